@@ -1,0 +1,75 @@
+package dev.warmgate;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.warmgate.database.DatabaseConfiguration;
+import dev.warmgate.password.HashingConfiguration;
+import dev.warmgate.password.LoginConfiguration;
+import dev.warmgate.ratelimit.Cidr;
+import dev.warmgate.ratelimit.RateLimitsConfiguration;
+import dev.warmgate.redis.RedisConfiguration;
+import dev.warmgate.secret.SecretKeys;
+import dev.warmgate.session.RefreshConfiguration;
+import dev.warmgate.token.TokensConfiguration;
+import io.dropwizard.core.Configuration;
+import io.dropwizard.validation.ValidationMethod;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import java.util.List;
+
+/**
+ * The YAML file as validated records. A value that is wrong, missing or unsafe stops the start with
+ * a message that names its key.
+ */
+public final class WarmgateConfiguration extends Configuration {
+  /** Development allows what production refuses. */
+  public enum Mode {
+    PRODUCTION,
+    DEVELOPMENT
+  }
+
+  /**
+   * Keys that exist nowhere but in the environment.
+   *
+   * @param keyEncryptionKeys encrypt the signing keys in the database
+   * @param refreshKeys sign refresh tokens
+   */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  public record Secrets(@NotNull SecretKeys keyEncryptionKeys, @NotNull SecretKeys refreshKeys) {}
+
+  @JsonProperty @NotNull Mode mode = Mode.PRODUCTION;
+
+  @JsonProperty @Valid @NotNull DatabaseConfiguration database;
+  @JsonProperty @Valid @NotNull RedisConfiguration redis;
+  @JsonProperty @Valid @NotNull TokensConfiguration tokens;
+  @JsonProperty @Valid @NotNull Secrets secrets;
+
+  @JsonProperty @Valid @NotNull
+  RefreshConfiguration refresh = new RefreshConfiguration(null, null, null);
+
+  @JsonProperty @Valid @NotNull
+  HashingConfiguration hashing = new HashingConfiguration(null, null, null);
+
+  @JsonProperty @Valid @NotNull LoginConfiguration login = new LoginConfiguration(null);
+
+  @JsonProperty("rate_limits")
+  @Valid
+  @NotNull
+  RateLimitsConfiguration rateLimits =
+      new RateLimitsConfiguration(null, null, null, null, null, null);
+
+  /** Networks whose {@code X-Forwarded-For} is believed. */
+  @JsonProperty("trusted_proxies")
+  @NotNull
+  List<Cidr> trustedProxies = List.of();
+
+  @JsonProperty @Valid @NotNull Switches switches = new Switches(null, null, null);
+
+  @JsonIgnore
+  @ValidationMethod(message = "switches.rate_limits may be off in development mode only")
+  public boolean isLimitedInProduction() {
+    return mode == Mode.DEVELOPMENT || switches.rateLimits();
+  }
+}

@@ -1,0 +1,73 @@
+package dev.warmgate.account;
+
+import dev.warmgate.filter.Authenticated;
+import dev.warmgate.filter.Caller;
+import dev.warmgate.filter.FastLane;
+import dev.warmgate.password.Password;
+import dev.warmgate.ratelimit.Limit;
+import dev.warmgate.ratelimit.RateLimited;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.SecurityContext;
+import java.time.Instant;
+import java.util.Set;
+import java.util.UUID;
+
+/** The caller's own account. */
+@Path("/api/v1/auth")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+@Authenticated
+public final class AccountResource {
+  private final AccountService accounts;
+
+  public AccountResource(AccountService accounts) {
+    this.accounts = accounts;
+  }
+
+  /** Who the access token speaks for. */
+  public record Me(
+      UUID accountId, String email, Set<String> roles, UUID sessionId, Instant tokenExpiresAt) {}
+
+  /** A password change, proven by the current one (OWASP ASVS 5.0, 6.2.3). */
+  public record PasswordChange(@NotNull Password currentPassword, @NotNull Password newPassword) {}
+
+  /** The proof that whoever deletes the account owns it. */
+  public record Deletion(@NotNull Password password) {}
+
+  @GET
+  @Path("me")
+  @FastLane
+  public Me me(@Context SecurityContext security) {
+    Caller caller = Caller.of(security);
+    return new Me(
+        caller.accountId(),
+        caller.email(),
+        caller.roles(),
+        caller.sessionId(),
+        caller.tokenExpiresAt());
+  }
+
+  @DELETE
+  @Path("me")
+  @RateLimited(Limit.PASSWORD)
+  public void delete(@Context SecurityContext security, @NotNull @Valid Deletion deletion) {
+    accounts.delete(Caller.of(security), deletion.password());
+  }
+
+  @POST
+  @Path("password")
+  @RateLimited(Limit.PASSWORD)
+  public void changePassword(
+      @Context SecurityContext security, @NotNull @Valid PasswordChange change) {
+    accounts.changePassword(Caller.of(security), change.currentPassword(), change.newPassword());
+  }
+}

@@ -1,0 +1,134 @@
+package dev.warmgate.account;
+
+import dev.warmgate.filter.Caller;
+import dev.warmgate.password.HashingGate;
+import dev.warmgate.password.Password;
+import dev.warmgate.password.PasswordHasher;
+import dev.warmgate.password.PasswordPolicy;
+import dev.warmgate.problem.ApiException;
+import dev.warmgate.problem.ProblemType;
+import dev.warmgate.ratelimit.Limit;
+import dev.warmgate.ratelimit.RateLimits;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+
+/**
+ * Proves and changes passwords. No database connection is held while a password is hashed, and
+ * nothing is read before the hashing gate has let the request in.
+ */
+public final class AccountService {
+  private final AccountDao accounts;
+  private final PasswordHasher hasher;
+  private final HashingGate gate;
+  private final PasswordPolicy policy;
+  private final RateLimits limits;
+  private final Executor afterAnswer;
+
+  /**
+   * @param afterAnswer runs what no client waits for, one at a time; may drop work
+   */
+  public AccountService(
+      AccountDao accounts,
+      PasswordHasher hasher,
+      HashingGate gate,
+      PasswordPolicy policy,
+      RateLimits limits,
+      Executor afterAnswer) {
+    this.accounts = accounts;
+    this.hasher = hasher;
+    this.gate = gate;
+    this.policy = policy;
+    this.limits = limits;
+    this.afterAnswer = afterAnswer;
+  }
+
+  /**
+   * The hash of a new password.
+   *
+   * @throws ApiException 422 if the password may not be used, 503 if there is too much to hash
+   */
+  public String hashNew(String field, Password password) {
+    policy.check(field, password);
+    try (HashingGate.Slot slot = gate.reserve()) {
+      return slot.run(() -> hasher.hash(password));
+    }
+  }
+
+  /**
+   * The account of that address, if the password is its own. An unknown address costs the same time
+   * and gets the same answer as a wrong password.
+   *
+   * @throws ApiException 401 if it is not, 429 after too many failures, 503 if there is too much to
+   *     hash
+   */
+  public Account prove(EmailAddress email, Password password) {
+    Optional<Account> found;
+    boolean matches;
+    try (HashingGate.Slot slot = gate.reserve()) {
+      found = accounts.findByEmail(email.key());
+      // Taken before the password is checked and given back if it is right, so that guesses made
+      // side by side are counted one by one.
+      limits.take(Limit.FAILED_LOGIN, email.key());
+      String hash = found.map(Account::passwordHash).orElse(hasher.decoy());
+      matches = slot.run(() -> hasher.matches(hash, password));
+    }
+    if (found.isEmpty() || !matches) {
+      throw new ApiException(ProblemType.INVALID_CREDENTIALS);
+    }
+    limits.refund(Limit.FAILED_LOGIN, email.key());
+    found
+        .filter(account -> hasher.isOutdated(account.passwordHash()))
+        .ifPresent(account -> afterAnswer.execute(() -> rehash(account, password)));
+    return found.get();
+  }
+
+  private void rehash(Account account, Password password) {
+    try (HashingGate.Slot slot = gate.reserve()) {
+      String newHash = slot.run(() -> hasher.hash(password));
+      accounts.rehash(account.id(), account.passwordHash(), newHash);
+    } catch (ApiException busy) {
+      // The next login tries again.
+      return;
+    }
+  }
+
+  /**
+   * Sets another password and ends the caller's other sessions.
+   *
+   * @throws ApiException 403 if the current password is wrong, 409 if it was changed meanwhile
+   */
+  public void changePassword(Caller caller, Password current, Password next) {
+    Account account = proveAgain(caller, current);
+    String hash = hashNew("new_password", next);
+    int changed =
+        accounts.changePassword(account.id(), account.passwordVersion(), hash, caller.sessionId());
+    if (changed == 0) {
+      throw new ApiException(ProblemType.CONFLICT);
+    }
+  }
+
+  /**
+   * Deletes the caller's account and everything that hangs on it.
+   *
+   * @throws ApiException 403 if the password is wrong, 409 if it was changed meanwhile
+   */
+  public void delete(Caller caller, Password password) {
+    Account account = proveAgain(caller, password);
+    if (accounts.delete(account.id(), account.passwordVersion()) == 0) {
+      throw new ApiException(ProblemType.CONFLICT);
+    }
+  }
+
+  private Account proveAgain(Caller caller, Password password) {
+    UUID id = caller.accountId();
+    try (HashingGate.Slot slot = gate.reserve()) {
+      Account account =
+          accounts.find(id).orElseThrow(() -> new ApiException(ProblemType.SESSION_ENDED));
+      if (!slot.run(() -> hasher.matches(account.passwordHash(), password))) {
+        throw new ApiException(ProblemType.WRONG_PASSWORD);
+      }
+      return account;
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package dev.warmgate.account;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import java.net.IDN;
+import java.text.Normalizer;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * An e-mail address as the user wrote it, and the key by which it is unique: NFC, lower case, the
+ * domain in its ASCII form. Never prints itself.
+ */
+public record EmailAddress(String text, String key) {
+  private static final int MAX_LENGTH = 254;
+  private static final Pattern LOCAL =
+      Pattern.compile("[^\\s@\\p{Cntrl}\"(),:;<>\\[\\]\\\\]{1,64}");
+  private static final Pattern DOMAIN =
+      Pattern.compile("(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z0-9-]{2,63}");
+
+  /**
+   * @throws IllegalArgumentException if the text is not an address
+   */
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+  public static EmailAddress parse(String text) {
+    String given = Normalizer.normalize(text.strip(), Normalizer.Form.NFC);
+    int at = given.lastIndexOf('@');
+    if (at < 1 || given.length() > MAX_LENGTH) {
+      throw new IllegalArgumentException("must be an e-mail address");
+    }
+    String local = given.substring(0, at);
+    String domain = ascii(given.substring(at + 1));
+    if (!LOCAL.matcher(local).matches() || !DOMAIN.matcher(domain).matches()) {
+      throw new IllegalArgumentException("must be an e-mail address");
+    }
+    return new EmailAddress(given, local.toLowerCase(Locale.ROOT) + "@" + domain);
+  }
+
+  private static String ascii(String domain) {
+    return IDN.toASCII(domain, IDN.USE_STD3_ASCII_RULES).toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public String toString() {
+    return "EmailAddress[…]";
+  }
+}

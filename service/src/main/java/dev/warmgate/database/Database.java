@@ -1,0 +1,109 @@
+package dev.warmgate.database;
+
+import com.codahale.metrics.MetricRegistry;
+import com.codahale.metrics.jdbi3.InstrumentedSqlLogger;
+import com.codahale.metrics.jdbi3.strategies.SmartNameStrategy;
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.warmgate.problem.ProblemType;
+import io.dropwizard.lifecycle.Managed;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.flywaydb.core.Flyway;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.sqlobject.SqlObjectPlugin;
+
+/**
+ * The two pools, made once: one for requests, and a small one for everything that must work while
+ * the first is exhausted (health, keys, housekeeping). PostgreSQL may be down at any time, at start
+ * too: whoever asks for a connection then is refused within the acquire timeout.
+ */
+public final class Database implements Managed {
+  private static final int BACKGROUND_POOL_SIZE = 2;
+
+  private final HikariDataSource requestPool;
+  private final HikariDataSource backgroundPool;
+  private final Jdbi requests;
+  private final Jdbi background;
+
+  public Database(DatabaseConfiguration configuration, MetricRegistry metrics) {
+    requestPool = pool("requests", configuration.poolSize(), configuration, metrics);
+    backgroundPool = pool("background", BACKGROUND_POOL_SIZE, configuration, metrics);
+    requests = jdbi(requestPool, metrics);
+    background = jdbi(backgroundPool, metrics);
+  }
+
+  private static HikariDataSource pool(
+      String name, int size, DatabaseConfiguration configuration, MetricRegistry metrics) {
+    HikariConfig hikari = new HikariConfig();
+    hikari.setPoolName(name);
+    hikari.setMaximumPoolSize(size);
+    hikari.setMinimumIdle(size);
+    hikari.setConnectionTimeout(configuration.acquireTimeout().toMilliseconds());
+    hikari.setValidationTimeout(configuration.acquireTimeout().toMilliseconds());
+    // Negative: the pool starts whether or not PostgreSQL is there.
+    hikari.setInitializationFailTimeout(-1);
+    hikari.setMetricRegistry(metrics);
+    hikari.setJdbcUrl(configuration.url().jdbcUrl());
+    hikari.setUsername(configuration.url().user());
+    hikari.setPassword(configuration.url().password());
+    hikari.addDataSourceProperty("ApplicationName", "warmgate-" + name);
+    hikari.addDataSourceProperty("connectTimeout", configuration.connectTimeout().toSeconds());
+    hikari.addDataSourceProperty("socketTimeout", configuration.socketTimeout().toSeconds());
+    // Prepared on the server from the first use on: the login path runs few statements, always the
+    // same.
+    hikari.addDataSourceProperty("prepareThreshold", 1);
+    return new HikariDataSource(hikari);
+  }
+
+  private static Jdbi jdbi(HikariDataSource pool, MetricRegistry metrics) {
+    Jdbi jdbi = Jdbi.create(pool).installPlugin(new SqlObjectPlugin());
+    jdbi.setSqlLogger(new InstrumentedSqlLogger(metrics, new SmartNameStrategy()));
+    return jdbi;
+  }
+
+  /** A DAO for work that a request waits for. */
+  public <T> T dao(Class<T> type) {
+    return requests.onDemand(type);
+  }
+
+  /** A DAO for work that must go on while requests hold every connection of theirs. */
+  public <T> T backgroundDao(Class<T> type) {
+    return background.onDemand(type);
+  }
+
+  /**
+   * Brings the schema up to date; replicas that start together wait for each other.
+   *
+   * @throws RuntimeException if PostgreSQL cannot be reached or refuses a migration
+   */
+  public void migrate() {
+    Flyway.configure().dataSource(backgroundPool).load().migrate();
+  }
+
+  /** Fails if PostgreSQL does not answer; never uses a connection that a request could need. */
+  void probe() {
+    background.useHandle(handle -> handle.execute("SELECT 1"));
+  }
+
+  /** Recognises what a request throws because PostgreSQL is away, starting or full. */
+  public static Optional<ProblemType> outage(Throwable thrown) {
+    if (!(thrown instanceof SQLException failure)) {
+      return Optional.empty();
+    }
+    String state = failure.getSQLState() == null ? "08000" : failure.getSQLState();
+    boolean unreachable =
+        state.startsWith("08") || state.startsWith("57P") || state.startsWith("53");
+    // 42P01, undefined_table: PostgreSQL is there, the migrations have not run yet.
+    boolean notMigrated = state.equals("42P01");
+    return unreachable || notMigrated
+        ? Optional.of(ProblemType.DATABASE_UNAVAILABLE)
+        : Optional.empty();
+  }
+
+  @Override
+  public void stop() {
+    requestPool.close();
+    backgroundPool.close();
+  }
+}

@@ -1,0 +1,18 @@
+package dev.warmgate.database;
+
+import com.codahale.metrics.health.HealthCheck;
+
+/** Healthy while PostgreSQL answers over the background pool, however busy the request pool is. */
+public final class DatabaseHealthCheck extends HealthCheck {
+  private final Database database;
+
+  public DatabaseHealthCheck(Database database) {
+    this.database = database;
+  }
+
+  @Override
+  protected Result check() {
+    database.probe();
+    return Result.healthy();
+  }
+}

@@ -1,0 +1,47 @@
+package dev.warmgate.database;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Where PostgreSQL is, written as platforms hand it out: {@code
+ * postgres://user:password@host:port/database?sslmode=require}, several hosts separated by commas.
+ * Never prints the password.
+ */
+public record DatabaseUrl(String jdbcUrl, String user, String password) {
+  private static final Pattern FORM =
+      Pattern.compile(
+          "postgres(?:ql)?://(?<user>[^:@/]+)(?::(?<password>[^@/]*))?@(?<hosts>[^/?#]+)"
+              + "/(?<database>[^?#]+)(?:\\?(?<query>[^#]*))?");
+
+  /**
+   * @throws IllegalArgumentException if the text is not such a URL; the message does not repeat it,
+   *     since it holds a password
+   */
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+  public static DatabaseUrl parse(String text) {
+    Matcher form = FORM.matcher(text.strip());
+    if (!form.matches()) {
+      throw new IllegalArgumentException(
+          "must look like postgres://user:password@host:5432/database?sslmode=require");
+    }
+    String query = form.group("query") == null ? "" : "?" + form.group("query");
+    String password = form.group("password") == null ? "" : form.group("password");
+    return new DatabaseUrl(
+        "jdbc:postgresql://" + form.group("hosts") + "/" + form.group("database") + query,
+        decode(form.group("user")),
+        decode(password));
+  }
+
+  private static String decode(String percentEncoded) {
+    return URLDecoder.decode(percentEncoded.replace("+", "%2B"), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public String toString() {
+    return jdbcUrl.replaceAll("\\?.*", "");
+  }
+}

@@ -1,0 +1,32 @@
+package dev.warmgate.filter;
+
+import io.opentelemetry.api.OpenTelemetry;
+import jakarta.annotation.Priority;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.Context;
+
+/**
+ * Chooses the lane from the endpoint that was really matched, never from the text of the path, so
+ * that no spelling of a path can get past a filter.
+ */
+@Priority(FilterOrder.FAST_LANE)
+public final class FastLaneFilter extends TracedRequestFilter {
+  private final boolean enabled;
+
+  @Context private ResourceInfo endpoint;
+
+  /**
+   * @param enabled {@code false} ({@code FAST_LANE=off}) sends every endpoint through the full lane
+   */
+  public FastLaneFilter(boolean enabled, OpenTelemetry telemetry) {
+    super("fast-lane", false, telemetry);
+    this.enabled = enabled;
+  }
+
+  @Override
+  protected void apply(ContainerRequestContext request) {
+    boolean fast = enabled && Endpoint.of(endpoint).has(FastLane.class);
+    FilterTrail.of(request).enter(fast ? Lane.FAST : Lane.FULL);
+  }
+}

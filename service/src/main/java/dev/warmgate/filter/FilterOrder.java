@@ -1,0 +1,48 @@
+package dev.warmgate.filter;
+
+import java.util.List;
+
+/** Request filters in the order they run: read downwards. */
+public final class FilterOrder {
+  /** Before the resource is matched, so that a 404 has its request id too. */
+  public static final int REQUEST_ID = 100;
+
+  public static final int FAST_LANE = 200;
+  public static final int RATE_LIMIT = 300;
+  public static final int AUTHENTICATION = 400;
+
+  /** Heavy: bypassed on the fast lane, as is the next one. */
+  public static final int ACCESS_CONTROL = 500;
+
+  public static final int SSRF_PROTECTION = 600;
+
+  /** Response filters run from the highest to the lowest. */
+  public static final int SECURITY_HEADERS = 200;
+
+  public static final int RECORD_TRAIL = 100;
+
+  /** A filter and the priority it has. */
+  public record Slot(String name, int priority) {}
+
+  /** What the service must have registered, exactly, else it does not start. */
+  public static final List<Slot> DECLARED =
+      List.of(
+          new Slot("request-id", REQUEST_ID),
+          new Slot("fast-lane", FAST_LANE),
+          new Slot("rate-limit", RATE_LIMIT),
+          new Slot("authentication", AUTHENTICATION),
+          new Slot("access-control", ACCESS_CONTROL),
+          new Slot("ssrf-protection", SSRF_PROTECTION));
+
+  /** The order once more, in words of its own: what the constants above are judged by. */
+  public static final List<String> IN_ORDER =
+      List.of(
+          "request-id",
+          "fast-lane",
+          "rate-limit",
+          "authentication",
+          "access-control",
+          "ssrf-protection");
+
+  private FilterOrder() {}
+}

@@ -1,0 +1,78 @@
+package dev.warmgate.filter;
+
+import jakarta.ws.rs.container.ContainerRequestContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happened to one request: the filters that met it, in the order they really did. Written by
+ * the request's own thread.
+ */
+public final class FilterTrail {
+  private static final String PROPERTY = FilterTrail.class.getName();
+
+  /** What a filter did with the request. */
+  public enum Outcome {
+    PASSED,
+    BYPASSED,
+    REJECTED,
+    FAILED;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+
+  /**
+   * One filter's entry.
+   *
+   * @param order counted per request, from 1
+   */
+  public record Entry(String name, int priority, int order, Outcome outcome, long micros) {}
+
+  private final long startedNanos = System.nanoTime();
+  private final List<Entry> entries = new ArrayList<>(FilterOrder.IN_ORDER.size());
+  private @Nullable Lane lane;
+  private int started;
+
+  private FilterTrail() {}
+
+  /** The trail of the request, begun at the first call. */
+  public static FilterTrail of(ContainerRequestContext request) {
+    if (request.getProperty(PROPERTY) instanceof FilterTrail trail) {
+      return trail;
+    }
+    FilterTrail begun = new FilterTrail();
+    request.setProperty(PROPERTY, begun);
+    return begun;
+  }
+
+  int next() {
+    return ++started;
+  }
+
+  void add(Entry entry) {
+    entries.add(entry);
+  }
+
+  void enter(Lane entered) {
+    lane = entered;
+  }
+
+  /** The lane, once the fast-lane filter has chosen it. */
+  public Optional<Lane> lane() {
+    return Optional.ofNullable(lane);
+  }
+
+  public List<Entry> entries() {
+    return List.copyOf(entries);
+  }
+
+  /** Milliseconds since the first filter began, to the microsecond. */
+  public double elapsedMillis() {
+    return Math.round((System.nanoTime() - startedNanos) / 1e3) / 1e3;
+  }
+}

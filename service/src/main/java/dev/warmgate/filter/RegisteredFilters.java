@@ -1,0 +1,101 @@
+package dev.warmgate.filter;
+
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.core.Feature;
+import jakarta.ws.rs.core.FeatureContext;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.StreamSupport;
+import org.glassfish.jersey.InjectionManagerProvider;
+import org.glassfish.jersey.internal.inject.InjectionManager;
+import org.glassfish.jersey.internal.inject.Providers;
+import org.glassfish.jersey.model.internal.RankedProvider;
+import org.glassfish.jersey.server.model.ResourceMethod;
+import org.glassfish.jersey.server.monitoring.ApplicationEvent;
+import org.glassfish.jersey.server.monitoring.ApplicationEventListener;
+import org.glassfish.jersey.server.monitoring.RequestEvent;
+import org.glassfish.jersey.server.monitoring.RequestEventListener;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks Jersey which request filters it will run and with which priorities, and keeps the service
+ * from starting if these are not the declared ones, or if an endpoint does not say whom it lets in.
+ */
+public final class RegisteredFilters implements Feature, ApplicationEventListener {
+  private volatile List<FilterOrder.Slot> slots = List.of();
+  private @Nullable InjectionManager jersey;
+
+  @Override
+  public boolean configure(FeatureContext context) {
+    jersey = InjectionManagerProvider.getInjectionManager(context);
+    return true;
+  }
+
+  /** The registered filters, in the order Jersey runs them. */
+  public List<FilterOrder.Slot> slots() {
+    return slots;
+  }
+
+  @Override
+  public void onEvent(ApplicationEvent event) {
+    if (event.getType() == ApplicationEvent.Type.INITIALIZATION_FINISHED) {
+      slots = readSlots(Objects.requireNonNull(jersey));
+      requireDeclared(slots);
+      event.getResourceModel().getResources().forEach(RegisteredFilters::requireAccessRule);
+    }
+  }
+
+  private static List<FilterOrder.Slot> readSlots(InjectionManager jersey) {
+    Iterable<RankedProvider<ContainerRequestFilter>> ranked =
+        Providers.getAllRankedProviders(jersey, ContainerRequestFilter.class);
+    return StreamSupport.stream(ranked.spliterator(), false)
+        .filter(provider -> provider.getProvider() instanceof TracedRequestFilter)
+        .map(provider ->
+            new FilterOrder.Slot(
+                ((TracedRequestFilter) provider.getProvider()).name(), provider.getRank()))
+        .sorted(Comparator.comparingInt(FilterOrder.Slot::priority))
+        .toList();
+  }
+
+  private static void requireDeclared(List<FilterOrder.Slot> registered) {
+    List<String> faults = new ArrayList<>();
+    for (FilterOrder.Slot slot : FilterOrder.DECLARED) {
+      if (!registered.contains(slot)) {
+        faults.add(slot + " is declared in FilterOrder but not registered");
+      }
+    }
+    for (FilterOrder.Slot slot : registered) {
+      if (!FilterOrder.DECLARED.contains(slot)) {
+        faults.add(slot + " is registered but not declared in FilterOrder");
+      }
+      if (registered.stream().filter(other -> other.priority() == slot.priority()).count() > 1) {
+        faults.add(slot + " shares its priority with another filter");
+      }
+    }
+    if (!faults.isEmpty()) {
+      throw new IllegalStateException("the filters are not as declared: " + faults);
+    }
+  }
+
+  private static void requireAccessRule(org.glassfish.jersey.server.model.Resource resource) {
+    for (ResourceMethod method : resource.getAllMethods()) {
+      Endpoint endpoint =
+          new Endpoint(
+              method.getInvocable().getHandler().getHandlerClass(),
+              method.getInvocable().getDefinitionMethod());
+      boolean ours = endpoint.type().getName().startsWith("dev.warmgate.");
+      if (ours && endpoint.has(Public.class) == endpoint.has(Authenticated.class)) {
+        throw new IllegalStateException(
+            endpoint.method() + " must be annotated @Public or @Authenticated");
+      }
+    }
+    resource.getChildResources().forEach(RegisteredFilters::requireAccessRule);
+  }
+
+  @Override
+  public @Nullable RequestEventListener onRequest(RequestEvent request) {
+    return null;
+  }
+}

@@ -1,0 +1,77 @@
+package dev.warmgate.filter;
+
+import dev.warmgate.problem.ApiException;
+import dev.warmgate.telemetry.Telemetry;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Scope;
+import jakarta.annotation.Priority;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+
+/**
+ * A request filter that leaves proof: a span and an entry in the request's trail, whether it
+ * passed, was bypassed, rejected the request or failed. Every concrete filter is final and has a
+ * {@code @Priority} from {@link FilterOrder} of its own.
+ */
+public abstract class TracedRequestFilter implements ContainerRequestFilter {
+  private static final String BYPASS_REASON = "the endpoint is on the fast lane";
+
+  private final String name;
+  private final int priority;
+  private final boolean heavy;
+  private final Tracer tracer;
+
+  protected TracedRequestFilter(String name, boolean heavy, OpenTelemetry telemetry) {
+    this.name = name;
+    this.priority = getClass().getAnnotation(Priority.class).value();
+    this.heavy = heavy;
+    this.tracer = telemetry.getTracer(Telemetry.SCOPE);
+  }
+
+  /** Looks at the request; throws {@link ApiException} to reject it. */
+  protected abstract void apply(ContainerRequestContext request);
+
+  final String name() {
+    return name;
+  }
+
+  @Override
+  public final void filter(ContainerRequestContext request) {
+    FilterTrail trail = FilterTrail.of(request);
+    int order = trail.next();
+    Span span = tracer.spanBuilder(Telemetry.SPAN_FILTER_PREFIX + name).startSpan();
+    long started = System.nanoTime();
+    FilterTrail.Outcome outcome = FilterTrail.Outcome.FAILED;
+    try (Scope _ = span.makeCurrent()) {
+      outcome = pass(request, trail, span);
+    } catch (ApiException refusal) {
+      outcome = FilterTrail.Outcome.REJECTED;
+      span.setAttribute(Telemetry.FILTER_REASON, refusal.type().code());
+      throw refusal;
+    } catch (RuntimeException failure) {
+      span.setStatus(StatusCode.ERROR).recordException(failure);
+      throw failure;
+    } finally {
+      long micros = (System.nanoTime() - started) / 1000;
+      trail.add(new FilterTrail.Entry(name, priority, order, outcome, micros));
+      span.setAttribute(Telemetry.FILTER_NAME, name);
+      span.setAttribute(Telemetry.FILTER_ORDER, order);
+      span.setAttribute(Telemetry.FILTER_PRIORITY, priority);
+      span.setAttribute(Telemetry.FILTER_OUTCOME, outcome.toString());
+      trail.lane().ifPresent(lane -> span.setAttribute(Telemetry.FILTER_LANE, lane.toString()));
+      span.end();
+    }
+  }
+
+  private FilterTrail.Outcome pass(ContainerRequestContext request, FilterTrail trail, Span span) {
+    if (heavy && trail.lane().filter(Lane.FAST::equals).isPresent()) {
+      span.setAttribute(Telemetry.FILTER_REASON, BYPASS_REASON);
+      return FilterTrail.Outcome.BYPASSED;
+    }
+    apply(request);
+    return FilterTrail.Outcome.PASSED;
+  }
+}

@@ -1,0 +1,48 @@
+package dev.warmgate.password;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.dropwizard.validation.ValidationMethod;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Argon2id parameters; the defaults are the second row of the OWASP Password Storage Cheat Sheet.
+ *
+ * @param memoryKib memory of one hash in KiB
+ * @param iterations passes over that memory
+ * @param threads hashes computed at once; 0 takes one per processor
+ */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+public record HashingConfiguration(
+    @Min(7168) @Max(1048576) Integer memoryKib,
+    @Min(1) @Max(20) Integer iterations,
+    @Min(0) @Max(64) Integer threads) {
+
+  public HashingConfiguration(
+      @Nullable Integer memoryKib, @Nullable Integer iterations, @Nullable Integer threads) {
+    this.memoryKib = memoryKib == null ? 19456 : memoryKib;
+    this.iterations = iterations == null ? 2 : iterations;
+    this.threads = threads == null ? 0 : threads;
+  }
+
+  /** OWASP's rows trade memory against passes at about the same cost of an attack. */
+  @ValidationMethod(
+      message =
+          "hashing is weaker than OWASP allows: memory_kib and iterations must be at least one of "
+              + "47104/1, 19456/2, 12288/3, 9216/4, 7168/5")
+  @JsonIgnore
+  public boolean isStrongEnough() {
+    return (memoryKib >= 47104)
+        || (memoryKib >= 19456 && iterations >= 2)
+        || (memoryKib >= 12288 && iterations >= 3)
+        || (memoryKib >= 9216 && iterations >= 4)
+        || iterations >= 5;
+  }
+
+  int permits() {
+    return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+  }
+}

@@ -1,0 +1,63 @@
+package dev.warmgate.password;
+
+import com.goterl.lazysodium.SodiumJava;
+import com.goterl.lazysodium.utils.LibraryLoader;
+import com.sun.jna.NativeLong;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Argon2id by libsodium, in the PHC string format, so that a hash says how it was made. A hash that
+ * cannot be parsed matches no password.
+ */
+public final class PasswordHasher {
+  /** The size of libsodium's buffer for a PHC string, crypto_pwhash_STRBYTES. */
+  private static final int PHC_BYTES = 128;
+
+  private final SodiumJava sodium;
+  private final long iterations;
+  private final NativeLong memoryBytes;
+  private final String decoy;
+
+  public PasswordHasher(HashingConfiguration configuration) {
+    // The bundled library first, so that every machine runs the same one.
+    sodium = new SodiumJava(LibraryLoader.Mode.PREFER_BUNDLED);
+    iterations = configuration.iterations();
+    memoryBytes = new NativeLong(configuration.memoryKib() * 1024L);
+    decoy = hash(new Password("no account has this password"));
+  }
+
+  /** A new hash with a salt of its own and the configured parameters. */
+  public String hash(Password password) {
+    byte[] phc = new byte[PHC_BYTES];
+    byte[] secret = password.utf8();
+    int failed = sodium.crypto_pwhash_str(phc, secret, secret.length, iterations, memoryBytes);
+    if (failed != 0) {
+      throw new IllegalStateException("libsodium could not get memory for a hash");
+    }
+    int end = 0;
+    while (end < phc.length && phc[end] != 0) {
+      end++;
+    }
+    return new String(phc, 0, end, StandardCharsets.US_ASCII);
+  }
+
+  public boolean matches(String hash, Password password) {
+    byte[] secret = password.utf8();
+    return sodium.crypto_pwhash_str_verify(terminated(hash), secret, secret.length) == 0;
+  }
+
+  /** Whether the hash was made with other parameters than the configured ones. */
+  public boolean isOutdated(String hash) {
+    return sodium.crypto_pwhash_str_needs_rehash(terminated(hash), iterations, memoryBytes) != 0;
+  }
+
+  /** The hash to check a password against when there is no account, so that both cost the same. */
+  public String decoy() {
+    return decoy;
+  }
+
+  private static byte[] terminated(String hash) {
+    return Arrays.copyOf(hash.getBytes(StandardCharsets.US_ASCII), PHC_BYTES);
+  }
+}

@@ -1,0 +1,58 @@
+package dev.warmgate.problem;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A refusal that a client is told about; it carries no stack trace, since it is an answer and not a
+ * fault.
+ */
+public final class ApiException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final ProblemType type;
+  private final transient List<Problem.FieldError> errors;
+  private final transient @Nullable Duration retryAfter;
+
+  public ApiException(ProblemType type) {
+    this(type, null, List.of(), null);
+  }
+
+  public ApiException(ProblemType type, String detail) {
+    this(type, detail, List.of(), null);
+  }
+
+  private ApiException(
+      ProblemType type,
+      @Nullable String detail,
+      List<Problem.FieldError> errors,
+      @Nullable Duration retryAfter) {
+    super(detail, null, false, false);
+    this.type = type;
+    this.errors = errors;
+    this.retryAfter = retryAfter;
+  }
+
+  /** A refusal of one field, by its name in the JSON of the request. */
+  public static ApiException field(ProblemType type, String field, String message) {
+    return new ApiException(type, null, List.of(new Problem.FieldError(field, message)), null);
+  }
+
+  /** A refusal that is worth trying again after the given time, at least a second. */
+  public static ApiException retryAfter(ProblemType type, Duration retryAfter) {
+    return new ApiException(type, null, List.of(), retryAfter);
+  }
+
+  public ProblemType type() {
+    return type;
+  }
+
+  List<Problem.FieldError> errors() {
+    return errors;
+  }
+
+  @Nullable Duration retryAfter() {
+    return retryAfter;
+  }
+}

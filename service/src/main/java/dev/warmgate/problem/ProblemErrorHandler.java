@@ -1,0 +1,48 @@
+package dev.warmgate.problem;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives what Jetty itself refuses (an ambiguous URI, headers over the limit, a bad request line)
+ * the same body as every other error, so that a client needs one parser.
+ */
+public final class ProblemErrorHandler extends ErrorHandler {
+  private final ObjectMapper json;
+
+  public ProblemErrorHandler(ObjectMapper json) {
+    this.json = json;
+  }
+
+  @Override
+  protected void generateResponse(
+      Request request,
+      Response response,
+      int code,
+      String message,
+      @Nullable Throwable cause,
+      Callback callback) {
+    ProblemType type = ProblemMapper.type(code);
+    String path = request.getHttpURI() == null ? null : request.getHttpURI().getPath();
+    Problem problem = Problem.of(type, null, path, List.of());
+    // The status Jetty chose stays the status line's; the body must not contradict it.
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
+    Content.Sink.write(response, true, text(problem), callback);
+  }
+
+  private String text(Problem problem) {
+    try {
+      return json.writeValueAsString(problem);
+    } catch (JsonProcessingException impossible) {
+      throw new IllegalStateException("a problem is always JSON", impossible);
+    }
+  }
+}

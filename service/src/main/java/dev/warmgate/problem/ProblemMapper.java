@@ -1,0 +1,162 @@
+package dev.warmgate.problem;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import jakarta.validation.ConstraintViolation;
+import jakarta.validation.ConstraintViolationException;
+import jakarta.validation.Path;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import jakarta.ws.rs.ext.ExceptionMapper;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns whatever a request threw into a {@link Problem}. What it does not know is a 500 without
+ * detail, and the only one that is logged with its stack.
+ */
+public final class ProblemMapper implements ExceptionMapper<Throwable> {
+  private static final Logger log = LoggerFactory.getLogger(ProblemMapper.class);
+  private static final Duration OUTAGE_RETRY = Duration.ofSeconds(1);
+
+  private final Function<Throwable, Optional<ProblemType>> outages;
+
+  @Context private UriInfo uriInfo;
+
+  /**
+   * @param outages recognises the failures of a dependency, so that this class need not know which
+   *     dependencies there are
+   */
+  public ProblemMapper(Function<Throwable, Optional<ProblemType>> outages) {
+    this.outages = outages;
+  }
+
+  @Override
+  public Response toResponse(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ApiException refusal) {
+        return response(refusal);
+      }
+      Optional<ProblemType> outage = outages.apply(cause);
+      if (outage.isPresent()) {
+        log.warn("dependency failed: {} ({})", outage.get().code(), cause.getMessage());
+        return response(ApiException.retryAfter(outage.get(), OUTAGE_RETRY));
+      }
+    }
+    return switch (thrown) {
+      case ConstraintViolationException invalid -> response(invalid);
+      case JsonProcessingException json -> response(json);
+      case WebApplicationException web -> response(web);
+      default -> {
+        log.error("request failed", thrown);
+        yield response(new ApiException(ProblemType.INTERNAL_ERROR));
+      }
+    };
+  }
+
+  private Response response(ConstraintViolationException invalid) {
+    List<Problem.FieldError> errors =
+        invalid.getConstraintViolations().stream()
+            .map(violation -> new Problem.FieldError(field(violation), violation.getMessage()))
+            .sorted((a, b) -> a.field().compareTo(b.field()))
+            .toList();
+    return response(ProblemType.VALIDATION_FAILED, null, errors, null).build();
+  }
+
+  private Response response(JsonProcessingException json) {
+    if (json instanceof UnrecognizedPropertyException unknown) {
+      return response(
+          ApiException.field(
+              ProblemType.VALIDATION_FAILED, path(unknown), "is not a field of this request"));
+    }
+    if (json instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
+      return response(
+          ApiException.field(
+              ProblemType.VALIDATION_FAILED, path(mapping), "does not have the expected type"));
+    }
+    return response(new ApiException(ProblemType.MALFORMED_JSON));
+  }
+
+  private Response response(WebApplicationException web) {
+    int status = web.getResponse().getStatus();
+    if (status < 400) {
+      return web.getResponse();
+    }
+    if (status >= 500) {
+      log.error("request failed", web);
+    }
+    Response.ResponseBuilder response = response(type(status), null, List.of(), null);
+    Optional.ofNullable(web.getResponse().getHeaderString(HttpHeaders.ALLOW))
+        .ifPresent(allow -> response.header(HttpHeaders.ALLOW, allow));
+    return response.build();
+  }
+
+  private Response response(ApiException refusal) {
+    return response(refusal.type(), refusal.getMessage(), refusal.errors(), refusal.retryAfter())
+        .build();
+  }
+
+  private Response.ResponseBuilder response(
+      ProblemType type,
+      @Nullable String detail,
+      List<Problem.FieldError> errors,
+      @Nullable Duration retryAfter) {
+    Response.ResponseBuilder response =
+        Response.status(type.status())
+            .type(Problem.MEDIA_TYPE)
+            .entity(Problem.of(type, detail, "/" + uriInfo.getPath(), errors));
+    if (type.status() == 401) {
+      // RFC 9110 section 15.5.2 wants a challenge with every 401, RFC 6750 names its error codes.
+      String error = type == ProblemType.MISSING_TOKEN ? "" : " error=\"invalid_token\"";
+      response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer" + error);
+    }
+    if (retryAfter != null) {
+      response.header(HttpHeaders.RETRY_AFTER, Math.max(1, retryAfter.plusMillis(999).toSeconds()));
+    }
+    return response;
+  }
+
+  /** The catalogue's entry for a status that the HTTP layer itself chose. */
+  static ProblemType type(int status) {
+    return switch (status) {
+      case 404 -> ProblemType.NOT_FOUND;
+      case 405 -> ProblemType.METHOD_NOT_ALLOWED;
+      case 406 -> ProblemType.NOT_ACCEPTABLE;
+      case 413 -> ProblemType.BODY_TOO_LARGE;
+      case 414 -> ProblemType.URI_TOO_LONG;
+      case 415 -> ProblemType.UNSUPPORTED_MEDIA_TYPE;
+      case 422 -> ProblemType.VALIDATION_FAILED;
+      case 431 -> ProblemType.HEADERS_TOO_LARGE;
+      case 503 -> ProblemType.NOT_READY;
+      default -> status < 500 ? ProblemType.BAD_REQUEST : ProblemType.INTERNAL_ERROR;
+    };
+  }
+
+  private static String path(JsonMappingException mapping) {
+    return mapping.getPath().stream()
+        .map(JsonMappingException.Reference::getFieldName)
+        .filter(name -> name != null)
+        .collect(Collectors.joining("."));
+  }
+
+  /** The last node of the violation's path, in the snake case that the JSON of the request has. */
+  private static String field(ConstraintViolation<?> violation) {
+    String last = "";
+    for (Path.Node node : violation.getPropertyPath()) {
+      last = node.getName() == null ? last : node.getName();
+    }
+    return last.startsWith("arg") || last.isEmpty()
+        ? "body"
+        : last.replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(java.util.Locale.ROOT);
+  }
+}

@@ -1,0 +1,66 @@
+package dev.warmgate.problem;
+
+import java.util.Locale;
+
+/**
+ * The error catalogue: every {@code code} a client can meet, with its status and title. A
+ * dependency that is down is a 503, never a 4xx, which clients would take for the end of their
+ * session.
+ */
+public enum ProblemType {
+  MALFORMED_JSON(400, "The body is not valid JSON"),
+  BAD_REQUEST(400, "The request is malformed"),
+  MISSING_TOKEN(401, "An access token is required"),
+  INVALID_TOKEN(401, "The access token is not valid"),
+  EXPIRED_TOKEN(401, "The access token has expired"),
+  SESSION_ENDED(401, "The session has ended"),
+  INVALID_CREDENTIALS(401, "The e-mail address or the password is wrong"),
+  INVALID_REFRESH_TOKEN(401, "The refresh token is not valid"),
+  REFRESH_TOKEN_REUSED(401, "The refresh token was used before; its session has been ended"),
+  FORBIDDEN(403, "The caller may not do this"),
+  WRONG_PASSWORD(403, "The current password is wrong"),
+  NOT_FOUND(404, "There is nothing at this address"),
+  SESSION_NOT_FOUND(404, "There is no such session"),
+  METHOD_NOT_ALLOWED(405, "The method is not allowed here"),
+  NOT_ACCEPTABLE(406, "The answer cannot be given in an accepted form"),
+  EMAIL_TAKEN(409, "An account with this e-mail address exists"),
+  CONFLICT(409, "The account was changed at the same time"),
+  BODY_TOO_LARGE(413, "The body is too large"),
+  URI_TOO_LONG(414, "The address is too long"),
+  UNSUPPORTED_MEDIA_TYPE(415, "The content type is not supported"),
+  VALIDATION_FAILED(422, "The request is not valid"),
+  WEAK_PASSWORD(422, "The password is too weak"),
+  OUTBOUND_URL_REFUSED(422, "The URL is not one that Warmgate may call"),
+  RATE_LIMITED(429, "Too many requests"),
+  HEADERS_TOO_LARGE(431, "The request headers are too large"),
+  INTERNAL_ERROR(500, "Something went wrong"),
+  LOGIN_CAPACITY_EXCEEDED(503, "Too many logins at once"),
+  DATABASE_UNAVAILABLE(503, "The database cannot be reached"),
+  NOT_READY(503, "The service is still starting");
+
+  private final int status;
+  private final String title;
+
+  ProblemType(int status, String title) {
+    this.status = status;
+    this.title = title;
+  }
+
+  public int status() {
+    return status;
+  }
+
+  public String title() {
+    return title;
+  }
+
+  /** The stable name a client branches on, for example {@code invalid_credentials}. */
+  public String code() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The problem's identifier, RFC 9457 section 3.1.1. */
+  public String uri() {
+    return "urn:warmgate:problem:" + code();
+  }
+}

@@ -1,0 +1,41 @@
+package dev.warmgate.ratelimit;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import java.net.InetAddress;
+
+/** A network, written {@code 10.0.0.0/8}. */
+public record Cidr(InetAddress network, int prefix) {
+  /**
+   * @throws IllegalArgumentException if the text is not a network; host names are not looked up
+   */
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+  public static Cidr parse(String text) {
+    String[] parts = text.strip().split("/", -1);
+    try {
+      InetAddress network = InetAddress.ofLiteral(parts[0]);
+      int bits = network.getAddress().length * 8;
+      int prefix = parts.length == 1 ? bits : Integer.parseInt(parts[1]);
+      if (parts.length > 2 || prefix < 0 || prefix > bits) {
+        throw new IllegalArgumentException("prefix out of range");
+      }
+      return new Cidr(network, prefix);
+    } catch (IllegalArgumentException notANetwork) {
+      throw new IllegalArgumentException("must look like 10.0.0.0/8 or fd00::/8", notANetwork);
+    }
+  }
+
+  boolean contains(InetAddress address) {
+    byte[] mine = network.getAddress();
+    byte[] other = address.getAddress();
+    if (mine.length != other.length) {
+      return false;
+    }
+    for (int bit = 0; bit < prefix; bit++) {
+      int mask = 0x80 >> (bit % 8);
+      if ((mine[bit / 8] & mask) != (other[bit / 8] & mask)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

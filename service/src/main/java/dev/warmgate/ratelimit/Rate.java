@@ -1,0 +1,19 @@
+package dev.warmgate.ratelimit;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import io.dropwizard.util.Duration;
+
+/** So many in so long, written {@code 60/1m}; a bucket of that size that refills evenly. */
+public record Rate(long count, Duration per) {
+  /**
+   * @throws IllegalArgumentException if the text is not a rate
+   */
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+  public static Rate parse(String text) {
+    String[] parts = text.strip().split("/", -1);
+    if (parts.length != 2 || !parts[0].matches("[1-9][0-9]{0,8}")) {
+      throw new IllegalArgumentException("must look like 60/1m");
+    }
+    return new Rate(Long.parseLong(parts[0]), Duration.parse(parts[1]));
+  }
+}

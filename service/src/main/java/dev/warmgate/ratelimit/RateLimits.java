@@ -1,0 +1,151 @@
+package dev.warmgate.ratelimit;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import dev.warmgate.problem.ApiException;
+import dev.warmgate.problem.ProblemType;
+import dev.warmgate.redis.Redis;
+import dev.warmgate.telemetry.Telemetry;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.BucketConfiguration;
+import io.github.bucket4j.ConsumptionProbe;
+import io.github.bucket4j.distributed.ExpirationAfterWriteStrategy;
+import io.github.bucket4j.distributed.proxy.ProxyManager;
+import io.github.bucket4j.redis.lettuce.Bucket4jLettuce;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.metrics.LongCounter;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Token buckets, shared by all replicas in Redis. While Redis is down every replica counts for
+ * itself, so a limit gets weaker by the number of replicas but never goes away.
+ */
+public final class RateLimits {
+  private static final Logger log = LoggerFactory.getLogger(RateLimits.class);
+  private static final int MAX_LOCAL_BUCKETS = 100_000;
+  private static final Duration LONGEST_REFILL = Duration.ofHours(1);
+
+  private final boolean enabled;
+  private final Redis redis;
+  private final Map<Limit, BucketConfiguration> rules = new EnumMap<>(Limit.class);
+  private final LoadingCache<Key, Bucket> local;
+  private final LongCounter limited;
+  private volatile Optional<ProxyManager<byte[]>> shared = Optional.empty();
+
+  private record Key(Limit limit, String of) {
+    /** Hashed, so that no address and no e-mail stands in Redis. */
+    byte[] redisKey() {
+      try {
+        MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+        byte[] hash = sha256.digest((limit + ":" + of).getBytes(StandardCharsets.UTF_8));
+        byte[] key = new byte[hash.length + 3];
+        System.arraycopy("rl:".getBytes(StandardCharsets.US_ASCII), 0, key, 0, 3);
+        System.arraycopy(hash, 0, key, 3, hash.length);
+        return key;
+      } catch (NoSuchAlgorithmException impossible) {
+        throw new IllegalStateException(impossible);
+      }
+    }
+  }
+
+  /**
+   * @param enabled {@code false} ({@code RATE_LIMITS=off}) limits nothing; for load tests
+   */
+  public RateLimits(
+      RateLimitsConfiguration configuration,
+      boolean enabled,
+      Redis redis,
+      OpenTelemetry telemetry) {
+    this.enabled = enabled;
+    this.redis = redis;
+    for (Limit limit : Limit.values()) {
+      Rate rate = configuration.rate(limit);
+      rules.put(
+          limit,
+          BucketConfiguration.builder()
+              .addLimit(bandwidth ->
+                  bandwidth
+                      .capacity(rate.count())
+                      .refillGreedy(rate.count(), rate.per().toJavaDuration()))
+              .build());
+    }
+    this.local =
+        Caffeine.newBuilder()
+            .maximumSize(MAX_LOCAL_BUCKETS)
+            .expireAfterAccess(LONGEST_REFILL)
+            .build(key ->
+                Bucket.builder().addLimit(rules.get(key.limit()).getBandwidths()[0]).build());
+    this.limited =
+        telemetry.getMeter(Telemetry.SCOPE).counterBuilder(Telemetry.RATE_LIMITED).build();
+  }
+
+  /**
+   * Takes one token.
+   *
+   * @param of whose bucket: a client address or an account
+   * @throws ApiException 429 with {@code Retry-After} if the bucket is empty
+   */
+  public void take(Limit limit, String of) {
+    if (!enabled) {
+      return;
+    }
+    ConsumptionProbe probe =
+        on(new Key(limit, of), bucket -> bucket.tryConsumeAndReturnRemaining(1));
+    if (!probe.isConsumed()) {
+      limited.add(1);
+      throw ApiException.retryAfter(
+          ProblemType.RATE_LIMITED, Duration.ofNanos(probe.getNanosToWaitForRefill()));
+    }
+  }
+
+  /** Gives one token back, for an attempt that turned out not to count. */
+  public void refund(Limit limit, String of) {
+    if (enabled) {
+      on(
+          new Key(limit, of),
+          bucket -> {
+            bucket.addTokens(1);
+            return true;
+          });
+    }
+  }
+
+  private <T> T on(Key key, Function<Bucket, T> action) {
+    if (key.limit().shared()) {
+      Optional<ProxyManager<byte[]>> buckets = shared();
+      if (buckets.isPresent()) {
+        try {
+          return action.apply(
+              buckets.get().builder().build(key.redisKey(), () -> rules.get(key.limit())));
+        } catch (RuntimeException redisAway) {
+          log.debug("counting in memory: {}", redisAway.getMessage());
+        }
+      }
+    }
+    return action.apply(local.get(key));
+  }
+
+  private Optional<ProxyManager<byte[]>> shared() {
+    if (shared.isEmpty()) {
+      shared =
+          redis
+              .connection()
+              .map(connection ->
+                  Bucket4jLettuce.casBasedBuilder(connection)
+                      .expirationAfterWrite(
+                          ExpirationAfterWriteStrategy.basedOnTimeForRefillingBucketUpToMax(
+                              Duration.ofSeconds(10)))
+                      .build());
+    }
+    return shared;
+  }
+}

@@ -1,0 +1,34 @@
+package dev.warmgate.redis;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import io.lettuce.core.RedisURI;
+
+/**
+ * Where Redis is, in every form Lettuce understands (Sentinel and TLS too); never prints the
+ * password.
+ */
+public record RedisUrl(String text) {
+  /**
+   * @throws IllegalArgumentException if the text is not such a URL; the message does not repeat it,
+   *     since it may hold a password
+   */
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+  public RedisUrl(String text) {
+    this.text = text.strip();
+    try {
+      RedisURI.create(this.text);
+    } catch (IllegalArgumentException notAUrl) {
+      throw new IllegalArgumentException(
+          "must look like redis://:password@host:6379 or rediss://…", notAUrl);
+    }
+  }
+
+  RedisURI uri() {
+    return RedisURI.create(text);
+  }
+
+  @Override
+  public String toString() {
+    return "RedisUrl[…]";
+  }
+}

@@ -1,0 +1,84 @@
+package dev.warmgate.secret;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A list of 256-bit keys, written {@code id:base64,id:base64}: the first one makes, all of them
+ * check, so that a key is replaced without downtime. Refuses weak or malformed keys when it is
+ * read, and never prints one.
+ */
+public final class SecretKeys {
+  /** Fewer distinct bytes than this in 32 is a password or a pattern, not a random key. */
+  private static final int MIN_DISTINCT_BYTES = 16;
+
+  private static final int BYTES = 32;
+
+  private final Map<String, byte[]> keys = new LinkedHashMap<>();
+  private final String newestId;
+
+  /**
+   * @throws IllegalArgumentException with a message that says what is wrong and how to make a key,
+   *     without the key
+   */
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+  public SecretKeys(String text) {
+    if (text.isBlank()) {
+      throw new IllegalArgumentException(
+          "is missing; make a key with: echo k1:$(openssl rand -base64 32)");
+    }
+    for (String entry : text.split(",", -1)) {
+      String[] parts = entry.strip().split(":", 2);
+      if (parts.length != 2 || !parts[0].matches("[A-Za-z0-9_-]{1,16}")) {
+        throw new IllegalArgumentException(
+            "must be a list of id:base64 with ids of 1-16 letters, digits, - or _");
+      }
+      if (keys.put(parts[0], decode(parts[1])) != null) {
+        throw new IllegalArgumentException("holds the id " + parts[0] + " twice");
+      }
+    }
+    newestId = keys.keySet().iterator().next();
+  }
+
+  private static byte[] decode(String base64) {
+    byte[] key;
+    try {
+      key = Base64.getDecoder().decode(base64);
+    } catch (IllegalArgumentException notBase64) {
+      throw new IllegalArgumentException("holds a key that is not base64", notBase64);
+    }
+    if (key.length != BYTES) {
+      throw new IllegalArgumentException("holds a key of " + key.length + " bytes; 32 are needed");
+    }
+    long distinct =
+        java.util.stream.IntStream.range(0, key.length).map(i -> key[i]).distinct().count();
+    if (distinct < MIN_DISTINCT_BYTES) {
+      throw new IllegalArgumentException("holds a key that is not random");
+    }
+    return key;
+  }
+
+  /** The id of the key that makes new things. */
+  public String newestId() {
+    return newestId;
+  }
+
+  /** A copy of the key of that id, if the list still holds it. */
+  public Optional<byte[]> find(String id) {
+    return Optional.ofNullable(keys.get(id)).map(key -> Arrays.copyOf(key, key.length));
+  }
+
+  /** A copy of the key that makes new things. */
+  public byte[] newest() {
+    return find(newestId).orElseThrow();
+  }
+
+  @Override
+  public String toString() {
+    return "SecretKeys" + keys.keySet();
+  }
+}

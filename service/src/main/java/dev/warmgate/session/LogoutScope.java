@@ -1,0 +1,25 @@
+package dev.warmgate.session;
+
+import dev.warmgate.problem.ApiException;
+import dev.warmgate.problem.ProblemType;
+import java.util.Locale;
+
+/** Which of the caller's sessions a logout ends. */
+public enum LogoutScope {
+  LOCAL,
+  GLOBAL,
+  OTHERS;
+
+  /**
+   * @throws ApiException 422 that names the parameter
+   */
+  static LogoutScope parse(String text) {
+    for (LogoutScope scope : values()) {
+      if (scope.name().toLowerCase(Locale.ROOT).equals(text)) {
+        return scope;
+      }
+    }
+    throw ApiException.field(
+        ProblemType.VALIDATION_FAILED, "scope", "must be local, global or others");
+  }
+}

@@ -1,0 +1,138 @@
+package dev.warmgate.session;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.customizer.BindMethods;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+import org.jspecify.annotations.Nullable;
+
+/** The sessions. Times are the database's, so that replicas with clocks of their own agree. */
+public interface SessionDao {
+  /** A session to be opened; lifetimes in seconds. */
+  record Opening(
+      UUID id,
+      byte[] secretHash,
+      @Nullable String userAgent,
+      long idleSeconds,
+      long absoluteSeconds) {}
+
+  /** Whom a rotated refresh token belongs to. */
+  record Owner(UUID accountId, String email, String role) {}
+
+  /** A session that a refresh token could not rotate. */
+  record Unrotated(
+      UUID accountId,
+      String email,
+      String role,
+      long counter,
+      byte[] secretHash,
+      boolean live,
+      boolean withinGrace) {}
+
+  /** A session as its owner sees it. */
+  record Listed(
+      UUID id,
+      Instant createdAt,
+      Instant lastUsedAt,
+      Instant expiresAt,
+      @Nullable String userAgent) {}
+
+  /** Makes an account and its first session; returns 0 if the address is taken. */
+  @SqlUpdate(
+      """
+      WITH created AS (
+        INSERT INTO account (id, email, email_key, password_hash, role)
+        VALUES (:accountId, :email, :emailKey, :passwordHash, :role)
+        ON CONFLICT (email_key) DO NOTHING
+        RETURNING id
+      )
+      INSERT INTO session (id, account_id, secret_hash, user_agent, idle_expires_at, expires_at)
+      SELECT :id, created.id, :secretHash, :userAgent,
+        now() + :idleSeconds * INTERVAL '1 s', now() + :absoluteSeconds * INTERVAL '1 s'
+      FROM created
+      """)
+  int register(
+      UUID accountId,
+      String email,
+      String emailKey,
+      String passwordHash,
+      String role,
+      @BindMethods Opening session);
+
+  /** Returns 0 if the password was changed or the account disabled since it was read. */
+  @SqlUpdate(
+      """
+      INSERT INTO session (id, account_id, secret_hash, user_agent, idle_expires_at, expires_at)
+      SELECT :id, account.id, :secretHash, :userAgent,
+        now() + :idleSeconds * INTERVAL '1 s', now() + :absoluteSeconds * INTERVAL '1 s'
+      FROM account
+      WHERE account.id = :accountId AND account.password_version = :passwordVersion
+        AND account.disabled_at IS NULL
+      """)
+  int open(UUID accountId, int passwordVersion, @BindMethods Opening session);
+
+  /** The whole of a rotation: of parallel ones with the same token, exactly one returns a row. */
+  @SqlQuery(
+      """
+      UPDATE session
+      SET counter = counter + 1, secret_hash = :nextHash, rotated_at = now(),
+        idle_expires_at = now() + :idleSeconds * INTERVAL '1 s'
+      FROM account
+      WHERE session.id = :sessionId AND counter = :counter AND secret_hash = :hash
+        AND ended_at IS NULL AND now() < LEAST(idle_expires_at, expires_at)
+        AND account.id = session.account_id AND account.disabled_at IS NULL
+      RETURNING account.id AS account_id, account.email, account.role
+      """)
+  @RegisterConstructorMapper(Owner.class)
+  Optional<Owner> rotate(
+      UUID sessionId, long counter, byte[] hash, byte[] nextHash, long idleSeconds);
+
+  @SqlQuery(
+      """
+      SELECT account.id AS account_id, account.email, account.role, counter, secret_hash,
+        ended_at IS NULL AND now() < LEAST(idle_expires_at, expires_at)
+          AND account.disabled_at IS NULL AS live,
+        now() < rotated_at + :graceSeconds * INTERVAL '1 s' AS within_grace
+      FROM session JOIN account ON account.id = session.account_id
+      WHERE session.id = :sessionId
+      """)
+  @RegisterConstructorMapper(Unrotated.class)
+  Optional<Unrotated> find(UUID sessionId, long graceSeconds);
+
+  @SqlQuery(
+      """
+      SELECT id, created_at, rotated_at AS last_used_at,
+        LEAST(idle_expires_at, expires_at) AS expires_at, user_agent
+      FROM session
+      WHERE account_id = :accountId AND ended_at IS NULL
+        AND now() < LEAST(idle_expires_at, expires_at)
+      ORDER BY rotated_at DESC, id
+      """)
+  @RegisterConstructorMapper(Listed.class)
+  List<Listed> list(UUID accountId);
+
+  @SqlUpdate(
+      """
+      UPDATE session SET ended_at = now(), end_reason = :reason
+      WHERE id = :sessionId AND account_id = :accountId AND ended_at IS NULL
+      """)
+  int end(UUID sessionId, UUID accountId, String reason);
+
+  @SqlUpdate(
+      """
+      UPDATE session SET ended_at = now(), end_reason = :reason
+      WHERE account_id = :accountId AND ended_at IS NULL
+      """)
+  int endAll(UUID accountId, String reason);
+
+  @SqlUpdate(
+      """
+      UPDATE session SET ended_at = now(), end_reason = :reason
+      WHERE account_id = :accountId AND id <> :keptSession AND ended_at IS NULL
+      """)
+  int endOthers(UUID accountId, UUID keptSession, String reason);
+}

@@ -1,0 +1,133 @@
+package dev.warmgate.session;
+
+import dev.warmgate.account.EmailAddress;
+import dev.warmgate.filter.Authenticated;
+import dev.warmgate.filter.Caller;
+import dev.warmgate.filter.FastLane;
+import dev.warmgate.filter.Public;
+import dev.warmgate.password.Password;
+import dev.warmgate.ratelimit.Limit;
+import dev.warmgate.ratelimit.RateLimited;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** From an e-mail address and a password to a session, and to its end. */
+@Path("/api/v1/auth")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+public final class SessionResource {
+  private final SessionService sessions;
+
+  public SessionResource(SessionService sessions) {
+    this.sessions = sessions;
+  }
+
+  /** Both for registering and for logging in. */
+  public record Credentials(@NotNull EmailAddress email, @NotNull Password password) {}
+
+  /** The refresh token to trade. */
+  public record Refresh(@NotNull String refreshToken) {
+    @Override
+    public String toString() {
+      return "Refresh[…]";
+    }
+  }
+
+  /** One session of the caller. */
+  public record Session(
+      UUID sessionId,
+      boolean current,
+      Instant createdAt,
+      Instant lastUsedAt,
+      Instant expiresAt,
+      @Nullable String userAgent) {}
+
+  /** All living sessions of the caller. */
+  public record Sessions(List<Session> sessions) {}
+
+  @POST
+  @Path("register")
+  @Public
+  @FastLane
+  @RateLimited(Limit.REGISTER)
+  public Response register(
+      @NotNull @Valid Credentials credentials,
+      @HeaderParam(HttpHeaders.USER_AGENT) String userAgent) {
+    TokenPair pair = sessions.register(credentials.email(), credentials.password(), userAgent);
+    return Response.status(Response.Status.CREATED).entity(pair).build();
+  }
+
+  @POST
+  @Path("login")
+  @Public
+  @FastLane
+  @RateLimited(Limit.LOGIN)
+  public TokenPair login(
+      @NotNull @Valid Credentials credentials,
+      @HeaderParam(HttpHeaders.USER_AGENT) String userAgent) {
+    return sessions.login(credentials.email(), credentials.password(), userAgent);
+  }
+
+  @POST
+  @Path("refresh")
+  @Public
+  @FastLane
+  @RateLimited(Limit.REFRESH)
+  public TokenPair refresh(@NotNull @Valid Refresh refresh) {
+    return sessions.refresh(refresh.refreshToken());
+  }
+
+  @POST
+  @Path("logout")
+  @Consumes(MediaType.WILDCARD)
+  @Authenticated
+  @FastLane
+  public void logout(
+      @Context SecurityContext security, @QueryParam("scope") @DefaultValue("local") String scope) {
+    sessions.logout(Caller.of(security), LogoutScope.parse(scope));
+  }
+
+  @GET
+  @Path("sessions")
+  @Authenticated
+  public Sessions list(@Context SecurityContext security) {
+    Caller caller = Caller.of(security);
+    return new Sessions(
+        sessions.list(caller).stream()
+            .map(session ->
+                new Session(
+                    session.id(),
+                    session.id().equals(caller.sessionId()),
+                    session.createdAt(),
+                    session.lastUsedAt(),
+                    session.expiresAt(),
+                    session.userAgent()))
+            .toList());
+  }
+
+  @DELETE
+  @Path("sessions/{id}")
+  @Authenticated
+  public void end(@Context SecurityContext security, @PathParam("id") UUID sessionId) {
+    sessions.end(Caller.of(security), sessionId);
+  }
+}

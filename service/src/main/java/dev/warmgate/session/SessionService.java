@@ -1,0 +1,200 @@
+package dev.warmgate.session;
+
+import dev.warmgate.account.Account;
+import dev.warmgate.account.AccountService;
+import dev.warmgate.account.EmailAddress;
+import dev.warmgate.filter.Caller;
+import dev.warmgate.password.Password;
+import dev.warmgate.problem.ApiException;
+import dev.warmgate.problem.ProblemType;
+import dev.warmgate.secret.SecretKeys;
+import dev.warmgate.telemetry.Telemetry;
+import dev.warmgate.token.TokenIssuer;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.metrics.LongCounter;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens, keeps and ends sessions. What it has answered is durable; what it could not store it does
+ * not answer.
+ */
+public final class SessionService {
+  private static final Logger log = LoggerFactory.getLogger(SessionService.class);
+  private static final String ROLE_OF_NEW_ACCOUNTS = "user";
+  private static final int MAX_USER_AGENT = 200;
+
+  private final SessionDao sessions;
+  private final AccountService accounts;
+  private final TokenIssuer issuer;
+  private final RefreshTokens refreshTokens;
+  private final RefreshConfiguration configuration;
+  private final LongCounter refreshes;
+
+  public SessionService(
+      SessionDao sessions,
+      AccountService accounts,
+      TokenIssuer issuer,
+      SecretKeys refreshKeys,
+      RefreshConfiguration configuration,
+      OpenTelemetry telemetry) {
+    this.sessions = sessions;
+    this.accounts = accounts;
+    this.issuer = issuer;
+    this.refreshTokens = new RefreshTokens(refreshKeys);
+    this.configuration = configuration;
+    this.refreshes =
+        telemetry.getMeter(Telemetry.SCOPE).counterBuilder(Telemetry.REFRESH_ATTEMPTS).build();
+  }
+
+  /**
+   * Makes an account and opens its first session.
+   *
+   * @throws ApiException 409 if the address is taken, 422 if the password may not be used
+   */
+  public TokenPair register(EmailAddress email, Password password, @Nullable String userAgent) {
+    String hash = accounts.hashNew("password", password);
+    UUID accountId = UUID.randomUUID();
+    RefreshToken token = refreshTokens.first(UUID.randomUUID());
+    int made =
+        sessions.register(
+            accountId,
+            email.text(),
+            email.key(),
+            hash,
+            ROLE_OF_NEW_ACCOUNTS,
+            opening(token, userAgent));
+    if (made == 0) {
+      throw new ApiException(ProblemType.EMAIL_TAKEN);
+    }
+    return pair(token, accountId, email.text(), ROLE_OF_NEW_ACCOUNTS);
+  }
+
+  /**
+   * Opens a session for whoever knows the password.
+   *
+   * @throws ApiException 401 if the address or the password is wrong
+   */
+  public TokenPair login(EmailAddress email, Password password, @Nullable String userAgent) {
+    Account account = accounts.prove(email, password);
+    RefreshToken token = refreshTokens.first(UUID.randomUUID());
+    if (sessions.open(account.id(), account.passwordVersion(), opening(token, userAgent)) == 0) {
+      throw new ApiException(ProblemType.INVALID_CREDENTIALS);
+    }
+    return pair(token, account.id(), account.email(), account.role());
+  }
+
+  private SessionDao.Opening opening(RefreshToken token, @Nullable String userAgent) {
+    String named =
+        userAgent == null || userAgent.length() <= MAX_USER_AGENT
+            ? userAgent
+            : userAgent.substring(0, MAX_USER_AGENT);
+    return new SessionDao.Opening(
+        token.sessionId(),
+        RefreshTokens.hash(token),
+        named,
+        configuration.idle().toSeconds(),
+        configuration.absolute().toSeconds());
+  }
+
+  /**
+   * Trades a refresh token for the next pair (RFC 9700 section 4.14). The token before the current
+   * one gets the current pair for a short time, since its answer may have been lost; every other
+   * used token is taken for a stolen one and ends the session.
+   *
+   * @throws ApiException 401 if the token is not good any more
+   */
+  public TokenPair refresh(String text) {
+    RefreshToken token =
+        refreshTokens.read(text).orElseThrow(() -> refused(ProblemType.INVALID_REFRESH_TOKEN));
+    RefreshToken next = refreshTokens.successor(token);
+    Optional<SessionDao.Owner> owner =
+        sessions.rotate(
+            token.sessionId(),
+            token.counter(),
+            RefreshTokens.hash(token),
+            RefreshTokens.hash(next),
+            configuration.idle().toSeconds());
+    if (owner.isPresent()) {
+      count("rotated");
+      SessionDao.Owner of = owner.get();
+      return pair(next, of.accountId(), of.email(), of.role());
+    }
+    return refreshAgain(token, next);
+  }
+
+  private TokenPair refreshAgain(RefreshToken token, RefreshToken next) {
+    SessionDao.Unrotated session =
+        sessions
+            .find(token.sessionId(), configuration.grace().toSeconds())
+            .orElseThrow(() -> refused(ProblemType.INVALID_REFRESH_TOKEN));
+    if (!session.live()) {
+      throw refused(ProblemType.SESSION_ENDED);
+    }
+    boolean answerLost =
+        session.counter() == next.counter()
+            && session.withinGrace()
+            && MessageDigest.isEqual(session.secretHash(), RefreshTokens.hash(next));
+    if (answerLost) {
+      count("graced");
+      return pair(next, session.accountId(), session.email(), session.role());
+    }
+    if (token.counter() >= session.counter()) {
+      // Newer than the database, which must have been restored from a backup: no sign of theft.
+      throw refused(ProblemType.INVALID_REFRESH_TOKEN);
+    }
+    sessions.end(token.sessionId(), session.accountId(), "refresh_token_reused");
+    log.warn("a refresh token was used again; its session has been ended");
+    count("reused");
+    throw new ApiException(ProblemType.REFRESH_TOKEN_REUSED);
+  }
+
+  private ApiException refused(ProblemType type) {
+    count("refused");
+    return new ApiException(type);
+  }
+
+  private void count(String outcome) {
+    refreshes.add(1, Attributes.of(Telemetry.OUTCOME, outcome));
+  }
+
+  private TokenPair pair(RefreshToken token, UUID accountId, String email, String role) {
+    return new TokenPair(
+        issuer.issue(accountId, token.sessionId(), email, role),
+        "Bearer",
+        issuer.lifetimeSeconds(),
+        refreshTokens.write(token),
+        token.sessionId());
+  }
+
+  /** The caller's living sessions, the one used last first. */
+  public List<SessionDao.Listed> list(Caller caller) {
+    return sessions.list(caller.accountId());
+  }
+
+  /**
+   * Ends one of the caller's sessions.
+   *
+   * @throws ApiException 404 if the caller has no such session, whether or not somebody else has
+   */
+  public void end(Caller caller, UUID sessionId) {
+    if (sessions.end(sessionId, caller.accountId(), "ended_by_owner") == 0) {
+      throw new ApiException(ProblemType.SESSION_NOT_FOUND);
+    }
+  }
+
+  /** Ends the caller's session, all of them, or all others. */
+  public void logout(Caller caller, LogoutScope scope) {
+    switch (scope) {
+      case LOCAL -> sessions.end(caller.sessionId(), caller.accountId(), "logout");
+      case GLOBAL -> sessions.endAll(caller.accountId(), "logout");
+      case OTHERS -> sessions.endOthers(caller.accountId(), caller.sessionId(), "logout");
+    }
+  }
+}

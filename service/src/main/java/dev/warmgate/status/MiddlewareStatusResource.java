@@ -1,0 +1,90 @@
+package dev.warmgate.status;
+
+import dev.warmgate.filter.FastLane;
+import dev.warmgate.filter.FilterLedger;
+import dev.warmgate.filter.FilterOrder;
+import dev.warmgate.filter.FilterTrail;
+import dev.warmgate.filter.Lane;
+import dev.warmgate.filter.Public;
+import dev.warmgate.filter.RegisteredFilters;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+
+/** Proves the order of the filters from what happened to this very request and to the last ones. */
+@Path("/api/v1/auth/middleware-status")
+@Produces(MediaType.APPLICATION_JSON)
+@Public
+@FastLane
+public final class MiddlewareStatusResource {
+  /** The latency target of this endpoint in milliseconds. */
+  private static final long TARGET_MS = 100;
+
+  private final RegisteredFilters registered;
+  private final FilterLedger ledger;
+
+  public MiddlewareStatusResource(RegisteredFilters registered, FilterLedger ledger) {
+    this.registered = registered;
+    this.ledger = ledger;
+  }
+
+  /** Whether the heavy filters were bypassed for this request. */
+  public record Bypasses(boolean accessControlBypassed, boolean ssrfProtectionBypassed) {}
+
+  /**
+   * The proof.
+   *
+   * @param declared what {@link FilterOrder} says
+   * @param registered what Jersey runs, with the priorities it uses
+   * @param observed what happened to this request
+   */
+  public record MiddlewareStatus(
+      List<FilterOrder.Slot> declared,
+      List<FilterOrder.Slot> registered,
+      List<FilterTrail.Entry> observed,
+      boolean inOrder,
+      boolean fastpathActive,
+      Bypasses bypasses,
+      FilterLedger.Summary ledger,
+      double responseTimeMs,
+      long targetMs,
+      boolean withinTarget) {}
+
+  @GET
+  public MiddlewareStatus status(@Context ContainerRequestContext request) {
+    FilterTrail trail = FilterTrail.of(request);
+    List<FilterTrail.Entry> observed = trail.entries();
+    double elapsed = trail.elapsedMillis();
+    return new MiddlewareStatus(
+        FilterOrder.DECLARED,
+        registered.slots(),
+        observed,
+        isInOrder(observed),
+        trail.lane().filter(Lane.FAST::equals).isPresent(),
+        new Bypasses(bypassed(observed, "access-control"), bypassed(observed, "ssrf-protection")),
+        ledger.summary(),
+        elapsed,
+        TARGET_MS,
+        elapsed < TARGET_MS);
+  }
+
+  private boolean isInOrder(List<FilterTrail.Entry> observed) {
+    return names(FilterOrder.DECLARED).equals(FilterOrder.IN_ORDER)
+        && names(registered.slots()).equals(FilterOrder.IN_ORDER)
+        && observed.stream().map(FilterTrail.Entry::name).toList().equals(FilterOrder.IN_ORDER);
+  }
+
+  private static List<String> names(List<FilterOrder.Slot> slots) {
+    return slots.stream().map(FilterOrder.Slot::name).toList();
+  }
+
+  private static boolean bypassed(List<FilterTrail.Entry> observed, String name) {
+    return observed.stream()
+        .anyMatch(
+            entry -> entry.name().equals(name) && entry.outcome() == FilterTrail.Outcome.BYPASSED);
+  }
+}

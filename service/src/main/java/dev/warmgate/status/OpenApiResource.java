@@ -1,0 +1,33 @@
+package dev.warmgate.status;
+
+import dev.warmgate.filter.FastLane;
+import dev.warmgate.filter.Public;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+
+/** The contract, as a file that a test keeps equal to what the resources say. */
+@Path("/openapi.json")
+@Produces(MediaType.APPLICATION_JSON)
+@Public
+@FastLane
+public final class OpenApiResource {
+  private final byte[] contract;
+
+  public OpenApiResource() {
+    try (InputStream file = OpenApiResource.class.getResourceAsStream("/openapi.json")) {
+      contract = file.readAllBytes();
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  @GET
+  public byte[] contract() {
+    return contract.clone();
+  }
+}

@@ -1,0 +1,73 @@
+package dev.warmgate.status;
+
+import dev.warmgate.filter.FastLane;
+import dev.warmgate.filter.FilterTrail;
+import dev.warmgate.filter.Public;
+import dev.warmgate.warmup.Warmup;
+import dev.warmgate.warmup.WarmupReport;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+
+/**
+ * Answers 200 while the process lives, from what is known already: it never waits for a pool, a
+ * connection or a check, and says how old each thing is that it tells.
+ */
+@Path("/api/v1/auth/ping")
+@Produces(MediaType.APPLICATION_JSON)
+@Public
+@FastLane
+public final class PingResource {
+  /** The latency target of this endpoint in milliseconds. */
+  private static final long TARGET_MS = 200;
+
+  private final HealthBoard board;
+  private final Warmup warmup;
+
+  public PingResource(HealthBoard board, Warmup warmup) {
+    this.board = board;
+    this.warmup = warmup;
+  }
+
+  /** The state of the service. */
+  public record Ping(
+      String status,
+      boolean ready,
+      HealthBoard.Reading database,
+      HealthBoard.Reading redis,
+      HealthBoard.Reading keys,
+      WarmupReport warmup,
+      double responseTimeMs,
+      long targetMs,
+      boolean withinTarget) {}
+
+  @GET
+  public Ping ping(@Context ContainerRequestContext request) {
+    HealthBoard.Reading database = board.read("database");
+    HealthBoard.Reading redis = board.read("redis");
+    HealthBoard.Reading keys = board.read("signing-keys");
+    WarmupReport warmed = warmup.report();
+    boolean ready = warmed.complete() && database.isUp() && keys.isUp();
+    double elapsed = FilterTrail.of(request).elapsedMillis();
+    return new Ping(
+        status(warmed.complete(), ready && redis.isUp()),
+        ready,
+        database,
+        redis,
+        keys,
+        warmed,
+        elapsed,
+        TARGET_MS,
+        elapsed < TARGET_MS);
+  }
+
+  private static String status(boolean started, boolean allUp) {
+    if (!started) {
+      return "starting";
+    }
+    return allUp ? "ok" : "degraded";
+  }
+}

@@ -1,0 +1,57 @@
+package dev.warmgate.telemetry;
+
+import io.opentelemetry.api.common.AttributeKey;
+import java.util.List;
+
+/**
+ * Every telemetry name Warmgate emits, in one place, so that dashboards, alerts and tests can be
+ * checked against it.
+ */
+public final class Telemetry {
+  public static final String SCOPE = "dev.warmgate";
+
+  public static final AttributeKey<String> FILTER_NAME =
+      AttributeKey.stringKey("warmgate.filter.name");
+  public static final AttributeKey<Long> FILTER_ORDER =
+      AttributeKey.longKey("warmgate.filter.order");
+  public static final AttributeKey<Long> FILTER_PRIORITY =
+      AttributeKey.longKey("warmgate.filter.priority");
+  public static final AttributeKey<String> FILTER_OUTCOME =
+      AttributeKey.stringKey("warmgate.filter.outcome");
+  public static final AttributeKey<String> FILTER_LANE =
+      AttributeKey.stringKey("warmgate.filter.lane");
+  public static final AttributeKey<String> FILTER_REASON =
+      AttributeKey.stringKey("warmgate.filter.reason");
+  public static final AttributeKey<String> OUTCOME = AttributeKey.stringKey("warmgate.outcome");
+
+  /** Followed by the filter's name, for example {@code filter rate-limit}. */
+  public static final String SPAN_FILTER_PREFIX = "filter ";
+
+  public static final String SPAN_HASHING_WAIT = "hashing wait";
+  public static final String SPAN_HASHING_COMPUTE = "hashing compute";
+  public static final String SPAN_TOKEN_VERIFY = "token verify";
+  public static final String SPAN_WARMUP_PREFIX = "warm-up ";
+
+  /** Seconds a hash waited for a thread. */
+  public static final String HASHING_WAIT = "warmgate.hashing.wait";
+
+  /** Seconds a hash took to compute. */
+  public static final String HASHING_COMPUTE = "warmgate.hashing.compute";
+
+  /** Hashes refused because the queue was full. */
+  public static final String HASHING_SHED = "warmgate.hashing.shed";
+
+  /** Refresh attempts by {@link #OUTCOME}: rotated, graced, reused, refused. */
+  public static final String REFRESH_ATTEMPTS = "warmgate.refresh.attempts";
+
+  /** Requests refused by a rate limit. */
+  public static final String RATE_LIMITED = "warmgate.rate_limited";
+
+  /** Bucket bounds in seconds; they contain every latency target (0.05, 0.1, 0.2 and 1.5 s). */
+  public static final List<Double> LATENCY_BUCKETS =
+      List.of(
+          0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.2, 0.25, 0.5, 0.75, 1.0, 1.5, 2.5,
+          5.0, 10.0);
+
+  private Telemetry() {}
+}

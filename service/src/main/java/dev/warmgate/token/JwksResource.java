@@ -1,0 +1,45 @@
+package dev.warmgate.token;
+
+import dev.warmgate.filter.FastLane;
+import dev.warmgate.filter.Public;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.Map;
+
+/** The public keys, with which others verify our tokens without asking us (RFC 7517). */
+@Path("/")
+@Produces(MediaType.APPLICATION_JSON)
+public final class JwksResource {
+  private static final String CACHEABLE = "public, max-age=600";
+
+  private final SigningKeys keys;
+
+  public JwksResource(SigningKeys keys) {
+    this.keys = keys;
+  }
+
+  /** The JWK set. */
+  public record KeySet(List<Map<String, Object>> keys) {}
+
+  @GET
+  @Path("api/v1/auth/jwks.json")
+  @Public
+  @FastLane
+  public Response jwks() {
+    KeySet set = new KeySet(keys.published().stream().map(SigningKey::jwk).toList());
+    return Response.ok(set).header(HttpHeaders.CACHE_CONTROL, CACHEABLE).build();
+  }
+
+  @GET
+  @Path(".well-known/jwks.json")
+  @Public
+  @FastLane
+  public Response wellKnown() {
+    return jwks();
+  }
+}

@@ -1,0 +1,55 @@
+package dev.warmgate.token;
+
+import io.jsonwebtoken.Jwts;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import java.util.UUID;
+
+/** Signs access tokens: RFC 9068 JWTs, ES256, good for the configured lifetime. */
+public final class TokenIssuer {
+  private final TokensConfiguration configuration;
+  private final SigningKeys keys;
+  private final Clock clock;
+
+  public TokenIssuer(TokensConfiguration configuration, SigningKeys keys, Clock clock) {
+    this.configuration = configuration;
+    this.keys = keys;
+    this.clock = clock;
+  }
+
+  /**
+   * An access token for a session that exists.
+   *
+   * @throws dev.warmgate.problem.ApiException 503 while there is no signing key
+   */
+  public String issue(UUID accountId, UUID sessionId, String email, String role) {
+    SigningKey key = keys.current();
+    Instant now = clock.instant();
+    return Jwts.builder()
+        .header()
+        .type(TokenVerifier.TYPE)
+        .keyId(key.id())
+        .and()
+        .issuer(configuration.issuer())
+        .audience()
+        .add(configuration.audience())
+        .and()
+        .subject(accountId.toString())
+        .issuedAt(Date.from(now))
+        .expiration(Date.from(now.plus(configuration.accessLifetime().toJavaDuration())))
+        .id(UUID.randomUUID().toString())
+        .claim(TokenVerifier.CLIENT_ID, configuration.clientId())
+        .claim(TokenVerifier.SESSION, sessionId.toString())
+        .claim(TokenVerifier.EMAIL, email)
+        .claim(TokenVerifier.ROLES, List.of(role))
+        .signWith(key.privateKey(), Jwts.SIG.ES256)
+        .compact();
+  }
+
+  /** Seconds a token issued now is good for. */
+  public long lifetimeSeconds() {
+    return configuration.accessLifetime().toSeconds();
+  }
+}

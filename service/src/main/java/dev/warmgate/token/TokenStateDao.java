@@ -1,0 +1,17 @@
+package dev.warmgate.token;
+
+import java.util.UUID;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+
+/** Reads whether the session an access token belongs to still lives. */
+public interface TokenStateDao {
+  @SqlQuery(
+      """
+      SELECT EXISTS (
+        SELECT FROM session JOIN account ON account.id = session.account_id
+        WHERE session.id = :sessionId AND session.account_id = :accountId
+          AND session.ended_at IS NULL AND session.expires_at > now()
+          AND account.disabled_at IS NULL)
+      """)
+  boolean isLive(UUID sessionId, UUID accountId);
+}

@@ -1,0 +1,94 @@
+package dev.warmgate.token;
+
+import dev.warmgate.filter.Caller;
+import dev.warmgate.problem.ApiException;
+import dev.warmgate.problem.ProblemType;
+import io.jsonwebtoken.Claims;
+import io.jsonwebtoken.ExpiredJwtException;
+import io.jsonwebtoken.Header;
+import io.jsonwebtoken.Jws;
+import io.jsonwebtoken.JwsHeader;
+import io.jsonwebtoken.JwtException;
+import io.jsonwebtoken.JwtParser;
+import io.jsonwebtoken.Jwts;
+import io.jsonwebtoken.UnsupportedJwtException;
+import java.security.Key;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.Date;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/**
+ * Checks what an access token says by itself: ES256 and nothing else, a key of ours, type, issuer,
+ * audience and times (RFC 8725, RFC 9068 section 4). Whether its session still lives is not asked
+ * here.
+ */
+public final class TokenVerifier {
+  static final String TYPE = "at+jwt";
+  static final String CLIENT_ID = "client_id";
+  static final String SESSION = "sid";
+  static final String EMAIL = "email";
+
+  /** RFC 9068 section 2.2.3.1. */
+  static final String ROLES = "roles";
+
+  /** Longer than any token of ours; what is longer is not parsed at all. */
+  private static final int MAX_LENGTH = 4096;
+
+  private final SigningKeys keys;
+  private final JwtParser parser;
+
+  public TokenVerifier(TokensConfiguration configuration, SigningKeys keys, Clock clock) {
+    this.keys = keys;
+    this.parser =
+        Jwts.parser()
+            .sig()
+            .clear()
+            .add(Jwts.SIG.ES256)
+            .and()
+            .keyLocator(this::locate)
+            .requireIssuer(configuration.issuer())
+            .requireAudience(configuration.audience())
+            .clock(() -> Date.from(clock.instant()))
+            .build();
+  }
+
+  /**
+   * @throws ApiException 401 if the token is not one of ours or has expired
+   */
+  public Caller verify(String token) {
+    if (token.length() > MAX_LENGTH) {
+      throw new ApiException(ProblemType.INVALID_TOKEN);
+    }
+    try {
+      Jws<Claims> jws = parser.parseSignedClaims(token);
+      Claims claims = jws.getPayload();
+      return new Caller(
+          UUID.fromString(claims.getSubject()),
+          UUID.fromString(claims.get(SESSION, String.class)),
+          claims.get(EMAIL, String.class),
+          roles(claims),
+          claims.getExpiration().toInstant());
+    } catch (ExpiredJwtException expired) {
+      throw new ApiException(ProblemType.EXPIRED_TOKEN);
+    } catch (JwtException | IllegalArgumentException | NullPointerException notOurs) {
+      throw new ApiException(ProblemType.INVALID_TOKEN);
+    }
+  }
+
+  private static Set<String> roles(Claims claims) {
+    Collection<?> roles = claims.get(ROLES, Collection.class);
+    return roles.stream().map(String::valueOf).collect(Collectors.toUnmodifiableSet());
+  }
+
+  private Key locate(Header header) {
+    if (!(header instanceof JwsHeader jws) || !TYPE.equals(header.getType())) {
+      throw new UnsupportedJwtException("not an access token");
+    }
+    return keys.find(String.valueOf(jws.getKeyId()))
+        .orElseThrow(() -> new UnsupportedJwtException("not a key of ours"))
+        .publicKey();
+  }
+}

@@ -1,0 +1,111 @@
+package dev.warmgate;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Talks to a service over real HTTP, as any client would. */
+public final class ApiClient {
+  public static final String PASSWORD = "correct horse battery staple";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final HttpClient http =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+  private final String base;
+
+  public ApiClient(int port) {
+    this.base = "http://127.0.0.1:" + port;
+  }
+
+  public static String newEmail() {
+    return UUID.randomUUID() + "@example.com";
+  }
+
+  public Answer register(String email) {
+    return post("/api/v1/auth/register", Map.of("email", email, "password", PASSWORD));
+  }
+
+  public Answer login(String email, String password) {
+    return post("/api/v1/auth/login", Map.of("email", email, "password", password));
+  }
+
+  public Answer refresh(String refreshToken) {
+    return post("/api/v1/auth/refresh", Map.of("refresh_token", refreshToken));
+  }
+
+  public Answer me(String accessToken) {
+    return get("/api/v1/auth/me", accessToken);
+  }
+
+  public Answer get(String path) {
+    return send(request("GET", path, null, null));
+  }
+
+  public Answer get(String path, String accessToken) {
+    return send(request("GET", path, accessToken, null));
+  }
+
+  public Answer post(String path, Map<String, ?> body) {
+    return send(request("POST", path, null, json(body)));
+  }
+
+  public Answer post(String path, String accessToken, Map<String, ?> body) {
+    return send(request("POST", path, accessToken, json(body)));
+  }
+
+  public Answer delete(String path, String accessToken, @Nullable Map<String, ?> body) {
+    return send(request("DELETE", path, accessToken, body == null ? null : json(body)));
+  }
+
+  public HttpRequest.Builder request(
+      String method, String path, @Nullable String accessToken, @Nullable String body) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(20));
+    if (accessToken != null) {
+      request.header("Authorization", "Bearer " + accessToken);
+    }
+    if (body == null) {
+      return request.method(method, HttpRequest.BodyPublishers.noBody());
+    }
+    return request
+        .header("Content-Type", "application/json")
+        .method(method, HttpRequest.BodyPublishers.ofString(body));
+  }
+
+  public Answer send(HttpRequest.Builder request) {
+    try {
+      HttpResponse<String> response =
+          http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      return new Answer(response.statusCode(), response.headers(), parse(response.body()));
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(interrupted);
+    }
+  }
+
+  private static JsonNode parse(String body) throws JsonProcessingException {
+    return body.isBlank() ? MissingNode.getInstance() : JSON.readTree(body);
+  }
+
+  private static String json(Map<String, ?> body) {
+    try {
+      return JSON.writeValueAsString(body);
+    } catch (JsonProcessingException impossible) {
+      throw new IllegalArgumentException(impossible);
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package dev.warmgate;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+
+/** Waits for something that will be true soon; fails the test if it never is. */
+public final class Eventually {
+  private Eventually() {}
+
+  public static void within(Duration limit, Callable<Boolean> condition) throws Exception {
+    long end = System.nanoTime() + limit.toNanos();
+    while (!condition.call()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("not true within " + limit);
+      }
+      Thread.sleep(20);
+    }
+  }
+}
