@@ -6,6 +6,7 @@ import dev.warmgate.filter.FastLane;
 import dev.warmgate.password.Password;
 import dev.warmgate.ratelimit.Limit;
 import dev.warmgate.ratelimit.RateLimited;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
@@ -46,6 +47,7 @@ public final class AccountResource {
   @GET
   @Path("me")
   @FastLane
+  @Operation(summary = "Say who the access token speaks for")
   public Me me(@Context SecurityContext security) {
     Caller caller = Caller.of(security);
     return new Me(
@@ -59,6 +61,7 @@ public final class AccountResource {
   @DELETE
   @Path("me")
   @RateLimited(Limit.PASSWORD)
+  @Operation(summary = "Delete the account and end its sessions")
   public void delete(@Context SecurityContext security, @NotNull @Valid Deletion deletion) {
     accounts.delete(Caller.of(security), deletion.password());
   }
@@ -66,6 +69,7 @@ public final class AccountResource {
   @POST
   @Path("password")
   @RateLimited(Limit.PASSWORD)
+  @Operation(summary = "Set another password and end the other sessions")
   public void changePassword(
       @Context SecurityContext security, @NotNull @Valid PasswordChange change) {
     accounts.changePassword(Caller.of(security), change.currentPassword(), change.newPassword());

@@ -8,6 +8,10 @@ import dev.warmgate.filter.Public;
 import dev.warmgate.password.Password;
 import dev.warmgate.ratelimit.Limit;
 import dev.warmgate.ratelimit.RateLimited;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
@@ -69,6 +73,10 @@ public final class SessionResource {
   @Public
   @FastLane
   @RateLimited(Limit.REGISTER)
+  @ApiResponse(
+      responseCode = "201",
+      content = @Content(schema = @Schema(implementation = TokenPair.class)))
+  @Operation(summary = "Make an account and open its first session")
   public Response register(
       @NotNull @Valid Credentials credentials,
       @HeaderParam(HttpHeaders.USER_AGENT) String userAgent) {
@@ -81,6 +89,7 @@ public final class SessionResource {
   @Public
   @FastLane
   @RateLimited(Limit.LOGIN)
+  @Operation(summary = "Open a session with an e-mail address and a password")
   public TokenPair login(
       @NotNull @Valid Credentials credentials,
       @HeaderParam(HttpHeaders.USER_AGENT) String userAgent) {
@@ -92,6 +101,7 @@ public final class SessionResource {
   @Public
   @FastLane
   @RateLimited(Limit.REFRESH)
+  @Operation(summary = "Trade a refresh token for the next pair of tokens")
   public TokenPair refresh(@NotNull @Valid Refresh refresh) {
     return sessions.refresh(refresh.refreshToken());
   }
@@ -101,6 +111,7 @@ public final class SessionResource {
   @Consumes(MediaType.WILDCARD)
   @Authenticated
   @FastLane
+  @Operation(summary = "End this session, all sessions, or all others")
   public void logout(
       @Context SecurityContext security, @QueryParam("scope") @DefaultValue("local") String scope) {
     sessions.logout(Caller.of(security), LogoutScope.parse(scope));
@@ -109,6 +120,7 @@ public final class SessionResource {
   @GET
   @Path("sessions")
   @Authenticated
+  @Operation(summary = "List the caller's living sessions")
   public Sessions list(@Context SecurityContext security) {
     Caller caller = Caller.of(security);
     return new Sessions(
@@ -127,6 +139,7 @@ public final class SessionResource {
   @DELETE
   @Path("sessions/{id}")
   @Authenticated
+  @Operation(summary = "End one of the caller's sessions")
   public void end(@Context SecurityContext security, @PathParam("id") UUID sessionId) {
     sessions.end(Caller.of(security), sessionId);
   }

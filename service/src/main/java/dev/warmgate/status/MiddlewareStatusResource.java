@@ -7,6 +7,7 @@ import dev.warmgate.filter.FilterTrail;
 import dev.warmgate.filter.Lane;
 import dev.warmgate.filter.Public;
 import dev.warmgate.filter.RegisteredFilters;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -55,6 +56,7 @@ public final class MiddlewareStatusResource {
       boolean withinTarget) {}
 
   @GET
+  @Operation(summary = "Prove the order of the filters")
   public MiddlewareStatus status(@Context ContainerRequestContext request) {
     FilterTrail trail = FilterTrail.of(request);
     List<FilterTrail.Entry> observed = trail.entries();

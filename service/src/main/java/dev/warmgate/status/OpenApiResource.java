@@ -2,6 +2,7 @@ package dev.warmgate.status;
 
 import dev.warmgate.filter.FastLane;
 import dev.warmgate.filter.Public;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -27,6 +28,7 @@ public final class OpenApiResource {
   }
 
   @GET
+  @Operation(summary = "This contract")
   public byte[] contract() {
     return contract.clone();
   }

@@ -5,6 +5,7 @@ import dev.warmgate.filter.FilterTrail;
 import dev.warmgate.filter.Public;
 import dev.warmgate.warmup.Warmup;
 import dev.warmgate.warmup.WarmupReport;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -45,6 +46,7 @@ public final class PingResource {
       boolean withinTarget) {}
 
   @GET
+  @Operation(summary = "Say that the process lives, and what it knows of its dependencies")
   public Ping ping(@Context ContainerRequestContext request) {
     HealthBoard.Reading database = board.read("database");
     HealthBoard.Reading redis = board.read("redis");

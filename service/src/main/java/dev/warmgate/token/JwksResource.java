@@ -2,6 +2,10 @@ package dev.warmgate.token;
 
 import dev.warmgate.filter.FastLane;
 import dev.warmgate.filter.Public;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -30,6 +34,10 @@ public final class JwksResource {
   @Path("api/v1/auth/jwks.json")
   @Public
   @FastLane
+  @ApiResponse(
+      responseCode = "200",
+      content = @Content(schema = @Schema(implementation = KeySet.class)))
+  @Operation(summary = "The public keys, to verify access tokens with (RFC 7517)")
   public Response jwks() {
     KeySet set = new KeySet(keys.published().stream().map(SigningKey::jwk).toList());
     return Response.ok(set).header(HttpHeaders.CACHE_CONTROL, CACHEABLE).build();
@@ -39,6 +47,10 @@ public final class JwksResource {
   @Path(".well-known/jwks.json")
   @Public
   @FastLane
+  @ApiResponse(
+      responseCode = "200",
+      content = @Content(schema = @Schema(implementation = KeySet.class)))
+  @Operation(summary = "The public keys, at their well-known address")
   public Response wellKnown() {
     return jwks();
   }

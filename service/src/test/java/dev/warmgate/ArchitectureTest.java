@@ -1,0 +1,122 @@
+package dev.warmgate;
+
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaModifier.ABSTRACT;
+import static com.tngtech.archunit.core.domain.JavaModifier.FINAL;
+import static com.tngtech.archunit.core.domain.JavaModifier.PRIVATE;
+import static com.tngtech.archunit.core.domain.JavaModifier.STATIC;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import dev.warmgate.filter.TracedRequestFilter;
+import jakarta.annotation.Priority;
+import jakarta.ws.rs.WebApplicationException;
+import org.slf4j.Logger;
+
+/** What the tree promises, so that a review need not look for it. */
+@AnalyzeClasses(packages = "dev.warmgate", importOptions = ImportOption.DoNotIncludeTests.class)
+final class ArchitectureTest {
+  private static final Class<?> ERROR_OF_JAX_RS = WebApplicationException.class;
+
+  @ArchTest
+  static final ArchRule packagesHaveNoCycles =
+      slices().matching("dev.warmgate.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule sqlStaysInDaosAndTheDatabasePackage =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.warmgate.database..")
+          .and()
+          .haveNameNotMatching(".*Dao(\\$.*)?")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.jdbi..", "java.sql..", "javax.sql..", "com.zaxxer..");
+
+  @ArchTest
+  static final ArchRule redisIsUsedByFew =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("dev.warmgate.redis..", "dev.warmgate.ratelimit..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.lettuce..");
+
+  @ArchTest
+  static final ArchRule servicesKnowNothingOfHttp =
+      noClasses()
+          .that()
+          .haveSimpleNameEndingWith("Service")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("jakarta.ws.rs..", "jakarta.servlet..");
+
+  @ArchTest
+  static final ArchRule resourcesCallServicesAndNoDaos =
+      noClasses()
+          .that()
+          .haveSimpleNameEndingWith("Resource")
+          .should()
+          .dependOnClassesThat()
+          .haveSimpleNameEndingWith("Dao");
+
+  @ArchTest
+  static final ArchRule filtersAreFinalAndHaveAPriority =
+      classes()
+          .that()
+          .areAssignableTo(TracedRequestFilter.class)
+          .and()
+          .doNotHaveModifier(ABSTRACT)
+          .should()
+          .haveModifier(FINAL)
+          .andShould()
+          .beAnnotatedWith(Priority.class);
+
+  @ArchTest
+  static final ArchRule onlyDaosAreInterfaces =
+      classes()
+          .that()
+          .areInterfaces()
+          .and()
+          .areNotAnnotations()
+          .and()
+          .doNotHaveSimpleName("package-info")
+          .should()
+          .haveSimpleNameEndingWith("Dao");
+
+  @ArchTest
+  static final ArchRule errorsAreApiExceptions =
+      noClasses().should().callConstructorWhere(target(owner(assignableTo(ERROR_OF_JAX_RS))));
+
+  @ArchTest
+  static final ArchRule namesSayWhatAClassIs =
+      noClasses().should().haveNameMatching(".*(Util|Utils|Helper|Manager|Impl)");
+
+  @ArchTest
+  static final ArchRule loggersArePrivateConstants =
+      fields()
+          .that()
+          .haveRawType(Logger.class)
+          .should()
+          .haveModifier(PRIVATE)
+          .andShould()
+          .haveModifier(STATIC)
+          .andShould()
+          .haveModifier(FINAL);
+
+  @ArchTest
+  static final ArchRule nothingIsPrintedPastTheLog =
+      noClasses()
+          .should()
+          .accessField(System.class, "out")
+          .orShould()
+          .accessField(System.class, "err");
+}
