@@ -1,8 +1,10 @@
 package dev.warmgate.filter;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +22,10 @@ public final class FilterTrail {
     REJECTED,
     FAILED;
 
+    @JsonValue
     @Override
     public String toString() {
-      return name().toLowerCase(java.util.Locale.ROOT);
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 

@@ -6,12 +6,12 @@ import jakarta.ws.rs.core.FeatureContext;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.StreamSupport;
 import org.glassfish.jersey.InjectionManagerProvider;
 import org.glassfish.jersey.internal.inject.InjectionManager;
 import org.glassfish.jersey.internal.inject.Providers;
 import org.glassfish.jersey.model.internal.RankedProvider;
+import org.glassfish.jersey.server.model.Resource;
 import org.glassfish.jersey.server.model.ResourceMethod;
 import org.glassfish.jersey.server.monitoring.ApplicationEvent;
 import org.glassfish.jersey.server.monitoring.ApplicationEventListener;
@@ -23,13 +23,12 @@ import org.jspecify.annotations.Nullable;
  * Asks Jersey which request filters it will run and with which priorities, and keeps the service
  * from starting if these are not the declared ones, or if an endpoint does not say whom it lets in.
  */
-public final class RegisteredFilters implements Feature, ApplicationEventListener {
+public final class RegisteredFilters implements Feature {
   private volatile List<FilterOrder.Slot> slots = List.of();
-  private @Nullable InjectionManager jersey;
 
   @Override
   public boolean configure(FeatureContext context) {
-    jersey = InjectionManagerProvider.getInjectionManager(context);
+    context.register(new StartCheck(InjectionManagerProvider.getInjectionManager(context)));
     return true;
   }
 
@@ -38,12 +37,26 @@ public final class RegisteredFilters implements Feature, ApplicationEventListene
     return slots;
   }
 
-  @Override
-  public void onEvent(ApplicationEvent event) {
-    if (event.getType() == ApplicationEvent.Type.INITIALIZATION_FINISHED) {
-      slots = readSlots(Objects.requireNonNull(jersey));
-      requireDeclared(slots);
-      event.getResourceModel().getResources().forEach(RegisteredFilters::requireAccessRule);
+  /** Runs when Jersey knows all components and before it serves; what it throws stops the start. */
+  private final class StartCheck implements ApplicationEventListener {
+    private final InjectionManager jersey;
+
+    StartCheck(InjectionManager jersey) {
+      this.jersey = jersey;
+    }
+
+    @Override
+    public void onEvent(ApplicationEvent event) {
+      if (event.getType() == ApplicationEvent.Type.INITIALIZATION_APP_FINISHED) {
+        slots = readSlots(jersey);
+        requireDeclared(slots);
+        event.getResourceModel().getResources().forEach(RegisteredFilters::requireAccessRule);
+      }
+    }
+
+    @Override
+    public @Nullable RequestEventListener onRequest(RequestEvent request) {
+      return null;
     }
   }
 
@@ -79,7 +92,7 @@ public final class RegisteredFilters implements Feature, ApplicationEventListene
     }
   }
 
-  private static void requireAccessRule(org.glassfish.jersey.server.model.Resource resource) {
+  private static void requireAccessRule(Resource resource) {
     for (ResourceMethod method : resource.getAllMethods()) {
       Endpoint endpoint =
           new Endpoint(
@@ -92,10 +105,5 @@ public final class RegisteredFilters implements Feature, ApplicationEventListene
       }
     }
     resource.getChildResources().forEach(RegisteredFilters::requireAccessRule);
-  }
-
-  @Override
-  public @Nullable RequestEventListener onRequest(RequestEvent request) {
-    return null;
   }
 }

@@ -1,0 +1,139 @@
+package dev.warmgate.filter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.warmgate.ratelimit.ClientAddress;
+import dev.warmgate.ratelimit.RateLimits;
+import dev.warmgate.ratelimit.RateLimitsConfiguration;
+import dev.warmgate.redis.Redis;
+import dev.warmgate.redis.RedisConfiguration;
+import dev.warmgate.redis.RedisUrl;
+import io.opentelemetry.api.OpenTelemetry;
+import jakarta.annotation.Priority;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import java.util.ArrayList;
+import java.util.List;
+import org.glassfish.jersey.server.ApplicationHandler;
+import org.glassfish.jersey.server.ResourceConfig;
+import org.junit.jupiter.api.Test;
+
+final class RegisteredFiltersTest {
+  private static final OpenTelemetry TELEMETRY = OpenTelemetry.noop();
+
+  private final RegisteredFilters registered = new RegisteredFilters();
+
+  @Test
+  void readsWhatJerseyWillRun() {
+    start(filters(), new Open());
+
+    assertThat(registered.slots()).isEqualTo(FilterOrder.DECLARED);
+  }
+
+  @Test
+  void refusesToStartWithoutADeclaredFilter() {
+    List<Object> filters = filters();
+    filters.removeIf(filter -> filter instanceof AccessControlFilter);
+
+    assertThatThrownBy(() -> start(filters, new Open()))
+        .hasMessageContaining("access-control")
+        .hasMessageContaining("not registered");
+  }
+
+  @Test
+  void refusesToStartWithAnUndeclaredFilter() {
+    List<Object> filters = filters();
+    filters.add(new Undeclared());
+
+    assertThatThrownBy(() -> start(filters, new Open()))
+        .hasMessageContaining("undeclared")
+        .hasMessageContaining("not declared");
+  }
+
+  @Test
+  void refusesToStartWithTwoFiltersOfOnePriority() {
+    List<Object> filters = filters();
+    filters.add(new SamePriority());
+
+    assertThatThrownBy(() -> start(filters, new Open()))
+        .hasMessageContaining("same-priority")
+        .hasMessageContaining("shares its priority");
+  }
+
+  @Test
+  void refusesToStartWithAnEndpointThatDoesNotSayWhomItLetsIn() {
+    assertThatThrownBy(() -> start(filters(), new Undecided()))
+        .hasMessageContaining("Undecided")
+        .hasMessageContaining("@Public or @Authenticated");
+  }
+
+  private void start(List<Object> filters, Object resource) {
+    ResourceConfig application = new ResourceConfig();
+    filters.forEach(application::register);
+    new ApplicationHandler(application.register(resource).register(registered));
+  }
+
+  private static List<Object> filters() {
+    RateLimits limits =
+        new RateLimits(
+            new RateLimitsConfiguration(null, null, null, null, null, null),
+            true,
+            new Redis(new RedisConfiguration(new RedisUrl("redis://127.0.0.1:1"), null)),
+            TELEMETRY);
+    return new ArrayList<>(
+        List.of(
+            // Not in running order: only the priorities may decide.
+            new SsrfProtectionFilter(new ObjectMapper(), TELEMETRY),
+            new AccessControlFilter(TELEMETRY),
+            new AuthenticationFilter(
+                token -> {
+                  throw new IllegalStateException("no token is sent here");
+                },
+                TELEMETRY),
+            new RateLimitFilter(limits, new ClientAddress(List.of()), TELEMETRY),
+            new FastLaneFilter(true, TELEMETRY),
+            new RequestIdFilter(TELEMETRY)));
+  }
+
+  /** An endpoint for everybody. */
+  @Path("open")
+  @Public
+  public static final class Open {
+    @GET
+    public String open() {
+      return "open";
+    }
+  }
+
+  /** An endpoint without an access rule. */
+  @Path("undecided")
+  public static final class Undecided {
+    @GET
+    public String undecided() {
+      return "for whom?";
+    }
+  }
+
+  @Priority(250)
+  private static final class Undeclared extends TracedRequestFilter {
+    Undeclared() {
+      super("undeclared", false, TELEMETRY);
+    }
+
+    @Override
+    protected void apply(ContainerRequestContext request) {}
+  }
+
+  @Priority(FilterOrder.RATE_LIMIT)
+  private static final class SamePriority extends TracedRequestFilter {
+    SamePriority() {
+      super("same-priority", false, TELEMETRY);
+    }
+
+    @Override
+    protected void apply(ContainerRequestContext request) {}
+  }
+}
