@@ -47,6 +47,7 @@ import dev.warmgate.token.TokenIssuer;
 import dev.warmgate.token.TokenStateDao;
 import dev.warmgate.token.TokenVerifier;
 import dev.warmgate.token.VerifiedTokens;
+import dev.warmgate.token.WellKnownResource;
 import dev.warmgate.warmup.Warmer;
 import dev.warmgate.warmup.Warmup;
 import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
@@ -184,6 +185,7 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
         registered);
 
     // Endpoints
+    JwksResource jwks = new JwksResource(keys);
     register(
         environment,
         new PingResource(board, warmup),
@@ -191,7 +193,8 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
         new OpenApiResource(),
         new SessionResource(sessions),
         new AccountResource(accounts),
-        new JwksResource(keys));
+        jwks,
+        new WellKnownResource(jwks));
 
     // Errors, from the endpoints and from Jetty itself
     environment.jersey().register(new ProblemMapper(Database::outage));

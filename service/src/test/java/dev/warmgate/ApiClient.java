@@ -88,7 +88,7 @@ public final class ApiClient {
     try {
       HttpResponse<String> response =
           http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-      return new Answer(response.statusCode(), response.headers(), parse(response.body()));
+      return new Answer(response.statusCode(), response.headers(), parse(response));
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     } catch (InterruptedException interrupted) {
@@ -97,8 +97,11 @@ public final class ApiClient {
     }
   }
 
-  private static JsonNode parse(String body) throws JsonProcessingException {
-    return body.isBlank() ? MissingNode.getInstance() : JSON.readTree(body);
+  private static JsonNode parse(HttpResponse<String> response) throws JsonProcessingException {
+    String type = response.headers().firstValue("Content-Type").orElse("");
+    return type.contains("json") && !response.body().isEmpty()
+        ? JSON.readTree(response.body())
+        : MissingNode.getInstance();
   }
 
   private static String json(Map<String, ?> body) {

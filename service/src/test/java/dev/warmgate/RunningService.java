@@ -101,14 +101,6 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
     return support.getLocalPort();
   }
 
-  public <T> T component(Class<T> type) {
-    return support.getEnvironment().jersey().getResourceConfig().getInstances().stream()
-        .filter(type::isInstance)
-        .map(type::cast)
-        .findFirst()
-        .orElseThrow();
-  }
-
   /** Runs SQL behind the service's back. */
   public int sql(String sql, Object... parameters) {
     String url =

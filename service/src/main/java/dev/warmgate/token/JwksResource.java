@@ -16,9 +16,12 @@ import java.util.List;
 import java.util.Map;
 
 /** The public keys, with which others verify our tokens without asking us (RFC 7517). */
-@Path("/")
+@Path("/api/v1/auth/jwks.json")
 @Produces(MediaType.APPLICATION_JSON)
+@Public
+@FastLane
 public final class JwksResource {
+  /** A new key is published at least this long before it signs. */
   private static final String CACHEABLE = "public, max-age=600";
 
   private final SigningKeys keys;
@@ -31,9 +34,6 @@ public final class JwksResource {
   public record KeySet(List<Map<String, Object>> keys) {}
 
   @GET
-  @Path("api/v1/auth/jwks.json")
-  @Public
-  @FastLane
   @ApiResponse(
       responseCode = "200",
       content = @Content(schema = @Schema(implementation = KeySet.class)))
@@ -41,17 +41,5 @@ public final class JwksResource {
   public Response jwks() {
     KeySet set = new KeySet(keys.published().stream().map(SigningKey::jwk).toList());
     return Response.ok(set).header(HttpHeaders.CACHE_CONTROL, CACHEABLE).build();
-  }
-
-  @GET
-  @Path(".well-known/jwks.json")
-  @Public
-  @FastLane
-  @ApiResponse(
-      responseCode = "200",
-      content = @Content(schema = @Schema(implementation = KeySet.class)))
-  @Operation(summary = "The public keys, at their well-known address")
-  public Response wellKnown() {
-    return jwks();
   }
 }
