@@ -12,8 +12,10 @@ import java.util.regex.Pattern;
  */
 public record EmailAddress(String text, String key) {
   private static final int MAX_LENGTH = 254;
-  private static final Pattern LOCAL =
-      Pattern.compile("[^\\s@\\p{Cntrl}\"(),:;<>\\[\\]\\\\]{1,64}");
+
+  /** No spaces, controls, direction marks or halves of characters; nothing that needs quotes. */
+  private static final Pattern LOCAL = Pattern.compile("[^\\p{Z}\\p{C}@\"(),:;<>\\[\\]\\\\]{1,64}");
+
   private static final Pattern DOMAIN =
       Pattern.compile("(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z0-9-]{2,63}");
 
@@ -35,8 +37,13 @@ public record EmailAddress(String text, String key) {
     return new EmailAddress(given, local.toLowerCase(Locale.ROOT) + "@" + domain);
   }
 
+  /** The domain as DNS has it; an empty text, which is none, if it cannot be written so. */
   private static String ascii(String domain) {
-    return IDN.toASCII(domain, IDN.USE_STD3_ASCII_RULES).toLowerCase(Locale.ROOT);
+    try {
+      return IDN.toASCII(domain, IDN.USE_STD3_ASCII_RULES).toLowerCase(Locale.ROOT);
+    } catch (IllegalArgumentException notADomain) {
+      return "";
+    }
   }
 
   @Override
