@@ -25,8 +25,7 @@ public record DatabaseUrl(String jdbcUrl, String user, String password) {
   public static DatabaseUrl parse(String text) {
     Matcher form = FORM.matcher(text.strip());
     if (!form.matches()) {
-      throw new IllegalArgumentException(
-          "must look like postgres://user:password@host:5432/database?sslmode=require");
+      throw malformed();
     }
     String query = form.group("query") == null ? "" : "?" + form.group("query");
     String password = form.group("password") == null ? "" : form.group("password");
@@ -37,7 +36,18 @@ public record DatabaseUrl(String jdbcUrl, String user, String password) {
   }
 
   private static String decode(String percentEncoded) {
-    return URLDecoder.decode(percentEncoded.replace("+", "%2B"), StandardCharsets.UTF_8);
+    try {
+      return URLDecoder.decode(percentEncoded.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException notPercentEncoded) {
+      // Its message repeats a part of the text.
+      throw malformed();
+    }
+  }
+
+  private static IllegalArgumentException malformed() {
+    return new IllegalArgumentException(
+        "must look like postgres://user:password@host:5432/database?sslmode=require, with"
+            + " what is special in the password percent-encoded");
   }
 
   @Override

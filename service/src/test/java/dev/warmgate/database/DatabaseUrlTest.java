@@ -1,0 +1,63 @@
+package dev.warmgate.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class DatabaseUrlTest {
+  @ParameterizedTest
+  @CsvSource({
+    "postgres://u:p@db.example:5432/auth, jdbc:postgresql://db.example:5432/auth, u, p",
+    "postgresql://u:p@db/auth?sslmode=require, jdbc:postgresql://db/auth?sslmode=require, u, p",
+    "postgres://u@db/auth, jdbc:postgresql://db/auth, u, ''",
+    "postgres://u:@db/auth, jdbc:postgresql://db/auth, u, ''",
+    "postgres://u:p@[::1]:5432/auth, jdbc:postgresql://[::1]:5432/auth, u, p",
+    "'  postgres://u:p@db/auth ', jdbc:postgresql://db/auth, u, p",
+    "postgres://a%40b:p%2Fq%3A%25+x@db/auth, jdbc:postgresql://db/auth, a@b, p/q:%+x",
+  })
+  void understandsWhatPlatformsHandOut(String text, String jdbc, String user, String password) {
+    assertThat(DatabaseUrl.parse(text)).isEqualTo(new DatabaseUrl(jdbc, user, password));
+  }
+
+  @Test
+  void keepsSeveralHostsAndTheirOptions() {
+    String text = "postgres://u:p@a:5432,b:5433/auth?targetServerType=primary&sslmode=verify-full";
+
+    assertThat(DatabaseUrl.parse(text).jdbcUrl())
+        .isEqualTo(
+            "jdbc:postgresql://a:5432,b:5433/auth?targetServerType=primary&sslmode=verify-full");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "hunter2",
+        "jdbc:postgresql://u:hunter2@db/auth",
+        "mysql://u:hunter2@db/auth",
+        "postgres://u:hunter2@db",
+        "postgres://u:hunter2@db/",
+        "postgres://:hunter2@db/auth",
+        "postgres://u:hunter2@/auth",
+        "postgres://u:hunter2/@db/auth",
+        "postgres://u:hunter2%zz@db/auth",
+      })
+  void refusesAnythingElseWithoutRepeatingIt(String text) {
+    assertThatThrownBy(() -> DatabaseUrl.parse(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("must look like postgres://")
+        .message()
+        .doesNotContain("hunter2");
+  }
+
+  @Test
+  void neverPrintsThePassword() {
+    DatabaseUrl url = DatabaseUrl.parse("postgres://user:hunter2@db/auth?sslpassword=hunter2");
+
+    assertThat(url).hasToString("jdbc:postgresql://db/auth");
+  }
+}
