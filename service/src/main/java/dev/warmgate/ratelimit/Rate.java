@@ -11,9 +11,15 @@ public record Rate(long count, Duration per) {
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public static Rate parse(String text) {
     String[] parts = text.strip().split("/", -1);
-    if (parts.length != 2 || !parts[0].matches("[1-9][0-9]{0,8}")) {
+    if (parts.length != 2
+        || !parts[0].matches("[1-9][0-9]{0,8}")
+        || !parts[1].matches("[1-9][0-9]{0,5} ?[a-z]+")) {
       throw new IllegalArgumentException("must look like 60/1m");
     }
-    return new Rate(Long.parseLong(parts[0]), Duration.parse(parts[1]));
+    try {
+      return new Rate(Long.parseLong(parts[0]), Duration.parse(parts[1]));
+    } catch (IllegalArgumentException noUnit) {
+      throw new IllegalArgumentException("must look like 60/1m", noUnit);
+    }
   }
 }
