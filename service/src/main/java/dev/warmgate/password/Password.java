@@ -9,8 +9,15 @@ import java.text.Normalizer;
  * 8265 section 4.2); nothing is cut off or folded. Never prints itself.
  */
 public record Password(String text) {
+  /**
+   * @throws IllegalArgumentException if the text holds half a character, which UTF-8 cannot say:
+   *     all of them would hash alike
+   */
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public Password(String text) {
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      throw new IllegalArgumentException("must be valid Unicode");
+    }
     this.text = Normalizer.normalize(text, Normalizer.Form.NFC);
   }
 
