@@ -1,0 +1,170 @@
+package dev.warmgate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dropwizard.configuration.ConfigurationFactory;
+import io.dropwizard.configuration.DefaultConfigurationFactoryFactory;
+import io.dropwizard.configuration.FileConfigurationSourceProvider;
+import io.dropwizard.configuration.SubstitutingSourceProvider;
+import io.dropwizard.core.cli.Cli;
+import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.jackson.Jackson;
+import io.dropwizard.jersey.validation.Validators;
+import io.dropwizard.util.JarLocation;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import net.sourceforge.argparse4j.inf.Namespace;
+import org.apache.commons.text.StringSubstitutor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The delivered configuration file under environments that are right, wrong and unsafe. */
+final class ConfigurationTest {
+  private static final ConfigurationFactory<WarmgateConfiguration> FACTORY =
+      new DefaultConfigurationFactoryFactory<WarmgateConfiguration>()
+          .create(
+              WarmgateConfiguration.class,
+              Validators.newValidator(),
+              Jackson.newObjectMapper(),
+              "no-overrides");
+
+  private static final String KEY = "c2VjcmV0IGtleSBvZiBhIHRlc3QsIDMyIGJ5dGVzISE=";
+
+  private final Map<String, String> environment =
+      new HashMap<>(
+          Map.of(
+              "DATABASE_URL", "postgres://user:hunter2@db/auth",
+              "REDIS_URL", "redis://:hunter2@redis:6379",
+              "WARMGATE_ISSUER", "https://auth.example.com",
+              "WARMGATE_KEY_ENCRYPTION_KEYS", "k1:" + KEY,
+              "WARMGATE_REFRESH_KEYS", "k1:" + KEY));
+
+  private String more = "";
+
+  @Test
+  void isCompleteWithTheFiveThingsThatHaveNoDefault() throws Exception {
+    WarmgateConfiguration configuration = read();
+
+    assertThat(configuration.mode).isEqualTo(WarmgateConfiguration.Mode.PRODUCTION);
+    assertThat(configuration.database.poolSize()).isEqualTo(10);
+    assertThat(configuration.hashing.memoryKib()).isEqualTo(19456);
+    assertThat(configuration.switches).isEqualTo(new Switches(true, true, true));
+    assertThat(configuration.refresh.grace().toSeconds()).isEqualTo(30);
+    assertThat(configuration.trustedProxies).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DATABASE_URL, database.url",
+    "REDIS_URL, redis.url",
+    "WARMGATE_ISSUER, tokens.issuer",
+    "WARMGATE_KEY_ENCRYPTION_KEYS, secrets.key_encryption_keys",
+    "WARMGATE_REFRESH_KEYS, secrets.refresh_keys",
+  })
+  void namesTheKeyOfWhatIsMissing(String variable, String key) {
+    environment.remove(variable);
+    assertThat(refusal()).contains(key);
+
+    environment.put(variable, "");
+    assertThat(refusal()).contains(key);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "WARMGATE_MODE | test | mode",
+        "DATABASE_URL | mysql://user:hunter2@db/auth | database.url",
+        "DATABASE_POOL_SIZE | 0 | database.pool_size",
+        "DATABASE_POOL_SIZE | 201 | database.pool_size",
+        "DATABASE_POOL_SIZE | many | database.pool_size",
+        "REDIS_URL | http://:hunter2@redis | redis.url",
+        "WARMGATE_ISSUER | auth.example.com | tokens.issuer",
+        "WARMGATE_ISSUER | https://auth.example.com/ | tokens.issuer",
+        "WARMGATE_KEY_ENCRYPTION_KEYS | hunter2 | secrets.key_encryption_keys",
+        "WARMGATE_REFRESH_KEYS | k1:aHVudGVyMg== | secrets.refresh_keys",
+        "HASHING_MEMORY_KIB | 1024 | hashing.memory_kib",
+        "HASHING_ITERATIONS | 0 | hashing.iterations",
+        "HASHING_ITERATIONS | 1 | hashing",
+        "FAST_LANE | perhaps | switches.fast_lane",
+        "PORT | 99999 | server.applicationConnectors",
+      })
+  void namesTheKeyOfAWrongVariable(String variable, String value, String key) {
+    environment.put(variable, value);
+
+    assertThat(refusal()).contains(key);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "databse | {url: x} | databse",
+        "login | {queue: 2s} | login.queue",
+        "login | {que: 1s} | login.que",
+        "refresh | {grace: 2m} | refresh.grace",
+        "refresh | {idle: 1s} | refresh.idle",
+        "refresh | {absolute: soon} | refresh.absolute",
+        "rate_limits | {login: 60} | rate_limits.login",
+        "rate_limits | {failed_login: 0/1m} | rate_limits.failed_login",
+        "trusted_proxies | [10.0.0.0/8, proxy.example.com] | trusted_proxies.[1]",
+      })
+  void namesTheKeyOfAWrongSection(String section, String value, String key) {
+    more = section + ": " + value;
+
+    assertThat(refusal()).contains(key);
+  }
+
+  @Test
+  void refusesInProductionToRunWithoutLimits() throws Exception {
+    environment.put("RATE_LIMITS", "off");
+    assertThat(refusal()).contains("switches.rate_limits may be off in development mode only");
+
+    environment.put("WARMGATE_MODE", "development");
+    assertThat(read().switches.rateLimits()).isFalse();
+  }
+
+  private WarmgateConfiguration read() throws Exception {
+    StringSubstitutor variables = new StringSubstitutor(environment);
+    variables.setEnableUndefinedVariableException(true);
+    return FACTORY.build(
+        new SubstitutingSourceProvider(
+            path ->
+                new ByteArrayInputStream(
+                    (delivered(path) + "\n" + more).getBytes(StandardCharsets.UTF_8)),
+            variables),
+        "config/warmgate.yml");
+  }
+
+  private static String delivered(String path) throws java.io.IOException {
+    try (var file = new FileConfigurationSourceProvider().open(path)) {
+      return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  /** The one line that the operator sees instead of a running service. */
+  private String refusal() {
+    try {
+      read();
+    } catch (Exception refused) {
+      ByteArrayOutputStream shown = new ByteArrayOutputStream();
+      WarmgateApplication application = new WarmgateApplication();
+      Cli cli =
+          new Cli(
+              new JarLocation(ConfigurationTest.class), new Bootstrap<>(application), shown, shown);
+      new ServeCommand(application).onError(cli, new Namespace(Map.of()), refused);
+      String message = shown.toString(StandardCharsets.UTF_8);
+      assertThat(message.strip().lines()).hasSize(1);
+      assertThat(message)
+          .doesNotContain("hunter2")
+          .doesNotContain("aHVudGVyMg")
+          .doesNotContain(KEY);
+      return message;
+    }
+    throw new AssertionError("the configuration was accepted");
+  }
+}
