@@ -3,6 +3,7 @@ package dev.warmgate.problem;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.Path;
@@ -80,9 +81,13 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
               ProblemType.VALIDATION_FAILED, path(unknown), "is not a field of this request"));
     }
     if (json instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
-      return response(
-          ApiException.field(
-              ProblemType.VALIDATION_FAILED, path(mapping), "does not have the expected type"));
+      // What a value's own constructor refused, it refused with words for the client.
+      String message =
+          mapping instanceof ValueInstantiationException
+                  && mapping.getCause() instanceof IllegalArgumentException refusal
+              ? refusal.getMessage()
+              : "does not have the expected type";
+      return response(ApiException.field(ProblemType.VALIDATION_FAILED, path(mapping), message));
     }
     return response(new ApiException(ProblemType.MALFORMED_JSON));
   }
