@@ -1,0 +1,95 @@
+package dev.warmgate.secret;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Base64;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class SecretKeysTest {
+  private static final byte[] BYTES = bytes(32, 1);
+  private static final String GOOD = base64(BYTES);
+  private static final String OTHER = base64(bytes(32, 7));
+
+  @Test
+  void makesWithTheFirstKeyAndFindsAll() {
+    SecretKeys keys = new SecretKeys("k2:" + OTHER + ", k1:" + GOOD);
+
+    assertThat(keys.newestId()).isEqualTo("k2");
+    assertThat(keys.newest()).isEqualTo(bytes(32, 7));
+    assertThat(keys.find("k1")).hasValueSatisfying(key -> assertThat(key).isEqualTo(BYTES));
+    assertThat(keys.find("k3")).isEmpty();
+  }
+
+  @Test
+  void givesAwayCopiesOnly() {
+    SecretKeys keys = new SecretKeys("k1:" + GOOD);
+    keys.newest()[0] ^= 1;
+    keys.find("k1").orElseThrow()[1] ^= 1;
+
+    assertThat(keys.newest()).isEqualTo(BYTES);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "''               | is missing",
+        "'  '             | is missing",
+        "GOOD             | must be a list of id:base64",
+        ":GOOD            | must be a list of id:base64",
+        "k 1:GOOD         | must be a list of id:base64",
+        "k.1:GOOD         | must be a list of id:base64",
+        "k1:GOOD,         | must be a list of id:base64",
+        "k1:GOOD,k1:OTHER | holds the id k1 twice",
+        "k1:not*base64    | holds a key that is not base64",
+        "k1:SHORT         | holds a key of 31 bytes; 32 are needed",
+        "k1:LONG          | holds a key of 33 bytes; 32 are needed",
+        "k1:ZEROS         | holds a key that is not random",
+        "k1:GOOD,k0:TEXT  | holds a key that is not random",
+      })
+  void refusesAWrongOrWeakKeyAndSaysWhyWithoutTellingIt(String template, String message) {
+    String text =
+        template
+            .replace("GOOD", GOOD)
+            .replace("OTHER", OTHER)
+            .replace("SHORT", base64(bytes(31, 1)))
+            .replace("LONG", base64(bytes(33, 1)))
+            .replace("ZEROS", base64(new byte[32]))
+            .replace("TEXT", base64("changemechangemechangemechangeme".getBytes(US_ASCII)));
+
+    assertThatThrownBy(() -> new SecretKeys(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(message)
+        .message()
+        .doesNotContain(GOOD)
+        .doesNotContain("not*base64");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"k1:", "prod-2026_01:"})
+  void printsIdsOnly(String id) {
+    assertThat(new SecretKeys(id + GOOD))
+        .asString()
+        .contains(id.replace(":", ""))
+        .hasSizeLessThan(40);
+  }
+
+  private static final java.nio.charset.Charset US_ASCII =
+      java.nio.charset.StandardCharsets.US_ASCII;
+
+  private static byte[] bytes(int length, int first) {
+    byte[] bytes = new byte[length];
+    for (int i = 0; i < length; i++) {
+      bytes[i] = (byte) (first + i * 3);
+    }
+    return bytes;
+  }
+
+  private static String base64(byte[] bytes) {
+    return Base64.getEncoder().encodeToString(bytes);
+  }
+}
