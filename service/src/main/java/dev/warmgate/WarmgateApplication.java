@@ -66,6 +66,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.server.Server;
+import org.glassfish.jersey.server.ServerProperties;
 
 /**
  * Warmgate, wired by hand: {@link #run} builds every object, from the dependencies outside to the
@@ -198,6 +199,8 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
 
     // Errors, from the endpoints and from Jetty itself
     environment.jersey().register(new ProblemMapper(Database::outage));
+    // Dropwizard validates; Jersey's own feature would bring a mapper that goes before ours.
+    environment.jersey().property(ServerProperties.BV_FEATURE_DISABLE, true);
     ProblemErrorHandler errors = new ProblemErrorHandler(json);
     environment.getApplicationContext().setErrorHandler(errors);
     environment.getAdminContext().setErrorHandler(errors);

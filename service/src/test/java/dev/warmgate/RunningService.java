@@ -1,5 +1,6 @@
 package dev.warmgate;
 
+import com.codahale.metrics.health.HealthCheck;
 import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
 import io.dropwizard.configuration.FileConfigurationSourceProvider;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
@@ -8,11 +9,14 @@ import io.dropwizard.testing.DropwizardTestSupport;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -23,6 +27,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 public final class RunningService implements BeforeAllCallback, AfterAllCallback {
   private static final String KEY = newKey();
+  private static final AtomicInteger SERVICES = new AtomicInteger();
 
   private final Map<String, String> overrides = new LinkedHashMap<>();
   private boolean awaitReady = true;
@@ -65,14 +70,17 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
 
   public void start() throws Exception {
     overrides.computeIfAbsent("database.url", key -> Dependencies.newDatabaseUrl());
+    // Overrides are system properties: each service has names of its own.
+    String prefix = "service" + SERVICES.incrementAndGet();
     support =
         new DropwizardTestSupport<>(
             WarmgateApplication.class,
             "config/warmgate.yml",
             new SubstitutingSourceProvider(
                 new FileConfigurationSourceProvider(), new EnvironmentVariableSubstitutor(true)),
+            prefix,
             overrides.entrySet().stream()
-                .map(entry -> ConfigOverride.config(entry.getKey(), entry.getValue()))
+                .map(entry -> ConfigOverride.config(prefix, entry.getKey(), entry.getValue()))
                 .toArray(ConfigOverride[]::new));
     support.before();
     if (awaitReady) {
@@ -101,16 +109,53 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
     return support.getLocalPort();
   }
 
-  /** Runs SQL behind the service's back. */
+  public int adminPort() {
+    return support.getAdminPort();
+  }
+
+  public HealthCheck healthCheck(String name) {
+    return support.getEnvironment().healthChecks().getHealthCheck(name);
+  }
+
+  /** How many statements the DAOs of a package have run. */
+  public long statements(String daoPackage) {
+    return support.getEnvironment().metrics().getTimers().entrySet().stream()
+        .filter(timer -> timer.getKey().startsWith(daoPackage))
+        .mapToLong(timer -> timer.getValue().getCount())
+        .sum();
+  }
+
+  /** Changes rows behind the service's back. */
   public int sql(String sql, Object... parameters) {
+    return prepared(sql, parameters, PreparedStatement::executeUpdate);
+  }
+
+  /** The first column of the only row. */
+  public String value(String sql, Object... parameters) {
+    return prepared(
+        sql,
+        parameters,
+        statement -> {
+          try (ResultSet rows = statement.executeQuery()) {
+            rows.next();
+            return rows.getString(1);
+          }
+        });
+  }
+
+  private interface Execution<T> {
+    T on(PreparedStatement statement) throws SQLException;
+  }
+
+  private <T> T prepared(String sql, Object[] parameters, Execution<T> execution) {
     String url =
         overrides.get("database.url").replaceFirst("postgres://[^@]*@", "jdbc:postgresql://");
     try (Connection connection = DriverManager.getConnection(url, "postgres", "postgres");
-        var statement = connection.prepareStatement(sql)) {
+        PreparedStatement statement = connection.prepareStatement(sql)) {
       for (int i = 0; i < parameters.length; i++) {
         statement.setObject(i + 1, parameters[i]);
       }
-      return statement.execute() ? -1 : statement.getUpdateCount();
+      return execution.on(statement);
     } catch (SQLException failed) {
       throw new IllegalStateException(failed);
     }

@@ -22,6 +22,12 @@ public final class ProblemErrorHandler extends ErrorHandler {
     this.json = json;
   }
 
+  /** For every method, also those that Jetty would refuse without a body. */
+  @Override
+  public boolean errorPageForMethod(String method) {
+    return true;
+  }
+
   @Override
   protected void generateResponse(
       Request request,
@@ -33,7 +39,8 @@ public final class ProblemErrorHandler extends ErrorHandler {
     ProblemType type = ProblemMapper.type(code);
     String path = request.getHttpURI() == null ? null : request.getHttpURI().getPath();
     Problem problem = Problem.of(type, null, path, List.of());
-    // The status Jetty chose stays the status line's; the body must not contradict it.
+    // A status that is not in the catalogue becomes one that is, so that the body tells the same.
+    response.setStatus(type.status());
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
     Content.Sink.write(response, true, text(problem), callback);
   }

@@ -1,11 +1,13 @@
 package dev.warmgate.problem;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamReadException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
+import jakarta.validation.ElementKind;
 import jakarta.validation.Path;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
@@ -80,6 +82,10 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
           ApiException.field(
               ProblemType.VALIDATION_FAILED, path(unknown), "is not a field of this request"));
     }
+    if (json.getCause() instanceof StreamReadException) {
+      // No JSON, found while a field was read.
+      return response(new ApiException(ProblemType.MALFORMED_JSON));
+    }
     if (json instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
       // What a value's own constructor refused, it refused with words for the client.
       String message =
@@ -143,6 +149,8 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
       case 422 -> ProblemType.VALIDATION_FAILED;
       case 431 -> ProblemType.HEADERS_TOO_LARGE;
       case 503 -> ProblemType.NOT_READY;
+      // The HTTP version, which is the client's choice.
+      case 505 -> ProblemType.BAD_REQUEST;
       default -> status < 500 ? ProblemType.BAD_REQUEST : ProblemType.INTERNAL_ERROR;
     };
   }
@@ -154,14 +162,15 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
         .collect(Collectors.joining("."));
   }
 
-  /** The last node of the violation's path, in the snake case that the JSON of the request has. */
+  /**
+   * The last property of the violation's path, in the snake case that the JSON of the request has;
+   * {@code body} if the body itself is missing.
+   */
   private static String field(ConstraintViolation<?> violation) {
-    String last = "";
+    String last = "body";
     for (Path.Node node : violation.getPropertyPath()) {
-      last = node.getName() == null ? last : node.getName();
+      last = node.getKind() == ElementKind.PROPERTY ? node.getName() : last;
     }
-    return last.startsWith("arg") || last.isEmpty()
-        ? "body"
-        : last.replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(java.util.Locale.ROOT);
+    return last.replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(java.util.Locale.ROOT);
   }
 }

@@ -1,0 +1,68 @@
+package dev.warmgate;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.http.HttpHeaders;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Sends bytes that no HTTP client would send, and reads the answer. */
+final class RawHttp {
+  private RawHttp() {}
+
+  /** The answer to a request that ends the connection, or that the server ends it for. */
+  static Answer send(int port, String request) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout(10_000);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+      socket.getOutputStream().flush();
+      return parse(readToEnd(socket.getInputStream()));
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  private static String readToEnd(InputStream stream) throws IOException {
+    StringBuilder text = new StringBuilder();
+    byte[] buffer = new byte[4096];
+    try {
+      for (int read = stream.read(buffer); read >= 0; read = stream.read(buffer)) {
+        text.append(new String(buffer, 0, read, StandardCharsets.UTF_8));
+      }
+    } catch (java.net.SocketException reset) {
+      // The server need not read what it has refused.
+      if (text.isEmpty()) {
+        throw reset;
+      }
+    }
+    return text.toString();
+  }
+
+  private static Answer parse(String text) throws IOException {
+    String[] parts = text.split("\r\n\r\n", 2);
+    String[] head = parts[0].split("\r\n");
+    Map<String, List<String>> headers =
+        Arrays.stream(head)
+            .skip(1)
+            .map(line -> line.split(": *", 2))
+            .collect(
+                Collectors.groupingBy(
+                    pair -> pair[0], Collectors.mapping(pair -> pair[1], Collectors.toList())));
+    String body = parts.length == 1 ? "" : parts[1];
+    return new Answer(
+        Integer.parseInt(head[0].substring(9, 12)),
+        HttpHeaders.of(headers, (name, value) -> true),
+        body.contains("{")
+            ? new ObjectMapper()
+                .readTree(body.substring(body.indexOf('{'), body.lastIndexOf('}') + 1))
+            : MissingNode.getInstance());
+  }
+}
