@@ -2,6 +2,7 @@ package dev.warmgate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warmgate.ratelimit.Cidr;
 import io.dropwizard.configuration.ConfigurationFactory;
 import io.dropwizard.configuration.DefaultConfigurationFactoryFactory;
 import io.dropwizard.configuration.FileConfigurationSourceProvider;
@@ -90,6 +91,7 @@ final class ConfigurationTest {
         "HASHING_MEMORY_KIB | 1024 | hashing.memory_kib",
         "HASHING_ITERATIONS | 0 | hashing.iterations",
         "HASHING_ITERATIONS | 1 | hashing",
+        "TRUSTED_PROXIES | 10.0.0.0/8,proxy.example.com | trusted_proxies",
         "FAST_LANE | perhaps | switches.fast_lane",
         "PORT | 99999 | server.applicationConnectors",
       })
@@ -111,7 +113,6 @@ final class ConfigurationTest {
         "refresh | {absolute: soon} | refresh.absolute",
         "rate_limits | {login: 60} | rate_limits.login",
         "rate_limits | {failed_login: 0/1m} | rate_limits.failed_login",
-        "trusted_proxies | [10.0.0.0/8, proxy.example.com] | trusted_proxies.[1]",
       })
   void namesTheKeyOfAWrongSection(String section, String value, String key) {
     more = section + ": " + value;
@@ -126,6 +127,14 @@ final class ConfigurationTest {
 
     environment.put("WARMGATE_MODE", "development");
     assertThat(read().switches.rateLimits()).isFalse();
+  }
+
+  @Test
+  void readsTheTrustedProxiesFromTheEnvironment() throws Exception {
+    environment.put("TRUSTED_PROXIES", "10.0.0.0/8, fd00::/8");
+
+    assertThat(read().trustedProxies)
+        .containsExactly(Cidr.parse("10.0.0.0/8"), Cidr.parse("fd00::/8"));
   }
 
   private WarmgateConfiguration read() throws Exception {

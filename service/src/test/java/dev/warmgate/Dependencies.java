@@ -53,9 +53,11 @@ final class Dependencies {
     }
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() {
     try (var socket = new java.net.ServerSocket(0)) {
       return socket.getLocalPort();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
     }
   }
 

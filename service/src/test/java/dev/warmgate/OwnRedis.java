@@ -1,0 +1,47 @@
+package dev.warmgate;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import redis.embedded.RedisServer;
+
+/** A Redis that a test may stop and start again on the same port; it forgets all when stopped. */
+final class OwnRedis implements AfterAllCallback {
+  private final int port = Dependencies.freePort();
+  private RedisServer running;
+
+  OwnRedis start() {
+    if (running == null) {
+      try {
+        RedisServer server =
+            RedisServer.newRedisServer().port(port).bind("127.0.0.1").setting("save \"\"").build();
+        server.start();
+        running = server;
+      } catch (IOException failed) {
+        throw new UncheckedIOException(failed);
+      }
+    }
+    return this;
+  }
+
+  void stop() {
+    if (running != null) {
+      try {
+        running.stop();
+        running = null;
+      } catch (IOException failed) {
+        throw new UncheckedIOException(failed);
+      }
+    }
+  }
+
+  String url() {
+    return "redis://127.0.0.1:" + port;
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    stop();
+  }
+}
