@@ -1,0 +1,36 @@
+package dev.warmgate;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.IntFunction;
+
+/** Does something many times at once. */
+final class Parallel {
+  private Parallel() {}
+
+  /** What each of them gave, in order; the task gets its number. */
+  static <T> List<T> run(int count, IntFunction<T> task) throws Exception {
+    CountDownLatch start = new CountDownLatch(1);
+    try (ExecutorService threads = Executors.newFixedThreadPool(count)) {
+      List<Future<T>> pending = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        int number = i;
+        pending.add(
+            threads.submit(() -> {
+              start.await();
+              return task.apply(number);
+            }));
+      }
+      start.countDown();
+      List<T> results = new ArrayList<>();
+      for (Future<T> result : pending) {
+        results.add(result.get());
+      }
+      return results;
+    }
+  }
+}
