@@ -1,0 +1,59 @@
+package dev.warmgate;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** A PostgreSQL that a test may stop and start again, on the same port and the same data. */
+final class OwnPostgres implements AfterAllCallback {
+  private final int port = Dependencies.freePort();
+  private final Path data;
+  private EmbeddedPostgres running;
+
+  OwnPostgres() {
+    try {
+      data = Files.createTempDirectory("warmgate-postgres");
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  OwnPostgres start() {
+    try {
+      running =
+          EmbeddedPostgres.builder()
+              .setPort(port)
+              .setDataDirectory(data)
+              .setCleanDataDirectory(false)
+              .start();
+      return this;
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  void stop() {
+    try {
+      running.close();
+      running = null;
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  String url() {
+    return "postgres://postgres:postgres@127.0.0.1:" + port + "/postgres";
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) throws IOException {
+    if (running != null) {
+      stop();
+    }
+    org.apache.commons.io.FileUtils.deleteDirectory(data.toFile());
+  }
+}

@@ -1,0 +1,96 @@
+package dev.warmgate;
+
+import static dev.warmgate.ApiClient.PASSWORD;
+import static dev.warmgate.ApiClient.newEmail;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Two replicas that were started at the same time on an empty database. */
+final class TwoServicesIT {
+  private static final List<RunningService> SERVICES = twoOn(Dependencies.newDatabaseUrl());
+
+  private static List<RunningService> twoOn(String database) {
+    return List.of(
+        new RunningService().with("database.url", database),
+        new RunningService().with("database.url", database));
+  }
+
+  @BeforeAll
+  static void startBothAtOnce() throws Exception {
+    Parallel.run(
+        2,
+        i -> {
+          try {
+            SERVICES.get(i).start();
+            return i;
+          } catch (Exception failed) {
+            throw new IllegalStateException(failed);
+          }
+        });
+  }
+
+  @AfterAll
+  static void stop() {
+    SERVICES.forEach(RunningService::stop);
+  }
+
+  private final ApiClient one = SERVICES.getFirst().api();
+  private final ApiClient other = SERVICES.getLast().api();
+
+  @Test
+  void agreeOnOneSigningKey() {
+    assertThat(SERVICES.getFirst().value("SELECT count(*) FROM signing_key")).isEqualTo("1");
+    assertThat(one.get("/api/v1/auth/jwks.json").body())
+        .isEqualTo(other.get("/api/v1/auth/jwks.json").body());
+  }
+
+  @Test
+  void acceptEachOthersTokens() {
+    Answer here = one.register(newEmail());
+    Answer there = other.register(newEmail());
+
+    assertThat(other.me(here.text("access_token")).status()).isEqualTo(200);
+    assertThat(one.me(there.text("access_token")).status()).isEqualTo(200);
+  }
+
+  @Test
+  void shareAccountsAndSessions() {
+    String email = newEmail();
+    Answer session = one.register(email);
+    assertThat(other.register(email).code()).isEqualTo("email_taken");
+    assertThat(other.login(email, PASSWORD).status()).isEqualTo(200);
+
+    Answer refreshed = other.refresh(session.text("refresh_token"));
+    assertThat(refreshed.status()).isEqualTo(200);
+    Answer again = one.refresh(session.text("refresh_token"));
+    assertThat(again.text("refresh_token"))
+        .as("the successor does not depend on who made it")
+        .isEqualTo(refreshed.text("refresh_token"));
+
+    String token = refreshed.text("access_token");
+    one.send(one.request("POST", "/api/v1/auth/logout", token, null));
+    assertThat(other.me(token).code()).isEqualTo("session_ended");
+  }
+
+  @Test
+  void rotateOnceBetweenThem() throws Exception {
+    Answer session = one.register(newEmail());
+    List<Answer> answers =
+        Parallel.run(20, i -> (i % 2 == 0 ? one : other).refresh(session.text("refresh_token")));
+
+    assertThat(answers).extracting(Answer::status).containsOnly(200);
+    assertThat(answers.stream().map(answer -> answer.text("refresh_token")).distinct()).hasSize(1);
+  }
+
+  @Test
+  void makeOneAccountOfTwoRegistrationsAtOnce() throws Exception {
+    String email = newEmail();
+    List<Answer> answers = Parallel.run(4, i -> (i % 2 == 0 ? one : other).register(email));
+
+    assertThat(answers).extracting(Answer::status).containsExactlyInAnyOrder(201, 409, 409, 409);
+  }
+}
