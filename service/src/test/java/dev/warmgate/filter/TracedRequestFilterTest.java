@@ -29,10 +29,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class TracedRequestFilterTest {
   @RegisterExtension static final OpenTelemetryExtension SPANS = OpenTelemetryExtension.create();
 
+  private final Heavy heavyFilter = new Heavy(SPANS.getOpenTelemetry());
   private final ApplicationHandler jersey =
       new ApplicationHandler(
           new ResourceConfig()
-              .register(new Heavy(SPANS.getOpenTelemetry()))
+              .register(heavyFilter)
               .register(new Light(SPANS.getOpenTelemetry()))
               .register(new FastLaneFilter(true, SPANS.getOpenTelemetry()))
               .register(new ProblemMapper(thrown -> Optional.empty()))
@@ -50,6 +51,7 @@ final class TracedRequestFilterTest {
         .extracting(span -> span.getAttributes().get(Telemetry.FILTER_PRIORITY))
         .containsExactly(200L, 250L, 260L);
     assertThat(outcomes()).containsExactly("passed", "passed", "passed");
+    assertThat(heavyFilter.executions).isEqualTo(1);
     assertThat(SPANS.getSpans())
         .extracting(span -> span.getAttributes().get(Telemetry.FILTER_LANE))
         .containsOnly("full");
@@ -63,6 +65,7 @@ final class TracedRequestFilterTest {
     assertThat(outcomes()).containsExactly("passed", "passed", "bypassed");
     assertThat(heavy.getAttributes().get(Telemetry.FILTER_LANE)).isEqualTo("fast");
     assertThat(heavy.getAttributes().get(Telemetry.FILTER_REASON)).contains("fast lane");
+    assertThat(heavyFilter.executions).isZero();
   }
 
   @Test
@@ -148,11 +151,15 @@ final class TracedRequestFilterTest {
 
   @Priority(260)
   private static final class Heavy extends TracedRequestFilter {
+    private int executions;
+
     Heavy(OpenTelemetry telemetry) {
       super("heavy", true, telemetry);
     }
 
     @Override
-    protected void apply(ContainerRequestContext request) {}
+    protected void apply(ContainerRequestContext request) {
+      executions++;
+    }
   }
 }

@@ -1,0 +1,87 @@
+#!/usr/bin/env bash
+# Shows that the checks of the filter order can fail: breaks the order, and expects red.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+usage() {
+  cat <<'END'
+Usage: scripts/mutants.sh [NAME]...
+
+Applies each patch of service/src/test/mutants to a copy of this checkout and runs the
+checks that its line "Red:" names; each of them must fail. Without names: all patches.
+
+Exit status: 0 every check noticed, 1 one did not, 64 wrong usage, 69 something must
+be installed.
+END
+}
+
+patches="$ROOT/service/src/test/mutants"
+names=()
+for argument; do
+  case $argument in
+    --help | -h) usage; exit 0 ;;
+    *)
+      [[ -e $patches/$argument.patch ]] || die 64 "There is no mutant '$argument' in $patches."
+      names+=("$argument")
+      ;;
+  esac
+done
+if ((${#names[@]} == 0)); then
+  for patch in "$patches"/*.patch; do
+    patch=${patch##*/}
+    names+=("${patch%.patch}")
+  done
+fi
+
+find_jdk
+find_maven
+work=$(mktemp -d "${TMPDIR:-/tmp}/warmgate-mutants.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+# check COPY NAME: the Maven call that runs one check.
+check() {
+  local properties=(-Dspotless.check.skip=true -Dsurefire.failIfNoSpecifiedTests=false -DfailIfNoTests=false)
+  case $2 in
+    *Test) (cd "$1" && mvn -B -ntp -pl service test "-Dtest=$2" "${properties[@]}") ;;
+    FilterSpansIT)
+      # The load test judges the jar of the service, whatever the service's own tests say.
+      (cd "$1" && mvn -B -ntp -pl service package -DskipTests "${properties[@]}" &&
+        mvn -B -ntp -pl loadtest verify "-Dit.test=$2" "-Dtest=NoUnitTest" "${properties[@]}")
+      ;;
+    *IT)
+      (cd "$1" && mvn -B -ntp -pl service verify "-Dit.test=$2" "-Dtest=NoUnitTest" "${properties[@]}")
+      ;;
+  esac
+}
+
+# noticed LOG: the check ran and was red; a build that broke before it proves nothing.
+noticed() {
+  grep -q 'There are test failures\|There was a test failure\|Tests run: [1-9].*\(Failures: [1-9]\|Errors: [1-9]\)' "$1"
+}
+
+status=0
+for name in "${names[@]}"; do
+  copy="$work/$name"
+  mkdir "$copy"
+  (cd "$ROOT" && git ls-files -z --cached --others --exclude-standard | xargs -0 tar cf - --) | tar xf - -C "$copy"
+  (cd "$copy" && patch -p1 --silent) <"$patches/$name.patch"
+  sed -n "s/^Why: /$name: /p" "$patches/$name.patch"
+  for wanted in $(sed -n 's/^Red: //p' "$patches/$name.patch"); do
+    log="$work/$name-$wanted.log"
+    if check "$copy" "$wanted" >"$log" 2>&1; then
+      echo "  $wanted stayed green: it does not notice"
+      status=1
+    elif noticed "$log"; then
+      echo "  $wanted is red, as it must be"
+    else
+      echo "  $wanted did not run:"
+      grep '^\[ERROR\]' "$log" | head -n 5
+      status=1
+    fi
+  done
+  rm -rf "$copy"
+done
+exit "$status"
