@@ -5,8 +5,6 @@ import dev.warmgate.problem.ProblemType;
 import io.opentelemetry.api.OpenTelemetry;
 import jakarta.annotation.Priority;
 import jakarta.ws.rs.container.ContainerRequestContext;
-import jakarta.ws.rs.container.ResourceInfo;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.SecurityContext;
 import java.security.Principal;
@@ -22,8 +20,6 @@ public final class AuthenticationFilter extends TracedRequestFilter {
 
   private final Function<String, Caller> verify;
 
-  @Context private ResourceInfo endpoint;
-
   /**
    * @param verify says who a token speaks for, or throws {@link ApiException}
    */
@@ -34,7 +30,7 @@ public final class AuthenticationFilter extends TracedRequestFilter {
 
   @Override
   protected void apply(ContainerRequestContext request) {
-    if (!Endpoint.of(endpoint).has(Authenticated.class)) {
+    if (!Endpoint.of(request).isAuthenticated()) {
       return;
     }
     String header = request.getHeaderString(HttpHeaders.AUTHORIZATION);

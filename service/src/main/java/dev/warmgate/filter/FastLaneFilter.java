@@ -3,8 +3,6 @@ package dev.warmgate.filter;
 import io.opentelemetry.api.OpenTelemetry;
 import jakarta.annotation.Priority;
 import jakarta.ws.rs.container.ContainerRequestContext;
-import jakarta.ws.rs.container.ResourceInfo;
-import jakarta.ws.rs.core.Context;
 
 /**
  * Chooses the lane from the endpoint that was really matched, never from the text of the path, so
@@ -13,8 +11,6 @@ import jakarta.ws.rs.core.Context;
 @Priority(FilterOrder.FAST_LANE)
 public final class FastLaneFilter extends TracedRequestFilter {
   private final boolean enabled;
-
-  @Context private ResourceInfo endpoint;
 
   /**
    * @param enabled {@code false} ({@code FAST_LANE=off}) sends every endpoint through the full lane
@@ -26,7 +22,7 @@ public final class FastLaneFilter extends TracedRequestFilter {
 
   @Override
   protected void apply(ContainerRequestContext request) {
-    boolean fast = enabled && Endpoint.of(endpoint).has(FastLane.class);
+    boolean fast = enabled && Endpoint.of(request).isOnFastLane();
     FilterTrail.of(request).enter(fast ? Lane.FAST : Lane.FULL);
   }
 }

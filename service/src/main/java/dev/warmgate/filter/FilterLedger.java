@@ -3,9 +3,11 @@ package dev.warmgate.filter;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What the filters did to the last requests of each lane. The full lane is the control: were a
@@ -44,28 +46,44 @@ public final class FilterLedger {
 
   private static final class Page {
     private final Deque<List<FilterTrail.Entry>> last = new ArrayDeque<>(WINDOW);
-    private final Map<String, Map<String, Integer>> counts = new TreeMap<>();
+
+    /** By filter, how often each outcome stands in the window. */
+    private final Map<String, Map<FilterTrail.Outcome, AtomicInteger>> counts = new HashMap<>();
+
     private long requests;
 
     synchronized void add(List<FilterTrail.Entry> entries) {
       requests++;
       if (last.size() == WINDOW) {
-        last.removeFirst().forEach(entry -> count(entry, -1));
+        count(last.removeFirst(), -1);
       }
       last.addLast(entries);
-      entries.forEach(entry -> count(entry, 1));
+      count(entries, 1);
     }
 
-    private void count(FilterTrail.Entry entry, int change) {
-      counts
-          .computeIfAbsent(entry.name(), name -> new TreeMap<>())
-          .merge(entry.outcome().toString(), change, Integer::sum);
+    private void count(List<FilterTrail.Entry> entries, int change) {
+      for (FilterTrail.Entry entry : entries) {
+        counts
+            .computeIfAbsent(entry.name(), name -> new EnumMap<>(FilterTrail.Outcome.class))
+            .computeIfAbsent(entry.outcome(), outcome -> new AtomicInteger())
+            .addAndGet(change);
+      }
     }
 
     synchronized LaneSummary summary() {
-      Map<String, Map<String, Integer>> copy = new TreeMap<>();
-      counts.forEach((name, outcomes) -> copy.put(name, Map.copyOf(outcomes)));
-      return new LaneSummary(requests, copy);
+      Map<String, Map<String, Integer>> filters = new TreeMap<>();
+      counts.forEach((name, outcomes) -> filters.put(name, byOutcome(outcomes)));
+      return new LaneSummary(requests, filters);
+    }
+
+    private static Map<String, Integer> byOutcome(Map<FilterTrail.Outcome, AtomicInteger> counts) {
+      Map<String, Integer> named = new TreeMap<>();
+      counts.forEach((outcome, count) -> {
+        if (count.get() > 0) {
+          named.put(outcome.toString(), count.get());
+        }
+      });
+      return named;
     }
   }
 }

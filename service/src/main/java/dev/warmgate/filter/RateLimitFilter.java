@@ -1,14 +1,11 @@
 package dev.warmgate.filter;
 
 import dev.warmgate.ratelimit.ClientAddress;
-import dev.warmgate.ratelimit.Limit;
-import dev.warmgate.ratelimit.RateLimited;
 import dev.warmgate.ratelimit.RateLimits;
 import io.opentelemetry.api.OpenTelemetry;
 import jakarta.annotation.Priority;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.container.ContainerRequestContext;
-import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.Context;
 
 /** Counts the request against its client address before anything is spent on it. */
@@ -17,7 +14,6 @@ public final class RateLimitFilter extends TracedRequestFilter {
   private final RateLimits limits;
   private final ClientAddress addresses;
 
-  @Context private ResourceInfo endpoint;
   @Context private HttpServletRequest connection;
 
   public RateLimitFilter(RateLimits limits, ClientAddress addresses, OpenTelemetry telemetry) {
@@ -28,9 +24,8 @@ public final class RateLimitFilter extends TracedRequestFilter {
 
   @Override
   protected void apply(ContainerRequestContext request) {
-    Limit limit =
-        Endpoint.of(endpoint).find(RateLimited.class).map(RateLimited::value).orElse(Limit.OTHER);
     String forwardedFor = request.getHeaderString("X-Forwarded-For");
-    limits.take(limit, addresses.of(connection.getRemoteAddr(), forwardedFor));
+    limits.take(
+        Endpoint.of(request).limit(), addresses.of(connection.getRemoteAddr(), forwardedFor));
   }
 }

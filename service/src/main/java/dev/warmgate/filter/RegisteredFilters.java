@@ -11,6 +11,7 @@ import org.glassfish.jersey.InjectionManagerProvider;
 import org.glassfish.jersey.internal.inject.InjectionManager;
 import org.glassfish.jersey.internal.inject.Providers;
 import org.glassfish.jersey.model.internal.RankedProvider;
+import org.glassfish.jersey.server.model.Invocable;
 import org.glassfish.jersey.server.model.Resource;
 import org.glassfish.jersey.server.model.ResourceMethod;
 import org.glassfish.jersey.server.monitoring.ApplicationEvent;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * from starting if these are not the declared ones, or if an endpoint does not say whom it lets in.
  */
 public final class RegisteredFilters implements Feature {
+  private static final String OURS = "dev.warmgate.";
+
   private volatile List<FilterOrder.Slot> slots = List.of();
 
   @Override
@@ -94,14 +97,12 @@ public final class RegisteredFilters implements Feature {
 
   private static void requireAccessRule(Resource resource) {
     for (ResourceMethod method : resource.getAllMethods()) {
-      Endpoint endpoint =
-          new Endpoint(
-              method.getInvocable().getHandler().getHandlerClass(),
-              method.getInvocable().getDefinitionMethod());
-      boolean ours = endpoint.type().getName().startsWith("dev.warmgate.");
-      if (ours && endpoint.has(Public.class) == endpoint.has(Authenticated.class)) {
+      Invocable invocable = method.getInvocable();
+      boolean ours = invocable.getHandler().getHandlerClass().getName().startsWith(OURS);
+      Endpoint endpoint = Endpoint.of(invocable);
+      if (ours && endpoint.isPublic() == endpoint.isAuthenticated()) {
         throw new IllegalStateException(
-            endpoint.method() + " must be annotated @Public or @Authenticated");
+            invocable.getDefinitionMethod() + " must be annotated @Public or @Authenticated");
       }
     }
     resource.getChildResources().forEach(RegisteredFilters::requireAccessRule);

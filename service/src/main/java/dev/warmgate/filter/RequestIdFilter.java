@@ -5,6 +5,7 @@ import jakarta.annotation.Priority;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.PreMatching;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import org.slf4j.MDC;
 
@@ -28,9 +29,14 @@ public final class RequestIdFilter extends TracedRequestFilter {
   @Override
   protected void apply(ContainerRequestContext request) {
     String given = request.getHeaderString(HEADER);
-    String id =
-        given != null && PLAIN.matcher(given).matches() ? given : UUID.randomUUID().toString();
+    String id = given != null && PLAIN.matcher(given).matches() ? given : newId();
     request.setProperty(HEADER, id);
     MDC.put(MDC_KEY, id);
+  }
+
+  /** Unique, not secret: no need to wait for a secure generator. */
+  private static String newId() {
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    return new UUID(random.nextLong(), random.nextLong()).toString();
   }
 }

@@ -25,6 +25,9 @@ public final class ClientAddress {
    * @param peer the address of the TCP connection
    */
   public String of(String peer, @Nullable String forwardedFor) {
+    if (trusted.isEmpty() && peer.indexOf(':') < 0) {
+      return peer;
+    }
     InetAddress address = InetAddress.ofLiteral(peer);
     String[] hops = forwardedFor == null ? new String[0] : forwardedFor.split(",", -1);
     for (int i = hops.length - 1; i >= 0 && isTrusted(address); i--) {
