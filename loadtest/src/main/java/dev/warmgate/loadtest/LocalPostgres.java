@@ -1,0 +1,93 @@
+package dev.warmgate.loadtest;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+
+/** PostgreSQL as in production: what it has confirmed survives a crash of everything. */
+final class LocalPostgres implements AutoCloseable {
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final String NAME = "warmgate";
+
+  private final EmbeddedPostgres server;
+
+  private LocalPostgres(EmbeddedPostgres server) {
+    this.server = server;
+  }
+
+  static LocalPostgres start(StackDirectory directory) throws IOException, SQLException {
+    Path log = directory.resolve("postgres.log");
+    EmbeddedPostgres server;
+    try {
+      server = builder(directory, log).start();
+    } catch (IOException | IllegalStateException e) {
+      throw new StackFailure("PostgreSQL did not start; see " + log + " (" + e + ")", e);
+    }
+    try {
+      prepare(server);
+      return new LocalPostgres(server);
+    } catch (SQLException | StackFailure e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  private static EmbeddedPostgres.Builder builder(StackDirectory directory, Path log) {
+    return EmbeddedPostgres.builder()
+        // Beside the data, not above it: the library deletes old data below this directory.
+        .setOverrideWorkingDirectory(directory.resolve("binaries").toFile())
+        .setDataDirectory(directory.resolve("postgres"))
+        .setCleanDataDirectory(false)
+        .setRegisterShutdownHook(false)
+        .setPGStartupWait(START_LIMIT)
+        .setServerConfig("listen_addresses", "127.0.0.1")
+        // The library turns both off.
+        .setServerConfig("fsync", "on")
+        .setServerConfig("synchronous_commit", "on")
+        .setOutputRedirector(ProcessBuilder.Redirect.appendTo(log.toFile()));
+  }
+
+  String url() {
+    return "postgres://" + NAME + "@127.0.0.1:" + server.getPort() + "/" + NAME;
+  }
+
+  int port() {
+    return server.getPort();
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+  }
+
+  private static void prepare(EmbeddedPostgres server) throws SQLException {
+    try (Connection connection = server.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement()) {
+      for (String setting : new String[] {"fsync", "synchronous_commit"}) {
+        if (!single(statement, "SHOW " + setting).equals("on")) {
+          throw new StackFailure("PostgreSQL started with " + setting + " off.");
+        }
+      }
+      if (single(statement, "SELECT count(*) FROM pg_roles WHERE rolname = '" + NAME + "'")
+          .equals("0")) {
+        statement.execute("CREATE ROLE " + NAME + " LOGIN");
+      }
+      if (single(statement, "SELECT count(*) FROM pg_database WHERE datname = '" + NAME + "'")
+          .equals("0")) {
+        statement.execute("CREATE DATABASE " + NAME + " OWNER " + NAME);
+      }
+    }
+  }
+
+  private static String single(Statement statement, String query) throws SQLException {
+    try (ResultSet result = statement.executeQuery(query)) {
+      result.next();
+      return result.getString(1);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package dev.warmgate.loadtest;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** The environment variables that tie the service to its stack. */
+final class ServiceEnvironment {
+  private ServiceEnvironment() {}
+
+  /** What the service and its commands need. */
+  static Map<String, String> of(
+      StackOptions options,
+      int port,
+      int adminPort,
+      LocalPostgres postgres,
+      LocalRedis redis,
+      Map<String, String> secrets) {
+    Map<String, String> environment = new TreeMap<>(options.environment());
+    environment.putAll(secrets);
+    environment.put("WARMGATE_MODE", "development");
+    environment.put("WARMGATE_ISSUER", "http://127.0.0.1:" + port);
+    environment.put("BIND_HOST", options.inherited("BIND_HOST", "127.0.0.1"));
+    environment.put("PORT", Integer.toString(port));
+    environment.put("ADMIN_PORT", Integer.toString(adminPort));
+    environment.put("DATABASE_URL", postgres.url());
+    environment.put("REDIS_URL", redis.url());
+    return environment;
+  }
+
+  /** What the agent needs besides; metrics and logs are not exported. */
+  static Map<String, String> ofAgent(SpanReceiver spans) {
+    return Map.of(
+        "OTEL_SERVICE_NAME", "warmgate",
+        "OTEL_TRACES_EXPORTER", "otlp",
+        "OTEL_METRICS_EXPORTER", "none",
+        "OTEL_LOGS_EXPORTER", "none",
+        "OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf",
+        "OTEL_EXPORTER_OTLP_ENDPOINT", spans.endpoint(),
+        // Milliseconds; the default of five seconds would make everyone wait who looks at a trace.
+        "OTEL_BSP_SCHEDULE_DELAY", "500");
+  }
+
+  /** As lines that a shell can source; no value ever holds a quote. */
+  static String asShell(Map<String, String> environment) {
+    return environment.entrySet().stream()
+        .map(entry -> entry.getKey() + "='" + entry.getValue() + "'\n")
+        .collect(Collectors.joining());
+  }
+}

@@ -1,0 +1,110 @@
+package dev.warmgate.loadtest;
+
+import com.google.protobuf.ByteString;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
+import io.opentelemetry.proto.trace.v1.ScopeSpans;
+import io.opentelemetry.proto.trace.v1.Span;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * Takes the service's traces over OTLP and keeps the newest of them. What cannot be read is refused
+ * with 400 and forgotten.
+ */
+public final class SpanReceiver implements AutoCloseable {
+  private static final int KEPT = 20_000;
+
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newSingleThreadExecutor();
+  private final Deque<Span> newest = new ArrayDeque<>();
+
+  private SpanReceiver(HttpServer server) {
+    this.server = server;
+  }
+
+  static SpanReceiver start() throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    SpanReceiver receiver = new SpanReceiver(server);
+    server.createContext("/v1/traces", receiver::receive);
+    server.setExecutor(receiver.threads);
+    server.start();
+    return receiver;
+  }
+
+  String endpoint() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /** The kept spans of a trace, by its id in hex, in the order they arrived. */
+  public synchronized List<Span> trace(String traceId) {
+    ByteString id = ByteString.copyFrom(HexFormat.of().parseHex(traceId));
+    return newest.stream().filter(span -> span.getTraceId().equals(id)).toList();
+  }
+
+  /** The newest spans of all traces, in the order they arrived. */
+  public synchronized List<Span> kept() {
+    return List.copyOf(newest);
+  }
+
+  /** True as soon as the trace has a span, false if none arrives in time. */
+  public synchronized boolean await(String traceId, Duration limit) throws InterruptedException {
+    long end = System.nanoTime() + limit.toNanos();
+    while (trace(traceId).isEmpty()) {
+      long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+      if (left <= 0) {
+        return false;
+      }
+      wait(left);
+    }
+    return true;
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+
+  private void receive(HttpExchange exchange) throws IOException {
+    int status = 200;
+    try (InputStream body = body(exchange)) {
+      keep(ExportTraceServiceRequest.parseFrom(body));
+    } catch (IOException e) {
+      status = 400;
+    }
+    exchange.sendResponseHeaders(status, -1);
+    exchange.close();
+  }
+
+  private static InputStream body(HttpExchange exchange) throws IOException {
+    boolean zipped = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
+    return zipped ? new GZIPInputStream(exchange.getRequestBody()) : exchange.getRequestBody();
+  }
+
+  private synchronized void keep(ExportTraceServiceRequest request) {
+    for (ResourceSpans resource : request.getResourceSpansList()) {
+      for (ScopeSpans scope : resource.getScopeSpansList()) {
+        newest.addAll(scope.getSpansList());
+      }
+    }
+    while (newest.size() > KEPT) {
+      newest.removeFirst();
+    }
+    notifyAll();
+  }
+}

@@ -1,0 +1,117 @@
+package dev.warmgate.loadtest;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The directory of one stack, readable by its owner only. Its lock ends with the process that holds
+ * it, however that ends.
+ */
+final class StackDirectory implements AutoCloseable {
+  private static final String OWNER_ONLY = "rw-------";
+
+  private final Path path;
+  private final FileChannel lockFile;
+
+  private StackDirectory(Path path, FileChannel lockFile) {
+    this.path = path;
+    this.lockFile = lockFile;
+  }
+
+  /** Fails if another stack uses the directory. */
+  static StackDirectory open(Path path) throws IOException {
+    Files.createDirectories(
+        path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    FileChannel lockFile = openLockFile(path);
+    if (tryLock(lockFile) == null) {
+      lockFile.close();
+      throw new StackFailure(
+          "A stack runs in "
+              + path
+              + " already"
+              + pid(path).map(pid -> " (process " + pid + ")").orElse("")
+              + "; stop it first (scripts/run.sh --stop).");
+    }
+    lockFile.truncate(0);
+    lockFile.write(
+        ByteBuffer.wrap(
+            Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
+    return new StackDirectory(path, lockFile);
+  }
+
+  /** The process that runs a stack in this directory, if one does. */
+  static Optional<ProcessHandle> owner(Path path) {
+    if (!Files.isDirectory(path)) {
+      return Optional.empty();
+    }
+    try (FileChannel lockFile = openLockFile(path)) {
+      return tryLock(lockFile) == null ? pid(path).flatMap(ProcessHandle::of) : Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Path resolve(String name) {
+    return path.resolve(name);
+  }
+
+  /** Writes a file nobody else may read, not even while it is written. */
+  void writeSecret(String name, String content) throws IOException {
+    Path file = resolve(name);
+    Files.deleteIfExists(file);
+    Files.createFile(
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ONLY)));
+    Files.writeString(file, content);
+  }
+
+  /** Deletes files, and directories with everything in them, that are there. */
+  void delete(String... names) throws IOException {
+    for (String name : names) {
+      if (Files.exists(resolve(name))) {
+        try (Stream<Path> all = Files.walk(resolve(name))) {
+          for (Path entry : all.sorted(Comparator.reverseOrder()).toList()) {
+            Files.delete(entry);
+          }
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    lockFile.close();
+  }
+
+  private static FileChannel openLockFile(Path path) throws IOException {
+    return FileChannel.open(
+        path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+  }
+
+  private static FileLock tryLock(FileChannel lockFile) throws IOException {
+    try {
+      return lockFile.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null;
+    }
+  }
+
+  private static Optional<Long> pid(Path path) {
+    try {
+      return Optional.of(Long.valueOf(Files.readString(path.resolve("lock")).strip()));
+    } catch (IOException | NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package dev.warmgate.benchmark;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.warmgate.filter.AccessControlFilter;
+import dev.warmgate.filter.AuthenticationFilter;
+import dev.warmgate.filter.FastLane;
+import dev.warmgate.filter.FastLaneFilter;
+import dev.warmgate.filter.FilterLedger;
+import dev.warmgate.filter.Public;
+import dev.warmgate.filter.RateLimitFilter;
+import dev.warmgate.filter.RequestIdFilter;
+import dev.warmgate.filter.SecurityHeadersFilter;
+import dev.warmgate.filter.SsrfProtectionFilter;
+import dev.warmgate.filter.TrailResponseFilter;
+import dev.warmgate.ratelimit.ClientAddress;
+import dev.warmgate.ratelimit.RateLimits;
+import dev.warmgate.ratelimit.RateLimitsConfiguration;
+import dev.warmgate.redis.Redis;
+import dev.warmgate.redis.RedisConfiguration;
+import dev.warmgate.redis.RedisUrl;
+import io.opentelemetry.api.OpenTelemetry;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import java.lang.reflect.Proxy;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import org.glassfish.jersey.internal.MapPropertiesDelegate;
+import org.glassfish.jersey.internal.inject.AbstractBinder;
+import org.glassfish.jersey.server.ApplicationHandler;
+import org.glassfish.jersey.server.ContainerRequest;
+import org.glassfish.jersey.server.ContainerResponse;
+import org.glassfish.jersey.server.ResourceConfig;
+
+/** Jersey without a network: one endpoint on each lane, behind the service's filters or none. */
+final class Chain {
+  private static final URI BASE = URI.create("/");
+
+  private final ApplicationHandler jersey;
+
+  private Chain(ResourceConfig application) {
+    this.jersey = new ApplicationHandler(application.register(new Endpoints()));
+  }
+
+  static Chain withoutFilters() {
+    return new Chain(new ResourceConfig());
+  }
+
+  static Chain withFilters(OpenTelemetry telemetry) {
+    RateLimits limits =
+        new RateLimits(
+            new RateLimitsConfiguration(null, null, null, null, null, null),
+            false,
+            new Redis(new RedisConfiguration(new RedisUrl("redis://127.0.0.1:1"), null)),
+            telemetry);
+    return new Chain(
+        new ResourceConfig()
+            .register(new RequestIdFilter(telemetry))
+            .register(new FastLaneFilter(true, telemetry))
+            .register(new RateLimitFilter(limits, new ClientAddress(List.of()), telemetry))
+            .register(
+                new AuthenticationFilter(
+                    token -> {
+                      throw new IllegalStateException("no token is sent here");
+                    },
+                    telemetry))
+            .register(new AccessControlFilter(telemetry))
+            .register(new SsrfProtectionFilter(new ObjectMapper(), telemetry))
+            .register(new SecurityHeadersFilter())
+            .register(new TrailResponseFilter(new FilterLedger()))
+            .register(new Connection()));
+  }
+
+  ContainerResponse get(String path) throws ExecutionException, InterruptedException {
+    return jersey
+        .apply(
+            new ContainerRequest(
+                BASE, URI.create("/" + path), "GET", null, new MapPropertiesDelegate(), null))
+        .get();
+  }
+
+  /** What a servlet container would tell of the connection. */
+  private static final class Connection extends AbstractBinder {
+    @Override
+    protected void configure() {
+      HttpServletRequest request =
+          (HttpServletRequest)
+              Proxy.newProxyInstance(
+                  Chain.class.getClassLoader(),
+                  new Class<?>[] {HttpServletRequest.class},
+                  (proxy, method, arguments) ->
+                      method.getName().equals("getRemoteAddr") ? "127.0.0.1" : null);
+      bind(request).to(HttpServletRequest.class);
+    }
+  }
+
+  /** One endpoint on each lane. */
+  @Path("/")
+  @Public
+  public static final class Endpoints {
+    @GET
+    @Path("fast")
+    @FastLane
+    public String fast() {
+      return "fast";
+    }
+
+    @GET
+    @Path("full")
+    public String full() {
+      return "full";
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package dev.warmgate.loadtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.opentelemetry.proto.trace.v1.Span;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Judges the order of the filters by nothing but the spans that the real agent exports. */
+final class FilterSpansIT {
+  @TempDir static Path directory;
+
+  private static Stack stack;
+  private static TracedClient client;
+
+  @BeforeAll
+  static void start() throws InterruptedException {
+    stack =
+        Stack.started(TracedClient.options(directory, Map.of("RATE_LIMITS", "off")), line -> {});
+    client = new TracedClient(stack);
+  }
+
+  @AfterAll
+  static void stop() {
+    stack.close();
+  }
+
+  @Test
+  void showTheFiltersInOrderOnEveryFastEndpointWithTheHeavyOnesBypassed() throws Exception {
+    String credentials = TracedClient.credentials("fast@example.com");
+    TracedClient.Reply session = client.post("/api/v1/auth/register", credentials);
+    String refresh = "{\"refresh_token\":\"" + session.field("refresh_token") + "\"}";
+    List<TracedClient.Reply> replies =
+        List.of(
+            session,
+            client.post("/api/v1/auth/login", credentials),
+            client.post("/api/v1/auth/refresh", refresh),
+            client.get("/api/v1/auth/me", session.field("access_token")),
+            client.get("/api/v1/auth/ping", ""),
+            client.get("/api/v1/auth/middleware-status", ""),
+            client.get("/api/v1/auth/jwks.json", ""),
+            client.get("/.well-known/jwks.json", ""),
+            client.get("/openapi.json", ""));
+
+    for (TracedClient.Reply reply : replies) {
+      List<Span> trace = client.trace(reply);
+      assertThat(reply.status()).isLessThan(300);
+      assertThat(FilterTraceCheck.violations(trace)).isEmpty();
+      assertThat(outcomes(trace))
+          .containsExactly("passed", "passed", "passed", "passed", "bypassed", "bypassed");
+    }
+  }
+
+  @Test
+  void showEveryFilterExecutedOnTheFullLane() throws Exception {
+    TracedClient.Reply session =
+        client.post("/api/v1/auth/register", TracedClient.credentials("full@example.com"));
+
+    TracedClient.Reply reply = client.get("/api/v1/auth/sessions", session.field("access_token"));
+
+    List<Span> trace = client.trace(reply);
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(FilterTraceCheck.violations(trace)).isEmpty();
+    assertThat(outcomes(trace)).hasSize(6).containsOnly("passed");
+  }
+
+  @Test
+  void endWithTheFilterThatRejects() throws Exception {
+    TracedClient.Reply reply = client.get("/api/v1/auth/sessions", "not.a.token");
+
+    List<Span> trace = client.trace(reply);
+    assertThat(reply.status()).isEqualTo(401);
+    assertThat(FilterTraceCheck.violations(trace)).isEmpty();
+    assertThat(outcomes(trace)).containsExactly("passed", "passed", "passed", "rejected");
+  }
+
+  @Test
+  void areJudgedByACheckThatCanFail() throws Exception {
+    List<Span> good = client.trace(client.get("/api/v1/auth/ping", ""));
+    List<Span> filters = FilterTraceCheck.filters(good);
+    Span first = filters.get(0);
+    Span second = filters.get(1);
+    List<Span> swapped =
+        good.stream()
+            .map(span ->
+                span.equals(first)
+                    ? at(span, second)
+                    : span.equals(second) ? at(span, first) : span)
+            .toList();
+    List<Span> oneMissing = good.stream().filter(span -> !span.equals(second)).toList();
+
+    assertThat(FilterTraceCheck.violations(good)).isEmpty();
+    assertThat(FilterTraceCheck.violations(swapped)).isNotEmpty();
+    assertThat(FilterTraceCheck.violations(oneMissing)).isNotEmpty();
+    assertThat(FilterTraceCheck.violations(List.of())).isNotEmpty();
+  }
+
+  private static Span at(Span span, Span other) {
+    return span.toBuilder()
+        .setStartTimeUnixNano(other.getStartTimeUnixNano())
+        .setEndTimeUnixNano(other.getEndTimeUnixNano())
+        .build();
+  }
+
+  private static List<String> outcomes(List<Span> trace) {
+    return FilterTraceCheck.filters(trace).stream()
+        .map(span -> FilterTraceCheck.text(span, "warmgate.filter.outcome"))
+        .toList();
+  }
+}

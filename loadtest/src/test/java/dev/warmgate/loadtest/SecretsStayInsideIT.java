@@ -1,0 +1,102 @@
+package dev.warmgate.loadtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.opentelemetry.proto.trace.v1.Span;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Plants secrets in every request there is, and looks for them in all that the service lets out.
+ */
+final class SecretsStayInsideIT {
+  private static final String EMAIL = "planted.address@example.com";
+  private static final String PASSWORD = "planted-password-Zq7";
+  private static final String NEW_PASSWORD = "planted-replacement-Xw9";
+
+  @TempDir private Path directory;
+
+  @Test
+  void leavesNoSecretInALogLineOrASpan() throws Exception {
+    Map<String, String> secrets = new LinkedHashMap<>();
+    secrets.put("e-mail address", "planted.address");
+    secrets.put("password", PASSWORD);
+    secrets.put("new password", NEW_PASSWORD);
+    secrets.put("password hash", "$argon2id$");
+    String log;
+    String spans;
+    try (Stack stack = Stack.started(TracedClient.options(directory, Map.of()), line -> {})) {
+      TracedClient client = new TracedClient(stack);
+      TracedClient.Reply last = useEverything(client, secrets);
+      assertThat(client.trace(last)).isNotEmpty();
+      spans = stack.spans().kept().stream().map(Span::toString).collect(Collectors.joining("\n"));
+      log = Files.readString(directory.resolve("service.log"));
+    }
+    for (String line : Files.readAllLines(directory.resolve("secrets"))) {
+      secrets.put("key", line.replaceFirst(".*k1:", "").replace("'", ""));
+    }
+
+    assertThat(log).contains("\"trace_id\"", "\"span_id\"", "\"request_id\"");
+    assertThat(spans).contains("filter rate-limit", "INSERT", "/api/v1/auth/login");
+    secrets.forEach((what, secret) -> {
+      assertThat(secret).as(what).hasSizeGreaterThan(8);
+      assertThat(log.contains(secret)).as("a log line holds the " + what).isFalse();
+      assertThat(spans.contains(secret)).as("a span holds the " + what).isFalse();
+    });
+  }
+
+  private static TracedClient.Reply useEverything(TracedClient client, Map<String, String> secrets)
+      throws Exception {
+    String credentials = credentials(EMAIL, PASSWORD);
+    TracedClient.Reply registered = client.post("/api/v1/auth/register", credentials);
+    client.post("/api/v1/auth/register", credentials);
+    TracedClient.Reply session = client.post("/api/v1/auth/login", credentials);
+    assertThat(session.status()).isEqualTo(200);
+    String access = session.field("access_token");
+    String refresh = session.field("refresh_token");
+    secrets.put("access token", access);
+    secrets.put("signature of the access token", access.substring(access.lastIndexOf('.') + 1));
+    secrets.put("refresh token", refresh);
+    secrets.put("first refresh token", registered.field("refresh_token"));
+
+    List<String> bodies = new ArrayList<>();
+    bodies.add(credentials(EMAIL, NEW_PASSWORD));
+    bodies.add(credentials + credentials);
+    bodies.add("{\"email\":\"" + EMAIL + "\",\"password\":\"" + PASSWORD);
+    bodies.add("{\"email\":\"" + EMAIL + "\",\"" + PASSWORD + "\":1}");
+    bodies.add("{\"email\":[\"" + EMAIL + "\"],\"password\":{\"" + PASSWORD + "\":1}}");
+    for (String body : bodies) {
+      assertThat(client.post("/api/v1/auth/login", body).status()).isBetween(400, 499);
+    }
+    String change =
+        "{\"current_password\":\"%s\",\"new_password\":\"%s\"}".formatted(PASSWORD, NEW_PASSWORD);
+    assertThat(client.post("/api/v1/auth/password", access, change).status()).isEqualTo(204);
+    client.get("/api/v1/auth/sessions", access);
+    client.get("/api/v1/auth/me", access + "x");
+    client.get("/api/v1/auth/me", "");
+    client.post("/api/v1/auth/refresh", refreshing(refresh + "x"));
+    String successor =
+        client.post("/api/v1/auth/refresh", refreshing(refresh)).field("refresh_token");
+    secrets.put("second refresh token", successor);
+    client.post("/api/v1/auth/refresh", refreshing(successor));
+    // Two steps behind: reuse, which is logged.
+    assertThat(client.post("/api/v1/auth/refresh", refreshing(refresh)).field("code"))
+        .isEqualTo("refresh_token_reused");
+    return client.get("/api/v1/auth/me", access);
+  }
+
+  private static String credentials(String email, String password) {
+    return "{\"email\":\"%s\",\"password\":\"%s\"}".formatted(email, password);
+  }
+
+  private static String refreshing(String token) {
+    return "{\"refresh_token\":\"" + token + "\"}";
+  }
+}

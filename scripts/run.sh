@@ -1,0 +1,92 @@
+#!/usr/bin/env bash
+# Runs Warmgate with everything it needs on this machine.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+usage() {
+  cat <<'END'
+Usage: scripts/run.sh [--port 8080] [--admin-port 8081] [--fresh] [--detach | --stop]
+
+Builds what changed and starts Warmgate with its own PostgreSQL and Redis and with
+the OpenTelemetry agent, reachable from this machine only. Data, secrets and logs
+are kept in .local/. Ctrl-C stops everything.
+
+  --port N        port of the API
+  --admin-port N  port for operations
+  --fresh         begin without the data and secrets of earlier runs
+  --detach        return when it is ready, and leave it running
+  --stop          stop what runs, and wait for it
+  --help          this text
+
+Switches of the service come from the environment: FAST_LANE=off scripts/run.sh
+AGENT=off starts without the agent.
+END
+}
+
+port=8080 admin_port=8081 fresh='' mode=''
+while (($#)); do
+  if [[ $1 == --*=* ]]; then
+    set -- "${1%%=*}" "${1#*=}" "${@:2}"
+  fi
+  case $1 in
+    --port) check_port "$1" "${2:-}"; port=$2; shift ;;
+    --admin-port) check_port "$1" "${2:-}"; admin_port=$2; shift ;;
+    --fresh) fresh=fresh ;;
+    --detach | --stop)
+      [[ -z $mode ]] || { usage >&2; exit 64; }
+      mode=${1#--}
+      ;;
+    --help | -h) usage; exit 0 ;;
+    *)
+      printf 'Unknown option: %s\n\n' "$1" >&2
+      usage >&2
+      exit 64
+      ;;
+  esac
+  shift
+done
+
+local_directory="$ROOT/.local"
+find_jdk
+if [[ $mode == stop ]]; then
+  [[ -e $STACK_JAR ]] || die 0 "Nothing runs here."
+  stack stop "$local_directory"
+fi
+find_maven
+build main
+echo "Starting (JDK: $JAVA_HOME) ..."
+arguments=(run "$ROOT" "$local_directory" "$port" "$admin_port")
+[[ -z $fresh ]] || arguments+=("$fresh")
+
+# A process group of its own: Ctrl-C must reach this script only, which then stops all in order.
+set -m
+if [[ $mode == detach ]]; then
+  (umask 077 && mkdir -p "$local_directory")
+  log=$(mktemp "$local_directory/start.XXXXXX")
+  # Hanging up the terminal must not end it.
+  (trap '' HUP; stack "${arguments[@]}") </dev/null >"$log" 2>&1 &
+  pid=$!
+  trap 'kill -TERM "$pid" 2>/dev/null' INT TERM HUP
+  if ! wait_ready "$pid" "$log"; then
+    rm -f "$log"
+    exit 1
+  fi
+  # The stack goes on writing to it, if it has anything to say.
+  mv -f "$log" "$local_directory/stack.log"
+  echo "It runs in the background; stop it with scripts/run.sh --stop"
+  exit 0
+fi
+stack "${arguments[@]}" </dev/null &
+pid=$!
+stopped_by=0
+trap 'stopped_by=130; echo; echo "Stopping ..."; kill -TERM "$pid" 2>/dev/null || true' INT
+trap 'stopped_by=143; kill -TERM "$pid" 2>/dev/null || true' TERM HUP
+status=0
+wait "$pid" || status=$?
+# A signal ends the wait at once, but the stack takes its time to stop in order.
+while kill -0 "$pid" 2>/dev/null; do
+  wait "$pid" || status=$?
+done
+((stopped_by == 0)) || status=$stopped_by
+exit "$status"

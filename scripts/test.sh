@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# Every check of the project.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+usage() {
+  cat <<'END'
+Usage: scripts/test.sh [--full]
+
+Runs every check: formatting, Error Prone, architecture, unit and integration tests
+(on a real PostgreSQL, a real Redis and the real OpenTelemetry agent), the shell
+scripts' own checks, and a smoke run of the load gate.
+
+  --full  also what takes longer: the gate's proof that it can fail
+  --help  this text
+
+Exit status: 0 all passed, 1 a check failed, 64 wrong usage, 69 something must be
+installed.
+END
+}
+
+full=''
+case ${1:-} in
+  '') ;;
+  --full) full=1 ;;
+  --help | -h) usage; exit 0 ;;
+  *)
+    printf 'Unknown option: %s\n\n' "$1" >&2
+    usage >&2
+    exit 64
+    ;;
+esac
+
+# need COMMAND PACKAGE: installs a package where that is possible, and says so where it is not.
+need() {
+  command -v "$1" >/dev/null && return
+  if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
+    echo "Installing $2 ..."
+    { apt-get update -qq && apt-get install -y -qq --no-install-recommends "$2"; } >/dev/null ||
+      die 69 "$2 could not be installed: install it and run this again."
+    return
+  fi
+  die 69 "$1 is missing: install the package $2 (only root can) and run this again."
+}
+
+step() {
+  printf '\n== %s (%d s so far)\n' "$1" "$SECONDS"
+}
+
+find_jdk
+find_maven
+need shellcheck shellcheck
+
+step "Shell scripts"
+(cd "$ROOT" && shellcheck --external-sources scripts/*.sh scripts/warmgate scripts/tests/*.sh .ci/run)
+for script in "$ROOT"/scripts/*.sh "$ROOT/scripts/warmgate"; do
+  [[ $script == */lib.sh ]] || "$script" --help >/dev/null || die 1 "$script --help failed"
+done
+
+step "Build, unit, architecture and integration tests"
+# The runner's own closing lines are what a reader looks for; the full log is kept.
+log="$ROOT/target/test.log"
+mkdir -p "$ROOT/target"
+if ! (cd "$ROOT" && mvn -B -ntp verify) >"$log" 2>&1; then
+  grep -E '^\[(ERROR|WARNING)\]|BUILD' "$log" | head -n 80
+  die 1 "Tests failed; the whole log: target/test.log"
+fi
+grep -E 'Tests run:|Formatting is not checked|BUILD' "$log"
+
+step "Load gate, smoke"
+"$ROOT/scripts/gate.sh" --rate 5 --warmup 10 --duration 20
+
+if [[ -n $full ]]; then
+  step "The gate can fail"
+  "$ROOT/scripts/tests/gate-bites.sh"
+fi
+
+printf '\nAll checks passed in %d s.\n' "$SECONDS"
