@@ -19,11 +19,15 @@ import dev.warmgate.filter.BodyLimit;
 import dev.warmgate.filter.FastLaneFilter;
 import dev.warmgate.filter.FilterLedger;
 import dev.warmgate.filter.RateLimitFilter;
+import dev.warmgate.filter.RecentRequests;
 import dev.warmgate.filter.RegisteredFilters;
 import dev.warmgate.filter.RequestIdFilter;
 import dev.warmgate.filter.SecurityHeadersFilter;
 import dev.warmgate.filter.SsrfProtectionFilter;
 import dev.warmgate.filter.TrailResponseFilter;
+import dev.warmgate.observatory.Observatory;
+import dev.warmgate.observatory.PageServlet;
+import dev.warmgate.observatory.ReportServlet;
 import dev.warmgate.password.HashingGate;
 import dev.warmgate.password.PasswordHasher;
 import dev.warmgate.password.PasswordPolicy;
@@ -40,6 +44,7 @@ import dev.warmgate.status.HealthBoard;
 import dev.warmgate.status.MiddlewareStatusResource;
 import dev.warmgate.status.OpenApiResource;
 import dev.warmgate.status.PingResource;
+import dev.warmgate.telemetry.LoginLatency;
 import dev.warmgate.token.JwksResource;
 import dev.warmgate.token.SigningKeyDao;
 import dev.warmgate.token.SigningKeys;
@@ -169,6 +174,8 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
 
     // Filters, in the order of FilterOrder, which is checked when Jersey starts
     FilterLedger ledger = new FilterLedger();
+    RecentRequests recent = new RecentRequests(clock);
+    LoginLatency logins = new LoginLatency(clock, telemetry);
     RegisteredFilters registered = new RegisteredFilters();
     boolean fastLane = configuration.switches.fastLane();
     ClientAddress addresses = new ClientAddress(configuration.trustedProxies);
@@ -181,7 +188,7 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
         new AccessControlFilter(telemetry),
         new SsrfProtectionFilter(json, telemetry),
         new SecurityHeadersFilter(),
-        new TrailResponseFilter(ledger),
+        new TrailResponseFilter(ledger, recent, logins),
         new BodyLimit(),
         registered);
 
@@ -196,6 +203,26 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
         new AccountResource(accounts),
         jwks,
         new WellKnownResource(jwks));
+
+    // For people, on the admin port only
+    Observatory observatory =
+        new Observatory(
+            configuration.observatory,
+            clock,
+            registered,
+            ledger,
+            recent,
+            logins,
+            board,
+            warmup,
+            database,
+            gate,
+            limits);
+    environment.admin().addServlet("observatory", new PageServlet()).addMapping("/observatory");
+    environment
+        .admin()
+        .addServlet("observatory-json", new ReportServlet(observatory, json))
+        .addMapping("/observatory.json");
 
     // Errors, from the endpoints and from Jetty itself
     environment.jersey().register(new ProblemMapper(Database::outage));

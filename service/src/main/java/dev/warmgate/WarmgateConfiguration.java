@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.warmgate.database.DatabaseConfiguration;
+import dev.warmgate.observatory.ObservatoryConfiguration;
 import dev.warmgate.password.HashingConfiguration;
 import dev.warmgate.password.LoginConfiguration;
 import dev.warmgate.ratelimit.Cidr;
@@ -64,6 +65,9 @@ public final class WarmgateConfiguration extends Configuration {
   @JsonProperty("trusted_proxies")
   @NotNull
   List<Cidr> trustedProxies = List.of();
+
+  @JsonProperty @Valid @NotNull
+  ObservatoryConfiguration observatory = new ObservatoryConfiguration(null);
 
   @JsonProperty @Valid @NotNull Switches switches = new Switches(null, null, null);
 

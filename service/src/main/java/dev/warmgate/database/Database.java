@@ -5,9 +5,13 @@ import com.codahale.metrics.jdbi3.InstrumentedSqlLogger;
 import com.codahale.metrics.jdbi3.strategies.SmartNameStrategy;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import dev.warmgate.problem.ProblemType;
+import dev.warmgate.telemetry.Timeline;
 import io.dropwizard.lifecycle.Managed;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Jdbi;
@@ -20,6 +24,9 @@ import org.jdbi.v3.sqlobject.SqlObjectPlugin;
  */
 public final class Database implements Managed {
   private static final int BACKGROUND_POOL_SIZE = 2;
+
+  /** A connection that was there sooner was not waited for. */
+  private static final long WORTH_TELLING_NANOS = 100_000;
 
   private final HikariDataSource requestPool;
   private final HikariDataSource backgroundPool;
@@ -57,9 +64,44 @@ public final class Database implements Managed {
   }
 
   private static Jdbi jdbi(HikariDataSource pool, MetricRegistry metrics) {
-    Jdbi jdbi = Jdbi.create(pool).installPlugin(new SqlObjectPlugin());
-    jdbi.setSqlLogger(new InstrumentedSqlLogger(metrics, new SmartNameStrategy()));
+    Jdbi jdbi = Jdbi.create(() -> acquire(pool)).installPlugin(new SqlObjectPlugin());
+    jdbi.setSqlLogger(
+        new TimelineSqlLogger(new InstrumentedSqlLogger(metrics, new SmartNameStrategy())));
     return jdbi;
+  }
+
+  private static Connection acquire(HikariDataSource pool) throws SQLException {
+    long asked = System.nanoTime();
+    try {
+      return pool.getConnection();
+    } finally {
+      long got = System.nanoTime();
+      if (got - asked >= WORTH_TELLING_NANOS) {
+        Timeline.record(Timeline.Kind.DATABASE_WAIT, pool.getPoolName() + " pool", asked, got);
+      }
+    }
+  }
+
+  /**
+   * A pool as it is now.
+   *
+   * @param pending requests that wait for a connection
+   * @param max connections it may have
+   */
+  public record Pool(String name, int active, int idle, int pending, int max) {}
+
+  public List<Pool> pools() {
+    return List.of(read(requestPool), read(backgroundPool));
+  }
+
+  private static Pool read(HikariDataSource pool) {
+    HikariPoolMXBean now = pool.getHikariPoolMXBean();
+    return new Pool(
+        pool.getPoolName(),
+        now.getActiveConnections(),
+        now.getIdleConnections(),
+        now.getThreadsAwaitingConnection(),
+        pool.getMaximumPoolSize());
   }
 
   /** A DAO for work that a request waits for. */

@@ -1,6 +1,8 @@
 package dev.warmgate.filter;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.warmgate.telemetry.Timeline;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,10 +35,17 @@ public final class FilterTrail {
    * One filter's entry.
    *
    * @param order counted per request, from 1
+   * @param offsetMicros when it began, since the request did; told by the observatory only
    */
-  public record Entry(String name, int priority, int order, Outcome outcome, long micros) {}
+  public record Entry(
+      String name,
+      int priority,
+      int order,
+      Outcome outcome,
+      @JsonIgnore long offsetMicros,
+      long micros) {}
 
-  private final long startedNanos = System.nanoTime();
+  private final Timeline timeline = Timeline.begin();
   private final List<Entry> entries = new ArrayList<>(FilterOrder.IN_ORDER.size());
   private @Nullable Lane lane;
   private int started;
@@ -48,9 +57,13 @@ public final class FilterTrail {
     if (request.getProperty(PROPERTY) instanceof FilterTrail trail) {
       return trail;
     }
-    FilterTrail begun = new FilterTrail();
+    FilterTrail begun = begin();
     request.setProperty(PROPERTY, begun);
     return begun;
+  }
+
+  static FilterTrail begin() {
+    return new FilterTrail();
   }
 
   int next() {
@@ -74,8 +87,12 @@ public final class FilterTrail {
     return List.copyOf(entries);
   }
 
+  Timeline timeline() {
+    return timeline;
+  }
+
   /** Milliseconds since the first filter began, to the microsecond. */
   public double elapsedMillis() {
-    return Math.round((System.nanoTime() - startedNanos) / 1e3) / 1e3;
+    return timeline.micros(System.nanoTime()) / 1e3;
   }
 }

@@ -56,7 +56,8 @@ public abstract class TracedRequestFilter implements ContainerRequestFilter {
       throw failure;
     } finally {
       long micros = (System.nanoTime() - started) / 1000;
-      trail.add(new FilterTrail.Entry(name, priority, order, outcome, micros));
+      long offset = trail.timeline().micros(started);
+      trail.add(new FilterTrail.Entry(name, priority, order, outcome, offset, micros));
       span.setAttribute(Telemetry.FILTER_NAME, name);
       span.setAttribute(Telemetry.FILTER_ORDER, order);
       span.setAttribute(Telemetry.FILTER_PRIORITY, priority);

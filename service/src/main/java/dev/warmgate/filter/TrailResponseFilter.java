@@ -1,26 +1,64 @@
 package dev.warmgate.filter;
 
+import dev.warmgate.problem.Problem;
+import dev.warmgate.problem.ProblemType;
+import dev.warmgate.telemetry.LoginLatency;
 import jakarta.annotation.Priority;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
 import org.slf4j.MDC;
 
-/** Closes the request's trail: enters it into the ledger, and tells the client the request's id. */
+/**
+ * Closes the request's trail: enters it into the ledger and among the recent requests, and tells
+ * the client the request's id.
+ */
 @Priority(FilterOrder.RECORD_TRAIL)
 public final class TrailResponseFilter implements ContainerResponseFilter {
   private final FilterLedger ledger;
+  private final RecentRequests recent;
+  private final LoginLatency logins;
+  private final Route.Table routes = new Route.Table();
 
-  public TrailResponseFilter(FilterLedger ledger) {
+  public TrailResponseFilter(FilterLedger ledger, RecentRequests recent, LoginLatency logins) {
     this.ledger = ledger;
+    this.recent = recent;
+    this.logins = logins;
   }
 
   @Override
   public void filter(ContainerRequestContext request, ContainerResponseContext response) {
-    ledger.add(FilterTrail.of(request));
-    if (request.getProperty(RequestIdFilter.HEADER) instanceof String id) {
-      response.getHeaders().putSingle(RequestIdFilter.HEADER, id);
+    FilterTrail trail = FilterTrail.of(request);
+    try {
+      Route route = routes.of(request);
+      ledger.add(trail);
+      recent.add(trail, route, request.getMethod(), response.getStatus());
+      if (route.login()) {
+        logins.record(outcome(response), trail.timeline().micros(System.nanoTime()));
+      }
+      if (request.getProperty(RequestIdFilter.HEADER) instanceof String id) {
+        response.getHeaders().putSingle(RequestIdFilter.HEADER, id);
+      }
+    } finally {
+      trail.timeline().end();
+      MDC.remove(RequestIdFilter.MDC_KEY);
     }
-    MDC.remove(RequestIdFilter.MDC_KEY);
+  }
+
+  private static LoginLatency.Outcome outcome(ContainerResponseContext response) {
+    int status = response.getStatus();
+    if (status < 300) {
+      return LoginLatency.Outcome.SUCCESS;
+    }
+    if (status == ProblemType.RATE_LIMITED.status()) {
+      return LoginLatency.Outcome.LIMITED;
+    }
+    boolean shed =
+        response.getEntity() instanceof Problem problem
+            && problem.code().equals(ProblemType.LOGIN_CAPACITY_EXCEEDED.code());
+    if (shed) {
+      return LoginLatency.Outcome.SHED;
+    }
+    return status < 500 ? LoginLatency.Outcome.REFUSED : LoginLatency.Outcome.FAILED;
   }
 }

@@ -3,6 +3,7 @@ package dev.warmgate.password;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
 import dev.warmgate.telemetry.Telemetry;
+import dev.warmgate.telemetry.Timeline;
 import io.dropwizard.lifecycle.Managed;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.metrics.DoubleHistogram;
@@ -18,6 +19,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /**
@@ -41,6 +44,7 @@ public final class HashingGate implements Managed {
   private final DoubleHistogram waited;
   private final DoubleHistogram computed;
   private final LongCounter shed;
+  private final LongAdder shedSinceStart = new LongAdder();
   private volatile double hashNanos = FIRST_ESTIMATE_NANOS;
 
   /**
@@ -83,6 +87,7 @@ public final class HashingGate implements Managed {
     if (bounded && ahead >= capacity()) {
       admitted.decrementAndGet();
       shed.add(1);
+      shedSinceStart.increment();
       throw ApiException.retryAfter(
           ProblemType.LOGIN_CAPACITY_EXCEEDED,
           Duration.ofNanos((long) (ahead * hashNanos / permits)));
@@ -103,6 +108,27 @@ public final class HashingGate implements Managed {
     return permits;
   }
 
+  /**
+   * The gate as it is now.
+   *
+   * @param admitted work that is inside, waiting or being hashed
+   * @param capacity how much may be
+   * @param estimateMs what one hash takes at present
+   * @param shed refused since the start of the process
+   */
+  public record Reading(
+      int permits, int admitted, int capacity, boolean bounded, double estimateMs, long shed) {}
+
+  public Reading read() {
+    return new Reading(
+        permits,
+        admitted.get(),
+        capacity(),
+        bounded,
+        Math.round(hashNanos / 1e5) / 10.0,
+        shedSinceStart.sum());
+  }
+
   @Override
   public void stop() {
     threads.shutdownNow();
@@ -119,12 +145,14 @@ public final class HashingGate implements Managed {
       Context context = Context.current();
       Span waiting = tracer.spanBuilder(Telemetry.SPAN_HASHING_WAIT).startSpan();
       long queued = System.nanoTime();
+      AtomicLong started = new AtomicLong();
       try {
         return CompletableFuture.supplyAsync(
                 () -> {
                   waiting.end();
+                  started.set(System.nanoTime());
                   try (Scope _ = context.makeCurrent()) {
-                    waited.record((System.nanoTime() - queued) / 1e9);
+                    waited.record((started.get() - queued) / 1e9);
                     return compute(work);
                   }
                 },
@@ -135,6 +163,13 @@ public final class HashingGate implements Managed {
           throw cause;
         }
         throw failed;
+      } finally {
+        // Here and not on the hashing thread, which has no request.
+        if (started.get() != 0) {
+          Timeline.record(Timeline.Kind.HASHING_WAIT, "queue", queued, started.get());
+          Timeline.record(
+              Timeline.Kind.HASHING_COMPUTE, "argon2id", started.get(), System.nanoTime());
+        }
       }
     }
 

@@ -1,5 +1,7 @@
 package dev.warmgate.ratelimit;
 
+import java.util.Locale;
+
 /** What is limited; the figures stand in {@link RateLimitsConfiguration}. */
 public enum Limit {
   LOGIN,
@@ -10,6 +12,13 @@ public enum Limit {
   FAILED_LOGIN,
   /** Everything else, counted in this process only, so that the fast lane touches no network. */
   OTHER;
+
+  private final String bucketName = name().toLowerCase(Locale.ROOT).replace('_', '-') + " bucket";
+
+  /** What the bucket is called where people read it. */
+  String bucketName() {
+    return bucketName;
+  }
 
   boolean shared() {
     return this != OTHER;

@@ -6,6 +6,7 @@ import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
 import dev.warmgate.redis.Redis;
 import dev.warmgate.telemetry.Telemetry;
+import dev.warmgate.telemetry.Timeline;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.BucketConfiguration;
 import io.github.bucket4j.ConsumptionProbe;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +41,7 @@ public final class RateLimits {
   private final Map<Limit, BucketConfiguration> rules = new EnumMap<>(Limit.class);
   private final LoadingCache<Key, Bucket> local;
   private final LongCounter limited;
+  private final LongAdder limitedSinceStart = new LongAdder();
   private volatile Optional<ProxyManager<byte[]>> shared = Optional.empty();
 
   private record Key(Limit limit, String of) {
@@ -102,6 +105,7 @@ public final class RateLimits {
         on(new Key(limit, of), bucket -> bucket.tryConsumeAndReturnRemaining(1));
     if (!probe.isConsumed()) {
       limited.add(1);
+      limitedSinceStart.increment();
       throw ApiException.retryAfter(
           ProblemType.RATE_LIMITED, Duration.ofNanos(probe.getNanosToWaitForRefill()));
     }
@@ -119,15 +123,23 @@ public final class RateLimits {
     }
   }
 
+  /** Requests refused since the start of the process. */
+  public long refused() {
+    return limitedSinceStart.sum();
+  }
+
   private <T> T on(Key key, Function<Bucket, T> action) {
     if (key.limit().shared()) {
       Optional<ProxyManager<byte[]>> buckets = shared();
       if (buckets.isPresent()) {
+        long asked = System.nanoTime();
         try {
           return action.apply(
               buckets.get().builder().build(key.redisKey(), () -> rules.get(key.limit())));
         } catch (RuntimeException redisAway) {
           log.debug("counting in memory: {}", redisAway.getMessage());
+        } finally {
+          Timeline.record(Timeline.Kind.REDIS, key.limit().bucketName(), asked, System.nanoTime());
         }
       }
     }

@@ -3,6 +3,7 @@ package dev.warmgate.status;
 import io.dropwizard.health.HealthStateListener;
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -39,6 +40,13 @@ public final class HealthBoard implements HealthStateListener {
   @Override
   public void onStateChanged(String name, boolean healthy) {
     seen.put(name, new Seen(healthy, System.nanoTime()));
+  }
+
+  /** Every check that was ever made. */
+  public Map<String, Reading> readings() {
+    Map<String, Reading> all = new TreeMap<>();
+    seen.keySet().forEach(name -> all.put(name, read(name)));
+    return all;
   }
 
   Reading read(String name) {

@@ -47,6 +47,9 @@ public final class Telemetry {
   /** Requests refused by a rate limit. */
   public static final String RATE_LIMITED = "warmgate.rate_limited";
 
+  /** Seconds a login request took, by {@link #OUTCOME}: success, refused, limited, shed, failed. */
+  public static final String LOGIN_DURATION = "warmgate.login.duration";
+
   /** Bucket bounds in seconds; they contain every latency target (0.05, 0.1, 0.2 and 1.5 s). */
   public static final List<Double> LATENCY_BUCKETS =
       List.of(

@@ -7,6 +7,7 @@ import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Scope;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Warmup extends HealthCheck implements Managed {
   private static final Logger log = LoggerFactory.getLogger(Warmup.class);
+  private static final long PROCESS_BEGAN_MS = ManagementFactory.getRuntimeMXBean().getStartTime();
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
   private static final Duration LONGEST_RETRY = Duration.ofSeconds(1);
 
@@ -71,12 +73,14 @@ public final class Warmup extends HealthCheck implements Managed {
 
   private WarmupReport.Step warm(Warmer warmer) throws InterruptedException {
     long started = System.nanoTime();
+    long startedMs = System.currentTimeMillis() - PROCESS_BEGAN_MS;
     Duration pause = FIRST_RETRY;
     while (true) {
       boolean succeeded = attempt(warmer);
       if (succeeded || !warmer.required()) {
         long millis = Duration.ofNanos(System.nanoTime() - started).toMillis();
-        return new WarmupReport.Step(warmer.name(), succeeded ? "warm" : "failed", millis);
+        return new WarmupReport.Step(
+            warmer.name(), succeeded ? "warm" : "failed", startedMs, millis);
       }
       // Jitter, so that replicas that lost the same dependency do not come back at once.
       Thread.sleep(pause.toMillis() / 2 + ThreadLocalRandom.current().nextLong(pause.toMillis()));

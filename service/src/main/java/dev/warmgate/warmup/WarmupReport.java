@@ -1,5 +1,6 @@
 package dev.warmgate.warmup;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.List;
 
 /**
@@ -12,6 +13,7 @@ public record WarmupReport(boolean complete, List<Step> steps) {
    * One step.
    *
    * @param outcome {@code warm}, or {@code failed} for an optional one
+   * @param startedMs since the process began; told by the observatory only
    */
-  public record Step(String name, String outcome, long durationMs) {}
+  public record Step(String name, String outcome, @JsonIgnore long startedMs, long durationMs) {}
 }

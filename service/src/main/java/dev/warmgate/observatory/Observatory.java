@@ -1,0 +1,132 @@
+package dev.warmgate.observatory;
+
+import dev.warmgate.database.Database;
+import dev.warmgate.filter.FilterLedger;
+import dev.warmgate.filter.FilterOrder;
+import dev.warmgate.filter.ObservedRequest;
+import dev.warmgate.filter.RecentRequests;
+import dev.warmgate.filter.RegisteredFilters;
+import dev.warmgate.password.HashingGate;
+import dev.warmgate.ratelimit.RateLimits;
+import dev.warmgate.status.HealthBoard;
+import dev.warmgate.telemetry.LoginLatency;
+import dev.warmgate.warmup.Warmup;
+import dev.warmgate.warmup.WarmupReport;
+import java.lang.management.ManagementFactory;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads what every part of the service knows of itself into one {@link Report}; asks nothing. */
+public record Observatory(
+    ObservatoryConfiguration configuration,
+    Clock clock,
+    RegisteredFilters registered,
+    FilterLedger ledger,
+    RecentRequests recent,
+    LoginLatency logins,
+    HealthBoard board,
+    Warmup warmup,
+    Database database,
+    HashingGate gate,
+    RateLimits limits) {
+
+  Report report() {
+    WarmupReport warmed = warmup.report();
+    List<RecentRequests.Traffic> traffic = recent.traffic();
+    HashingGate.Reading hashing = gate.read();
+    return new Report(
+        clock.instant(),
+        process(),
+        warmed.complete() && isUp("database") && isUp("signing-keys"),
+        board.readings(),
+        order(traffic),
+        traffic.stream().map(Observatory::endpoint).toList(),
+        ledger.summary(),
+        new Report.Warmth(
+            warmed.complete(), warmed.steps().stream().map(Observatory::step).toList()),
+        logins.summary(),
+        hashing,
+        database.pools(),
+        new Report.TurnedAway(hashing.shed(), limits.refused()),
+        configuration.traceUrl().isEmpty() ? null : configuration.traceUrl());
+  }
+
+  private Report.Running process() {
+    var jvm = ManagementFactory.getRuntimeMXBean();
+    String version = Observatory.class.getPackage().getImplementationVersion();
+    return new Report.Running(
+        version == null ? "development" : version,
+        Instant.ofEpochMilli(jvm.getStartTime()),
+        jvm.getUptime());
+  }
+
+  private boolean isUp(String check) {
+    return Optional.ofNullable(board.readings().get(check))
+        .filter(reading -> reading.status().equals("up"))
+        .isPresent();
+  }
+
+  private Report.Order order(List<RecentRequests.Traffic> traffic) {
+    List<FilterOrder.Slot> observed =
+        traffic.stream()
+            .flatMap(endpoint -> endpoint.latest().stream())
+            .filter(request -> request.filters().size() >= FilterOrder.IN_ORDER.size())
+            .max(Comparator.comparingLong(ObservedRequest::id))
+            .map(Observatory::slots)
+            .orElse(List.of());
+    RecentRequests.Verdict verdict = recent.verdict();
+    boolean inOrder =
+        isInOrder(FilterOrder.DECLARED)
+            && isInOrder(registered.slots())
+            && (observed.isEmpty() || isInOrder(observed))
+            && verdict.outOfOrder() == 0;
+    return new Report.Order(FilterOrder.DECLARED, registered.slots(), observed, inOrder, verdict);
+  }
+
+  private static boolean isInOrder(List<FilterOrder.Slot> slots) {
+    return slots.stream().map(FilterOrder.Slot::name).toList().equals(FilterOrder.IN_ORDER);
+  }
+
+  private static List<FilterOrder.Slot> slots(ObservedRequest request) {
+    return request.filters().stream()
+        .map(filter -> new FilterOrder.Slot(filter.name(), filter.priority()))
+        .toList();
+  }
+
+  private static Report.Traffic endpoint(RecentRequests.Traffic traffic) {
+    return new Report.Traffic(
+        traffic.method(),
+        traffic.route(),
+        traffic.requests(),
+        traffic.latest().stream().map(Observatory::request).toList(),
+        traffic.slowest().stream().map(Observatory::request).toList());
+  }
+
+  private static Report.Request request(ObservedRequest request) {
+    return new Report.Request(
+        request.id(),
+        request.traceId(),
+        Instant.ofEpochMilli(request.startedAtMillis()),
+        request.status(),
+        request.lane() == null ? null : request.lane().toString(),
+        request.totalMicros(),
+        request.filters().stream()
+            .map(filter ->
+                new Report.Filter(
+                    filter.name(),
+                    filter.priority(),
+                    filter.order(),
+                    filter.outcome(),
+                    filter.offsetMicros(),
+                    filter.micros()))
+            .toList(),
+        request.segments());
+  }
+
+  private static Report.Step step(WarmupReport.Step step) {
+    return new Report.Step(step.name(), step.outcome(), step.startedMs(), step.durationMs());
+  }
+}

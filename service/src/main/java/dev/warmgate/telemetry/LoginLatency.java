@@ -1,0 +1,178 @@
+package dev.warmgate.telemetry;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.metrics.DoubleHistogram;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
+import org.HdrHistogram.AtomicHistogram;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How long logins took over the last fifteen minutes, against the line they must stay under: a
+ * histogram per minute, so that memory does not grow with traffic. Latency is that of answered
+ * logins, right password or wrong; what was turned away or failed is counted beside it.
+ */
+public final class LoginLatency {
+  /** The service level objective of a login. */
+  public static final long LINE_MS = 1500;
+
+  private static final int MINUTES = 15;
+  private static final long LONGEST_MICROS = 60_000_000;
+
+  /** What became of a login. */
+  public enum Outcome {
+    SUCCESS,
+    /** Wrong credentials or a request that is not one. */
+    REFUSED,
+    /** Over a rate limit. */
+    LIMITED,
+    /** Turned away by the hashing gate. */
+    SHED,
+    /** Not the client's fault. */
+    FAILED;
+
+    @JsonValue
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    boolean isAnswered() {
+      return this == SUCCESS || this == REFUSED;
+    }
+  }
+
+  /**
+   * The window as a whole.
+   *
+   * @param shareUnderLine of the answered logins, 0 to 1; 1 if there were none
+   * @param outcomes every login of the window by what became of it
+   * @param minutes the ones with answered logins, the oldest first
+   */
+  public record Summary(
+      int windowMinutes,
+      long lineMs,
+      long answered,
+      double shareUnderLine,
+      double p50Ms,
+      double p95Ms,
+      double p99Ms,
+      double maxMs,
+      Map<Outcome, Long> outcomes,
+      List<Minute> minutes) {}
+
+  /** The answered logins of one minute. */
+  public record Minute(Instant at, long answered, double p50Ms, double p95Ms, double maxMs) {}
+
+  private static final class Slot {
+    private final long minute;
+    private final AtomicHistogram micros = new AtomicHistogram(LONGEST_MICROS, 2);
+    private final LongAdder underLine = new LongAdder();
+    private final Map<Outcome, LongAdder> outcomes = new EnumMap<>(Outcome.class);
+
+    Slot(long minute) {
+      this.minute = minute;
+      for (Outcome outcome : Outcome.values()) {
+        outcomes.put(outcome, new LongAdder());
+      }
+    }
+
+    Minute summary() {
+      return new Minute(
+          Instant.ofEpochSecond(minute * 60),
+          micros.getTotalCount(),
+          millis(micros.getValueAtPercentile(50)),
+          millis(micros.getValueAtPercentile(95)),
+          millis(micros.getMaxValue()));
+    }
+  }
+
+  private final Clock clock;
+  private final DoubleHistogram seconds;
+  private final AtomicReferenceArray<@Nullable Slot> slots = new AtomicReferenceArray<>(MINUTES);
+
+  public LoginLatency(Clock clock, OpenTelemetry telemetry) {
+    this.clock = clock;
+    this.seconds =
+        telemetry
+            .getMeter(Telemetry.SCOPE)
+            .histogramBuilder(Telemetry.LOGIN_DURATION)
+            .setUnit("s")
+            .setExplicitBucketBoundariesAdvice(Telemetry.LATENCY_BUCKETS)
+            .build();
+  }
+
+  /** Enters one login. */
+  public void record(Outcome outcome, long tookMicros) {
+    seconds.record(tookMicros / 1e6, Attributes.of(Telemetry.OUTCOME, outcome.toString()));
+    Slot slot = slot();
+    slot.outcomes.get(outcome).increment();
+    if (outcome.isAnswered()) {
+      slot.micros.recordValue(Math.min(tookMicros, LONGEST_MICROS));
+      if (tookMicros < LINE_MS * 1000) {
+        slot.underLine.increment();
+      }
+    }
+  }
+
+  private Slot slot() {
+    long minute = clock.millis() / 60_000;
+    int index = (int) (minute % MINUTES);
+    Slot there = slots.get(index);
+    if (there != null && there.minute == minute) {
+      return there;
+    }
+    slots.compareAndSet(index, there, new Slot(minute));
+    return slots.get(index);
+  }
+
+  public Summary summary() {
+    long oldest = clock.millis() / 60_000 - MINUTES + 1;
+    List<Slot> window =
+        Stream.iterate(0, i -> i < MINUTES, i -> i + 1)
+            .map(slots::get)
+            .filter(slot -> slot != null && slot.minute >= oldest)
+            .sorted((a, b) -> Long.compare(a.minute, b.minute))
+            .toList();
+    Histogram all = new Histogram(LONGEST_MICROS, 2);
+    Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
+    long underLine = 0;
+    for (Slot slot : window) {
+      all.add(slot.micros);
+      underLine += slot.underLine.sum();
+      slot.outcomes.forEach((outcome, count) -> outcomes.merge(outcome, count.sum(), Long::sum));
+    }
+    for (Outcome outcome : Outcome.values()) {
+      outcomes.putIfAbsent(outcome, 0L);
+    }
+    long answered = all.getTotalCount();
+    return new Summary(
+        MINUTES,
+        LINE_MS,
+        answered,
+        answered == 0 ? 1 : Math.min(1, (double) underLine / answered),
+        millis(all.getValueAtPercentile(50)),
+        millis(all.getValueAtPercentile(95)),
+        millis(all.getValueAtPercentile(99)),
+        millis(all.getMaxValue()),
+        outcomes,
+        window.stream()
+            .filter(slot -> slot.micros.getTotalCount() > 0)
+            .map(Slot::summary)
+            .toList());
+  }
+
+  private static double millis(long micros) {
+    return Math.round(micros / 100.0) / 10.0;
+  }
+}

@@ -1,0 +1,142 @@
+"use strict";
+
+const KINDS = {
+  filters: "Filters",
+  resource: "Endpoint",
+  database_wait: "Waits for a connection",
+  database: "Database",
+  redis: "Redis",
+  hashing_wait: "Waits for a hashing thread",
+  hashing_compute: "Hashing",
+};
+const ROW = 22;
+
+function bar(end, children) {
+  return svg("svg", { class: "bar", height: ROW, "aria-hidden": "true" }, grid(end), children);
+}
+
+function hatch(id, className) {
+  return svg("pattern", { id, width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)", class: className },
+    svg("rect", { width: 6, height: 6, class: "ground" }), svg("rect", { width: 3, height: 6, class: "stripe" }));
+}
+
+function patterns() {
+  return svg("svg", { class: "patterns", width: 0, height: 0, "aria-hidden": "true" },
+    svg("defs", {}, hatch("hatch-rejected", "rejected"), hatch("hatch-wait", "wait")));
+}
+
+// A filter's bar; the Redis or database call inside it is a darker line at its foot.
+function filterBar(filter, end, inside) {
+  const x = percent(filter.offset_micros, end);
+  const hollow = filter.outcome === "bypassed";
+  const shape = svg("rect", {
+    class: "filter " + filter.outcome, x, y: 3.5, height: 15, rx: 2.5,
+    width: percent(Math.max(filter.micros, end * (hollow ? 0.05 : 0.006)), end),
+  });
+  return bar(end, [shape, inside.map(segment => svg("rect", {
+    class: "kind " + segment.kind, x: percent(segment.offset_micros, end), y: 14, height: 4.5,
+    width: percent(Math.max(segment.micros, end * 0.004), end),
+  }))]);
+}
+
+function filterRow(request, slot, index, end) {
+  const filter = request.filters[index];
+  if (!filter) {
+    return h("li", { class: "row unreached", "data-filter": slot.name, "data-outcome": "not-reached" },
+      h("span", { class: "no" }, "–"), h("span", { class: "name" }, slot.name),
+      bar(end, []), h("span", { class: "value" }, "not reached"));
+  }
+  const inside = request.segments.filter(s => s.kind !== "resource"
+    && s.offset_micros >= filter.offset_micros && s.offset_micros < filter.offset_micros + filter.micros);
+  const said = filter.outcome === "passed" ? "" : filter.outcome;
+  return h("li", { class: "row " + filter.outcome, "data-filter": filter.name, "data-order": filter.order, "data-outcome": filter.outcome },
+    h("span", { class: "no" }, filter.order),
+    h("span", { class: "name" }, filter.name,
+      inside.map(s => h("small", {}, KINDS[s.kind] + " · " + s.name + " · " + micros(s.micros)))),
+    filterBar(filter, end, inside),
+    h("span", { class: "value" }, said && h("b", {}, said + " "), micros(filter.micros)));
+}
+
+function timeRow(segment, end, nested) {
+  const width = percent(Math.max(segment.micros, end * 0.003), end);
+  return h("li", { class: "row time" + (nested ? " nested" : ""), "data-kind": segment.kind },
+    h("span", { class: "no" }, h("i", { class: "swatch " + segment.kind })),
+    h("span", { class: "name" }, KINDS[segment.kind] || segment.kind, segment.name && h("small", {}, segment.name)),
+    bar(end, [svg("rect", { class: "kind " + segment.kind, x: percent(segment.offset_micros, end), y: 5.5, height: 11, rx: 2, width })]),
+    h("span", { class: "value" }, micros(segment.micros)));
+}
+
+// Shows which stretch of the whole request the filters above are, drawn as a lens.
+function lens(filtersEnd, total) {
+  const to = Math.max(0.4, 100 * filtersEnd / total);
+  return h("div", { class: "row lens", "aria-hidden": "true" }, h("span", { class: "no" }), h("span", { class: "name" }),
+    svg("svg", { class: "bar", height: 26, viewBox: "0 0 100 26", preserveAspectRatio: "none" },
+      svg("polygon", { points: `0,0 100,0 ${to},26 0,26` })),
+    h("span", { class: "value" }));
+}
+
+function axisRow(end, title) {
+  return h("div", { class: "row axis-row" }, h("h4", { class: "title" }, title), axis(end, micros), h("span", { class: "value" }));
+}
+
+function traceLine(request, traceUrl) {
+  if (!request.trace_id) {
+    return h("p", { class: "trace none" }, "No trace id: no tracer is attached");
+  }
+  const copy = h("button", { type: "button", class: "quiet", "data-focus": "copy", "aria-label": "Copy the trace id" }, "Copy");
+  const id = h("code", { id: "trace-id" }, request.trace_id);
+  copy.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(request.trace_id);
+      copy.textContent = "Copied";
+    } catch {
+      // Not allowed off localhost without TLS: select it, so that the keyboard can.
+      getSelection().selectAllChildren(id);
+      copy.textContent = "Selected";
+    }
+    setTimeout(() => { copy.textContent = "Copy"; }, 1500);
+  });
+  return h("p", { class: "trace" }, h("span", {}, "Trace"), id, copy,
+    traceUrl && h("a", {
+      href: traceUrl.replace("{trace_id}", encodeURIComponent(request.trace_id)),
+      target: "_blank", rel: "noreferrer noopener",
+    }, "Open trace"));
+}
+
+function statusTone(status) {
+  return status >= 500 ? "bad" : status >= 400 ? "warn" : "good";
+}
+
+function heading(request, report) {
+  const budget = request.method === "POST" && request.route.endsWith("/auth/login")
+    ? h("span", { class: "muted" }, digits(request.total_micros / report.login.line_ms / 10) + " % of the " + millis(report.login.line_ms) + " line") : null;
+  return h("header", { class: "request-head" },
+    h("h3", {}, h("span", { class: "method" }, request.method), " ", request.route.replaceAll("/", "/\u200b")),
+    h("p", { class: "facts" },
+      h("span", { class: "status " + statusTone(request.status) }, request.status),
+      h("span", { class: "lane" }, request.lane ? request.lane + " lane" : "no lane"),
+      h("strong", {}, micros(request.total_micros)), budget,
+      h("time", { datetime: request.started_at }, new Date(request.started_at).toLocaleTimeString("en-GB", { hour12: false }))),
+    traceLine(request, report.trace_url));
+}
+
+function waterfall(request, report) {
+  const last = request.filters.at(-1);
+  const end = last ? Math.max(1, last.offset_micros + last.micros) : 1;
+  const total = Math.max(1, request.total_micros);
+  const segments = [...request.segments].sort((a, b) =>
+    (b.kind === "resource") - (a.kind === "resource") || a.offset_micros - b.offset_micros);
+  const resource = request.segments.find(s => s.kind === "resource");
+  return [
+    patterns(),
+    heading(request, report),
+    axisRow(end, "Filters"),
+    h("ol", { class: "rows", id: "filters", "aria-label": "Filters in the order they ran" },
+      report.order.declared.map((slot, i) => filterRow(request, slot, i, end))),
+    lens(end, total),
+    axisRow(total, "Whole request"),
+    h("ol", { class: "rows", id: "time", "aria-label": "What the time went to" },
+      timeRow({ kind: "filters", name: "all " + request.filters.length, offset_micros: 0, micros: end }, total, false),
+      segments.map(s => timeRow(s, total, resource && s !== resource && s.offset_micros >= resource.offset_micros - 1))),
+  ];
+}
