@@ -8,6 +8,7 @@ import dev.warmgate.filter.FastLaneFilter;
 import dev.warmgate.filter.FilterLedger;
 import dev.warmgate.filter.Public;
 import dev.warmgate.filter.RateLimitFilter;
+import dev.warmgate.filter.RecentRequests;
 import dev.warmgate.filter.RequestIdFilter;
 import dev.warmgate.filter.SecurityHeadersFilter;
 import dev.warmgate.filter.SsrfProtectionFilter;
@@ -18,12 +19,14 @@ import dev.warmgate.ratelimit.RateLimitsConfiguration;
 import dev.warmgate.redis.Redis;
 import dev.warmgate.redis.RedisConfiguration;
 import dev.warmgate.redis.RedisUrl;
+import dev.warmgate.telemetry.LoginLatency;
 import io.opentelemetry.api.OpenTelemetry;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import java.lang.reflect.Proxy;
 import java.net.URI;
+import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.glassfish.jersey.internal.MapPropertiesDelegate;
@@ -68,7 +71,11 @@ final class Chain {
             .register(new AccessControlFilter(telemetry))
             .register(new SsrfProtectionFilter(new ObjectMapper(), telemetry))
             .register(new SecurityHeadersFilter())
-            .register(new TrailResponseFilter(new FilterLedger()))
+            .register(
+                new TrailResponseFilter(
+                    new FilterLedger(),
+                    new RecentRequests(Clock.systemUTC()),
+                    new LoginLatency(Clock.systemUTC(), telemetry)))
             .register(new Connection()));
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import dev.warmgate.telemetry.Timeline;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,10 +25,12 @@ public final class FilterTrail {
     REJECTED,
     FAILED;
 
+    private final String text = name().toLowerCase(Locale.ROOT);
+
     @JsonValue
     @Override
     public String toString() {
-      return name().toLowerCase(Locale.ROOT);
+      return text;
     }
   }
 
@@ -48,6 +51,7 @@ public final class FilterTrail {
   private final Timeline timeline = Timeline.begin();
   private final List<Entry> entries = new ArrayList<>(FilterOrder.IN_ORDER.size());
   private @Nullable Lane lane;
+  private @Nullable String requestId;
   private int started;
 
   private FilterTrail() {}
@@ -74,8 +78,20 @@ public final class FilterTrail {
     entries.add(entry);
   }
 
+  void name(String id) {
+    requestId = id;
+  }
+
+  @Nullable String requestId() {
+    return requestId;
+  }
+
   void enter(Lane entered) {
     lane = entered;
+  }
+
+  @Nullable Lane laneOrNull() {
+    return lane;
   }
 
   /** The lane, once the fast-lane filter has chosen it. */
@@ -83,8 +99,9 @@ public final class FilterTrail {
     return Optional.ofNullable(lane);
   }
 
+  /** What was entered so far; not a copy, since no filter comes after whoever asks. */
   public List<Entry> entries() {
-    return List.copyOf(entries);
+    return Collections.unmodifiableList(entries);
   }
 
   Timeline timeline() {

@@ -7,8 +7,10 @@ public enum Lane {
   FAST,
   FULL;
 
+  private final String text = name().toLowerCase(Locale.ROOT);
+
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT);
+    return text;
   }
 }

@@ -4,7 +4,7 @@ import io.opentelemetry.api.OpenTelemetry;
 import jakarta.annotation.Priority;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.PreMatching;
-import java.util.UUID;
+import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import org.slf4j.MDC;
@@ -30,13 +30,12 @@ public final class RequestIdFilter extends TracedRequestFilter {
   protected void apply(ContainerRequestContext request) {
     String given = request.getHeaderString(HEADER);
     String id = given != null && PLAIN.matcher(given).matches() ? given : newId();
-    request.setProperty(HEADER, id);
+    FilterTrail.of(request).name(id);
     MDC.put(MDC_KEY, id);
   }
 
   /** Unique, not secret: no need to wait for a secure generator. */
   private static String newId() {
-    ThreadLocalRandom random = ThreadLocalRandom.current();
-    return new UUID(random.nextLong(), random.nextLong()).toString();
+    return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
   }
 }

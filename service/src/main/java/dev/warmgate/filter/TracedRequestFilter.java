@@ -20,13 +20,15 @@ public abstract class TracedRequestFilter implements ContainerRequestFilter {
   private static final String BYPASS_REASON = "the endpoint is on the fast lane";
 
   private final String name;
-  private final int priority;
+  private final String spanName;
+  private final Long priority;
   private final boolean heavy;
   private final Tracer tracer;
 
   protected TracedRequestFilter(String name, boolean heavy, OpenTelemetry telemetry) {
     this.name = name;
-    this.priority = getClass().getAnnotation(Priority.class).value();
+    this.spanName = Telemetry.SPAN_FILTER_PREFIX + name;
+    this.priority = (long) getClass().getAnnotation(Priority.class).value();
     this.heavy = heavy;
     this.tracer = telemetry.getTracer(Telemetry.SCOPE);
   }
@@ -42,10 +44,11 @@ public abstract class TracedRequestFilter implements ContainerRequestFilter {
   public final void filter(ContainerRequestContext request) {
     FilterTrail trail = FilterTrail.of(request);
     int order = trail.next();
-    Span span = tracer.spanBuilder(Telemetry.SPAN_FILTER_PREFIX + name).startSpan();
+    Span span = tracer.spanBuilder(spanName).startSpan();
     long started = System.nanoTime();
     FilterTrail.Outcome outcome = FilterTrail.Outcome.FAILED;
-    try (Scope _ = span.makeCurrent()) {
+    // Without a tracer there is nothing to make current.
+    try (Scope _ = span.getSpanContext().isValid() ? span.makeCurrent() : Scope.noop()) {
       outcome = pass(request, trail, span);
     } catch (ApiException refusal) {
       outcome = FilterTrail.Outcome.REJECTED;
@@ -57,18 +60,27 @@ public abstract class TracedRequestFilter implements ContainerRequestFilter {
     } finally {
       long micros = (System.nanoTime() - started) / 1000;
       long offset = trail.timeline().micros(started);
-      trail.add(new FilterTrail.Entry(name, priority, order, outcome, offset, micros));
-      span.setAttribute(Telemetry.FILTER_NAME, name);
-      span.setAttribute(Telemetry.FILTER_ORDER, order);
-      span.setAttribute(Telemetry.FILTER_PRIORITY, priority);
-      span.setAttribute(Telemetry.FILTER_OUTCOME, outcome.toString());
-      trail.lane().ifPresent(lane -> span.setAttribute(Telemetry.FILTER_LANE, lane.toString()));
+      trail.add(new FilterTrail.Entry(name, priority.intValue(), order, outcome, offset, micros));
+      if (span.isRecording()) {
+        describe(span, trail, order, outcome);
+      }
       span.end();
     }
   }
 
+  private void describe(Span span, FilterTrail trail, int order, FilterTrail.Outcome outcome) {
+    span.setAttribute(Telemetry.FILTER_NAME, name);
+    span.setAttribute(Telemetry.FILTER_ORDER, order);
+    span.setAttribute(Telemetry.FILTER_PRIORITY, priority);
+    span.setAttribute(Telemetry.FILTER_OUTCOME, outcome.toString());
+    Lane lane = trail.laneOrNull();
+    if (lane != null) {
+      span.setAttribute(Telemetry.FILTER_LANE, lane.toString());
+    }
+  }
+
   private FilterTrail.Outcome pass(ContainerRequestContext request, FilterTrail trail, Span span) {
-    if (heavy && trail.lane().filter(Lane.FAST::equals).isPresent()) {
+    if (heavy && trail.laneOrNull() == Lane.FAST) {
       span.setAttribute(Telemetry.FILTER_REASON, BYPASS_REASON);
       return FilterTrail.Outcome.BYPASSED;
     }

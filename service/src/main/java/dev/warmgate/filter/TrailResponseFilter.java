@@ -7,6 +7,7 @@ import jakarta.annotation.Priority;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
+import java.util.List;
 import org.slf4j.MDC;
 
 /**
@@ -36,8 +37,8 @@ public final class TrailResponseFilter implements ContainerResponseFilter {
       if (route.login()) {
         logins.record(outcome(response), trail.timeline().micros(System.nanoTime()));
       }
-      if (request.getProperty(RequestIdFilter.HEADER) instanceof String id) {
-        response.getHeaders().putSingle(RequestIdFilter.HEADER, id);
+      if (trail.requestId() != null) {
+        response.getHeaders().put(RequestIdFilter.HEADER, List.of(trail.requestId()));
       }
     } finally {
       trail.timeline().end();
