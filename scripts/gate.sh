@@ -86,15 +86,17 @@ echo "Starting a stack of its own in $work ..."
 : >"$work/stack.log"
 RATE_LIMITS=off stack run "$ROOT" "$work" 0 0 </dev/null >"$work/stack.log" 2>&1 &
 stack_pid=$!
-if ! wait_ready "$stack_pid" "$work/stack.log" | sed -e '/^Try it:/d' -e '/^  curl /d'; then
+if ! wait_ready "$stack_pid" "$work/stack.log" | sed -e '/^Filter order/d' -e '/^Try it:/d' -e '/^  curl /d'; then
   die 2 "INVALID the stack did not start; logs: $kept"
 fi
 url=$(sed -n 's/^Warmgate is ready: \([^ ]*\) .*/\1/p' "$work/stack.log")
 
+traces=$(sed -n 's/^Filter order in its traces: //p' "$work/stack.log")
+
 echo "Load: $warmup s of warm-up, then $duration s measured, at $rate logins/s ..."
 # Both modules, for Maven finds the service nowhere else; it has no simulations.
 maven -pl service,loadtest process-classes gatling:test \
-  "-Dgate.url=$url" "-Dgate.verdict=$work/verdict" "-Dgate.rate=$rate" "-Dgate.warmup=$warmup" \
+  "-Dgate.url=$url" "-Dgate.traces=$traces" "-Dgate.verdict=$work/verdict" "-Dgate.rate=$rate" "-Dgate.warmup=$warmup" \
   "-Dgate.duration=$duration" ${properties[@]+"${properties[@]}"} \
   </dev/null >"$work/gatling.log" 2>&1 &
 load_pid=$!

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -41,9 +42,14 @@ public final class SpanReceiver implements AutoCloseable {
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     SpanReceiver receiver = new SpanReceiver(server);
     server.createContext("/v1/traces", receiver::receive);
+    server.createContext("/filter-order", receiver::report);
     server.setExecutor(receiver.threads);
     server.start();
     return receiver;
+  }
+
+  String filterOrderUrl() {
+    return endpoint() + "/filter-order";
   }
 
   String endpoint() {
@@ -88,6 +94,15 @@ public final class SpanReceiver implements AutoCloseable {
       status = 400;
     }
     exchange.sendResponseHeaders(status, -1);
+    exchange.close();
+  }
+
+  /** The judgement of the kept traces, for the gate and for whoever is curious. */
+  private void report(HttpExchange exchange) throws IOException {
+    byte[] text = FilterTraceReport.judge(kept()).text().getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
+    exchange.sendResponseHeaders(200, text.length);
+    exchange.getResponseBody().write(text);
     exchange.close();
   }
 

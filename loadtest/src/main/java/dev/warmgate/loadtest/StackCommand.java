@@ -49,6 +49,9 @@ public final class StackCommand {
     stack.start();
     StackAddress address = stack.address();
     System.out.printf("Warmgate is ready: %s (admin %s)%n", address.baseUrl(), address.adminUrl());
+    if (options.withAgent()) {
+      System.out.println("Filter order in its traces: " + stack.spans().filterOrderUrl());
+    }
     System.out.print(example(address));
     int code = stack.service().exitCode();
     complain(

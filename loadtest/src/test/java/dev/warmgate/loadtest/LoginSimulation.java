@@ -92,7 +92,8 @@ public final class LoginSimulation extends Simulation {
 
   @Override
   public void after() {
-    List<String> lines = new Verdict(measurements, thresholds, profile).lines();
+    List<String> lines =
+        new Verdict(measurements, thresholds, profile, FilterTraces.judged()).lines();
     lines.forEach(System.out::println);
     String file = System.getProperty("gate.verdict");
     if (file != null) {

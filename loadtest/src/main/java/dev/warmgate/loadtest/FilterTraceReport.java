@@ -1,0 +1,60 @@
+package dev.warmgate.loadtest;
+
+import io.opentelemetry.proto.trace.v1.Span;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * What {@link FilterTraceCheck} found in many traces.
+ *
+ * @param judged traces of requests that an endpoint matched
+ * @param incomplete traces with filters but without the span of their request
+ * @param violations what is wrong, each kind once
+ */
+record FilterTraceReport(int judged, int incomplete, List<String> violations) {
+  /** Judges the traces of these spans, which are in the order they arrived. */
+  static FilterTraceReport judge(List<Span> spans) {
+    Map<Object, List<Span>> traces =
+        spans.stream()
+            .collect(
+                Collectors.groupingBy(Span::getTraceId, LinkedHashMap::new, Collectors.toList()));
+    int judged = 0;
+    int incomplete = 0;
+    Map<String, Integer> violations = new LinkedHashMap<>();
+    for (List<Span> trace : traces.values()) {
+      boolean matched =
+          FilterTraceCheck.server(trace)
+              .map(server -> FilterTraceCheck.text(server, "http.route"))
+              .filter(route -> route.startsWith("/api/") || route.startsWith("/.well-known/"))
+              .isPresent();
+      if (matched) {
+        judged++;
+        FilterTraceCheck.violations(trace)
+            .forEach(found -> violations.merge(found, 1, Integer::sum));
+      } else if (FilterTraceCheck.filters(trace).size() > 1) {
+        incomplete++;
+      }
+    }
+    List<String> told = new ArrayList<>();
+    violations.forEach((violation, times) -> told.add(violation + " (" + times + " times)"));
+    return new FilterTraceReport(judged, incomplete, told);
+  }
+
+  /** One line of figures, then one for each violation; {@link #parse} reads it again. */
+  String text() {
+    List<String> lines = new ArrayList<>();
+    lines.add(judged + " judged, " + incomplete + " incomplete");
+    lines.addAll(violations);
+    return String.join("\n", lines) + "\n";
+  }
+
+  static FilterTraceReport parse(String text) {
+    List<String> lines = text.lines().toList();
+    String[] figures = lines.getFirst().split("[^0-9]+", -1);
+    return new FilterTraceReport(
+        Integer.parseInt(figures[0]), Integer.parseInt(figures[1]), lines.subList(1, lines.size()));
+  }
+}
