@@ -20,10 +20,21 @@ final class RawHttp {
 
   /** The answer to a request that ends the connection, or that the server ends it for. */
   static Answer send(int port, String request) {
+    return send(port, request, false);
+  }
+
+  /** The answer to a client that says no more, whatever it has promised. */
+  static Answer sendAndEnd(int port, String request) {
+    return send(port, request, true);
+  }
+
+  private static Answer send(int port, String request, boolean end) {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(10_000);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
-      socket.getOutputStream().flush();
+      if (end) {
+        socket.shutdownOutput();
+      }
       return parse(readToEnd(socket.getInputStream()));
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);

@@ -178,6 +178,18 @@ final class RequestErrorsIT {
         RawHttp.send(SERVICE.port(), head + " ".repeat(LIMIT + 1)), 413, "body_too_large", LOGIN);
   }
 
+  @Test
+  void takesABodyThatWasCutOffForTheFaultOfTheClient() {
+    String head =
+        "POST "
+            + LOGIN
+            + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+            + "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n";
+
+    assertProblem(
+        RawHttp.sendAndEnd(SERVICE.port(), head + "{\"email\":"), 400, "bad_request", LOGIN);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"/", "/nothing", "/api/v1/auth", "/api/v1/auth/logins", "/api/v1/auth/me/x"})

@@ -15,6 +15,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.ext.ExceptionMapper;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -60,6 +61,8 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
       case ConstraintViolationException invalid -> response(invalid);
       case JsonProcessingException json -> response(json);
       case WebApplicationException web -> response(web);
+      // Only the connection to the client reads and writes: it went away within its request.
+      case IOException _ -> response(new ApiException(ProblemType.BAD_REQUEST));
       default -> {
         log.error("request failed", thrown);
         yield response(new ApiException(ProblemType.INTERNAL_ERROR));
