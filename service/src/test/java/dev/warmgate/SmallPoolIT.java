@@ -10,18 +10,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * One database connection, and hashes so slow that eight of them take longer than a request waits
- * for a connection: held while hashing, it would be missing elsewhere.
+ * One database connection, and hashes so slow that six of them take longer than a request waits for
+ * a connection: held while hashing, it would be missing elsewhere.
  */
 final class SmallPoolIT {
-  private static final int CLIENTS = 8;
+  private static final int CLIENTS = 6;
 
   @RegisterExtension
   static final RunningService SERVICE =
       new RunningService()
           .with("database.pool_size", "1")
-          .with("database.acquire_timeout", "250ms")
-          .with("hashing.iterations", "10")
+          .with("hashing.iterations", "20")
           .with("hashing.threads", "2")
           .with("switches.hashing_bound", "false");
 

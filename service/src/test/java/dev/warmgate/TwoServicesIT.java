@@ -4,6 +4,7 @@ import static dev.warmgate.ApiClient.PASSWORD;
 import static dev.warmgate.ApiClient.newEmail;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warmgate.token.SigningKeys;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,8 +45,23 @@ final class TwoServicesIT {
   @Test
   void agreeOnOneSigningKey() {
     assertThat(SERVICES.getFirst().value("SELECT count(*) FROM signing_key")).isEqualTo("1");
-    assertThat(one.get("/api/v1/auth/jwks.json").body())
-        .isEqualTo(other.get("/api/v1/auth/jwks.json").body());
+    assertSameKeys();
+  }
+
+  @Test
+  void agreeOnOneSigningKeyHoweverCloseTheyAre() throws Exception {
+    for (int round = 0; round < 15; round++) {
+      SERVICES.getFirst().sql("DELETE FROM signing_key");
+      Parallel.run(
+          2,
+          i -> {
+            ((SigningKeys) SERVICES.get(i).healthCheck("signing-keys")).load();
+            return i;
+          });
+
+      assertThat(SERVICES.getFirst().value("SELECT count(*) FROM signing_key")).isEqualTo("1");
+    }
+    assertSameKeys();
   }
 
   @Test
@@ -92,5 +108,12 @@ final class TwoServicesIT {
     List<Answer> answers = Parallel.run(4, i -> (i % 2 == 0 ? one : other).register(email));
 
     assertThat(answers).extracting(Answer::status).containsExactlyInAnyOrder(201, 409, 409, 409);
+  }
+
+  private void assertSameKeys() {
+    Answer keys = one.get("/api/v1/auth/jwks.json");
+
+    assertThat(keys.body().path("keys")).hasSize(1);
+    assertThat(other.get("/api/v1/auth/jwks.json").body()).isEqualTo(keys.body());
   }
 }
