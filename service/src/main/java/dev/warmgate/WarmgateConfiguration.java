@@ -15,6 +15,7 @@ import dev.warmgate.secret.SecretKeys;
 import dev.warmgate.session.RefreshConfiguration;
 import dev.warmgate.token.TokensConfiguration;
 import io.dropwizard.core.Configuration;
+import io.dropwizard.logging.common.DefaultLoggingFactory;
 import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -25,6 +26,8 @@ import java.util.List;
  * a message that names its key.
  */
 public final class WarmgateConfiguration extends Configuration {
+  private static final String LOG_LEVELS = "OFF, ERROR, WARN, INFO, DEBUG, TRACE, ALL";
+
   /** Development allows what production refuses. */
   public enum Mode {
     PRODUCTION,
@@ -70,6 +73,13 @@ public final class WarmgateConfiguration extends Configuration {
   ObservatoryConfiguration observatory = new ObservatoryConfiguration(null);
 
   @JsonProperty @Valid @NotNull Switches switches = new Switches(null, null, null);
+
+  @JsonIgnore
+  @ValidationMethod(message = "logging.level must be one of " + LOG_LEVELS)
+  public boolean isLogLevelKnown() {
+    return !(getLoggingFactory() instanceof DefaultLoggingFactory logging)
+        || List.of(LOG_LEVELS.split(", ", -1)).contains(logging.getLevel());
+  }
 
   @JsonIgnore
   @ValidationMethod(message = "switches.rate_limits may be off in development mode only")

@@ -92,6 +92,7 @@ final class ConfigurationTest {
         "HASHING_ITERATIONS | 0 | hashing.iterations",
         "HASHING_ITERATIONS | 1 | hashing",
         "TRUSTED_PROXIES | 10.0.0.0/8,proxy.example.com | trusted_proxies",
+        "LOG_LEVEL | LOUD | logging.level",
         "FAST_LANE | perhaps | switches.fast_lane",
         "PORT | 99999 | server.applicationConnectors",
       })

@@ -25,6 +25,13 @@ import org.jdbi.v3.sqlobject.SqlObjectPlugin;
 public final class Database implements Managed {
   private static final int BACKGROUND_POOL_SIZE = 2;
 
+  /**
+   * By SQLSTATE: no connection, no right to connect, no such database, read-only, out of resources,
+   * being shut down, and undefined_table, which means that the migrations have not run yet.
+   */
+  private static final List<String> OUTAGES =
+      List.of("08", "28", "3D000", "25006", "53", "57P", "42P01");
+
   /** A connection that was there sooner was not waited for. */
   private static final long WORTH_TELLING_NANOS = 100_000;
 
@@ -128,17 +135,15 @@ public final class Database implements Managed {
     background.useHandle(handle -> handle.execute("SELECT 1"));
   }
 
-  /** Recognises what a request throws because PostgreSQL is away, starting or full. */
+  /**
+   * Recognises what a request throws because PostgreSQL is away, starting, full or set up wrongly.
+   */
   public static Optional<ProblemType> outage(Throwable thrown) {
     if (!(thrown instanceof SQLException failure)) {
       return Optional.empty();
     }
     String state = failure.getSQLState() == null ? "08000" : failure.getSQLState();
-    boolean unreachable =
-        state.startsWith("08") || state.startsWith("57P") || state.startsWith("53");
-    // 42P01, undefined_table: PostgreSQL is there, the migrations have not run yet.
-    boolean notMigrated = state.equals("42P01");
-    return unreachable || notMigrated
+    return OUTAGES.stream().anyMatch(state::startsWith)
         ? Optional.of(ProblemType.DATABASE_UNAVAILABLE)
         : Optional.empty();
   }

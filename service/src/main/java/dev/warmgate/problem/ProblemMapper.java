@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,8 @@ import org.slf4j.LoggerFactory;
 public final class ProblemMapper implements ExceptionMapper<Throwable> {
   private static final Logger log = LoggerFactory.getLogger(ProblemMapper.class);
   private static final Duration OUTAGE_RETRY = Duration.ofSeconds(1);
+  private static final Set<ProblemType> ABOUT_ACCESS_TOKENS =
+      Set.of(ProblemType.INVALID_TOKEN, ProblemType.EXPIRED_TOKEN, ProblemType.SESSION_ENDED);
 
   private final Function<Throwable, Optional<ProblemType>> outages;
 
@@ -131,7 +134,7 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
             .entity(Problem.of(type, detail, "/" + uriInfo.getPath(), errors));
     if (type.status() == 401) {
       // RFC 9110 section 15.5.2 wants a challenge with every 401, RFC 6750 names its error codes.
-      String error = type == ProblemType.MISSING_TOKEN ? "" : " error=\"invalid_token\"";
+      String error = ABOUT_ACCESS_TOKENS.contains(type) ? " error=\"invalid_token\"" : "";
       response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer" + error);
     }
     if (retryAfter != null) {
