@@ -24,6 +24,10 @@ import io.opentelemetry.api.OpenTelemetry;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.ContainerResponseFilter;
+import jakarta.ws.rs.container.PreMatching;
 import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.time.Clock;
@@ -48,6 +52,33 @@ final class Chain {
 
   static Chain withoutFilters() {
     return new Chain(new ResourceConfig());
+  }
+
+  /** As many filters as the service has, which do nothing: what Jersey takes for itself. */
+  static Chain withEmptyFilters() {
+    ContainerRequestFilter second = request -> {};
+    ContainerRequestFilter third = request -> {};
+    ContainerRequestFilter fourth = request -> {};
+    ContainerRequestFilter fifth = request -> {};
+    ContainerRequestFilter sixth = request -> {};
+    ContainerResponseFilter first = (request, response) -> {};
+    ContainerResponseFilter last = (request, response) -> {};
+    return new Chain(
+        new ResourceConfig()
+            .register(new BeforeMatching())
+            .register(second, 200)
+            .register(third, 300)
+            .register(fourth, 400)
+            .register(fifth, 500)
+            .register(sixth, 600)
+            .register(first, 200)
+            .register(last, 100));
+  }
+
+  @PreMatching
+  private static final class BeforeMatching implements ContainerRequestFilter {
+    @Override
+    public void filter(ContainerRequestContext request) {}
   }
 
   static Chain withFilters(OpenTelemetry telemetry) {

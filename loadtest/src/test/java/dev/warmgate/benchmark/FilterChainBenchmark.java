@@ -40,12 +40,18 @@ public class FilterChainBenchmark {
           .build();
   private final Tracer tracer = recording.getTracer(Telemetry.SCOPE);
   private final Chain none = Chain.withoutFilters();
+  private final Chain empty = Chain.withEmptyFilters();
   private final Chain untraced = Chain.withFilters(OpenTelemetry.noop());
   private final Chain traced = Chain.withFilters(recording);
 
   @Benchmark
   public ContainerResponse filterless() throws ExecutionException, InterruptedException {
     return none.get("fast");
+  }
+
+  @Benchmark
+  public ContainerResponse emptyFilters() throws ExecutionException, InterruptedException {
+    return empty.get("fast");
   }
 
   @Benchmark

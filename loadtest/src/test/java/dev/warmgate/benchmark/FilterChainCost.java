@@ -53,12 +53,12 @@ final class FilterChainCost {
         micros("fastLane") - micros("filterless"),
         MAX_FAST_MICROS);
     limit(
-        "fast lane beyond filterless, bytes",
-        bytes("fastLane") - bytes("filterless"),
+        "fast lane beyond empty filters, bytes",
+        bytes("fastLane") - bytes("emptyFilters"),
         MAX_UNTRACED_BYTES);
     limit(
-        "traced fast lane beyond filterless ÷ bare spans, bytes",
-        (bytes("fastLaneTraced") - bytes("filterless")) / bytes("bareSpans"),
+        "traced fast lane beyond empty filters ÷ bare spans, bytes",
+        (bytes("fastLaneTraced") - bytes("emptyFilters")) / bytes("bareSpans"),
         MAX_TRACED_RATIO);
     return kept;
   }
