@@ -1,0 +1,83 @@
+package dev.warmgate.loadtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the service has acknowledged survives its sudden death. */
+final class KillIT {
+  private static final int CLIENTS = 8;
+  private static final int LOAD_SECONDS = 5;
+
+  @TempDir private Path directory;
+
+  /** By e-mail address, the refresh token that was acknowledged last. */
+  private final Map<String, String> acknowledged = new ConcurrentHashMap<>();
+
+  private volatile boolean killed;
+
+  @Test
+  void keepsEveryAcknowledgedAccountAndRefreshWhenKilledUnderLoad() throws Exception {
+    Map<String, String> environment = Map.of("RATE_LIMITS", "off", "AGENT", "off");
+    try (Stack stack = Stack.started(TracedClient.options(directory, environment), line -> {})) {
+      try (ExecutorService clients = Executors.newFixedThreadPool(CLIENTS)) {
+        for (int i = 0; i < CLIENTS; i++) {
+          clients.execute(() -> registerAndRefresh(new TracedClient(stack)));
+        }
+        TimeUnit.SECONDS.sleep(LOAD_SECONDS);
+        stack.service().handle().destroyForcibly();
+        stack.service().exitCode();
+        killed = true;
+      }
+    }
+    assertThat(acknowledged).hasSizeGreaterThan(CLIENTS);
+
+    try (Stack stack = Stack.started(TracedClient.options(directory, environment), line -> {})) {
+      TracedClient client = new TracedClient(stack);
+      for (Map.Entry<String, String> account : acknowledged.entrySet()) {
+        TracedClient.Reply refreshed =
+            client.post(
+                "/api/v1/auth/refresh", "{\"refresh_token\":\"" + account.getValue() + "\"}");
+        assertThat(refreshed.status()).as(refreshed.body()).isEqualTo(200);
+        TracedClient.Reply me = client.get("/api/v1/auth/me", refreshed.field("access_token"));
+        assertThat(me.field("email")).isEqualTo(account.getKey());
+      }
+      String email = acknowledged.keySet().iterator().next();
+      assertThat(client.post("/api/v1/auth/login", TracedClient.credentials(email)).status())
+          .isEqualTo(200);
+    }
+  }
+
+  private void registerAndRefresh(TracedClient client) {
+    try {
+      while (!killed) {
+        String email = UUID.randomUUID() + "@example.com";
+        TracedClient.Reply reply =
+            client.post("/api/v1/auth/register", TracedClient.credentials(email));
+        for (int i = 0; i < 3 && reply.status() < 300; i++) {
+          acknowledged.put(email, reply.field("refresh_token"));
+          reply =
+              client.post(
+                  "/api/v1/auth/refresh",
+                  "{\"refresh_token\":\"" + acknowledged.get(email) + "\"}");
+        }
+        if (reply.status() < 300) {
+          acknowledged.put(email, reply.field("refresh_token"));
+        }
+      }
+    } catch (IOException theServiceIsDead) {
+      return;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
