@@ -47,7 +47,6 @@ function drawRequest() {
   const pinned = view.pinned && (list.find(r => r.id === view.pinned.id) || view.pinned);
   const current = pinned || list[0];
   const several = new Set(list.map(r => r.method + r.route)).size > 1;
-  const longest = Math.max(1, ...list.map(r => r.total_micros));
   show("requests", [list.map(r => r.id), current && current.id], () => list.map(r =>
     h("li", {}, h("button", {
       type: "button", "data-focus": "request " + r.id, "aria-pressed": String(current && r.id === current.id),
@@ -56,8 +55,7 @@ function drawRequest() {
     h("span", { class: "status " + statusTone(r.status) }, r.status),
     h("span", { class: "when" }, several ? r.method + " " + r.route.split("/").slice(-2).join("/")
       : new Date(r.started_at).toLocaleTimeString("en-GB", { hour12: false })),
-    h("span", { class: "took" }, micros(r.total_micros)),
-    svg("svg", { class: "spark", "aria-hidden": "true" }, svg("rect", { width: percent(r.total_micros, longest), height: 2 }))))));
+    h("span", { class: "took" }, micros(r.total_micros))))));
   show("waterfall", current ? [current.id, report.trace_url] : [], () => current ? waterfall(current, report)
     : h("p", { class: "empty" }, "No request of this kind yet. Send one, and it appears here."));
 }

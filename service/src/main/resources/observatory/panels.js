@@ -1,11 +1,18 @@
 "use strict";
 
-const CHECKS = { "database": "PostgreSQL", "redis": "Redis", "signing-keys": "Signing keys", "warm-up": "Warm-up", "deadlocks": "Deadlocks" };
+// What a check says when it is up and when it is not.
+const CHECKS = {
+  "database": ["PostgreSQL up", "PostgreSQL down"],
+  "redis": ["Redis up", "Redis down"],
+  "signing-keys": ["Signing keys loaded", "Signing keys missing"],
+  "warm-up": ["Warm", "Warming up"],
+  "deadlocks": ["No deadlock", "Deadlocked"],
+};
 
 function chips(health) {
   return Object.entries(health).map(([name, reading]) => {
     const up = reading.status === "up";
-    const label = name === "deadlocks" && up ? "No deadlocks" : (CHECKS[name] || name) + " " + reading.status;
+    const label = name in CHECKS && reading.status !== "unknown" ? CHECKS[name][up ? 0 : 1] : name + " " + reading.status;
     return h("li", { class: up ? "good" : "bad" }, dot(up ? "good" : "bad"), label);
   });
 }
@@ -21,17 +28,19 @@ function facts(rows) {
 
 // One mark per minute from p50 to p95, on a logarithmic scale: 20 ms and 1.5 s share the picture.
 function latencyChart(login, now) {
-  const [low, high] = [1, 10000];
-  const y = ms => (92 - 88 * (Math.log10(Math.max(low, Math.min(high, ms))) - Math.log10(low)) / (Math.log10(high) - Math.log10(low))) + "%";
+  const [low, high] = [5, 5000];
+  const y = ms => (86 - 82 * (Math.log10(Math.max(low, Math.min(high, ms))) - Math.log10(low)) / (Math.log10(high) - Math.log10(low))) + "%";
   const minute = Math.floor(now / 60000);
   const x = at => (6 + 88 * (1 - (minute - Math.floor(Date.parse(at) / 60000)) / (login.window_minutes - 1))) + "%";
-  const label = `Login latency per minute; p95 of the whole window ${millis(login.p95_ms)}, the line is at ${millis(login.line_ms)}`;
+  const label = `Login latency per minute; p95 of the whole window ${millis(login.p95_ms)}, the line is at ${tickLabel(login.line_ms * 1000)}`;
   return svg("svg", { class: "chart", role: "img", "aria-label": label },
-    [10, 100, 1000].map(ms => [
+    [10, 100].map(ms => [
       svg("line", { class: "tick", x1: 0, x2: "100%", y1: y(ms), y2: y(ms) }),
-      svg("text", { class: "scale", x: 0, y: y(ms), dy: -3 }, millis(ms).replace(".0", "").replace("1.00", "1"))]).flat(),
+      svg("text", { class: "scale", x: 0, y: y(ms), dy: -3 }, tickLabel(ms * 1000))]),
+    svg("text", { class: "scale", x: 0, y: "100%", dy: -2 }, login.window_minutes + " min ago"),
+    svg("text", { class: "scale", x: "100%", y: "100%", dy: -2, "text-anchor": "end" }, "now"),
     svg("line", { class: "line", x1: 0, x2: "100%", y1: y(login.line_ms), y2: y(login.line_ms) }),
-    svg("text", { class: "line-label", x: "100%", y: y(login.line_ms), dy: -5, "text-anchor": "end" }, "1.5 s line"),
+    svg("text", { class: "line-label", x: "100%", y: y(login.line_ms), dy: -5, "text-anchor": "end" }, tickLabel(login.line_ms * 1000) + " line"),
     login.minutes.map(m => {
       const over = m.p95_ms >= login.line_ms ? " over" : "";
       return svg("g", {},
@@ -53,7 +62,7 @@ function loginPanel(report) {
     h("div", { class: "login" },
       h("div", {}, figure(number, unit, "p95", tone),
         facts([["p50", millis(login.p50_ms)], ["p99", millis(login.p99_ms)], ["max", millis(login.max_ms)],
-          ["under 1.5 s", share, tone], ["answered", count(login.answered)]])),
+          ["under " + tickLabel(login.line_ms * 1000), share], ["answered", count(login.answered)]])),
       latencyChart(login, Date.parse(report.generated_at))),
   ];
 }
@@ -79,7 +88,7 @@ function poolsPanel(pools) {
       h("p", {}, h("strong", {}, pool.name), h("span", {}, `${pool.active} of ${pool.max} in use`)),
       h("div", { class: "slots", role: "img", "aria-label": `${pool.active} active, ${pool.idle} idle, ${pool.pending} waiting` },
         Array.from({ length: slots }, (_, i) => h("i", { class: i < filled ? "active" : i < open ? "idle" : "closed" }))),
-      pool.pending > 0 && h("p", { class: "bad" }, count(pool.pending) + " waiting for a connection"));
+      h("p", { class: pool.pending > 0 ? "pending bad" : "pending muted" }, count(pool.pending) + " waiting"));
   });
 }
 
@@ -104,7 +113,7 @@ function orderTable(order) {
     h("tbody", {}, Array.from({ length }, (_, i) => {
       const [declared, registered, observed] = columns.map(c => c[i]);
       const agree = same(declared, registered) && (order.observed.length === 0 || same(declared, observed));
-      return h("tr", { class: agree ? "good" : "bad" }, h("th", { scope: "row" }, i + 1), cell(declared), cell(registered), cell(observed),
+      return h("tr", { class: agree ? "agree" : "differ" }, h("th", { scope: "row" }, i + 1), cell(declared), cell(registered), cell(observed),
         h("td", { class: "mark" }, h("span", { "aria-label": agree ? "agree" : "differ" }, agree ? "✓" : "✗")));
     })));
 }
@@ -117,16 +126,17 @@ function verdict(order) {
 }
 
 function ledgerTable(ledger, declared) {
-  const outcomes = ["passed", "bypassed", "rejected", "failed"];
+  const seen = outcome => [ledger.fast, ledger.full].some(lane => Object.values(lane.filters).some(f => f[outcome] > 0));
+  const outcomes = ["passed", "bypassed", "rejected", "failed"].filter(o => o !== "failed" || seen(o));
   const number = (lane, name, outcome) => {
     const value = (ledger[lane].filters[name] || {})[outcome] || 0;
-    return h("td", { class: value === 0 ? "zero" : outcome }, value === 0 ? "0" : count(value));
+    return h("td", { class: (value === 0 ? "zero " : outcome + " ") + (outcome === "passed" ? "first" : "") }, value === 0 ? "0" : count(value));
   };
   return h("table", { class: "ledger" },
     h("thead", {},
       h("tr", {}, h("th", { scope: "col", rowspan: 2 }, "Filter"), ["fast", "full"].map(lane =>
-        h("th", { scope: "colgroup", colspan: 4, class: "lane" }, lane === "fast" ? "Fast lane" : "Full lane", h("small", {}, count(ledger[lane].requests) + " requests")))),
-      h("tr", {}, ["fast", "full"].flatMap(() => outcomes.map(o => h("th", { scope: "col" }, o))))),
+        h("th", { scope: "colgroup", colspan: outcomes.length, class: "lane" }, lane === "fast" ? "Fast lane" : "Full lane", h("small", {}, count(ledger[lane].requests) + " requests")))),
+      h("tr", {}, ["fast", "full"].flatMap(() => outcomes.map(o => h("th", { scope: "col", class: o === "passed" ? "first" : "" }, o))))),
     h("tbody", {}, declared.map(slot => h("tr", {}, h("th", { scope: "row" }, slot.name),
       ["fast", "full"].flatMap(lane => outcomes.map(o => number(lane, slot.name, o)))))));
 }
@@ -141,7 +151,7 @@ function warmupTimeline(warmup, uptime) {
       svg("rect", { class: "step " + outcome, x: percent(from, end), y: 5.5, height: 11, rx: 2, width: percent(Math.max(took, end * 0.004), end) })),
     h("span", { class: "value" }, outcome === "failed" && h("b", {}, "failed "), millis(took)));
   return [
-    h("div", { class: "row axis-row" }, h("h4", { class: "title" }, "Since process start"), axis(end * 1000, micros), h("span", { class: "value" })),
+    h("div", { class: "row axis-row" }, h("h4", { class: "title" }, "Since process start"), axis(end * 1000), h("span", { class: "value" })),
     h("ol", { class: "rows" }, row("JVM and wiring", 0, first, "boot"),
       warmup.steps.map(s => row(s.name, s.started_ms, s.duration_ms, s.outcome))),
   ];

@@ -9,7 +9,7 @@ function fill(element, attributes, children) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else element.setAttribute(name, value === true ? "" : value);
   }
-  for (const child of children.flat()) {
+  for (const child of children.flat(Infinity)) {
     if (child !== null && child !== undefined && child !== false) element.append(child);
   }
   return element;
@@ -71,6 +71,13 @@ function span(seconds) {
   return Math.floor(seconds / 86400) + " d " + Math.floor((seconds % 86400) / 3600) + " h";
 }
 
+// A round number on an axis: 0, 500 µs, 1.5 ms.
+function tickLabel(value) {
+  if (value === 0) return "0";
+  const [amount, unit] = value < 1000 ? [value, "µs"] : value < 1e6 ? [value / 1000, "ms"] : [value / 1e6, "s"];
+  return Number(amount.toPrecision(3)) + " " + unit;
+}
+
 // Round steps that divide an axis into three to six parts.
 function ticks(end) {
   if (end <= 0) return [];
@@ -85,12 +92,12 @@ function percent(value, end) {
   return end > 0 ? (100 * value / end).toFixed(3) + "%" : "0%";
 }
 
-function axis(end, label) {
+function axis(end) {
   const marks = ticks(end);
   return svg("svg", { class: "axis", "aria-hidden": "true" }, marks.map((at, i) => [
     svg("line", { x1: percent(at, end), x2: percent(at, end), y1: 14, y2: 20 }),
-    svg("text", { x: percent(at, end), y: 10, "text-anchor": i === 0 ? "start" : at > end * 0.94 ? "end" : "middle" }, label(at)),
-  ]).flat());
+    svg("text", { x: percent(at, end), y: 10, "text-anchor": i === 0 ? "start" : at > end * 0.94 ? "end" : "middle" }, tickLabel(at)),
+  ]));
 }
 
 function grid(end) {

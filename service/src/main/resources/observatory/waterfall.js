@@ -3,10 +3,10 @@
 const KINDS = {
   filters: "Filters",
   resource: "Endpoint",
-  database_wait: "Waits for a connection",
+  database_wait: "Connection wait",
   database: "Database",
   redis: "Redis",
-  hashing_wait: "Waits for a hashing thread",
+  hashing_wait: "Hashing queue",
   hashing_compute: "Hashing",
 };
 const ROW = 22;
@@ -31,10 +31,10 @@ function filterBar(filter, end, inside) {
   const hollow = filter.outcome === "bypassed";
   const shape = svg("rect", {
     class: "filter " + filter.outcome, x, y: 3.5, height: 15, rx: 2.5,
-    width: percent(Math.max(filter.micros, end * (hollow ? 0.05 : 0.006)), end),
+    width: percent(Math.max(filter.micros, end * (hollow ? 0.055 : 0.006)), end),
   });
   return bar(end, [shape, inside.map(segment => svg("rect", {
-    class: "kind " + segment.kind, x: percent(segment.offset_micros, end), y: 14, height: 4.5,
+    class: "kind " + segment.kind, x: percent(segment.offset_micros, end), y: 13.5, height: 5,
     width: percent(Math.max(segment.micros, end * 0.004), end),
   }))]);
 }
@@ -52,7 +52,7 @@ function filterRow(request, slot, index, end) {
   return h("li", { class: "row " + filter.outcome, "data-filter": filter.name, "data-order": filter.order, "data-outcome": filter.outcome },
     h("span", { class: "no" }, filter.order),
     h("span", { class: "name" }, filter.name,
-      inside.map(s => h("small", {}, KINDS[s.kind] + " · " + s.name + " · " + micros(s.micros)))),
+      inside.map(s => h("small", { title: s.name }, KINDS[s.kind] + " " + micros(s.micros)))),
     filterBar(filter, end, inside),
     h("span", { class: "value" }, said && h("b", {}, said + " "), micros(filter.micros)));
 }
@@ -61,22 +61,24 @@ function timeRow(segment, end, nested) {
   const width = percent(Math.max(segment.micros, end * 0.003), end);
   return h("li", { class: "row time" + (nested ? " nested" : ""), "data-kind": segment.kind },
     h("span", { class: "no" }, h("i", { class: "swatch " + segment.kind })),
-    h("span", { class: "name" }, KINDS[segment.kind] || segment.kind, segment.name && h("small", {}, segment.name)),
+    h("span", { class: "name" }, KINDS[segment.kind] || segment.kind,
+      segment.kind !== "hashing_wait" && h("small", {}, segment.name)),
     bar(end, [svg("rect", { class: "kind " + segment.kind, x: percent(segment.offset_micros, end), y: 5.5, height: 11, rx: 2, width })]),
     h("span", { class: "value" }, micros(segment.micros)));
 }
 
 // Shows which stretch of the whole request the filters above are, drawn as a lens.
-function lens(filtersEnd, total) {
-  const to = Math.max(0.4, 100 * filtersEnd / total);
+function lens(ran, end, total) {
+  const from = 100 * ran / end;
+  const to = Math.min(100, Math.max(0.4, 100 * ran / total));
   return h("div", { class: "row lens", "aria-hidden": "true" }, h("span", { class: "no" }), h("span", { class: "name" }),
     svg("svg", { class: "bar", height: 26, viewBox: "0 0 100 26", preserveAspectRatio: "none" },
-      svg("polygon", { points: `0,0 100,0 ${to},26 0,26` })),
+      svg("polygon", { points: `0,0 ${from},0 ${to},26 0,26` })),
     h("span", { class: "value" }));
 }
 
 function axisRow(end, title) {
-  return h("div", { class: "row axis-row" }, h("h4", { class: "title" }, title), axis(end, micros), h("span", { class: "value" }));
+  return h("div", { class: "row axis-row" }, h("h4", { class: "title" }, title), axis(end), h("span", { class: "value" }));
 }
 
 function traceLine(request, traceUrl) {
@@ -109,7 +111,7 @@ function statusTone(status) {
 
 function heading(request, report) {
   const budget = request.method === "POST" && request.route.endsWith("/auth/login")
-    ? h("span", { class: "muted" }, digits(request.total_micros / report.login.line_ms / 10) + " % of the " + millis(report.login.line_ms) + " line") : null;
+    ? h("span", { class: "muted" }, (request.total_micros / report.login.line_ms / 10).toFixed(1) + " % of the " + tickLabel(report.login.line_ms * 1000) + " line") : null;
   return h("header", { class: "request-head" },
     h("h3", {}, h("span", { class: "method" }, request.method), " ", request.route.replaceAll("/", "/\u200b")),
     h("p", { class: "facts" },
@@ -122,21 +124,24 @@ function heading(request, report) {
 
 function waterfall(request, report) {
   const last = request.filters.at(-1);
-  const end = last ? Math.max(1, last.offset_micros + last.micros) : 1;
+  const ran = last ? Math.max(1, last.offset_micros + last.micros) : 1;
+  // Room at the right for a bypass, which takes next to no time and must be seen all the same.
+  const end = ran * 1.07;
   const total = Math.max(1, request.total_micros);
-  const segments = [...request.segments].sort((a, b) =>
-    (b.kind === "resource") - (a.kind === "resource") || a.offset_micros - b.offset_micros);
   const resource = request.segments.find(s => s.kind === "resource");
+  const inEndpoint = s => resource && s !== resource && s.offset_micros >= resource.offset_micros - 1;
+  const segments = [...request.segments].sort((a, b) => inEndpoint(a) - inEndpoint(b)
+    || (a === resource) - (b === resource) || a.offset_micros - b.offset_micros);
   return [
     patterns(),
     heading(request, report),
     axisRow(end, "Filters"),
     h("ol", { class: "rows", id: "filters", "aria-label": "Filters in the order they ran" },
       report.order.declared.map((slot, i) => filterRow(request, slot, i, end))),
-    lens(end, total),
+    lens(ran, end, total),
     axisRow(total, "Whole request"),
     h("ol", { class: "rows", id: "time", "aria-label": "What the time went to" },
-      timeRow({ kind: "filters", name: "all " + request.filters.length, offset_micros: 0, micros: end }, total, false),
-      segments.map(s => timeRow(s, total, resource && s !== resource && s.offset_micros >= resource.offset_micros - 1))),
+      timeRow({ kind: "filters", name: request.filters.length + " of " + report.order.declared.length, offset_micros: 0, micros: ran }, total, false),
+      segments.map(s => timeRow(s, total, s !== resource))),
   ];
 }

@@ -10,8 +10,11 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ColorScheme;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -75,7 +78,7 @@ final class ObservatoryPageIT {
     assertThat(page.locator("#time [data-kind=hashing_compute]")).isVisible();
     assertThat(page.locator("#time [data-kind=database]").first()).containsText("AccountDao");
     assertThat(page.locator("#verdict")).containsText("none out of it");
-    assertThat(page.locator("#order tbody tr.good")).hasCount(6);
+    assertThat(page.locator("#order tbody tr.agree")).hasCount(6);
   }
 
   @Test
@@ -115,9 +118,7 @@ final class ObservatoryPageIT {
   void linksTheTraceWhenThereIsOne() {
     Page page =
         open(
-            1400,
-            ColorScheme.LIGHT,
-            route -> rewrite(route, "\"trace_id\":null", "\"trace_id\":\"" + TRACE_ID + "\""));
+            1400, ColorScheme.LIGHT, ObservatoryPageIT::withTrace);
 
     assertThat(page.locator("#trace-id")).hasText(TRACE_ID);
     assertThat(page.getByText("Open trace"))
@@ -141,9 +142,29 @@ final class ObservatoryPageIT {
                     "\"in_order\":true",
                     "\"in_order\":false"));
 
-    assertThat(page.locator("#order tbody tr.bad")).hasCount(1);
+    assertThat(page.locator("#order tbody tr.differ")).hasCount(1);
     assertThat(page.locator("#verdict")).hasText("Not in order");
     shoot(page, "broken-order");
+  }
+
+  @Test
+  void marksTheMinutesInWhichLoginsWereOverTheLine() {
+    Instant now = Instant.now();
+    String minutes =
+        IntStream.range(0, 15)
+            .mapToObj(i -> {
+              double p50 = 28 + 4 * Math.sin(i);
+              double p95 = i == 6 || i == 7 ? 900 * (i - 4) : 45 + 12 * Math.cos(i);
+              Instant at = now.minusSeconds(60L * (14 - i));
+              return "{\"at\":\"%s\",\"answered\":%d,\"p50_ms\":%.1f,\"p95_ms\":%.1f,\"max_ms\":%.1f}"
+                  .formatted(at, 40 + i, p50, p95, p95);
+            })
+            .collect(Collectors.joining(",", "\"minutes\":[", ","));
+    Page page =
+        open(1400, ColorScheme.LIGHT, route -> rewrite(route, "\"minutes\":[", minutes));
+
+    assertThat(page.locator("#login circle.over")).hasCount(2);
+    shoot(page, "over-the-line");
   }
 
   @Test
@@ -170,7 +191,7 @@ final class ObservatoryPageIT {
     "light-medium, LIGHT, 900"
   })
   void fitsItsWindow(String name, ColorScheme scheme, int width) {
-    Page page = open(width, scheme);
+    Page page = open(width, scheme, ObservatoryPageIT::withTrace);
 
     shoot(page, name);
 
@@ -202,6 +223,10 @@ final class ObservatoryPageIT {
     page.navigate("http://127.0.0.1:" + SERVICE.adminPort() + "/observatory");
     assertThat(page.locator("#live-text")).hasText("Live");
     return page;
+  }
+
+  private static void withTrace(Route route) {
+    rewrite(route, "\"trace_id\":null", "\"trace_id\":\"" + TRACE_ID + "\"");
   }
 
   /** Lets the page see what the running service never shows. */

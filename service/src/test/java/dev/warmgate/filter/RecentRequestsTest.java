@@ -3,6 +3,7 @@ package dev.warmgate.filter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warmgate.telemetry.Timeline;
+import java.lang.management.ManagementFactory;
 import java.time.Clock;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -81,6 +82,19 @@ final class RecentRequestsTest {
         .singleElement()
         .extracting(RecentRequests.Traffic::method)
         .isEqualTo("OTHER");
+  }
+
+  @Test
+  void costsLittleMemoryPerRequest() {
+    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    FilterTrail trail = trail(FilterOrder.IN_ORDER);
+    IntStream.range(0, 20_000).forEach(i -> recent.add(trail, Route.UNMATCHED, "GET", 404));
+
+    long before = threads.getCurrentThreadAllocatedBytes();
+    IntStream.range(0, 1000).forEach(i -> recent.add(trail, Route.UNMATCHED, "GET", 404));
+    long bytes = (threads.getCurrentThreadAllocatedBytes() - before) / 1000;
+
+    assertThat(bytes).isLessThan(400);
   }
 
   private static FilterTrail trail(List<String> names) {
