@@ -5,6 +5,7 @@ const view = { lane: "all", endpoint: null, sort: "latest", pinned: null };
 let report = null;
 let lastSeen = 0;
 let timer = null;
+let asking = false;
 
 function endpointName(traffic) {
   return traffic.method + " " + traffic.route;
@@ -47,7 +48,7 @@ function drawRequest() {
   const pinned = view.pinned && (list.find(r => r.id === view.pinned.id) || view.pinned);
   const current = pinned || list[0];
   const several = new Set(list.map(r => r.method + r.route)).size > 1;
-  show("requests", [list.map(r => r.id), current && current.id], () => list.map(r =>
+  show("requests", [list.map(r => r.id), current && current.id, Boolean(pinned)], () => [list.map(r =>
     h("li", {}, h("button", {
       type: "button", "data-focus": "request " + r.id, "aria-pressed": String(current && r.id === current.id),
       onclick: () => { view.pinned = r; drawRequest(); },
@@ -55,7 +56,10 @@ function drawRequest() {
     h("span", { class: "status " + statusTone(r.status) }, r.status),
     h("span", { class: "when" }, several ? r.method + " " + r.route.split("/").slice(-2).join("/")
       : new Date(r.started_at).toLocaleTimeString("en-GB", { hour12: false })),
-    h("span", { class: "took" }, micros(r.total_micros))))));
+    h("span", { class: "took" }, micros(r.total_micros))))),
+  pinned && h("li", { class: "follow" }, h("button", {
+    type: "button", "data-focus": "follow", onclick: () => { view.pinned = null; drawRequest(); },
+  }, view.sort === "latest" ? "Follow the latest again" : "Back to the slowest"))]);
   show("waterfall", current ? [current.id, report.trace_url] : [], () => current ? waterfall(current, report)
     : h("p", { class: "empty" }, "No request of this kind yet. Send one, and it appears here."));
 }
@@ -93,8 +97,10 @@ function age() {
 }
 
 async function poll() {
+  if (asking) return;
   clearTimeout(timer);
   if (document.hidden) return say("paused", "Paused");
+  asking = true;
   try {
     const answer = await fetch("observatory.json", { signal: AbortSignal.timeout(5000), cache: "no-store" });
     if (!answer.ok) throw new Error("status " + answer.status);
@@ -112,6 +118,7 @@ async function poll() {
       + (report ? "What you see is the last it told; " : "") + "this page keeps trying.";
     if (!(failed instanceof TypeError || failed instanceof DOMException)) console.error(failed);
   }
+  asking = false;
   age();
   timer = setTimeout(poll, EVERY_MS);
 }

@@ -93,13 +93,12 @@ function poolsPanel(pools) {
 }
 
 function turnedPanel(report) {
-  const rejected = ["fast", "full"].flatMap(lane => Object.values(report.ledger[lane].filters)).reduce((sum, f) => sum + (f.rejected || 0), 0);
   const away = report.turned_away;
   const failed = report.login.outcomes.failed;
   return [
     figure(count(away.shed_by_hashing_gate + away.rate_limited), "", "since start", ""),
     facts([["shed by the gate", count(away.shed_by_hashing_gate)], ["over a rate limit", count(away.rate_limited)],
-      ["rejected by a filter", count(rejected)], ["logins failed", count(failed), failed > 0 ? "bad" : ""]]),
+      ["rejected by a filter", count(away.rejected_by_filter)], ["logins failed, 15 min", count(failed), failed > 0 ? "bad" : ""]]),
   ];
 }
 

@@ -34,7 +34,7 @@ function show(id, key, make) {
   if (place.dataset.key === wanted) return;
   const focused = place.contains(document.activeElement) ? document.activeElement.dataset.focus : null;
   place.dataset.key = wanted;
-  place.replaceChildren(...[make()].flat());
+  place.replaceChildren(...[make()].flat(Infinity).filter(Boolean));
   if (focused) {
     const again = [...place.querySelectorAll("[data-focus]")].find(e => e.dataset.focus === focused);
     if (again) again.focus();

@@ -121,6 +121,9 @@ final class ObservatoryIT {
   void provesTheOrderOfEveryRequestSinceTheStart() {
     api.get("/api/v1/auth/ping");
     api.get("/nowhere");
+    for (String method : List.of("HEAD", "OPTIONS", "PUT", "BREW")) {
+      api.send(api.request(method, "/api/v1/auth/ping", null, null));
+    }
 
     JsonNode order = report().path("order");
 

@@ -112,6 +112,9 @@ final class ObservatoryPageIT {
 
     assertThat(page.locator("#requests button").nth(2)).isFocused();
     assertThat(page.locator("#waterfall")).hasAttribute("data-key", before);
+
+    page.getByText("Follow the latest again").press("Enter");
+    assertThat(page.locator("#requests button").first()).hasAttribute("aria-pressed", "true");
   }
 
   @Test

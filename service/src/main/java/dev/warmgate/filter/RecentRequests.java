@@ -6,6 +6,7 @@ import io.opentelemetry.api.trace.SpanContext;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,6 +34,8 @@ public final class RecentRequests {
   private final Clock clock;
   private final AtomicLong ids = new AtomicLong();
   private final LongAdder outOfOrder = new LongAdder();
+  private final LongAdder rejected = new LongAdder();
+  private volatile @Nullable ObservedRequest offender;
   private final ConcurrentMap<Key, Page> pages = new ConcurrentHashMap<>();
 
   public RecentRequests(Clock clock) {
@@ -61,6 +64,16 @@ public final class RecentRequests {
    */
   public record Verdict(long judged, long outOfOrder) {}
 
+  /** The newest request that was out of order: the evidence, kept until a newer one comes. */
+  public Optional<ObservedRequest> offender() {
+    return Optional.ofNullable(offender);
+  }
+
+  /** Requests that a filter rejected since the start of the process. */
+  public long rejected() {
+    return rejected.sum();
+  }
+
   void add(FilterTrail trail, Route route, String method, int status) {
     Timeline timeline = trail.timeline();
     long now = System.nanoTime();
@@ -86,6 +99,10 @@ public final class RecentRequests {
             timeline.segments());
     if (!request.ranInOrder()) {
       outOfOrder.increment();
+      offender = request;
+    }
+    if (!filters.isEmpty() && filters.getLast().outcome() == FilterTrail.Outcome.REJECTED) {
+      rejected.increment();
     }
     pages.computeIfAbsent(new Key(known, route.template()), key -> new Page()).add(request);
   }

@@ -50,7 +50,7 @@ public record Observatory(
         logins.summary(),
         hashing,
         database.pools(),
-        new Report.TurnedAway(hashing.shed(), limits.refused()),
+        new Report.TurnedAway(hashing.shed(), limits.refused(), recent.rejected()),
         configuration.traceUrl().isEmpty() ? null : configuration.traceUrl());
   }
 
@@ -70,20 +70,27 @@ public record Observatory(
   }
 
   private Report.Order order(List<RecentRequests.Traffic> traffic) {
+    // One that was out of order, if there is one: that is what must be seen.
     List<FilterOrder.Slot> observed =
-        traffic.stream()
-            .flatMap(endpoint -> endpoint.latest().stream())
-            .filter(request -> request.filters().size() >= FilterOrder.IN_ORDER.size())
-            .max(Comparator.comparingLong(ObservedRequest::id))
+        recent
+            .offender()
+            .or(() -> newestThroughEveryFilter(traffic))
             .map(Observatory::slots)
             .orElse(List.of());
     RecentRequests.Verdict verdict = recent.verdict();
     boolean inOrder =
         isInOrder(FilterOrder.DECLARED)
             && isInOrder(registered.slots())
-            && (observed.isEmpty() || isInOrder(observed))
             && verdict.outOfOrder() == 0;
     return new Report.Order(FilterOrder.DECLARED, registered.slots(), observed, inOrder, verdict);
+  }
+
+  private static Optional<ObservedRequest> newestThroughEveryFilter(
+      List<RecentRequests.Traffic> traffic) {
+    return traffic.stream()
+        .flatMap(endpoint -> endpoint.latest().stream())
+        .filter(request -> request.filters().size() == FilterOrder.IN_ORDER.size())
+        .max(Comparator.comparingLong(ObservedRequest::id));
   }
 
   private static boolean isInOrder(List<FilterOrder.Slot> slots) {

@@ -48,8 +48,9 @@ public record Report(
    *
    * @param declared what {@code FilterOrder} says
    * @param registered what Jersey runs
-   * @param observed the newest request in memory that met every filter
-   * @param inOrder whether all three agree and no request since the start was out of order
+   * @param observed the last request that was out of order if there ever was one, else the newest
+   *     that met every filter
+   * @param inOrder whether both are in order and no request since the start was out of it
    */
   public record Order(
       List<FilterOrder.Slot> declared,
@@ -89,5 +90,5 @@ public record Report(
   public record Step(String name, String outcome, long startedMs, long durationMs) {}
 
   /** Requests refused to protect the service, since its start. */
-  public record TurnedAway(long shedByHashingGate, long rateLimited) {}
+  public record TurnedAway(long shedByHashingGate, long rateLimited, long rejectedByFilter) {}
 }

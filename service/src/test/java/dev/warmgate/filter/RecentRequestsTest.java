@@ -71,6 +71,8 @@ final class RecentRequestsTest {
     recent.add(rejected(List.of("request-id", "rate-limit")), PING, "GET", 429);
 
     assertThat(recent.verdict()).isEqualTo(new RecentRequests.Verdict(6, 3));
+    assertThat(recent.offender()).map(ObservedRequest::status).contains(429);
+    assertThat(recent.rejected()).isEqualTo(2);
   }
 
   @Test
