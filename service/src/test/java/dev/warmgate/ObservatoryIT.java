@@ -50,14 +50,14 @@ final class ObservatoryIT {
 
     assertThat(texts(login.path("segments"), "name"))
         .containsSubsequence(
+            "SessionResource.login",
             "login bucket",
             "AccountDao.findByEmail",
             "failed-login bucket",
             "queue",
             "argon2id",
             "failed-login bucket",
-            "SessionDao.open",
-            "SessionResource.login");
+            "SessionDao.open");
     assertThat(texts(login.path("segments"), "kind"))
         .contains("redis", "database", "hashing_wait", "hashing_compute", "resource");
     long total = login.path("total_micros").asLong();

@@ -119,9 +119,7 @@ final class ObservatoryPageIT {
 
   @Test
   void linksTheTraceWhenThereIsOne() {
-    Page page =
-        open(
-            1400, ColorScheme.LIGHT, ObservatoryPageIT::withTrace);
+    Page page = open(1400, ColorScheme.LIGHT, ObservatoryPageIT::withTrace);
 
     assertThat(page.locator("#trace-id")).hasText(TRACE_ID);
     assertThat(page.getByText("Open trace"))
@@ -163,8 +161,7 @@ final class ObservatoryPageIT {
                   .formatted(at, 40 + i, p50, p95, p95);
             })
             .collect(Collectors.joining(",", "\"minutes\":[", ","));
-    Page page =
-        open(1400, ColorScheme.LIGHT, route -> rewrite(route, "\"minutes\":[", minutes));
+    Page page = open(1400, ColorScheme.LIGHT, route -> rewrite(route, "\"minutes\":[", minutes));
 
     assertThat(page.locator("#login circle.over")).hasCount(2);
     shoot(page, "over-the-line");

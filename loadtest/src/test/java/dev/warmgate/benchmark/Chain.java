@@ -17,7 +17,6 @@ import dev.warmgate.ratelimit.ClientAddress;
 import dev.warmgate.ratelimit.RateLimits;
 import dev.warmgate.ratelimit.RateLimitsConfiguration;
 import dev.warmgate.redis.Redis;
-import dev.warmgate.telemetry.LoginLatency;
 import dev.warmgate.redis.RedisConfiguration;
 import dev.warmgate.redis.RedisUrl;
 import dev.warmgate.telemetry.LoginLatency;

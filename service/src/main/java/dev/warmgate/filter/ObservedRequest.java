@@ -3,6 +3,7 @@ package dev.warmgate.filter;
 import dev.warmgate.telemetry.Timeline;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,10 +11,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id counts the requests since the start of the process
  * @param traceId if a tracer is behind the API
+ * @param handler the method that answered; empty if none was reached
  * @param lane {@code null} if it was refused before the lane was chosen
  * @param totalMicros from the first filter to the answer being handed to Jetty
  * @param filters in the order they ran
- * @param segments what the time went to, in the order it was done
+ * @param waits what it waited for, in the order it did
  */
 public record ObservedRequest(
     long id,
@@ -21,11 +23,26 @@ public record ObservedRequest(
     long startedAtMillis,
     String method,
     String route,
+    String handler,
     int status,
     @Nullable Lane lane,
     long totalMicros,
     List<FilterTrail.Entry> filters,
-    List<Timeline.Segment> segments) {
+    List<Timeline.Segment> waits) {
+
+  /** What the time went to, the endpoint itself first, if it was reached. */
+  public List<Timeline.Segment> segments() {
+    if (handler.isEmpty()) {
+      return waits;
+    }
+    FilterTrail.Entry last = filters.getLast();
+    long begun = last.offsetMicros() + last.micros();
+    return Stream.concat(
+            Stream.of(
+                new Timeline.Segment(Timeline.Kind.RESOURCE, handler, begun, totalMicros - begun)),
+            waits.stream())
+        .toList();
+  }
 
   /**
    * Whether the filters ran in the one order there is: all of them, or up to the one that ended the

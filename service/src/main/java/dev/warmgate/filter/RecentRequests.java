@@ -76,14 +76,8 @@ public final class RecentRequests {
 
   void add(FilterTrail trail, Route route, String method, int status) {
     Timeline timeline = trail.timeline();
-    long now = System.nanoTime();
     List<FilterTrail.Entry> filters = trail.entries();
-    if (reached(route, filters)) {
-      FilterTrail.Entry last = filters.getLast();
-      long begun = timeline.startedNanos() + (last.offsetMicros() + last.micros()) * 1000;
-      timeline.add(Timeline.Kind.RESOURCE, route.handler(), begun, now);
-    }
-    long micros = timeline.micros(now);
+    long micros = timeline.micros(System.nanoTime());
     String known = METHODS.contains(method) ? method : "OTHER";
     ObservedRequest request =
         new ObservedRequest(
@@ -92,6 +86,7 @@ public final class RecentRequests {
             clock.millis() - micros / 1000,
             known,
             route.template(),
+            reached(route, filters) ? route.handler() : "",
             status,
             trail.lane().orElse(null),
             micros,

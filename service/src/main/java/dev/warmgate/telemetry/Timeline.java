@@ -43,7 +43,9 @@ public final class Timeline {
   public record Segment(Kind kind, String name, long offsetMicros, long micros) {}
 
   private final long startedNanos = System.nanoTime();
-  private final List<Segment> segments = new ArrayList<>(0);
+
+  /** Most requests wait for nothing, and then this costs nothing. */
+  private @Nullable List<Segment> segments;
 
   private Timeline() {}
 
@@ -64,8 +66,10 @@ public final class Timeline {
     }
   }
 
-  /** Notes a stretch of this request. */
-  public void add(Kind kind, String name, long fromNanos, long toNanos) {
+  private void add(Kind kind, String name, long fromNanos, long toNanos) {
+    if (segments == null) {
+      segments = new ArrayList<>();
+    }
     if (segments.size() < MAX_SEGMENTS) {
       segments.add(new Segment(kind, name, micros(fromNanos), (toNanos - fromNanos) / 1000));
     }
@@ -76,18 +80,15 @@ public final class Timeline {
     return (nanos - startedNanos) / 1000;
   }
 
-  public long startedNanos() {
-    return startedNanos;
-  }
-
   public List<Segment> segments() {
-    return List.copyOf(segments);
+    return segments == null ? List.of() : List.copyOf(segments);
   }
 
   /** Frees the thread for its next request. */
   public void end() {
     if (CURRENT.get() == this) {
-      CURRENT.remove();
+      // Not remove(): the next request of this thread needs the place again.
+      CURRENT.set(null);
     }
   }
 }

