@@ -51,9 +51,12 @@ step() {
 find_jdk
 find_maven
 need shellcheck shellcheck
+need jq jq
+need curl curl
+need chromium chromium
 
 step "Shell scripts"
-(cd "$ROOT" && shellcheck --external-sources scripts/*.sh scripts/warmgate scripts/tests/*.sh .ci/run)
+(cd "$ROOT" && shellcheck --external-sources scripts/*.sh scripts/warmgate scripts/tests/*.sh scripts/deploy-logs/*.sh .ci/run)
 for script in "$ROOT"/scripts/*.sh "$ROOT/scripts/warmgate"; do
   [[ $script == */lib.sh ]] || "$script" --help >/dev/null || die 1 "$script --help failed"
 done

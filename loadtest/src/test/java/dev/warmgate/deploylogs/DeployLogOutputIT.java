@@ -1,0 +1,173 @@
+package dev.warmgate.deploylogs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.warmgate.deploylogs.Checker.Outcome;
+import java.io.BufferedWriter;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The forms a finding is printed in, the exit status, and what is never printed. */
+class DeployLogOutputIT {
+
+  private static final String BROKEN = Checker.FIXTURES.resolve("fail/PORT-IN-USE.log").toString();
+  private static final String CLEAN = Checker.FIXTURES.resolve("pass/vite.log").toString();
+
+  @TempDir Path directory;
+
+  @Test
+  void jsonHasExactlyTheseKeys() {
+    assertThat(check("--file", BROKEN, "--json").json().fieldNames())
+        .toIterable()
+        .containsExactly(
+            "verdict", "cause", "rule", "line", "key_line", "fix", "docs", "related", "deployment");
+    assertThat(check("--file", CLEAN, "--json").json().fieldNames()).toIterable().hasSize(9);
+  }
+
+  @Test
+  void textShowsTheLineInContextTheFixAndHowMuchIsFolded() {
+    assertThat(check("--file", BROKEN).out())
+        .contains(
+            "BROKEN  port-in-use (rule PORT-IN-USE)",
+            "> ",
+            "EADDRINUSE",
+            "Fix ",
+            "Docs ",
+            "folded (--all");
+    assertThat(check("--file", BROKEN, "--all").out())
+        .contains("Related lines")
+        .doesNotContain("folded");
+    assertThat(check("--file", CLEAN).out()).contains("CLEAN").contains("built in");
+  }
+
+  @Test
+  void sarifPointsToTheLine() {
+    JsonNode run = check("--file", BROKEN, "--sarif").json().get("runs").get(0);
+    JsonNode result = run.get("results").get(0);
+
+    assertThat(run.at("/tool/driver/rules/0/id").asText()).isEqualTo("PORT-IN-USE");
+    assertThat(result.get("ruleId").asText()).isEqualTo("PORT-IN-USE");
+    assertThat(result.at("/locations/0/physicalLocation/region/startLine").asInt()).isPositive();
+    assertThat(check("--file", CLEAN, "--sarif").json().at("/runs/0/results")).isEmpty();
+  }
+
+  @Test
+  void junitIsXmlWithOneFailure() throws Exception {
+    var document =
+        DocumentBuilderFactory.newInstance()
+            .newDocumentBuilder()
+            .parse(
+                new ByteArrayInputStream(
+                    check("--file", BROKEN, "--junit").out().getBytes(StandardCharsets.UTF_8)));
+
+    assertThat(document.getDocumentElement().getAttribute("failures")).isEqualTo("1");
+    assertThat(document.getElementsByTagName("failure").getLength()).isEqualTo(1);
+  }
+
+  @Test
+  void githubAnnotatesTheCauseOnly() {
+    assertThat(check("--file", BROKEN, "--github").out().lines())
+        .singleElement()
+        .asString()
+        .startsWith("::error title=port-in-use (PORT-IN-USE),file=")
+        .contains("%0AFix: ");
+  }
+
+  @Test
+  void anEmptyLogIsNeverClean() {
+    Outcome outcome = new Checker(directory).runWithInput(new byte[0], "-");
+
+    assertThat(outcome.exitCode()).isEqualTo(2);
+    assertThat(outcome.out()).contains("UNKNOWN", "empty");
+  }
+
+  @Test
+  void aLogThatCannotBeReadIsNeverClean() {
+    Outcome outcome = check("--file", directory.resolve("nowhere.log").toString(), "--file", CLEAN);
+
+    assertThat(outcome.exitCode()).isEqualTo(2);
+    assertThat(outcome.err()).contains("cannot read");
+  }
+
+  @Test
+  void droppedLinesAreNeverClean() throws IOException {
+    Path log = directory.resolve("dropped.log");
+    Files.writeString(log, "✓ built in 1.2s\nMessages dropped: 120\n");
+
+    assertThat(check("--file", log.toString()).exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void ofSeveralLogsTheBrokenOneCounts() {
+    Outcome outcome = check("--file", CLEAN, "--file", BROKEN, "--json");
+
+    assertThat(outcome.json().get("cause").asText()).isEqualTo("port-in-use");
+    assertThat(outcome.exitCode()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--no-such-option", "--file", "--wait=soon", "--api=soap"})
+  void refusesWhatItDoesNotKnow(String argument) {
+    Outcome outcome = check(argument);
+
+    assertThat(outcome.exitCode()).isEqualTo(64);
+    assertThat(outcome.err()).contains("try --help");
+  }
+
+  @Test
+  void helpNamesTheExitStatus() {
+    assertThat(check("--help").out()).contains("0 clean, 1 broken, 2 could not tell, 64 usage");
+  }
+
+  @Test
+  void printsNoCredentials() {
+    Outcome outcome =
+        new Checker(directory)
+            .runWithInput(
+                "Error: connect ECONNREFUSED postgres://app:hunter2@db:5432/app API_TOKEN=abc123\n"
+                    .getBytes(StandardCharsets.UTF_8),
+                "-",
+                "--json");
+
+    assertThat(outcome.out())
+        .doesNotContain("hunter2", "abc123")
+        .contains("postgres://***@db:5432/app");
+  }
+
+  /** Measured on its own (see the README); here only that a large log is no trouble. */
+  @Test
+  @Timeout(value = 60, unit = TimeUnit.SECONDS)
+  void readsTwentyMegabytes() throws IOException {
+    Path log = directory.resolve("large.log");
+    try (BufferedWriter writer = Files.newBufferedWriter(log)) {
+      for (int i = 0; i < 200_000; i++) {
+        writer.write(
+            "#12 "
+                + i
+                + ".1 dist/assets/error-"
+                + i
+                + ".js   255.97 kB │ gzip: 79.51 kB, a line of an ordinary build log\n");
+      }
+      writer.write("#12 99.9 Error: listen EADDRINUSE: address already in use :::8080\n");
+    }
+
+    assertThat(Files.size(log)).isGreaterThan(20_000_000);
+    assertThat(check("--file", log.toString(), "--json").json().get("line").asInt())
+        .isEqualTo(200_001);
+  }
+
+  private Outcome check(String... arguments) {
+    return new Checker(directory).run(arguments);
+  }
+}

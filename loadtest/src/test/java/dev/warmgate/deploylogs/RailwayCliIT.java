@@ -1,0 +1,105 @@
+package dev.warmgate.deploylogs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warmgate.deploylogs.Checker.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Finding and judging a deployment by the railway CLI, played by a script on PATH. */
+class RailwayCliIT {
+
+  private static final String LIST =
+      """
+      [{"id":"older","status":"SUCCESS","createdAt":"2026-01-01T00:00:00Z","meta":{}},
+       {"id":"newest","status":"%s","createdAt":"2026-02-01T00:00:00Z","meta":{}}]
+      """;
+
+  @TempDir Path directory;
+
+  @Test
+  void judgesTheNewestOfTheListAndAsksForBothLogsByName() throws IOException {
+    fakeCli(LIST.formatted("FAILED"), "npm error Missing script: \\\"build\\\"", "");
+
+    Outcome outcome = check("--json", "--service", "web");
+
+    assertThat(outcome.json().get("cause").asText()).isEqualTo("missing-script");
+    assertThat(outcome.json().at("/deployment/id").asText()).isEqualTo("newest");
+    assertThat(directory.resolve("calls"))
+        .content()
+        .contains(
+            "deployment list --json",
+            "logs newest --build --json",
+            "logs newest --deployment --json",
+            "--service web");
+  }
+
+  @Test
+  void readsAStatusTheCliDoesNotKnow() throws IOException {
+    fakeCli(LIST.formatted("Other(\\\"SLEEPING\\\")"), "✓ built in 1.2s", "");
+
+    assertThat(check("--json").json().at("/deployment/status").asText()).isEqualTo("SLEEPING");
+  }
+
+  @Test
+  void aFailingCliSaysNothingOfTheDeployment() throws IOException {
+    fakeCli("Multiple services found. Please specify a service via the `--service` flag", "", "");
+    Files.writeString(
+        directory.resolve("bin/railway"),
+        "#!/bin/sh\necho 'Multiple services found' >&2\nexit 1\n");
+
+    Outcome outcome = check();
+
+    assertThat(outcome.exitCode()).isEqualTo(2);
+    assertThat(outcome.err()).contains("Multiple services found");
+  }
+
+  @Test
+  void theCliNeverSeesAnEmptyToken() throws IOException {
+    fakeCli(LIST.formatted("SUCCESS"), "✓ built in 1.2s", "");
+
+    Outcome outcome = checker().with("RAILWAY_TOKEN", "").run();
+
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(directory.resolve("calls")).content().contains("token=none");
+  }
+
+  private Outcome check(String... arguments) {
+    return checker().run(arguments);
+  }
+
+  private Checker checker() {
+    return new Checker(directory)
+        .with("PATH", directory.resolve("bin") + ":" + System.getenv("PATH"));
+  }
+
+  private void fakeCli(String list, String build, String deploy) throws IOException {
+    Files.writeString(directory.resolve("list.json"), list);
+    Files.writeString(directory.resolve("build.json"), entry(build));
+    Files.writeString(directory.resolve("deploy.json"), entry(deploy));
+    Path cli = Files.createDirectories(directory.resolve("bin")).resolve("railway");
+    Files.writeString(
+        cli,
+        """
+        #!/bin/sh
+        echo "$* token=${RAILWAY_TOKEN-none}" >>calls
+        case "$*" in
+          "deployment list"*) cat list.json ;;
+          *--build*) cat build.json ;;
+          *--deployment*) cat deploy.json ;;
+        esac
+        """);
+    Files.setPosixFilePermissions(cli, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private static String entry(String message) {
+    return message.isEmpty()
+        ? ""
+        : "{\"message\":\"%s\",\"level\":\"info\",\"timestamp\":\"2026-02-01T00:00:01Z\"}\n"
+            .formatted(message);
+  }
+}

@@ -1,0 +1,214 @@
+package dev.warmgate.deploylogs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warmgate.deploylogs.Checker.Outcome;
+import dev.warmgate.deploylogs.FakeRailway.Line;
+import dev.warmgate.deploylogs.FakeRailway.Refusal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Finding and judging a deployment by Railway's GraphQL API, played by a loopback server. */
+class RailwayGraphqlIT {
+
+  private static final Line BUILT = new Line("2026-02-01T00:00:10Z", "✓ built in 1.5s");
+  private static final Line BROKEN =
+      new Line("2026-02-01T00:00:05Z", "npm error Missing script: \"build\"");
+
+  @TempDir Path directory;
+  private FakeRailway railway;
+
+  @BeforeEach
+  void start() throws IOException {
+    railway = new FakeRailway();
+  }
+
+  @AfterEach
+  void stop() {
+    railway.close();
+  }
+
+  @Test
+  void judgesTheLatestDeploymentWhateverItsStatus() {
+    railway.is("FAILED");
+    railway.buildLog.add(BROKEN);
+
+    Outcome outcome = check("--json");
+
+    assertThat(outcome.json().get("cause").asText()).isEqualTo("missing-script");
+    assertThat(outcome.json().at("/deployment/id").asText()).isEqualTo("newest");
+    assertThat(outcome.exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void aSuccessfulDeploymentIsCleanThoughItsLogsComplain() {
+    railway.buildLog.addAll(List.of(BUILT));
+    railway.deployLog.add(
+        new Line("2026-02-01T00:01:00Z", "Error: a visitor asked for what is not there"));
+
+    assertThat(check().exitCode()).isZero();
+  }
+
+  @Test
+  void aSuccessWithoutLogsIsNotClean() {
+    assertThat(check().exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void aBuildThatSucceededMayCrashAtItsStart() {
+    railway.is("CRASHED");
+    railway.buildLog.add(BUILT);
+    railway.deployLog.add(
+        new Line(
+            "2026-02-01T00:01:00Z", "Error: listen EADDRINUSE: address already in use :::8080"));
+
+    assertThat(check("--json").json().get("cause").asText()).isEqualTo("port-in-use");
+  }
+
+  @Test
+  void aFailureWithoutAReasonInItsLogsNamesTheEvent() {
+    railway.is("FAILED");
+    railway.buildLog.add(BUILT);
+    railway.failedStep = "HEALTHCHECK";
+
+    assertThat(check("--json").json().get("cause").asText()).isEqualTo("healthcheck-failed");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"BUILDING", "QUEUED", "NEEDS_APPROVAL"})
+  void whatHasNotEndedCannotBeTold(String status) {
+    railway.is(status);
+    railway.buildLog.add(BUILT);
+
+    Outcome outcome = check();
+
+    assertThat(outcome.exitCode()).isEqualTo(2);
+    assertThat(outcome.out()).contains("still " + status);
+  }
+
+  @Test
+  void waitsForTheEnd() {
+    railway.is("BUILDING", "DEPLOYING", "SUCCESS");
+    railway.buildLog.add(BUILT);
+
+    Outcome outcome = check("--wait=30");
+
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(outcome.err()).contains("newest is BUILDING");
+  }
+
+  @Test
+  void pagesPastTheFirstFiveHundredLines() throws IOException {
+    railway.is("FAILED");
+    railway.buildLog.add(BROKEN);
+    for (int i = 0; i < 1200; i++) {
+      railway.buildLog.add(
+          new Line("2026-02-01T00:01:%02d.%03dZ".formatted(i / 1000, i % 1000), "line " + i));
+    }
+
+    assertThat(check("--json").json().get("cause").asText()).isEqualTo("missing-script");
+    assertThat(Files.readAllLines(directory.resolve(".local/deploy-logs/newest-build.log")))
+        .hasSize(1201);
+  }
+
+  @Test
+  void asksAgainAsRetryAfterSays() {
+    railway.refusals.add(new Refusal(429, "Retry-After", "1"));
+    railway.buildLog.add(BUILT);
+
+    assertThat(check().exitCode()).isZero();
+  }
+
+  @Test
+  void asksAgainAfterAServerError() {
+    railway.refusals.add(new Refusal(500, null, null));
+    railway.buildLog.add(BUILT);
+
+    assertThat(check().exitCode()).isZero();
+  }
+
+  @Test
+  void doesNotAskAgainWithARefusedToken() {
+    railway.refusals.add(new Refusal(401, null, null));
+
+    Outcome outcome = check();
+
+    assertThat(outcome.exitCode()).isEqualTo(2);
+    assertThat(outcome.err()).contains("refused the token (HTTP 401)");
+    assertThat(railway.asked).hasSize(1);
+  }
+
+  @Test
+  void seesErrorsThatComeWithStatus200() {
+    railway.token = "another";
+
+    Outcome outcome = check();
+
+    assertThat(outcome.exitCode()).isEqualTo(2);
+    assertThat(outcome.err()).contains("Railway: Not Authorized");
+  }
+
+  @Test
+  void givesUpOnASilentServer() {
+    railway.delayMillis = 3000;
+
+    Outcome outcome = checker().with("RAILWAY_HTTP_TIMEOUT", "1").run("--api", "graphql");
+
+    assertThat(outcome.exitCode()).isEqualTo(2);
+    assertThat(outcome.err()).contains("no connection or time-out");
+  }
+
+  @Test
+  void asksWhichOfSeveralServices() {
+    railway.services.add("api");
+    railway.buildLog.add(BUILT);
+
+    assertThat(check().exitCode()).isEqualTo(2);
+    assertThat(check().err()).contains("which service?", "web, api");
+    assertThat(check("--service", "web").exitCode()).isZero();
+    assertThat(check("--service", "docs").err()).contains("no service docs among: web, api");
+  }
+
+  @Test
+  void anEmptyTokenIsNoToken() {
+    Outcome outcome = checker().with("RAILWAY_TOKEN", "").run("--api", "graphql");
+
+    assertThat(outcome.exitCode()).isEqualTo(2);
+    assertThat(outcome.err()).contains("no access");
+    assertThat(railway.asked).isEmpty();
+  }
+
+  @Test
+  void savesTheLogsForTheirOwnerOnlyAndWithoutCredentials() throws IOException {
+    railway.buildLog.addAll(
+        List.of(
+            new Line("2026-02-01T00:00:01Z", "DATABASE_URL=postgres://app:hunter2@db/app"), BUILT));
+
+    check();
+
+    Path saved = directory.resolve(".local/deploy-logs/newest-build.log");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(saved)))
+        .isEqualTo("rw-------");
+    assertThat(saved).content().contains("postgres://***@db/app").doesNotContain("hunter2");
+  }
+
+  private Outcome check(String... arguments) {
+    return checker().run(arguments);
+  }
+
+  private Checker checker() {
+    return new Checker(directory)
+        .with("RAILWAY_GRAPHQL_URL", railway.url())
+        .with("RAILWAY_TOKEN", "project-token")
+        .with("DEPLOY_POLL_SECONDS", "0");
+  }
+}

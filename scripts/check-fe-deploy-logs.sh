@@ -1,0 +1,134 @@
+#!/usr/bin/env bash
+# Says whether a front-end deployment is broken, why, and what to do. See --help.
+# Needs bash 4, awk (any), curl and jq.
+# shellcheck source-path=SCRIPTDIR
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+parts=$here/deploy-logs
+rules=${DEPLOY_LOG_RULES:-$here/deploy-log-rules.tsv}
+
+# shellcheck source=deploy-logs/judge.sh
+. "$parts/judge.sh"
+# shellcheck source=deploy-logs/graphql.sh
+. "$parts/graphql.sh"
+# shellcheck source=deploy-logs/railway.sh
+. "$parts/railway.sh"
+
+readonly EX_BROKEN=1 EX_UNKNOWN=2 EX_USAGE=64
+
+usage() {
+  cat <<'HELP'
+Usage: check-fe-deploy-logs.sh [DEPLOYMENT_ID] [options]
+       check-fe-deploy-logs.sh --file LOG [--file LOG ...] | -
+
+Fetches the build and deploy logs of a Railway deployment (by default the latest one, whatever its status), says
+whether it is broken, why, and what to do. With --file or - (standard input) it judges logs you already have,
+from any platform, without network.
+
+Where from
+  DEPLOYMENT_ID              this deployment
+  -s, --service NAME         service name or id       (default $RAILWAY_SERVICE_ID)
+  -e, --environment NAME     environment name or id   (default $RAILWAY_ENVIRONMENT_ID)
+  -p, --project ID           project id               (default $RAILWAY_PROJECT_ID)
+  -f, --file LOG             a log file; repeatable; - is standard input
+      --wait[=SECONDS]       wait until the deployment has ended (at most 1800 s unless given)
+      --save DIR             keep the fetched logs here, credentials removed (default .local/deploy-logs)
+      --api graphql|cli      use only this way to Railway (default: the railway CLI if there, else GraphQL)
+
+What to print
+      --json | --sarif | --junit | --github
+      --all                  also the related lines
+      --explain RULE         what a rule looks for, and its fix
+      --list-rules           all rules
+
+Authentication: RAILWAY_TOKEN (project token) or RAILWAY_API_TOKEN; an empty variable counts as unset.
+Exit status: 0 clean, 1 broken, 2 could not tell, 64 usage.
+HELP
+}
+
+die_usage() { echo "check-fe-deploy-logs: $* (try --help)" >&2; exit "$EX_USAGE"; }
+note() { echo "check-fe-deploy-logs: $*" >&2; }
+
+main() {
+  local -a files=()
+  local format=text show_all=false save=.local/deploy-logs wait_seconds=0 api=auto id=""
+  local service=${RAILWAY_SERVICE_ID:-} environment=${RAILWAY_ENVIRONMENT_ID:-} project=${RAILWAY_PROJECT_ID:-}
+  while (($#)); do
+    case $1 in
+      -h | --help) usage; return 0 ;;
+      -s | --service | -e | --environment | -p | --project | -f | --file | --save | --api | --explain)
+        (($# > 1)) || die_usage "$1 needs a value"
+        case $1 in
+          -s | --service) service=$2 ;;
+          -e | --environment) environment=$2 ;;
+          -p | --project) project=$2 ;;
+          -f | --file) files+=("$2") ;;
+          --save) save=$2 ;;
+          --api) api=$2 ;;
+          --explain) explain_rule "$2"; return ;;
+        esac
+        shift ;;
+      --json | --sarif | --junit | --github) format=${1#--} ;;
+      --all) show_all=true ;;
+      --wait) wait_seconds=1800 ;;
+      --wait=*) wait_seconds=${1#--wait=} ;;
+      --list-rules) list_rules; return ;;
+      -) files+=(-) ;;
+      -*) die_usage "unknown option $1" ;;
+      *) [[ -z $id ]] || die_usage "more than one deployment: $id, $1"; id=$1 ;;
+    esac
+    shift
+  done
+  [[ $wait_seconds =~ ^[0-9]+$ ]] || die_usage "--wait takes seconds, not $wait_seconds"
+  [[ $api == auto || $api == cli || $api == graphql ]] || die_usage "--api is graphql or cli, not $api"
+  [[ -z $id || ${#files[@]} -eq 0 ]] || die_usage "either a deployment or --file, not both"
+
+  work=$(mktemp -d)
+  trap 'rm -rf "$work"' EXIT
+  if ((${#files[@]})); then judge_files "${files[@]}"; else judge_deployment "$id"; fi >"$work/finding.json"
+  report "$format" "$show_all" <"$work/finding.json"
+  case $(jq -r .verdict "$work/finding.json") in
+    pass) return 0 ;;
+    fail) return "$EX_BROKEN" ;;
+    *) return "$EX_UNKNOWN" ;;
+  esac
+}
+
+# The logs named on the command line, each on its own; the worst verdict counts.
+judge_files() {
+  local file
+  for file in "$@"; do
+    if [[ $file == - ]]; then
+      cat >"$work/stdin.log"
+      judge_log "$work/stdin.log" "standard input"
+    elif [[ -r $file && -f $file ]]; then
+      judge_log "$file" "$file"
+    else
+      note "cannot read $file"
+      jq -n --arg source "$file" '{verdict: "unknown", reason: "cannot be read", source: $source}'
+    fi
+  done | jq -s -f "$parts/combine.jq"
+}
+
+report() {
+  local format=$1 show_all=$2 colour=false
+  [[ -t 1 && -z ${NO_COLOR:-} ]] && colour=true
+  if [[ $format == json ]]; then
+    jq '{verdict, cause, rule, line, key_line, fix, docs, related, deployment}'
+  else
+    jq -r --argjson all "$show_all" --argjson colour "$colour" --rawfile rules "$rules" -f "$parts/$format.jq"
+  fi
+}
+
+explain_rule() {
+  awk -F '\t' -v id="$1" '$1 == id { printf "%s (%s, %s step)\ncause:   %s\npattern: %s\n", $1, $2, $3, $4, $5
+    if ($6) print "unless:  " $6
+    if ($7) print "fix:     " $7
+    if ($8) print "docs:    " $8
+    found = 1 } END { exit !found }' "$rules" || die_usage "no rule $1; --list-rules names them"
+}
+
+list_rules() { awk -F '\t' '!/^#/ && $1 != "id" { printf "%-24s %-8s %-8s %s\n", $1, $2, $3, $4 }' "$rules"; }
+
+main "$@"

@@ -1,0 +1,5 @@
+# Several findings -> one: a failure outweighs doubt, doubt outweighs success; of failures the one with a real cause.
+def rank: {fail: 0, unknown: 1, pass: 2}[.];
+{cause: null, rule: null, line: null, key_line: null, fix: null, docs: null, related: [], context: []}
++ min_by([(.verdict | rank), .weight])
+| .deployment = (.deployment // null)

@@ -1,0 +1,1 @@
+{ print redacted($0) }
