@@ -80,7 +80,8 @@ final class RedisDownIT {
     // Redis knows of none of these, and forgot what it knew: no worse than an hour ago.
     REDIS.start();
     awaitRedis(api, true);
-    assertThat(api.login(email, PASSWORD).status()).isEqualTo(200);
+    // One slow answer of the fresh connection is still counted in memory.
+    Eventually.within(Duration.ofSeconds(5), () -> api.login(email, PASSWORD).status() == 200);
   }
 
   @Test
