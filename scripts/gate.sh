@@ -7,6 +7,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 usage() {
   cat <<'END'
 Usage: scripts/gate.sh [--rate 10] [--warmup 15] [--duration 30] [--set KEY=VALUE]...
+       scripts/gate.sh --bench
 
 Starts a stack of its own in a temporary directory, lets people log in at a constant
 rate, first silently and then measured, and judges: every limit kept, or not.
@@ -16,6 +17,7 @@ rate, first silently and then measured, and judges: every limit kept, or not.
   --duration N     measured seconds
   --set KEY=VALUE  another limit: login.p95, verify.p95, ping.p95,
                    middleware-status.p95, any.p95 (milliseconds), failures (count)
+  --bench          no load, but what the filters cost a request, against its limits
   --help           this text
 
 Exit status: 0 passed, 1 a limit was broken, 2 no valid measurement (the stack did
@@ -24,7 +26,7 @@ AGENT=off measures without the OpenTelemetry agent.
 END
 }
 
-rate=10 warmup=15 duration=30 limits=() properties=()
+rate=10 warmup=15 duration=30 limits=() properties=() bench=''
 while (($#)); do
   if [[ $1 == --*=* ]]; then
     set -- "${1%%=*}" "${1#*=}" "${@:2}"
@@ -42,6 +44,7 @@ while (($#)); do
       limits+=("$2") properties+=("-Dgate.set.$2")
       shift
       ;;
+    --bench) bench=1 ;;
     --help | -h) usage; exit 0 ;;
     *)
       printf 'Unknown option: %s\n\n' "$1" >&2
@@ -55,6 +58,11 @@ done
 find_jdk
 find_maven
 build test || exit 2
+if [[ -n $bench ]]; then
+  target="$ROOT/loadtest/target"
+  exec "$JAVA_HOME/bin/java" -cp "$target/test-classes:$target/classes:$(<"$target/test.classpath")" \
+    dev.warmgate.benchmark.FilterChainCost
+fi
 "$JAVA_HOME/bin/java" -cp "$ROOT/loadtest/target/test-classes" dev.warmgate.loadtest.Thresholds \
   ${limits[@]+"${limits[@]}"} || exit $?
 

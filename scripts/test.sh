@@ -10,9 +10,9 @@ Usage: scripts/test.sh [--full]
 
 Runs every check: formatting, Error Prone, architecture, unit and integration tests
 (on a real PostgreSQL, a real Redis and the real OpenTelemetry agent), the shell
-scripts' own checks, and a smoke run of the load gate.
+scripts' own checks, a smoke run of the load gate, and its proof that it can fail.
 
-  --full  also what takes longer: the gate's proof that it can fail
+  --full  also what takes longer: the mutants of the filter order, the benchmark
   --help  this text
 
 Exit status: 0 all passed, 1 a check failed, 64 wrong usage, 69 something must be
@@ -65,7 +65,7 @@ step "Build, unit, architecture and integration tests"
 # The runner's own closing lines are what a reader looks for; the full log is kept.
 log="$ROOT/target/test.log"
 mkdir -p "$ROOT/target"
-if ! (cd "$ROOT" && mvn -B -ntp verify) >"$log" 2>&1; then
+if ! (cd "$ROOT" && mvn -B -ntp -Dstyle.color=never verify) >"$log" 2>&1; then
   grep -E '^\[(ERROR|WARNING)\]|BUILD' "$log" | head -n 80
   die 1 "Tests failed; the whole log: target/test.log"
 fi
@@ -74,9 +74,15 @@ grep -E 'Tests run:|Formatting is not checked|BUILD' "$log"
 step "Load gate, smoke"
 "$ROOT/scripts/gate.sh" --rate 5 --warmup 10 --duration 20
 
+step "The gate can fail"
+"$ROOT/scripts/tests/gate-bites.sh"
+
 if [[ -n $full ]]; then
-  step "The gate can fail"
-  "$ROOT/scripts/tests/gate-bites.sh"
+  step "The checks of the filter order can fail"
+  "$ROOT/scripts/mutants.sh"
+
+  step "What the filters cost"
+  "$ROOT/scripts/gate.sh" --bench
 fi
 
 printf '\nAll checks passed in %d s.\n' "$SECONDS"

@@ -45,6 +45,7 @@ import dev.warmgate.status.MiddlewareStatusResource;
 import dev.warmgate.status.OpenApiResource;
 import dev.warmgate.status.PingResource;
 import dev.warmgate.telemetry.LoginLatency;
+import dev.warmgate.telemetry.Telemetry;
 import dev.warmgate.token.JwksResource;
 import dev.warmgate.token.SigningKeyDao;
 import dev.warmgate.token.SigningKeys;
@@ -72,12 +73,15 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.server.Server;
 import org.glassfish.jersey.server.ServerProperties;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Warmgate, wired by hand: {@link #run} builds every object, from the dependencies outside to the
  * endpoints, in the order it is read. A configuration that is wrong or unsafe never gets here.
  */
 public final class WarmgateApplication extends Application<WarmgateConfiguration> {
+  private static final Logger log = LoggerFactory.getLogger(WarmgateApplication.class);
   private static final int KEY_RELOAD_SECONDS = 30;
 
   public static void main(String[] arguments) throws Exception {
@@ -105,6 +109,7 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
   public void run(WarmgateConfiguration configuration, Environment environment) {
     Clock clock = Clock.systemUTC();
     OpenTelemetry telemetry = GlobalOpenTelemetry.get();
+    log.info("mode={} tracing={}", configuration.mode, Telemetry.isTracing(telemetry));
     ObjectMapper json = strictSnakeCase(environment.getObjectMapper());
 
     // What lies outside

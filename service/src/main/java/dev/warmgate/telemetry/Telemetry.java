@@ -1,6 +1,8 @@
 package dev.warmgate.telemetry;
 
+import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.Span;
 import java.util.List;
 
 /**
@@ -57,4 +59,12 @@ public final class Telemetry {
           5.0, 10.0);
 
   private Telemetry() {}
+
+  /** Whether spans go anywhere: without the agent, or with a dead one, none is recorded. */
+  public static boolean isTracing(OpenTelemetry telemetry) {
+    Span probe = telemetry.getTracer(SCOPE).spanBuilder("start").startSpan();
+    boolean recording = probe.isRecording();
+    probe.end();
+    return recording;
+  }
 }
