@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * What {@link FilterTraceCheck} found in many traces.
@@ -15,16 +14,12 @@ import java.util.stream.Collectors;
  * @param violations what is wrong, each kind once
  */
 record FilterTraceReport(int judged, int incomplete, List<String> violations) {
-  /** Judges the traces of these spans, which are in the order they arrived. */
-  static FilterTraceReport judge(List<Span> spans) {
-    Map<Object, List<Span>> traces =
-        spans.stream()
-            .collect(
-                Collectors.groupingBy(Span::getTraceId, LinkedHashMap::new, Collectors.toList()));
+  /** Judges each of these traces. */
+  static FilterTraceReport judge(List<List<Span>> traces) {
     int judged = 0;
     int incomplete = 0;
     Map<String, Integer> violations = new LinkedHashMap<>();
-    for (List<Span> trace : traces.values()) {
+    for (List<Span> trace : traces) {
       boolean matched =
           FilterTraceCheck.server(trace)
               .map(server -> FilterTraceCheck.text(server, "http.route"))

@@ -13,10 +13,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +32,13 @@ public final class SpanReceiver implements AutoCloseable {
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newSingleThreadExecutor();
-  private final Deque<Span> newest = new ArrayDeque<>();
+
+  /**
+   * By trace, for a trace that lost its oldest spans would look like a request that lost filters.
+   */
+  private final SequencedMap<ByteString, List<Span>> traces = new LinkedHashMap<>();
+
+  private int count;
 
   private SpanReceiver(HttpServer server) {
     this.server = server;
@@ -59,12 +66,12 @@ public final class SpanReceiver implements AutoCloseable {
   /** The kept spans of a trace, by its id in hex, in the order they arrived. */
   public synchronized List<Span> trace(String traceId) {
     ByteString id = ByteString.copyFrom(HexFormat.of().parseHex(traceId));
-    return newest.stream().filter(span -> span.getTraceId().equals(id)).toList();
+    return List.copyOf(traces.getOrDefault(id, List.of()));
   }
 
-  /** The newest spans of all traces, in the order they arrived. */
-  public synchronized List<Span> kept() {
-    return List.copyOf(newest);
+  /** The newest traces, each with its spans in the order they arrived. */
+  public synchronized List<List<Span>> kept() {
+    return traces.values().stream().map(List::copyOf).toList();
   }
 
   /** True as soon as the trace has a span, false if none arrives in time. */
@@ -114,11 +121,14 @@ public final class SpanReceiver implements AutoCloseable {
   private synchronized void keep(ExportTraceServiceRequest request) {
     for (ResourceSpans resource : request.getResourceSpansList()) {
       for (ScopeSpans scope : resource.getScopeSpansList()) {
-        newest.addAll(scope.getSpansList());
+        for (Span span : scope.getSpansList()) {
+          traces.computeIfAbsent(span.getTraceId(), id -> new ArrayList<>()).add(span);
+          count++;
+        }
       }
     }
-    while (newest.size() > KEPT) {
-      newest.removeFirst();
+    while (count > KEPT) {
+      count -= traces.pollFirstEntry().getValue().size();
     }
     notifyAll();
   }

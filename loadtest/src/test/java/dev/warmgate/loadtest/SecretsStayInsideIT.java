@@ -36,7 +36,11 @@ final class SecretsStayInsideIT {
       TracedClient client = new TracedClient(stack);
       TracedClient.Reply last = useEverything(client, secrets);
       assertThat(client.trace(last)).isNotEmpty();
-      spans = stack.spans().kept().stream().map(Span::toString).collect(Collectors.joining("\n"));
+      spans =
+          stack.spans().kept().stream()
+              .flatMap(List::stream)
+              .map(Span::toString)
+              .collect(Collectors.joining("\n"));
       log = Files.readString(directory.resolve("service.log"));
     }
     for (String line : Files.readAllLines(directory.resolve("secrets"))) {
