@@ -1,0 +1,18 @@
+package dev.warmgate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The one form in which every error is told. */
+final class Problems {
+  private Problems() {}
+
+  static void assertProblem(Answer answer, int status, String code, String instance) {
+    assertThat(answer.status()).as("%s", answer.body()).isEqualTo(status);
+    assertThat(answer.header("Content-Type")).startsWith("application/problem+json");
+    assertThat(answer.text("type")).isEqualTo("urn:warmgate:problem:" + code);
+    assertThat(answer.text("title")).isNotEmpty();
+    assertThat(answer.body().path("status").asInt()).isEqualTo(status);
+    assertThat(answer.code()).isEqualTo(code);
+    assertThat(answer.text("instance")).isEqualTo(instance);
+  }
+}

@@ -1,0 +1,75 @@
+package dev.warmgate.filter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warmgate.telemetry.LoginLatency;
+import io.opentelemetry.api.OpenTelemetry;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.container.ContainerResponseFilter;
+import java.net.URI;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.glassfish.jersey.internal.MapPropertiesDelegate;
+import org.glassfish.jersey.server.ApplicationHandler;
+import org.glassfish.jersey.server.ContainerRequest;
+import org.glassfish.jersey.server.ContainerResponse;
+import org.glassfish.jersey.server.ResourceConfig;
+import org.junit.jupiter.api.Test;
+
+final class ResponseFiltersTest {
+  private static final String SECURITY = "X-Content-Type-Options";
+  private static final int BETWEEN_THE_TWO = 150;
+
+  private final List<Boolean> secured = new ArrayList<>();
+  private final List<Boolean> named = new ArrayList<>();
+
+  @Test
+  void secureTheAnswerBeforeItsTrailIsClosed() throws Exception {
+    ContainerResponseFilter probe =
+        (request, response) -> {
+          secured.add(response.getHeaders().containsKey(SECURITY));
+          named.add(response.getHeaders().containsKey(RequestIdFilter.HEADER));
+        };
+    OpenTelemetry telemetry = OpenTelemetry.noop();
+    ApplicationHandler jersey =
+        new ApplicationHandler(
+            new ResourceConfig()
+                .register(probe, BETWEEN_THE_TWO)
+                .register(
+                    new TrailResponseFilter(
+                        new FilterLedger(),
+                        new RecentRequests(Clock.systemUTC()),
+                        new LoginLatency(Clock.systemUTC(), telemetry)))
+                .register(new SecurityHeadersFilter())
+                .register(new RequestIdFilter(telemetry))
+                .register(new Hello()));
+
+    ContainerResponse answer =
+        jersey
+            .apply(
+                new ContainerRequest(
+                    URI.create("/"),
+                    URI.create("/hello"),
+                    "GET",
+                    null,
+                    new MapPropertiesDelegate(),
+                    null))
+            .get();
+
+    assertThat(secured).containsExactly(true);
+    assertThat(named).containsExactly(false);
+    assertThat(answer.getHeaders()).containsKeys(SECURITY, RequestIdFilter.HEADER);
+  }
+
+  /** An endpoint for everybody. */
+  @Path("hello")
+  @Public
+  public static final class Hello {
+    @GET
+    public String hello() {
+      return "hello";
+    }
+  }
+}
