@@ -10,38 +10,48 @@ BEGIN {
   for (i in everyday) EVERYDAY[everyday[i]] = 1
   for (r = 1; r <= RULES; r++) index_rule(r)
   print "BEGIN {"
-  for (word in TRIES_WITH) print "  TRIES_WITH[\"" word "\"] = \"" TRIES_WITH[word] "\""
+  for (w = 1; w <= WORDS; w++) print "  NUMBER[\"" WORD[w] "\"] = " w
   for (t = 1; t <= TRIES; t++) print "  RULE_OF[" t "] = " RULE_OF[t]
   print "}"
-  print "function rule_for(text,    words, n, i, tries, k, t, first) {"
+  print "function rule_for(text,    words, n, i, first) {"
   print "  n = split(text, words, /[^A-Za-z0-9_]+/); first = " TRIES + 1
-  print "  for (i = 1; i <= n; i++) if (words[i] in TRIES_WITH)"
-  print "    for (k = split(TRIES_WITH[words[i]], tries, \" \"); k; k--) {"
-  print "      t = tries[k] + 0"
-  print "      if (t < first && fits(t, text)) first = t"
-  print "    }"
-  for (t = 1; t <= TRIES; t++) if (t in WORDLESS) print "  if (" t " < first && " test(t) ") first = " t
+  print "  for (i = 1; i <= n; i++) if (words[i] in NUMBER) first = first_of(NUMBER[words[i]], text, first)"
+  for (t = 1; t <= TRIES; t++) if (t in WORDLESS) print "  if (" t " < first && " test(t, "") ") first = " t
   print "  return first > " TRIES " ? 0 : RULE_OF[first]"
   print "}"
-  print "function fits(t, text) {"
-  print_search(1, TRIES)
+  print "function first_of(word, text, first) {"
+  print_search(1, WORDS)
+  print "  return first"
   print "}"
 }
 
-# A binary search for the alternative, as nested ifs: awk has no switch.
-function print_search(from, to,    middle) {
-  if (from == to) { print "return " test(from); return }
+# A binary search for the word, as nested ifs, for awk has no switch; then what it may stand for, in order.
+function print_search(from, to,    middle, tries, n, i) {
+  if (from == to) {
+    n = split(TRIES_WITH[WORD[from]], tries, " ")
+    for (i = 1; i <= n; i++) print "if (" tries[i] " < first && " test(tries[i], WORD[from]) ") return " tries[i]
+    return
+  }
   middle = int((from + to) / 2)
-  print "if (t <= " middle ") {"
+  print "if (word <= " middle ") {"
   print_search(from, middle)
   print "} else {"
   print_search(middle + 1, to)
   print "}"
 }
 
-function test(t,    except) {
+# To look for fixed text is much cheaper than to match; the known word need not be looked for again.
+function test(t, known,    except, fixed) {
   except = EXCEPT[RULE_OF[t]]
-  return "text ~ " constant(TRY[t]) (except == "" ? "" : " && text !~ " constant(except))
+  fixed = longest_run(literals(TRY[t]))
+  return (length(fixed) > 1 && fixed != known ? "index(text, \"" fixed "\") && " : "") \
+    "text ~ " constant(TRY[t]) (except == "" ? "" : " && text !~ " constant(except))
+}
+
+function longest_run(text,    runs, n, i, best) {
+  n = split(text, runs, /[^A-Za-z0-9_]+/)
+  for (i = 1; i <= n; i++) if (length(runs[i]) > length(best)) best = runs[i]
+  return best
 }
 
 function constant(pattern) { gsub(/\//, "\\/", pattern); return "/" pattern "/" }
@@ -54,8 +64,10 @@ function index_rule(r,    n, i, alternatives, words, k) {
     RULE_OF[TRIES] = r
     NEEDED = ""
     if (!needs_words(TRY[TRIES])) { WORDLESS[TRIES] = 1; continue }
-    for (k = split(NEEDED, words, " "); k; k--)
+    for (k = split(NEEDED, words, " "); k; k--) {
+      if (!(words[k] in TRIES_WITH)) WORD[++WORDS] = words[k]
       if (!index(TRIES_WITH[words[k]] " ", " " TRIES " ")) TRIES_WITH[words[k]] = TRIES_WITH[words[k]] " " TRIES
+    }
   }
 }
 

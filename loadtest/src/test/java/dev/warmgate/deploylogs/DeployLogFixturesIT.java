@@ -41,6 +41,21 @@ class DeployLogFixturesIT {
     assertThat(outcome.exitCode()).isZero();
   }
 
+  /** Named CAUSE--WHAT.log: other ways for a failure to look. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("more")
+  void findsTheCauseInOtherFormsToo(Path log) {
+    Outcome outcome = new Checker(directory).run("--file", log.toString(), "--json");
+
+    assertThat(outcome.json().get("cause").asText())
+        .isEqualTo(log.getFileName().toString().replaceFirst("--.*", ""));
+    assertThat(outcome.exitCode()).isEqualTo(1);
+  }
+
+  static Stream<Path> more() throws IOException {
+    return logs("more");
+  }
+
   static Stream<Path> failing() throws IOException {
     return logs("fail");
   }

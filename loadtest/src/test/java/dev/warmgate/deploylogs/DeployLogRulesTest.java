@@ -58,7 +58,7 @@ class DeployLogRulesTest {
   @Test
   void everyFixtureSaysHowItWasMade() throws IOException {
     List<String> index = Files.readAllLines(Checker.FIXTURES.resolve("index.tsv"));
-    for (String verdict : List.of("fail", "pass")) {
+    for (String verdict : List.of("fail", "pass", "more")) {
       try (var files = Files.list(Checker.FIXTURES.resolve(verdict))) {
         assertThat(files)
             .allSatisfy(file ->
