@@ -9,11 +9,31 @@ import org.jspecify.annotations.Nullable;
  * to measure what it is worth or to go back without a release.
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-public record Switches(Boolean fastLane, Boolean hashingBound, Boolean rateLimits) {
+public record Switches(
+    Boolean fastLane,
+    Boolean hashingBound,
+    Boolean rateLimits,
+    Boolean pool,
+    Boolean warmup,
+    Boolean warmupHttp,
+    Boolean tokenCache) {
+  /** Everything is on. */
+  static final Switches ON = new Switches(null, null, null, null, null, null, null);
+
   public Switches(
-      @Nullable Boolean fastLane, @Nullable Boolean hashingBound, @Nullable Boolean rateLimits) {
+      @Nullable Boolean fastLane,
+      @Nullable Boolean hashingBound,
+      @Nullable Boolean rateLimits,
+      @Nullable Boolean pool,
+      @Nullable Boolean warmup,
+      @Nullable Boolean warmupHttp,
+      @Nullable Boolean tokenCache) {
     this.fastLane = fastLane == null || fastLane;
     this.hashingBound = hashingBound == null || hashingBound;
     this.rateLimits = rateLimits == null || rateLimits;
+    this.pool = pool == null || pool;
+    this.warmup = warmup == null || warmup;
+    this.warmupHttp = warmupHttp == null || warmupHttp;
+    this.tokenCache = tokenCache == null || tokenCache;
   }
 }

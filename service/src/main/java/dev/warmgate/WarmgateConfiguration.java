@@ -14,6 +14,8 @@ import dev.warmgate.redis.RedisConfiguration;
 import dev.warmgate.secret.SecretKeys;
 import dev.warmgate.session.RefreshConfiguration;
 import dev.warmgate.token.TokensConfiguration;
+import dev.warmgate.token.VerifyConfiguration;
+import dev.warmgate.warmup.WarmupConfiguration;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.logging.common.DefaultLoggingFactory;
 import io.dropwizard.validation.ValidationMethod;
@@ -53,6 +55,8 @@ public final class WarmgateConfiguration extends Configuration {
   @JsonProperty @Valid @NotNull
   RefreshConfiguration refresh = new RefreshConfiguration(null, null, null);
 
+  @JsonProperty @Valid @NotNull VerifyConfiguration verify = new VerifyConfiguration(null, null);
+
   @JsonProperty @Valid @NotNull
   HashingConfiguration hashing = new HashingConfiguration(null, null, null);
 
@@ -72,7 +76,9 @@ public final class WarmgateConfiguration extends Configuration {
   @JsonProperty @Valid @NotNull
   ObservatoryConfiguration observatory = new ObservatoryConfiguration(null);
 
-  @JsonProperty @Valid @NotNull Switches switches = new Switches(null, null, null);
+  @JsonProperty @Valid @NotNull WarmupConfiguration warmup = new WarmupConfiguration(null);
+
+  @JsonProperty @Valid @NotNull Switches switches = Switches.ON;
 
   @JsonIgnore
   @ValidationMethod(message = "logging.level must be one of " + LOG_LEVELS)
@@ -85,5 +91,11 @@ public final class WarmgateConfiguration extends Configuration {
   @ValidationMethod(message = "switches.rate_limits may be off in development mode only")
   public boolean isLimitedInProduction() {
     return mode == Mode.DEVELOPMENT || switches.rateLimits();
+  }
+
+  @JsonIgnore
+  @ValidationMethod(message = "switches.pool may be off in development mode only")
+  public boolean isPooledInProduction() {
+    return mode == Mode.DEVELOPMENT || switches.pool();
   }
 }

@@ -53,7 +53,7 @@ final class ConfigurationTest {
     assertThat(configuration.mode).isEqualTo(WarmgateConfiguration.Mode.PRODUCTION);
     assertThat(configuration.database.poolSize()).isEqualTo(10);
     assertThat(configuration.hashing.memoryKib()).isEqualTo(19456);
-    assertThat(configuration.switches).isEqualTo(new Switches(true, true, true));
+    assertThat(configuration.switches).isEqualTo(Switches.ON);
     assertThat(configuration.refresh.grace().toSeconds()).isEqualTo(30);
     assertThat(configuration.trustedProxies).isEmpty();
   }
@@ -128,6 +128,15 @@ final class ConfigurationTest {
 
     environment.put("WARMGATE_MODE", "development");
     assertThat(read().switches.rateLimits()).isFalse();
+  }
+
+  @Test
+  void refusesToWorkWithoutAPoolInProduction() throws Exception {
+    environment.put("POOL", "off");
+    assertThat(refusal()).contains("switches.pool may be off in development mode only");
+
+    environment.put("WARMGATE_MODE", "development");
+    assertThat(read().switches.pool()).isFalse();
   }
 
   @Test

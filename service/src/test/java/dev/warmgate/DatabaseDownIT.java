@@ -21,7 +21,8 @@ final class DatabaseDownIT {
   @RegisterExtension static final OwnPostgres POSTGRES = new OwnPostgres().start();
 
   @RegisterExtension
-  static final RunningService SERVICE = new RunningService().with("database.url", POSTGRES.url());
+  static final RunningService SERVICE =
+      new RunningService().with("database.url", POSTGRES.url()).with("verify.max_stale", "5s");
 
   private final ApiClient api = SERVICE.api();
   private final String email = newEmail();
@@ -37,9 +38,15 @@ final class DatabaseDownIT {
 
   @Test
   void asksToComeAgainWithinASecondAndIsAsBeforeWhenTheDatabaseIsBack() throws Exception {
+    String known = session.text("access_token");
+    assertThat(api.me(known).status()).isEqualTo(200);
+    session = api.login(email, PASSWORD);
     POSTGRES.stop();
     try {
+      assertThat(api.me(known).status()).as("a known token").isEqualTo(200);
       assertUnavailable();
+      // Until nobody can know any more whether it was revoked.
+      Eventually.within(SOON, () -> api.me(known).code().equals("database_unavailable"));
       Eventually.within(SOON, () -> api.get("/health-check").status() == 503);
       List<Answer> many = Parallel.run(30, i -> api.refresh(session.text("refresh_token")));
       assertThat(many).allSatisfy(answer -> assertThat(answer.status()).isEqualTo(503));
@@ -55,6 +62,7 @@ final class DatabaseDownIT {
     }
 
     Eventually.within(SOON, () -> api.get("/health-check").status() == 200);
+    Eventually.within(SOON, () -> api.me(known).status() == 200);
     assertThat(api.me(session.text("access_token")).status()).isEqualTo(200);
     Answer refreshed = api.refresh(session.text("refresh_token"));
     assertThat(refreshed.status()).isEqualTo(200);
@@ -111,7 +119,7 @@ final class DatabaseDownIT {
   private Map<String, Supplier<Answer>> requests() {
     String token = session.text("access_token");
     Map<String, Supplier<Answer>> requests = new LinkedHashMap<>();
-    requests.put("me", () -> api.me(token));
+    requests.put("me with an unknown token", () -> api.me(token));
     requests.put("login", () -> api.login(email, PASSWORD));
     requests.put("login of nobody", () -> api.login(newEmail(), PASSWORD));
     requests.put("register", () -> api.register(newEmail()));

@@ -34,6 +34,7 @@ final class LanesTest {
             "DELETE /api/v1/auth/me",
             "DELETE /api/v1/auth/sessions/{id}",
             "GET /api/v1/auth/sessions",
+            "GET /api/v1/database/performance",
             "POST /api/v1/auth/password");
   }
 

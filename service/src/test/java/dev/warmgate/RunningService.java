@@ -4,8 +4,11 @@ import com.codahale.metrics.health.HealthCheck;
 import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
 import io.dropwizard.configuration.FileConfigurationSourceProvider;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
+import io.dropwizard.core.setup.Environment;
 import io.dropwizard.testing.ConfigOverride;
 import io.dropwizard.testing.DropwizardTestSupport;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -13,8 +16,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -30,7 +36,9 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
   private static final AtomicInteger SERVICES = new AtomicInteger();
 
   private final Map<String, String> overrides = new LinkedHashMap<>();
+  private final List<Object> components = new ArrayList<>();
   private boolean awaitReady = true;
+  private Filter spy;
   private DropwizardTestSupport<WarmgateConfiguration> support;
 
   public RunningService() {
@@ -40,6 +48,8 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
     with("secrets.key_encryption_keys", KEY);
     with("secrets.refresh_keys", KEY);
     with("switches.rate_limits", "false");
+    // It takes a second, which only its own test needs to spend.
+    with("switches.warmup_http", "false");
     with("server.applicationConnectors[0].port", "0");
     with("server.adminConnectors[0].port", "0");
     with("health.shutdownWaitPeriod", "0s");
@@ -54,6 +64,18 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
 
   public RunningService with(String key, String value) {
     overrides.put(key, value);
+    return this;
+  }
+
+  /** Adds an endpoint that only the test has, behind the filters of the service. */
+  public RunningService withResource(Object resource) {
+    components.add(resource);
+    return this;
+  }
+
+  /** Something that sees every request before the service does. */
+  public RunningService withServletFilter(Filter filter) {
+    spy = filter;
     return this;
   }
 
@@ -82,6 +104,22 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
             overrides.entrySet().stream()
                 .map(entry -> ConfigOverride.config(prefix, entry.getKey(), entry.getValue()))
                 .toArray(ConfigOverride[]::new));
+    support.addListener(
+        new DropwizardTestSupport.ServiceListener<>() {
+          @Override
+          public void onRun(
+              WarmgateConfiguration configuration,
+              Environment environment,
+              DropwizardTestSupport<WarmgateConfiguration> service) {
+            components.forEach(environment.jersey()::register);
+            if (spy != null) {
+              environment
+                  .servlets()
+                  .addFilter("spy", spy)
+                  .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+            }
+          }
+        });
     support.before();
     if (awaitReady) {
       Eventually.within(Duration.ofSeconds(20), () -> api().get("/health-check").status() == 200);

@@ -44,6 +44,9 @@ public interface AccountDao {
         FROM changed
         WHERE session.account_id = changed.id AND session.id <> :keptSession
           AND session.ended_at IS NULL
+        RETURNING session.id
+      ), revoked AS (
+        INSERT INTO revocation (kind, ref) SELECT 'session', id FROM ended
       )
       SELECT count(*) FROM changed
       """)
@@ -58,6 +61,29 @@ public interface AccountDao {
   void rehash(UUID id, String oldHash, String newHash);
 
   /** Deletes the account with all its sessions. */
-  @SqlUpdate("DELETE FROM account WHERE id = :id AND password_version = :knownVersion")
+  @SqlQuery(
+      """
+      WITH deleted AS (
+        DELETE FROM account WHERE id = :id AND password_version = :knownVersion RETURNING id
+      ), revoked AS (
+        INSERT INTO revocation (kind, ref) SELECT 'account', id FROM deleted
+      )
+      SELECT count(*) FROM deleted
+      """)
   int delete(UUID id, int knownVersion);
+
+  /** Deletes that decoy of a warm-up, and those that a killed one left behind. */
+  @SqlQuery(
+      """
+      WITH deleted AS (
+        DELETE FROM account
+        WHERE email_key LIKE '%@warmup.invalid'
+          AND (email_key = :emailKey OR created_at < now() - INTERVAL '10 min')
+        RETURNING id
+      ), revoked AS (
+        INSERT INTO revocation (kind, ref) SELECT 'account', id FROM deleted
+      )
+      SELECT count(*) FROM deleted
+      """)
+  int deleteDecoys(String emailKey);
 }

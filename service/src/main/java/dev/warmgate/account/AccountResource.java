@@ -3,9 +3,11 @@ package dev.warmgate.account;
 import dev.warmgate.filter.Authenticated;
 import dev.warmgate.filter.Caller;
 import dev.warmgate.filter.FastLane;
+import dev.warmgate.filter.Watched;
 import dev.warmgate.password.Password;
 import dev.warmgate.ratelimit.Limit;
 import dev.warmgate.ratelimit.RateLimited;
+import dev.warmgate.telemetry.Latencies;
 import io.swagger.v3.oas.annotations.Operation;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -47,6 +49,7 @@ public final class AccountResource {
   @GET
   @Path("me")
   @FastLane
+  @Watched(Latencies.Watched.VERIFY)
   @Operation(summary = "Say who the access token speaks for")
   public Me me(@Context SecurityContext security) {
     Caller caller = Caller.of(security);

@@ -9,6 +9,8 @@ import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
 import dev.warmgate.ratelimit.Limit;
 import dev.warmgate.ratelimit.RateLimits;
+import dev.warmgate.revocation.RevocationFeed;
+import dev.warmgate.telemetry.Timeline;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
@@ -23,6 +25,7 @@ public final class AccountService {
   private final HashingGate gate;
   private final PasswordPolicy policy;
   private final RateLimits limits;
+  private final RevocationFeed revocations;
   private final Executor afterAnswer;
 
   /**
@@ -34,12 +37,14 @@ public final class AccountService {
       HashingGate gate,
       PasswordPolicy policy,
       RateLimits limits,
+      RevocationFeed revocations,
       Executor afterAnswer) {
     this.accounts = accounts;
     this.hasher = hasher;
     this.gate = gate;
     this.policy = policy;
     this.limits = limits;
+    this.revocations = revocations;
     this.afterAnswer = afterAnswer;
   }
 
@@ -51,7 +56,8 @@ public final class AccountService {
   public String hashNew(String field, Password password) {
     policy.check(field, password);
     try (HashingGate.Slot slot = gate.reserve()) {
-      return slot.run(() -> hasher.hash(password));
+      boolean warmsUp = Timeline.isWarmup();
+      return slot.run(() -> warmsUp ? hasher.hashLightly(password) : hasher.hash(password));
     }
   }
 
@@ -66,21 +72,34 @@ public final class AccountService {
     Optional<Account> found;
     boolean matches;
     try (HashingGate.Slot slot = gate.reserve()) {
-      found = accounts.findByEmail(email.key());
+      found =
+          accounts
+              .findByEmail(email.key())
+              .filter(account -> Timeline.isWarmup() || !email.isDecoy());
       // Taken before the password is checked and given back if it is right, so that guesses made
       // side by side are counted one by one.
       limits.take(Limit.FAILED_LOGIN, email.key());
       String hash = found.map(Account::passwordHash).orElse(hasher.decoy());
-      matches = slot.run(() -> hasher.matches(hash, password));
+      matches = check(slot, hash, password, email);
     }
     if (found.isEmpty() || !matches) {
       throw new ApiException(ProblemType.INVALID_CREDENTIALS);
     }
     limits.refund(Limit.FAILED_LOGIN, email.key());
     found
-        .filter(account -> hasher.isOutdated(account.passwordHash()))
+        .filter(account -> !Timeline.isWarmup() && hasher.isOutdated(account.passwordHash()))
         .ifPresent(account -> afterAnswer.execute(() -> rehash(account, password)));
     return found.get();
+  }
+
+  private boolean check(HashingGate.Slot slot, String hash, Password password, EmailAddress email) {
+    try {
+      return slot.run(() -> hasher.matches(hash, password));
+    } catch (ApiException tooLate) {
+      // No guess was checked, so none is counted: else a busy minute would lock accounts.
+      limits.refund(Limit.FAILED_LOGIN, email.key());
+      throw tooLate;
+    }
   }
 
   private void rehash(Account account, Password password) {
@@ -106,6 +125,7 @@ public final class AccountService {
     if (changed == 0) {
       throw new ApiException(ProblemType.CONFLICT);
     }
+    revocations.announce();
   }
 
   /**
@@ -118,6 +138,13 @@ public final class AccountService {
     if (accounts.delete(account.id(), account.passwordVersion()) == 0) {
       throw new ApiException(ProblemType.CONFLICT);
     }
+    revocations.announce();
+  }
+
+  /** Forgets that account of the warm-up, and what an earlier warm-up did not live to forget. */
+  public void forgetDecoys(EmailAddress decoy) {
+    accounts.deleteDecoys(decoy.key());
+    revocations.announce();
   }
 
   private Account proveAgain(Caller caller, Password password) {

@@ -11,6 +11,9 @@ import java.util.regex.Pattern;
  * domain in its ASCII form. Never prints itself.
  */
 public record EmailAddress(String text, String key) {
+  /** Reserved for ever by RFC 2606. */
+  public static final String DECOY_DOMAIN = "warmup.invalid";
+
   private static final int MAX_LENGTH = 254;
 
   /** No spaces, controls, direction marks or halves of characters; nothing that needs quotes. */
@@ -44,6 +47,11 @@ public record EmailAddress(String text, String key) {
     } catch (IllegalArgumentException notADomain) {
       return "";
     }
+  }
+
+  /** Whether it is one of the accounts by which the service warms itself up; no mail gets there. */
+  public boolean isDecoy() {
+    return key.endsWith("@" + DECOY_DOMAIN);
   }
 
   @Override

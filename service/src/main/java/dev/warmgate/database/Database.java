@@ -3,7 +3,6 @@ package dev.warmgate.database;
 import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.jdbi3.InstrumentedSqlLogger;
 import com.codahale.metrics.jdbi3.strategies.SmartNameStrategy;
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
 import dev.warmgate.problem.ProblemType;
@@ -11,11 +10,16 @@ import dev.warmgate.telemetry.Timeline;
 import io.dropwizard.lifecycle.Managed;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.List;
 import java.util.Optional;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.MigrationInfoService;
+import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.SqlLogger;
 import org.jdbi.v3.sqlobject.SqlObjectPlugin;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The two pools, made once: one for requests, and a small one for everything that must work while
@@ -23,34 +27,77 @@ import org.jdbi.v3.sqlobject.SqlObjectPlugin;
  * too: whoever asks for a connection then is refused within the acquire timeout.
  */
 public final class Database implements Managed {
+  private static final String REQUESTS = "requests";
   private static final int BACKGROUND_POOL_SIZE = 2;
 
   /**
    * By SQLSTATE: no connection, no right to connect, no such database, read-only, out of resources,
-   * being shut down, and undefined_table, which means that the migrations have not run yet.
+   * being shut down, too slow an answer, and undefined_table, which means that the migrations have
+   * not run yet.
    */
   private static final List<String> OUTAGES =
-      List.of("08", "28", "3D000", "25006", "53", "57P", "42P01");
+      List.of("08", "28", "3D000", "25006", "53", "57P", "57014", "42P01");
 
   /** A connection that was there sooner was not waited for. */
   private static final long WORTH_TELLING_NANOS = 100_000;
 
+  /**
+   * PostgreSQL itself gives a statement up in time, and its connection is kept; one that does not
+   * say even that so much later is closed.
+   */
+  private static final long SILENCE_MS = 200;
+
+  private static final long LEAST_ANSWER_MS = 250;
+
+  private final int maxWaiting;
+  private final long patienceMs;
+  private final WarmConnections requestConnections;
   private final HikariDataSource requestPool;
   private final HikariDataSource backgroundPool;
   private final Jdbi requests;
   private final Jdbi background;
+  private volatile boolean answering;
+  private volatile Migrations migrations = new Migrations(null, 0, 0);
 
-  public Database(DatabaseConfiguration configuration, MetricRegistry metrics) {
-    requestPool = pool("requests", configuration.poolSize(), configuration, metrics);
-    backgroundPool = pool("background", BACKGROUND_POOL_SIZE, configuration, metrics);
-    requests = jdbi(requestPool, metrics);
-    background = jdbi(backgroundPool, metrics);
+  /**
+   * @param pooled {@code false} ({@code POOL=off}) opens a connection for every use in a request;
+   *     to measure what the pool is worth
+   */
+  public Database(DatabaseConfiguration configuration, boolean pooled, MetricRegistry metrics) {
+    maxWaiting = configuration.maxWaiting();
+    patienceMs = configuration.answerTimeout().toMilliseconds() + SILENCE_MS;
+    requestConnections = new WarmConnections(REQUESTS, configuration.poolSize(), configuration);
+    // Not for the other pool: a migration may take its time.
+    requestConnections.setOptions(
+        "-c statement_timeout=" + configuration.answerTimeout().toMilliseconds());
+    requestPool =
+        pool(REQUESTS, requestConnections, configuration.poolSize(), configuration, metrics);
+    backgroundPool =
+        pool(
+            "background",
+            new WarmConnections("background", BACKGROUND_POOL_SIZE, configuration),
+            BACKGROUND_POOL_SIZE,
+            configuration,
+            metrics);
+    requests =
+        jdbi(
+            pooled
+                ? requestConnections.forDaos(() -> acquire(requestPool))
+                : requestConnections::openCold,
+            metrics);
+    background = jdbi(() -> acquire(backgroundPool), metrics);
   }
 
+  /** The pool opens nothing before its first use: most commands need no request's connection. */
   private static HikariDataSource pool(
-      String name, int size, DatabaseConfiguration configuration, MetricRegistry metrics) {
-    HikariConfig hikari = new HikariConfig();
+      String name,
+      WarmConnections connections,
+      int size,
+      DatabaseConfiguration configuration,
+      MetricRegistry metrics) {
+    HikariDataSource hikari = new HikariDataSource();
     hikari.setPoolName(name);
+    hikari.setDataSource(connections);
     hikari.setMaximumPoolSize(size);
     hikari.setMinimumIdle(size);
     hikari.setConnectionTimeout(configuration.acquireTimeout().toMilliseconds());
@@ -58,34 +105,50 @@ public final class Database implements Managed {
     // Negative: the pool starts whether or not PostgreSQL is there.
     hikari.setInitializationFailTimeout(-1);
     hikari.setMetricRegistry(metrics);
-    hikari.setJdbcUrl(configuration.url().jdbcUrl());
-    hikari.setUsername(configuration.url().user());
-    hikari.setPassword(configuration.url().password());
-    hikari.addDataSourceProperty("ApplicationName", "warmgate-" + name);
-    hikari.addDataSourceProperty("connectTimeout", configuration.connectTimeout().toSeconds());
-    hikari.addDataSourceProperty("socketTimeout", configuration.socketTimeout().toSeconds());
-    // Prepared on the server from the first use on: the login path runs few statements, always the
-    // same.
-    hikari.addDataSourceProperty("prepareThreshold", 1);
-    return new HikariDataSource(hikari);
+    return hikari;
   }
 
-  private static Jdbi jdbi(HikariDataSource pool, MetricRegistry metrics) {
-    Jdbi jdbi = Jdbi.create(() -> acquire(pool)).installPlugin(new SqlObjectPlugin());
-    jdbi.setSqlLogger(
-        new TimelineSqlLogger(new InstrumentedSqlLogger(metrics, new SmartNameStrategy())));
+  private static Jdbi jdbi(ConnectionFactory connections, MetricRegistry metrics) {
+    Jdbi jdbi = Jdbi.create(connections).installPlugin(new SqlObjectPlugin());
+    jdbi.setSqlLogger(new TimelineSqlLogger(loggers(metrics), loggers(new MetricRegistry())));
     return jdbi;
   }
 
-  private static Connection acquire(HikariDataSource pool) throws SQLException {
+  private static List<SqlLogger> loggers(MetricRegistry metrics) {
+    return List.of(
+        new InstrumentedSqlLogger(metrics, new SmartNameStrategy()),
+        new InstrumentedSqlLogger(metrics, statement -> DatabasePerformance.ALL_STATEMENTS));
+  }
+
+  private Connection acquire(HikariDataSource pool) throws SQLException {
+    if (waiting(pool) >= maxWaiting) {
+      throw new SQLTransientConnectionException("too many requests wait for a connection", "08000");
+    }
     long asked = System.nanoTime();
     try {
-      return pool.getConnection();
+      Connection connection = pool.getConnection();
+      limit(connection, patienceMs - (System.nanoTime() - asked) / 1_000_000);
+      return connection;
     } finally {
       long got = System.nanoTime();
       if (got - asked >= WORTH_TELLING_NANOS) {
         Timeline.record(Timeline.Kind.DATABASE_WAIT, pool.getPoolName() + " pool", asked, got);
       }
+    }
+  }
+
+  private static int waiting(HikariDataSource pool) {
+    HikariPoolMXBean now = pool.getHikariPoolMXBean();
+    return now == null ? 0 : now.getThreadsAwaitingConnection();
+  }
+
+  /** Holds until the connection goes back to its pool; what was waited already counts. */
+  private static void limit(Connection connection, long millis) throws SQLException {
+    try {
+      connection.setNetworkTimeout(Runnable::run, (int) Math.max(LEAST_ANSWER_MS, millis));
+    } catch (SQLException broken) {
+      connection.close();
+      throw broken;
     }
   }
 
@@ -103,12 +166,26 @@ public final class Database implements Managed {
 
   private static Pool read(HikariDataSource pool) {
     HikariPoolMXBean now = pool.getHikariPoolMXBean();
+    if (now == null) {
+      return new Pool(pool.getPoolName(), 0, 0, 0, pool.getMaximumPoolSize());
+    }
     return new Pool(
         pool.getPoolName(),
         now.getActiveConnections(),
         now.getIdleConnections(),
         now.getThreadsAwaitingConnection(),
         pool.getMaximumPoolSize());
+  }
+
+  /**
+   * The schema, as the migration left it.
+   *
+   * @param current the newest version; {@code null} until the migration is done
+   */
+  public record Migrations(@Nullable String current, int applied, int pending) {}
+
+  Migrations migrations() {
+    return migrations;
   }
 
   /** A DAO for work that a request waits for. */
@@ -127,12 +204,56 @@ public final class Database implements Managed {
    * @throws RuntimeException if PostgreSQL cannot be reached or refuses a migration
    */
   public void migrate() {
-    Flyway.configure().dataSource(backgroundPool).load().migrate();
+    Flyway flyway = Flyway.configure().dataSource(backgroundPool).load();
+    flyway.migrate();
+    MigrationInfoService done = flyway.info();
+    migrations =
+        new Migrations(
+            done.current().getVersion().getVersion(), done.applied().length, done.pending().length);
   }
 
-  /** Fails if PostgreSQL does not answer; never uses a connection that a request could need. */
+  /**
+   * Says what the login path asks, each with values that match nothing; it runs on every new
+   * connection for requests, so that the server has prepared it before the first login.
+   */
+  public void prepare(Runnable... statements) {
+    requestConnections.prepare(List.of(statements));
+  }
+
+  /**
+   * Opens the connections for requests side by side; returns how many there are. The pool takes
+   * them over in its own time.
+   *
+   * @throws IllegalStateException if PostgreSQL cannot be reached
+   */
+  public int fill() {
+    try {
+      Pool before = read(requestPool);
+      int opened = requestConnections.fill(before.max() - before.active() - before.idle());
+      // Starts it.
+      requestPool.getConnection().close();
+      return opened;
+    } catch (SQLException away) {
+      throw new IllegalStateException(away.getMessage(), away);
+    }
+  }
+
+  /**
+   * Fails if PostgreSQL does not answer; never uses a connection that a request could need. With
+   * the first failure the idle connections for requests are given up, for they are dead: the pool
+   * looks for new ones before a request has to.
+   */
   void probe() {
-    background.useHandle(handle -> handle.execute("SELECT 1"));
+    try {
+      background.useHandle(handle -> handle.execute("SELECT 1"));
+      answering = true;
+    } catch (RuntimeException failed) {
+      if (answering && requestPool.isRunning()) {
+        answering = false;
+        requestPool.getHikariPoolMXBean().softEvictConnections();
+      }
+      throw failed;
+    }
   }
 
   /**
@@ -149,8 +270,9 @@ public final class Database implements Managed {
   }
 
   @Override
-  public void stop() {
+  public void stop() throws SQLException {
     requestPool.close();
+    requestConnections.close();
     backgroundPool.close();
   }
 }

@@ -3,27 +3,34 @@ package dev.warmgate.database;
 import dev.warmgate.telemetry.Timeline;
 import java.sql.SQLException;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import org.jdbi.v3.core.statement.SqlLogger;
 import org.jdbi.v3.core.statement.StatementContext;
 
 /** Enters every statement into the request's timeline, by its DAO method and never by its text. */
 final class TimelineSqlLogger implements SqlLogger {
-  private final SqlLogger next;
+  private final List<SqlLogger> next;
+  private final List<SqlLogger> unread;
 
-  TimelineSqlLogger(SqlLogger next) {
+  /**
+   * @param unread told of the warm-up's statements: nobody reads them, but they warm the way there
+   */
+  TimelineSqlLogger(List<SqlLogger> next, List<SqlLogger> unread) {
     this.next = next;
+    this.unread = unread;
   }
 
   @Override
   public void logAfterExecution(StatementContext statement) {
     record(statement);
-    next.logAfterExecution(statement);
+    List<SqlLogger> told = Timeline.isWarmup() ? unread : next;
+    told.forEach(logger -> logger.logAfterExecution(statement));
   }
 
   @Override
   public void logException(StatementContext statement, SQLException failed) {
     record(statement);
-    next.logException(statement, failed);
+    next.forEach(logger -> logger.logException(statement, failed));
   }
 
   private static void record(StatementContext statement) {

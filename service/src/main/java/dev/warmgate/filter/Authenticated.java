@@ -5,10 +5,16 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Lets in who brings a valid access token, on both lanes. */
+/** Lets in who brings a valid access token, or a service key where services have a role. */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Authenticated {
+  /** The role of whoever brings a service key; no account has it. */
+  String SERVICE = "service";
+
   /** Of which the caller must have one; none means that every account may. Full lane only. */
   String[] roles() default {};
+
+  /** Which of {@link Scopes} a service must have, all of them. Full lane only. */
+  String[] scopes() default {};
 }

@@ -5,43 +5,69 @@ import dev.warmgate.problem.ProblemType;
 import io.opentelemetry.api.OpenTelemetry;
 import jakarta.annotation.Priority;
 import jakarta.ws.rs.container.ContainerRequestContext;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.SecurityContext;
 import java.security.Principal;
-import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Turns the bearer token of an {@code @Authenticated} endpoint into its {@link Caller}, or refuses.
+ * Turns the credential of an {@code @Authenticated} endpoint into its {@link Caller}, or, at an
+ * endpoint for services, into its {@link ServiceCaller}; or refuses. A service key is looked at
+ * nowhere else.
  */
 @Priority(FilterOrder.AUTHENTICATION)
 public final class AuthenticationFilter extends TracedRequestFilter {
   private static final String SCHEME = "bearer ";
+  private static final Set<String> SERVICE_ROLES = Set.of(Authenticated.SERVICE);
 
-  private final Function<String, Caller> verify;
+  private final Function<String, Caller> tokens;
+  private final Function<String, ServiceCaller> serviceKeys;
 
   /**
-   * @param verify says who a token speaks for, or throws {@link ApiException}
+   * @param tokens says who an access token speaks for, or throws {@link ApiException}
+   * @param serviceKeys the same of a service key
    */
-  public AuthenticationFilter(Function<String, Caller> verify, OpenTelemetry telemetry) {
+  public AuthenticationFilter(
+      Function<String, Caller> tokens,
+      Function<String, ServiceCaller> serviceKeys,
+      OpenTelemetry telemetry) {
     super("authentication", false, telemetry);
-    this.verify = verify;
+    this.tokens = tokens;
+    this.serviceKeys = serviceKeys;
   }
 
   @Override
   protected void apply(ContainerRequestContext request) {
-    if (!Endpoint.of(request).isAuthenticated()) {
+    Endpoint endpoint = Endpoint.of(request);
+    if (!endpoint.isAuthenticated()) {
       return;
     }
-    String header = request.getHeaderString(HttpHeaders.AUTHORIZATION);
-    if (header == null || !header.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
+    String header = request.getHeaderString("authorization");
+    if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
       throw new ApiException(ProblemType.MISSING_TOKEN);
     }
-    Caller caller = verify.apply(header.substring(SCHEME.length()).strip());
-    request.setSecurityContext(new BearerContext(caller, request.getSecurityContext().isSecure()));
+    String credential = header.substring(SCHEME.length()).strip();
+    boolean secure = request.getSecurityContext().isSecure();
+    request.setSecurityContext(
+        credential.startsWith(ServiceCaller.KEY_PREFIX)
+            ? service(endpoint, credential, secure)
+            : account(credential, secure));
   }
 
-  private record BearerContext(Caller caller, boolean secure) implements SecurityContext {
+  private Bearer account(String token, boolean secure) {
+    Caller caller = tokens.apply(token);
+    return new Bearer(caller, caller.roles(), secure);
+  }
+
+  private Bearer service(Endpoint endpoint, String key, boolean secure) {
+    if (!endpoint.isForServices()) {
+      throw new ApiException(ProblemType.INVALID_TOKEN);
+    }
+    return new Bearer(serviceKeys.apply(key), SERVICE_ROLES, secure);
+  }
+
+  private record Bearer(Principal caller, Set<String> roles, boolean secure)
+      implements SecurityContext {
     @Override
     public Principal getUserPrincipal() {
       return caller;
@@ -49,7 +75,7 @@ public final class AuthenticationFilter extends TracedRequestFilter {
 
     @Override
     public boolean isUserInRole(String role) {
-      return caller.roles().contains(role);
+      return roles.contains(role);
     }
 
     @Override

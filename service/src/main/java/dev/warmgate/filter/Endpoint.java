@@ -29,6 +29,7 @@ record Endpoint(
     boolean isOnFastLane,
     Limit limit,
     List<String> roles,
+    List<String> scopes,
     List<String> outboundFields) {
   private static final PropertyNamingStrategies.SnakeCaseStrategy SNAKE_CASE =
       new PropertyNamingStrategies.SnakeCaseStrategy();
@@ -53,6 +54,11 @@ record Endpoint(
             method -> read(invocable.getHandler().getHandlerClass(), method));
   }
 
+  /** Whether another service may call it with its key. */
+  boolean isForServices() {
+    return roles.contains(Authenticated.SERVICE);
+  }
+
   private static Endpoint read(Class<?> type, Method method) {
     Optional<Authenticated> authenticated = find(Authenticated.class, method, type);
     return new Endpoint(
@@ -61,6 +67,7 @@ record Endpoint(
         find(FastLane.class, method, type).isPresent(),
         find(RateLimited.class, method, type).map(RateLimited::value).orElse(Limit.OTHER),
         authenticated.map(rule -> List.of(rule.roles())).orElse(List.of()),
+        authenticated.map(rule -> List.of(rule.scopes())).orElse(List.of()),
         outboundFields(method));
   }
 

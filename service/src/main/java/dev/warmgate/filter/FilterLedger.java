@@ -4,7 +4,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,7 +36,10 @@ public final class FilterLedger {
   public record LaneSummary(long requests, Map<String, Map<String, Integer>> filters) {}
 
   void add(FilterTrail trail) {
-    trail.lane().ifPresent(lane -> pages.get(lane).add(trail.entries()));
+    Lane lane = trail.lane();
+    if (lane != null) {
+      pages.get(lane).add(trail);
+    }
   }
 
   public Summary summary() {
@@ -45,24 +47,24 @@ public final class FilterLedger {
   }
 
   private static final class Page {
-    private final Deque<List<FilterTrail.Entry>> last = new ArrayDeque<>(WINDOW);
+    private final Deque<FilterTrail> last = new ArrayDeque<>(WINDOW);
 
     /** By filter, how often each outcome stands in the window. */
     private final Map<String, Map<FilterTrail.Outcome, AtomicInteger>> counts = new HashMap<>();
 
     private long requests;
 
-    synchronized void add(List<FilterTrail.Entry> entries) {
+    synchronized void add(FilterTrail trail) {
       requests++;
       if (last.size() == WINDOW) {
         count(last.removeFirst(), -1);
       }
-      last.addLast(entries);
-      count(entries, 1);
+      last.addLast(trail);
+      count(trail, 1);
     }
 
-    private void count(List<FilterTrail.Entry> entries, int change) {
-      for (FilterTrail.Entry entry : entries) {
+    private void count(FilterTrail trail, int change) {
+      for (FilterTrail.Entry entry : trail.entries) {
         counts
             .computeIfAbsent(entry.name(), name -> new EnumMap<>(FilterTrail.Outcome.class))
             .computeIfAbsent(entry.outcome(), outcome -> new AtomicInteger())

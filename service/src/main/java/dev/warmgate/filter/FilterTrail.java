@@ -1,6 +1,7 @@
 package dev.warmgate.filter;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.warmgate.telemetry.Timeline;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -8,15 +9,15 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What happened to one request: the filters that met it, in the order they really did. Written by
- * the request's own thread.
+ * the request's own thread, and bound to it: that is cheaper than a property of the request.
  */
 public final class FilterTrail {
-  private static final String PROPERTY = FilterTrail.class.getName();
+  private static final ThreadLocal<@Nullable FilterTrail> CURRENT = new ThreadLocal<>();
 
   /** What a filter did with the request. */
   public enum Outcome {
@@ -41,29 +42,43 @@ public final class FilterTrail {
    * @param offsetMicros when it began, since the request did; told by the observatory only
    */
   public record Entry(
-      String name,
-      int priority,
+      @JsonUnwrapped FilterOrder.Slot slot,
       int order,
       Outcome outcome,
-      @JsonIgnore long offsetMicros,
-      long micros) {}
+      @JsonIgnore int offsetMicros,
+      int micros) {
+    public String name() {
+      return slot.name();
+    }
+  }
 
   private final Timeline timeline = Timeline.begin();
-  private final List<Entry> entries = new ArrayList<>(FilterOrder.IN_ORDER.size());
+
+  /** Read as it is by what runs for every request; a view for each would be garbage. */
+  final List<Entry> entries = new ArrayList<>(FilterOrder.IN_ORDER.size());
+
+  private @Nullable ContainerRequestContext request;
   private @Nullable Lane lane;
   private @Nullable String requestId;
   private int started;
 
   private FilterTrail() {}
 
-  /** The trail of the request, begun at the first call. */
-  public static FilterTrail of(ContainerRequestContext request) {
-    if (request.getProperty(PROPERTY) instanceof FilterTrail trail) {
-      return trail;
+  /** The trail of the request, begun at the first call, in place of any that was left open. */
+  static FilterTrail of(ContainerRequestContext request) {
+    FilterTrail current = CURRENT.get();
+    if (current != null && request.equals(current.request)) {
+      return current;
     }
     FilterTrail begun = begin();
-    request.setProperty(PROPERTY, begun);
+    begun.request = request;
+    CURRENT.set(begun);
     return begun;
+  }
+
+  /** The trail of the request that this thread answers; for endpoints. */
+  public static FilterTrail current() {
+    return Objects.requireNonNull(CURRENT.get(), "no request on this thread");
   }
 
   static FilterTrail begin() {
@@ -90,13 +105,9 @@ public final class FilterTrail {
     lane = entered;
   }
 
-  @Nullable Lane laneOrNull() {
+  /** The lane; {@code null} until the fast-lane filter has chosen it. */
+  public @Nullable Lane lane() {
     return lane;
-  }
-
-  /** The lane, once the fast-lane filter has chosen it. */
-  public Optional<Lane> lane() {
-    return Optional.ofNullable(lane);
   }
 
   /** What was entered so far; not a copy, since no filter comes after whoever asks. */
@@ -104,8 +115,21 @@ public final class FilterTrail {
     return Collections.unmodifiableList(entries);
   }
 
+  /** What was entered last; {@code null} if no filter was met. */
+  @Nullable Entry last() {
+    return entries.isEmpty() ? null : entries.getLast();
+  }
+
   Timeline timeline() {
     return timeline;
+  }
+
+  /** Frees the thread for its next request; what was entered can still be read. */
+  void close() {
+    timeline.end();
+    request = null;
+    // Not remove(): the next request of this thread needs the place again.
+    CURRENT.set(null);
   }
 
   /** Milliseconds since the first filter began, to the microsecond. */

@@ -2,7 +2,6 @@ package dev.warmgate.filter;
 
 import dev.warmgate.telemetry.Timeline;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -11,32 +10,45 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id counts the requests since the start of the process
  * @param traceId if a tracer is behind the API
- * @param handler the method that answered; empty if none was reached
- * @param lane {@code null} if it was refused before the lane was chosen
  * @param totalMicros from the first filter to the answer being handed to Jetty
- * @param filters in the order they ran
- * @param waits what it waited for, in the order it did
  */
 public record ObservedRequest(
     long id,
     @Nullable String traceId,
     long startedAtMillis,
     String method,
-    String route,
-    String handler,
+    Route route,
     int status,
-    @Nullable Lane lane,
     long totalMicros,
-    List<FilterTrail.Entry> filters,
-    List<Timeline.Segment> waits) {
+    FilterTrail trail) {
 
-  /** What the time went to, the endpoint itself first, if it was reached. */
+  /** {@code null} if it was refused before the lane was chosen. */
+  public @Nullable Lane lane() {
+    return trail.lane();
+  }
+
+  /** In the order they ran. */
+  public List<FilterTrail.Entry> filters() {
+    return trail.entries();
+  }
+
+  /** The method that answered; empty if none was reached. */
+  public String handler() {
+    FilterTrail.Entry last = trail.last();
+    return last == null || ended(last) ? "" : route.handler();
+  }
+
+  /**
+   * What the time went to: the endpoint itself first, if it was reached, then what it waited for.
+   */
   public List<Timeline.Segment> segments() {
+    List<Timeline.Segment> waits = trail.timeline().segments();
+    String handler = handler();
     if (handler.isEmpty()) {
       return waits;
     }
-    FilterTrail.Entry last = filters.getLast();
-    long begun = last.offsetMicros() + last.micros();
+    FilterTrail.Entry last = filters().getLast();
+    long begun = (long) last.offsetMicros() + last.micros();
     return Stream.concat(
             Stream.of(
                 new Timeline.Segment(Timeline.Kind.RESOURCE, handler, begun, totalMicros - begun)),
@@ -44,11 +56,17 @@ public record ObservedRequest(
         .toList();
   }
 
+  boolean wasRejected() {
+    FilterTrail.Entry last = trail.last();
+    return last != null && last.outcome() == FilterTrail.Outcome.REJECTED;
+  }
+
   /**
    * Whether the filters ran in the one order there is: all of them, or up to the one that ended the
    * request; before a 404, only those that come before matching.
    */
   boolean ranInOrder() {
+    List<FilterTrail.Entry> filters = trail.entries;
     for (int i = 0; i < filters.size(); i++) {
       FilterTrail.Entry filter = filters.get(i);
       boolean inPlace =
@@ -59,16 +77,9 @@ public record ObservedRequest(
         return false;
       }
     }
-    boolean cutShort = route.equals(Route.UNMATCHED.template()) || lastEndedIt();
+    FilterTrail.Entry last = trail.last();
+    boolean cutShort = route.equals(Route.UNMATCHED) || (last != null && ended(last));
     return cutShort || filters.size() == FilterOrder.IN_ORDER.size();
-  }
-
-  private boolean lastEndedIt() {
-    return Optional.of(filters)
-        .filter(all -> !all.isEmpty())
-        .map(List::getLast)
-        .filter(ObservedRequest::ended)
-        .isPresent();
   }
 
   private static boolean ended(FilterTrail.Entry filter) {

@@ -1,6 +1,5 @@
 package dev.warmgate.filter;
 
-import dev.warmgate.telemetry.Timeline;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import java.time.Clock;
@@ -29,14 +28,12 @@ public final class RecentRequests {
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
-  private record Key(String method, String route) {}
-
   private final Clock clock;
   private final AtomicLong ids = new AtomicLong();
   private final LongAdder outOfOrder = new LongAdder();
   private final LongAdder rejected = new LongAdder();
   private volatile @Nullable ObservedRequest offender;
-  private final ConcurrentMap<Key, Page> pages = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Route, ConcurrentMap<String, Page>> pages = new ConcurrentHashMap<>();
 
   public RecentRequests(Clock clock) {
     this.clock = clock;
@@ -75,9 +72,7 @@ public final class RecentRequests {
   }
 
   void add(FilterTrail trail, Route route, String method, int status) {
-    Timeline timeline = trail.timeline();
-    List<FilterTrail.Entry> filters = trail.entries();
-    long micros = timeline.micros(System.nanoTime());
+    long micros = trail.timeline().micros(System.nanoTime());
     String known = METHODS.contains(method) ? method : "OTHER";
     ObservedRequest request =
         new ObservedRequest(
@@ -85,28 +80,21 @@ public final class RecentRequests {
             traceId(),
             clock.millis() - micros / 1000,
             known,
-            route.template(),
-            reached(route, filters) ? route.handler() : "",
+            route,
             status,
-            trail.lane().orElse(null),
             micros,
-            filters,
-            timeline.segments());
+            trail);
     if (!request.ranInOrder()) {
       outOfOrder.increment();
       offender = request;
     }
-    if (!filters.isEmpty() && filters.getLast().outcome() == FilterTrail.Outcome.REJECTED) {
+    if (request.wasRejected()) {
       rejected.increment();
     }
-    pages.computeIfAbsent(new Key(known, route.template()), key -> new Page()).add(request);
-  }
-
-  private static boolean reached(Route route, List<FilterTrail.Entry> filters) {
-    return !route.equals(Route.UNMATCHED)
-        && !filters.isEmpty()
-        && filters.getLast().outcome() != FilterTrail.Outcome.REJECTED
-        && filters.getLast().outcome() != FilterTrail.Outcome.FAILED;
+    pages
+        .computeIfAbsent(route, at -> new ConcurrentHashMap<>())
+        .computeIfAbsent(known, of -> new Page())
+        .add(request);
   }
 
   private static @Nullable String traceId() {
@@ -121,7 +109,9 @@ public final class RecentRequests {
   /** Every endpoint that was called, the busiest first. */
   public List<Traffic> traffic() {
     return pages.entrySet().stream()
-        .map(page -> page.getValue().read(page.getKey()))
+        .flatMap(route ->
+            route.getValue().entrySet().stream()
+                .map(page -> page.getValue().read(page.getKey(), route.getKey().template())))
         .sorted(
             Comparator.comparingLong(Traffic::requests)
                 .reversed()
@@ -157,14 +147,14 @@ public final class RecentRequests {
       }
     }
 
-    Traffic read(Key key) {
+    Traffic read(String method, String route) {
       List<ObservedRequest> last =
           IntStream.range(0, LATEST)
               .mapToObj(latest::get)
               .filter(request -> request != null)
               .sorted(Comparator.comparingLong(ObservedRequest::id).reversed())
               .toList();
-      return new Traffic(key.method(), key.route(), requests.get(), last, slowestFirst());
+      return new Traffic(method, route, requests.get(), last, slowestFirst());
     }
 
     private synchronized List<ObservedRequest> slowestFirst() {

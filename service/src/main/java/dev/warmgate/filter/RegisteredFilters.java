@@ -3,6 +3,7 @@ package dev.warmgate.filter;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.core.Feature;
 import jakarta.ws.rs.core.FeatureContext;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -104,7 +105,23 @@ public final class RegisteredFilters implements Feature {
         throw new IllegalStateException(
             invocable.getDefinitionMethod() + " must be annotated @Public or @Authenticated");
       }
+      requireEvaluatedRule(endpoint, invocable.getDefinitionMethod());
     }
     resource.getChildResources().forEach(RegisteredFilters::requireAccessRule);
+  }
+
+  /** A rule that nobody looks at would protect nothing. */
+  private static void requireEvaluatedRule(Endpoint endpoint, Method method) {
+    boolean hasRule = !endpoint.roles().isEmpty() || !endpoint.scopes().isEmpty();
+    if (hasRule && endpoint.isOnFastLane()) {
+      throw new IllegalStateException(
+          method + " is on the fast lane, where roles and scopes are not evaluated");
+    }
+    if (!endpoint.scopes().isEmpty() && !endpoint.isForServices()) {
+      throw new IllegalStateException(method + " names scopes, but only services have any");
+    }
+    if (!Scopes.ALL.containsAll(endpoint.scopes())) {
+      throw new IllegalStateException(method + " names a scope that is none: " + endpoint.scopes());
+    }
   }
 }

@@ -1,9 +1,12 @@
 package dev.warmgate.filter;
 
+import dev.warmgate.warmup.WarmupMark;
 import io.opentelemetry.api.OpenTelemetry;
 import jakarta.annotation.Priority;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.PreMatching;
+import jakarta.ws.rs.core.Context;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
@@ -11,26 +14,38 @@ import org.slf4j.MDC;
 
 /**
  * Names the request, for the log and for the client; keeps the caller's own name if it is a plain
- * one.
+ * one. Recognises the warm-up's own requests, which leave no trace.
  */
 @PreMatching
 @Priority(FilterOrder.REQUEST_ID)
 public final class RequestIdFilter extends TracedRequestFilter {
-  static final String HEADER = "X-Request-Id";
+  /** In lower case, since Jersey makes a copy of every other name. */
+  static final String HEADER = "x-request-id";
+
   static final String MDC_KEY = "request_id";
 
   /** What may go into a log line as it is. */
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._-]{8,64}");
 
-  public RequestIdFilter(OpenTelemetry telemetry) {
+  private final WarmupMark mark;
+
+  @Context private HttpServletRequest connection;
+
+  public RequestIdFilter(WarmupMark mark, OpenTelemetry telemetry) {
     super("request-id", false, telemetry);
+    this.mark = mark;
   }
 
   @Override
   protected void apply(ContainerRequestContext request) {
     String given = request.getHeaderString(HEADER);
     String id = given != null && PLAIN.matcher(given).matches() ? given : newId();
-    FilterTrail.of(request).name(id);
+    FilterTrail trail = FilterTrail.of(request);
+    trail.name(id);
+    if (mark.isOpen()
+        && mark.isOn(request.getHeaderString(WarmupMark.HEADER), connection.getRemoteAddr())) {
+      trail.timeline().markWarmup();
+    }
     MDC.put(MDC_KEY, id);
   }
 

@@ -1,6 +1,6 @@
 package dev.warmgate.filter;
 
-import dev.warmgate.ratelimit.Limit;
+import dev.warmgate.telemetry.Latencies;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -13,10 +13,10 @@ import org.glassfish.jersey.server.model.ResourceMethod;
  * can fill with anything.
  *
  * @param handler the method that answers, such as {@code SessionResource.login}
- * @param login whether it is the login, whose latency is watched
+ * @param watched what its latency is entered as
  */
-record Route(String template, String handler, boolean login) {
-  static final Route UNMATCHED = new Route("unmatched", "", false);
+public record Route(String template, String handler, Latencies.Watched watched) {
+  static final Route UNMATCHED = new Route("unmatched", "", Latencies.Watched.NOTHING);
 
   /** Jersey makes one ResourceMethod per endpoint, so this holds as many routes as there are. */
   static final class Table {
@@ -43,7 +43,12 @@ record Route(String template, String handler, boolean login) {
           answers.getHandler().getHandlerClass().getSimpleName()
               + "."
               + answers.getDefinitionMethod().getName(),
-          Endpoint.of(answers).limit() == Limit.LOGIN);
+          watched(answers));
+    }
+
+    private static Latencies.Watched watched(Invocable answers) {
+      Watched mark = answers.getDefinitionMethod().getAnnotation(Watched.class);
+      return mark == null ? Latencies.Watched.NOTHING : mark.value();
     }
   }
 }

@@ -19,16 +19,14 @@ import jakarta.ws.rs.container.ContainerRequestFilter;
 public abstract class TracedRequestFilter implements ContainerRequestFilter {
   private static final String BYPASS_REASON = "the endpoint is on the fast lane";
 
-  private final String name;
+  private final FilterOrder.Slot slot;
   private final String spanName;
-  private final Long priority;
   private final boolean heavy;
   private final Tracer tracer;
 
   protected TracedRequestFilter(String name, boolean heavy, OpenTelemetry telemetry) {
-    this.name = name;
+    this.slot = new FilterOrder.Slot(name, getClass().getAnnotation(Priority.class).value());
     this.spanName = Telemetry.SPAN_FILTER_PREFIX + name;
-    this.priority = (long) getClass().getAnnotation(Priority.class).value();
     this.heavy = heavy;
     this.tracer = telemetry.getTracer(Telemetry.SCOPE);
   }
@@ -37,18 +35,19 @@ public abstract class TracedRequestFilter implements ContainerRequestFilter {
   protected abstract void apply(ContainerRequestContext request);
 
   final String name() {
-    return name;
+    return slot.name();
   }
 
   @Override
   public final void filter(ContainerRequestContext request) {
     FilterTrail trail = FilterTrail.of(request);
     int order = trail.next();
-    Span span = tracer.spanBuilder(spanName).startSpan();
+    // Without a tracer there is nothing to build, and nothing to make current.
+    boolean traced = tracer.isEnabled();
+    Span span = traced ? tracer.spanBuilder(spanName).startSpan() : Span.getInvalid();
     long started = System.nanoTime();
     FilterTrail.Outcome outcome = FilterTrail.Outcome.FAILED;
-    // Without a tracer there is nothing to make current.
-    try (Scope _ = span.getSpanContext().isValid() ? span.makeCurrent() : Scope.noop()) {
+    try (Scope _ = traced ? span.makeCurrent() : Scope.noop()) {
       outcome = pass(request, trail, span);
     } catch (ApiException refusal) {
       outcome = FilterTrail.Outcome.REJECTED;
@@ -58,9 +57,9 @@ public abstract class TracedRequestFilter implements ContainerRequestFilter {
       span.setStatus(StatusCode.ERROR).recordException(failure);
       throw failure;
     } finally {
-      long micros = (System.nanoTime() - started) / 1000;
-      long offset = trail.timeline().micros(started);
-      trail.add(new FilterTrail.Entry(name, priority.intValue(), order, outcome, offset, micros));
+      int micros = (int) ((System.nanoTime() - started) / 1000);
+      int offset = (int) trail.timeline().micros(started);
+      trail.add(new FilterTrail.Entry(slot, order, outcome, offset, micros));
       if (span.isRecording()) {
         describe(span, trail, order, outcome);
       }
@@ -69,18 +68,18 @@ public abstract class TracedRequestFilter implements ContainerRequestFilter {
   }
 
   private void describe(Span span, FilterTrail trail, int order, FilterTrail.Outcome outcome) {
-    span.setAttribute(Telemetry.FILTER_NAME, name);
+    span.setAttribute(Telemetry.FILTER_NAME, slot.name());
     span.setAttribute(Telemetry.FILTER_ORDER, order);
-    span.setAttribute(Telemetry.FILTER_PRIORITY, priority);
+    span.setAttribute(Telemetry.FILTER_PRIORITY, (long) slot.priority());
     span.setAttribute(Telemetry.FILTER_OUTCOME, outcome.toString());
-    Lane lane = trail.laneOrNull();
+    Lane lane = trail.lane();
     if (lane != null) {
       span.setAttribute(Telemetry.FILTER_LANE, lane.toString());
     }
   }
 
   private FilterTrail.Outcome pass(ContainerRequestContext request, FilterTrail trail, Span span) {
-    if (heavy && trail.laneOrNull() == Lane.FAST) {
+    if (heavy && trail.lane() == Lane.FAST) {
       span.setAttribute(Telemetry.FILTER_REASON, BYPASS_REASON);
       return FilterTrail.Outcome.BYPASSED;
     }

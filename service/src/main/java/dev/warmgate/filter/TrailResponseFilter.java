@@ -2,11 +2,13 @@ package dev.warmgate.filter;
 
 import dev.warmgate.problem.Problem;
 import dev.warmgate.problem.ProblemType;
+import dev.warmgate.telemetry.Latencies;
 import dev.warmgate.telemetry.LoginLatency;
 import jakarta.annotation.Priority;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
+import java.time.Clock;
 import java.util.List;
 import org.slf4j.MDC;
 
@@ -18,31 +20,43 @@ import org.slf4j.MDC;
 public final class TrailResponseFilter implements ContainerResponseFilter {
   private final FilterLedger ledger;
   private final RecentRequests recent;
-  private final LoginLatency logins;
+  private final Latencies latencies;
+
+  /** The warm-up's requests are entered where nobody looks: that warms the way there. */
+  private final FilterLedger unreadLedger = new FilterLedger();
+
+  private final RecentRequests unreadRecent = new RecentRequests(Clock.systemUTC());
   private final Route.Table routes = new Route.Table();
 
-  public TrailResponseFilter(FilterLedger ledger, RecentRequests recent, LoginLatency logins) {
+  public TrailResponseFilter(FilterLedger ledger, RecentRequests recent, Latencies latencies) {
     this.ledger = ledger;
     this.recent = recent;
-    this.logins = logins;
+    this.latencies = latencies;
   }
 
   @Override
   public void filter(ContainerRequestContext request, ContainerResponseContext response) {
     FilterTrail trail = FilterTrail.of(request);
     try {
-      Route route = routes.of(request);
-      ledger.add(trail);
-      recent.add(trail, route, request.getMethod(), response.getStatus());
-      if (route.login()) {
-        logins.record(outcome(response), trail.timeline().micros(System.nanoTime()));
-      }
+      enter(request, response, trail);
       if (trail.requestId() != null) {
         response.getHeaders().put(RequestIdFilter.HEADER, List.of(trail.requestId()));
       }
     } finally {
-      trail.timeline().end();
+      trail.close();
       MDC.remove(RequestIdFilter.MDC_KEY);
+    }
+  }
+
+  private void enter(
+      ContainerRequestContext request, ContainerResponseContext response, FilterTrail trail) {
+    Route route = routes.of(request);
+    boolean warmsUp = trail.timeline().warmsUp();
+    (warmsUp ? unreadLedger : ledger).add(trail);
+    (warmsUp ? unreadRecent : recent).add(trail, route, request.getMethod(), response.getStatus());
+    if (!warmsUp && route.watched() != Latencies.Watched.NOTHING) {
+      latencies.record(
+          route.watched(), outcome(response), trail.timeline().micros(System.nanoTime()));
     }
   }
 

@@ -3,11 +3,13 @@ package dev.warmgate.observatory;
 import dev.warmgate.database.Database;
 import dev.warmgate.filter.FilterLedger;
 import dev.warmgate.filter.FilterOrder;
+import dev.warmgate.filter.FilterTrail;
 import dev.warmgate.filter.ObservedRequest;
 import dev.warmgate.filter.RecentRequests;
 import dev.warmgate.filter.RegisteredFilters;
 import dev.warmgate.password.HashingGate;
 import dev.warmgate.ratelimit.RateLimits;
+import dev.warmgate.redis.Redis;
 import dev.warmgate.status.HealthBoard;
 import dev.warmgate.telemetry.LoginLatency;
 import dev.warmgate.warmup.Warmup;
@@ -30,6 +32,7 @@ public record Observatory(
     HealthBoard board,
     Warmup warmup,
     Database database,
+    Redis redis,
     HashingGate gate,
     RateLimits limits) {
 
@@ -50,6 +53,7 @@ public record Observatory(
         logins.summary(),
         hashing,
         database.pools(),
+        redis.isBreakerOpen(),
         new Report.TurnedAway(hashing.shed(), limits.refused(), recent.rejected()),
         configuration.traceUrl().isEmpty() ? null : configuration.traceUrl());
   }
@@ -98,9 +102,7 @@ public record Observatory(
   }
 
   private static List<FilterOrder.Slot> slots(ObservedRequest request) {
-    return request.filters().stream()
-        .map(filter -> new FilterOrder.Slot(filter.name(), filter.priority()))
-        .toList();
+    return request.filters().stream().map(FilterTrail.Entry::slot).toList();
   }
 
   private static Report.Traffic endpoint(RecentRequests.Traffic traffic) {
@@ -124,7 +126,7 @@ public record Observatory(
             .map(filter ->
                 new Report.Filter(
                     filter.name(),
-                    filter.priority(),
+                    filter.slot().priority(),
                     filter.order(),
                     filter.outcome(),
                     filter.offsetMicros(),
@@ -134,6 +136,7 @@ public record Observatory(
   }
 
   private static Report.Step step(WarmupReport.Step step) {
-    return new Report.Step(step.name(), step.outcome(), step.startedMs(), step.durationMs());
+    return new Report.Step(
+        step.name(), step.outcome(), step.startedMs(), step.durationMs(), step.detail());
   }
 }

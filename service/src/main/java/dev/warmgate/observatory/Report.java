@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param endpoints every endpoint that was called, with its latest and slowest requests
  * @param ledger what the filters did to the last 1,000 requests of each lane
  * @param login latency and outcomes of the last 15 minutes
+ * @param redisBreakerOpen whether Redis is not asked, because it did not answer
  * @param traceUrl where to look at a trace, with {@code {trace_id}} in it; null if not configured
  */
 public record Report(
@@ -37,6 +38,7 @@ public record Report(
     LoginLatency.Summary login,
     HashingGate.Reading hashing,
     List<Database.Pool> pools,
+    boolean redisBreakerOpen,
     TurnedAway turnedAway,
     @Nullable String traceUrl) {
 
@@ -87,7 +89,7 @@ public record Report(
   public record Warmth(boolean complete, List<Step> steps) {}
 
   /** One step of it. */
-  public record Step(String name, String outcome, long startedMs, long durationMs) {}
+  public record Step(String name, String outcome, long startedMs, long durationMs, String detail) {}
 
   /** Requests refused to protect the service, since its start. */
   public record TurnedAway(long shedByHashingGate, long rateLimited, long rejectedByFilter) {}

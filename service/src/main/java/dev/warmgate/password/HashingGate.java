@@ -14,38 +14,48 @@ import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The only door to the hashing threads: as many platform threads as processors, and before them no
  * more work than they finish within the configured queue time. What does not fit is refused at once
  * with a 503, so that an accepted login is a fast login whatever is offered. Work is admitted
- * before any I/O is done for it.
+ * before any I/O is done for it, and refused even then if it waited too long.
  */
 public final class HashingGate implements Managed {
-  /** Where the estimate of a hash's time starts, and how much one more sample moves it. */
-  private static final double FIRST_ESTIMATE_NANOS = 25e6;
+  /**
+   * A request that waits for a hash holds a thread: at most this many do, half of Jetty's, so that
+   * the other endpoints always find one.
+   */
+  public static final int MOST_ADMITTED = 128;
 
-  private static final double SAMPLE_WEIGHT = 0.1;
+  private static final Logger log = LoggerFactory.getLogger(HashingGate.class);
 
   private final int permits;
-  private final double queueNanos;
+  private final long memoryMib;
+  private final long queueNanos;
   private final boolean bounded;
-  private final ExecutorService threads;
+  private final LongSupplier nanoTime;
+  private final ThreadPoolExecutor threads;
   private final AtomicInteger admitted = new AtomicInteger();
+  private final HashTime hashTime = new HashTime();
+  private final Backlog backlog;
   private final Tracer tracer;
   private final DoubleHistogram waited;
   private final DoubleHistogram computed;
   private final LongCounter shed;
   private final LongAdder shedSinceStart = new LongAdder();
-  private volatile double hashNanos = FIRST_ESTIMATE_NANOS;
 
   /**
    * @param bounded {@code false} ({@code HASHING_BOUND=off}) queues without limit, to measure what
@@ -56,12 +66,29 @@ public final class HashingGate implements Managed {
       LoginConfiguration login,
       boolean bounded,
       OpenTelemetry telemetry) {
+    this(hashing, login, bounded, telemetry, System::nanoTime);
+  }
+
+  HashingGate(
+      HashingConfiguration hashing,
+      LoginConfiguration login,
+      boolean bounded,
+      OpenTelemetry telemetry,
+      LongSupplier nanoTime) {
     this.permits = hashing.permits();
+    this.memoryMib = (long) permits * hashing.memoryKib() / 1024;
     this.queueNanos = login.queue().toNanoseconds();
     this.bounded = bounded;
+    this.nanoTime = nanoTime;
+    this.backlog = new Backlog(nanoTime);
     this.threads =
-        Executors.newFixedThreadPool(
-            permits, Thread.ofPlatform().name("hashing-", 0).daemon().factory());
+        new ThreadPoolExecutor(
+            permits,
+            permits,
+            0,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().name("hashing-", 0).daemon().factory());
     this.tracer = telemetry.getTracer(Telemetry.SCOPE);
     Meter meter = telemetry.getMeter(Telemetry.SCOPE);
     this.waited = histogram(meter, Telemetry.HASHING_WAIT);
@@ -86,21 +113,44 @@ public final class HashingGate implements Managed {
     int ahead = admitted.getAndIncrement();
     if (bounded && ahead >= capacity()) {
       admitted.decrementAndGet();
-      shed.add(1);
-      shedSinceStart.increment();
-      throw ApiException.retryAfter(
-          ProblemType.LOGIN_CAPACITY_EXCEEDED,
-          Duration.ofNanos((long) (ahead * hashNanos / permits)));
+      throw refusal();
     }
     return new Slot();
+  }
+
+  /**
+   * A look before anything at all is spent on a request that needs a hash.
+   *
+   * @throws ApiException 503 with {@code Retry-After} if the queue is full
+   */
+  public void refuseIfFull() {
+    if (bounded && admitted.get() >= capacity()) {
+      throw refusal();
+    }
+  }
+
+  private ApiException refusal() {
+    if (!Timeline.isWarmup()) {
+      shed.add(1);
+      shedSinceStart.increment();
+    }
+    long share = hashTime.nanos() / permits;
+    return ApiException.retryAfter(
+        ProblemType.LOGIN_CAPACITY_EXCEEDED,
+        Duration.ofNanos(backlog.add(admitted.get() * share, share)));
   }
 
   /**
    * Work that may be inside at once: what is being hashed, and what is done within the queue time.
    */
   private int capacity() {
-    double waiting = queueNanos * permits / hashNanos;
-    return permits + (int) waiting;
+    long waiting = queueNanos * permits / hashTime.nanos();
+    return (int) Math.max(permits, Math.min(MOST_ADMITTED, permits + waiting));
+  }
+
+  /** Work may wait for the queue before it, and for the hash that is being computed. */
+  private boolean isTooLate(long waitedNanos) {
+    return bounded && waitedNanos > queueNanos + hashTime.nanos();
   }
 
   /** How many hashes are computed at once; each takes the configured memory. */
@@ -125,8 +175,18 @@ public final class HashingGate implements Managed {
         admitted.get(),
         capacity(),
         bounded,
-        Math.round(hashNanos / 1e5) / 10.0,
+        Math.round(hashTime.nanos() / 1e5) / 10.0,
         shedSinceStart.sum());
+  }
+
+  /** Work that has its slot and waits for a thread. */
+  int queued() {
+    return threads.getQueue().size();
+  }
+
+  @Override
+  public void start() {
+    log.info("hashing permits={} memory_mib_at_most={} bounded={}", permits, memoryMib, bounded);
   }
 
   @Override
@@ -140,57 +200,88 @@ public final class HashingGate implements Managed {
 
     /**
      * Runs the work on a hashing thread and waits for it; no database connection may be held here.
+     *
+     * @throws ApiException 503 if it waited too long, or if nobody waits for it any more
      */
     public <T> T run(Supplier<T> work) {
-      Context context = Context.current();
-      Span waiting = tracer.spanBuilder(Telemetry.SPAN_HASHING_WAIT).startSpan();
-      long queued = System.nanoTime();
-      AtomicLong started = new AtomicLong();
+      Job<T> job = new Job<>(work);
+      Future<T> hash = threads.submit(job);
       try {
-        return CompletableFuture.supplyAsync(
-                () -> {
-                  waiting.end();
-                  started.set(System.nanoTime());
-                  try (Scope _ = context.makeCurrent()) {
-                    waited.record((started.get() - queued) / 1e9);
-                    return compute(work);
-                  }
-                },
-                threads)
-            .join();
-      } catch (CompletionException failed) {
+        return hash.get();
+      } catch (InterruptedException stopping) {
+        // Nobody waits for the hash any more: it is not worth computing.
+        hash.cancel(false);
+        job.waiting.end();
+        Thread.currentThread().interrupt();
+        throw refusal();
+      } catch (ExecutionException failed) {
         if (failed.getCause() instanceof RuntimeException cause) {
           throw cause;
         }
-        throw failed;
+        throw new IllegalStateException(failed.getCause());
       } finally {
-        // Here and not on the hashing thread, which has no request.
-        if (started.get() != 0) {
-          Timeline.record(Timeline.Kind.HASHING_WAIT, "queue", queued, started.get());
-          Timeline.record(
-              Timeline.Kind.HASHING_COMPUTE, "argon2id", started.get(), System.nanoTime());
-        }
-      }
-    }
-
-    private <T> T compute(Supplier<T> work) {
-      Span span = tracer.spanBuilder(Telemetry.SPAN_HASHING_COMPUTE).startSpan();
-      long started = System.nanoTime();
-      try (Scope _ = span.makeCurrent()) {
-        return work.get();
-      } finally {
-        span.end();
-        long nanos = System.nanoTime() - started;
-        computed.record(nanos / 1e9);
-        // Lost updates under contention are harmless: the next sample corrects them.
-        double before = hashNanos;
-        hashNanos = before + SAMPLE_WEIGHT * (nanos - before);
+        job.tellTheRequest();
       }
     }
 
     @Override
     public void close() {
       admitted.decrementAndGet();
+    }
+  }
+
+  /** One hash on its way through the gate. */
+  private final class Job<T> implements Callable<T> {
+    private final Supplier<T> work;
+    private final Context context = Context.current();
+    private final Span waiting = tracer.spanBuilder(Telemetry.SPAN_HASHING_WAIT).startSpan();
+    private final long queued = nanoTime.getAsLong();
+    private final boolean counted = !Timeline.isWarmup();
+    private volatile long dequeued;
+    private volatile long finished;
+
+    Job(Supplier<T> work) {
+      this.work = work;
+    }
+
+    @Override
+    public T call() {
+      waiting.end();
+      dequeued = nanoTime.getAsLong();
+      long waitedNanos = dequeued - queued;
+      try (Scope _ = context.makeCurrent()) {
+        if (counted) {
+          waited.record(waitedNanos / 1e9);
+        }
+        if (isTooLate(waitedNanos)) {
+          throw refusal();
+        }
+        return compute();
+      }
+    }
+
+    private T compute() {
+      Span span = tracer.spanBuilder(Telemetry.SPAN_HASHING_COMPUTE).startSpan();
+      try (Scope _ = span.makeCurrent()) {
+        return work.get();
+      } finally {
+        span.end();
+        finished = nanoTime.getAsLong();
+        if (counted) {
+          computed.record((finished - dequeued) / 1e9);
+        }
+        hashTime.add(finished - dequeued);
+      }
+    }
+
+    /** On the thread of the request, for the hashing thread has none. */
+    void tellTheRequest() {
+      if (dequeued != 0) {
+        Timeline.record(Timeline.Kind.HASHING_WAIT, "queue", queued, dequeued);
+      }
+      if (finished != 0) {
+        Timeline.record(Timeline.Kind.HASHING_COMPUTE, "argon2id", dequeued, finished);
+      }
     }
   }
 }

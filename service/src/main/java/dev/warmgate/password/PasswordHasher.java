@@ -5,6 +5,7 @@ import com.goterl.lazysodium.utils.LibraryLoader;
 import com.sun.jna.NativeLong;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Argon2id by libsodium, in the PHC string format, so that a hash says how it was made. A hash that
@@ -14,24 +15,52 @@ public final class PasswordHasher {
   /** The size of libsodium's buffer for a PHC string, crypto_pwhash_STRBYTES. */
   private static final int PHC_BYTES = 128;
 
-  private final SodiumJava sodium;
+  private static final long LEAST_ITERATIONS = 1;
+  private static final NativeLong LEAST_MEMORY_BYTES = new NativeLong(8192);
+
   private final long iterations;
   private final NativeLong memoryBytes;
-  private final String decoy;
+  private volatile @Nullable SodiumJava loaded;
+  private volatile @Nullable String decoy;
 
   public PasswordHasher(HashingConfiguration configuration) {
-    // The bundled library first, so that every machine runs the same one.
-    sodium = new SodiumJava(LibraryLoader.Mode.PREFER_BUNDLED);
     iterations = configuration.iterations();
     memoryBytes = new NativeLong(configuration.memoryKib() * 1024L);
-    decoy = hash(new Password("no account has this password"));
+  }
+
+  /** The library, loaded at the first use: that takes time, which the warm-up has. */
+  private SodiumJava sodium() {
+    SodiumJava known = loaded;
+    return known == null ? load() : known;
+  }
+
+  private synchronized SodiumJava load() {
+    SodiumJava known = loaded;
+    if (known == null) {
+      // The bundled library first, so that every machine runs the same one.
+      known = new SodiumJava(LibraryLoader.Mode.PREFER_BUNDLED);
+      loaded = known;
+    }
+    return known;
   }
 
   /** A new hash with a salt of its own and the configured parameters. */
   public String hash(Password password) {
+    return hash(password, iterations, memoryBytes);
+  }
+
+  /**
+   * A hash that costs next to nothing, for the account of the warm-up: its logins are to warm
+   * everything but the hashing, which has been warmed by then.
+   */
+  public String hashLightly(Password password) {
+    return hash(password, LEAST_ITERATIONS, LEAST_MEMORY_BYTES);
+  }
+
+  private String hash(Password password, long iterations, NativeLong memoryBytes) {
     byte[] phc = new byte[PHC_BYTES];
     byte[] secret = password.utf8();
-    int failed = sodium.crypto_pwhash_str(phc, secret, secret.length, iterations, memoryBytes);
+    int failed = sodium().crypto_pwhash_str(phc, secret, secret.length, iterations, memoryBytes);
     if (failed != 0) {
       throw new IllegalStateException("libsodium could not get memory for a hash");
     }
@@ -44,17 +73,22 @@ public final class PasswordHasher {
 
   public boolean matches(String hash, Password password) {
     byte[] secret = password.utf8();
-    return sodium.crypto_pwhash_str_verify(terminated(hash), secret, secret.length) == 0;
+    return sodium().crypto_pwhash_str_verify(terminated(hash), secret, secret.length) == 0;
   }
 
   /** Whether the hash was made with other parameters than the configured ones. */
   public boolean isOutdated(String hash) {
-    return sodium.crypto_pwhash_str_needs_rehash(terminated(hash), iterations, memoryBytes) != 0;
+    return sodium().crypto_pwhash_str_needs_rehash(terminated(hash), iterations, memoryBytes) != 0;
   }
 
   /** The hash to check a password against when there is no account, so that both cost the same. */
   public String decoy() {
-    return decoy;
+    String known = decoy;
+    if (known == null) {
+      known = hash(new Password("no account has this password"));
+      decoy = known;
+    }
+    return known;
   }
 
   private static byte[] terminated(String hash) {

@@ -52,7 +52,7 @@ public final class ApiException extends RuntimeException {
     return errors;
   }
 
-  @Nullable Duration retryAfter() {
+  public @Nullable Duration retryAfter() {
     return retryAfter;
   }
 }

@@ -20,6 +20,11 @@ public enum Limit {
     return bucketName;
   }
 
+  /** Whether what is limited costs a hash. */
+  public boolean isHashed() {
+    return this == LOGIN || this == REGISTER || this == PASSWORD;
+  }
+
   boolean shared() {
     return this != OTHER;
   }

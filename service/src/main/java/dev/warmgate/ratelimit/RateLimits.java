@@ -13,6 +13,7 @@ import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.distributed.ExpirationAfterWriteStrategy;
 import io.github.bucket4j.distributed.proxy.ProxyManager;
 import io.github.bucket4j.redis.lettuce.Bucket4jLettuce;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.metrics.LongCounter;
 import java.nio.charset.StandardCharsets;
@@ -21,19 +22,18 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Token buckets, shared by all replicas in Redis. While Redis is down every replica counts for
  * itself, so a limit gets weaker by the number of replicas but never goes away.
  */
 public final class RateLimits {
-  private static final Logger log = LoggerFactory.getLogger(RateLimits.class);
   private static final int MAX_LOCAL_BUCKETS = 100_000;
+  private static final String WARM_UP = "warm-up " + UUID.randomUUID();
   private static final Duration LONGEST_REFILL = Duration.ofHours(1);
 
   private final boolean enabled;
@@ -42,7 +42,7 @@ public final class RateLimits {
   private final LoadingCache<Key, Bucket> local;
   private final LongCounter limited;
   private final LongAdder limitedSinceStart = new LongAdder();
-  private volatile Optional<ProxyManager<byte[]>> shared = Optional.empty();
+  private volatile @Nullable ProxyManager<byte[]> shared;
 
   private record Key(Limit limit, String of) {
     /** Hashed, so that no address and no e-mail stands in Redis. */
@@ -101,9 +101,8 @@ public final class RateLimits {
     if (!enabled) {
       return;
     }
-    ConsumptionProbe probe =
-        on(new Key(limit, of), bucket -> bucket.tryConsumeAndReturnRemaining(1));
-    if (!probe.isConsumed()) {
+    ConsumptionProbe probe = on(key(limit, of), bucket -> bucket.tryConsumeAndReturnRemaining(1));
+    if (!probe.isConsumed() && !Timeline.isWarmup()) {
       limited.add(1);
       limitedSinceStart.increment();
       throw ApiException.retryAfter(
@@ -115,12 +114,17 @@ public final class RateLimits {
   public void refund(Limit limit, String of) {
     if (enabled) {
       on(
-          new Key(limit, of),
+          key(limit, of),
           bucket -> {
             bucket.addTokens(1);
             return true;
           });
     }
+  }
+
+  /** The warm-up asks Redis as any request does, but has a bucket of its own. */
+  private static Key key(Limit limit, String of) {
+    return new Key(limit, Timeline.isWarmup() ? WARM_UP : of);
   }
 
   /** Requests refused since the start of the process. */
@@ -129,35 +133,35 @@ public final class RateLimits {
   }
 
   private <T> T on(Key key, Function<Bucket, T> action) {
-    if (key.limit().shared()) {
-      Optional<ProxyManager<byte[]>> buckets = shared();
-      if (buckets.isPresent()) {
-        long asked = System.nanoTime();
-        try {
-          return action.apply(
-              buckets.get().builder().build(key.redisKey(), () -> rules.get(key.limit())));
-        } catch (RuntimeException redisAway) {
-          log.debug("counting in memory: {}", redisAway.getMessage());
-        } finally {
-          Timeline.record(Timeline.Kind.REDIS, key.limit().bucketName(), asked, System.nanoTime());
-        }
-      }
-    }
-    return action.apply(local.get(key));
+    return key.limit().shared()
+        ? redis
+            .call(connection -> inRedis(connection, key, action))
+            .orElseGet(() -> action.apply(local.get(key)))
+        : action.apply(local.get(key));
   }
 
-  private Optional<ProxyManager<byte[]>> shared() {
-    if (shared.isEmpty()) {
-      shared =
-          redis
-              .connection()
-              .map(connection ->
-                  Bucket4jLettuce.casBasedBuilder(connection)
-                      .expirationAfterWrite(
-                          ExpirationAfterWriteStrategy.basedOnTimeForRefillingBucketUpToMax(
-                              Duration.ofSeconds(10)))
-                      .build());
+  private <T> T inRedis(
+      StatefulRedisConnection<byte[], byte[]> connection, Key key, Function<Bucket, T> action) {
+    long asked = System.nanoTime();
+    try {
+      return action.apply(
+          shared(connection).builder().build(key.redisKey(), () -> rules.get(key.limit())));
+    } finally {
+      Timeline.record(Timeline.Kind.REDIS, key.limit().bucketName(), asked, System.nanoTime());
     }
-    return shared;
+  }
+
+  private ProxyManager<byte[]> shared(StatefulRedisConnection<byte[], byte[]> connection) {
+    ProxyManager<byte[]> known = shared;
+    if (known == null) {
+      known =
+          Bucket4jLettuce.casBasedBuilder(connection)
+              .expirationAfterWrite(
+                  ExpirationAfterWriteStrategy.basedOnTimeForRefillingBucketUpToMax(
+                      Duration.ofSeconds(10)))
+              .build();
+      shared = known;
+    }
+    return known;
   }
 }

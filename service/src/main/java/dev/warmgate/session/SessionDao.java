@@ -18,7 +18,12 @@ public interface SessionDao {
       byte[] secretHash,
       @Nullable String userAgent,
       long idleSeconds,
-      long absoluteSeconds) {}
+      long absoluteSeconds) {
+
+    /** With a value for everything, since a statement is prepared for the types it is given. */
+    public static final Opening EXAMPLE =
+        new Opening(UUID.randomUUID(), new byte[32], "example", 1, 1);
+  }
 
   /** Whom a rotated refresh token belongs to. */
   record Owner(UUID accountId, String email, String role) {}
@@ -115,24 +120,43 @@ public interface SessionDao {
   @RegisterConstructorMapper(Listed.class)
   List<Listed> list(UUID accountId);
 
-  @SqlUpdate(
+  /** Returns how many sessions it ended and revoked; so do the next two. */
+  @SqlQuery(
       """
-      UPDATE session SET ended_at = now(), end_reason = :reason
-      WHERE id = :sessionId AND account_id = :accountId AND ended_at IS NULL
+      WITH ended AS (
+        UPDATE session SET ended_at = now(), end_reason = :reason
+        WHERE id = :sessionId AND account_id = :accountId AND ended_at IS NULL
+        RETURNING id
+      ), revoked AS (
+        INSERT INTO revocation (kind, ref) SELECT 'session', id FROM ended
+      )
+      SELECT count(*) FROM ended
       """)
   int end(UUID sessionId, UUID accountId, String reason);
 
-  @SqlUpdate(
+  @SqlQuery(
       """
-      UPDATE session SET ended_at = now(), end_reason = :reason
-      WHERE account_id = :accountId AND ended_at IS NULL
+      WITH ended AS (
+        UPDATE session SET ended_at = now(), end_reason = :reason
+        WHERE account_id = :accountId AND ended_at IS NULL
+        RETURNING id
+      ), revoked AS (
+        INSERT INTO revocation (kind, ref) SELECT 'session', id FROM ended
+      )
+      SELECT count(*) FROM ended
       """)
   int endAll(UUID accountId, String reason);
 
-  @SqlUpdate(
+  @SqlQuery(
       """
-      UPDATE session SET ended_at = now(), end_reason = :reason
-      WHERE account_id = :accountId AND id <> :keptSession AND ended_at IS NULL
+      WITH ended AS (
+        UPDATE session SET ended_at = now(), end_reason = :reason
+        WHERE account_id = :accountId AND id <> :keptSession AND ended_at IS NULL
+        RETURNING id
+      ), revoked AS (
+        INSERT INTO revocation (kind, ref) SELECT 'session', id FROM ended
+      )
+      SELECT count(*) FROM ended
       """)
   int endOthers(UUID accountId, UUID keptSession, String reason);
 }

@@ -5,9 +5,11 @@ import dev.warmgate.filter.Authenticated;
 import dev.warmgate.filter.Caller;
 import dev.warmgate.filter.FastLane;
 import dev.warmgate.filter.Public;
+import dev.warmgate.filter.Watched;
 import dev.warmgate.password.Password;
 import dev.warmgate.ratelimit.Limit;
 import dev.warmgate.ratelimit.RateLimited;
+import dev.warmgate.telemetry.Latencies;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -88,6 +90,7 @@ public final class SessionResource {
   @Path("login")
   @Public
   @FastLane
+  @Watched(Latencies.Watched.LOGIN)
   @RateLimited(Limit.LOGIN)
   @Operation(summary = "Open a session with an e-mail address and a password")
   public TokenPair login(

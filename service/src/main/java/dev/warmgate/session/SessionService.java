@@ -7,8 +7,10 @@ import dev.warmgate.filter.Caller;
 import dev.warmgate.password.Password;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
+import dev.warmgate.revocation.RevocationFeed;
 import dev.warmgate.secret.SecretKeys;
 import dev.warmgate.telemetry.Telemetry;
+import dev.warmgate.telemetry.Timeline;
 import dev.warmgate.token.TokenIssuer;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.Attributes;
@@ -35,6 +37,7 @@ public final class SessionService {
   private final TokenIssuer issuer;
   private final RefreshTokens refreshTokens;
   private final RefreshConfiguration configuration;
+  private final RevocationFeed revocations;
   private final LongCounter refreshes;
 
   public SessionService(
@@ -43,12 +46,14 @@ public final class SessionService {
       TokenIssuer issuer,
       SecretKeys refreshKeys,
       RefreshConfiguration configuration,
+      RevocationFeed revocations,
       OpenTelemetry telemetry) {
     this.sessions = sessions;
     this.accounts = accounts;
     this.issuer = issuer;
     this.refreshTokens = new RefreshTokens(refreshKeys);
     this.configuration = configuration;
+    this.revocations = revocations;
     this.refreshes =
         telemetry.getMeter(Telemetry.SCOPE).counterBuilder(Telemetry.REFRESH_ATTEMPTS).build();
   }
@@ -56,9 +61,13 @@ public final class SessionService {
   /**
    * Makes an account and opens its first session.
    *
-   * @throws ApiException 409 if the address is taken, 422 if the password may not be used
+   * @throws ApiException 409 if the address is taken or reserved, 422 if the password may not be
+   *     used
    */
   public TokenPair register(EmailAddress email, Password password, @Nullable String userAgent) {
+    if (email.isDecoy() && !Timeline.isWarmup()) {
+      throw new ApiException(ProblemType.EMAIL_TAKEN);
+    }
     String hash = accounts.hashNew("password", password);
     UUID accountId = UUID.randomUUID();
     RefreshToken token = refreshTokens.first(UUID.randomUUID());
@@ -150,6 +159,7 @@ public final class SessionService {
       throw refused(ProblemType.INVALID_REFRESH_TOKEN);
     }
     sessions.end(token.sessionId(), session.accountId(), "refresh_token_reused");
+    revocations.announce();
     log.warn("a refresh token was used again; its session has been ended");
     count("reused");
     throw new ApiException(ProblemType.REFRESH_TOKEN_REUSED);
@@ -161,7 +171,9 @@ public final class SessionService {
   }
 
   private void count(String outcome) {
-    refreshes.add(1, Attributes.of(Telemetry.OUTCOME, outcome));
+    if (!Timeline.isWarmup()) {
+      refreshes.add(1, Attributes.of(Telemetry.OUTCOME, outcome));
+    }
   }
 
   private TokenPair pair(RefreshToken token, UUID accountId, String email, String role) {
@@ -187,6 +199,7 @@ public final class SessionService {
     if (sessions.end(sessionId, caller.accountId(), "ended_by_owner") == 0) {
       throw new ApiException(ProblemType.SESSION_NOT_FOUND);
     }
+    revocations.announce();
   }
 
   /** Ends the caller's session, all of them, or all others. */
@@ -196,5 +209,6 @@ public final class SessionService {
       case GLOBAL -> sessions.endAll(caller.accountId(), "logout");
       case OTHERS -> sessions.endOthers(caller.accountId(), caller.sessionId(), "logout");
     }
+    revocations.announce();
   }
 }

@@ -11,8 +11,6 @@ import io.swagger.v3.oas.annotations.Operation;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.container.ContainerRequestContext;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 
@@ -57,8 +55,8 @@ public final class MiddlewareStatusResource {
 
   @GET
   @Operation(summary = "Prove the order of the filters")
-  public MiddlewareStatus status(@Context ContainerRequestContext request) {
-    FilterTrail trail = FilterTrail.of(request);
+  public MiddlewareStatus status() {
+    FilterTrail trail = FilterTrail.current();
     List<FilterTrail.Entry> observed = trail.entries();
     double elapsed = trail.elapsedMillis();
     return new MiddlewareStatus(
@@ -66,7 +64,7 @@ public final class MiddlewareStatusResource {
         registered.slots(),
         observed,
         isInOrder(observed),
-        trail.lane().filter(Lane.FAST::equals).isPresent(),
+        trail.lane() == Lane.FAST,
         new Bypasses(bypassed(observed, "access-control"), bypassed(observed, "ssrf-protection")),
         ledger.summary(),
         elapsed,

@@ -3,14 +3,14 @@ package dev.warmgate.status;
 import dev.warmgate.filter.FastLane;
 import dev.warmgate.filter.FilterTrail;
 import dev.warmgate.filter.Public;
+import dev.warmgate.filter.Watched;
+import dev.warmgate.telemetry.Latencies;
 import dev.warmgate.warmup.Warmup;
 import dev.warmgate.warmup.WarmupReport;
 import io.swagger.v3.oas.annotations.Operation;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.container.ContainerRequestContext;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 
 /**
@@ -27,8 +27,10 @@ public final class PingResource {
 
   private final HealthBoard board;
   private final Warmup warmup;
+  private final Latencies latencies;
 
-  public PingResource(HealthBoard board, Warmup warmup) {
+  public PingResource(HealthBoard board, Warmup warmup, Latencies latencies) {
+    this.latencies = latencies;
     this.board = board;
     this.warmup = warmup;
   }
@@ -41,19 +43,21 @@ public final class PingResource {
       HealthBoard.Reading redis,
       HealthBoard.Reading keys,
       WarmupReport warmup,
+      Latencies.Summary latency,
       double responseTimeMs,
       long targetMs,
       boolean withinTarget) {}
 
   @GET
+  @Watched(Latencies.Watched.PING)
   @Operation(summary = "Say that the process lives, and what it knows of its dependencies")
-  public Ping ping(@Context ContainerRequestContext request) {
+  public Ping ping() {
     HealthBoard.Reading database = board.read("database");
     HealthBoard.Reading redis = board.read("redis");
     HealthBoard.Reading keys = board.read("signing-keys");
     WarmupReport warmed = warmup.report();
     boolean ready = warmed.complete() && database.isUp() && keys.isUp();
-    double elapsed = FilterTrail.of(request).elapsedMillis();
+    double elapsed = FilterTrail.current().elapsedMillis();
     return new Ping(
         status(warmed.complete(), ready && redis.isUp()),
         ready,
@@ -61,6 +65,7 @@ public final class PingResource {
         redis,
         keys,
         warmed,
+        latencies.summary(),
         elapsed,
         TARGET_MS,
         elapsed < TARGET_MS);

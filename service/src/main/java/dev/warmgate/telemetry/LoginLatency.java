@@ -10,12 +10,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.Stream;
 import org.HdrHistogram.AtomicHistogram;
 import org.HdrHistogram.Histogram;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How long logins took over the last fifteen minutes, against the line they must stay under: a
@@ -27,7 +24,6 @@ public final class LoginLatency {
   public static final long LINE_MS = 1500;
 
   private static final int MINUTES = 15;
-  private static final long LONGEST_MICROS = 60_000_000;
 
   /** What became of a login. */
   public enum Outcome {
@@ -75,34 +71,31 @@ public final class LoginLatency {
   public record Minute(Instant at, long answered, double p50Ms, double p95Ms, double maxMs) {}
 
   private static final class Slot {
-    private final long minute;
-    private final AtomicHistogram micros = new AtomicHistogram(LONGEST_MICROS, 2);
+    private final AtomicHistogram micros = Latencies.newAtomicHistogram();
     private final LongAdder underLine = new LongAdder();
     private final Map<Outcome, LongAdder> outcomes = new EnumMap<>(Outcome.class);
 
-    Slot(long minute) {
-      this.minute = minute;
+    Slot() {
       for (Outcome outcome : Outcome.values()) {
         outcomes.put(outcome, new LongAdder());
       }
     }
 
-    Minute summary() {
+    Minute summary(long minute) {
       return new Minute(
           Instant.ofEpochSecond(minute * 60),
           micros.getTotalCount(),
-          millis(micros.getValueAtPercentile(50)),
-          millis(micros.getValueAtPercentile(95)),
-          millis(micros.getMaxValue()));
+          Latencies.millis(micros.getValueAtPercentile(50)),
+          Latencies.millis(micros.getValueAtPercentile(95)),
+          Latencies.millis(micros.getMaxValue()));
     }
   }
 
-  private final Clock clock;
   private final DoubleHistogram seconds;
-  private final AtomicReferenceArray<@Nullable Slot> slots = new AtomicReferenceArray<>(MINUTES);
+  private final Minutes<Slot> minutes;
 
   public LoginLatency(Clock clock, OpenTelemetry telemetry) {
-    this.clock = clock;
+    this.minutes = new Minutes<>(clock, MINUTES, Slot::new);
     this.seconds =
         telemetry
             .getMeter(Telemetry.SCOPE)
@@ -115,39 +108,29 @@ public final class LoginLatency {
   /** Enters one login. */
   public void record(Outcome outcome, long tookMicros) {
     seconds.record(tookMicros / 1e6, Attributes.of(Telemetry.OUTCOME, outcome.toString()));
-    Slot slot = slot();
+    Slot slot = minutes.now();
     slot.outcomes.get(outcome).increment();
     if (outcome.isAnswered()) {
-      slot.micros.recordValue(Math.min(tookMicros, LONGEST_MICROS));
+      Latencies.record(slot.micros, tookMicros);
       if (tookMicros < LINE_MS * 1000) {
         slot.underLine.increment();
       }
     }
   }
 
-  private Slot slot() {
-    long minute = clock.millis() / 60_000;
-    int index = (int) (minute % MINUTES);
-    Slot there = slots.get(index);
-    if (there != null && there.minute == minute) {
-      return there;
-    }
-    slots.compareAndSet(index, there, new Slot(minute));
-    return slots.get(index);
+  /** Of the last few minutes. */
+  Latencies.Percentiles percentiles(int window) {
+    return Latencies.Percentiles.of(
+        minutes.last(window).stream().map(minute -> minute.counted().micros));
   }
 
   public Summary summary() {
-    long oldest = clock.millis() / 60_000 - MINUTES + 1;
-    List<Slot> window =
-        Stream.iterate(0, i -> i < MINUTES, i -> i + 1)
-            .map(slots::get)
-            .filter(slot -> slot != null && slot.minute >= oldest)
-            .sorted((a, b) -> Long.compare(a.minute, b.minute))
-            .toList();
-    Histogram all = new Histogram(LONGEST_MICROS, 2);
+    List<Minutes.Minute<Slot>> window = minutes.all();
+    Histogram all = Latencies.newHistogram();
     Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
     long underLine = 0;
-    for (Slot slot : window) {
+    for (Minutes.Minute<Slot> minute : window) {
+      Slot slot = minute.counted();
       all.add(slot.micros);
       underLine += slot.underLine.sum();
       slot.outcomes.forEach((outcome, count) -> outcomes.merge(outcome, count.sum(), Long::sum));
@@ -161,18 +144,14 @@ public final class LoginLatency {
         LINE_MS,
         answered,
         answered == 0 ? 1 : Math.min(1, (double) underLine / answered),
-        millis(all.getValueAtPercentile(50)),
-        millis(all.getValueAtPercentile(95)),
-        millis(all.getValueAtPercentile(99)),
-        millis(all.getMaxValue()),
+        Latencies.millis(all.getValueAtPercentile(50)),
+        Latencies.millis(all.getValueAtPercentile(95)),
+        Latencies.millis(all.getValueAtPercentile(99)),
+        Latencies.millis(all.getMaxValue()),
         outcomes,
         window.stream()
-            .filter(slot -> slot.micros.getTotalCount() > 0)
-            .map(Slot::summary)
+            .filter(minute -> minute.counted().micros.getTotalCount() > 0)
+            .map(minute -> minute.counted().summary(minute.number()))
             .toList());
-  }
-
-  private static double millis(long micros) {
-    return Math.round(micros / 100.0) / 10.0;
   }
 }

@@ -24,7 +24,14 @@ public final class Telemetry {
       AttributeKey.stringKey("warmgate.filter.lane");
   public static final AttributeKey<String> FILTER_REASON =
       AttributeKey.stringKey("warmgate.filter.reason");
+  public static final AttributeKey<String> CACHE_TIER =
+      AttributeKey.stringKey("warmgate.cache.tier");
+  public static final AttributeKey<String> CACHE_RESULT =
+      AttributeKey.stringKey("warmgate.cache.result");
   public static final AttributeKey<String> OUTCOME = AttributeKey.stringKey("warmgate.outcome");
+
+  /** A step of the warm-up. */
+  public static final AttributeKey<String> STEP = AttributeKey.stringKey("warmgate.step");
 
   /** Followed by the filter's name, for example {@code filter rate-limit}. */
   public static final String SPAN_FILTER_PREFIX = "filter ";
@@ -46,11 +53,23 @@ public final class Telemetry {
   /** Refresh attempts by {@link #OUTCOME}: rotated, graced, reused, refused. */
   public static final String REFRESH_ATTEMPTS = "warmgate.refresh.attempts";
 
+  /** 1 while Redis is not asked because it did not answer, else 0. */
+  public static final String REDIS_BREAKER = "warmgate.redis.breaker";
+
+  /**
+   * Tokens looked for in a cache, by {@link #CACHE_TIER} (local, shared) and {@link #CACHE_RESULT}
+   * (hit, miss).
+   */
+  public static final String CACHE_REQUESTS = "warmgate.cache.requests";
+
   /** Requests refused by a rate limit. */
   public static final String RATE_LIMITED = "warmgate.rate_limited";
 
   /** Seconds a login request took, by {@link #OUTCOME}: success, refused, limited, shed, failed. */
   public static final String LOGIN_DURATION = "warmgate.login.duration";
+
+  /** Seconds a step of the warm-up took, by {@link #STEP} and {@link #OUTCOME}. */
+  public static final String WARMUP_DURATION = "warmgate.warmup.duration";
 
   /** Bucket bounds in seconds; they contain every latency target (0.05, 0.1, 0.2 and 1.5 s). */
   public static final List<Double> LATENCY_BUCKETS =
@@ -60,11 +79,11 @@ public final class Telemetry {
 
   private Telemetry() {}
 
-  /** Whether spans go anywhere: without the agent, or with a dead one, none is recorded. */
+  /** Whether there is a tracer: without the agent, or with a dead one, there is none. */
   public static boolean isTracing(OpenTelemetry telemetry) {
     Span probe = telemetry.getTracer(SCOPE).spanBuilder("start").startSpan();
-    boolean recording = probe.isRecording();
     probe.end();
-    return recording;
+    // Valid even if this one happens not to be sampled.
+    return probe.getSpanContext().isValid();
   }
 }

@@ -47,6 +47,8 @@ public final class Timeline {
   /** Most requests wait for nothing, and then this costs nothing. */
   private @Nullable List<Segment> segments;
 
+  private boolean warmup;
+
   private Timeline() {}
 
   /** Begins the timeline of this thread's request, in place of any that was left open. */
@@ -54,6 +56,33 @@ public final class Timeline {
     Timeline begun = new Timeline();
     CURRENT.set(begun);
     return begun;
+  }
+
+  /** Whether this thread warms the service up; what it does then is counted nowhere. */
+  public static boolean isWarmup() {
+    Timeline current = CURRENT.get();
+    return current != null && current.warmup;
+  }
+
+  /** Does work of the warm-up that is no request. */
+  public static void warmUp(Runnable work) {
+    Timeline own = begin();
+    own.markWarmup();
+    try {
+      work.run();
+    } finally {
+      own.end();
+    }
+  }
+
+  /** From here on this request is one of the warm-up. */
+  public void markWarmup() {
+    warmup = true;
+  }
+
+  /** Whether this request is one of the warm-up. */
+  public boolean warmsUp() {
+    return warmup;
   }
 
   /**

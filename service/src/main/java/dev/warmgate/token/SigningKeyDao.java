@@ -44,4 +44,16 @@ public interface SigningKeyDao {
       WHERE NOT EXISTS (SELECT FROM signing_key)
       """)
   int insertIfNone(@BindMethods Row key);
+
+  /** Takes a key back and revokes every token signed with it; returns 0 if there is no such key. */
+  @SqlQuery(
+      """
+      WITH retired AS (
+        DELETE FROM signing_key WHERE id = :id RETURNING id
+      ), revoked AS (
+        INSERT INTO revocation (kind, ref) SELECT 'key', id FROM retired
+      )
+      SELECT count(*) FROM retired
+      """)
+  int retire(String id);
 }

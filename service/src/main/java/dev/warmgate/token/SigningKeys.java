@@ -62,6 +62,19 @@ public final class SigningKeys extends HealthCheck {
   }
 
   /**
+   * Takes a key back at once, for one that may have been stolen: no token signed with it is
+   * accepted any more. Whoever calls this announces the revocation; if it was the only key, there
+   * is another one then.
+   *
+   * @return whether there was such a key
+   */
+  public boolean retire(String id) {
+    boolean retired = dao.retire(id) == 1;
+    load();
+    return retired;
+  }
+
+  /**
    * The key that signs now.
    *
    * @throws ApiException 503 while no key was read yet

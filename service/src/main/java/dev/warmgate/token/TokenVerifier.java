@@ -37,6 +37,9 @@ public final class TokenVerifier {
   /** Longer than any token of ours; what is longer is not parsed at all. */
   private static final int MAX_LENGTH = 4096;
 
+  /** What a token says, and the key that it is signed with. */
+  record Signed(Caller caller, String keyId) {}
+
   private final SigningKeys keys;
   private final JwtParser parser;
 
@@ -58,22 +61,29 @@ public final class TokenVerifier {
   /**
    * @throws ApiException 401 if the token is not one of ours or has expired
    */
-  public Caller verify(String token) {
-    if (token.length() > MAX_LENGTH) {
-      throw new ApiException(ProblemType.INVALID_TOKEN);
-    }
+  Signed verify(String token) {
+    requirePlausible(token);
     try {
       Jws<Claims> jws = parser.parseSignedClaims(token);
       Claims claims = jws.getPayload();
-      return new Caller(
-          UUID.fromString(claims.getSubject()),
-          UUID.fromString(claims.get(SESSION, String.class)),
-          claims.get(EMAIL, String.class),
-          roles(claims),
-          claims.getExpiration().toInstant());
+      return new Signed(
+          new Caller(
+              UUID.fromString(claims.getSubject()),
+              UUID.fromString(claims.get(SESSION, String.class)),
+              claims.get(EMAIL, String.class),
+              roles(claims),
+              claims.getExpiration().toInstant()),
+          jws.getHeader().getKeyId());
     } catch (ExpiredJwtException expired) {
       throw new ApiException(ProblemType.EXPIRED_TOKEN);
     } catch (JwtException | IllegalArgumentException | NullPointerException notOurs) {
+      throw new ApiException(ProblemType.INVALID_TOKEN);
+    }
+  }
+
+  /** Refuses what is not worth looking at. */
+  static void requirePlausible(String token) {
+    if (token.length() > MAX_LENGTH) {
       throw new ApiException(ProblemType.INVALID_TOKEN);
     }
   }

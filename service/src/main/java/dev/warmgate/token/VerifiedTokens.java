@@ -1,42 +1,203 @@
 package dev.warmgate.token;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.warmgate.filter.Caller;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
+import dev.warmgate.redis.Redis;
+import dev.warmgate.revocation.RevocationFeed;
+import dev.warmgate.revocation.Revoked;
+import dev.warmgate.secret.SecretKeys;
 import dev.warmgate.telemetry.Telemetry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Scope;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /**
- * Says who a bearer token speaks for: the token must be ours and its session alive. If PostgreSQL
- * cannot be asked, the request fails with 503; a token is never accepted unasked.
+ * Says who a bearer token speaks for: the token must be ours and its session alive. What was found
+ * is remembered, in the process and in Redis, and held against the revocation feed at every use. If
+ * PostgreSQL cannot be asked, remembered tokens are accepted for {@code verify.max_stale}, others
+ * never: both are 503 then.
  */
 public final class VerifiedTokens {
+  private static final int MAX_REMEMBERED = 50_000;
+  private static final Duration SOON = Duration.ofSeconds(1);
+
   private final TokenVerifier verifier;
   private final TokenStateDao sessions;
+  private final RevocationFeed revocations;
+  private final SharedVerdicts shared;
+  private final Clock clock;
+  private final boolean enabled;
+  private final long ttlMillis;
+  private final long maxStaleNanos;
+  private final Cache<TokenHash, Verdict> local;
+  private final ConcurrentMap<TokenHash, CompletableFuture<Verdict>> running =
+      new ConcurrentHashMap<>();
+  private final CacheCounters counters;
   private final Tracer tracer;
 
-  public VerifiedTokens(TokenVerifier verifier, TokenStateDao sessions, OpenTelemetry telemetry) {
+  /**
+   * @param secrets the newest one seals what Redis holds
+   * @param enabled {@code false} ({@code TOKEN_CACHE=off}) asks PostgreSQL about every token
+   */
+  public VerifiedTokens(
+      TokenVerifier verifier,
+      TokenStateDao sessions,
+      RevocationFeed revocations,
+      Redis redis,
+      SecretKeys secrets,
+      VerifyConfiguration configuration,
+      boolean enabled,
+      Clock clock,
+      OpenTelemetry telemetry) {
     this.verifier = verifier;
     this.sessions = sessions;
+    this.revocations = revocations;
+    this.shared = new SharedVerdicts(redis, secrets.newest());
+    this.clock = clock;
+    this.enabled = enabled;
+    this.ttlMillis = configuration.ttl().toMilliseconds();
+    this.maxStaleNanos = configuration.maxStale().toNanoseconds();
+    this.local =
+        Caffeine.newBuilder()
+            .maximumSize(MAX_REMEMBERED)
+            .expireAfterWrite(configuration.ttl().toJavaDuration())
+            .build();
+    this.counters = new CacheCounters(telemetry);
     this.tracer = telemetry.getTracer(Telemetry.SCOPE);
   }
 
+  /** How the cache has done since the start. */
+  public CacheCounters.Reading read() {
+    return counters.read(local.estimatedSize());
+  }
+
   /**
-   * @throws ApiException 401 if the token does not stand for a living session
+   * @throws ApiException 401 if the token does not stand for a living session, 503 if that cannot
+   *     be known
    */
   public Caller verify(String token) {
+    // Most requests are not traced, and most tokens are known: then a span would cost the most.
+    if (!Span.current().isRecording()) {
+      return find(token, Span.getInvalid());
+    }
     Span span = tracer.spanBuilder(Telemetry.SPAN_TOKEN_VERIFY).startSpan();
     try (Scope _ = span.makeCurrent()) {
-      Caller caller = verifier.verify(token);
-      if (!sessions.isLive(caller.sessionId(), caller.accountId())) {
-        throw new ApiException(ProblemType.SESSION_ENDED);
-      }
-      return caller;
+      return find(token, span);
     } finally {
       span.end();
     }
+  }
+
+  private Caller find(String token, Span span) {
+    TokenVerifier.requirePlausible(token);
+    if (!enabled) {
+      return ask(token).caller();
+    }
+    TokenHash hash = TokenHash.of(token);
+    Verdict known = local.getIfPresent(hash);
+    if (known != null && clock.millis() < known.untilMillis()) {
+      if (!revocations.isFresh(maxStaleNanos)) {
+        throw ApiException.retryAfter(ProblemType.DATABASE_UNAVAILABLE, SOON);
+      }
+      if (!known.isRevoked(revocations)) {
+        counters.countLocal(true);
+        span.setAttribute(Telemetry.CACHE_TIER, CacheCounters.LOCAL);
+        return known.caller();
+      }
+    }
+    counters.countLocal(false);
+    Verdict found = once(token, hash);
+    // It may have been found before the revocation that this request comes after.
+    return (found.isRevoked(revocations) ? ask(token) : found).caller();
+  }
+
+  /** However many requests bring a token at once, one of them finds out for all. */
+  private Verdict once(String token, TokenHash hash) {
+    CompletableFuture<Verdict> mine = new CompletableFuture<>();
+    CompletableFuture<Verdict> others = running.putIfAbsent(hash, mine);
+    if (others != null) {
+      return result(others);
+    }
+    try {
+      mine.complete(recall(token, hash).orElseGet(() -> learn(token, hash)));
+    } catch (RuntimeException | Error failed) {
+      mine.completeExceptionally(failed);
+    } finally {
+      running.remove(hash, mine);
+    }
+    return result(mine);
+  }
+
+  private static Verdict result(CompletableFuture<Verdict> found) {
+    try {
+      return found.join();
+    } catch (CompletionException failed) {
+      switch (failed.getCause()) {
+        case RuntimeException refusal -> throw refusal;
+        case Error error -> throw error;
+        default -> throw failed;
+      }
+    }
+  }
+
+  /** What another replica, or this one before its restart, has found. */
+  private Optional<Verdict> recall(String token, TokenHash hash) {
+    if (!revocations.isFresh(maxStaleNanos)) {
+      return Optional.empty();
+    }
+    Optional<Verdict> found =
+        shared
+            .find(token, hash)
+            .filter(verdict -> clock.millis() < verdict.untilMillis())
+            .filter(verdict -> !verdict.isRevoked(revocations));
+    counters.countShared(found.isPresent());
+    found.ifPresent(verdict -> local.put(hash, verdict));
+    return found;
+  }
+
+  private Verdict learn(String token, TokenHash hash) {
+    Verdict learned = ask(token);
+    // The feed keeps a revocation longer than a token lives, so none is missed between the answer
+    // of PostgreSQL and this moment; a later one is seen at the next use.
+    if (!learned.isRevoked(revocations)) {
+      local.put(hash, learned);
+      long left = learned.untilMillis() - clock.millis();
+      if (left > 0) {
+        shared.put(token, hash, learned, Duration.ofMillis(left));
+      }
+    }
+    return learned;
+  }
+
+  /** Signature and claims, then PostgreSQL. */
+  private Verdict ask(String token) {
+    TokenVerifier.Signed signed = verifier.verify(token);
+    Caller caller = signed.caller();
+    // Keys and sessions are revoked for good; an account may come back, so PostgreSQL is asked.
+    if (revocations.isRevoked(Revoked.key(signed.keyId()))) {
+      throw new ApiException(ProblemType.INVALID_TOKEN);
+    }
+    if (revocations.isRevoked(Revoked.session(caller.sessionId()))) {
+      throw new ApiException(ProblemType.SESSION_ENDED);
+    }
+    long now = clock.millis();
+    long sessionMillis =
+        sessions
+            .millisLeft(caller.sessionId(), caller.accountId())
+            .orElseThrow(() -> new ApiException(ProblemType.SESSION_ENDED));
+    long until =
+        Math.min(now + Math.min(ttlMillis, sessionMillis), caller.tokenExpiresAt().toEpochMilli());
+    return Verdict.of(caller, signed.keyId(), until);
   }
 }

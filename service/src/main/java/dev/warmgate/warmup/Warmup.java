@@ -4,104 +4,147 @@ import com.codahale.metrics.health.HealthCheck;
 import dev.warmgate.telemetry.Telemetry;
 import io.dropwizard.lifecycle.Managed;
 import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.metrics.DoubleGauge;
 import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Scope;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the warmers one after the other, beside the start of the server: a dependency that is down
- * does not stop the start, it only delays readiness. As a health check it is healthy once every
- * required warmer is done.
+ * Runs the warmers side by side, each when what it needs has ended, beside the start of the server:
+ * a dependency that is down does not stop the start, it only delays readiness. As a health check it
+ * is healthy once every warmer has ended.
  */
 public final class Warmup extends HealthCheck implements Managed {
   private static final Logger log = LoggerFactory.getLogger(Warmup.class);
   private static final long PROCESS_BEGAN_MS = ManagementFactory.getRuntimeMXBean().getStartTime();
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
-  private static final Duration LONGEST_RETRY = Duration.ofSeconds(1);
+  private static final Duration LONGEST_RETRY = Duration.ofMillis(500);
 
   private final List<Warmer> warmers;
   private final Tracer tracer;
-  private final Thread thread = Thread.ofPlatform().name("warm-up").daemon().unstarted(this::run);
+  private final DoubleGauge durations;
+  private final Map<String, CountDownLatch> ended = new LinkedHashMap<>();
+  private final List<Thread> threads = new ArrayList<>();
   private volatile List<WarmupReport.Step> done = List.of();
-  private volatile boolean complete;
 
+  /**
+   * @throws IllegalArgumentException if a warmer is to run after one that is not before it
+   */
   public Warmup(List<Warmer> warmers, OpenTelemetry telemetry) {
     this.warmers = List.copyOf(warmers);
     this.tracer = telemetry.getTracer(Telemetry.SCOPE);
+    this.durations =
+        telemetry
+            .getMeter(Telemetry.SCOPE)
+            .gaugeBuilder(Telemetry.WARMUP_DURATION)
+            .setUnit("s")
+            .build();
+    for (Warmer warmer : warmers) {
+      if (!ended.keySet().containsAll(warmer.after())) {
+        throw new IllegalArgumentException(warmer.name() + " waits for what never runs");
+      }
+      ended.put(warmer.name(), new CountDownLatch(1));
+      Thread.Builder named = Thread.ofPlatform().name("warm-up " + warmer.name()).daemon();
+      threads.add(named.unstarted(() -> run(warmer)));
+    }
   }
 
-  @Override
-  public void start() {
-    thread.start();
+  /** Goes to work while the rest of the service is still being built. */
+  public void begin() {
+    threads.forEach(Thread::start);
   }
 
   @Override
   public void stop() {
-    thread.interrupt();
+    threads.forEach(Thread::interrupt);
   }
 
   /** What was done so far. */
   public WarmupReport report() {
-    return new WarmupReport(complete, done);
+    List<WarmupReport.Step> steps = done;
+    return new WarmupReport(steps.size() == warmers.size(), steps);
   }
 
   @Override
   protected Result check() {
-    return complete ? Result.healthy() : Result.unhealthy("warming up");
+    return report().complete() ? Result.healthy() : Result.unhealthy("warming up");
   }
 
-  private void run() {
+  private void run(Warmer warmer) {
     try {
-      for (Warmer warmer : warmers) {
-        List<WarmupReport.Step> steps = new ArrayList<>(done);
-        steps.add(warm(warmer));
-        done = List.copyOf(steps);
+      for (String name : warmer.after()) {
+        ended.get(name).await();
       }
-      complete = true;
-      log.info("warm steps={}", done);
+      add(warm(warmer));
+      ended.get(warmer.name()).countDown();
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
     }
   }
 
+  private synchronized void add(WarmupReport.Step step) {
+    List<WarmupReport.Step> steps = new ArrayList<>(done);
+    steps.add(step);
+    durations.set(
+        step.durationMs() / 1e3,
+        Attributes.of(Telemetry.STEP, step.name(), Telemetry.OUTCOME, step.outcome()));
+    if (steps.size() == warmers.size()) {
+      log.info("warm after={}ms steps={}", sinceStart(), steps);
+    }
+    done = List.copyOf(steps);
+  }
+
+  private static long sinceStart() {
+    return System.currentTimeMillis() - PROCESS_BEGAN_MS;
+  }
+
   private WarmupReport.Step warm(Warmer warmer) throws InterruptedException {
     long started = System.nanoTime();
-    long startedMs = System.currentTimeMillis() - PROCESS_BEGAN_MS;
+    long startedMs = sinceStart();
     Duration pause = FIRST_RETRY;
     while (true) {
-      boolean succeeded = attempt(warmer);
-      if (succeeded || !warmer.required()) {
+      Warmed warmed = attempt(warmer);
+      if (warmed.isWarm() || !warmer.required()) {
         long millis = Duration.ofNanos(System.nanoTime() - started).toMillis();
         return new WarmupReport.Step(
-            warmer.name(), succeeded ? "warm" : "failed", startedMs, millis);
+            warmer.name(), warmed.outcome(), startedMs, millis, warmed.detail());
       }
       // Jitter, so that replicas that lost the same dependency do not come back at once.
       Thread.sleep(pause.toMillis() / 2 + ThreadLocalRandom.current().nextLong(pause.toMillis()));
-      pause =
-          pause.multipliedBy(2).compareTo(LONGEST_RETRY) > 0
-              ? LONGEST_RETRY
-              : pause.multipliedBy(2);
+      Duration longer = pause.multipliedBy(2);
+      pause = longer.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : longer;
     }
   }
 
-  private boolean attempt(Warmer warmer) {
+  private Warmed attempt(Warmer warmer) throws InterruptedException {
     Span span = tracer.spanBuilder(Telemetry.SPAN_WARMUP_PREFIX + warmer.name()).startSpan();
+    Warmed warmed;
     try (Scope _ = span.makeCurrent()) {
-      warmer.step().run();
-      return true;
-    } catch (RuntimeException failed) {
+      warmed = warmer.step().call();
+    } catch (InterruptedException stopped) {
+      throw stopped;
+    } catch (Exception failed) {
       span.recordException(failed);
-      log.warn("warm-up step {} failed: {}", warmer.name(), failed.getMessage());
-      return false;
+      warmed = Warmed.failed(String.valueOf(failed.getMessage()));
     } finally {
       span.end();
     }
+    if (!warmed.isWarm()) {
+      span.setStatus(StatusCode.ERROR);
+      log.warn("warm-up step {} {}: {}", warmer.name(), warmed.outcome(), warmed.detail());
+    }
+    return warmed;
   }
 }

@@ -6,14 +6,16 @@ import java.util.List;
 /**
  * How far the warm-up has come.
  *
- * @param complete whether every required step is done
+ * @param complete whether every step has ended, the required ones well
  */
 public record WarmupReport(boolean complete, List<Step> steps) {
   /**
-   * One step.
+   * One step, in the order in which they ended.
    *
-   * @param outcome {@code warm}, or {@code failed} for an optional one
+   * @param outcome {@code warm}; {@code failed} or {@code unsettled} for an optional one
    * @param startedMs since the process began; told by the observatory only
+   * @param detail what was done, in few words
    */
-  public record Step(String name, String outcome, @JsonIgnore long startedMs, long durationMs) {}
+  public record Step(
+      String name, String outcome, @JsonIgnore long startedMs, long durationMs, String detail) {}
 }

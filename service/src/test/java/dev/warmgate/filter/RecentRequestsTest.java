@@ -2,6 +2,7 @@ package dev.warmgate.filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warmgate.telemetry.Latencies;
 import dev.warmgate.telemetry.Timeline;
 import java.lang.management.ManagementFactory;
 import java.time.Clock;
@@ -10,8 +11,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class RecentRequestsTest {
-  private static final Route PING = new Route("/ping", "PingResource.ping", false);
-  private static final Route LOGIN = new Route("/login", "SessionResource.login", true);
+  private static final Route PING = new Route("/ping", "PingResource.ping", Latencies.Watched.PING);
+  private static final Route LOGIN =
+      new Route("/login", "SessionResource.login", Latencies.Watched.LOGIN);
 
   private final RecentRequests recent = new RecentRequests(Clock.systemUTC());
 
@@ -115,6 +117,6 @@ final class RecentRequestsTest {
   }
 
   private static void add(FilterTrail trail, String name, FilterTrail.Outcome outcome) {
-    trail.add(new FilterTrail.Entry(name, 100, trail.next(), outcome, 1, 1));
+    trail.add(new FilterTrail.Entry(new FilterOrder.Slot(name, 100), trail.next(), outcome, 1, 1));
   }
 }

@@ -10,6 +10,7 @@ import dev.warmgate.ratelimit.RateLimitsConfiguration;
 import dev.warmgate.redis.Redis;
 import dev.warmgate.redis.RedisConfiguration;
 import dev.warmgate.redis.RedisUrl;
+import dev.warmgate.warmup.WarmupMark;
 import io.opentelemetry.api.OpenTelemetry;
 import jakarta.annotation.Priority;
 import jakarta.ws.rs.GET;
@@ -70,6 +71,18 @@ final class RegisteredFiltersTest {
         .hasMessageContaining("@Public or @Authenticated");
   }
 
+  @Test
+  void refusesToStartWithARuleThatNobodyWouldEvaluate() {
+    assertThatThrownBy(() -> start(filters(), new RolesOnTheFastLane()))
+        .hasMessageContaining("RolesOnTheFastLane")
+        .hasMessageContaining("fast lane");
+    assertThatThrownBy(() -> start(filters(), new ScopesOfAccounts()))
+        .hasMessageContaining("only services have any");
+    assertThatThrownBy(() -> start(filters(), new UnknownScope()))
+        .hasMessageContaining("a scope that is none");
+    start(filters(), new ForServices());
+  }
+
   private void start(List<Object> filters, Object resource) {
     ResourceConfig application = new ResourceConfig();
     filters.forEach(application::register);
@@ -81,7 +94,7 @@ final class RegisteredFiltersTest {
         new RateLimits(
             new RateLimitsConfiguration(null, null, null, null, null, null),
             true,
-            new Redis(new RedisConfiguration(new RedisUrl("redis://127.0.0.1:1"), null)),
+            new Redis(new RedisConfiguration(new RedisUrl("redis://127.0.0.1:1"), null), TELEMETRY),
             TELEMETRY);
     return new ArrayList<>(
         List.of(
@@ -92,10 +105,20 @@ final class RegisteredFiltersTest {
                 token -> {
                   throw new IllegalStateException("no token is sent here");
                 },
+                key -> {
+                  throw new IllegalStateException("no key is sent here");
+                },
                 TELEMETRY),
-            new RateLimitFilter(limits, new ClientAddress(List.of()), TELEMETRY),
+            new RateLimitFilter(
+                limits,
+                new ClientAddress(List.of()),
+                () -> {},
+                new LoadTestKeys(key -> {
+                  throw new IllegalStateException("no key is sent here");
+                }),
+                TELEMETRY),
             new FastLaneFilter(true, TELEMETRY),
-            new RequestIdFilter(TELEMETRY)));
+            new RequestIdFilter(WarmupMark.closed(), TELEMETRY)));
   }
 
   /** An endpoint for everybody. */
@@ -114,6 +137,47 @@ final class RegisteredFiltersTest {
     @GET
     public String undecided() {
       return "for whom?";
+    }
+  }
+
+  /** A rule that the fast lane goes past. */
+  @Path("rule")
+  @FastLane
+  @Authenticated(roles = "admin")
+  public static final class RolesOnTheFastLane {
+    @GET
+    public String get() {
+      return "";
+    }
+  }
+
+  /** Accounts have no scopes. */
+  @Path("rule")
+  @Authenticated(roles = "admin", scopes = Scopes.PERFORMANCE)
+  public static final class ScopesOfAccounts {
+    @GET
+    public String get() {
+      return "";
+    }
+  }
+
+  /** Nobody could have it. */
+  @Path("rule")
+  @Authenticated(roles = Authenticated.SERVICE, scopes = "everything")
+  public static final class UnknownScope {
+    @GET
+    public String get() {
+      return "";
+    }
+  }
+
+  /** As it should be. */
+  @Path("rule")
+  @Authenticated(roles = Authenticated.SERVICE, scopes = Scopes.PERFORMANCE)
+  public static final class ForServices {
+    @GET
+    public String get() {
+      return "";
     }
   }
 

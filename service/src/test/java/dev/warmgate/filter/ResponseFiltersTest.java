@@ -2,7 +2,8 @@ package dev.warmgate.filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warmgate.telemetry.LoginLatency;
+import dev.warmgate.telemetry.Latencies;
+import dev.warmgate.warmup.WarmupMark;
 import io.opentelemetry.api.OpenTelemetry;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -41,9 +42,9 @@ final class ResponseFiltersTest {
                     new TrailResponseFilter(
                         new FilterLedger(),
                         new RecentRequests(Clock.systemUTC()),
-                        new LoginLatency(Clock.systemUTC(), telemetry)))
+                        new Latencies(Clock.systemUTC(), telemetry)))
                 .register(new SecurityHeadersFilter())
-                .register(new RequestIdFilter(telemetry))
+                .register(new RequestIdFilter(WarmupMark.closed(), telemetry))
                 .register(new Hello()));
 
     ContainerResponse answer =

@@ -3,6 +3,7 @@ package dev.warmgate.password;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warmgate.Eventually;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
 import io.dropwizard.util.Duration;
@@ -15,12 +16,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class HashingGateTest {
   private static final int PERMITS = 2;
+  private static final java.time.Duration LIMIT = java.time.Duration.ofMillis(2100);
 
+  private final AtomicLong now = new AtomicLong();
   private final List<HashingGate> gates = new ArrayList<>();
 
   @AfterEach
@@ -59,20 +63,87 @@ final class HashingGateTest {
   void admitsLessWhenHashesTakeLonger() {
     HashingGate gate = gate(Duration.milliseconds(100), true);
     for (int i = 0; i < 30; i++) {
-      runOnce(gate, () -> sleep(60));
+      runOnce(gate, () -> now.addAndGet(60_000_000));
     }
 
-    // 60 ms each: 2 in work and at most 3 waiting; by the first estimate it would have been 8.
-    for (int i = 0; i < PERMITS; i++) {
+    // 60 ms each: 2 in work and 3 waiting; by the first estimate it would have been 8.
+    for (int i = 0; i < PERMITS + 3; i++) {
       gate.reserve();
     }
-    assertThatThrownBy(
-            () -> {
-              for (int i = 0; i < 5; i++) {
-                gate.reserve();
-              }
-            })
-        .isInstanceOf(ApiException.class);
+    assertShed(gate);
+    assertThatThrownBy(gate::refuseIfFull).isInstanceOf(ApiException.class);
+  }
+
+  @Test
+  void neverAdmitsMoreThanHalfOfTheThreadsHowFastItMayBe() {
+    HashingGate gate = gate(Duration.seconds(1), true);
+    for (int i = 0; i < 30; i++) {
+      runOnce(gate, () -> now.addAndGet(1_000_000));
+    }
+
+    assertThat(gate.read().capacity()).isEqualTo(HashingGate.MOST_ADMITTED);
+  }
+
+  @Test
+  void refusesWithoutHashingWhatLeavesTheQueueTooLate() throws Exception {
+    HashingGate gate = gate(Duration.milliseconds(100), true);
+    AtomicInteger hashed = new AtomicInteger();
+    try (Busy busy = new Busy(gate)) {
+      Future<Integer> late = busy.submit(() -> hashed.incrementAndGet());
+      // A pause of the whole process, say: longer than 100 ms and the 25 ms of one hash.
+      now.addAndGet(126_000_000);
+      busy.release();
+
+      assertThatThrownBy(() -> late.get(20, TimeUnit.SECONDS))
+          .hasCauseInstanceOf(ApiException.class);
+    }
+    assertThat(hashed).hasValue(0);
+    assertThat(gate.read().shed()).isEqualTo(1);
+    assertThat(gate.read().admitted()).isZero();
+  }
+
+  @Test
+  void hashesWhatLeavesTheQueueInTime() throws Exception {
+    HashingGate gate = gate(Duration.milliseconds(100), true);
+    try (Busy busy = new Busy(gate)) {
+      Future<String> inTime = busy.submit(() -> "hashed");
+      now.addAndGet(124_000_000);
+      busy.release();
+
+      assertThat(inTime.get(20, TimeUnit.SECONDS)).isEqualTo("hashed");
+    }
+  }
+
+  @Test
+  void doesNotHashForARequestThatHasGone() throws Exception {
+    HashingGate gate = gate(Duration.milliseconds(100), true);
+    AtomicInteger hashed = new AtomicInteger();
+    try (Busy busy = new Busy(gate)) {
+      Future<Integer> gone = busy.submit(() -> hashed.incrementAndGet());
+      gone.cancel(true);
+      busy.awaitAdmitted(PERMITS);
+      busy.release();
+    }
+    assertThat(runOnce(gate, () -> "the next one")).isEqualTo("the next one");
+    assertThat(hashed).hasValue(0);
+  }
+
+  @Test
+  void tellsHonestlyWhenToComeAgain() {
+    HashingGate gate = gate(Duration.milliseconds(0), true);
+    gate.reserve();
+    gate.reserve();
+
+    // Two threads of 25 ms: 80 a second, so that the 160th waits two seconds.
+    for (int i = 0; i < 159; i++) {
+      assertShed(gate);
+    }
+
+    assertThatThrownBy(gate::reserve)
+        .isInstanceOfSatisfying(
+            ApiException.class,
+            refusal ->
+                assertThat(refusal.retryAfter()).isBetween(java.time.Duration.ofSeconds(2), LIMIT));
   }
 
   @Test
@@ -146,7 +217,8 @@ final class HashingGateTest {
             new HashingConfiguration(null, null, PERMITS),
             new LoginConfiguration(queue),
             bounded,
-            OpenTelemetry.noop());
+            OpenTelemetry.noop(),
+            now::get);
     gates.add(gate);
     return gate;
   }
@@ -178,6 +250,51 @@ final class HashingGateTest {
       latch.await(10, TimeUnit.SECONDS);
     } catch (InterruptedException stopped) {
       throw new IllegalStateException(stopped);
+    }
+  }
+
+  /** Every hashing thread held until it is released. */
+  private static final class Busy implements AutoCloseable {
+    private final HashingGate gate;
+    private final CountDownLatch hold = new CountDownLatch(1);
+    private final ExecutorService clients = Executors.newCachedThreadPool();
+
+    Busy(HashingGate gate) throws Exception {
+      this.gate = gate;
+      CountDownLatch begun = new CountDownLatch(PERMITS);
+      for (int i = 0; i < PERMITS; i++) {
+        Future<?> _ =
+            clients.submit(() ->
+                runOnce(
+                    gate,
+                    () -> {
+                      begun.countDown();
+                      await(hold);
+                      return "";
+                    }));
+      }
+      assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** Returns when the work waits in the queue. */
+    <T> Future<T> submit(java.util.function.Supplier<T> work) throws Exception {
+      Future<T> submitted = clients.submit(() -> runOnce(gate, work));
+      Eventually.within(java.time.Duration.ofSeconds(10), () -> gate.queued() == 1);
+      return submitted;
+    }
+
+    void awaitAdmitted(int count) throws Exception {
+      Eventually.within(java.time.Duration.ofSeconds(10), () -> gate.read().admitted() == count);
+    }
+
+    void release() {
+      hold.countDown();
+    }
+
+    @Override
+    public void close() {
+      release();
+      clients.close();
     }
   }
 }

@@ -1,0 +1,145 @@
+package dev.warmgate;
+
+import com.codahale.metrics.MetricRegistry;
+import dev.warmgate.account.AccountDao;
+import dev.warmgate.account.AccountService;
+import dev.warmgate.database.Database;
+import dev.warmgate.database.DatabaseConfiguration;
+import dev.warmgate.password.HashingGate;
+import dev.warmgate.password.PasswordHasher;
+import dev.warmgate.password.PasswordPolicy;
+import dev.warmgate.ratelimit.RateLimits;
+import dev.warmgate.redis.Redis;
+import dev.warmgate.revocation.RevocationDao;
+import dev.warmgate.revocation.RevocationFeed;
+import dev.warmgate.revocation.Revoked;
+import dev.warmgate.servicekey.ServiceKeyDao;
+import dev.warmgate.servicekey.ServiceKeys;
+import dev.warmgate.session.SessionDao;
+import dev.warmgate.session.SessionService;
+import dev.warmgate.token.SigningKeyDao;
+import dev.warmgate.token.SigningKeys;
+import dev.warmgate.token.TokenIssuer;
+import dev.warmgate.token.TokenStateDao;
+import dev.warmgate.token.TokenVerifier;
+import dev.warmgate.token.VerifiedTokens;
+import io.dropwizard.util.Duration;
+import io.opentelemetry.api.OpenTelemetry;
+import java.time.Clock;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+
+/**
+ * Every long-lived object behind the endpoints, each made once: from what lies outside (pools,
+ * Redis) to what answers. The server and the commands are built on the same ones.
+ */
+public final class Services {
+  final Clock clock = Clock.systemUTC();
+  final OpenTelemetry telemetry;
+  final Database database;
+  public final Redis redis;
+  final RevocationFeed revocations;
+  final SigningKeys keys;
+  final TokenVerifier verifier;
+  final TokenIssuer issuer;
+  final VerifiedTokens verifiedTokens;
+  public final ServiceKeys serviceKeys;
+  final PasswordHasher hasher;
+  final HashingGate gate;
+  final RateLimits limits;
+  final AccountService accounts;
+  final SessionService sessions;
+
+  /**
+   * @param afterAnswer does what no answer waits for
+   */
+  Services(
+      WarmgateConfiguration configuration,
+      MetricRegistry metrics,
+      OpenTelemetry telemetry,
+      Executor afterAnswer) {
+    this.telemetry = telemetry;
+    database = new Database(configuration.database, configuration.switches.pool(), metrics);
+    AccountDao accountDao = database.dao(AccountDao.class);
+    SessionDao sessionDao = database.dao(SessionDao.class);
+    TokenStateDao tokenStates = database.dao(TokenStateDao.class);
+    UUID nobody = UUID.randomUUID();
+    database.prepare(
+        () -> accountDao.findByEmail("nobody"),
+        () -> sessionDao.open(nobody, 0, SessionDao.Opening.EXAMPLE),
+        () -> sessionDao.rotate(nobody, 0, new byte[32], new byte[32], 1),
+        () -> tokenStates.millisLeft(nobody, nobody));
+    redis = new Redis(configuration.redis, telemetry);
+    revocations =
+        new RevocationFeed(
+            database.backgroundDao(RevocationDao.class),
+            redis,
+            configuration.tokens.accessLifetime().toJavaDuration());
+    keys =
+        new SigningKeys(
+            database.backgroundDao(SigningKeyDao.class),
+            configuration.secrets.keyEncryptionKeys(),
+            clock);
+    verifier = new TokenVerifier(configuration.tokens, keys, clock);
+    issuer = new TokenIssuer(configuration.tokens, keys, clock);
+    revocations.listen(ref -> {
+      if (ref.kind() == Revoked.Kind.KEY) {
+        keys.reload();
+      }
+    });
+    verifiedTokens =
+        new VerifiedTokens(
+            verifier,
+            tokenStates,
+            revocations,
+            redis,
+            configuration.secrets.refreshKeys(),
+            configuration.verify,
+            configuration.switches.tokenCache(),
+            clock,
+            telemetry);
+    serviceKeys =
+        new ServiceKeys(
+            database.backgroundDao(ServiceKeyDao.class),
+            revocations,
+            configuration.verify.maxStale().toJavaDuration(),
+            clock);
+    hasher = new PasswordHasher(configuration.hashing);
+    gate =
+        new HashingGate(
+            configuration.hashing,
+            configuration.login,
+            configuration.switches.hashingBound(),
+            telemetry);
+    limits =
+        new RateLimits(
+            configuration.rateLimits, configuration.switches.rateLimits(), redis, telemetry);
+    accounts =
+        new AccountService(
+            accountDao, hasher, gate, new PasswordPolicy(), limits, revocations, afterAnswer);
+    sessions =
+        new SessionService(
+            sessionDao,
+            accounts,
+            issuer,
+            configuration.secrets.refreshKeys(),
+            configuration.refresh,
+            revocations,
+            telemetry);
+  }
+
+  /** The same objects for a command, which starts none of them and {@link #stop}s them all. */
+  public static Services forCommand(WarmgateConfiguration configuration) {
+    // One connection, and more time for it than a request would have.
+    DatabaseConfiguration served = configuration.database;
+    configuration.database =
+        new DatabaseConfiguration(served.url(), 1, Duration.seconds(3), null, null, null, null);
+    return new Services(configuration, new MetricRegistry(), OpenTelemetry.noop(), nothing -> {});
+  }
+
+  /** Lets go of PostgreSQL and Redis; the server's lifecycle does that by itself. */
+  public void stop() throws Exception {
+    redis.stop();
+    database.stop();
+  }
+}

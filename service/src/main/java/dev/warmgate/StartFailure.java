@@ -1,0 +1,46 @@
+package dev.warmgate;
+
+import io.dropwizard.configuration.ConfigurationException;
+import io.dropwizard.configuration.UndefinedEnvironmentVariableException;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * Says in one line, without a stack, why a command did not run; a config key that is wrong is
+ * named.
+ */
+public final class StartFailure {
+  private static final Pattern OUR_KEY =
+      Pattern.compile("(?m)^ *\\* (?!server|logging|health|metrics|admin)\\S+");
+
+  private StartFailure() {}
+
+  public static String sentence(Throwable failed) {
+    if (failed instanceof ConfigurationException
+        || failed instanceof UndefinedEnvironmentVariableException) {
+      return oneLine(failed.getMessage());
+    }
+    Throwable root = failed;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return "warmgate did not start: " + oneLine(String.valueOf(root.getMessage()));
+  }
+
+  private static String oneLine(String message) {
+    return keysAsInTheFile(message)
+        .strip()
+        .replaceAll(
+            "Failed to parse configuration at: (\\S+); Cannot construct .*?, problem: ", "$1 ")
+        .replaceAll("\\s*at \\[Source: [^\\]]*\\]( \\(through reference chain: .*\\))?", "")
+        .replaceAll("\\s*\\R\\s*", " ");
+  }
+
+  /** Validation names Java's properties; in the file all but Dropwizard's own are in snake case. */
+  private static String keysAsInTheFile(String message) {
+    return OUR_KEY
+        .matcher(message)
+        .replaceAll(
+            key -> key.group().replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT));
+  }
+}

@@ -1,0 +1,29 @@
+package dev.warmgate;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.type.LogicalType;
+
+/** How Warmgate reads and writes JSON: in snake case and without guessing. */
+final class StrictJson {
+  private StrictJson() {}
+
+  /** What is not exactly a valid request is refused. */
+  static ObjectMapper configure(ObjectMapper json) {
+    json.setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
+    json.enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+    json.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    json.enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+    json.disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS);
+    json.coercionConfigFor(LogicalType.Textual)
+        .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+        .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+        .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
+    return json;
+  }
+}

@@ -1,0 +1,84 @@
+package dev.warmgate;
+
+import dev.warmgate.account.EmailAddress;
+import dev.warmgate.password.HashingWarmer;
+import dev.warmgate.telemetry.Timeline;
+import dev.warmgate.token.SigningKeyWarmer;
+import dev.warmgate.warmup.HttpSelfWarmer;
+import dev.warmgate.warmup.Warmed;
+import dev.warmgate.warmup.Warmer;
+import dev.warmgate.warmup.WarmupMark;
+import io.dropwizard.core.setup.Environment;
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.jetty.server.Server;
+
+/** Everything that is done before the service is ready, in one list. */
+final class Warmers {
+  private Warmers() {}
+
+  /** What must be there to serve at all, and what makes the first requests fast ones. */
+  static List<Warmer> of(
+      Services services,
+      WarmgateConfiguration configuration,
+      WarmupMark mark,
+      Environment environment) {
+    Switches switches = configuration.switches;
+    List<Warmer> warmers = new ArrayList<>();
+    warmers.add(Warmer.optional("redis", () -> redis(services)));
+    warmers.add(
+        Warmer.required(
+            "database", () -> database(services, switches.warmup() && switches.pool())));
+    warmers.add(Warmer.required("revocations", () -> revocations(services)).after("database"));
+    warmers.add(
+        Warmer.required(
+                "signing-keys",
+                new SigningKeyWarmer(services.keys, services.issuer, services.verifier))
+            .after("database"));
+    warmers.add(Warmer.optional("service-keys", () -> serviceKeys(services)).after("database"));
+    if (switches.warmup()) {
+      warmers.add(Warmer.required("hashing", new HashingWarmer(services.gate, services.hasher)));
+    }
+    if (warmsByHttp(switches)) {
+      HttpSelfWarmer http =
+          new HttpSelfWarmer(
+              mark,
+              configuration.warmup.budget().toJavaDuration(),
+              services.gate.permits(),
+              EmailAddress.DECOY_DOMAIN,
+              email ->
+                  Timeline.warmUp(() -> services.accounts.forgetDecoys(EmailAddress.parse(email))));
+      environment
+          .lifecycle()
+          .addServerLifecycleListener((Server server) -> http.serverStarted(server));
+      warmers.add(
+          Warmer.optional("http", http).after("redis", "revocations", "signing-keys", "hashing"));
+    }
+    return warmers;
+  }
+
+  static boolean warmsByHttp(Switches switches) {
+    return switches.warmup() && switches.warmupHttp();
+  }
+
+  private static Warmed redis(Services services) {
+    services.redis.validate();
+    return Warmed.warm("wrote and read an entry");
+  }
+
+  private static Warmed database(Services services, boolean fill) {
+    services.database.migrate();
+    return Warmed.warm(
+        fill ? services.database.fill() + " connections, prepared" : "schema is up to date");
+  }
+
+  private static Warmed revocations(Services services) {
+    services.revocations.load();
+    return Warmed.warm("read those of one token's life");
+  }
+
+  private static Warmed serviceKeys(Services services) {
+    services.serviceKeys.load();
+    return Warmed.warm("read all");
+  }
+}

@@ -1,0 +1,146 @@
+package dev.warmgate.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import dev.warmgate.password.Calibration;
+import io.dropwizard.core.cli.Cli;
+import io.dropwizard.core.cli.Command;
+import io.dropwizard.core.setup.Bootstrap;
+import java.io.Console;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import net.sourceforge.argparse4j.impl.Arguments;
+import net.sourceforge.argparse4j.inf.Namespace;
+import net.sourceforge.argparse4j.inf.Subparser;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code calibrate}: what password hashing costs on this machine, and which parameters to choose;
+ * measures only, and changes nothing.
+ */
+public final class CalibrateCommand extends Command {
+  private static final Duration EACH = Duration.ofMillis(700);
+
+  private final PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+  private final PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+  private final boolean onTerminal =
+      Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
+
+  public CalibrateCommand() {
+    super("calibrate", "Measures what password hashing costs on this machine, in about 20 seconds");
+  }
+
+  @Override
+  public void configure(Subparser parser) {
+    parser
+        .addArgument("--target-ms")
+        .dest("target")
+        .metavar("MS")
+        .type(Integer.class)
+        .choices(Arguments.range(1, 1000))
+        .help("choose the strongest parameters whose hash takes no longer than that under load");
+    parser
+        .addArgument("--threads")
+        .type(Integer.class)
+        .choices(Arguments.range(1, 64))
+        .setDefault(Runtime.getRuntime().availableProcessors())
+        .help("hashes computed at once (default: one per processor)");
+    parser.addArgument("--json").action(Arguments.storeTrue()).help("print JSON, not a table");
+    parser.epilog("Run it while the machine is quiet. Exit status: 0 measured, 64 usage.");
+  }
+
+  @Override
+  public void run(@Nullable Bootstrap<?> bootstrap, Namespace arguments)
+      throws JsonProcessingException {
+    int threads = arguments.getInt("threads");
+    @Nullable Integer target = arguments.getInt("target");
+    Calibration calibration = new Calibration(threads, EACH, this::progress);
+    List<Calibration.Row> rows = new ArrayList<>(calibration.measureOwasp());
+    if (target != null) {
+      rows.addAll(calibration.measureStronger(rows, target));
+    }
+    progress("");
+    Optional<Calibration.Row> chosen =
+        target == null ? Optional.empty() : Calibration.strongest(rows, target);
+    if (arguments.getBoolean("json")) {
+      out.println(json(threads, rows, chosen));
+      return;
+    }
+    table(threads, rows);
+    if (target != null) {
+      out.println(choice(target, chosen));
+    }
+  }
+
+  @Override
+  public void onError(Cli cli, Namespace arguments, Throwable failed) {
+    cli.getStdErr().println("warmgate calibrate: " + failed.getMessage());
+  }
+
+  private void progress(String doing) {
+    if (onTerminal) {
+      err.print("\r\033[K" + doing);
+      err.flush();
+    }
+  }
+
+  private void table(int threads, List<Calibration.Row> rows) {
+    out.printf(
+        "Argon2id with %d at once, median of hashes:%n%n"
+            + "  m (KiB)  t  p  ms alone  ms busy  logins/s  per core  MiB at most  OWASP's minimum%n",
+        threads);
+    for (Calibration.Row row : rows) {
+      out.printf(
+          "  %7d  %d  1  %8.1f  %7.1f  %8.1f  %8.1f  %11d  %s%n",
+          row.parameters().memoryKib(),
+          row.parameters().iterations(),
+          row.aloneMs(),
+          row.busyMs(),
+          row.loginsPerSecond(),
+          row.loginsPerSecondAndCore(),
+          row.memoryMib(),
+          row.meetsOwasp() ? "met" : "not met");
+    }
+  }
+
+  private static String choice(int target, Optional<Calibration.Row> chosen) {
+    return chosen
+        .map(row ->
+            """
+
+            The strongest within %d ms under load:
+
+              HASHING_MEMORY_KIB=%d HASHING_ITERATIONS=%d
+
+            or in warmgate.yml:
+
+              hashing:
+                memory_kib: %2$d
+                iterations: %3$d\
+            """
+                .formatted(target, row.parameters().memoryKib(), row.parameters().iterations()))
+        .orElse(
+            "%nNothing that OWASP allows takes %d ms or less here: keep what is fastest in the table."
+                .formatted(target));
+  }
+
+  private static String json(
+      int threads, List<Calibration.Row> rows, Optional<Calibration.Row> chosen)
+      throws JsonProcessingException {
+    Map<String, Object> report = new LinkedHashMap<>();
+    report.put("threads", threads);
+    report.put("rows", rows);
+    chosen.ifPresent(row -> report.put("chosen", row.parameters()));
+    return new ObjectMapper()
+        .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+        .writerWithDefaultPrettyPrinter()
+        .writeValueAsString(report);
+  }
+}

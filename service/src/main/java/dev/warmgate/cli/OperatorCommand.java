@@ -1,0 +1,67 @@
+package dev.warmgate.cli;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import dev.warmgate.Services;
+import dev.warmgate.StartFailure;
+import dev.warmgate.WarmgateConfiguration;
+import io.dropwizard.core.cli.Cli;
+import io.dropwizard.core.cli.Command;
+import io.dropwizard.core.setup.Bootstrap;
+import net.sourceforge.argparse4j.inf.Namespace;
+import net.sourceforge.argparse4j.inf.Subparser;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A command on what a running service works with, by the same configuration. It logs nothing; what
+ * it fails with is one line on standard error.
+ */
+abstract class OperatorCommand extends Command {
+  OperatorCommand(String name, String description) {
+    super(name, description);
+  }
+
+  /** Adds the command's own arguments. */
+  abstract void addArguments(Subparser parser);
+
+  /** Does it; nothing that is passed in has been started. */
+  abstract void run(Services services, Namespace arguments) throws ExitStatus;
+
+  @Override
+  public final void configure(Subparser parser) {
+    parser
+        .addArgument("--config")
+        .metavar("FILE")
+        .required(true)
+        .help("the service's configuration, with its environment");
+    addArguments(parser);
+  }
+
+  @Override
+  public final void run(Bootstrap<?> bootstrap, Namespace arguments) throws Exception {
+    ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.OFF);
+    @SuppressWarnings("unchecked")
+    Bootstrap<WarmgateConfiguration> ours = (Bootstrap<WarmgateConfiguration>) bootstrap;
+    WarmgateConfiguration configuration =
+        ours.getConfigurationFactoryFactory()
+            .create(
+                WarmgateConfiguration.class,
+                ours.getValidatorFactory().getValidator(),
+                ours.getObjectMapper(),
+                "dw")
+            .build(ours.getConfigurationSourceProvider(), arguments.getString("config"));
+    Services services = Services.forCommand(configuration);
+    try {
+      run(services, arguments);
+    } finally {
+      services.stop();
+    }
+  }
+
+  @Override
+  public final void onError(Cli cli, Namespace arguments, Throwable failed) {
+    String message =
+        failed instanceof ExitStatus ? failed.getMessage() : StartFailure.sentence(failed);
+    cli.getStdErr().println(message);
+  }
+}

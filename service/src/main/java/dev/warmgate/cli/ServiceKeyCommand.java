@@ -1,0 +1,131 @@
+package dev.warmgate.cli;
+
+import dev.warmgate.Services;
+import dev.warmgate.filter.Scopes;
+import dev.warmgate.servicekey.ServiceKey;
+import dev.warmgate.servicekey.ServiceKeys;
+import io.dropwizard.util.Duration;
+import java.io.PrintStream;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.UUID;
+import net.sourceforge.argparse4j.impl.Arguments;
+import net.sourceforge.argparse4j.inf.Namespace;
+import net.sourceforge.argparse4j.inf.Subparser;
+import net.sourceforge.argparse4j.inf.Subparsers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code service-key}: makes, lists and revokes the keys of other services. A new key is all that
+ * standard output holds, and is shown this once.
+ */
+public final class ServiceKeyCommand extends OperatorCommand {
+  private static final String ROW = "%-36s  %-20s  %-32s  %-20s  %-20s  %s%n";
+
+  private final PrintStream out;
+  private final PrintStream err;
+
+  public ServiceKeyCommand() {
+    this(System.out, System.err);
+  }
+
+  ServiceKeyCommand(PrintStream out, PrintStream err) {
+    super("service-key", "Makes, lists and revokes the keys of other services");
+    this.out = out;
+    this.err = err;
+  }
+
+  @Override
+  void addArguments(Subparser parser) {
+    Subparsers actions = parser.addSubparsers().dest("action").metavar("create|list|revoke");
+    Subparser create = actions.addParser("create").help("make a key and print it");
+    create.addArgument("--name").required(true).help("what it is for");
+    create
+        .addArgument("--scope")
+        .required(true)
+        .action(Arguments.append())
+        .choices(new TreeSet<>(Scopes.ALL))
+        .help("what it is good for; may be given several times");
+    create.addArgument("--expires").metavar("90d").help("when it ends (default: never)");
+    actions.addParser("list").help("print all keys there ever were");
+    actions.addParser("revoke").help("end a key at once").addArgument("id").metavar("ID");
+  }
+
+  @Override
+  void run(Services services, Namespace arguments) throws ExitStatus {
+    ServiceKeys keys = services.serviceKeys;
+    switch (arguments.getString("action")) {
+      case "create" -> create(keys, arguments);
+      case "revoke" -> revoke(services, id(arguments.getString("id")));
+      default -> list(keys.list());
+    }
+  }
+
+  private void create(ServiceKeys keys, Namespace arguments) throws ExitStatus {
+    Instant expiresAt = expiry(arguments.getString("expires"));
+    ServiceKeys.Made made;
+    try {
+      made = keys.create(arguments.getString("name"), arguments.getList("scope"), expiresAt);
+    } catch (IllegalArgumentException wrong) {
+      throw ExitStatus.usage(wrong.getMessage());
+    }
+    out.println(made.key());
+    err.println("Made " + made.id() + "; the key is shown only now.");
+  }
+
+  private void list(List<ServiceKey> keys) {
+    out.printf(ROW, "ID", "NAME", "SCOPES", "CREATED", "EXPIRES", "STATE");
+    Instant now = Instant.now();
+    for (ServiceKey key : keys) {
+      out.printf(
+          ROW,
+          key.id(),
+          key.name(),
+          String.join(" ", new TreeSet<>(key.scopes())),
+          seconds(key.createdAt()),
+          key.expiresAt() == null ? "never" : seconds(key.expiresAt()),
+          key.revokedAt() != null ? "revoked" : key.isGoodAt(now) ? "good" : "expired");
+    }
+  }
+
+  private void revoke(Services services, UUID id) throws ExitStatus {
+    try {
+      services.redis.connect();
+    } catch (RuntimeException redisAway) {
+      err.println("Redis does not answer: it takes a second until every replica knows.");
+    }
+    if (!services.serviceKeys.revoke(id)) {
+      throw ExitStatus.failed("There is no key " + id + " that is still good.");
+    }
+    err.println("Revoked " + id + ".");
+  }
+
+  private static Instant seconds(Instant time) {
+    return time.truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  private static UUID id(String text) throws ExitStatus {
+    try {
+      return UUID.fromString(text);
+    } catch (IllegalArgumentException notAnId) {
+      throw ExitStatus.usage("An ID looks like those that service-key list prints.");
+    }
+  }
+
+  private static @Nullable Instant expiry(@Nullable String text) throws ExitStatus {
+    if (text == null) {
+      return null;
+    }
+    try {
+      Instant end = Instant.now().plus(Duration.parse(text).toJavaDuration());
+      if (end.isAfter(Instant.now())) {
+        return end;
+      }
+    } catch (IllegalArgumentException | ArithmeticException | java.time.DateTimeException wrong) {
+      throw ExitStatus.usage("--expires must be a time such as 12h or 90d");
+    }
+    throw ExitStatus.usage("--expires must lie in the future");
+  }
+}

@@ -1,0 +1,161 @@
+package dev.warmgate.password;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+
+/**
+ * Measures what Argon2id parameters cost on this machine, with the hasher that logins use and as
+ * many at once as they would be. What it says holds for as long as nothing else runs here.
+ */
+public final class Calibration {
+  /** Equivalent ones, after the OWASP Password Storage Cheat Sheet. */
+  private static final List<Parameters> OWASP =
+      List.of(
+          new Parameters(47104, 1),
+          new Parameters(19456, 2),
+          new Parameters(12288, 3),
+          new Parameters(9216, 4),
+          new Parameters(7168, 5));
+
+  /** For whoever has time to spare. */
+  private static final List<Parameters> STRONGER =
+      List.of(
+          new Parameters(19456, 3),
+          new Parameters(47104, 2),
+          new Parameters(65536, 2),
+          new Parameters(65536, 3),
+          new Parameters(131072, 2),
+          new Parameters(131072, 3));
+
+  private static final Comparator<Row> BY_STRENGTH =
+      Comparator.<Row>comparingLong(row -> row.parameters().work())
+          .thenComparingInt(row -> row.parameters().memoryKib());
+  private static final int LEAST_HASHES = 5;
+
+  private final int permits;
+  private final Duration each;
+  private final Consumer<String> progress;
+
+  /**
+   * @param each how long one set of parameters is measured, alone and again side by side
+   */
+  public Calibration(int permits, Duration each, Consumer<String> progress) {
+    this.permits = permits;
+    this.each = each;
+    this.progress = progress;
+  }
+
+  /** Argon2id parameters; the third is always 1. */
+  public record Parameters(int memoryKib, int iterations) {
+    long work() {
+      return (long) memoryKib * iterations;
+    }
+
+    HashingConfiguration configuration() {
+      return new HashingConfiguration(memoryKib, iterations, null);
+    }
+  }
+
+  /**
+   * What one set of parameters costs.
+   *
+   * @param aloneMs median time of a hash while no other is computed
+   * @param busyMs median while one is computed on every permit
+   * @param memoryMib what all permits take together
+   * @param meetsOwasp whether it is as strong as OWASP wants
+   */
+  public record Row(
+      Parameters parameters,
+      double aloneMs,
+      double busyMs,
+      double loginsPerSecond,
+      double loginsPerSecondAndCore,
+      long memoryMib,
+      boolean meetsOwasp) {}
+
+  /** OWASP's parameters in their order. */
+  public List<Row> measureOwasp() {
+    return OWASP.stream().map(this::measure).toList();
+  }
+
+  /**
+   * What is stronger than all that was measured and may still meet the target, by what those took.
+   */
+  public List<Row> measureStronger(List<Row> measured, double targetMs) {
+    double msOfWork =
+        measured.stream()
+            .mapToDouble(row -> row.busyMs() / row.parameters().work())
+            .min()
+            .orElseThrow();
+    return STRONGER.stream()
+        .filter(parameters -> parameters.work() * msOfWork <= targetMs)
+        .map(this::measure)
+        .toList();
+  }
+
+  /** The strongest that takes no longer than that under load. */
+  public static Optional<Row> strongest(List<Row> rows, double targetMs) {
+    return rows.stream()
+        .filter(row -> row.meetsOwasp() && row.busyMs() <= targetMs)
+        .max(BY_STRENGTH);
+  }
+
+  public Row measure(Parameters parameters) {
+    progress.accept(
+        "measuring m=%d KiB, t=%d".formatted(parameters.memoryKib(), parameters.iterations()));
+    PasswordHasher hasher = new PasswordHasher(parameters.configuration());
+    List<Double> alone = hash(hasher);
+    List<Double> busy = new ArrayList<>();
+    long began = System.nanoTime();
+    try (ExecutorService threads = Executors.newFixedThreadPool(permits)) {
+      List<Callable<List<Double>>> hashing = new ArrayList<>();
+      for (int i = 0; i < permits; i++) {
+        hashing.add(() -> hash(hasher));
+      }
+      for (Future<List<Double>> done : threads.invokeAll(hashing)) {
+        busy.addAll(done.get());
+      }
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", stopped);
+    } catch (ExecutionException failed) {
+      throw new IllegalStateException(failed.getCause().getMessage(), failed);
+    }
+    double perSecond = busy.size() / ((System.nanoTime() - began) / 1e9);
+    int cores = Runtime.getRuntime().availableProcessors();
+    return new Row(
+        parameters,
+        median(alone),
+        median(busy),
+        perSecond,
+        perSecond / Math.min(permits, cores),
+        (long) permits * parameters.memoryKib() / 1024,
+        parameters.configuration().isStrongEnough());
+  }
+
+  private List<Double> hash(PasswordHasher hasher) {
+    Password password = new Password("seven quiet lanterns");
+    List<Double> millis = new ArrayList<>();
+    long end = System.nanoTime() + each.toNanos();
+    while (millis.size() < LEAST_HASHES || System.nanoTime() < end) {
+      long began = System.nanoTime();
+      hasher.hash(password);
+      millis.add((System.nanoTime() - began) / 1e6);
+    }
+    return millis;
+  }
+
+  private static double median(List<Double> values) {
+    List<Double> sorted = values.stream().sorted().toList();
+    return sorted.get(sorted.size() / 2);
+  }
+}

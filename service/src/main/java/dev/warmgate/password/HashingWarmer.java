@@ -1,0 +1,60 @@
+package dev.warmgate.password;
+
+import dev.warmgate.telemetry.Timeline;
+import dev.warmgate.warmup.Warmed;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Loads the hashing library and hashes through the gate, on all its threads at once, until its
+ * estimate is one of this machine: the first logins are queued by it.
+ */
+public final class HashingWarmer implements Callable<Warmed> {
+  private static final double SETTLED = 0.1;
+  private static final Duration LONG_ENOUGH = Duration.ofMillis(500);
+
+  private final HashingGate gate;
+  private final PasswordHasher hasher;
+
+  public HashingWarmer(HashingGate gate, PasswordHasher hasher) {
+    this.gate = gate;
+    this.hasher = hasher;
+  }
+
+  @Override
+  public Warmed call() throws Exception {
+    long end = System.nanoTime() + LONG_ENOUGH.toNanos();
+    double before;
+    double now = gate.read().estimateMs();
+    do {
+      before = now;
+      hashOnAllThreads();
+      now = gate.read().estimateMs();
+    } while (Math.abs(now - before) > SETTLED * before && System.nanoTime() < end);
+    return Warmed.warm("%d at once, %.1f ms each".formatted(gate.permits(), now));
+  }
+
+  private void hashOnAllThreads() throws Exception {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> hashes = new ArrayList<>();
+      for (int i = 0; i < gate.permits(); i++) {
+        hashes.add(threads.submit(() -> Timeline.warmUp(this::hash)));
+      }
+      for (Future<?> hash : hashes) {
+        hash.get();
+      }
+    }
+  }
+
+  private void hash() {
+    try (HashingGate.Slot slot = gate.reserve()) {
+      slot.run(hasher::decoy);
+      slot.run(() -> hasher.matches(hasher.decoy(), new Password("not that one either")));
+    }
+  }
+}

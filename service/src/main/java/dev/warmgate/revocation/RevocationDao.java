@@ -1,0 +1,57 @@
+package dev.warmgate.revocation;
+
+import java.util.List;
+import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads revocations in the order in which they become visible. A row with a lower id may be
+ * committed after one with a higher id was read, so it is not ids that are remembered but the
+ * horizon: the oldest transaction that was still running. All before it are decided; whatever was
+ * invisible then has a transaction at or after it.
+ */
+public interface RevocationDao {
+  /**
+   * A revocation, or only the horizon if there is none to tell; the same horizon in every row.
+   *
+   * @param horizon where the next reading must begin
+   */
+  record Row(long horizon, @Nullable Long id, @Nullable String kind, @Nullable String ref) {}
+
+  /** What is younger than that, for whoever knows nothing yet. */
+  @SqlQuery(
+      """
+      SELECT CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint) AS horizon,
+        id, kind, ref
+      FROM (VALUES (1)) AS always
+        LEFT JOIN revocation ON created_at > now() - :seconds * INTERVAL '1 s'
+      """)
+  @RegisterConstructorMapper(Row.class)
+  List<Row> youngerThan(long seconds);
+
+  /** What has become visible since the reading that gave that horizon, and some of what was. */
+  @SqlQuery(
+      """
+      SELECT CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint) AS horizon,
+        id, kind, ref
+      FROM (VALUES (1)) AS always
+        LEFT JOIN revocation ON xid >= CAST(CAST(:horizon AS text) AS xid8)
+      """)
+  @RegisterConstructorMapper(Row.class)
+  List<Row> since(long horizon);
+
+  /** Deletes some of what is older than that; returns how many. */
+  @SqlUpdate(
+      """
+      DELETE FROM revocation
+      WHERE id IN (
+        SELECT id FROM revocation
+        WHERE created_at < now() - :seconds * INTERVAL '1 s'
+        ORDER BY created_at
+        LIMIT :limit
+        FOR UPDATE SKIP LOCKED)
+      """)
+  int purge(long seconds, int limit);
+}

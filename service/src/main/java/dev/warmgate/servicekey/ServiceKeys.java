@@ -1,0 +1,198 @@
+package dev.warmgate.servicekey;
+
+import dev.warmgate.filter.Scopes;
+import dev.warmgate.filter.ServiceCaller;
+import dev.warmgate.problem.ApiException;
+import dev.warmgate.problem.ProblemType;
+import dev.warmgate.revocation.RevocationFeed;
+import dev.warmgate.revocation.Revoked;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says which service a key belongs to. All keys are few and kept in memory for five minutes; a
+ * revoked one is refused as soon as the feed knows. While PostgreSQL is away known keys work for
+ * {@code verify.max_stale}; then, as unknown ones at once, they are answered 503.
+ */
+public final class ServiceKeys {
+  private static final Pattern FORM = Pattern.compile("wg_sk_[A-Za-z0-9_-]{43}");
+  private static final int KEY_BYTES = 32;
+  private static final long RELOAD_NANOS = Duration.ofMinutes(5).toNanos();
+
+  /** Unknown keys may cause at most one read in this time, else strangers could cause many. */
+  private static final long MIN_RELOAD_NANOS = Duration.ofMillis(100).toNanos();
+
+  /** A new key and what it is shown once. */
+  public record Made(UUID id, String key) {
+    @Override
+    public String toString() {
+      return "Made[" + id + "]";
+    }
+  }
+
+  private record Known(Map<String, ServiceKey> byHash, long atNanos) {}
+
+  /**
+   * What is remembered.
+   *
+   * @param ageMs since it was read; -1 if never
+   */
+  public record Reading(int size, long ageMs) {}
+
+  private final SecureRandom random = new SecureRandom();
+  private final ServiceKeyDao dao;
+  private final RevocationFeed revocations;
+  private final long maxStaleNanos;
+  private final Clock clock;
+  private volatile @Nullable Known known;
+  private long triedNanos = System.nanoTime() - MIN_RELOAD_NANOS;
+
+  public ServiceKeys(
+      ServiceKeyDao dao, RevocationFeed revocations, Duration maxStale, Clock clock) {
+    this.dao = dao;
+    this.revocations = revocations;
+    this.maxStaleNanos = maxStale.toNanos();
+    this.clock = clock;
+  }
+
+  /**
+   * Reads all keys.
+   *
+   * @throws RuntimeException if PostgreSQL cannot be read
+   */
+  public synchronized void load() {
+    triedNanos = System.nanoTime();
+    Map<String, ServiceKey> byHash =
+        dao.all().stream()
+            .filter(row -> row.revokedAt() == null)
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    row -> HexFormat.of().formatHex(row.keyHash()), ServiceKey::of));
+    known = new Known(byHash, triedNanos);
+  }
+
+  public Reading read() {
+    Known now = known;
+    return now == null
+        ? new Reading(0, -1)
+        : new Reading(
+            now.byHash().size(), Duration.ofNanos(System.nanoTime() - now.atNanos()).toMillis());
+  }
+
+  /**
+   * @throws ApiException 401 if it is not one of our keys, or none any more; 503 if that cannot be
+   *     known
+   */
+  public ServiceCaller verify(String key) {
+    if (!FORM.matcher(key).matches()) {
+      throw new ApiException(ProblemType.INVALID_TOKEN);
+    }
+    if (!revocations.isFresh(maxStaleNanos)) {
+      throw unavailable();
+    }
+    String hash = HexFormat.of().formatHex(hash(key));
+    ServiceKey found = find(hash);
+    if (found == null || !found.isGoodAt(clock.instant())) {
+      throw new ApiException(ProblemType.INVALID_TOKEN);
+    }
+    if (revocations.isRevoked(Revoked.serviceKey(found.id()))) {
+      throw new ApiException(ProblemType.INVALID_TOKEN);
+    }
+    return new ServiceCaller(found.id(), found.name(), found.scopes());
+  }
+
+  private @Nullable ServiceKey find(String hash) {
+    Known now = known;
+    ServiceKey found = now == null ? null : now.byHash().get(hash);
+    if (now != null && found != null && System.nanoTime() - now.atNanos() < RELOAD_NANOS) {
+      return found;
+    }
+    Known again = reloaded();
+    if (again != null) {
+      return again.byHash().get(hash);
+    }
+    if (found == null) {
+      throw unavailable();
+    }
+    return found;
+  }
+
+  /** What is known, read again unless that was tried just now; nothing if it cannot be read. */
+  private synchronized @Nullable Known reloaded() {
+    if (System.nanoTime() - triedNanos >= MIN_RELOAD_NANOS) {
+      try {
+        load();
+      } catch (RuntimeException databaseAway) {
+        return null;
+      }
+    }
+    Known now = known;
+    return now != null && now.atNanos() == triedNanos ? now : null;
+  }
+
+  private static ApiException unavailable() {
+    return ApiException.retryAfter(ProblemType.DATABASE_UNAVAILABLE, Duration.ofSeconds(1));
+  }
+
+  /**
+   * Makes a key.
+   *
+   * @param scopes of {@link Scopes}, at least one
+   * @throws IllegalArgumentException that says what is wrong
+   */
+  public Made create(String name, Collection<String> scopes, @Nullable Instant expiresAt) {
+    if (name.isBlank() || name.length() > 60) {
+      throw new IllegalArgumentException("a name has 1 to 60 characters");
+    }
+    if (scopes.isEmpty() || !Scopes.ALL.containsAll(scopes)) {
+      throw new IllegalArgumentException(
+          "scopes are " + String.join(", ", new TreeSet<>(Scopes.ALL)));
+    }
+    byte[] bytes = new byte[KEY_BYTES];
+    random.nextBytes(bytes);
+    String key =
+        ServiceCaller.KEY_PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    UUID id = UUID.randomUUID();
+    dao.insert(id, name, hash(key), String.join(" ", new TreeSet<>(scopes)), expiresAt);
+    return new Made(id, key);
+  }
+
+  /** All keys there ever were, the oldest first. */
+  public List<ServiceKey> list() {
+    return dao.all().stream().map(ServiceKey::of).toList();
+  }
+
+  /**
+   * Revokes a key, on every replica.
+   *
+   * @return whether there was such a key to revoke
+   */
+  public boolean revoke(UUID id) {
+    boolean revoked = dao.revoke(id) == 1;
+    revocations.announce();
+    return revoked;
+  }
+
+  private static byte[] hash(String key) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.US_ASCII));
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+}

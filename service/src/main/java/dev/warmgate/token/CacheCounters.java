@@ -1,0 +1,65 @@
+package dev.warmgate.token;
+
+import dev.warmgate.telemetry.Telemetry;
+import dev.warmgate.telemetry.Timeline;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.metrics.LongCounter;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Counts hits and misses of the two tiers; a miss of the shared one is a question to PostgreSQL.
+ */
+public final class CacheCounters {
+  static final String LOCAL = "local";
+  static final String SHARED = "shared";
+
+  private static final Attributes LOCAL_HIT = attributes(LOCAL, "hit");
+  private static final Attributes LOCAL_MISS = attributes(LOCAL, "miss");
+  private static final Attributes SHARED_HIT = attributes(SHARED, "hit");
+  private static final Attributes SHARED_MISS = attributes(SHARED, "miss");
+
+  /**
+   * The cache since the start of the process.
+   *
+   * @param size tokens remembered in the process now
+   * @param misses what neither tier knew
+   */
+  public record Reading(long size, long localHits, long sharedHits, long misses) {}
+
+  private final LongAdder localHits = new LongAdder();
+  private final LongAdder localMisses = new LongAdder();
+  private final LongAdder sharedHits = new LongAdder();
+  private final LongCounter requests;
+
+  CacheCounters(OpenTelemetry telemetry) {
+    requests = telemetry.getMeter(Telemetry.SCOPE).counterBuilder(Telemetry.CACHE_REQUESTS).build();
+  }
+
+  void countLocal(boolean hit) {
+    if (Timeline.isWarmup()) {
+      return;
+    }
+    (hit ? localHits : localMisses).increment();
+    requests.add(1, hit ? LOCAL_HIT : LOCAL_MISS);
+  }
+
+  void countShared(boolean hit) {
+    if (Timeline.isWarmup()) {
+      return;
+    }
+    if (hit) {
+      sharedHits.increment();
+    }
+    requests.add(1, hit ? SHARED_HIT : SHARED_MISS);
+  }
+
+  Reading read(long size) {
+    long shared = sharedHits.sum();
+    return new Reading(size, localHits.sum(), shared, Math.max(0, localMisses.sum() - shared));
+  }
+
+  private static Attributes attributes(String tier, String result) {
+    return Attributes.of(Telemetry.CACHE_TIER, tier, Telemetry.CACHE_RESULT, result);
+  }
+}

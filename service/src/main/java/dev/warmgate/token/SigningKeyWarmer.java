@@ -1,0 +1,26 @@
+package dev.warmgate.token;
+
+import dev.warmgate.warmup.Warmed;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+
+/** Loads the signing keys, or makes the first one; then signs and verifies a token of nobody. */
+public final class SigningKeyWarmer implements Callable<Warmed> {
+  private final SigningKeys keys;
+  private final TokenIssuer issuer;
+  private final TokenVerifier verifier;
+
+  public SigningKeyWarmer(SigningKeys keys, TokenIssuer issuer, TokenVerifier verifier) {
+    this.keys = keys;
+    this.issuer = issuer;
+    this.verifier = verifier;
+  }
+
+  @Override
+  public Warmed call() {
+    keys.load();
+    UUID nobody = UUID.randomUUID();
+    verifier.verify(issuer.issue(nobody, nobody, "nobody@warmup.invalid", "user"));
+    return Warmed.warm("%d keys, signed and verified".formatted(keys.published().size()));
+  }
+}

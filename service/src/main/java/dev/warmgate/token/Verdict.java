@@ -1,0 +1,91 @@
+package dev.warmgate.token;
+
+import dev.warmgate.filter.Caller;
+import dev.warmgate.revocation.RevocationFeed;
+import dev.warmgate.revocation.Revoked;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * That a token was found to be good, and what could make it bad again.
+ *
+ * @param untilMillis after which it must be found again
+ * @param session what revokes it, as the two after it; made once, since they are looked up at every
+ *     hit
+ */
+record Verdict(
+    Caller caller, String keyId, long untilMillis, Revoked session, Revoked account, Revoked key) {
+  private static final int VERSION = 1;
+
+  static Verdict of(Caller caller, String keyId, long untilMillis) {
+    return new Verdict(
+        caller,
+        keyId,
+        untilMillis,
+        Revoked.session(caller.sessionId()),
+        Revoked.account(caller.accountId()),
+        Revoked.key(keyId));
+  }
+
+  boolean isRevoked(RevocationFeed feed) {
+    return feed.isRevoked(session) || feed.isRevoked(account) || feed.isRevoked(key);
+  }
+
+  byte[] write() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(bytes);
+    try {
+      out.writeByte(VERSION);
+      write(out, caller.accountId());
+      write(out, caller.sessionId());
+      out.writeUTF(caller.email());
+      out.writeByte(caller.roles().size());
+      for (String role : caller.roles()) {
+        out.writeUTF(role);
+      }
+      out.writeLong(caller.tokenExpiresAt().toEpochMilli());
+      out.writeUTF(keyId);
+      out.writeLong(untilMillis);
+    } catch (IOException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+    return bytes.toByteArray();
+  }
+
+  /**
+   * @throws IOException if it was written by another version
+   */
+  static Verdict read(byte[] bytes) throws IOException {
+    DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
+    if (in.readByte() != VERSION) {
+      throw new IOException("written by another version");
+    }
+    UUID accountId = new UUID(in.readLong(), in.readLong());
+    UUID sessionId = new UUID(in.readLong(), in.readLong());
+    String email = in.readUTF();
+    Set<String> roles = new HashSet<>();
+    for (int left = in.readByte(); left > 0; left--) {
+      roles.add(in.readUTF());
+    }
+    Instant expiresAt = Instant.ofEpochMilli(in.readLong());
+    Caller caller = new Caller(accountId, sessionId, email, Set.copyOf(roles), expiresAt);
+    return of(caller, in.readUTF(), in.readLong());
+  }
+
+  private static void write(DataOutputStream out, UUID id) throws IOException {
+    out.writeLong(id.getMostSignificantBits());
+    out.writeLong(id.getLeastSignificantBits());
+  }
+
+  @Override
+  public String toString() {
+    return "Verdict[" + session + "]";
+  }
+}

@@ -1,0 +1,186 @@
+package dev.warmgate.warmup;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+
+/**
+ * Sends real requests over loopback through the whole stack, logins included, until they get no
+ * faster or the budget is spent. Afterwards its account is gone and its mark is void, whatever
+ * happened.
+ */
+public final class HttpSelfWarmer implements Callable<Warmed> {
+  private static final String AUTH = "/api/v1/auth/";
+  private static final int ME_PER_LOGIN = 5;
+
+  /** Also because a logout is told to every replica. */
+  private static final int ROUNDS_PER_TOUR = 5;
+
+  private static final long PAUSE_AFTER_FAILURE_MS = 50;
+
+  private final WarmupMark mark;
+  private final Duration budget;
+  private final int clients;
+  private final Consumer<String> forget;
+  private final CompletableFuture<ServerConnector> listening = new CompletableFuture<>();
+  private final LoginTimes times = new LoginTimes();
+  private final String email;
+  private final String credentials;
+
+  /**
+   * @param clients as many logins at once as the machine computes at once
+   * @param domain of the decoy account
+   * @param forget deletes the account of that address, and what earlier warm-ups left
+   */
+  public HttpSelfWarmer(
+      WarmupMark mark, Duration budget, int clients, String domain, Consumer<String> forget) {
+    this.mark = mark;
+    this.budget = budget;
+    this.clients = clients;
+    this.forget = forget;
+    email = random() + "@" + domain;
+    credentials = "{\"email\":\"" + email + "\",\"password\":\"" + random() + "\"}";
+  }
+
+  private static String random() {
+    byte[] bytes = new byte[16];
+    new SecureRandom().nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  /** To be told when the server listens. */
+  public void serverStarted(Server server) {
+    for (Connector connector : server.getConnectors()) {
+      if (connector instanceof ServerConnector port && "application".equals(port.getName())) {
+        listening.complete(port);
+      }
+    }
+  }
+
+  @Override
+  public Warmed call() throws Exception {
+    long end = System.nanoTime() + budget.toNanos();
+    try {
+      Optional<InetSocketAddress> address =
+          address(listening.get(budget.toNanos(), TimeUnit.NANOSECONDS));
+      return address.isPresent()
+          ? warm(address.get(), end)
+          : Warmed.failed("the API is not plain HTTP on a loopback address");
+    } catch (TimeoutException neverListened) {
+      return Warmed.failed("the API does not listen");
+    } finally {
+      mark.close();
+      forget.accept(email);
+    }
+  }
+
+  private static Optional<InetSocketAddress> address(ServerConnector connector) {
+    if (!HttpVersion.HTTP_1_1.is(connector.getDefaultProtocol())) {
+      return Optional.empty();
+    }
+    String host = connector.getHost();
+    InetSocketAddress bound =
+        host == null
+            ? new InetSocketAddress(connector.getLocalPort())
+            : new InetSocketAddress(host, connector.getLocalPort());
+    if (bound.isUnresolved()) {
+      return Optional.empty();
+    }
+    if (bound.getAddress().isAnyLocalAddress()) {
+      return Optional.of(
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), connector.getLocalPort()));
+    }
+    return bound.getAddress().isLoopbackAddress() ? Optional.of(bound) : Optional.empty();
+  }
+
+  private Warmed warm(InetSocketAddress address, long end) throws Exception {
+    try (LoopbackClient client = new LoopbackClient(address, mark.secret())) {
+      int status = client.send("POST", AUTH + "register", "", credentials).status();
+      if (status != 201) {
+        return Warmed.failed("register answered " + status);
+      }
+    }
+    try (ExecutorService threads =
+        Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("warm-up client").factory())) {
+      List<Future<?>> running = new ArrayList<>();
+      for (int i = 0; i < clients; i++) {
+        running.add(
+            threads.submit(() -> {
+              drive(address, end);
+              return null;
+            }));
+      }
+      for (Future<?> one : running) {
+        one.get();
+      }
+    } catch (ExecutionException failed) {
+      throw new IOException(failed.getCause().getMessage(), failed);
+    }
+    String detail =
+        "%d logins, the last in %.1f ms".formatted(times.count(), times.lastMedian() / 1e6);
+    return times.settled() ? Warmed.warm(detail) : Warmed.unsettled(detail);
+  }
+
+  private void drive(InetSocketAddress address, long end) throws InterruptedException, IOException {
+    int rounds = 0;
+    try (LoopbackClient client = new LoopbackClient(address, mark.secret())) {
+      while (!times.settled() && System.nanoTime() < end) {
+        try {
+          round(client, rounds++);
+        } catch (IOException failed) {
+          Thread.sleep(PAUSE_AFTER_FAILURE_MS);
+        }
+      }
+    }
+  }
+
+  /** What one user does. */
+  private void round(LoopbackClient client, int number) throws IOException {
+    long started = System.nanoTime();
+    LoopbackClient.Reply session = client.send("POST", AUTH + "login", "", credentials);
+    require(session, 200);
+    times.add(System.nanoTime() - started);
+    String token = session.field("access_token");
+    for (int i = 0; i < ME_PER_LOGIN; i++) {
+      require(client.send("GET", AUTH + "me", token, ""), 200);
+    }
+    if (number % ROUNDS_PER_TOUR == 0) {
+      tour(client, session);
+    }
+  }
+
+  /** The endpoints that are called less often. */
+  private static void tour(LoopbackClient client, LoopbackClient.Reply session) throws IOException {
+    String refresh = "{\"refresh_token\":\"" + session.field("refresh_token") + "\"}";
+    require(client.send("POST", AUTH + "refresh", "", refresh), 200);
+    require(client.send("GET", AUTH + "ping", "", ""), 200);
+    require(client.send("GET", AUTH + "middleware-status", "", ""), 200);
+    require(client.send("GET", AUTH + "jwks.json", "", ""), 200);
+    require(client.send("POST", AUTH + "logout", session.field("access_token"), ""), 204);
+  }
+
+  private static void require(LoopbackClient.Reply reply, int status) throws IOException {
+    if (reply.status() != status) {
+      throw new IOException("answered " + reply.status());
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package dev.warmgate.warmup;
+
+import java.io.BufferedInputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * One kept-alive HTTP/1.1 connection to ourselves, with as little code as that needs: a real client
+ * would have to be warmed up first, and traced.
+ */
+final class LoopbackClient implements Closeable {
+  private static final int TIMEOUT_MS = 5000;
+  private static final int MAX_LINE = 8192;
+
+  private final InetSocketAddress address;
+  private final String mark;
+  private Socket socket = new Socket();
+  private InputStream in = InputStream.nullInputStream();
+
+  LoopbackClient(InetSocketAddress address, String mark) {
+    this.address = address;
+    this.mark = mark;
+  }
+
+  /** An answer. */
+  record Reply(int status, String body) {
+    /** A text field of the JSON answer; empty if there is none. */
+    String field(String name) {
+      Matcher found = Pattern.compile("\"" + name + "\":\"([^\"]*)\"").matcher(body);
+      return found.find() ? found.group(1) : "";
+    }
+  }
+
+  /**
+   * Sends a request and reads the answer; a failed connection is made anew by the next request.
+   *
+   * @param token the access token, or an empty text
+   * @param json the body, or an empty text
+   */
+  Reply send(String method, String path, String token, String json) throws IOException {
+    try {
+      if (!socket.isConnected() || socket.isClosed()) {
+        connect();
+      }
+      String head =
+          method
+              + " "
+              + path
+              + " HTTP/1.1\r\nHost: localhost\r\n"
+              + WarmupMark.HEADER
+              + ": "
+              + mark
+              + "\r\n"
+              + (token.isEmpty() ? "" : "Authorization: Bearer " + token + "\r\n")
+              + (json.isEmpty() ? "" : "Content-Type: application/json\r\n")
+              + "Content-Length: "
+              + json.length()
+              + "\r\n\r\n";
+      socket.getOutputStream().write((head + json).getBytes(StandardCharsets.US_ASCII));
+      return read();
+    } catch (IOException failed) {
+      socket.close();
+      throw failed;
+    }
+  }
+
+  private void connect() throws IOException {
+    socket = new Socket();
+    socket.setTcpNoDelay(true);
+    socket.setSoTimeout(TIMEOUT_MS);
+    socket.connect(address, TIMEOUT_MS);
+    in = new BufferedInputStream(socket.getInputStream());
+  }
+
+  private Reply read() throws IOException {
+    String[] status = line().split(" ", 3);
+    int length = 0;
+    for (String header = line(); !header.isEmpty(); header = line()) {
+      String[] parts = header.toLowerCase(Locale.ROOT).split(":", 2);
+      if (parts[0].equals("content-length")) {
+        length = Integer.parseInt(parts[1].strip());
+      } else if (parts[0].equals("transfer-encoding")) {
+        throw new IOException("an answer came in chunks");
+      }
+    }
+    byte[] body = in.readNBytes(length);
+    return new Reply(Integer.parseInt(status[1]), new String(body, StandardCharsets.UTF_8));
+  }
+
+  private String line() throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int next = in.read(); next != '\n'; next = in.read()) {
+      if (next < 0 || line.length() > MAX_LINE) {
+        throw new IOException("the answer is not HTTP");
+      }
+      line.append((char) next);
+    }
+    return line.toString().stripTrailing();
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}

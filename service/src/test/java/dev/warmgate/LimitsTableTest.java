@@ -1,0 +1,127 @@
+package dev.warmgate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.warmgate.database.Database;
+import dev.warmgate.database.DatabaseConfiguration;
+import dev.warmgate.database.DatabaseUrl;
+import dev.warmgate.filter.BodyLimit;
+import dev.warmgate.password.HashingConfiguration;
+import dev.warmgate.password.HashingGate;
+import dev.warmgate.password.LoginConfiguration;
+import dev.warmgate.redis.Redis;
+import dev.warmgate.redis.RedisConfiguration;
+import dev.warmgate.redis.RedisUrl;
+import io.dropwizard.util.DataSize;
+import io.dropwizard.util.Duration;
+import java.lang.reflect.Field;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** README's table of limits says what the configuration and the code say. */
+final class LimitsTableTest {
+  private static final Pattern ROW =
+      Pattern.compile("(?m)^\\|[^|\n]*\\| `(?<key>[^`|]+)` \\| `(?<value>[^`|]+)` \\|");
+
+  private static final Map<String, Record> DEFAULTS =
+      Map.of(
+          "database",
+          new DatabaseConfiguration(
+              DatabaseUrl.parse("postgres://u:p@h/d"), null, null, null, null, null, null),
+          "redis",
+          new RedisConfiguration(new RedisUrl("redis://h"), null),
+          "hashing",
+          new HashingConfiguration(null, null, null),
+          "login",
+          new LoginConfiguration(null));
+
+  private static final Map<String, String> CONSTANTS_IN =
+      Map.of(
+          "Database", Database.class.getName(),
+          "Breaker", Redis.class.getPackageName() + ".Breaker",
+          "HashingGate", HashingGate.class.getName(),
+          "BodyLimit", BodyLimit.class.getName());
+
+  private final JsonNode yaml = new YAMLMapper().readTree(fileWithItsDefaults());
+  private final List<MatchResult> rows = ROW.matcher(table()).results().toList();
+
+  LimitsTableTest() throws Exception {}
+
+  @Test
+  void holdsEveryLimitWithItsRealValue() throws Exception {
+    assertThat(rows).hasSizeGreaterThanOrEqualTo(16);
+    for (MatchResult row : rows) {
+      String key = row.group("key");
+      assertThat(comparable(row.group("value"))).as(key).isEqualTo(comparable(actual(key)));
+    }
+  }
+
+  @Test
+  void leavesThreadsForWhatNeedsNeitherHashNorConnection() throws Exception {
+    int threads = Integer.parseInt(actual("server.maxThreads"));
+
+    assertThat(threads).isGreaterThanOrEqualTo(2 * HashingGate.MOST_ADMITTED);
+    assertThat(threads)
+        .isGreaterThan(
+            2
+                * (Integer.parseInt(actual("database.max_waiting"))
+                    + Integer.parseInt(actual("database.pool_size"))));
+  }
+
+  private static String fileWithItsDefaults() throws Exception {
+    return Files.readString(Path.of("config/warmgate.yml"))
+        .replaceAll("\\$\\{[A-Z_]+:-([^}]*)}", "$1");
+  }
+
+  private static String table() throws Exception {
+    String readme = Files.readString(Path.of("../README.md"));
+    int begin = readme.indexOf("### What is bounded");
+    return readme.substring(begin, readme.indexOf("\n\n", readme.indexOf("|---|", begin)));
+  }
+
+  private String actual(String key) throws Exception {
+    if (key.startsWith("-X")) {
+      return Files.readAllLines(Path.of("config/jvm.options")).stream()
+          .filter(flag -> flag.startsWith(key))
+          .map(flag -> flag.substring(key.length()))
+          .findFirst()
+          .orElseThrow();
+    }
+    String[] parts = key.split("\\.", 2);
+    if (CONSTANTS_IN.containsKey(parts[0])) {
+      Field constant = Class.forName(CONSTANTS_IN.get(parts[0])).getDeclaredField(parts[1]);
+      constant.setAccessible(true);
+      return String.valueOf(constant.get(null));
+    }
+    JsonNode inFile = yaml.at("/" + key.replaceAll("[.\\[]", "/").replace("]", ""));
+    if (!inFile.isMissingNode()) {
+      return inFile.asText();
+    }
+    Record defaults = DEFAULTS.get(parts[0]);
+    for (RecordComponent component : defaults.getClass().getRecordComponents()) {
+      if (new PropertyNamingStrategies.SnakeCaseStrategy()
+          .translate(component.getName())
+          .equals(parts[1])) {
+        return String.valueOf(component.getAccessor().invoke(defaults));
+      }
+    }
+    throw new AssertionError("there is no " + key);
+  }
+
+  /** 750ms and 750 milliseconds are the same, and so are 8KiB and 8192 bytes. */
+  private static Object comparable(String value) {
+    if (value.matches(".*(s|seconds?)")) {
+      return Duration.parse(value).toNanoseconds();
+    }
+    return value.matches("\\d+KiB") ? DataSize.parse(value).toBytes() : value;
+  }
+}

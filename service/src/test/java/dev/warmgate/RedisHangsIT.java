@@ -1,0 +1,71 @@
+package dev.warmgate;
+
+import static dev.warmgate.ApiClient.PASSWORD;
+import static dev.warmgate.ApiClient.newEmail;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.slf4j.LoggerFactory;
+
+/** A Redis that keeps its connections open and answers nothing. */
+final class RedisHangsIT {
+  private static final Duration SOON = Duration.ofSeconds(10);
+
+  @RegisterExtension static final OwnRedis REDIS = new OwnRedis().start();
+
+  @RegisterExtension
+  static final RunningService SERVICE =
+      new RunningService()
+          .with("redis.url", REDIS.url())
+          .with("redis.command_timeout", "250ms")
+          .with("switches.rate_limits", "true")
+          .with("logging.level", "INFO");
+
+  private final ApiClient api = SERVICE.api();
+
+  @Test
+  void isNotWaitedForAgainAndAgain() throws Exception {
+    String email = newEmail();
+    api.register(email);
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    Logger root = (Logger) LoggerFactory.getLogger("dev.warmgate.redis");
+    log.start();
+    root.addAppender(log);
+    try (var client = io.lettuce.core.RedisClient.create(REDIS.url());
+        var connection = client.connect()) {
+      connection.sync().clientPause(7000);
+      Eventually.within(SOON, RedisHangsIT::isBreakerOpen);
+
+      long began = System.nanoTime();
+      for (int i = 0; i < 5; i++) {
+        assertThat(api.login(email, PASSWORD).status()).isEqualTo(200);
+      }
+      // Each would wait 250 ms for each of three answers.
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(2500));
+      assertThat(isBreakerOpen()).isTrue();
+
+      Eventually.within(SOON, () -> !isBreakerOpen());
+      assertThat(api.login(email, PASSWORD).status()).isEqualTo(200);
+    } finally {
+      root.detachAppender(log);
+    }
+    assertThat(List.copyOf(log.list))
+        .extracting(event -> event.getFormattedMessage().replaceFirst(":.*", ""))
+        .containsExactly("Redis does not answer; going on without it", "Redis answers again");
+  }
+
+  private static boolean isBreakerOpen() {
+    return SERVICE
+        .adminApi()
+        .get("/observatory.json")
+        .body()
+        .path("redis_breaker_open")
+        .asBoolean();
+  }
+}

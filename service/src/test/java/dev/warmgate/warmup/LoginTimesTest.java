@@ -1,0 +1,41 @@
+package dev.warmgate.warmup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+final class LoginTimesTest {
+  private final LoginTimes times = new LoginTimes();
+
+  private void add(int count, long nanos) {
+    for (int i = 0; i < count; i++) {
+      times.add(nanos);
+    }
+  }
+
+  @Test
+  void areNotSettledBeforeForty() {
+    add(39, 100);
+    assertThat(times.settled()).isFalse();
+    add(1, 100);
+    assertThat(times.settled()).isTrue();
+  }
+
+  @Test
+  void areNotSettledWhileTheyGetSlower() {
+    add(20, 100);
+    add(20, 111);
+    assertThat(times.settled()).isFalse();
+    add(20, 111);
+    assertThat(times.settled()).isTrue();
+  }
+
+  @Test
+  void takeNoNoticeOfAFewSlowOnes() {
+    add(20, 100);
+    add(16, 100);
+    add(4, 5000);
+    assertThat(times.settled()).isTrue();
+    assertThat(times.lastMedian()).isEqualTo(100);
+  }
+}

@@ -1,0 +1,44 @@
+package dev.warmgate.warmup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class WarmupMarkTest {
+  private final WarmupMark mark = WarmupMark.open();
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "127.8.8.8", "::1", "0:0:0:0:0:0:0:1"})
+  void countsOnAConnectionFromThisMachine(String peer) {
+    assertThat(mark.isOn(mark.secret(), peer)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"10.0.0.1", "192.168.1.2", "8.8.8.8", "fe80::1", "2001:db8::1"})
+  void doesNotCountFromAnotherAddress(String peer) {
+    assertThat(mark.isOn(mark.secret(), peer)).isFalse();
+  }
+
+  @Test
+  void doesNotCountIfItIsAnother() {
+    assertThat(mark.isOn(WarmupMark.open().secret(), "127.0.0.1")).isFalse();
+    assertThat(mark.isOn("", "127.0.0.1")).isFalse();
+    assertThat(mark.isOn(null, "127.0.0.1")).isFalse();
+  }
+
+  @Test
+  void isVoidOnceTheWarmUpHasEnded() {
+    mark.close();
+    assertThat(mark.isOn(mark.secret(), "127.0.0.1")).isFalse();
+
+    WarmupMark never = WarmupMark.closed();
+    assertThat(never.isOn(never.secret(), "127.0.0.1")).isFalse();
+  }
+
+  @Test
+  void has256Bits() {
+    assertThat(mark.secret()).matches("[0-9a-f]{64}");
+  }
+}

@@ -1,0 +1,124 @@
+package dev.warmgate.warmup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.opentelemetry.api.OpenTelemetry;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+final class WarmupTest {
+  private final CountDownLatch gate = new CountDownLatch(1);
+  private Warmup warmup;
+
+  private void start(Warmer... warmers) {
+    warmup = new Warmup(List.of(warmers), OpenTelemetry.noop());
+    warmup.begin();
+  }
+
+  private void awaitSteps(int wanted) throws InterruptedException {
+    while (warmup.report().steps().size() < wanted) {
+      TimeUnit.MILLISECONDS.sleep(1);
+    }
+  }
+
+  @AfterEach
+  void stop() {
+    if (warmup != null) {
+      warmup.stop();
+    }
+  }
+
+  @Test
+  void runsWhatNeedsNothingBesideEachOther() throws Exception {
+    CountDownLatch both = new CountDownLatch(2);
+    Warmer one = Warmer.required("one", () -> meet(both));
+    Warmer other = Warmer.required("other", () -> meet(both));
+    start(one, other);
+
+    awaitSteps(2);
+    assertThat(warmup.report().complete()).isTrue();
+  }
+
+  private static Warmed meet(CountDownLatch all) throws InterruptedException {
+    all.countDown();
+    all.await();
+    return Warmed.warm("met");
+  }
+
+  @Test
+  void startsAStepWhenWhatItNeedsHasEnded() throws Exception {
+    AtomicInteger order = new AtomicInteger();
+    start(
+        Warmer.required(
+            "first",
+            () -> {
+              gate.await();
+              return Warmed.warm("number " + order.incrementAndGet());
+            }),
+        Warmer.required("second", () -> Warmed.warm("number " + order.incrementAndGet()))
+            .after("first"),
+        Warmer.required("beside", () -> Warmed.warm("")));
+
+    awaitSteps(1);
+    assertThat(warmup.report().complete()).isFalse();
+    assertThat(warmup.execute().isHealthy()).isFalse();
+    assertThat(warmup.report().steps().getFirst().name()).isEqualTo("beside");
+
+    gate.countDown();
+    awaitSteps(3);
+    assertThat(warmup.execute().isHealthy()).isTrue();
+    assertThat(warmup.report().steps())
+        .extracting(WarmupReport.Step::name, WarmupReport.Step::detail)
+        .contains(tuple("first", "number 1"), tuple("second", "number 2"));
+  }
+
+  @Test
+  void triesARequiredStepUntilItSucceeds() throws Exception {
+    AtomicInteger attempts = new AtomicInteger();
+    start(
+        Warmer.required(
+            "needed",
+            () -> {
+              if (attempts.incrementAndGet() < 3) {
+                throw new IllegalStateException("away");
+              }
+              return Warmed.warm("");
+            }));
+
+    awaitSteps(1);
+    assertThat(attempts).hasValue(3);
+    assertThat(warmup.report().steps().getFirst().outcome()).isEqualTo("warm");
+  }
+
+  @Test
+  void isCompleteWithoutWhatIsOptional() throws Exception {
+    start(
+        Warmer.optional(
+            "extra",
+            () -> {
+              throw new IllegalStateException("away");
+            }),
+        Warmer.optional("slow", () -> Warmed.unsettled("7 logins")));
+
+    awaitSteps(2);
+    assertThat(warmup.report().complete()).isTrue();
+    assertThat(warmup.report().steps())
+        .extracting(WarmupReport.Step::outcome, WarmupReport.Step::detail)
+        .containsExactlyInAnyOrder(tuple("failed", "away"), tuple("unsettled", "7 logins"));
+  }
+
+  @Test
+  void refusesAnOrderThatCannotBe() {
+    Warmer lost = Warmer.required("lost", () -> Warmed.warm("")).after("nobody");
+    assertThatThrownBy(() -> new Warmup(List.of(lost), OpenTelemetry.noop()))
+        .hasMessageContaining("lost waits for what never runs");
+  }
+}
