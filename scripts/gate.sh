@@ -3,49 +3,84 @@
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source-path=SCRIPTDIR source=gate/compare.sh
+source "$(dirname "${BASH_SOURCE[0]}")/gate/compare.sh"
 
 usage() {
   cat <<'END'
-Usage: scripts/gate.sh [--rate 10] [--warmup 15] [--duration 30] [--set KEY=VALUE]...
-       scripts/gate.sh --bench
+Usage: scripts/gate.sh [--profile smoke|ci|full] [--simulation NAME]... [--set KEY=VALUE]...
+       scripts/gate.sh --url URL --rate N [--service-key KEY] [--set KEY=VALUE]...
+       scripts/gate.sh --bench [NAME]
+       scripts/gate.sh --baseline REF [--rate N] | --before-after | --history FILE
 
-Starts a stack of its own in a temporary directory, lets people log in at a constant
-rate, first silently and then measured, and judges: every limit kept, or not.
+Starts a stack of its own in a temporary directory, puts load on it (arrivals do not
+wait for answers), and judges: every limit kept, or not, or it cannot tell.
 
-  --rate N         arriving logins per second
-  --warmup N       seconds of silent load before the measurement
-  --duration N     measured seconds
-  --set KEY=VALUE  another limit: login.p95, verify.p95, ping.p95,
-                   middleware-status.p95, any.p95 (milliseconds), failures (count)
-  --bench          no load, but what the filters cost a request, against its limits
-  --help           this text
+  --profile NAME     smoke (default, a minute), ci (under six minutes), full (half an hour)
+  --simulation NAME  only this one, again for more: Smoke, Login, Mixed, ColdStart,
+                     Overload, Spike, Soak, RedisOutage, DatabaseOutage, SlowDatabase,
+                     Restart
+  --rate N           arriving logins per second; otherwise a share of the capacity
+                     that is measured just before
+  --warmup N         seconds of silent load before the measurement
+  --duration N       measured seconds
+  --idle, --overload, --outage, --soak N
+                     seconds without a request before the first one after, of each load
+                     beyond capacity, of each outage, and of the long run
+  --set KEY=VALUE    another limit, such as login.p95=800; a wrong key lists them all
+  --url URL          a Warmgate that runs already; nothing is stopped or cut off there
+  --service-key KEY  of that one; or set WARMGATE_SERVICE_KEY
+  --bench [NAME]     the benchmarks, or one of them: filters, login, start, cold-login,
+                     overload, me, refresh, memory, database-pause; each prints what it measured
+                     against its bar, and says so if the machine was too busy to tell
+  --baseline REF     compares this checkout with another commit: both run at once, each on
+                     databases of its own, and are loaded in turns at one rate; fails if
+                     logins or processor time are over 1.10 times as much for certain
+  --before-after     what each fix is worth, against a database 50 ms away
+  --history FILE     since when which figure is another, of the runs that each gate adds to
+                     loadtest/target/gate/history.csv
+  --help             this text
 
-Exit status: 0 passed, 1 a limit was broken, 2 no valid measurement (the stack did
-not start, too few requests), 64 wrong usage, 69 something must be installed.
-AGENT=off measures without the OpenTelemetry agent.
+Report: loadtest/target/gate/report.html, .md, .json, junit.xml. Exit status: 0 passed,
+1 a limit was broken, 2 no valid measurement (the stack did not start, the generator was
+late, other programs took more than 0.15 of a core), 64 wrong usage, 69 something must be
+installed. AGENT=off measures without the OpenTelemetry agent; BENCH_SHORT=true runs the
+benchmarks for a moment only, to see that they run.
 END
 }
 
-rate=10 warmup=15 duration=30 limits=() properties=() bench=''
+arguments=() bench='' mode='' operand='' own_rate=0
 while (($#)); do
-  if [[ $1 == --*=* ]]; then
+  if [[ $1 == --*=* && $1 != --set=* ]]; then
     set -- "${1%%=*}" "${1#*=}" "${@:2}"
+  elif [[ $1 == --set=* ]]; then
+    set -- --set "${1#*=}" "${@:2}"
   fi
   case $1 in
-    --rate | --warmup | --duration)
-      if ! [[ ${2:-} =~ ^[0-9]{1,6}$ ]] || ((10#$2 == 0)); then
-        die 64 "$1 needs a whole number above 0, not '${2:-}'."
+    --before-after) mode=before-after ;;
+    --baseline | --history)
+      [[ -n ${2:-} ]] || die 64 "$1 needs a value."
+      mode=${1#--} operand=$2
+      shift
+      ;;
+    --bench)
+      bench=all
+      if [[ ${2:-} =~ ^[a-z][a-z-]*$ ]]; then
+        bench=$2
+        shift
       fi
-      printf -v "${1#--}" '%s' "$2"
-      shift
       ;;
-    --set)
-      [[ ${2:-} == *=* ]] || die 64 "--set needs KEY=VALUE, not '${2:-}'."
-      limits+=("$2") properties+=("-Dgate.set.$2")
-      shift
-      ;;
-    --bench) bench=1 ;;
     --help | -h) usage; exit 0 ;;
+    --service-key)
+      # Not as an argument, which every user of this machine could read.
+      export WARMGATE_SERVICE_KEY=${2:-}
+      shift $(($# > 1))
+      ;;
+    --*)
+      if [[ $1 == --rate && ${2:-} =~ ^[0-9]{1,6}$ ]]; then own_rate=$2; fi
+      arguments+=("$1" "${2:-}")
+      shift $(($# > 1))
+      ;;
     *)
       printf 'Unknown option: %s\n\n' "$1" >&2
       usage >&2
@@ -55,75 +90,77 @@ while (($#)); do
   shift
 done
 
+check_comparison "$mode" "$operand"
 find_jdk
 find_maven
 build test || exit 2
+case $mode in
+  baseline) compare_baseline "$operand" "$own_rate" && exit 0 || exit $? ;;
+  before-after) compare_before_after && exit 0 || exit $? ;;
+  history) history_changes "$operand" && exit 0 || exit $? ;;
+esac
 if [[ -n $bench ]]; then
   target="$ROOT/loadtest/target"
-  exec "$JAVA_HOME/bin/java" -cp "$target/test-classes:$target/classes:$(<"$target/test.classpath")" \
-    dev.warmgate.benchmark.FilterChainCost
+  class_path="$target/test-classes:$target/classes:$(<"$target/test.classpath")"
+  status=0
+  if [[ $bench == all || $bench == filters ]]; then
+    "$JAVA_HOME/bin/java" -cp "$class_path" dev.warmgate.benchmark.FilterChainCost || status=$?
+  fi
+  if [[ $bench != filters ]]; then
+    names=()
+    [[ $bench == all ]] || names=("$bench")
+    # Small, for it shares the machine with what it measures.
+    "$JAVA_HOME/bin/java" -XX:+UseSerialGC -Xmx256m --enable-native-access=ALL-UNNAMED \
+      --sun-misc-unsafe-memory-access=allow \
+      -Dwarmgate.root="$ROOT" -Dbench.short="${BENCH_SHORT:-false}" -Dslf4j.internal.verbosity=ERROR \
+      -cp "$class_path" dev.warmgate.loadtest.benchmark.Bench ${names[@]+"${names[@]}"} || status=$?
+  fi
+  exit "$status"
 fi
-"$JAVA_HOME/bin/java" -cp "$ROOT/loadtest/target/test-classes" dev.warmgate.loadtest.Thresholds \
-  ${limits[@]+"${limits[@]}"} || exit $?
 
-work=$(mktemp -d "${TMPDIR:-/tmp}/warmgate-gate.XXXXXX")
 kept="$ROOT/loadtest/target/gate"
-mkdir -p "$kept"
-stack_pid='' load_pid=''
+work='' gate_pid=''
 
 # shellcheck disable=SC2317 # The traps call it.
 clean_up() {
   trap '' INT TERM HUP
-  # The whole group: Maven leaves the load generator running.
-  [[ -z $load_pid ]] || kill -TERM -- "-$load_pid" 2>/dev/null || true
-  if [[ -n $stack_pid ]]; then
-    kill -TERM "$stack_pid" 2>/dev/null || true
-    while kill -0 "$stack_pid" 2>/dev/null; do wait "$stack_pid" 2>/dev/null || true; done
+  if [[ -n $gate_pid ]]; then
+    kill -TERM "$gate_pid" 2>/dev/null || true
+    while kill -0 "$gate_pid" 2>/dev/null; do wait "$gate_pid" 2>/dev/null || true; done
   fi
-  cp "$work"/*.log "$kept" 2>/dev/null || true
-  rm -rf "$work"
+  if [[ -n $work ]]; then
+    cp "$work"/*.log "$kept" 2>/dev/null || true
+    rm -rf "$work"
+  fi
 }
 trap clean_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
-# Groups of their own: Ctrl-C must reach this script only, which then stops all in order.
+# gate ARGUMENT...: one JVM, which is also what puts the load on; it must not collect for long.
+gate() {
+  local tty=false
+  [[ ! -t 1 ]] || tty=true
+  exec "$JAVA_HOME/bin/java" -XX:+UseSerialGC -Xmx512m --enable-native-access=ALL-UNNAMED \
+    --sun-misc-unsafe-memory-access=allow --add-opens java.base/java.lang=ALL-UNNAMED \
+    -Dwarmgate.root="$ROOT" -Dgate.tty="$tty" -Dslf4j.internal.verbosity=ERROR \
+    -cp "$ROOT/loadtest/target/test-classes:$ROOT/loadtest/target/classes:$(<"$ROOT/loadtest/target/test.classpath")" \
+    dev.warmgate.loadtest.gate.Gate "$@"
+}
+
+# What is wrong with the arguments is said before anything starts.
+(gate --check ${arguments[@]+"${arguments[@]}"}) || exit $?
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/warmgate-gate.XXXXXX")
+mkdir -p "$kept"
+# All but what earlier runs have measured.
+find "$kept" -mindepth 1 -maxdepth 1 ! -name history.csv -exec rm -rf {} +
+# A group of its own: Ctrl-C must reach this script only, which then stops all in order.
 set -m
-busy=$(uptime | sed 's/.*load average/load average/')
-echo "Starting a stack of its own in $work ..."
-: >"$work/stack.log"
-RATE_LIMITS=off stack run "$ROOT" "$work" 0 0 </dev/null >"$work/stack.log" 2>&1 &
-stack_pid=$!
-if ! wait_ready "$stack_pid" "$work/stack.log" | sed -e '/^Filter order/d' -e '/^Try it:/d' -e '/^  curl /d'; then
-  die 2 "INVALID the stack did not start; logs: $kept"
-fi
-url=$(sed -n 's/^Warmgate is ready: \([^ ]*\) .*/\1/p' "$work/stack.log")
-
-traces=$(sed -n 's/^Filter order in its traces: //p' "$work/stack.log")
-
-echo "Load: $warmup s of warm-up, then $duration s measured, at $rate logins/s ..."
-# Both modules, for Maven finds the service nowhere else; it has no simulations.
-maven -pl service,loadtest process-classes gatling:test \
-  "-Dgate.url=$url" "-Dgate.traces=$traces" "-Dgate.verdict=$work/verdict" "-Dgate.rate=$rate" "-Dgate.warmup=$warmup" \
-  "-Dgate.duration=$duration" ${properties[@]+"${properties[@]}"} \
-  </dev/null >"$work/gatling.log" 2>&1 &
-load_pid=$!
-load=0
-wait "$load_pid" 2>/dev/null || load=$?
-load_pid=''
-
-[[ -s "$work/verdict" ]] || die 2 "INVALID the load did not run to its end; logs: $kept"
-cat "$work/verdict"
-report=$(sed -n 's|.*file://\(.*index\.html\).*|\1|p' "$work/gatling.log" | tail -n 1)
-echo "Report: ${report:-none}; logs: $kept"
-read -r judgement _ <"$work/verdict"
-if [[ $judgement == PASS ]]; then
-  ((load == 0)) || die 1 "FAIL Gatling's own assertions do not agree; see gatling.log there."
-  exit 0
-fi
-# The last summary of what went wrong, such as "> status.find.is(200), found 503  4 (100%)".
-awk '/^---- Errors/ { errors = ""; on = 1; next } /^(====|----)/ { on = 0 }
-  on { errors = errors $0 "\n" } END { printf "%s", errors }' "$work/gatling.log"
-echo "Other programs on this machine slow it down too; its load was: $busy"
-[[ $judgement == FAIL ]] && exit 1
-exit 2
+gate --directory "$work" --output "$kept" ${arguments[@]+"${arguments[@]}"} </dev/null &
+gate_pid=$!
+status=0
+wait "$gate_pid" || status=$?
+gate_pid=''
+remember_run || true
+exit "$status"

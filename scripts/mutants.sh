@@ -46,7 +46,7 @@ check() {
   local properties=(-Dspotless.check.skip=true -DfailIfNoTests=false
     -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false)
   case $2 in
-    gate) "$1/scripts/gate.sh" --rate 5 --warmup 5 --duration 15 ;;
+    gate) "$1/scripts/gate.sh" --simulation Login --rate 5 --warmup 5 --duration 15 --set foreign.cpu=400 --set lateness.p99=1000 ;;
     *Test) (cd "$1" && mvn -B -ntp -Dstyle.color=never -pl service test "-Dtest=$2" "${properties[@]}") ;;
     FilterSpansIT)
       # The load test judges the service from outside.

@@ -14,7 +14,7 @@ import java.util.Set;
  * must? It knows nothing but the exported spans and its own literal copy of the order, so that it
  * cannot be fooled by the code it judges.
  */
-final class FilterTraceCheck {
+public final class FilterTraceCheck {
   private static final List<String> ORDER =
       List.of(
           "request-id",
@@ -54,7 +54,7 @@ final class FilterTraceCheck {
   }
 
   /** The span of the request itself, if the trace has exactly one. */
-  static Optional<Span> server(List<Span> trace) {
+  public static Optional<Span> server(List<Span> trace) {
     List<Span> servers =
         trace.stream().filter(span -> span.getKind() == Span.SpanKind.SPAN_KIND_SERVER).toList();
     return servers.size() == 1 ? Optional.of(servers.getFirst()) : Optional.empty();
@@ -70,7 +70,7 @@ final class FilterTraceCheck {
         .toList();
   }
 
-  static String text(Span span, String attribute) {
+  public static String text(Span span, String attribute) {
     return value(span, attribute).map(AnyValue::getStringValue).orElse("");
   }
 

@@ -13,9 +13,9 @@ import java.util.Map;
  * @param incomplete traces with filters but without the span of their request
  * @param violations what is wrong, each kind once
  */
-record FilterTraceReport(int judged, int incomplete, List<String> violations) {
+public record FilterTraceReport(int judged, int incomplete, List<String> violations) {
   /** Judges each of these traces. */
-  static FilterTraceReport judge(List<List<Span>> traces) {
+  public static FilterTraceReport judge(List<List<Span>> traces) {
     int judged = 0;
     int incomplete = 0;
     Map<String, Integer> violations = new LinkedHashMap<>();
@@ -29,7 +29,8 @@ record FilterTraceReport(int judged, int incomplete, List<String> violations) {
         judged++;
         FilterTraceCheck.violations(trace)
             .forEach(found -> violations.merge(found, 1, Integer::sum));
-      } else if (FilterTraceCheck.filters(trace).size() > 1) {
+      } else if (FilterTraceCheck.server(trace).isEmpty()
+          && FilterTraceCheck.filters(trace).size() > 1) {
         incomplete++;
       }
     }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The service, started as in production: its jar, its configuration file, its environment. */
 final class ServiceProcess implements AutoCloseable {
@@ -23,14 +24,23 @@ final class ServiceProcess implements AutoCloseable {
 
   private final Process process;
   private final Path log;
+  private final Optional<AotCache> cache;
 
-  private ServiceProcess(Process process, Path log) {
+  private ServiceProcess(Process process, Path log, Optional<AotCache> cache) {
     this.process = process;
     this.log = log;
+    this.cache = cache;
+  }
+
+  /** As on a fresh checkout: nothing is taken from earlier starts. */
+  static ServiceProcess start(
+      Path project, boolean withAgent, Map<String, String> environment, Path log)
+      throws IOException {
+    return start(project, withAgent, false, environment, log);
   }
 
   static ServiceProcess start(
-      Path project, boolean withAgent, Map<String, String> environment, Path log)
+      Path project, boolean withAgent, boolean withCache, Map<String, String> environment, Path log)
       throws IOException {
     Path target = project.resolve("service/target");
     Path jar = target.resolve("warmgate.jar");
@@ -39,9 +49,13 @@ final class ServiceProcess implements AutoCloseable {
     }
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("@" + project.resolve("service/config/jvm.options"));
     if (withAgent) {
       command.add("-javaagent:" + target.resolve("opentelemetry-javaagent.jar"));
     }
+    Optional<AotCache> cache =
+        withCache && !withAgent ? Optional.of(AotCache.of(jar)) : Optional.empty();
+    cache.ifPresent(found -> command.addAll(found.flags()));
     command.addAll(
         List.of(
             "-jar",
@@ -54,7 +68,7 @@ final class ServiceProcess implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
     builder.environment().putAll(environment);
-    return new ServiceProcess(builder.start(), log);
+    return new ServiceProcess(builder.start(), log, cache);
   }
 
   /** Returns when the service says that it is ready; fails if it ends or takes too long. */
@@ -97,8 +111,11 @@ final class ServiceProcess implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     Processes.stop(process.toHandle(), STOP_LIMIT);
+    if (cache.isPresent()) {
+      cache.get().keep();
+    }
   }
 
   private static boolean isReady(HttpClient client, HttpRequest request)

@@ -2,10 +2,12 @@ package dev.warmgate.loadtest;
 
 import java.io.IOException;
 import java.net.http.HttpClient;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
 /**
@@ -20,10 +22,11 @@ public final class Stack implements AutoCloseable {
   private final Phases phases;
   private StackAddress address;
   private SpanReceiver spans;
+  private Callable<ServiceProcess> serviceStart;
   private ServiceProcess service;
 
   /** To be started by {@link #start}; may be closed at any time, from any thread. */
-  Stack(StackOptions options, Consumer<String> progress) {
+  public Stack(StackOptions options, Consumer<String> progress) {
     this.options = options;
     this.phases = new Phases(progress);
   }
@@ -36,7 +39,16 @@ public final class Stack implements AutoCloseable {
     return stack;
   }
 
-  void start() throws InterruptedException {
+  /** As {@link #started}; also stops all when this process is told to end, even while it starts. */
+  public static Stack startedUntilExit(StackOptions options, Consumer<String> progress)
+      throws InterruptedException {
+    Stack stack = new Stack(options, progress);
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(stack::close));
+    stack.start();
+    return stack;
+  }
+
+  public void start() throws InterruptedException {
     try {
       startAll();
     } catch (IOException e) {
@@ -55,7 +67,7 @@ public final class Stack implements AutoCloseable {
     teardown.start(() -> (AutoCloseable) leftovers::forget);
     if (options.fresh()) {
       // The unpacked binaries stay.
-      directory.delete("postgres", "redis", "secrets");
+      directory.delete("postgres", "redis", "secrets", "service-key");
     }
     address =
         new StackAddress(
@@ -80,13 +92,16 @@ public final class Stack implements AutoCloseable {
       withTracing.putAll(ServiceEnvironment.ofAgent(spans));
     }
     Path log = directory.resolve("service.log");
-    service =
-        teardown.start(
-            () -> ServiceProcess.start(options.project(), options.withAgent(), withTracing, log));
+    serviceStart =
+        () ->
+            ServiceProcess.start(
+                options.project(), options.withAgent(), options.withCache(), withTracing, log);
+    service = teardown.start(serviceStart);
     leftovers.remember("service", service.handle());
     try (HttpClient client = HttpClient.newBuilder().connectTimeout(CONNECT_LIMIT).build()) {
       service.awaitReady(client, address.baseUrl());
       phases.reached("Service", "log in " + log);
+      DevelopmentKey.in(directory, options.project(), environment);
       if (options.withAgent()) {
         String traceId = TracerCheck.run(client, address.baseUrl(), spans);
         phases.reached("Tracer", "its first trace arrived: " + traceId);
@@ -107,6 +122,27 @@ public final class Stack implements AutoCloseable {
       throw new StackFailure("There are no traces: the agent is off.");
     }
     return spans;
+  }
+
+  /** The service's process at present. */
+  public long servicePid() {
+    return service.handle().pid();
+  }
+
+  /** Whether the service's process runs. */
+  public boolean isServing() {
+    return Processes.runs(service.handle());
+  }
+
+  /** Stops the service and starts it again, and does not wait until it is ready. */
+  public void restartService() throws IOException {
+    service.close();
+    service = teardown.start(serviceStart);
+  }
+
+  /** The key that other services of this machine use. */
+  public String serviceKey() throws IOException {
+    return Files.readString(options.directory().resolve("service-key")).strip();
   }
 
   ServiceProcess service() {

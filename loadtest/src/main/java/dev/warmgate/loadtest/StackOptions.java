@@ -35,4 +35,9 @@ public record StackOptions(
   boolean withAgent() {
     return !inherited("AGENT", "on").equals("off");
   }
+
+  /** {@code AOT=off} starts the JVM as it is, to see what the cache is worth. */
+  boolean withCache() {
+    return !inherited("AOT", "on").equals("off");
+  }
 }

@@ -6,6 +6,7 @@ import dev.warmgate.filter.AuthenticationFilter;
 import dev.warmgate.filter.FastLane;
 import dev.warmgate.filter.FastLaneFilter;
 import dev.warmgate.filter.FilterLedger;
+import dev.warmgate.filter.LoadTestKeys;
 import dev.warmgate.filter.Public;
 import dev.warmgate.filter.RateLimitFilter;
 import dev.warmgate.filter.RecentRequests;
@@ -19,7 +20,8 @@ import dev.warmgate.ratelimit.RateLimitsConfiguration;
 import dev.warmgate.redis.Redis;
 import dev.warmgate.redis.RedisConfiguration;
 import dev.warmgate.redis.RedisUrl;
-import dev.warmgate.telemetry.LoginLatency;
+import dev.warmgate.telemetry.Latencies;
+import dev.warmgate.warmup.WarmupMark;
 import io.opentelemetry.api.OpenTelemetry;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
@@ -86,17 +88,28 @@ final class Chain {
         new RateLimits(
             new RateLimitsConfiguration(null, null, null, null, null, null),
             false,
-            new Redis(new RedisConfiguration(new RedisUrl("redis://127.0.0.1:1"), null)),
+            new Redis(new RedisConfiguration(new RedisUrl("redis://127.0.0.1:1"), null), telemetry),
             telemetry);
     return new Chain(
         new ResourceConfig()
-            .register(new RequestIdFilter(telemetry))
+            .register(new RequestIdFilter(WarmupMark.closed(), telemetry))
             .register(new FastLaneFilter(true, telemetry))
-            .register(new RateLimitFilter(limits, new ClientAddress(List.of()), telemetry))
+            .register(
+                new RateLimitFilter(
+                    limits,
+                    new ClientAddress(List.of()),
+                    () -> {},
+                    new LoadTestKeys(key -> {
+                      throw new IllegalStateException("no key is sent here");
+                    }),
+                    telemetry))
             .register(
                 new AuthenticationFilter(
                     token -> {
                       throw new IllegalStateException("no token is sent here");
+                    },
+                    key -> {
+                      throw new IllegalStateException("no key is sent here");
                     },
                     telemetry))
             .register(new AccessControlFilter(telemetry))
@@ -106,7 +119,7 @@ final class Chain {
                 new TrailResponseFilter(
                     new FilterLedger(),
                     new RecentRequests(Clock.systemUTC()),
-                    new LoginLatency(Clock.systemUTC(), telemetry)))
+                    new Latencies(Clock.systemUTC(), telemetry)))
             .register(new Connection()));
   }
 

@@ -42,6 +42,8 @@ final class StackIT {
           .extracting(Span::getName)
           .anyMatch(name -> name.contains("/api/v1/auth/"));
       assertThat(directory.resolve("secrets")).satisfies(StackIT::isForItsOwnerOnly);
+      assertThat(directory.resolve("service-key")).satisfies(StackIT::isForItsOwnerOnly);
+      assertThat(directory.resolve("service-key")).content().startsWith("wg_sk_");
       assertThat(directory.resolve("stack.env")).satisfies(StackIT::isForItsOwnerOnly);
       processes = List.of(remembered("service"), remembered("redis"), postmaster());
     }

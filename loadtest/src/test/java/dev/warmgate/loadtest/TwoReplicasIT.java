@@ -1,0 +1,289 @@
+package dev.warmgate.loadtest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.codahale.metrics.MetricRegistry;
+import dev.warmgate.database.Database;
+import dev.warmgate.database.DatabaseConfiguration;
+import dev.warmgate.database.DatabaseUrl;
+import dev.warmgate.filter.Scopes;
+import dev.warmgate.servicekey.ServiceKeyDao;
+import dev.warmgate.token.SigningKeyDao;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What one replica revokes, the other one refuses in time, whatever lies between them. */
+final class TwoReplicasIT {
+  private static final Duration WITH_REDIS = Duration.ofSeconds(1);
+  private static final Duration WITHOUT_REDIS = Duration.ofSeconds(5);
+
+  /** {@code verify.max_stale}, and a second for noticing. */
+  private static final Duration MAX_STALE = Duration.ofSeconds(16);
+
+  private static final Duration RECOVERY = Duration.ofSeconds(10);
+  private static final String PERFORMANCE = "/api/v1/database/performance";
+  private static final int RACES = 1000;
+  private static final int RACERS = 4;
+
+  @TempDir private static Path root;
+
+  private static Teardown teardown;
+
+  /** Somebody who changes what PostgreSQL holds and tells no replica. */
+  private static Database operator;
+
+  private static Replica one;
+  private static Replica other;
+
+  @BeforeAll
+  static void start() throws Exception {
+    teardown = new Teardown();
+    StackDirectory directory = teardown.start(() -> StackDirectory.open(root.resolve("stack")));
+    LocalPostgres postgres = teardown.start(() -> LocalPostgres.start(directory));
+    LocalRedis redis = teardown.start(() -> LocalRedis.start(directory, new Leftovers(directory)));
+    one = teardown.start(() -> Replica.start("one", directory, postgres, redis));
+    other = teardown.start(() -> Replica.start("other", directory, postgres, redis));
+    DatabaseUrl url = DatabaseUrl.parse(postgres.url());
+    operator =
+        new Database(
+            new DatabaseConfiguration(url, 1, null, null, null, null, null),
+            true,
+            new MetricRegistry());
+    teardown.start(() -> (AutoCloseable) operator::stop);
+    one.awaitReady();
+    other.awaitReady();
+  }
+
+  @AfterAll
+  static void stop() {
+    teardown.close();
+  }
+
+  @Test
+  void refusesWithinASecondWhatTheOtherLoggedOut() throws Exception {
+    for (int round = 0; round < 10; round++) {
+      String token = knownToken(register());
+      one.logout(token);
+      assertThat(one.me(token)).as("where it was logged out: at once").isEqualTo(401);
+      assertThat(untilRefused(other, token)).isLessThan(WITH_REDIS);
+    }
+  }
+
+  @Test
+  void refusesWithinFiveSecondsIfTheOneThatLogsOutHasNoRedis() throws Exception {
+    String lost = knownToken(register());
+    String kept = knownToken(register());
+    one.redis().cut();
+    try {
+      one.logout(lost);
+      assertThat(one.me(lost)).isEqualTo(401);
+      assertThat(untilRefused(other, lost)).isLessThan(WITHOUT_REDIS);
+      assertThat(one.me(kept)).isEqualTo(200);
+      assertThat(one.me(register())).as("a new token, without Redis").isEqualTo(200);
+    } finally {
+      one.redis().heal();
+    }
+    awaitTheWordOfRedis();
+  }
+
+  @Test
+  void refusesWithinFiveSecondsIfItHasNoRedisItself() throws Exception {
+    String cut = knownToken(register());
+    String swallowed = knownToken(register());
+    try {
+      other.redis().cut();
+      one.logout(cut);
+      assertThat(untilRefused(other, cut)).isLessThan(WITHOUT_REDIS);
+
+      other.redis().heal();
+      other.redis().blackhole();
+      one.logout(swallowed);
+      assertThat(untilRefused(other, swallowed)).isLessThan(WITHOUT_REDIS);
+    } finally {
+      other.redis().heal();
+    }
+    awaitTheWordOfRedis();
+  }
+
+  @Test
+  void believesNoTokenForLongIfItCannotReadWhatWasRevoked() throws Exception {
+    String token = knownToken(register());
+    String good = knownToken(register());
+    try {
+      other.postgres().cut();
+      one.logout(token);
+      // It cannot know; it must not go on like this.
+      await(MAX_STALE, () -> other.me(token) == 503 && other.me(good) == 503);
+      assertThat(one.me(good)).isEqualTo(200);
+    } finally {
+      other.postgres().heal();
+    }
+    await(RECOVERY, () -> other.me(good) == 200);
+    assertThat(other.me(token)).isEqualTo(401);
+  }
+
+  @Test
+  void neverGoesOnBelievingATokenThatWasVerifiedDuringItsLogout() throws Exception {
+    List<String> tokens = new ArrayList<>();
+    try (ExecutorService racers = Executors.newFixedThreadPool(2 * RACERS)) {
+      List<Future<List<String>>> races = new ArrayList<>();
+      for (int racer = 0; racer < RACERS; racer++) {
+        races.add(racers.submit(() -> race(racers)));
+      }
+      for (Future<List<String>> race : races) {
+        tokens.addAll(race.get());
+      }
+    }
+    assertThat(tokens).hasSize(RACES);
+
+    // The bound of the last one; the others had longer.
+    assertThat(untilRefused(other, tokens.getLast())).isLessThan(WITH_REDIS);
+    assertThat(tokens).filteredOn(token -> other.me(token) != 401).isEmpty();
+    assertThat(tokens).filteredOn(token -> one.me(token) != 401).isEmpty();
+  }
+
+  /** Each time a token that no replica knows yet, verified and logged out at once. */
+  private static List<String> race(ExecutorService racers) throws Exception {
+    String email = newEmail();
+    List<String> tokens = new ArrayList<>();
+    post(one, "register", TracedClient.credentials(email));
+    for (int i = 0; i < RACES / RACERS; i++) {
+      String token = post(one, "login", TracedClient.credentials(email)).field("access_token");
+      Future<?> verifying =
+          racers.submit(() -> {
+            while (other.me(token) == 200) {
+              Thread.onSpinWait();
+            }
+          });
+      one.logout(token);
+      verifying.get();
+      tokens.add(token);
+    }
+    return tokens;
+  }
+
+  @Test
+  void refusesOtherSessionsAfterAPasswordChange() throws Exception {
+    String email = newEmail();
+    String first = post(one, "register", TracedClient.credentials(email)).field("access_token");
+    String second =
+        knownToken(post(one, "login", TracedClient.credentials(email)).field("access_token"));
+    knownToken(first);
+    TracedClient.Reply changed =
+        one.post(
+            "/api/v1/auth/password",
+            first,
+            "{\"current_password\":\"seven quiet lanterns\",\"new_password\":\"eight quiet lanterns\"}");
+
+    assertThat(changed.status()).isEqualTo(204);
+    assertThat(one.me(second)).isEqualTo(401);
+    assertThat(untilRefused(other, second)).isLessThan(WITH_REDIS);
+    assertThat(other.me(first)).isEqualTo(200);
+  }
+
+  @Test
+  void refusesEveryTokenOfAKeyThatWasRetired() throws Exception {
+    String before = knownToken(register());
+    String kid = field(one.get("/api/v1/auth/jwks.json", "").body(), "kid");
+    assertThat(operator.backgroundDao(SigningKeyDao.class).retire(kid)).isEqualTo(1);
+
+    // Nobody announced it.
+    assertThat(untilRefused(one, before)).isLessThan(WITHOUT_REDIS);
+    assertThat(untilRefused(other, before)).isLessThan(WITHOUT_REDIS);
+    await(
+        RECOVERY,
+        () ->
+            one.get("/api/v1/auth/jwks.json", "")
+                .body()
+                .equals(other.get("/api/v1/auth/jwks.json", "").body()));
+    assertThat(one.get("/api/v1/auth/jwks.json", "").body()).doesNotContain(kid);
+    assertThat(other.me(knownToken(register()))).isEqualTo(200);
+  }
+
+  @Test
+  void refusesAServiceKeyThatWasRevoked() throws Exception {
+    ServiceKeyDao keys = operator.backgroundDao(ServiceKeyDao.class);
+    UUID id = UUID.randomUUID();
+    // No key of ours, only one of its form.
+    String key = "wg_sk_" + id.toString().replace("-", "") + "AAAAAAAAAAA";
+    byte[] hash = MessageDigest.getInstance("SHA-256").digest(key.getBytes(UTF_8));
+    keys.insert(id, "a test", hash, Scopes.PERFORMANCE, null);
+    for (Replica replica : List.of(one, other)) {
+      await(RECOVERY, () -> replica.get(PERFORMANCE, key).status() == 200);
+    }
+
+    assertThat(keys.revoke(id)).isEqualTo(1);
+    for (Replica replica : List.of(one, other)) {
+      // Nobody announced it.
+      await(WITHOUT_REDIS, () -> replica.get(PERFORMANCE, key).status() == 401);
+    }
+  }
+
+  /** Both replicas may have Redis again, and use it. */
+  private static void awaitTheWordOfRedis() throws InterruptedException {
+    await(
+        RECOVERY,
+        () -> {
+          String token = knownToken(register());
+          one.logout(token);
+          return untilRefused(other, token).compareTo(WITH_REDIS.dividedBy(4)) < 0;
+        });
+  }
+
+  private static String register() {
+    return post(one, "register", TracedClient.credentials(newEmail())).field("access_token");
+  }
+
+  /** A token that both replicas have verified, and remember. */
+  private static String knownToken(String token) {
+    assertThat(one.me(token)).isEqualTo(200);
+    assertThat(other.me(token)).isEqualTo(200);
+    return token;
+  }
+
+  private static Duration untilRefused(Replica replica, String token) {
+    long began = System.nanoTime();
+    await(Duration.ofSeconds(10), () -> replica.me(token) == 401);
+    return Duration.ofNanos(System.nanoTime() - began);
+  }
+
+  private static void await(Duration limit, BooleanSupplier condition) {
+    long end = System.nanoTime() + limit.toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("not within " + limit).isLessThan(end);
+      try {
+        Thread.sleep(10);
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        throw new AssertionError(interrupted);
+      }
+    }
+  }
+
+  private static TracedClient.Reply post(Replica replica, String action, String body) {
+    TracedClient.Reply reply = replica.post("/api/v1/auth/" + action, "", body);
+    assertThat(reply.status()).as(reply.body()).isLessThan(300);
+    return reply;
+  }
+
+  private static String newEmail() {
+    return UUID.randomUUID() + "@example.com";
+  }
+
+  private static String field(String json, String name) {
+    return new TracedClient.Reply(200, json, "").field(name);
+  }
+}

@@ -1,0 +1,57 @@
+package dev.warmgate.loadtest.benchmark;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Measures what README claims, each against its bar. Arguments: which, or none for all. Exit
+ * status: 0 every bar was kept, 1 one was broken, 2 the machine was too busy to tell, 64 wrong
+ * usage. With {@code -Dbench.short=true} everything runs for a moment only, to see that it runs.
+ */
+final class Bench {
+  private static final boolean SHORT = Boolean.getBoolean("bench.short");
+
+  private static final Map<String, Benchmark> ALL = all();
+
+  private Bench() {}
+
+  private static Map<String, Benchmark> all() {
+    Map<String, Benchmark> all = new LinkedHashMap<>();
+    all.put("login", new LoginCost());
+    all.put("start", new StartCost());
+    all.put("cold-login", new ColdLogin());
+    all.put("overload", new Overload());
+    all.put("me", new MeCost());
+    all.put("refresh", new RefreshCost());
+    all.put("memory", new Memory());
+    all.put("database-pause", new DatabasePause());
+    return all;
+  }
+
+  static Duration seconds(int full, int shortened) {
+    return Duration.ofSeconds(SHORT ? shortened : full);
+  }
+
+  static int times(int full) {
+    return SHORT ? 1 : full;
+  }
+
+  public static void main(String[] names) throws Exception {
+    List<String> wanted = names.length == 0 ? List.copyOf(ALL.keySet()) : List.of(names);
+    for (String name : wanted) {
+      if (!ALL.containsKey(name)) {
+        System.err.printf(
+            "No benchmark '%s'; there are: %s%n", name, String.join(", ", ALL.keySet()));
+        System.exit(64);
+      }
+    }
+    Report report = new Report();
+    for (String name : wanted) {
+      System.out.printf("%s%s%n", name, SHORT ? " (short: its figures mean nothing)" : "");
+      ALL.get(name).run(report);
+    }
+    System.exit(report.status());
+  }
+}

@@ -1,0 +1,64 @@
+package dev.warmgate.loadtest.benchmark;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** Every request of a load: when it was meant to start, how it ended and how long that took. */
+public final class Outcome {
+  /** For a request that was not answered at all. */
+  static final int NO_ANSWER = 0;
+
+  /**
+   * One request.
+   *
+   * @param startNanos when it was meant to start, by {@link System#nanoTime}
+   */
+  public record Sample(long startNanos, int status, boolean retryAfter, double millis) {}
+
+  private final List<Sample> samples = new ArrayList<>();
+  private final long beganNanos = System.nanoTime();
+  private double seconds;
+
+  synchronized void add(long startNanos, int status, boolean retryAfter) {
+    double millis = (System.nanoTime() - startNanos) / 1e6;
+    samples.add(new Sample(startNanos, status, retryAfter, millis));
+  }
+
+  synchronized void end() {
+    seconds = (System.nanoTime() - beganNanos) / 1e9;
+  }
+
+  public double seconds() {
+    return seconds;
+  }
+
+  public synchronized List<Sample> all() {
+    return List.copyOf(samples);
+  }
+
+  public int count(Predicate<Sample> which) {
+    return (int) all().stream().filter(which).count();
+  }
+
+  public int count(int status) {
+    return count(sample -> sample.status() == status);
+  }
+
+  /** Those that ended in none of these ways. */
+  public int countOthers(Integer... statuses) {
+    return count(sample -> !List.of(statuses).contains(sample.status()));
+  }
+
+  /** Milliseconds; 0 if there was none. */
+  public double percentile(double percentile, Predicate<Sample> which) {
+    double[] sorted = all().stream().filter(which).mapToDouble(Sample::millis).sorted().toArray();
+    return sorted.length == 0
+        ? 0
+        : sorted[Math.max(0, (int) Math.ceil(percentile / 100 * sorted.length) - 1)];
+  }
+
+  public double percentile(double percentile, int status) {
+    return percentile(percentile, sample -> sample.status() == status);
+  }
+}

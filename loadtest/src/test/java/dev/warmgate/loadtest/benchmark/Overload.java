@@ -1,0 +1,60 @@
+package dev.warmgate.loadtest.benchmark;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** Many times the logins that fit, and what becomes of them and of everything else. */
+final class Overload implements Benchmark {
+  private static final int CLIENTS = 8;
+  private static final double PROBES_PER_SECOND = 20;
+
+  @Override
+  public void run(Report report) throws Exception {
+    try (Subject subject = Subject.start(false)) {
+      String token = subject.send(Subject.login(0)).field("access_token");
+      Map<String, byte[]> probes = new LinkedHashMap<>();
+      probes.put("readiness", Connection.get("/health-check", ""));
+      probes.put("ping", Connection.get("/api/v1/auth/ping", ""));
+      probes.put("JWKS", Connection.get("/.well-known/jwks.json", ""));
+      probes.put("me", Subject.me(token));
+      subject.logins(CLIENTS, Bench.seconds(30, 3));
+      ForeignLoad foreign = new ForeignLoad(subject.directory());
+      for (int times : new int[] {2, 5, 10}) {
+        // Measured right before, for the machine may be shared.
+        Outcome closed = subject.logins(CLIENTS, Bench.seconds(10, 2));
+        double capacity = closed.count(200) / closed.seconds();
+        report.note("capacity", capacity, "/s");
+        overload(report, subject, times, capacity, probes);
+      }
+      report.judge(foreign);
+    }
+  }
+
+  private static void overload(
+      Report report, Subject subject, int times, double capacity, Map<String, byte[]> probes) {
+    Duration time = Bench.seconds(60, 5);
+    Map<String, CompletableFuture<Outcome>> probing = new LinkedHashMap<>();
+    probes.forEach((name, request) ->
+        probing.put(
+            name,
+            CompletableFuture.supplyAsync(
+                () -> subject.load().open(PROBES_PER_SECOND, time, i -> request),
+                task -> Thread.ofPlatform().start(task))));
+    Outcome logins = subject.load().open(times * capacity, time, Subject::login);
+    String at = times + "x capacity: ";
+    report.atMost(at + "p95 of accepted logins", logins.percentile(95, 200), 500, "ms");
+    report.atLeast(
+        at + "accepted / capacity",
+        logins.count(200) / logins.seconds() / capacity,
+        times == 10 ? 0.7 : 0.9,
+        "");
+    report.atMost(at + "p95 of refusals", logins.percentile(95, 503), 100, "ms");
+    report.atMost(at + "neither accepted nor refused", logins.countOthers(200, 503), 0, "");
+    probing.forEach((name, outcome) -> {
+      report.atMost(at + "p99 of " + name, outcome.join().percentile(99, 200), 50, "ms");
+      report.atMost(at + "failed " + name, outcome.join().countOthers(200), 0, "");
+    });
+  }
+}

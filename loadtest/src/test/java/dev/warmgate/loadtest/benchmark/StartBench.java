@@ -1,0 +1,127 @@
+package dev.warmgate.loadtest.benchmark;
+
+import dev.warmgate.loadtest.Stack;
+import dev.warmgate.loadtest.StackOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a start costs, from the process to ready: starts the service in several ways, each as often,
+ * in turns, and prints medians and their ratios to the first way. Arguments: how often, and then
+ * which ways; none for all. A busy machine spoils the seconds first, the CPU seconds much later.
+ */
+final class StartBench {
+  private static final Pattern WARM = Pattern.compile("\"message\":\"warm after=(\\d+)ms");
+  private static final double TICKS_PER_SECOND = 100;
+
+  /** What is set in the environment, by the way to start. */
+  private static final Map<String, Map<String, String>> WAYS = ways();
+
+  private StartBench() {}
+
+  private record Start(double seconds, double cpuSeconds) {}
+
+  private static Map<String, Map<String, String>> ways() {
+    Map<String, Map<String, String>> ways = new LinkedHashMap<>();
+    ways.put("plain", Map.of("AGENT", "off", "AOT", "off"));
+    ways.put("plain-cold", Map.of("AGENT", "off", "AOT", "off", "WARMUP", "off"));
+    ways.put("aot", Map.of("AGENT", "off"));
+    ways.put("aot-cold", Map.of("AGENT", "off", "WARMUP", "off"));
+    ways.put("agent-plain", Map.of("AOT", "off"));
+    ways.put("agent-cold", Map.of("WARMUP", "off"));
+    ways.put("agent", Map.of());
+    return ways;
+  }
+
+  public static void main(String[] arguments) throws Exception {
+    int times = arguments.length == 0 ? 5 : Integer.parseInt(arguments[0]);
+    List<String> wanted =
+        arguments.length < 2
+            ? List.copyOf(WAYS.keySet())
+            : List.of(arguments).subList(1, arguments.length);
+    print(measure(times, wanted));
+  }
+
+  /** Median seconds from the process to ready, by the way to start. */
+  static Map<String, Double> readySeconds(int times) throws Exception {
+    Map<String, Double> ready = new LinkedHashMap<>();
+    measure(times, List.copyOf(WAYS.keySet()))
+        .forEach(
+            (way, starts) -> ready.put(way, median(starts.stream().map(Start::seconds).toList())));
+    return ready;
+  }
+
+  private static Map<String, List<Start>> measure(int times, List<String> wanted) throws Exception {
+    Map<String, List<Start>> starts = new LinkedHashMap<>();
+    Path directory = Files.createTempDirectory("warmgate-start");
+    try {
+      // Records the cache, if there is none for this build.
+      start("aot", directory);
+      for (int i = 0; i < times; i++) {
+        for (String way : wanted) {
+          starts.computeIfAbsent(way, name -> new ArrayList<>()).add(start(way, directory));
+        }
+      }
+    } finally {
+      System.out.println("logs in " + directory);
+    }
+    return starts;
+  }
+
+  private static Start start(String way, Path directory) throws Exception {
+    Path project = Path.of(System.getProperty("warmgate.root", "."));
+    StackOptions options = new StackOptions(project, directory, 0, 0, false, WAYS.get(way));
+    try (Stack _ = Stack.started(options, line -> {})) {
+      double cpu = cpuSeconds(service());
+      Matcher warm = WARM.matcher(Files.readString(directory.resolve("service.log")));
+      if (!warm.find()) {
+        throw new IllegalStateException("the service did not say when it was warm");
+      }
+      return new Start(Integer.parseInt(warm.group(1)) / 1e3, cpu);
+    }
+  }
+
+  private static long service() {
+    return ProcessHandle.current()
+        .descendants()
+        .filter(child -> child.info().commandLine().orElse("").contains("warmgate.jar"))
+        .findFirst()
+        .orElseThrow()
+        .pid();
+  }
+
+  private static double cpuSeconds(long pid) throws IOException {
+    String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+    // The name in parentheses may hold spaces; user and system time are fields 14 and 15.
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+    return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
+  }
+
+  private static void print(Map<String, List<Start>> starts) {
+    List<Start> first = starts.values().iterator().next();
+    System.out.printf("%-14s %10s %8s %10s %8s%n", "start", "ready s", "ratio", "CPU s", "ratio");
+    starts.forEach((way, all) -> {
+      double seconds = median(all.stream().map(Start::seconds).toList());
+      double cpu = median(all.stream().map(Start::cpuSeconds).toList());
+      System.out.printf(
+          "%-14s %10.2f %8.2f %10.2f %8.2f%n",
+          way,
+          seconds,
+          seconds / median(first.stream().map(Start::seconds).toList()),
+          cpu,
+          cpu / median(first.stream().map(Start::cpuSeconds).toList()));
+    });
+  }
+
+  private static double median(List<Double> values) {
+    List<Double> sorted = values.stream().sorted().toList();
+    return sorted.get(sorted.size() / 2);
+  }
+}

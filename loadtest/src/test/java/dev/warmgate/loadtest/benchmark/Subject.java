@@ -1,0 +1,134 @@
+package dev.warmgate.loadtest.benchmark;
+
+import dev.warmgate.loadtest.Stack;
+import dev.warmgate.loadtest.StackOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * The service that is measured, with its own PostgreSQL and Redis and some accounts; its rate
+ * limits count as always, but none is ever reached.
+ */
+public final class Subject implements AutoCloseable {
+  static final int ACCOUNTS = 32;
+
+  private static final String LIMITS =
+      Stream.of("login", "register", "refresh", "password", "other")
+          .map(limit -> "-Ddw.rate_limits." + limit + "=1000000/1m")
+          .reduce("", (all, one) -> all + " " + one)
+          .strip();
+  private static final String AUTH = "/api/v1/auth/";
+
+  private final Path directory;
+  private final Stack stack;
+  private final long pid;
+
+  private Subject(Path directory, Stack stack) {
+    this.directory = directory;
+    this.stack = stack;
+    this.pid = newestService();
+  }
+
+  static Subject start(boolean withAgent) throws IOException, InterruptedException {
+    return start(Path.of(System.getProperty("warmgate.root")), withAgent);
+  }
+
+  /**
+   * @param project the checkout whose build is measured
+   */
+  public static Subject start(Path project, boolean withAgent)
+      throws IOException, InterruptedException {
+    Path directory = Files.createTempDirectory("warmgate-bench");
+    Map<String, String> environment =
+        Map.of("AGENT", withAgent ? "on" : "off", "JAVA_TOOL_OPTIONS", LIMITS);
+    Stack stack =
+        new Stack(new StackOptions(project, directory, 0, 0, false, environment), line -> {});
+    // For a benchmark that is interrupted, however early: PostgreSQL would live on.
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(stack::close));
+    stack.start();
+    Subject subject = new Subject(directory, stack);
+    for (int i = 0; i < ACCOUNTS; i++) {
+      Connection.Answer made = subject.send(Connection.post(AUTH + "register", credentials(i)));
+      if (made.status() != 201) {
+        subject.close();
+        throw new IOException("an account could not be made: " + made);
+      }
+    }
+    return subject;
+  }
+
+  /** A service that was started last has the highest time; there is one. */
+  private static long newestService() {
+    return ProcessHandle.current()
+        .descendants()
+        .filter(child -> child.info().commandLine().orElse("").contains("warmgate.jar"))
+        .mapToLong(ProcessHandle::pid)
+        .max()
+        .orElseThrow();
+  }
+
+  /** For a {@code SecondService} with the same limits. */
+  public static Map<String, String> limits() {
+    return Map.of("JAVA_TOOL_OPTIONS", LIMITS);
+  }
+
+  public Path directory() {
+    return directory;
+  }
+
+  public int port() {
+    return stack.address().port();
+  }
+
+  public long pid() {
+    return pid;
+  }
+
+  Load load() {
+    return new Load(port());
+  }
+
+  private static String credentials(int number) {
+    return "{\"email\":\"bench-%d@example.com\",\"password\":\"seven quiet lanterns\"}"
+        .formatted(number % ACCOUNTS);
+  }
+
+  /** A login of one of the accounts. */
+  public static byte[] login(int number) {
+    return Connection.post(AUTH + "login", credentials(number));
+  }
+
+  static byte[] refresh(String token) {
+    return Connection.post(AUTH + "refresh", "{\"refresh_token\":\"" + token + "\"}");
+  }
+
+  public static byte[] me(String accessToken) {
+    return Connection.get(AUTH + "me", accessToken);
+  }
+
+  public Connection.Answer send(byte[] request) throws IOException {
+    try (Connection connection = new Connection(port())) {
+      return connection.send(request);
+    }
+  }
+
+  /** Logins as fast as they are answered. */
+  public Outcome logins(int clients, Duration time) throws InterruptedException {
+    return load().closed(clients, time, (connection, client) -> connection.send(login(client)));
+  }
+
+  @Override
+  public void close() throws IOException {
+    stack.close();
+    try (Stream<Path> all = Files.walk(directory)) {
+      for (Path entry : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(entry);
+      }
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package dev.warmgate.loadtest.compare;
+
+import dev.warmgate.loadtest.FaultProxy;
+import dev.warmgate.loadtest.SecondService;
+import dev.warmgate.loadtest.benchmark.Outcome;
+import dev.warmgate.loadtest.benchmark.Subject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What each fix is worth: the same cold start and the same load with all of them on, with each one
+ * off, and with all of them off, which is the original fault; PostgreSQL is 50 ms away. Argument:
+ * the directory for the table. Exits with 2 if it could not be measured.
+ */
+final class BeforeAfter {
+  /** Each way, so that a round trip takes 50 ms. */
+  private static final Duration DELAY = Duration.ofMillis(25);
+
+  private static final int ROUNDS = Boolean.getBoolean("gate.short") ? 1 : 2;
+
+  /** No trial begins later than that. */
+  private static final Duration LATEST = Duration.ofSeconds(510);
+
+  private static final Duration WARM_UP = Duration.ofSeconds(5);
+  private static final int CLIENTS = 8;
+
+  private BeforeAfter() {}
+
+  public static void main(String[] arguments) throws Exception {
+    int status = Comparison.Judgement.INVALID.status();
+    try {
+      Table table = measure(new Ending());
+      table.text().forEach(System.out::println);
+      Path directory = Files.createDirectories(Path.of(arguments[0]));
+      Files.write(directory.resolve("before-after.md"), table.markdown());
+      Files.writeString(directory.resolve("before-after.json"), table.json());
+      status = 0;
+    } catch (RuntimeException | IOException e) {
+      System.err.println("INVALID the table was not measured: " + e.getMessage());
+    }
+    System.exit(status);
+  }
+
+  private static Table measure(Ending ending) throws IOException, InterruptedException {
+    final long began = System.nanoTime();
+    Path project = Path.of(System.getProperty("warmgate.root"));
+    Subject subject = Subject.start(project, false);
+    ending.close(subject);
+    FaultProxy database = FaultProxy.to(SecondService.databasePort(subject.directory()));
+    ending.close(database);
+    database.delay(DELAY);
+    subject.logins(CLIENTS, WARM_UP);
+    Outcome logins = subject.logins(CLIENTS, WARM_UP);
+    Trial trial = new Trial(subject, database, logins.count(200) / logins.seconds());
+    Table table = new Table(Trial.FIGURES);
+    for (int round = 0; round < ROUNDS; round++) {
+      for (Map.Entry<String, Map<String, String>> way : ways().entrySet()) {
+        Duration passed = Duration.ofNanos(System.nanoTime() - began);
+        if (passed.compareTo(LATEST) > 0) {
+          return table;
+        }
+        System.out.printf("  %3d s  round %d: %s%n", passed.toSeconds(), round + 1, way.getKey());
+        Map<String, String> settings = way.getValue();
+        boolean aboutHashing = settings.isEmpty() || settings.containsKey("HASHING_BOUND");
+        table.add(way.getKey(), trial.run(settings, round == 0 && aboutHashing));
+      }
+    }
+    return table;
+  }
+
+  /** What is set in the environment, by what it is called in the table. */
+  private static Map<String, Map<String, String>> ways() {
+    Map<String, Map<String, String>> ways = new LinkedHashMap<>();
+    ways.put(Table.ALL_ON, Map.of());
+    Map<String, String> fixes = new LinkedHashMap<>();
+    fixes.put("WARMUP", "all warm-up");
+    fixes.put("WARMUP_HTTP", "HTTP self-warming");
+    fixes.put("TOKEN_CACHE", "token cache");
+    fixes.put("FAST_LANE", "fast lane");
+    fixes.put("POOL", "connection pool");
+    fixes.put("HASHING_BOUND", "hashing bound");
+    Map<String, String> none = new TreeMap<>();
+    fixes.forEach((variable, name) -> {
+      ways.put("without " + name + " (" + variable + "=off)", Map.of(variable, "off"));
+      none.put(variable, "off");
+    });
+    ways.put("all of them off: the original fault", none);
+    return ways;
+  }
+}

@@ -1,0 +1,126 @@
+package dev.warmgate.loadtest.compare;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Whether a build is worse than another, by pairs of slices measured one right after the other at
+ * one rate. It is worse only if that is as good as certain.
+ */
+final class Comparison {
+  /** Less than this is no regression, or none that can be told. */
+  static final double WORSE = 1.10;
+
+  /** If it may be twice as slow, for all that was seen, nothing can be said. */
+  private static final double UNCLEAR = 2;
+
+  private static final double MOST_FAILED = 0.01;
+
+  private final double loginsPerSecond;
+  private final List<Slice> baseline = new ArrayList<>();
+  private final List<Slice> candidate = new ArrayList<>();
+
+  /** What is said at the end, with the exit status that says the same. */
+  enum Judgement {
+    PASS(0),
+    FAIL(1),
+    INVALID(2);
+
+    private final int status;
+
+    Judgement(int status) {
+      this.status = status;
+    }
+
+    int status() {
+      return status;
+    }
+  }
+
+  /** A figure of both builds. */
+  record Row(String name, double baseline, double candidate, Bootstrap.Interval ratio) {
+    boolean isWorse() {
+      return ratio.low() > WORSE;
+    }
+  }
+
+  Comparison(double loginsPerSecond) {
+    this.loginsPerSecond = loginsPerSecond;
+  }
+
+  void add(Slice ofBaseline, Slice ofCandidate) {
+    baseline.add(ofBaseline);
+    candidate.add(ofCandidate);
+  }
+
+  int pairs() {
+    return baseline.size();
+  }
+
+  double loginsPerSecond() {
+    return loginsPerSecond;
+  }
+
+  /** Login p95 and processor time. */
+  List<Row> rows() {
+    return List.of(
+        row("login p95, ms", Slice::loginP95), row("CPU per request, ms", Slice::cpuMillis));
+  }
+
+  Judgement judgement() {
+    return isUnmeasured() ? Judgement.INVALID : isWorse() ? Judgement.FAIL : unclear();
+  }
+
+  /** One line for a reader. */
+  String reason() {
+    String failed =
+        String.format(
+            Locale.ROOT,
+            "%.1f %% of the requests failed, %.1f %% at the baseline",
+            100 * failedShare(candidate),
+            100 * failedShare(baseline));
+    List<String> worse =
+        rows().stream()
+            .filter(Row::isWorse)
+            .map(row ->
+                String.format(Locale.ROOT, "%s at least %.2f times", row.name(), row.ratio().low()))
+            .toList();
+    return switch (judgement()) {
+      case PASS -> "no worse than the baseline";
+      case FAIL -> worse.isEmpty() ? failed : String.join("; ", worse);
+      case INVALID ->
+          isUnmeasured() ? failed : "the machine was too busy: login p95 may well be twice as long";
+    };
+  }
+
+  private boolean isUnmeasured() {
+    return failedShare(baseline) > MOST_FAILED;
+  }
+
+  private boolean isWorse() {
+    return failedShare(candidate) > MOST_FAILED || rows().stream().anyMatch(Row::isWorse);
+  }
+
+  private Judgement unclear() {
+    return rows().getFirst().ratio().high() > UNCLEAR ? Judgement.INVALID : Judgement.PASS;
+  }
+
+  private Row row(String name, ToDoubleFunction<Slice> figure) {
+    double[] ratios = new double[pairs()];
+    for (int i = 0; i < ratios.length; i++) {
+      ratios[i] = figure.applyAsDouble(candidate.get(i)) / figure.applyAsDouble(baseline.get(i));
+    }
+    return new Row(
+        name, median(figure, baseline), median(figure, candidate), Bootstrap.ofRatios(ratios));
+  }
+
+  private static double median(ToDoubleFunction<Slice> figure, List<Slice> slices) {
+    return Bootstrap.median(slices.stream().mapToDouble(figure).toArray());
+  }
+
+  private static double failedShare(List<Slice> slices) {
+    return slices.stream().mapToDouble(Slice::failedShare).average().orElse(1);
+  }
+}

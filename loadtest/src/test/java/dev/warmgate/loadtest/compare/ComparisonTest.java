@@ -1,0 +1,77 @@
+package dev.warmgate.loadtest.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warmgate.loadtest.compare.Comparison.Judgement;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+final class ComparisonTest {
+  private final Random random = new Random(3);
+
+  @Test
+  void passesABuildThatIsTheSame() {
+    Comparison comparison = comparison(1, 1, 0, 0);
+
+    assertThat(comparison.judgement()).isEqualTo(Judgement.PASS);
+    assertThat(comparison.reason()).isEqualTo("no worse than the baseline");
+  }
+
+  @Test
+  void failsASlowerBuild() {
+    Comparison comparison = comparison(1.5, 1, 0, 0);
+
+    assertThat(comparison.judgement()).isEqualTo(Judgement.FAIL);
+    assertThat(comparison.reason()).startsWith("login p95, ms at least 1.").doesNotContain("CPU");
+  }
+
+  @Test
+  void failsABuildThatCostsMore() {
+    Comparison comparison = comparison(1, 1.5, 0, 0);
+
+    assertThat(comparison.judgement()).isEqualTo(Judgement.FAIL);
+    assertThat(comparison.reason()).startsWith("CPU per request, ms at least 1.");
+  }
+
+  @Test
+  void failsABuildThatIsFastBecauseItRefuses() {
+    Comparison comparison = comparison(0.5, 0.5, 0, 30);
+
+    assertThat(comparison.judgement()).isEqualTo(Judgement.FAIL);
+    assertThat(comparison.reason()).startsWith("5.0 % of the requests failed");
+  }
+
+  @Test
+  void cannotTellWhenTheBaselineItselfFailed() {
+    assertThat(comparison(3, 3, 30, 30).judgement()).isEqualTo(Judgement.INVALID);
+  }
+
+  @Test
+  void cannotTellOnAMachineThatScattersTooMuch() {
+    Comparison comparison = new Comparison(10);
+    for (double times : new double[] {0.2, 4, 1, 7, 0.6, 5}) {
+      comparison.add(slice(50, 2, 0), slice(50 * times, 2, 0));
+    }
+
+    assertThat(comparison.judgement()).isEqualTo(Judgement.INVALID);
+    assertThat(comparison.reason()).contains("too busy");
+  }
+
+  private Comparison comparison(double latency, double cpu, int failedBefore, int failedAfter) {
+    Comparison comparison = new Comparison(10);
+    for (int i = 0; i < 8; i++) {
+      comparison.add(
+          slice(50 * noise(), 2 * noise(), failedBefore),
+          slice(50 * latency * noise(), 2 * cpu * noise(), failedAfter));
+    }
+    return comparison;
+  }
+
+  private double noise() {
+    return Math.exp(0.08 * random.nextGaussian());
+  }
+
+  private static Slice slice(double loginP95, double cpuMillis, int failures) {
+    return new Slice(loginP95, 5, cpuMillis, 600, failures);
+  }
+}

@@ -1,0 +1,128 @@
+package dev.warmgate.loadtest.compare;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SequencedSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * The runs of the gate, a line of CSV for each: when, which commit, what came of it, on which
+ * machine, and its figures. A file that is none is refused with one line.
+ */
+final class History {
+  private static final List<String> FIXED = List.of("time", "commit", "verdict", "machine");
+
+  /** Older runs say nothing about today, and would be compared with each other each time. */
+  private static final int MOST_RUNS = 500;
+
+  /** A change that is certain, but smaller than that, is nobody's concern. */
+  private static final double LEAST_CHANGE = 0.03;
+
+  /** A run by the names of its columns. */
+  private final List<Map<String, String>> runs;
+
+  private History(List<Map<String, String>> runs) {
+    this.runs = runs;
+  }
+
+  static History read(Path file) throws IOException {
+    List<String> lines = Files.readAllLines(file);
+    if (lines.isEmpty() || !lines.getFirst().startsWith(String.join(",", FIXED) + ",")) {
+      throw new IllegalArgumentException(file + " is no history of the gate.");
+    }
+    String[] columns = lines.getFirst().split(",", -1);
+    List<Map<String, String>> runs = new ArrayList<>();
+    for (String line : lines.subList(1, lines.size())) {
+      String[] values = line.split(",", -1);
+      if (values.length > columns.length) {
+        throw new IllegalArgumentException(
+            "%s, line %d has more values than there are columns.".formatted(file, runs.size() + 2));
+      }
+      Map<String, String> run = new LinkedHashMap<>();
+      IntStream.range(0, values.length).forEach(i -> run.put(columns[i], values[i]));
+      runs.add(run);
+    }
+    return new History(runs);
+  }
+
+  /** Adds a run; a figure that no earlier run had becomes a further column. */
+  static void append(Path file, Map<String, String> run) throws IOException {
+    List<Map<String, String>> runs =
+        new ArrayList<>(Files.exists(file) ? read(file).runs : List.of());
+    runs.add(run);
+    SequencedSet<String> columns = new LinkedHashSet<>(FIXED);
+    runs.forEach(each -> columns.addAll(each.keySet()));
+    List<String> lines =
+        runs.stream()
+            .map(each ->
+                columns.stream()
+                    .map(column -> each.getOrDefault(column, "").replaceAll("[,\"\\s]+", " "))
+                    .collect(Collectors.joining(",")))
+            .toList();
+    // Written beside and moved, so that a run that is stopped loses none of the others.
+    Path beside = file.resolveSibling(file.getFileName() + ".new");
+    Files.write(
+        beside, Stream.concat(Stream.of(String.join(",", columns)), lines.stream()).toList());
+    Files.move(beside, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** One line for each change of a figure, or one that says that there is none. */
+  List<String> changes() {
+    String machine = runs.isEmpty() ? "" : runs.getLast().get("machine");
+    List<Map<String, String>> comparable =
+        runs.stream()
+            .filter(run -> run.get("machine").equals(machine))
+            .filter(run -> !run.get("verdict").equals("INVALID"))
+            .toList();
+    if (comparable.isEmpty()) {
+      return List.of("No valid runs on this machine yet.");
+    }
+    List<Map<String, String>> latest =
+        comparable.subList(Math.max(0, comparable.size() - MOST_RUNS), comparable.size());
+    List<String> lines = new ArrayList<>();
+    SequencedSet<String> figures = new LinkedHashSet<>();
+    latest.forEach(run -> figures.addAll(run.keySet()));
+    figures.removeAll(FIXED);
+    figures.forEach(figure -> lines.addAll(changes(figure, latest)));
+    return lines.isEmpty()
+        ? List.of(
+            "No change in %d runs on this machine: %s."
+                .formatted(latest.size(), String.join(", ", figures)))
+        : lines;
+  }
+
+  private static List<String> changes(String figure, List<Map<String, String>> all) {
+    List<Map<String, String>> runs =
+        all.stream().filter(run -> isNumber(run.getOrDefault(figure, ""))).toList();
+    double[] series =
+        runs.stream().mapToDouble(run -> Double.parseDouble(run.get(figure))).toArray();
+    return ChangePoints.of(series).stream()
+        .filter(point ->
+            Math.abs(point.after() - point.before()) >= LEAST_CHANGE * Math.abs(point.before()))
+        .map(point ->
+            String.format(
+                Locale.ROOT,
+                "%-24s %10.2f -> %10.2f (%+.0f %%) since %s, commit %s (p = %.1g)",
+                figure,
+                point.before(),
+                point.after(),
+                100 * (point.after() / point.before() - 1),
+                runs.get(point.index()).get("time"),
+                runs.get(point.index()).get("commit"),
+                point.chance()))
+        .toList();
+  }
+
+  private static boolean isNumber(String text) {
+    return text.matches("-?\\d+(\\.\\d+)?");
+  }
+}

@@ -1,0 +1,77 @@
+package dev.warmgate.loadtest.compare;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What {@code scripts/gate.sh} calls: {@code append FILE REPORT} remembers a run of the gate by its
+ * {@code report.json}, {@code changes FILE} says since when which figure is another. Exits with 64
+ * and one line if a file is none of these.
+ */
+final class HistoryCommand {
+  private static final int USAGE = 64;
+
+  private HistoryCommand() {}
+
+  public static void main(String[] arguments) throws IOException {
+    Path file = Path.of(arguments[1]);
+    try {
+      if (arguments[0].equals("append")) {
+        History.append(file, run(new ObjectMapper().readTree(Path.of(arguments[2]).toFile())));
+      } else {
+        History.read(file).changes().forEach(System.out::println);
+      }
+    } catch (NoSuchFileException missing) {
+      complain("There is no file " + missing.getMessage() + ".");
+    } catch (IllegalArgumentException e) {
+      complain(e.getMessage());
+    }
+  }
+
+  private static void complain(String why) {
+    System.err.println(why);
+    System.exit(USAGE);
+  }
+
+  /** Runs of another length, or without the agent, are compared as little as other machines'. */
+  static Map<String, String> run(JsonNode report) {
+    JsonNode environment = report.path("environment");
+    Map<String, String> run = new LinkedHashMap<>();
+    run.put("time", environment.path("time").asText());
+    run.put("commit", environment.path("commit").asText());
+    run.put("verdict", report.path("verdict").asText());
+    run.put(
+        "machine",
+        "%d x %s %s%s"
+            .formatted(
+                environment.path("cores").asInt(),
+                environment.path("processor").asText(),
+                environment.path("profile").asText(),
+                environment.path("agent").asBoolean() ? "" : " without agent"));
+    for (JsonNode simulation : report.path("simulations")) {
+      String name =
+          simulation.path("name").asText().replaceFirst("Simulation$", "").toLowerCase(Locale.ROOT);
+      simulation
+          .path("requests")
+          .forEach(
+              row -> put(run, name + "." + row.path("request").asText() + ".p95", row.path("p95")));
+      simulation
+          .path("figures")
+          .properties()
+          .forEach(figure -> put(run, name + "." + figure.getKey(), figure.getValue()));
+    }
+    return run;
+  }
+
+  private static void put(Map<String, String> run, String figure, JsonNode value) {
+    if (value.isNumber()) {
+      run.put(figure, String.format(Locale.ROOT, "%.3f", value.asDouble()));
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package dev.warmgate.loadtest.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import org.junit.jupiter.api.Test;
+
+final class HistoryCommandTest {
+  @Test
+  void takesTheFiguresOfEachSimulationFromTheReport() throws JsonProcessingException {
+    String report =
+        """
+        {"verdict": "FAIL",
+         "environment": {"time": "a time", "commit": "abc1234", "profile": "ci", "cores": 2,
+           "processor": "Some CPU", "agent": false},
+         "simulations": [{"name": "LoginSimulation",
+           "requests": [{"request": "login", "p95": 61.25, "failed": 0}],
+           "figures": {"capacity": 40, "note": "none"}}]}
+        """;
+
+    assertThat(HistoryCommand.run(new ObjectMapper().readTree(report)))
+        .containsExactly(
+            entry("time", "a time"),
+            entry("commit", "abc1234"),
+            entry("verdict", "FAIL"),
+            entry("machine", "2 x Some CPU ci without agent"),
+            entry("login.login.p95", "61.250"),
+            entry("login.capacity", "40.000"));
+  }
+}

@@ -1,0 +1,90 @@
+package dev.warmgate.loadtest.compare;
+
+import dev.warmgate.loadtest.FaultProxy;
+import dev.warmgate.loadtest.SecondService;
+import dev.warmgate.loadtest.benchmark.Connection;
+import dev.warmgate.loadtest.benchmark.Load;
+import dev.warmgate.loadtest.benchmark.Outcome;
+import dev.warmgate.loadtest.benchmark.Subject;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** One cold start of the service with some settings, and the first seconds of load on it. */
+final class Trial {
+  static final String FIRST_REQUEST = "first request, ms";
+  static final String FIRST_LOGIN = "first login, ms";
+  static final String LOGIN = "login p95, ms";
+  static final String VERIFY = "verify p95, ms";
+  static final String CPU = "CPU per request, ms";
+  static final String OVERLOAD = "overloaded login p95, ms";
+  static final List<String> FIGURES =
+      List.of(FIRST_REQUEST, FIRST_LOGIN, LOGIN, VERIFY, CPU, OVERLOAD);
+
+  private static final boolean SHORT = Boolean.getBoolean("gate.short");
+  private static final double LOGINS_PER_SECOND = 6;
+  private static final Duration LOAD = Duration.ofSeconds(SHORT ? 2 : 10);
+  private static final Duration OVERLOADED = Duration.ofSeconds(SHORT ? 2 : 5);
+  private static final int TIMES_CAPACITY = 4;
+  private static final int TOKENS = 8;
+
+  private final Subject subject;
+  private final FaultProxy database;
+  private final double capacity;
+
+  /**
+   * @param subject lends its databases and makes the tokens that are verified
+   * @param database the way to PostgreSQL
+   * @param capacity logins a second
+   */
+  Trial(Subject subject, FaultProxy database, double capacity) {
+    this.subject = subject;
+    this.database = database;
+    this.capacity = capacity;
+  }
+
+  Map<String, Double> run(Map<String, String> settings, boolean withOverload)
+      throws IOException, InterruptedException {
+    List<String> tokens = new ArrayList<>();
+    for (int i = 0; i < TOKENS; i++) {
+      tokens.add(subject.send(Subject.login(i)).field("access_token"));
+    }
+    Map<String, String> environment = new TreeMap<>(Subject.limits());
+    environment.putAll(settings);
+    Map<String, Double> figures = new HashMap<>();
+    try (SecondService service = SecondService.behind(database, subject.directory(), environment)) {
+      figures.put(FIRST_REQUEST, first(service.port(), Connection.get("/api/v1/auth/ping", "")));
+      figures.put(FIRST_LOGIN, first(service.port(), Subject.login(0)));
+      Slice slice = Slice.measure(service.port(), service.pid(), LOGINS_PER_SECOND, LOAD, tokens);
+      figures.put(LOGIN, slice.loginP95());
+      figures.put(VERIFY, slice.verifyP95());
+      figures.put(CPU, slice.cpuMillis());
+      if (withOverload) {
+        figures.put(OVERLOAD, overloaded(service.port()));
+      }
+    }
+    return figures;
+  }
+
+  /** Over a connection of its own, as the first client would come. */
+  private static double first(int port, byte[] request) throws IOException {
+    long began = System.nanoTime();
+    try (Connection connection = new Connection(port)) {
+      int status = connection.send(request).status();
+      if (status != 200) {
+        throw new IOException("the first request was answered with " + status);
+      }
+    }
+    return (System.nanoTime() - began) / 1e6;
+  }
+
+  /** Of all that were not refused at once; one that is given up counts with the time it waited. */
+  private double overloaded(int port) {
+    Outcome logins = new Load(port).open(TIMES_CAPACITY * capacity, OVERLOADED, Subject::login);
+    return logins.percentile(95, sample -> sample.status() != 503);
+  }
+}

@@ -1,0 +1,78 @@
+package dev.warmgate.loadtest.gate;
+
+import dev.warmgate.loadtest.remote.Deployment;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** The accounts that a load uses in turn. They are new in each run, under a domain that says so. */
+final class Accounts {
+  private final int count;
+  private final Deployment deployment;
+  private final String run = UUID.randomUUID().toString();
+
+  /** All accounts that there may be have lower numbers. */
+  private final AtomicInteger next = new AtomicInteger();
+
+  private volatile boolean ending;
+
+  Accounts(int count, Deployment deployment) {
+    this.count = count;
+    this.deployment = deployment;
+  }
+
+  /** Registers all of them, one after the other; fails if one is refused. */
+  void register() throws IOException, InterruptedException {
+    while (next.get() < count) {
+      deployment.register(account(next.getAndIncrement()));
+    }
+  }
+
+  /**
+   * Deletes all that were made, also those that made themselves; whoever would come next comes no
+   * more. Does nothing a second time.
+   *
+   * @return those that may be there still
+   */
+  synchronized List<Deployment.Account> delete() throws InterruptedException {
+    if (ending) {
+      return List.of();
+    }
+    ending = true;
+    return deployment.delete(IntStream.range(0, next.get()).mapToObj(this::account).toList());
+  }
+
+  /** Endless, from the first to the last and again. */
+  Iterator<Map<String, Object>> inTurn() {
+    Stream<Map<String, Object>> accounts =
+        IntStream.iterate(0, number -> (number + 1) % count).mapToObj(this::asSession);
+    return accounts.takeWhile(_ -> !ending).iterator();
+  }
+
+  /** Endless ones that are not registered. */
+  Iterator<Map<String, Object>> strangers() {
+    Stream<Map<String, Object>> strangers =
+        Stream.generate(() -> asSession(next.getAndIncrement()));
+    return strangers.takeWhile(_ -> !ending).iterator();
+  }
+
+  String credentials(int number) {
+    Deployment.Account account = account(number % count);
+    return "{\"email\":\"%s\",\"password\":\"%s\"}".formatted(account.email(), account.password());
+  }
+
+  private Map<String, Object> asSession(int number) {
+    Deployment.Account account = account(number);
+    return Map.of("email", account.email(), "password", account.password());
+  }
+
+  private Deployment.Account account(int number) {
+    return new Deployment.Account(
+        "gate-" + number + "-" + run + "@" + Deployment.DOMAIN, "gate " + number + " " + run);
+  }
+}

@@ -1,0 +1,71 @@
+package dev.warmgate.loadtest.gate;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Locale;
+
+/**
+ * One thing that was looked at.
+ *
+ * @param what the key of {@link Thresholds} if it has one
+ * @param detail for a reader who asks why; may be empty
+ */
+public record Check(
+    Kind kind,
+    String what,
+    double measured,
+    String limit,
+    String unit,
+    @JsonProperty("ok") boolean ok,
+    String detail) {
+  /** The gravest first: what makes the next ones meaningless. */
+  public enum Kind {
+    /** Not what should have been measured. */
+    TARGET(Verdict.INVALID),
+    /** Wrong answers, which no busy machine excuses. */
+    ANSWERS(Verdict.FAIL),
+    /** Times that nobody can trust. */
+    MEASUREMENT(Verdict.INVALID),
+    /** Too slow. */
+    LIMIT(Verdict.FAIL);
+
+    private final Verdict verdict;
+
+    Kind(Verdict verdict) {
+      this.verdict = verdict;
+    }
+
+    Verdict verdict() {
+      return verdict;
+    }
+  }
+
+  static Check atMost(Kind kind, String what, double measured, double limit, String unit) {
+    return new Check(kind, what, measured, "<= " + number(limit), unit, measured <= limit, "");
+  }
+
+  static Check atLeast(Kind kind, String what, double measured, double limit, String unit) {
+    return new Check(kind, what, measured, ">= " + number(limit), unit, measured >= limit, "");
+  }
+
+  /** Something that holds or does not. */
+  static Check that(Kind kind, String what, boolean ok, String detail) {
+    return new Check(kind, what, ok ? 1 : 0, "", "", ok, detail);
+  }
+
+  Check because(String reason) {
+    return new Check(kind, what, measured, limit, unit, ok, reason);
+  }
+
+  /** One line, as in {@code login.p95 1712 ms, not <= 1500}. */
+  public String line() {
+    String figure = limit.isEmpty() ? what : what + " " + number(measured) + " " + unit;
+    String verdict = ok ? "" : limit.isEmpty() ? "" : ", not " + limit;
+    return (figure.strip() + verdict + (detail.isEmpty() ? "" : ": " + detail)).strip();
+  }
+
+  static String number(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e9
+        ? Long.toString((long) value)
+        : String.format(Locale.ROOT, Math.abs(value) < 10 ? "%.2f" : "%.1f", value);
+  }
+}

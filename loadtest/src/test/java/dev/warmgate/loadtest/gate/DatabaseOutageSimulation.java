@@ -1,0 +1,78 @@
+package dev.warmgate.loadtest.gate;
+
+import static io.gatling.javaapi.core.CoreDsl.pause;
+
+import java.io.IOException;
+import java.time.Duration;
+
+/**
+ * PostgreSQL goes away and comes back: who is logged in stays so, who wants to log in is told at
+ * once that it is not possible, and afterwards all is as before.
+ */
+public final class DatabaseOutageSimulation extends FaultSimulation {
+  /** Who came shortly before may still be on the way; new connections take a moment. */
+  private static final Duration MARGIN = Duration.ofSeconds(2);
+
+  private final AuthApi requests = AuthApi.duringOutage(measurements);
+
+  {
+    setUp(
+            load(
+                requests,
+                requests.verify(),
+                pause(2),
+                requests.verify(),
+                pause(2),
+                requests.verify()))
+        .protocols(protocol())
+        .maxDuration(length().plus(LoadProfile.DRAIN))
+        .assertions(assertions("verify", "ping"));
+  }
+
+  @Override
+  protected Duration faultLength() {
+    return profile.outage();
+  }
+
+  @Override
+  protected void inject() throws IOException, InterruptedException {
+    database.cut();
+    Thread.sleep(profile.outage());
+    database.heal();
+  }
+
+  @Override
+  protected void judge(Judge judge) {
+    super.judge(judge);
+    judge.answers(false);
+    judge.rows("login").ifPresent(judge::p95);
+    judge.rows("verify").ifPresent(judge::p95);
+    double refusedVerifications =
+        judge.rows("verify").map(row -> (double) row.unavailable()).orElse(0.0);
+    judge.add(
+        Check.atMost(
+            Check.Kind.ANSWERS,
+            "verifications refused",
+            refusedVerifications,
+            0,
+            "of tokens that were known"));
+    Recovery recovery = new Recovery(measurements, BEFORE);
+    double refusedInVain =
+        measurements.samples().stream()
+            .filter(sample -> sample.outcome() == Sample.Outcome.UNAVAILABLE)
+            .filter(
+                recovery
+                    .during(BEFORE.minus(MARGIN), profile.outage().plus(MARGIN).plus(MARGIN))
+                    .negate())
+            .count();
+    judge.add(
+        Check.atMost(Check.Kind.ANSWERS, "refused without need", refusedInVain, 0, "requests"));
+    judge
+        .rows("login")
+        .ifPresent(row -> {
+          figures.put("p95 of the refused, ms", row.refusedP95());
+          judge.add(judge.atMost(Check.Kind.LIMIT, "outage.refused.p95", row.refusedP95(), "ms"));
+        });
+    judgeRecovery(judge);
+  }
+}

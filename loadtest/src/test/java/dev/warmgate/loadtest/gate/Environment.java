@@ -1,0 +1,76 @@
+package dev.warmgate.loadtest.gate;
+
+import dev.warmgate.password.HashingConfiguration;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+/**
+ * Where and of what a report tells.
+ *
+ * @param commit empty if unknown, with {@code -dirty} if something was not committed
+ * @param hashing the parameters of the password hash, of a stack of our own
+ */
+public record Environment(
+    String time,
+    String commit,
+    String profile,
+    String target,
+    String processor,
+    int cores,
+    String jvm,
+    String system,
+    boolean agent,
+    String hashing) {
+  static Environment of(Path project, Target target, String profile) {
+    return new Environment(
+        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+        commitOf(project),
+        profile,
+        target.stack().isPresent() ? "a stack of the gate's own" : target.baseUrl(),
+        processorOf(),
+        Runtime.getRuntime().availableProcessors(),
+        System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"),
+        System.getProperty("os.name") + " " + System.getProperty("os.version"),
+        target.hasTraces(),
+        target.stack().isPresent() ? parameters() : "unknown");
+  }
+
+  private static String parameters() {
+    HashingConfiguration parameters = new HashingConfiguration(null, null, null);
+    return "Argon2id " + parameters;
+  }
+
+  private static String commitOf(Path project) {
+    try {
+      Process git =
+          new ProcessBuilder(
+                  List.of("git", "-C", project.toString(), "describe", "--always", "--dirty"))
+              .redirectErrorStream(false)
+              .start();
+      String said = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+      return git.waitFor() == 0 ? said : "";
+    } catch (IOException noGit) {
+      return "";
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return "";
+    }
+  }
+
+  private static String processorOf() {
+    try {
+      return Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
+          .filter(line -> line.startsWith("model name"))
+          .map(line -> line.substring(line.indexOf(':') + 1).strip())
+          .findFirst()
+          .orElse("unknown");
+    } catch (IOException elsewhere) {
+      return System.getProperty("os.arch");
+    }
+  }
+}

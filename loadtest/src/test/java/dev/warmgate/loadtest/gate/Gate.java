@@ -1,0 +1,81 @@
+package dev.warmgate.loadtest.gate;
+
+import dev.warmgate.loadtest.StackFailure;
+import io.gatling.app.Gatling$;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * Starts a stack, runs one simulation after the other, judges and reports. Exit status: 0 passed, 1
+ * a limit was broken, 2 no valid measurement, 64 wrong usage.
+ */
+public final class Gate {
+  private static final int USAGE = 64;
+
+  private Gate() {}
+
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    PrintStream out = System.out;
+    GateOptions options;
+    try {
+      options = GateOptions.parse(arguments);
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      System.exit(USAGE);
+      return;
+    }
+    if (options.checkOnly()) {
+      return;
+    }
+    Files.createDirectories(options.output());
+    // Gatling tells the terminal a lot, and takes the stream when it is loaded.
+    System.setOut(
+        new PrintStream(
+            new FileOutputStream(options.output().resolve("gatling.log").toFile()),
+            true,
+            StandardCharsets.UTF_8));
+    options.apply(System.getProperties());
+    System.exit(run(options, out).exitStatus());
+  }
+
+  private static Verdict run(GateOptions options, PrintStream out)
+      throws IOException, InterruptedException {
+    try (GateRun run = GateRun.open(System.getProperties(), out)) {
+      for (String simulation : options.simulations()) {
+        int before = run.results().size();
+        Gatling$.MODULE$.fromArgs(
+            new String[] {"-s", simulation, "-rf", options.output().resolve("gatling").toString()});
+        if (run.results().size() == before) {
+          throw new Invalid(
+              simulation
+                  + " did not run to its end; see "
+                  + options.output().resolve("gatling.log"));
+        }
+        run.completeLast(newestReport(options.output(), simulation));
+      }
+      return run.report();
+    } catch (Invalid | StackFailure | IllegalStateException e) {
+      out.println("INVALID " + e.getMessage());
+      return Verdict.INVALID;
+    }
+  }
+
+  private static String newestReport(Path output, String simulation) throws IOException {
+    String prefix =
+        simulation.substring(simulation.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT) + "-";
+    try (Stream<Path> reports = Files.list(output.resolve("gatling"))) {
+      return reports
+          .filter(path -> path.getFileName().toString().startsWith(prefix))
+          .max(Comparator.comparing(Path::getFileName))
+          .map(path -> output.relativize(path).toString())
+          .orElse("");
+    }
+  }
+}

@@ -1,0 +1,173 @@
+package dev.warmgate.loadtest.gate;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+/**
+ * What was asked for on the command line; wrong usage is an {@link IllegalArgumentException} whose
+ * message says what to do.
+ */
+record GateOptions(
+    List<String> simulations, Path output, boolean checkOnly, Map<String, String> properties) {
+  private static final String PACKAGE = "dev.warmgate.loadtest.gate.";
+
+  /** Seconds, by profile: what an option of the same name overrides. */
+  private static final Map<String, Map<String, String>> PROFILES =
+      Map.of(
+          "smoke",
+          Map.of(
+              "warmup",
+              "5",
+              "duration",
+              "15",
+              "idle",
+              "5",
+              "overload",
+              "8",
+              "outage",
+              "5",
+              "soak",
+              "30"),
+          "ci",
+          Map.of(
+              "warmup",
+              "8",
+              "duration",
+              "25",
+              "idle",
+              "10",
+              "overload",
+              "12",
+              "outage",
+              "8",
+              "soak",
+              "60"),
+          "full",
+          Map.of(
+              "warmup",
+              "15",
+              "duration",
+              "60",
+              "idle",
+              "60",
+              "overload",
+              "60",
+              "outage",
+              "15",
+              "soak",
+              "600"));
+
+  private static final List<String> KNOWN =
+      List.of(
+          "Smoke",
+          "ColdStart",
+          "Login",
+          "Mixed",
+          "Overload",
+          "Spike",
+          "RedisOutage",
+          "DatabaseOutage",
+          "SlowDatabase",
+          "Restart",
+          "Soak");
+
+  /** Those that do nothing to the service but send requests. */
+  private static final List<String> ELSEWHERE = List.of("Smoke", "Login", "Mixed", "Spike", "Soak");
+
+  private static final Map<String, List<String>> SIMULATIONS =
+      Map.of(
+          "smoke", List.of("Smoke", "Login"),
+          "ci", List.of("Smoke", "ColdStart", "Login", "Mixed", "Overload", "DatabaseOutage"),
+          "full", KNOWN);
+
+  static GateOptions parse(String[] arguments) {
+    Map<String, String> given = new LinkedHashMap<>();
+    Map<String, String> limits = new LinkedHashMap<>();
+    List<String> wanted = new ArrayList<>();
+    boolean checkOnly = false;
+    for (int i = 0; i < arguments.length; i++) {
+      String name = arguments[i];
+      if (name.equals("--check")) {
+        checkOnly = true;
+        continue;
+      }
+      String value = i + 1 < arguments.length ? arguments[++i] : "";
+      switch (name) {
+        case "--set" -> limits.put(key(value), value.substring(value.indexOf('=') + 1));
+        case "--simulation" -> wanted.add(simulation(value));
+        case "--rate", "--warmup", "--duration", "--idle", "--overload", "--outage", "--soak" ->
+            given.put(name.substring(2), number(name, value));
+        case "--profile", "--url", "--output", "--directory" -> given.put(name.substring(2), value);
+        default -> throw new IllegalArgumentException("Unknown option: " + name);
+      }
+    }
+    String profile = given.getOrDefault("profile", "smoke");
+    if (!PROFILES.containsKey(profile)) {
+      throw new IllegalArgumentException(
+          "Unknown profile '" + profile + "'; there are: smoke, ci, full.");
+    }
+    if (given.containsKey("url") && !given.containsKey("rate")) {
+      throw new IllegalArgumentException(
+          "--url needs --rate: what a running service can do is never tried out.");
+    }
+    if (given.containsKey("url") && !ELSEWHERE.containsAll(wanted)) {
+      throw new IllegalArgumentException(
+          "With --url there are: %s; the others stop or cut off what they measure."
+              .formatted(String.join(", ", ELSEWHERE)));
+    }
+    Map<String, String> properties = new LinkedHashMap<>();
+    PROFILES.get(profile).forEach((name, value) -> properties.put("gate." + name, value));
+    given.forEach((name, value) -> properties.put("gate." + name, value));
+    limits.forEach((name, value) -> properties.put(Thresholds.PREFIX + name, value));
+    properties.put("gate.profile", profile);
+    List<String> usual = SIMULATIONS.get(profile);
+    if (given.containsKey("url")) {
+      usual = usual.stream().filter(ELSEWHERE::contains).toList();
+    }
+    List<String> simulations = wanted.isEmpty() ? usual : wanted;
+    GateOptions options =
+        new GateOptions(
+            simulations.stream().map(name -> PACKAGE + name + "Simulation").toList(),
+            Path.of(given.getOrDefault("output", "target/gate")),
+            checkOnly,
+            properties);
+    Properties tried = new Properties();
+    options.apply(tried);
+    Thresholds.from(tried);
+    return options;
+  }
+
+  void apply(Properties to) {
+    properties.forEach(to::setProperty);
+  }
+
+  private static String key(String pair) {
+    int equals = pair.indexOf('=');
+    if (equals < 1) {
+      throw new IllegalArgumentException("--set needs KEY=VALUE, not '" + pair + "'.");
+    }
+    return pair.substring(0, equals);
+  }
+
+  private static String number(String option, String value) {
+    if (!value.matches("0*[1-9]\\d{0,5}")) {
+      throw new IllegalArgumentException(
+          option + " needs a whole number above 0, not '" + value + "'.");
+    }
+    return value;
+  }
+
+  private static String simulation(String value) {
+    return KNOWN.stream()
+        .filter(known -> known.equalsIgnoreCase(value.replaceFirst("Simulation$", "")))
+        .findFirst()
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "Unknown simulation '%s'; there are: %s."
+                    .formatted(value, String.join(", ", KNOWN))));
+  }
+}

@@ -1,0 +1,55 @@
+package dev.warmgate.loadtest.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+final class GateOptionsTest {
+  @Test
+  void overridesWhatTheProfileSays() {
+    GateOptions options = GateOptions.parse(new String[] {"--profile", "ci", "--idle", "7"});
+
+    assertThat(options.properties())
+        .containsEntry("gate.idle", "7")
+        .containsEntry("gate.duration", "25");
+    assertThat(options.simulations())
+        .endsWith("dev.warmgate.loadtest.gate.DatabaseOutageSimulation");
+  }
+
+  @Test
+  void refusesWhatItDoesNotKnowAndSaysWhatThereIs() {
+    refuses("there are: smoke, ci, full", "--profile", "quick");
+    refuses("there are: login.p95", "--set", "logn.p95=1");
+    refuses("not 'fast'", "--set", "login.p95=fast");
+    refuses("there are: Smoke", "--simulation", "nothing");
+    refuses("above 0, not '0'", "--rate", "0");
+    refuses("Unknown option: --fast", "--fast", "1");
+  }
+
+  @Test
+  void neverTriesOutWhatARunningServiceCanDo() {
+    refuses("--url needs --rate", "--url", "https://auth.example.com");
+  }
+
+  @Test
+  void doesNothingToARunningServiceButSendRequests() {
+    String[] elsewhere = {"--url", "https://auth.example.com", "--rate", "1"};
+
+    refuses(
+        "the others stop or cut off",
+        "--url",
+        "https://auth.example.com",
+        "--rate",
+        "1",
+        "--simulation",
+        "Overload");
+    assertThat(GateOptions.parse(elsewhere).simulations()).hasSize(2);
+  }
+
+  private static void refuses(String message, String... arguments) {
+    assertThatThrownBy(() -> GateOptions.parse(arguments))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(message);
+  }
+}

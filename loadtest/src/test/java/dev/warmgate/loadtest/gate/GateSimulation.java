@@ -1,0 +1,182 @@
+package dev.warmgate.loadtest.gate;
+
+import static io.gatling.javaapi.core.CoreDsl.constantUsersPerSec;
+import static io.gatling.javaapi.core.CoreDsl.details;
+import static io.gatling.javaapi.core.CoreDsl.global;
+import static io.gatling.javaapi.core.CoreDsl.nothingFor;
+import static io.gatling.javaapi.core.CoreDsl.scenario;
+import static io.gatling.javaapi.http.HttpDsl.http;
+
+import io.gatling.javaapi.core.Assertion;
+import io.gatling.javaapi.core.ChainBuilder;
+import io.gatling.javaapi.core.PopulationBuilder;
+import io.gatling.javaapi.core.Simulation;
+import io.gatling.javaapi.http.HttpProtocolBuilder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What simulations share: who comes when, and that afterwards they are judged. The service runs
+ * before a simulation is made, for its load depends on what the service can do.
+ */
+abstract class GateSimulation extends Simulation {
+  protected final GateRun gate = GateRun.current();
+  protected final LoadProfile profile = gate.profile();
+  protected final Thresholds thresholds = gate.thresholds();
+  protected final Measurements measurements = new Measurements();
+  protected final AuthApi api = AuthApi.measured(measurements);
+  protected final Map<String, Double> figures = new TreeMap<>();
+
+  private Observation observation;
+  private long began;
+  private long pid;
+
+  /** Logins per second while it is measured. */
+  protected abstract double loginsPerSecond();
+
+  /** How long it takes without its drain. */
+  protected abstract Duration length();
+
+  /** Looks at what was measured. */
+  protected void judge(Judge judge) {
+    judge.requests();
+  }
+
+  /** Whether the traces of the service under load are looked at, too. */
+  protected boolean isTraced() {
+    return false;
+  }
+
+  /** Whether the service is the same process at the end as at the beginning. */
+  protected boolean isServedThroughout() {
+    return true;
+  }
+
+  protected UsageSampler sampler() {
+    return gate.target().sampler();
+  }
+
+  protected String url() {
+    return gate.target().baseUrl();
+  }
+
+  protected final HttpProtocolBuilder protocol() {
+    return http.baseUrl(url())
+        .acceptHeader("application/json")
+        .headers(gate.target().deployment().headers())
+        .disableWarmUp();
+  }
+
+  /** People of the registered accounts, who come at a constant rate after a while. */
+  protected final PopulationBuilder people(
+      String name, double perSecond, Duration after, Duration time, ChainBuilder... steps) {
+    double seconds = time.toMillis() / 1000.0;
+    // Gatling fills each second with whole users: only a whole rate is a constant one.
+    double rate = whole(perSecond);
+    Arrival.Stream stream = measurements.stream(rate, seconds);
+    return scenario(name)
+        .exec(session -> measurements.arrive(stream, session))
+        .feed(gate.accounts().inTurn())
+        .exec(List.of(steps))
+        .injectOpen(nothingFor(after), constantUsersPerSec(rate).during(time));
+  }
+
+  protected static final double whole(double perSecond) {
+    return Math.max(1, Math.rint(perSecond));
+  }
+
+  /** People who have no account yet. */
+  protected final PopulationBuilder newcomers(
+      double perSecond, Duration time, ChainBuilder... steps) {
+    return scenario("newcomers")
+        .feed(gate.accounts().strangers())
+        .exec(List.of(steps))
+        .injectOpen(constantUsersPerSec(perSecond).during(time));
+  }
+
+  protected final List<Usage> usages() {
+    return observation.usages();
+  }
+
+  /** What a monitor asks. */
+  protected final PopulationBuilder monitor(Duration after, Duration time) {
+    return people(
+        "monitor", LoadProfile.PROBES_PER_SECOND, after, time, api.ping(), api.middlewareStatus());
+  }
+
+  /** The usual course: people at a constant rate and a monitor, after a warm-up that is silent. */
+  protected final PopulationBuilder steady(double rate, Duration time, ChainBuilder... steps) {
+    return warmUp(rate)
+        .andThen(people("people", rate, Duration.ZERO, time, steps), monitor(Duration.ZERO, time));
+  }
+
+  /** Of everything a little, before anything is measured. */
+  protected final PopulationBuilder warmUp(double perSecond) {
+    AuthApi warming = AuthApi.silent();
+    return scenario("warm-up, silent")
+        .feed(gate.accounts().inTurn())
+        .exec(
+            warming.login(),
+            warming.verify(),
+            warming.refresh(),
+            warming.ping(),
+            warming.middlewareStatus(),
+            warming.logout())
+        .injectOpen(constantUsersPerSec(perSecond).during(profile.warmUp()));
+  }
+
+  /** Gatling's own, so that a simulation can fail a build by itself. */
+  protected final List<Assertion> assertions(String... requests) {
+    List<Assertion> assertions = new ArrayList<>();
+    assertions.add(global().failedRequests().count().lte((long) thresholds.of("failures")));
+    for (String request : requests) {
+      assertions.add(details(request).responseTime().percentile(95.0).lte(thresholds.p95(request)));
+    }
+    return assertions;
+  }
+
+  @Override
+  public void before() {
+    pid = gate.target().pid();
+    began = System.nanoTime();
+    gate.progress().begin(getClass().getSimpleName().replace("Simulation", ""), length());
+    observation =
+        new Observation(measurements, sampler(), gate.progress(), gate.target().directory());
+  }
+
+  @Override
+  public void after() {
+    double seconds = (System.nanoTime() - began) / 1e9;
+    observation.close();
+    Judge judge = new Judge(measurements, thresholds);
+    if (isServedThroughout() && gate.target().stack().isPresent()) {
+      boolean same = gate.target().pid() == pid && gate.target().stack().get().isServing();
+      judge.add(Check.that(Check.Kind.TARGET, "service", same, same ? "" : "it died"));
+    }
+    judge.validity(observation);
+    judge(judge);
+    Optional<Traces> traces =
+        gate.target().hasTraces()
+            ? gate.target().stack().map(stack -> Traces.of(stack.spans()))
+            : Optional.empty();
+    if (isTraced()) {
+      traces.ifPresent(known -> judge.addAll(known.checks(thresholds)));
+    }
+    gate.add(
+        new SimulationResult(
+            getClass().getSimpleName(),
+            Verdict.of(judge.checks()),
+            seconds,
+            loginsPerSecond(),
+            List.copyOf(measurements.rows().values()),
+            judge.checks(),
+            Map.copyOf(figures),
+            observation.usages(),
+            judge.slowest(traces),
+            ""));
+  }
+}

@@ -1,0 +1,14 @@
+package dev.warmgate.loadtest.gate;
+
+/** Why nothing can be measured, in one line. */
+final class Invalid extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  Invalid(String message) {
+    super(message);
+  }
+
+  Invalid(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,53 @@
+package dev.warmgate.loadtest.gate;
+
+import java.util.Locale;
+
+/** JUnit XML, as CI systems show it: a suite for each simulation, a case for each check. */
+final class JUnitReport {
+  private JUnitReport() {}
+
+  static String of(GateReport report) {
+    StringBuilder xml =
+        new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n");
+    for (SimulationResult simulation : report.simulations()) {
+      long failures = count(simulation, Verdict.FAIL);
+      long errors = count(simulation, Verdict.INVALID);
+      xml.append(
+          String.format(
+              Locale.ROOT,
+              "  <testsuite name=\"%s\" tests=\"%d\" failures=\"%d\" errors=\"%d\" time=\"%.1f\">%n",
+              simulation.name(),
+              simulation.checks().size(),
+              failures,
+              errors,
+              simulation.seconds()));
+      simulation.checks().forEach(check -> xml.append(testCase(simulation, check)));
+      xml.append("  </testsuite>\n");
+    }
+    return xml.append("</testsuites>\n").toString();
+  }
+
+  private static String testCase(SimulationResult simulation, Check check) {
+    String head =
+        "    <testcase classname=\"gate.%s\" name=\"%s\""
+            .formatted(simulation.name(), escape(check.what()));
+    if (check.ok()) {
+      return head + "/>\n";
+    }
+    String kind = check.kind().verdict() == Verdict.FAIL ? "failure" : "error";
+    return head + "><%s message=\"%s\"/></testcase>\n".formatted(kind, escape(check.line()));
+  }
+
+  private static long count(SimulationResult simulation, Verdict verdict) {
+    return simulation.checks().stream()
+        .filter(check -> !check.ok() && check.kind().verdict() == verdict)
+        .count();
+  }
+
+  static String escape(String text) {
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
+  }
+}

@@ -1,0 +1,148 @@
+package dev.warmgate.loadtest.gate;
+
+import dev.warmgate.loadtest.gate.Check.Kind;
+import dev.warmgate.loadtest.gate.SimulationResult.Slow;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The checks that every simulation shares. */
+final class Judge {
+  private static final int SLOWEST = 8;
+  private static final int UNAUTHORIZED = 401;
+
+  private final Measurements measurements;
+  private final Thresholds thresholds;
+  private final List<Check> checks = new ArrayList<>();
+
+  Judge(Measurements measurements, Thresholds thresholds) {
+    this.measurements = measurements;
+    this.thresholds = thresholds;
+  }
+
+  /** Whether what was measured is what should have been. */
+  void validity(Observation observation) {
+    long unknown =
+        measurements.samples().stream()
+            .filter(sample -> sample.request().equals("login") && sample.status() == UNAUTHORIZED)
+            .count();
+    checks.add(
+        Check.that(Kind.TARGET, "accounts", unknown == 0, unknown + " logins of unknown accounts"));
+    if (measurements.intended() > 0) {
+      checks.add(
+          Check.atLeast(
+              Kind.TARGET,
+              "started.percent",
+              100.0 * measurements.arrived() / measurements.intended(),
+              thresholds.of("started.percent"),
+              "% of the intended users"));
+      checks.add(atMost(Kind.MEASUREMENT, "lateness.p99", measurements.latenessP99(), "ms"));
+    }
+    checks.add(
+        atMost(
+            Kind.MEASUREMENT,
+            "generator.cpu",
+            100 * observation.generatorCores(),
+            "% of a core, the load generator"));
+    checks.add(
+        atMost(
+            Kind.MEASUREMENT,
+            "foreign.cpu",
+            100 * observation.foreignCores(),
+            "% of a core, other programs"));
+  }
+
+  /** Answers and times of a service in good order. */
+  void requests() {
+    answers(true);
+    measurements.rows().values().forEach(this::p95);
+    long logins = rows("login").map(RequestRow::all).orElse(0L);
+    if (logins > 0) {
+      checks.add(
+          atMost(
+              Kind.LIMIT,
+              "shed.percent",
+              100.0 * rows("login").orElseThrow().shed() / logins,
+              "% of the logins"));
+    }
+  }
+
+  /**
+   * How many requests were not answered as they must be.
+   *
+   * @param available whether nothing was taken away from the service, so that it has no excuse
+   */
+  void answers(boolean available) {
+    Map<String, RequestRow> rows = measurements.rows();
+    checks.add(
+        atMost(
+                Kind.ANSWERS,
+                "failures",
+                rows.values().stream()
+                    .mapToDouble(row -> row.failed() + (available ? row.unavailable() : 0))
+                    .sum(),
+                "requests")
+            .because(failures()));
+    checks.add(
+        atMost(
+            Kind.ANSWERS,
+            "limited",
+            rows.values().stream().mapToDouble(RequestRow::limited).sum(),
+            "requests"));
+  }
+
+  private String failures() {
+    return measurements.samples().stream()
+        .filter(sample -> sample.outcome() == Sample.Outcome.FAILED)
+        .map(sample ->
+            sample.request() + " " + (sample.status() == 0 ? "no answer" : sample.status()))
+        .distinct()
+        .limit(4)
+        .reduce((all, one) -> all + ", " + one)
+        .orElse("");
+  }
+
+  void p95(RequestRow row) {
+    checks.add(
+        Check.atMost(
+            Kind.LIMIT, row.request() + ".p95", row.p95(), thresholds.p95(row.request()), "ms"));
+  }
+
+  void add(Check check) {
+    checks.add(check);
+  }
+
+  void addAll(List<Check> more) {
+    checks.addAll(more);
+  }
+
+  /** With a limit from {@link Thresholds}. */
+  Check atMost(Kind kind, String key, double measured, String unit) {
+    return Check.atMost(kind, key, measured, thresholds.of(key), unit);
+  }
+
+  /** Of one type of request. */
+  Optional<RequestRow> rows(String request) {
+    return Optional.ofNullable(measurements.rows().get(request));
+  }
+
+  List<Check> checks() {
+    return List.copyOf(checks);
+  }
+
+  List<Slow> slowest(Optional<Traces> traces) {
+    return measurements.samples().stream()
+        .filter(sample -> sample.outcome() == Sample.Outcome.SUCCESS)
+        .sorted(Comparator.comparingDouble(Sample::millis).reversed())
+        .limit(SLOWEST)
+        .map(sample ->
+            new Slow(
+                sample.request(),
+                sample.millis(),
+                sample.traceId(),
+                traces.map(known -> known.longest(sample.traceId())).orElse("")))
+        .toList();
+  }
+}

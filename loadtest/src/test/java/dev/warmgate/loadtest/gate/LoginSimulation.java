@@ -1,0 +1,71 @@
+package dev.warmgate.loadtest.gate;
+
+import java.time.Duration;
+
+/**
+ * People log in, use their session and log out, while a monitor pings, at 60 % of what the service
+ * could do just before. What the build runs by itself.
+ */
+public final class LoginSimulation extends GateSimulation {
+  private final Capacity capacity = profile.rate().isPresent() ? null : gate.capacity();
+  private final double rate =
+      capacity == null
+          ? profile.rate().getAsDouble()
+          : whole(LoadProfile.USUAL_SHARE * capacity.loginsPerSecond());
+
+  {
+    setUp(
+            steady(
+                rate,
+                profile.measured(),
+                api.login(),
+                api.verify(),
+                api.refresh(),
+                api.verify(),
+                api.logout(),
+                api.refused()))
+        .protocols(protocol())
+        .maxDuration(length().plus(LoadProfile.DRAIN))
+        .assertions(assertions("login", "verify", "ping", "middleware-status"));
+  }
+
+  @Override
+  protected double loginsPerSecond() {
+    return rate;
+  }
+
+  @Override
+  protected Duration length() {
+    return profile.warmUp().plus(profile.measured());
+  }
+
+  @Override
+  protected boolean isTraced() {
+    return true;
+  }
+
+  @Override
+  protected void judge(Judge judge) {
+    judge.requests();
+    if (capacity != null) {
+      figures.put("capacity, logins/s", capacity.loginsPerSecond());
+      figures.put("reference, hashes/s", capacity.hashesPerSecond());
+      judge.add(
+          Check.atLeast(
+              Check.Kind.LIMIT,
+              "capacity.percent",
+              capacity.percentOfHashes(),
+              thresholds.of("capacity.percent"),
+              "% of the machine's own hashes/s"));
+      judge
+          .rows("login")
+          .ifPresent(row ->
+              judge.add(
+                  judge.atMost(
+                      Check.Kind.LIMIT,
+                      "login.hashes",
+                      row.p95() / capacity.hashMillis(),
+                      "times a hash of this machine, at p95")));
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package dev.warmgate.loadtest.gate;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The report for a pull request: the verdict first, then why, then the figures. */
+final class MarkdownReport {
+  private MarkdownReport() {}
+
+  static String of(GateReport report) {
+    StringBuilder text = new StringBuilder();
+    text.append("# Gate: ")
+        .append(report.verdict())
+        .append("\n\n")
+        .append(meaning(report))
+        .append("\n\n");
+    report.reasons().forEach(reason -> text.append("- ").append(cell(reason)).append('\n'));
+    for (SimulationResult simulation : report.simulations()) {
+      text.append(simulation(simulation));
+    }
+    Environment environment = report.environment();
+    text.append("\n## Measured on\n\n")
+        .append(
+            "%s, commit %s, profile %s; %s, %d cores, %s, JVM %s; agent %s; %s.%n"
+                .formatted(
+                    environment.time(),
+                    environment.commit(),
+                    environment.profile(),
+                    environment.processor(),
+                    environment.cores(),
+                    environment.system(),
+                    environment.jvm(),
+                    environment.agent() ? "on" : "off",
+                    environment.hashing()));
+    return text.toString();
+  }
+
+  static String meaning(GateReport report) {
+    return switch (report.verdict()) {
+      case PASS -> "Every limit was kept.";
+      case FAIL -> "A limit was broken.";
+      case INVALID -> "This measurement does not count: it says neither yes nor no.";
+    };
+  }
+
+  private static String simulation(SimulationResult simulation) {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "%n## %s: %s%n%n%.1f logins/s, %.0f s%n",
+            simulation.name(),
+            simulation.verdict(),
+            simulation.loginsPerSecond(),
+            simulation.seconds()));
+    text.append(
+        "\n| request | p95 ms | limit | median | p99 | slowest | ok | shed | limited | unavailable | failed |\n");
+    text.append("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n");
+    for (RequestRow row : simulation.requests()) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "| %s | %.1f | %s | %.1f | %.1f | %.1f | %d | %d | %d | %d | %d |%n",
+              row.request(),
+              row.p95(),
+              limit(simulation, row),
+              row.median(),
+              row.p99(),
+              row.slowest(),
+              row.success(),
+              row.shed(),
+              row.limited(),
+              row.unavailable(),
+              row.failed()));
+    }
+    if (!simulation.figures().isEmpty()) {
+      text.append('\n')
+          .append(
+              simulation.figures().entrySet().stream()
+                  .sorted(Map.Entry.comparingByKey())
+                  .map(figure -> figure.getKey() + " " + Check.number(figure.getValue()))
+                  .collect(Collectors.joining(" · ")))
+          .append('\n');
+    }
+    return text.toString();
+  }
+
+  static String limit(SimulationResult simulation, RequestRow row) {
+    return simulation.checks().stream()
+        .filter(check -> check.what().equals(row.request() + ".p95"))
+        .findFirst()
+        .map(check -> check.limit().replace("<= ", "") + (check.ok() ? "" : " OVER"))
+        .orElse("");
+  }
+
+  private static String cell(String text) {
+    return text.replace("|", "\\|");
+  }
+}

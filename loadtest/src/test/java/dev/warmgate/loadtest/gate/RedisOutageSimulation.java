@@ -1,0 +1,46 @@
+package dev.warmgate.loadtest.gate;
+
+import static io.gatling.javaapi.core.CoreDsl.pause;
+
+import java.io.IOException;
+import java.time.Duration;
+
+/** Redis goes away and comes back, and nobody gets another answer than before. */
+public final class RedisOutageSimulation extends FaultSimulation {
+  {
+    setUp(
+            load(
+                api,
+                api.verify(),
+                pause(1),
+                api.verify(),
+                api.refresh(),
+                api.verify(),
+                api.logout()))
+        .protocols(protocol())
+        .maxDuration(length().plus(LoadProfile.DRAIN))
+        .assertions(assertions("login", "verify", "ping"));
+  }
+
+  @Override
+  protected Duration faultLength() {
+    return profile.outage();
+  }
+
+  @Override
+  protected void inject() throws IOException, InterruptedException {
+    redis.cut();
+    Thread.sleep(profile.outage());
+    redis.heal();
+  }
+
+  @Override
+  protected void judge(Judge judge) {
+    super.judge(judge);
+    judge.answers(true);
+    judge.rows("login").ifPresent(judge::p95);
+    judge.rows("verify").ifPresent(judge::p95);
+    judge.rows("refresh").ifPresent(judge::p95);
+    judgeRecovery(judge);
+  }
+}

@@ -1,0 +1,54 @@
+package dev.warmgate.loadtest.gate;
+
+import static io.gatling.javaapi.core.CoreDsl.atOnceUsers;
+import static io.gatling.javaapi.core.CoreDsl.details;
+import static io.gatling.javaapi.core.CoreDsl.global;
+import static io.gatling.javaapi.core.CoreDsl.scenario;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One user meets every endpoint, and every field of every answer is looked at. */
+public final class SmokeSimulation extends GateSimulation {
+  private static final Duration LENGTH = Duration.ofSeconds(5);
+  private final List<String> wrong = new ArrayList<>();
+  private final SmokeSteps steps = new SmokeSteps(api, gate.target().serviceKey(), wrong);
+
+  {
+    setUp(
+            scenario("one user")
+                .feed(gate.accounts().strangers())
+                .exec(steps.all())
+                .injectOpen(atOnceUsers(1)))
+        .protocols(protocol())
+        .maxDuration(LENGTH.plus(LoadProfile.DRAIN))
+        .assertions(
+            global().failedRequests().count().is(0L),
+            details("register").responseTime().max().lte(thresholds.p95("login")));
+  }
+
+  @Override
+  protected double loginsPerSecond() {
+    return 0;
+  }
+
+  @Override
+  protected Duration length() {
+    return LENGTH;
+  }
+
+  @Override
+  protected void judge(Judge judge) {
+    judge.answers(true);
+    int count = measurements.samples().size();
+    judge.add(
+        Check.that(
+            Check.Kind.ANSWERS,
+            "answers",
+            wrong.isEmpty() && count == steps.count(),
+            wrong.isEmpty()
+                ? count + " of " + steps.count() + " requests"
+                : String.join("; ", wrong)));
+  }
+}

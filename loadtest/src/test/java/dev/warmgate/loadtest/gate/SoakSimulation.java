@@ -1,0 +1,69 @@
+package dev.warmgate.loadtest.gate;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/** A long quiet load: nothing that a process holds may grow. */
+public final class SoakSimulation extends GateSimulation {
+  private final double rate = whole(gate.rate(LoadProfile.LIGHT_SHARE));
+
+  {
+    setUp(
+            steady(
+                rate,
+                profile.soak(),
+                api.login(),
+                api.verify(),
+                api.refresh(),
+                api.verify(),
+                api.logout()))
+        .protocols(protocol())
+        .maxDuration(length().plus(LoadProfile.DRAIN))
+        .assertions(assertions("login", "verify", "ping", "middleware-status"));
+  }
+
+  @Override
+  protected double loginsPerSecond() {
+    return rate;
+  }
+
+  @Override
+  protected Duration length() {
+    return profile.warmUp().plus(profile.soak());
+  }
+
+  @Override
+  protected void judge(Judge judge) {
+    judge.requests();
+    growth(judge, "resident memory", Usage::residentMib);
+    growth(judge, "threads", usage -> usage.threads());
+    growth(judge, "files and sockets", usage -> usage.files());
+    growth(judge, "connections in use", usage -> 1 + usage.poolActive());
+  }
+
+  /** The last third beside the first one. */
+  private void growth(Judge judge, String what, ToDoubleFunction<Usage> held) {
+    List<Usage> measured = usages().stream().filter(Usage::measured).toList();
+    int third = measured.size() / 3;
+    if (third == 0) {
+      return;
+    }
+    double first = median(measured.subList(0, third), held);
+    double last = median(measured.subList(measured.size() - third, measured.size()), held);
+    double percent = first == 0 ? 0 : 100 * (last - first) / first;
+    figures.put("growth of " + what + ", %", percent);
+    judge.add(
+        Check.atMost(
+            Check.Kind.LIMIT,
+            "soak.growth",
+            percent,
+            thresholds.of("soak.growth"),
+            "% of " + what));
+  }
+
+  private static double median(List<Usage> usages, ToDoubleFunction<Usage> held) {
+    double[] sorted = usages.stream().mapToDouble(held).sorted().toArray();
+    return sorted[sorted.length / 2];
+  }
+}

@@ -1,0 +1,47 @@
+package dev.warmgate.loadtest.gate;
+
+import java.time.Duration;
+
+/** For some seconds three times as many people come as can be served. */
+public final class SpikeSimulation extends GateSimulation {
+  private static final Duration BEFORE = Duration.ofSeconds(10);
+  private static final Duration SPIKE = Duration.ofSeconds(5);
+  private static final Duration AFTER = Duration.ofSeconds(10);
+  private static final int TIMES = 3;
+
+  private final Capacity capacity = gate.capacity();
+  private final double light = whole(LoadProfile.LIGHT_SHARE * capacity.loginsPerSecond());
+
+  {
+    Duration end = BEFORE.plus(SPIKE);
+    setUp(
+            people("usual", light, Duration.ZERO, BEFORE, api.login(), api.verify()),
+            people("spike", TIMES * capacity.loginsPerSecond(), BEFORE, SPIKE, api.login()),
+            people("after", light, end, AFTER, api.login(), api.verify()),
+            monitor(Duration.ZERO, length()))
+        .protocols(protocol())
+        .maxDuration(length().plus(LoadProfile.DRAIN))
+        .assertions(assertions("login", "ping"));
+  }
+
+  @Override
+  protected double loginsPerSecond() {
+    return TIMES * capacity.loginsPerSecond();
+  }
+
+  @Override
+  protected Duration length() {
+    return BEFORE.plus(SPIKE).plus(AFTER);
+  }
+
+  @Override
+  protected void judge(Judge judge) {
+    judge.answers(true);
+    measurements.rows().values().stream()
+        .filter(row -> !row.request().equals("verify"))
+        .forEach(judge::p95);
+    double seconds = new Recovery(measurements, BEFORE).seconds(BEFORE.plus(SPIKE));
+    figures.put("recovered after, s", seconds);
+    judge.add(judge.atMost(Check.Kind.LIMIT, "recovery.seconds", seconds, "s"));
+  }
+}

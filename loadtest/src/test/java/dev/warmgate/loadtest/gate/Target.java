@@ -1,0 +1,139 @@
+package dev.warmgate.loadtest.gate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.warmgate.loadtest.Stack;
+import dev.warmgate.loadtest.StackOptions;
+import dev.warmgate.loadtest.remote.Deployment;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** The Warmgate under load: a stack of the gate's own, or one that runs somewhere. */
+final class Target implements AutoCloseable {
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Deployment deployment;
+  private final Stack stack;
+  private final Path directory;
+  private final boolean temporary;
+
+  private Target(Deployment deployment, Stack stack, Path directory, boolean temporary) {
+    this.deployment = deployment;
+    this.stack = stack;
+    this.directory = directory;
+    this.temporary = temporary;
+  }
+
+  /** One that runs elsewhere, with the key that lets a load through its limits, if there is one. */
+  static Target at(String url, String serviceKey) {
+    return new Target(new Deployment(url, serviceKey), null, Path.of("nowhere"), false);
+  }
+
+  /** Starts a stack in this directory, or in a temporary one if it is empty. */
+  static Target started(Path project, String where, Consumer<String> progress)
+      throws IOException, InterruptedException {
+    Path directory = where.isEmpty() ? Files.createTempDirectory("warmgate-gate") : Path.of(where);
+    StackOptions options =
+        new StackOptions(project, directory, 0, 0, false, Map.of("RATE_LIMITS", "off"));
+    Stack stack = Stack.startedUntilExit(options, progress);
+    return new Target(
+        new Deployment(stack.address().baseUrl(), ""), stack, directory, where.isEmpty());
+  }
+
+  String baseUrl() {
+    return deployment.baseUrl();
+  }
+
+  Deployment deployment() {
+    return deployment;
+  }
+
+  /** Empty for a service elsewhere, which is never stopped, cut off or asked for all it can do. */
+  Optional<Stack> stack() {
+    return Optional.ofNullable(stack);
+  }
+
+  /** Where the stack keeps its things; does not exist if there is none. */
+  Path directory() {
+    return directory;
+  }
+
+  boolean hasTraces() {
+    return stack != null && !"off".equals(System.getenv("AGENT"));
+  }
+
+  /** To ask for its own figures; empty if there is none. */
+  String serviceKey() {
+    try {
+      return stack == null ? deployment.serviceKey() : stack.serviceKey();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Of the service; -1 if it is elsewhere. */
+  long pid() {
+    return stack == null ? -1 : stack.servicePid();
+  }
+
+  UsageSampler sampler() {
+    return new UsageSampler(pid(), stack == null ? "" : stack.address().adminUrl());
+  }
+
+  /** Fails unless what answers there is Warmgate, and ready. */
+  void verify() {
+    JsonNode ping = get("/api/v1/auth/ping");
+    JsonNode status = get("/api/v1/auth/middleware-status");
+    if (!ping.has("ready") || !ping.has("target_ms") || !status.path("declared").isArray()) {
+      throw new Invalid(
+          baseUrl() + " is no Warmgate: its ping or middleware-status looks different");
+    }
+    if (!ping.path("ready").asBoolean()) {
+      throw new Invalid(baseUrl() + " is not ready");
+    }
+  }
+
+  private JsonNode get(String path) {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(baseUrl() + path)).timeout(LIMIT).build();
+      HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+      if (answer.statusCode() != 200) {
+        throw new Invalid(baseUrl() + path + " answered " + answer.statusCode());
+      }
+      return JSON.readTree(answer.body());
+    } catch (IOException | IllegalArgumentException e) {
+      throw new Invalid(baseUrl() + path + " is out of reach or no Warmgate: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Invalid("interrupted", e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (stack != null) {
+      stack.close();
+    }
+    if (temporary) {
+      try (Stream<Path> all = Files.walk(directory)) {
+        for (Path entry : all.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(entry);
+        }
+      }
+    }
+  }
+}

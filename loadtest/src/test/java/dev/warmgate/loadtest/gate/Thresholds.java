@@ -1,0 +1,99 @@
+package dev.warmgate.loadtest.gate;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+
+/**
+ * Every limit of the gate, and nowhere else; whole numbers. A system property {@code gate.set.KEY}
+ * overrides one; an unknown key or a value that is no whole number is refused with one line.
+ */
+public final class Thresholds {
+  public static final String PREFIX = "gate.set.";
+  private static final String P95 = ".p95";
+
+  private final Map<String, Integer> limits = new LinkedHashMap<>();
+
+  private Thresholds() {
+    // Milliseconds, of successes only, from the moment they were meant to start.
+    limits.put("login.p95", 1500);
+    limits.put("verify.p95", 50);
+    limits.put("ping.p95", 200);
+    limits.put("middleware-status.p95", 100);
+    limits.put("any.p95", 1500);
+    // The first requests of a process that says it is ready, and the first after nobody came.
+    limits.put("cold.login", 1500);
+    limits.put("cold.ping", 200);
+    limits.put("cold.verify", 200);
+    limits.put("idle.login", 1500);
+    limits.put("idle.ping", 200);
+    limits.put("idle.verify", 200);
+    // 1.5 s is loose: logins in times of this machine's own hash, and per cent of its hash rate.
+    limits.put("login.hashes", 5);
+    limits.put("capacity.percent", 80);
+    // Requests: not answered as they must be, and per cent of logins turned away below capacity.
+    limits.put("failures", 0);
+    limits.put("limited", 0);
+    limits.put("shed.percent", 1);
+    limits.put("login.statements", 2);
+    limits.put("refresh.statements", 1);
+    // Beyond capacity: per cent of it that is still served, and how soon the others are told.
+    limits.put("overload.goodput", 85);
+    limits.put("overload5.goodput", 75);
+    limits.put("overload10.goodput", 50);
+    limits.put("overload.refused.p95", 250);
+    limits.put("recovery.seconds", 5);
+    limits.put("outage.refused.p95", 1000);
+    // Growth over a soak, per cent of what was there in its first third.
+    limits.put("soak.growth", 25);
+    // Whether the measurement counts: milliseconds, per cent of a core, per cent, traces.
+    limits.put("lateness.p99", 50);
+    limits.put("generator.cpu", 80);
+    limits.put("foreign.cpu", 15);
+    limits.put("started.percent", 90);
+    limits.put("traces", 200);
+    limits.put("incomplete.percent", 1);
+  }
+
+  /** The limits with the overrides among the properties. */
+  public static Thresholds from(Properties properties) {
+    Thresholds thresholds = new Thresholds();
+    for (String name : properties.stringPropertyNames()) {
+      if (name.startsWith(PREFIX)) {
+        thresholds.set(name.substring(PREFIX.length()), properties.getProperty(name));
+      }
+    }
+    return thresholds;
+  }
+
+  /** Milliseconds for this type of request; any type is held to {@code any.p95} at least. */
+  public int p95(String request) {
+    return limits.getOrDefault(request + P95, of("any.p95"));
+  }
+
+  public int of(String key) {
+    return limits.get(key);
+  }
+
+  public Set<String> keys() {
+    return limits.keySet();
+  }
+
+  public Map<String, Integer> all() {
+    return Map.copyOf(limits);
+  }
+
+  private void set(String key, String value) {
+    if (!limits.containsKey(key)) {
+      throw new IllegalArgumentException(
+          "Unknown threshold '%s'; there are: %s"
+              .formatted(key, String.join(", ", limits.keySet())));
+    }
+    if (!value.matches("\\d{1,9}")) {
+      throw new IllegalArgumentException(
+          "The threshold %s needs a whole number, not '%s'.".formatted(key, value));
+    }
+    limits.put(key, Integer.parseInt(value));
+  }
+}

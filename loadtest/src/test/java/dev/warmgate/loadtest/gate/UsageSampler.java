@@ -1,0 +1,99 @@
+package dev.warmgate.loadtest.gate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.warmgate.loadtest.benchmark.Cpu;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.stream.StreamSupport;
+
+/** Takes one {@link Usage} after the other of a service on this machine. */
+final class UsageSampler implements AutoCloseable {
+  private static final Duration LIMIT = Duration.ofSeconds(2);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final long pid;
+  private final String adminUrl;
+  private final long began = System.nanoTime();
+  private long last = began;
+  private double serviceSeconds;
+  private double generatorSeconds = Cpu.seconds(ProcessHandle.current().pid());
+  private double collecting;
+
+  /**
+   * @param pid of the service, -1 if it runs elsewhere
+   * @param adminUrl its port for operations, empty if out of reach
+   */
+  UsageSampler(long pid, String adminUrl) {
+    this.pid = pid;
+    this.adminUrl = adminUrl;
+    serviceSeconds = Cpu.seconds(pid);
+    collecting = collected();
+  }
+
+  Usage take(boolean measured) {
+    long now = System.nanoTime();
+    double seconds = (now - last) / 1e9;
+    double service = Cpu.seconds(pid);
+    double generator = Cpu.seconds(ProcessHandle.current().pid());
+    JsonNode observed = adminUrl.isEmpty() ? MissingNode.getInstance() : get("/observatory.json");
+    JsonNode pool = observed.path("pools").path(0);
+    double collectedNow = collected();
+    Usage usage =
+        new Usage(
+            (now - began) / 1e9,
+            measured,
+            (service - serviceSeconds) / seconds,
+            (generator - generatorSeconds) / seconds,
+            Cpu.residentMib(pid),
+            Cpu.threads(pid),
+            Cpu.openFiles(pid),
+            pool.path("active").asDouble(),
+            pool.path("pending").asDouble(),
+            observed.path("hashing").path("admitted").asDouble(),
+            Math.max(0, collectedNow - collecting));
+    last = now;
+    serviceSeconds = service;
+    generatorSeconds = generator;
+    collecting = collectedNow;
+    return usage;
+  }
+
+  /** Milliseconds in the service's collectors, since its start. */
+  private double collected() {
+    if (adminUrl.isEmpty()) {
+      return 0;
+    }
+    JsonNode gauges = get("/metrics").path("gauges");
+    return StreamSupport.stream(((Iterable<String>) gauges::fieldNames).spliterator(), false)
+        .filter(name -> name.startsWith("jvm.gc.") && name.endsWith(".time"))
+        .mapToDouble(name -> gauges.path(name).path("value").asDouble())
+        .sum();
+  }
+
+  /** Nothing if it does not answer: a service under load has other things to do. */
+  private JsonNode get(String path) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(adminUrl + path)).timeout(LIMIT).build();
+    try {
+      HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+      return JSON.readTree(answer.body());
+    } catch (IOException unreachable) {
+      return MissingNode.getInstance();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return MissingNode.getInstance();
+    }
+  }
+
+  @Override
+  public void close() {
+    http.close();
+  }
+}

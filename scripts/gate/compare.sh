@@ -1,0 +1,107 @@
+# What gate.sh does with --baseline, --before-after and --history; sourced, never run.
+# shellcheck shell=bash
+
+COMPARED="$ROOT/loadtest/target/gate"
+
+# Takes the place of the shell that calls it, so that a signal reaches the program itself.
+compare_java() {
+  # Small, for it shares the machine with what it measures.
+  exec "$JAVA_HOME/bin/java" -XX:+UseSerialGC -Xmx256m --enable-native-access=ALL-UNNAMED \
+    --sun-misc-unsafe-memory-access=allow -Dslf4j.internal.verbosity=ERROR \
+    -Dwarmgate.root="$ROOT" -Dgate.pairs="${GATE_PAIRS:-15}" -Dgate.short="${GATE_SHORT:-false}" \
+    -cp "$ROOT/loadtest/target/test-classes:$ROOT/loadtest/target/classes:$(<"$ROOT/loadtest/target/test.classpath")" \
+    "$@"
+}
+
+# run_alone COMMAND...: in a group of its own, which is stopped in order when this script is.
+run_alone() {
+  local status=0
+  compare_work=$(mktemp -d "${TMPDIR:-/tmp}/warmgate-compare.XXXXXX")
+  compare_pid=''
+  trap stop_comparison EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM HUP
+  set -m
+  "$@" </dev/null &
+  compare_pid=$!
+  wait "$compare_pid" || status=$?
+  compare_pid=''
+  return "$status"
+}
+
+# shellcheck disable=SC2317 # The trap calls it.
+stop_comparison() {
+  trap '' INT TERM HUP
+  if [[ -n $compare_pid ]]; then
+    kill -TERM -- "-$compare_pid" 2>/dev/null || true
+    while kill -0 "$compare_pid" 2>/dev/null; do wait "$compare_pid" 2>/dev/null || true; done
+  fi
+  if [[ -e $compare_work/baseline ]]; then
+    git -C "$ROOT" worktree remove --force "$compare_work/baseline" || true
+  fi
+  rm -rf "$compare_work"
+  git -C "$ROOT" worktree prune 2>/dev/null || true
+}
+
+# check_comparison MODE OPERAND: before anything is built.
+check_comparison() {
+  case $1 in
+    baseline)
+      git -C "$ROOT" rev-parse --verify --quiet --end-of-options "$2^{commit}" >/dev/null ||
+        die 64 "--baseline: there is no commit '$2' here."
+      ;;
+    history) [[ -r $2 ]] || die 64 "--history: there is no file $2." ;;
+  esac
+}
+
+# compare_baseline REF RATE: this checkout as it is against another commit; RATE 0 measures one.
+compare_baseline() {
+  local status=0
+  rm -f "$COMPARED/baseline.md"
+  run_alone baseline_pairs "$1" "$2" || status=$?
+  # On GitHub also where the reader of a pull request looks.
+  if [[ -n ${GITHUB_STEP_SUMMARY:-} && -e $COMPARED/baseline.md ]]; then
+    cat "$COMPARED/baseline.md" >>"$GITHUB_STEP_SUMMARY"
+    ((status == 0)) || printf '::error title=Gate::%s\n' "$(sed -n '1s/^## //p' "$COMPARED/baseline.md")"
+  fi
+  return "$status"
+}
+
+# shellcheck disable=SC2317 # run_alone calls it.
+baseline_pairs() {
+  local checkout="$compare_work/baseline" log="$COMPARED/baseline-build.log"
+  mkdir -p "$COMPARED"
+  echo "Building the baseline, $(git -C "$ROOT" log -1 --format='%h %s' "$1") ..."
+  git -C "$ROOT" worktree add --quiet --detach "$checkout" "$1" ||
+    die 2 "INVALID the baseline cannot be checked out."
+  # Older commits started without options, and are started so.
+  [[ -e $checkout/service/config/jvm.options ]] || : >"$checkout/service/config/jvm.options"
+  if ! maven -f "$checkout/pom.xml" -pl service package -Dmaven.test.skip=true \
+    -Dspotless.check.skip=true >"$log" 2>&1; then
+    tail -n 20 "$log" >&2
+    die 2 "INVALID the baseline cannot be built; log: $log"
+  fi
+  compare_java "-Djava.io.tmpdir=$compare_work" \
+    dev.warmgate.loadtest.compare.Baseline "$checkout" "$ROOT" "$COMPARED" "$2"
+}
+
+compare_before_after() {
+  run_alone before_after
+}
+
+# shellcheck disable=SC2317 # run_alone calls it.
+before_after() {
+  mkdir -p "$COMPARED"
+  compare_java "-Djava.io.tmpdir=$compare_work" dev.warmgate.loadtest.compare.BeforeAfter "$COMPARED"
+}
+
+history_changes() {
+  (compare_java dev.warmgate.loadtest.compare.HistoryCommand changes "$1")
+}
+
+# remember_run: adds the report of the gate's run to its history.
+remember_run() {
+  [[ ! -e $COMPARED/report.json ]] ||
+    (compare_java dev.warmgate.loadtest.compare.HistoryCommand append \
+      "$COMPARED/history.csv" "$COMPARED/report.json")
+}

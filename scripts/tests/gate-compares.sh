@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Proves that a comparison of builds does not cry wolf, and that it bites: the same build passes,
+# and one whose logins take 50 ms longer fails for that reason.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=../lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/warmgate-compares.XXXXXX")
+slow="$work/slow"
+gate_pid=''
+
+# shellcheck disable=SC2317 # The trap calls it.
+clean_up() {
+  trap '' INT TERM HUP
+  if [[ -n $gate_pid ]]; then
+    kill -TERM "$gate_pid" 2>/dev/null || true
+    wait "$gate_pid" 2>/dev/null || true
+  fi
+  git -C "$ROOT" worktree remove --force "$slow" 2>/dev/null || true
+  rm -rf "$work"
+}
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+# compare CHECKOUT STATUS LINE: the gate there has to end so and to say so.
+compare() {
+  local status=0
+  "$1/scripts/gate.sh" --baseline HEAD >"$work/log" 2>&1 &
+  gate_pid=$!
+  wait "$gate_pid" || status=$?
+  gate_pid=''
+  cat "$work/log"
+  if ((status != $2)) || ! grep -qE "$3" "$work/log"; then
+    echo "gate-compares: ended with status $status instead of $2 and '$3'." >&2
+    exit 1
+  fi
+}
+
+# The commit on both sides, whatever was changed in this checkout since.
+git -C "$ROOT" worktree add --quiet --detach "$slow" HEAD
+compare "$slow" 0 '^PASS '
+echo "gate-compares: the gate found no difference between a build and itself, as it must."
+git -C "$slow" apply "$ROOT/scripts/tests/slow-login.patch"
+compare "$slow" 1 '^  login p95, ms .* WORSE$'
+echo "gate-compares: the gate noticed logins that take 50 ms longer, as it must."
