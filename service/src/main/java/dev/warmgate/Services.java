@@ -5,6 +5,7 @@ import dev.warmgate.account.AccountDao;
 import dev.warmgate.account.AccountService;
 import dev.warmgate.database.Database;
 import dev.warmgate.database.DatabaseConfiguration;
+import dev.warmgate.oauth.OAuthService;
 import dev.warmgate.password.HashingGate;
 import dev.warmgate.password.PasswordHasher;
 import dev.warmgate.password.PasswordPolicy;
@@ -15,6 +16,7 @@ import dev.warmgate.revocation.RevocationFeed;
 import dev.warmgate.revocation.Revoked;
 import dev.warmgate.servicekey.ServiceKeyDao;
 import dev.warmgate.servicekey.ServiceKeys;
+import dev.warmgate.session.RefreshGrants;
 import dev.warmgate.session.SessionDao;
 import dev.warmgate.session.SessionService;
 import dev.warmgate.token.SigningKeyDao;
@@ -49,6 +51,7 @@ public final class Services {
   final RateLimits limits;
   final AccountService accounts;
   final SessionService sessions;
+  final OAuthService oauth;
 
   /**
    * @param afterAnswer does what no answer waits for
@@ -126,6 +129,12 @@ public final class Services {
             configuration.refresh,
             revocations,
             telemetry);
+    oauth =
+        new OAuthService(
+            configuration.tokens,
+            verifiedTokens,
+            new RefreshGrants(sessionDao, configuration.secrets.refreshKeys(), revocations),
+            sessions);
   }
 
   /** The same objects for a command, which starts none of them and {@link #stop}s them all. */

@@ -22,6 +22,9 @@ import dev.warmgate.filter.RequestIdFilter;
 import dev.warmgate.filter.SecurityHeadersFilter;
 import dev.warmgate.filter.SsrfProtectionFilter;
 import dev.warmgate.filter.TrailResponseFilter;
+import dev.warmgate.oauth.IntrospectionResource;
+import dev.warmgate.oauth.MetadataResource;
+import dev.warmgate.oauth.TokenResource;
 import dev.warmgate.observatory.Observatory;
 import dev.warmgate.observatory.PageServlet;
 import dev.warmgate.observatory.ReportServlet;
@@ -151,7 +154,10 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
         new SessionResource(services.sessions),
         new AccountResource(services.accounts),
         jwks,
-        new WellKnownResource(jwks));
+        new WellKnownResource(jwks),
+        new MetadataResource(configuration.tokens),
+        new TokenResource(services.oauth),
+        new IntrospectionResource(services.oauth));
 
     // For people, on the admin port only
     Observatory observatory =

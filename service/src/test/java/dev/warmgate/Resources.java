@@ -9,10 +9,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The service's resource classes, found by their annotation, so that none can be forgotten. */
-final class Resources {
+public final class Resources {
   private Resources() {}
 
-  static Set<Class<?>> all() {
+  public static Set<Class<?>> all() {
     try {
       java.nio.file.Path classes =
           java.nio.file.Path.of(

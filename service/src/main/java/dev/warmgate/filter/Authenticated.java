@@ -9,6 +9,9 @@ import java.lang.annotation.Target;
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Authenticated {
+  /** The role of those who look after the accounts of others. */
+  String ADMIN = "admin";
+
   /** The role of whoever brings a service key; no account has it. */
   String SERVICE = "service";
 

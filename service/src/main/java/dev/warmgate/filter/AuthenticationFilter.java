@@ -1,5 +1,7 @@
 package dev.warmgate.filter;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
 import io.opentelemetry.api.OpenTelemetry;
@@ -7,8 +9,10 @@ import jakarta.annotation.Priority;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.SecurityContext;
 import java.security.Principal;
+import java.util.Base64;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns the credential of an {@code @Authenticated} endpoint into its {@link Caller}, or, at an
@@ -18,6 +22,7 @@ import java.util.function.Function;
 @Priority(FilterOrder.AUTHENTICATION)
 public final class AuthenticationFilter extends TracedRequestFilter {
   private static final String SCHEME = "bearer ";
+  private static final String BASIC = "basic ";
   private static final Set<String> SERVICE_ROLES = Set.of(Authenticated.SERVICE);
 
   private final Function<String, Caller> tokens;
@@ -43,15 +48,41 @@ public final class AuthenticationFilter extends TracedRequestFilter {
       return;
     }
     String header = request.getHeaderString("authorization");
-    if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+    boolean secure = request.getSecurityContext().isSecure();
+    if (endpoint.isForServices() && has(BASIC, header)) {
+      request.setSecurityContext(named(header.substring(BASIC.length()).strip(), secure));
+      return;
+    }
+    if (!has(SCHEME, header)) {
       throw new ApiException(ProblemType.MISSING_TOKEN);
     }
     String credential = header.substring(SCHEME.length()).strip();
-    boolean secure = request.getSecurityContext().isSecure();
     request.setSecurityContext(
         credential.startsWith(ServiceCaller.KEY_PREFIX)
             ? service(endpoint, credential, secure)
             : account(credential, secure));
+  }
+
+  private static boolean has(String scheme, @Nullable String header) {
+    return header != null && header.regionMatches(true, 0, scheme, 0, scheme.length());
+  }
+
+  /**
+   * A service that says its key as OAuth clients do (RFC 6749 section 2.3.1): the key's id as the
+   * user, the key as the password.
+   */
+  private Bearer named(String base64, boolean secure) {
+    String[] parts;
+    try {
+      parts = new String(Base64.getDecoder().decode(base64), UTF_8).split(":", 2);
+    } catch (IllegalArgumentException garbage) {
+      throw new ApiException(ProblemType.INVALID_TOKEN);
+    }
+    ServiceCaller service = serviceKeys.apply(parts[parts.length - 1]);
+    if (parts.length != 2 || !parts[0].equals(service.keyId().toString())) {
+      throw new ApiException(ProblemType.INVALID_TOKEN);
+    }
+    return new Bearer(service, SERVICE_ROLES, secure);
   }
 
   private Bearer account(String token, boolean secure) {

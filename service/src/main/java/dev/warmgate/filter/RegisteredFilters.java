@@ -1,5 +1,6 @@
 package dev.warmgate.filter;
 
+import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.core.Feature;
 import jakarta.ws.rs.core.FeatureContext;
@@ -7,6 +8,7 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.StreamSupport;
 import org.glassfish.jersey.InjectionManagerProvider;
 import org.glassfish.jersey.internal.inject.InjectionManager;
@@ -26,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * from starting if these are not the declared ones, or if an endpoint does not say whom it lets in.
  */
 public final class RegisteredFilters implements Feature {
-  private static final String OURS = "dev.warmgate.";
+  /** Which an endpoint may name; what every account may do names none. */
+  private static final Set<String> ROLES = Set.of(Authenticated.ADMIN, Authenticated.SERVICE);
 
   private volatile List<FilterOrder.Slot> slots = List.of();
 
@@ -99,15 +102,25 @@ public final class RegisteredFilters implements Feature {
   private static void requireAccessRule(Resource resource) {
     for (ResourceMethod method : resource.getAllMethods()) {
       Invocable invocable = method.getInvocable();
-      boolean ours = invocable.getHandler().getHandlerClass().getName().startsWith(OURS);
       Endpoint endpoint = Endpoint.of(invocable);
-      if (ours && endpoint.isPublic() == endpoint.isAuthenticated()) {
+      if (!isJerseysOptions(method) && endpoint.isPublic() == endpoint.isAuthenticated()) {
         throw new IllegalStateException(
             invocable.getDefinitionMethod() + " must be annotated @Public or @Authenticated");
       }
       requireEvaluatedRule(endpoint, invocable.getDefinitionMethod());
     }
     resource.getChildResources().forEach(RegisteredFilters::requireAccessRule);
+  }
+
+  /** What Jersey adds to every resource and answers itself: the methods that there are. */
+  private static boolean isJerseysOptions(ResourceMethod method) {
+    return HttpMethod.OPTIONS.equals(method.getHttpMethod())
+        && method
+            .getInvocable()
+            .getHandler()
+            .getHandlerClass()
+            .getName()
+            .startsWith("org.glassfish.jersey.");
   }
 
   /** A rule that nobody looks at would protect nothing. */
@@ -119,6 +132,9 @@ public final class RegisteredFilters implements Feature {
     }
     if (!endpoint.scopes().isEmpty() && !endpoint.isForServices()) {
       throw new IllegalStateException(method + " names scopes, but only services have any");
+    }
+    if (!ROLES.containsAll(endpoint.roles())) {
+      throw new IllegalStateException(method + " names a role that is none: " + endpoint.roles());
     }
     if (!Scopes.ALL.containsAll(endpoint.scopes())) {
       throw new IllegalStateException(method + " names a scope that is none: " + endpoint.scopes());

@@ -10,8 +10,10 @@ import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.ElementKind;
 import jakarta.validation.Path;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.ext.ExceptionMapper;
@@ -39,6 +41,7 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
   private final Function<Throwable, Optional<ProblemType>> outages;
 
   @Context private UriInfo uriInfo;
+  @Context private ResourceInfo resource;
 
   /**
    * @param outages recognises the failures of a dependency, so that this class need not know which
@@ -128,19 +131,33 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
       @Nullable String detail,
       List<Problem.FieldError> errors,
       @Nullable Duration retryAfter) {
+    Problem problem = Problem.of(type, detail, "/" + uriInfo.getPath(), errors);
+    boolean oauth = isForOAuthClients();
     Response.ResponseBuilder response =
         Response.status(type.status())
-            .type(Problem.MEDIA_TYPE)
-            .entity(Problem.of(type, detail, "/" + uriInfo.getPath(), errors));
+            .type(oauth ? MediaType.APPLICATION_JSON : Problem.MEDIA_TYPE)
+            .entity(oauth ? OAuthProblem.of(type, detail, problem) : problem);
     if (type.status() == 401) {
       // RFC 9110 section 15.5.2 wants a challenge with every 401, RFC 6750 names its error codes.
       String error = ABOUT_ACCESS_TOKENS.contains(type) ? " error=\"invalid_token\"" : "";
       response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer" + error);
+      if (oauth) {
+        response.header(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"service keys\"");
+      }
+    }
+    if (oauth && type == ProblemType.FORBIDDEN) {
+      response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer error=\"insufficient_scope\"");
     }
     if (retryAfter != null) {
       response.header(HttpHeaders.RETRY_AFTER, Math.max(1, retryAfter.plusMillis(999).toSeconds()));
     }
     return response;
+  }
+
+  /** Whether an endpoint was matched, and one that OAuth clients call. */
+  private boolean isForOAuthClients() {
+    Class<?> endpoint = resource.getResourceClass();
+    return endpoint != null && endpoint.isAnnotationPresent(OAuthErrors.class);
   }
 
   /** The catalogue's entry for a status that the HTTP layer itself chose. */

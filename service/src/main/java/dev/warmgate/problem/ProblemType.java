@@ -10,6 +10,10 @@ import java.util.Locale;
 public enum ProblemType {
   MALFORMED_JSON(400, "The body is not valid JSON"),
   BAD_REQUEST(400, "The request is malformed"),
+  INVALID_GRANT(400, "The refresh token is not good for another one"),
+  INVALID_CLIENT(400, "There is no such client"),
+  INVALID_SCOPE(400, "There are no scopes to ask for"),
+  UNSUPPORTED_GRANT_TYPE(400, "Only refresh tokens can be traded here"),
   MISSING_TOKEN(401, "An access token is required"),
   INVALID_TOKEN(401, "The access token is not valid"),
   EXPIRED_TOKEN(401, "The access token has expired"),

@@ -159,4 +159,31 @@ public interface SessionDao {
       SELECT count(*) FROM ended
       """)
   int endOthers(UUID accountId, UUID keptSession, String reason);
+
+  /** The living session whose current refresh token that is. */
+  @SqlQuery(
+      """
+      SELECT session.account_id, session.id AS session_id, rotated_at AS issued_at,
+        LEAST(idle_expires_at, expires_at) AS expires_at
+      FROM session JOIN account ON account.id = session.account_id
+      WHERE session.id = :sessionId AND counter = :counter AND secret_hash = :hash
+        AND ended_at IS NULL AND now() < LEAST(idle_expires_at, expires_at)
+        AND account.disabled_at IS NULL
+      """)
+  @RegisterConstructorMapper(RefreshGrants.Grant.class)
+  Optional<RefreshGrants.Grant> grant(UUID sessionId, long counter, byte[] hash);
+
+  /** Ends a session whoever owns it; returns how many it ended and revoked. */
+  @SqlQuery(
+      """
+      WITH ended AS (
+        UPDATE session SET ended_at = now(), end_reason = :reason
+        WHERE id = :sessionId AND ended_at IS NULL
+        RETURNING id
+      ), revoked AS (
+        INSERT INTO revocation (kind, ref) SELECT 'session', id FROM ended
+      )
+      SELECT count(*) FROM ended
+      """)
+  int revoke(UUID sessionId, String reason);
 }

@@ -1,5 +1,7 @@
 package dev.warmgate.token;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.warmgate.filter.Caller;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
@@ -12,10 +14,14 @@ import io.jsonwebtoken.JwtException;
 import io.jsonwebtoken.JwtParser;
 import io.jsonwebtoken.Jwts;
 import io.jsonwebtoken.UnsupportedJwtException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.security.Key;
 import java.time.Clock;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.Date;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -36,6 +42,8 @@ public final class TokenVerifier {
 
   /** Longer than any token of ours; what is longer is not parsed at all. */
   private static final int MAX_LENGTH = 4096;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   /** What a token says, and the key that it is signed with. */
   record Signed(Caller caller, String keyId) {}
@@ -78,6 +86,16 @@ public final class TokenVerifier {
       throw new ApiException(ProblemType.EXPIRED_TOKEN);
     } catch (JwtException | IllegalArgumentException | NullPointerException notOurs) {
       throw new ApiException(ProblemType.INVALID_TOKEN);
+    }
+  }
+
+  /** What a token says that was found to be good. */
+  static Map<String, Object> claims(String verified) {
+    byte[] payload = Base64.getUrlDecoder().decode(verified.split("\\.", -1)[1]);
+    try {
+      return JSON.readValue(payload, new TypeReference<Map<String, Object>>() {});
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
     }
   }
 

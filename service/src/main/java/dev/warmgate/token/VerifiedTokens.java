@@ -16,6 +16,7 @@ import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Scope;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -97,6 +98,16 @@ public final class VerifiedTokens {
     } finally {
       span.end();
     }
+  }
+
+  /**
+   * All that a good token says.
+   *
+   * @throws ApiException as {@link #verify}
+   */
+  public Map<String, Object> claims(String token) {
+    verify(token);
+    return TokenVerifier.claims(token);
   }
 
   private Caller find(String token, Span span) {

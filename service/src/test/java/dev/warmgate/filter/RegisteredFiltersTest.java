@@ -80,6 +80,8 @@ final class RegisteredFiltersTest {
         .hasMessageContaining("only services have any");
     assertThatThrownBy(() -> start(filters(), new UnknownScope()))
         .hasMessageContaining("a scope that is none");
+    assertThatThrownBy(() -> start(filters(), new UnknownRole()))
+        .hasMessageContaining("a role that is none");
     start(filters(), new ForServices());
   }
 
@@ -165,6 +167,16 @@ final class RegisteredFiltersTest {
   @Path("rule")
   @Authenticated(roles = Authenticated.SERVICE, scopes = "everything")
   public static final class UnknownScope {
+    @GET
+    public String get() {
+      return "";
+    }
+  }
+
+  /** Nobody could have it either. */
+  @Path("rule")
+  @Authenticated(roles = "administrator")
+  public static final class UnknownRole {
     @GET
     public String get() {
       return "";

@@ -1,0 +1,30 @@
+package dev.warmgate.oauth;
+
+import dev.warmgate.problem.ApiException;
+import dev.warmgate.problem.ProblemType;
+import jakarta.ws.rs.core.MultivaluedMap;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parameters of a form. None may come twice; one without a value counts as left out, and one
+ * that nobody knows is ignored (RFC 6749 section 3.2).
+ */
+record FormParameters(@Nullable MultivaluedMap<String, String> form) {
+  Optional<String> find(String name) {
+    List<String> values = form == null ? null : form.get(name);
+    if (values == null) {
+      return Optional.empty();
+    }
+    if (values.size() > 1) {
+      throw new ApiException(ProblemType.BAD_REQUEST, name + " must not be given twice");
+    }
+    return Optional.of(values.getFirst()).filter(value -> !value.isEmpty());
+  }
+
+  String require(String name) {
+    return find(name)
+        .orElseThrow(() -> new ApiException(ProblemType.BAD_REQUEST, name + " is missing"));
+  }
+}

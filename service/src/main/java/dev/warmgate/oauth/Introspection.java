@@ -1,0 +1,83 @@
+package dev.warmgate.oauth;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.warmgate.session.RefreshGrants;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is told of a token (RFC 7662 section 2.2): all that it says itself, or only that it is not
+ * good.
+ *
+ * @param tokenType {@code Bearer} for an access token; a refresh token has none, and is for nobody
+ *     but the issuer, so that no resource server takes one for the other
+ * @param roles of RFC 9068
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Introspection(
+    boolean active,
+    @Nullable String tokenType,
+    @Nullable String clientId,
+    @Nullable String iss,
+    @Nullable String sub,
+    @Nullable List<String> aud,
+    @Nullable Long iat,
+    @Nullable Long nbf,
+    @Nullable Long exp,
+    @Nullable String jti,
+    @Nullable String sid,
+    @Nullable List<String> roles) {
+  static final Introspection INACTIVE =
+      new Introspection(false, null, null, null, null, null, null, null, null, null, null, null);
+
+  static Introspection ofAccessToken(Map<String, Object> claims) {
+    return new Introspection(
+        true,
+        "Bearer",
+        text(claims, "client_id"),
+        text(claims, "iss"),
+        text(claims, "sub"),
+        texts(claims, "aud"),
+        seconds(claims, "iat"),
+        seconds(claims, "nbf"),
+        seconds(claims, "exp"),
+        text(claims, "jti"),
+        text(claims, "sid"),
+        texts(claims, "roles"));
+  }
+
+  static Introspection ofRefreshToken(RefreshGrants.Grant grant, String issuer, String clientId) {
+    return new Introspection(
+        true,
+        null,
+        clientId,
+        issuer,
+        grant.accountId().toString(),
+        List.of(issuer),
+        grant.issuedAt().getEpochSecond(),
+        null,
+        grant.expiresAt().getEpochSecond(),
+        null,
+        grant.sessionId().toString(),
+        null);
+  }
+
+  private static @Nullable String text(Map<String, Object> claims, String name) {
+    return claims.get(name) instanceof String text ? text : null;
+  }
+
+  private static @Nullable Long seconds(Map<String, Object> claims, String name) {
+    return claims.get(name) instanceof Number number ? number.longValue() : null;
+  }
+
+  /** One or several, as a JWT may say it both ways. */
+  private static @Nullable List<String> texts(Map<String, Object> claims, String name) {
+    return switch (claims.get(name)) {
+      case String one -> List.of(one);
+      case Collection<?> several -> several.stream().map(String::valueOf).toList();
+      case null, default -> null;
+    };
+  }
+}

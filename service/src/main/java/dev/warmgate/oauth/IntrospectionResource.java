@@ -1,0 +1,71 @@
+package dev.warmgate.oauth;
+
+import dev.warmgate.filter.Authenticated;
+import dev.warmgate.filter.Scopes;
+import dev.warmgate.problem.OAuthErrors;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.Response;
+import org.jspecify.annotations.Nullable;
+
+/** Tells other services whether somebody's token is good, and ends its session for them. */
+@Path("/api/v1/auth")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+@Authenticated(roles = Authenticated.SERVICE, scopes = Scopes.INTROSPECT)
+@OAuthErrors
+public final class IntrospectionResource {
+  private final OAuthService oauth;
+
+  public IntrospectionResource(OAuthService oauth) {
+    this.oauth = oauth;
+  }
+
+  /** An access or a refresh token; the hint is allowed and not needed. */
+  record Presented(String token, @Nullable String tokenTypeHint) {}
+
+  @POST
+  @Path("introspect")
+  @Operation(summary = "Say whether a token is good, and what it says (RFC 7662)")
+  public Introspection introspect(
+      @RequestBody(
+              required = true,
+              content =
+                  @Content(
+                      mediaType = MediaType.APPLICATION_FORM_URLENCODED,
+                      schema = @Schema(implementation = Presented.class)))
+          MultivaluedMap<String, String> form) {
+    return oauth.introspect(token(form));
+  }
+
+  @POST
+  @Path("revoke")
+  @ApiResponse(responseCode = "200", description = "the token is good for nothing any more")
+  @Operation(summary = "End the session of a token, if it has one (RFC 7009)")
+  public Response revoke(
+      @RequestBody(
+              required = true,
+              content =
+                  @Content(
+                      mediaType = MediaType.APPLICATION_FORM_URLENCODED,
+                      schema = @Schema(implementation = Presented.class)))
+          MultivaluedMap<String, String> form) {
+    oauth.revoke(token(form));
+    return Response.ok().build();
+  }
+
+  private static String token(MultivaluedMap<String, String> form) {
+    FormParameters parameters = new FormParameters(form);
+    parameters.find("token_type_hint");
+    return parameters.require("token");
+  }
+}

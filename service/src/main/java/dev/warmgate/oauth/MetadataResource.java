@@ -1,0 +1,62 @@
+package dev.warmgate.oauth;
+
+import dev.warmgate.filter.FastLane;
+import dev.warmgate.filter.Public;
+import dev.warmgate.token.TokensConfiguration;
+import io.swagger.v3.oas.annotations.Operation;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+
+/** What this issuer offers to OAuth clients, and where (RFC 8414). */
+@Path("/.well-known/oauth-authorization-server")
+@Produces(MediaType.APPLICATION_JSON)
+@Public
+@FastLane
+public final class MetadataResource {
+  private static final String BASIC = "client_secret_basic";
+
+  private final Metadata metadata;
+
+  public MetadataResource(TokensConfiguration configuration) {
+    String issuer = configuration.issuer();
+    metadata =
+        new Metadata(
+            issuer,
+            issuer + "/oauth/token",
+            issuer + "/.well-known/jwks.json",
+            List.of(),
+            List.of(TokenResource.GRANT),
+            List.of("none"),
+            issuer + "/api/v1/auth/introspect",
+            List.of(BASIC, "Bearer"),
+            issuer + "/api/v1/auth/revoke",
+            List.of(BASIC));
+  }
+
+  /**
+   * RFC 8414 section 2.
+   *
+   * @param responseTypesSupported none, since nobody is sent to a login page; the RFC wants it said
+   * @param tokenEndpointAuthMethodsSupported {@code none}: clients are public ones
+   */
+  public record Metadata(
+      String issuer,
+      String tokenEndpoint,
+      String jwksUri,
+      List<String> responseTypesSupported,
+      List<String> grantTypesSupported,
+      List<String> tokenEndpointAuthMethodsSupported,
+      String introspectionEndpoint,
+      List<String> introspectionEndpointAuthMethodsSupported,
+      String revocationEndpoint,
+      List<String> revocationEndpointAuthMethodsSupported) {}
+
+  @GET
+  @Operation(summary = "What OAuth clients must know of this issuer (RFC 8414)")
+  public Metadata metadata() {
+    return metadata;
+  }
+}

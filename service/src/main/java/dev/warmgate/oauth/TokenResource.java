@@ -1,0 +1,78 @@
+package dev.warmgate.oauth;
+
+import dev.warmgate.filter.FastLane;
+import dev.warmgate.filter.Public;
+import dev.warmgate.problem.ApiException;
+import dev.warmgate.problem.OAuthErrors;
+import dev.warmgate.problem.ProblemType;
+import dev.warmgate.ratelimit.Limit;
+import dev.warmgate.ratelimit.RateLimited;
+import dev.warmgate.session.TokenPair;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.Response;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The token endpoint of RFC 6749, for clients that speak nothing else. It trades refresh tokens
+ * only: passwords do not come this way (RFC 9700 section 2.4).
+ */
+@Path("/oauth/token")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+@Public
+@FastLane
+@OAuthErrors
+public final class TokenResource {
+  static final String GRANT = "refresh_token";
+
+  private final OAuthService oauth;
+
+  public TokenResource(OAuthService oauth) {
+    this.oauth = oauth;
+  }
+
+  /** RFC 6749 section 6; the client is a public one, which only names itself. */
+  record Trade(String grantType, String clientId, String refreshToken, @Nullable String scope) {}
+
+  @POST
+  @RateLimited(Limit.REFRESH)
+  @ApiResponse(
+      responseCode = "200",
+      content = @Content(schema = @Schema(implementation = TokenPair.class)))
+  @Operation(summary = "Trade a refresh token for the next pair of tokens (RFC 6749)")
+  public Response trade(
+      @RequestBody(
+              required = true,
+              content =
+                  @Content(
+                      mediaType = MediaType.APPLICATION_FORM_URLENCODED,
+                      schema = @Schema(implementation = Trade.class)))
+          MultivaluedMap<String, String> form) {
+    FormParameters parameters = new FormParameters(form);
+    if (!parameters.require("grant_type").equals(GRANT)) {
+      throw new ApiException(ProblemType.UNSUPPORTED_GRANT_TYPE);
+    }
+    String refreshToken = parameters.require("refresh_token");
+    String clientId =
+        parameters
+            .find("client_id")
+            .orElseThrow(
+                () -> new ApiException(ProblemType.INVALID_CLIENT, "client_id is missing"));
+    if (parameters.find("scope").isPresent()) {
+      throw new ApiException(ProblemType.INVALID_SCOPE);
+    }
+    TokenPair pair = oauth.refresh(clientId, refreshToken);
+    // For caches of HTTP/1.0, as the RFC has it; no-store comes with every answer.
+    return Response.ok(pair).header("pragma", "no-cache").build();
+  }
+}

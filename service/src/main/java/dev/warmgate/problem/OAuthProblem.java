@@ -1,0 +1,28 @@
+package dev.warmgate.problem;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import org.jspecify.annotations.Nullable;
+
+/** A problem as OAuth clients read it, in JSON of no special type (RFC 6749 section 5.2). */
+record OAuthProblem(
+    String error,
+    @JsonProperty("error_description") String errorDescription,
+    @JsonUnwrapped Problem problem) {
+
+  static OAuthProblem of(ProblemType type, @Nullable String detail, Problem problem) {
+    return new OAuthProblem(error(type), detail == null ? type.title() : detail, problem);
+  }
+
+  /** The names of RFC 6749 and, for a service key that lacks the scope, of RFC 6750. */
+  private static String error(ProblemType type) {
+    return switch (type) {
+      case INVALID_GRANT, INVALID_CLIENT, INVALID_SCOPE, UNSUPPORTED_GRANT_TYPE -> type.code();
+      case MISSING_TOKEN, INVALID_TOKEN, EXPIRED_TOKEN, SESSION_ENDED -> "invalid_client";
+      case FORBIDDEN -> "insufficient_scope";
+      case INTERNAL_ERROR -> "server_error";
+      case RATE_LIMITED -> "temporarily_unavailable";
+      default -> type.status() < 500 ? "invalid_request" : "temporarily_unavailable";
+    };
+  }
+}

@@ -1,0 +1,76 @@
+package dev.warmgate.filter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warmgate.Resources;
+import java.util.Set;
+import java.util.TreeSet;
+import org.glassfish.jersey.server.model.Resource;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Pins whom each endpoint lets in and on which lane: a new one must be decided on here. Read by the
+ * very code that the filters ask.
+ */
+final class EndpointsTest {
+  /** "account" is anybody who is logged in; a role or a scope is needed where it is named. */
+  private static final String ENDPOINTS =
+      """
+      DELETE /api/v1/auth/me                        | account             | full
+      DELETE /api/v1/auth/sessions/{id}             | account             | full
+      GET /.well-known/jwks.json                    | public              | fast
+      GET /.well-known/oauth-authorization-server   | public              | fast
+      GET /api/v1/auth/jwks.json                    | public              | fast
+      GET /api/v1/auth/me                           | account             | fast
+      GET /api/v1/auth/middleware-status            | public              | fast
+      GET /api/v1/auth/ping                         | public              | fast
+      GET /api/v1/auth/sessions                     | account             | full
+      GET /api/v1/database/performance              | service:performance | full
+      GET /openapi.json                             | public              | fast
+      POST /api/v1/auth/introspect                  | service:introspect  | full
+      POST /api/v1/auth/login                       | public              | fast
+      POST /api/v1/auth/logout                      | account             | fast
+      POST /api/v1/auth/password                    | account             | full
+      POST /api/v1/auth/refresh                     | public              | fast
+      POST /api/v1/auth/register                    | public              | fast
+      POST /api/v1/auth/revoke                      | service:introspect  | full
+      POST /oauth/token                             | public              | fast
+      """;
+
+  @Test
+  void letInThoseAndNobodyElse() {
+    Set<String> found = new TreeSet<>();
+    Resources.all().forEach(type -> collect(Resource.from(type), "", found));
+
+    assertThat(found)
+        .containsExactlyElementsOf(
+            ENDPOINTS.lines().map(line -> line.replaceAll(" +\\| +", " | ")).toList());
+  }
+
+  private static void collect(Resource resource, String base, Set<String> found) {
+    String path = (base + "/" + resource.getPath()).replaceAll("/+", "/");
+    resource
+        .getResourceMethods()
+        .forEach(method -> {
+          Endpoint endpoint = Endpoint.of(method.getInvocable());
+          found.add(
+              String.join(
+                  " | ",
+                  method.getHttpMethod() + " " + path,
+                  who(endpoint),
+                  endpoint.isOnFastLane() ? "fast" : "full"));
+        });
+    resource.getChildResources().forEach(child -> collect(child, path, found));
+  }
+
+  private static String who(Endpoint endpoint) {
+    if (endpoint.isPublic() == endpoint.isAuthenticated()) {
+      return "undecided";
+    }
+    if (endpoint.isPublic()) {
+      return "public";
+    }
+    String roles = endpoint.roles().isEmpty() ? "account" : String.join(",", endpoint.roles());
+    return endpoint.scopes().isEmpty() ? roles : roles + ":" + String.join(",", endpoint.scopes());
+  }
+}
