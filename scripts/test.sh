@@ -12,8 +12,8 @@ Runs every check: formatting, Error Prone, architecture, unit and integration te
 (on a real PostgreSQL, a real Redis and the real OpenTelemetry agent), the shell
 scripts' own checks, a smoke run of the load gate, and its proof that it can fail.
 
-  --full  also what takes longer: the mutants of the filter order, the comparison
-          of builds, the benchmark
+  --full  also what takes longer: the mutants, the comparison of builds, the
+          benchmark of the filters, the workflows (needs npm)
   --help  this text
 
 Exit status: 0 all passed, 1 a check failed, 64 wrong usage, 69 something must be
@@ -70,7 +70,7 @@ if ! (cd "$ROOT" && mvn -B -ntp -Dstyle.color=never -Dgatling.skip verify) >"$lo
   grep -E '^\[(ERROR|WARNING)\]|BUILD' "$log" | head -n 80
   die 1 "Tests failed; the whole log: target/test.log"
 fi
-grep -E 'Tests run:|Formatting is not checked|BUILD' "$log"
+grep -E 'Tests run:|Flakes:|Formatting is not checked|BUILD' "$log"
 
 step "Load gate, smoke"
 # What else runs on this machine is not its concern here, nor what that does to the load generator.
@@ -80,7 +80,11 @@ step "The gate can fail"
 "$ROOT/scripts/tests/gate-bites.sh"
 
 if [[ -n $full ]]; then
-  step "The checks of the filter order can fail"
+  need npm npm
+  step "Workflows"
+  "$ROOT/scripts/tests/workflows.sh"
+
+  step "The checks can fail"
   "$ROOT/scripts/mutants.sh"
 
   step "The comparison of builds tells the same from slower"

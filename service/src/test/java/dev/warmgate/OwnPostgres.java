@@ -6,10 +6,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** A PostgreSQL that a test may stop and start again, on the same port and the same data. */
-final class OwnPostgres implements AfterAllCallback {
+final class OwnPostgres implements BeforeAllCallback, AfterAllCallback {
   private final int port = Dependencies.freePort();
   private final Path data;
   private EmbeddedPostgres running;
@@ -24,6 +25,7 @@ final class OwnPostgres implements AfterAllCallback {
 
   OwnPostgres start() {
     try {
+      Files.createDirectories(data);
       running =
           EmbeddedPostgres.builder()
               .setPort(port)
@@ -47,6 +49,14 @@ final class OwnPostgres implements AfterAllCallback {
 
   String url() {
     return "postgres://postgres:postgres@127.0.0.1:" + port + "/postgres";
+  }
+
+  /** Again, if the class is run again. */
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    if (running == null) {
+      start();
+    }
   }
 
   @Override

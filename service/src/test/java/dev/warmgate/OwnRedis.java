@@ -3,11 +3,12 @@ package dev.warmgate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import redis.embedded.RedisServer;
 
 /** A Redis that a test may stop and start again on the same port; it forgets all when stopped. */
-final class OwnRedis implements AfterAllCallback {
+final class OwnRedis implements BeforeAllCallback, AfterAllCallback {
   private final int port = Dependencies.freePort();
   private RedisServer running;
 
@@ -38,6 +39,12 @@ final class OwnRedis implements AfterAllCallback {
 
   String url() {
     return "redis://127.0.0.1:" + port;
+  }
+
+  /** Again, if the class is run again. */
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    start();
   }
 
   @Override

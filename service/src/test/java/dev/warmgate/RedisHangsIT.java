@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /** A Redis that keeps its connections open and answers nothing. */
 final class RedisHangsIT {
-  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final Duration SOON = Duration.ofSeconds(20);
 
   @RegisterExtension static final OwnRedis REDIS = new OwnRedis().start();
 
@@ -39,15 +39,19 @@ final class RedisHangsIT {
     root.addAppender(log);
     try (var client = io.lettuce.core.RedisClient.create(REDIS.url());
         var connection = client.connect()) {
-      connection.sync().clientPause(7000);
+      connection.sync().clientPause(10_000);
       Eventually.within(SOON, RedisHangsIT::isBreakerOpen);
 
-      long began = System.nanoTime();
+      Duration fastest = Duration.ofDays(1);
       for (int i = 0; i < 5; i++) {
+        long began = System.nanoTime();
         assertThat(api.login(email, PASSWORD).status()).isEqualTo(200);
+        Duration took = Duration.ofNanos(System.nanoTime() - began);
+        fastest = took.compareTo(fastest) < 0 ? took : fastest;
       }
-      // Each would wait 250 ms for each of three answers.
-      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(2500));
+      // Each of them would wait 250 ms for each of three answers; a busy machine slows some, not
+      // all.
+      assertThat(fastest).isLessThan(Duration.ofMillis(750));
       assertThat(isBreakerOpen()).isTrue();
 
       Eventually.within(SOON, () -> !isBreakerOpen());

@@ -1,11 +1,8 @@
 package dev.warmgate.loadtest.benchmark;
 
-import dev.warmgate.loadtest.SecondService;
+import dev.warmgate.loadtest.StackDatabase;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -68,15 +65,6 @@ final class RefreshCost implements Benchmark {
   }
 
   private static long updated(Path stack) throws IOException, SQLException {
-    String url =
-        SecondService.databaseUrl(stack).replaceFirst("postgres://[^@]*@", "jdbc:postgresql://");
-    try (Connection connection = DriverManager.getConnection(url, "warmgate", "");
-        ResultSet row =
-            connection
-                .createStatement()
-                .executeQuery("SELECT sum(n_tup_upd) FROM pg_stat_user_tables")) {
-      row.next();
-      return row.getLong(1);
-    }
+    return StackDatabase.number(stack, "SELECT sum(n_tup_upd) FROM pg_stat_user_tables");
   }
 }

@@ -1,6 +1,7 @@
 package dev.warmgate.loadtest.gate;
 
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /**
  * People log in, use their session and log out, while a monitor pings, at 60 % of what the service
@@ -12,6 +13,8 @@ public final class LoginSimulation extends GateSimulation {
       capacity == null
           ? profile.rate().getAsDouble()
           : whole(LoadProfile.USUAL_SHARE * capacity.loginsPerSecond());
+
+  private OptionalLong connectionsBefore = OptionalLong.empty();
 
   {
     setUp(
@@ -45,8 +48,30 @@ public final class LoginSimulation extends GateSimulation {
   }
 
   @Override
+  public void before() {
+    connectionsBefore = gate.target().databaseConnections();
+    super.before();
+  }
+
+  /** A pool opens its connections before; who opens one per request shows here, however fast. */
+  private void judgeConnections(Judge judge) {
+    double logins = judge.rows("login").map(RequestRow::all).orElse(0L);
+    if (connectionsBefore.isPresent() && logins > 0) {
+      // One of them is that of the question itself.
+      long opened =
+          gate.target().databaseConnections().orElseThrow() - connectionsBefore.getAsLong() - 1;
+      judge.add(
+          judge
+              .atMost(
+                  Check.Kind.ANSWERS, "login.connections", 100 * opened / logins, "% of the logins")
+              .because(opened + " connections opened to PostgreSQL"));
+    }
+  }
+
+  @Override
   protected void judge(Judge judge) {
     judge.requests();
+    judgeConnections(judge);
     if (capacity != null) {
       figures.put("capacity, logins/s", capacity.loginsPerSecond());
       figures.put("reference, hashes/s", capacity.hashesPerSecond());

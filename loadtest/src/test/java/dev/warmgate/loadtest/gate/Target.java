@@ -3,6 +3,7 @@ package dev.warmgate.loadtest.gate;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.warmgate.loadtest.Stack;
+import dev.warmgate.loadtest.StackDatabase;
 import dev.warmgate.loadtest.StackOptions;
 import dev.warmgate.loadtest.remote.Deployment;
 import java.io.IOException;
@@ -13,10 +14,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -87,6 +90,22 @@ final class Target implements AutoCloseable {
   /** Of the service; -1 if it is elsewhere. */
   long pid() {
     return stack == null ? -1 : stack.servicePid();
+  }
+
+  /**
+   * Connections that PostgreSQL has ever accepted, those of this question among them; empty for a
+   * service elsewhere.
+   */
+  OptionalLong databaseConnections() {
+    if (stack == null) {
+      return OptionalLong.empty();
+    }
+    try {
+      return OptionalLong.of(
+          StackDatabase.number(directory, "SELECT sum(sessions) FROM pg_stat_database"));
+    } catch (IOException | SQLException e) {
+      throw new Invalid("PostgreSQL cannot be asked: " + e.getMessage(), e);
+    }
   }
 
   UsageSampler sampler() {

@@ -38,6 +38,8 @@ public final class Thresholds {
     limits.put("shed.percent", 1);
     limits.put("login.statements", 2);
     limits.put("refresh.statements", 1);
+    // Connections that PostgreSQL had to open meanwhile, per cent of the logins.
+    limits.put("login.connections", 10);
     // Beyond capacity: per cent of it that is still served, and how soon the others are told.
     limits.put("overload.goodput", 85);
     limits.put("overload5.goodput", 75);
