@@ -29,6 +29,7 @@ public final class FilterTraceCheck {
   private static final Set<String> FAST_LANE =
       Set.of(
           "GET /.well-known/jwks.json",
+          "GET /.well-known/oauth-authorization-server",
           "GET /api/v1/auth/jwks.json",
           "GET /api/v1/auth/me",
           "GET /api/v1/auth/middleware-status",
@@ -37,7 +38,8 @@ public final class FilterTraceCheck {
           "POST /api/v1/auth/login",
           "POST /api/v1/auth/logout",
           "POST /api/v1/auth/refresh",
-          "POST /api/v1/auth/register");
+          "POST /api/v1/auth/register",
+          "POST /oauth/token");
 
   private final List<String> violations = new ArrayList<>();
 
