@@ -19,6 +19,8 @@ import dev.warmgate.servicekey.ServiceKeys;
 import dev.warmgate.session.RefreshGrants;
 import dev.warmgate.session.SessionDao;
 import dev.warmgate.session.SessionService;
+import dev.warmgate.token.KeyCipher;
+import dev.warmgate.token.KeyRotation;
 import dev.warmgate.token.SigningKeyDao;
 import dev.warmgate.token.SigningKeys;
 import dev.warmgate.token.TokenIssuer;
@@ -42,6 +44,7 @@ public final class Services {
   public final Redis redis;
   final RevocationFeed revocations;
   final SigningKeys keys;
+  public final KeyRotation rotation;
   final TokenVerifier verifier;
   final TokenIssuer issuer;
   final VerifiedTokens verifiedTokens;
@@ -78,11 +81,10 @@ public final class Services {
             database.backgroundDao(RevocationDao.class),
             redis,
             configuration.tokens.accessLifetime().toJavaDuration());
-    keys =
-        new SigningKeys(
-            database.backgroundDao(SigningKeyDao.class),
-            configuration.secrets.keyEncryptionKeys(),
-            clock);
+    SigningKeyDao signingKeyDao = database.backgroundDao(SigningKeyDao.class);
+    KeyCipher cipher = new KeyCipher(configuration.secrets.keyEncryptionKeys());
+    keys = new SigningKeys(signingKeyDao, cipher, clock, telemetry);
+    rotation = new KeyRotation(signingKeyDao, cipher, keys, revocations, configuration.keys, clock);
     verifier = new TokenVerifier(configuration.tokens, keys, clock);
     issuer = new TokenIssuer(configuration.tokens, keys, clock);
     revocations.listen(ref -> {

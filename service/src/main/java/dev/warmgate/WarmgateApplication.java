@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.warmgate.account.AccountResource;
 import dev.warmgate.cli.CalibrateCommand;
 import dev.warmgate.cli.ExitStatus;
+import dev.warmgate.cli.KeysCommand;
 import dev.warmgate.cli.ServiceKeyCommand;
 import dev.warmgate.cli.ValidateCommand;
 import dev.warmgate.database.Database;
@@ -41,7 +42,7 @@ import dev.warmgate.status.PingResource;
 import dev.warmgate.telemetry.Latencies;
 import dev.warmgate.telemetry.Telemetry;
 import dev.warmgate.token.JwksResource;
-import dev.warmgate.token.SigningKeys;
+import dev.warmgate.token.KeyRotation;
 import dev.warmgate.token.WellKnownResource;
 import dev.warmgate.warmup.Warmup;
 import dev.warmgate.warmup.WarmupMark;
@@ -50,6 +51,7 @@ import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
+import io.dropwizard.util.Duration;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.OpenTelemetry;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -70,7 +72,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class WarmgateApplication extends Application<WarmgateConfiguration> {
   private static final Logger log = LoggerFactory.getLogger(WarmgateApplication.class);
-  private static final int KEY_RELOAD_SECONDS = 30;
 
   public static void main(String[] arguments) throws Exception {
     new WarmgateApplication().run(arguments);
@@ -93,6 +94,7 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
     bootstrap.addCommand(new ServeCommand(this));
     bootstrap.addCommand(new ValidateCommand(System.getenv()));
     bootstrap.addCommand(new ServiceKeyCommand());
+    bootstrap.addCommand(new KeysCommand());
     bootstrap.addCommand(new CalibrateCommand());
   }
 
@@ -198,7 +200,7 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
     environment.lifecycle().manage(services.revocations);
     environment.lifecycle().manage(services.gate);
     environment.lifecycle().manage(warmup);
-    reloadRegularly(services.keys, environment);
+    tendRegularly(services.rotation, configuration.keys.reload(), environment);
     warmup.begin();
     return warmup;
   }
@@ -248,11 +250,15 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
         .build();
   }
 
-  private static void reloadRegularly(SigningKeys keys, Environment environment) {
+  private static void tendRegularly(
+      KeyRotation rotation, Duration interval, Environment environment) {
     ScheduledExecutorService scheduler =
-        environment.lifecycle().scheduledExecutorService("key-reload-%d", true).build();
+        environment.lifecycle().scheduledExecutorService("keys-%d", true).build();
     ScheduledFuture<?> _ =
         scheduler.scheduleWithFixedDelay(
-            keys::reload, KEY_RELOAD_SECONDS, KEY_RELOAD_SECONDS, TimeUnit.SECONDS);
+            rotation::tend,
+            interval.toMilliseconds(),
+            interval.toMilliseconds(),
+            TimeUnit.MILLISECONDS);
   }
 }

@@ -13,6 +13,7 @@ import dev.warmgate.ratelimit.RateLimitsConfiguration;
 import dev.warmgate.redis.RedisConfiguration;
 import dev.warmgate.secret.SecretKeys;
 import dev.warmgate.session.RefreshConfiguration;
+import dev.warmgate.token.KeysConfiguration;
 import dev.warmgate.token.TokensConfiguration;
 import dev.warmgate.token.VerifyConfiguration;
 import dev.warmgate.warmup.WarmupConfiguration;
@@ -51,6 +52,8 @@ public final class WarmgateConfiguration extends Configuration {
   @JsonProperty @Valid @NotNull RedisConfiguration redis;
   @JsonProperty @Valid @NotNull TokensConfiguration tokens;
   @JsonProperty @Valid @NotNull Secrets secrets;
+
+  @JsonProperty @Valid @NotNull KeysConfiguration keys = new KeysConfiguration(null, null, null);
 
   @JsonProperty @Valid @NotNull
   RefreshConfiguration refresh = new RefreshConfiguration(null, null, null);
@@ -97,5 +100,12 @@ public final class WarmgateConfiguration extends Configuration {
   @ValidationMethod(message = "switches.pool may be off in development mode only")
   public boolean isPooledInProduction() {
     return mode == Mode.DEVELOPMENT || switches.pool();
+  }
+
+  @JsonIgnore
+  @ValidationMethod(
+      message = "keys.publish_ahead must be at least 10 minutes and twice keys.reload")
+  public boolean isEachKeyKnownBeforeItSigns() {
+    return mode == Mode.DEVELOPMENT || keys.outlivesCaches();
   }
 }

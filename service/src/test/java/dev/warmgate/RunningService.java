@@ -32,7 +32,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * started once per test class and ready when the first test begins.
  */
 public final class RunningService implements BeforeAllCallback, AfterAllCallback {
-  private static final String KEY = newKey();
+  static final String KEY = newKey();
   private static final AtomicInteger SERVICES = new AtomicInteger();
 
   private final Map<String, String> overrides = new LinkedHashMap<>();

@@ -62,6 +62,9 @@ public final class Telemetry {
    */
   public static final String CACHE_REQUESTS = "warmgate.cache.requests";
 
+  /** Seconds since the key that signs access tokens began to; too long if it is not replaced. */
+  public static final String SIGNING_KEY_AGE = "warmgate.signing_key.age";
+
   /** Requests refused by a rate limit. */
   public static final String RATE_LIMITED = "warmgate.rate_limited";
 

@@ -22,7 +22,8 @@ import java.util.Map;
 @FastLane
 public final class JwksResource {
   /** A new key is published at least this long before it signs. */
-  private static final String CACHEABLE = "public, max-age=600";
+  private static final String CACHEABLE =
+      "public, max-age=" + KeysConfiguration.MAX_AGE.toSeconds();
 
   private final SigningKeys keys;
 

@@ -18,8 +18,13 @@ record SigningKey(String id, ECPublicKey publicKey, ECPrivateKey privateKey, Ins
   static SigningKey generate(Instant signsFrom) {
     var pair = io.jsonwebtoken.Jwts.SIG.ES256.keyPair().build();
     ECPublicKey publicKey = (ECPublicKey) pair.getPublic();
-    String id = Jwks.builder().key(publicKey).build().thumbprint().toString();
-    return new SigningKey(id, publicKey, (ECPrivateKey) pair.getPrivate(), signsFrom);
+    return new SigningKey(
+        thumbprint(publicKey), publicKey, (ECPrivateKey) pair.getPrivate(), signsFrom);
+  }
+
+  /** RFC 7638. */
+  static String thumbprint(ECPublicKey publicKey) {
+    return Jwks.builder().key(publicKey).build().thumbprint().toString();
   }
 
   /** The public half as others fetch it, RFC 7517. */

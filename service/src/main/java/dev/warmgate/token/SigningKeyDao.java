@@ -8,7 +8,10 @@ import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jdbi.v3.sqlobject.transaction.Transaction;
 
-/** The signing keys that all replicas share; a private key leaves the process only encrypted. */
+/**
+ * The signing keys that all replicas share; a private key leaves the process only encrypted. By
+ * PostgreSQL's clock alone it is decided when a key is due and when it has been forgotten.
+ */
 public interface SigningKeyDao {
   /** A key as it is stored. */
   record Row(
@@ -18,6 +21,7 @@ public interface SigningKeyDao {
       String encryptionKeyId,
       Instant signsFrom) {}
 
+  /** The newest first. */
   @SqlQuery(
       """
       SELECT id, public_key, encrypted_private_key, encryption_key_id, signs_from
@@ -34,16 +38,82 @@ public interface SigningKeyDao {
     return insertIfNone(key);
   }
 
+  /**
+   * Inserts the next key, which signs after so many seconds, unless there is one that has signed
+   * for less than {@code age} seconds or will sign: of replicas that come together, one does, and
+   * returns 1.
+   */
+  @Transaction
+  default int insertNext(Row key, long age, long ahead) {
+    lockUntilCommit();
+    return insertIfNoneIsYounger(key, age, ahead);
+  }
+
+  /**
+   * Takes a key back and revokes every token signed with it. If it was the one that signs, the next
+   * one does at once: the one on standby, which others may know already, else the replacement.
+   *
+   * @return whether there was such a key
+   */
+  @Transaction
+  default boolean retire(String id, Row replacement) {
+    lockUntilCommit();
+    boolean signing = isSigning(id);
+    if (retire(id) == 0) {
+      return false;
+    }
+    if (signing && promoteStandby() == 0) {
+      insertNow(replacement);
+    }
+    return true;
+  }
+
+  /** Others may read meanwhile. */
   @SqlUpdate("LOCK TABLE signing_key IN SHARE ROW EXCLUSIVE MODE")
   void lockUntilCommit();
 
   @SqlUpdate(
       """
       INSERT INTO signing_key (id, public_key, encrypted_private_key, encryption_key_id, signs_from)
-      SELECT :id, :publicKey, :encryptedPrivateKey, :encryptionKeyId, :signsFrom
+      SELECT :id, :publicKey, :encryptedPrivateKey, :encryptionKeyId, now()
       WHERE NOT EXISTS (SELECT FROM signing_key)
       """)
   int insertIfNone(@BindMethods Row key);
+
+  @SqlUpdate(
+      """
+      INSERT INTO signing_key (id, public_key, encrypted_private_key, encryption_key_id, signs_from)
+      SELECT :id, :publicKey, :encryptedPrivateKey, :encryptionKeyId,
+        now() + :ahead * INTERVAL '1 s'
+      WHERE NOT EXISTS (
+        SELECT FROM signing_key WHERE signs_from > now() - :age * INTERVAL '1 s')
+      """)
+  int insertIfNoneIsYounger(@BindMethods Row key, long age, long ahead);
+
+  @SqlUpdate(
+      """
+      INSERT INTO signing_key (id, public_key, encrypted_private_key, encryption_key_id, signs_from)
+      VALUES (:id, :publicKey, :encryptedPrivateKey, :encryptionKeyId, now())
+      """)
+  void insertNow(@BindMethods Row key);
+
+  @SqlQuery(
+      """
+      SELECT EXISTS (
+        SELECT FROM (
+          SELECT id FROM signing_key WHERE signs_from <= now() ORDER BY signs_from DESC, id LIMIT 1
+        ) AS signing
+        WHERE id = :id)
+      """)
+  boolean isSigning(String id);
+
+  @SqlUpdate(
+      """
+      UPDATE signing_key SET signs_from = now()
+      WHERE id = (
+        SELECT id FROM signing_key WHERE signs_from > now() ORDER BY signs_from, id LIMIT 1)
+      """)
+  int promoteStandby();
 
   /** Takes a key back and revokes every token signed with it; returns 0 if there is no such key. */
   @SqlQuery(
@@ -56,4 +126,25 @@ public interface SigningKeyDao {
       SELECT count(*) FROM retired
       """)
   int retire(String id);
+
+  /** Forgets the keys that another one has replaced for so many seconds; returns their ids. */
+  @SqlQuery(
+      """
+      DELETE FROM signing_key AS old
+      WHERE EXISTS (
+        SELECT FROM signing_key AS next
+        WHERE next.signs_from > old.signs_from
+          AND next.signs_from < now() - :seconds * INTERVAL '1 s')
+      RETURNING id
+      """)
+  List<String> forgetReplacedFor(long seconds);
+
+  /** Stores a private key encrypted anew, unless somebody else has in the meantime. */
+  @SqlUpdate(
+      """
+      UPDATE signing_key
+      SET encrypted_private_key = :encryptedPrivateKey, encryption_key_id = :encryptionKeyId
+      WHERE id = :id AND encryption_key_id = :before
+      """)
+  int reencrypt(@BindMethods Row key, String before);
 }

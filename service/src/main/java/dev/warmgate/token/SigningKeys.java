@@ -3,13 +3,9 @@ package dev.warmgate.token;
 import com.codahale.metrics.health.HealthCheck;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
-import dev.warmgate.secret.SecretKeys;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.interfaces.ECPrivateKey;
-import java.security.interfaces.ECPublicKey;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.security.spec.X509EncodedKeySpec;
+import dev.warmgate.telemetry.Telemetry;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.metrics.ObservableLongGauge;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,12 +31,22 @@ public final class SigningKeys extends HealthCheck {
   private final KeyCipher cipher;
   private final Clock clock;
   private volatile List<SigningKey> keys = List.of();
-  private volatile Instant loadedAt = Instant.MIN;
 
-  public SigningKeys(SigningKeyDao dao, SecretKeys encryptionKeys, Clock clock) {
+  // Changed by the one who holds the lock.
+  private volatile Instant triedAt = Instant.MIN;
+  private volatile boolean failed;
+
+  public SigningKeys(SigningKeyDao dao, KeyCipher cipher, Clock clock, OpenTelemetry telemetry) {
     this.dao = dao;
-    this.cipher = new KeyCipher(encryptionKeys);
+    this.cipher = cipher;
     this.clock = clock;
+    ObservableLongGauge _ =
+        telemetry
+            .getMeter(Telemetry.SCOPE)
+            .gaugeBuilder(Telemetry.SIGNING_KEY_AGE)
+            .ofLongs()
+            .setUnit("s")
+            .buildWithCallback(gauge -> signing().ifPresent(key -> gauge.record(age(key))));
   }
 
   /**
@@ -49,29 +55,18 @@ public final class SigningKeys extends HealthCheck {
    * @throws RuntimeException if the database cannot be reached or a key cannot be decrypted
    */
   public synchronized void load() {
+    triedAt = clock.instant();
+    failed = true;
     List<SigningKeyDao.Row> rows = dao.all();
     if (rows.isEmpty()) {
       SigningKey first = SigningKey.generate(clock.instant());
-      if (dao.insertFirst(encrypted(first)) == 1) {
+      if (dao.insertFirst(cipher.seal(first)) == 1) {
         log.info("made the first signing key kid={}", first.id());
       }
       rows = dao.all();
     }
-    keys = rows.stream().map(this::decrypted).toList();
-    loadedAt = clock.instant();
-  }
-
-  /**
-   * Takes a key back at once, for one that may have been stolen: no token signed with it is
-   * accepted any more. Whoever calls this announces the revocation; if it was the only key, there
-   * is another one then.
-   *
-   * @return whether there was such a key
-   */
-  public boolean retire(String id) {
-    boolean retired = dao.retire(id) == 1;
-    load();
-    return retired;
+    keys = rows.stream().map(cipher::open).toList();
+    failed = false;
   }
 
   /**
@@ -80,20 +75,49 @@ public final class SigningKeys extends HealthCheck {
    * @throws ApiException 503 while no key was read yet
    */
   SigningKey current() {
-    Instant now = clock.instant();
-    return keys.stream()
-        .filter(key -> !key.signsFrom().isAfter(now))
-        .findFirst()
+    return signing()
         .orElseThrow(() -> ApiException.retryAfter(ProblemType.NOT_READY, Duration.ofSeconds(1)));
   }
 
-  /** The key of that id; an unknown one may have been made by another replica just now. */
+  /** The newest whose time has come; if clocks differ it may be none's yet, and the next signs. */
+  private Optional<SigningKey> signing() {
+    List<SigningKey> all = keys;
+    Instant now = clock.instant();
+    return all.stream()
+        .filter(key -> !key.signsFrom().isAfter(now))
+        .findFirst()
+        .or(() -> all.isEmpty() ? Optional.empty() : Optional.of(all.getLast()));
+  }
+
+  private long age(SigningKey key) {
+    return Math.max(0, Duration.between(key.signsFrom(), clock.instant()).toSeconds());
+  }
+
+  /**
+   * The key of that id; an unknown one may have been made by another replica just now.
+   *
+   * @throws RuntimeException if the id is unknown and the keys cannot be read
+   */
   Optional<SigningKey> find(String id) {
     Optional<SigningKey> known = known(id);
-    if (known.isPresent() || clock.instant().isBefore(loadedAt.plus(MIN_RELOAD_INTERVAL))) {
-      return known;
+    return known.isPresent() ? known : lookAgain(id);
+  }
+
+  /** One looks for all who come; the others find what he found. */
+  private synchronized Optional<SigningKey> lookAgain(String id) {
+    if (clock.instant().isBefore(triedAt.plus(MIN_RELOAD_INTERVAL))) {
+      if (failed) {
+        throw ApiException.retryAfter(ProblemType.DATABASE_UNAVAILABLE, Duration.ofSeconds(1));
+      }
+      return known(id);
     }
-    load();
+    try {
+      load();
+    } catch (IllegalStateException unreadable) {
+      // One is sealed with a secret that this replica lacks, which is no fault of the client's.
+      log.error("signing keys not reloaded: {}", unreadable.getMessage());
+      throw ApiException.retryAfter(ProblemType.NOT_READY, Duration.ofSeconds(1));
+    }
     return known(id);
   }
 
@@ -101,7 +125,7 @@ public final class SigningKeys extends HealthCheck {
     return keys.stream().filter(key -> key.id().equals(id)).findFirst();
   }
 
-  /** Every key that may meet a verifier, the standby ones too. */
+  /** Every key that may meet a verifier, the standby ones too; the newest first. */
   List<SigningKey> published() {
     return keys;
   }
@@ -113,6 +137,8 @@ public final class SigningKeys extends HealthCheck {
   public void reload() {
     try {
       load();
+    } catch (IllegalStateException unreadable) {
+      log.error("signing keys not reloaded: {}", unreadable.getMessage());
     } catch (RuntimeException databaseAway) {
       log.warn("signing keys not reloaded: {}", databaseAway.getMessage());
     }
@@ -121,28 +147,5 @@ public final class SigningKeys extends HealthCheck {
   @Override
   protected Result check() {
     return keys.isEmpty() ? Result.unhealthy("no signing key was read yet") : Result.healthy();
-  }
-
-  private SigningKeyDao.Row encrypted(SigningKey key) {
-    return new SigningKeyDao.Row(
-        key.id(),
-        key.publicKey().getEncoded(),
-        cipher.encrypt(key.id(), key.privateKey().getEncoded()),
-        cipher.encryptionKeyId(),
-        key.signsFrom());
-  }
-
-  private SigningKey decrypted(SigningKeyDao.Row row) {
-    byte[] privateKey = cipher.decrypt(row.encryptionKeyId(), row.id(), row.encryptedPrivateKey());
-    try {
-      KeyFactory factory = KeyFactory.getInstance("EC");
-      return new SigningKey(
-          row.id(),
-          (ECPublicKey) factory.generatePublic(new X509EncodedKeySpec(row.publicKey())),
-          (ECPrivateKey) factory.generatePrivate(new PKCS8EncodedKeySpec(privateKey)),
-          row.signsFrom());
-    } catch (GeneralSecurityException broken) {
-      throw new IllegalStateException("signing key " + row.id() + " cannot be read", broken);
-    }
   }
 }

@@ -28,8 +28,11 @@ public record TokensConfiguration(
         String issuer,
     @NotNull String audience,
     @NotNull String clientId,
-    @MinDuration(value = 1, unit = TimeUnit.MINUTES) @MaxDuration(value = 1, unit = TimeUnit.HOURS)
+    @MinDuration(value = 1, unit = TimeUnit.MINUTES)
+        @MaxDuration(value = TokensConfiguration.LONGEST_HOURS, unit = TimeUnit.HOURS)
         Duration accessLifetime) {
+  /** No token lives longer, whatever was configured when it was issued. */
+  static final int LONGEST_HOURS = 1;
 
   public TokensConfiguration(
       String issuer,

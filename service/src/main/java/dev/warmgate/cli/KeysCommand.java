@@ -1,0 +1,100 @@
+package dev.warmgate.cli;
+
+import dev.warmgate.Services;
+import dev.warmgate.token.KeyRotation;
+import java.io.PrintStream;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import net.sourceforge.argparse4j.inf.Namespace;
+import net.sourceforge.argparse4j.inf.Subparser;
+import net.sourceforge.argparse4j.inf.Subparsers;
+
+/**
+ * {@code keys}: lists, replaces and takes back the keys that sign access tokens. Replacing one in a
+ * hurry is what {@code retire} does; {@code rotate} always waits until everybody knows the new key.
+ */
+public final class KeysCommand extends OperatorCommand {
+  private static final String ROW = "%-43s  %-8s  %-20s  %s%n";
+
+  private final PrintStream out;
+  private final PrintStream err;
+
+  public KeysCommand() {
+    this(System.out, System.err);
+  }
+
+  KeysCommand(PrintStream out, PrintStream err) {
+    super("keys", "Lists, replaces and takes back the keys that sign access tokens");
+    this.out = out;
+    this.err = err;
+  }
+
+  @Override
+  void addArguments(Subparser parser) {
+    Subparsers actions =
+        parser.addSubparsers().dest("action").metavar("list|rotate|retire|reencrypt");
+    actions.addParser("list").help("print all keys, the newest first");
+    actions
+        .addParser("rotate")
+        .help("make the next key and print its id; it is published at once and signs later");
+    actions
+        .addParser("retire")
+        .help("take back a key that may be stolen: all tokens signed with it end at once")
+        .addArgument("kid")
+        .metavar("KID");
+    actions
+        .addParser("reencrypt")
+        .help("encrypt all private keys with the newest of secrets.key_encryption_keys");
+  }
+
+  @Override
+  void run(Services services, Namespace arguments) throws ExitStatus {
+    KeyRotation rotation = services.rotation;
+    switch (arguments.getString("action")) {
+      case "rotate" -> rotate(rotation);
+      case "retire" -> retire(services, arguments.getString("kid"));
+      case "reencrypt" -> err.println("Encrypted anew: %d keys.".formatted(rotation.reencrypt()));
+      default -> list(rotation.list());
+    }
+  }
+
+  private void rotate(KeyRotation rotation) throws ExitStatus {
+    KeyRotation.Listed next =
+        rotation
+            .rotate()
+            .orElseThrow(() ->
+                ExitStatus.failed(
+                    "There is a key on standby already; keys list shows when it signs."));
+    out.println(next.id());
+    err.println(
+        "Published now, signs from " + next.signsFrom().truncatedTo(ChronoUnit.SECONDS) + ".");
+  }
+
+  private void retire(Services services, String id) throws ExitStatus {
+    try {
+      services.redis.connect();
+    } catch (RuntimeException redisAway) {
+      err.println("Redis does not answer: it takes a second until every replica knows.");
+    }
+    if (!services.rotation.retire(id)) {
+      throw ExitStatus.failed("There is no key " + id + ".");
+    }
+    err.println(
+        "Retired "
+            + id
+            + ". Who verifies tokens with the published keys may believe it for ten more minutes.");
+  }
+
+  private void list(List<KeyRotation.Listed> keys) {
+    out.printf(ROW, "KID", "STATE", "SIGNS FROM", "ENCRYPTED WITH");
+    for (KeyRotation.Listed key : keys) {
+      out.printf(
+          ROW,
+          key.id(),
+          key.state().name().toLowerCase(Locale.ROOT),
+          key.signsFrom().truncatedTo(ChronoUnit.SECONDS),
+          key.encryptionKeyId());
+    }
+  }
+}
