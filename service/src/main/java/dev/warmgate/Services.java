@@ -6,6 +6,7 @@ import dev.warmgate.account.AccountService;
 import dev.warmgate.database.Database;
 import dev.warmgate.database.DatabaseConfiguration;
 import dev.warmgate.oauth.OAuthService;
+import dev.warmgate.outbound.OutboundUrlPolicy;
 import dev.warmgate.password.HashingGate;
 import dev.warmgate.password.PasswordHasher;
 import dev.warmgate.password.PasswordPolicy;
@@ -52,6 +53,7 @@ public final class Services {
   final PasswordHasher hasher;
   final HashingGate gate;
   final RateLimits limits;
+  final OutboundUrlPolicy outboundUrls;
   final AccountService accounts;
   final SessionService sessions;
   final OAuthService oauth;
@@ -119,6 +121,7 @@ public final class Services {
     limits =
         new RateLimits(
             configuration.rateLimits, configuration.switches.rateLimits(), redis, telemetry);
+    outboundUrls = new OutboundUrlPolicy(configuration.webhooks.allow());
     accounts =
         new AccountService(
             accountDao, hasher, gate, new PasswordPolicy(), limits, revocations, afterAnswer);

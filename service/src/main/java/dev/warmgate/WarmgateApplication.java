@@ -135,7 +135,7 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
         new AuthenticationFilter(
             services.verifiedTokens::verify, services.serviceKeys::verify, telemetry),
         new AccessControlFilter(telemetry),
-        new SsrfProtectionFilter(json, telemetry),
+        new SsrfProtectionFilter(json, services.outboundUrls, telemetry),
         new SecurityHeadersFilter(),
         new TrailResponseFilter(ledger, recent, latencies),
         new BodyLimit(),

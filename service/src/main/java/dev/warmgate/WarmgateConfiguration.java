@@ -5,10 +5,10 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.warmgate.database.DatabaseConfiguration;
+import dev.warmgate.network.Cidr;
 import dev.warmgate.observatory.ObservatoryConfiguration;
 import dev.warmgate.password.HashingConfiguration;
 import dev.warmgate.password.LoginConfiguration;
-import dev.warmgate.ratelimit.Cidr;
 import dev.warmgate.ratelimit.RateLimitsConfiguration;
 import dev.warmgate.redis.RedisConfiguration;
 import dev.warmgate.secret.SecretKeys;
@@ -17,6 +17,7 @@ import dev.warmgate.token.KeysConfiguration;
 import dev.warmgate.token.TokensConfiguration;
 import dev.warmgate.token.VerifyConfiguration;
 import dev.warmgate.warmup.WarmupConfiguration;
+import dev.warmgate.webhook.WebhooksConfiguration;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.logging.common.DefaultLoggingFactory;
 import io.dropwizard.validation.ValidationMethod;
@@ -76,6 +77,8 @@ public final class WarmgateConfiguration extends Configuration {
   @NotNull
   List<Cidr> trustedProxies = List.of();
 
+  @JsonProperty @Valid @NotNull WebhooksConfiguration webhooks = new WebhooksConfiguration(null);
+
   @JsonProperty @Valid @NotNull
   ObservatoryConfiguration observatory = new ObservatoryConfiguration(null);
 
@@ -94,6 +97,12 @@ public final class WarmgateConfiguration extends Configuration {
   @ValidationMethod(message = "switches.rate_limits may be off in development mode only")
   public boolean isLimitedInProduction() {
     return mode == Mode.DEVELOPMENT || switches.rateLimits();
+  }
+
+  @JsonIgnore
+  @ValidationMethod(message = "webhooks.allow may name networks in development mode only")
+  public boolean isCallingOnlyPublicHostsInProduction() {
+    return mode == Mode.DEVELOPMENT || webhooks.allow().isEmpty();
   }
 
   @JsonIgnore

@@ -2,7 +2,7 @@ package dev.warmgate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warmgate.ratelimit.Cidr;
+import dev.warmgate.network.Cidr;
 import io.dropwizard.configuration.ConfigurationFactory;
 import io.dropwizard.configuration.DefaultConfigurationFactoryFactory;
 import io.dropwizard.configuration.FileConfigurationSourceProvider;
@@ -92,6 +92,7 @@ final class ConfigurationTest {
         "HASHING_ITERATIONS | 0 | hashing.iterations",
         "HASHING_ITERATIONS | 1 | hashing",
         "TRUSTED_PROXIES | 10.0.0.0/8,proxy.example.com | trusted_proxies",
+        "WEBHOOKS_ALLOW | localhost | webhooks.allow",
         "LOG_LEVEL | LOUD | logging.level",
         "FAST_LANE | perhaps | switches.fast_lane",
         "PORT | 99999 | server.applicationConnectors",
@@ -137,6 +138,15 @@ final class ConfigurationTest {
 
     environment.put("WARMGATE_MODE", "development");
     assertThat(read().switches.pool()).isFalse();
+  }
+
+  @Test
+  void refusesInProductionToCallPrivateNetworks() throws Exception {
+    environment.put("WEBHOOKS_ALLOW", "127.0.0.0/8");
+    assertThat(refusal()).contains("webhooks.allow may name networks in development mode only");
+
+    environment.put("WARMGATE_MODE", "development");
+    assertThat(read().webhooks.allow()).containsExactly(Cidr.parse("127.0.0.0/8"));
   }
 
   @Test

@@ -14,6 +14,7 @@ import dev.warmgate.filter.RequestIdFilter;
 import dev.warmgate.filter.SecurityHeadersFilter;
 import dev.warmgate.filter.SsrfProtectionFilter;
 import dev.warmgate.filter.TrailResponseFilter;
+import dev.warmgate.outbound.OutboundUrlPolicy;
 import dev.warmgate.ratelimit.ClientAddress;
 import dev.warmgate.ratelimit.RateLimits;
 import dev.warmgate.ratelimit.RateLimitsConfiguration;
@@ -113,7 +114,9 @@ final class Chain {
                     },
                     telemetry))
             .register(new AccessControlFilter(telemetry))
-            .register(new SsrfProtectionFilter(new ObjectMapper(), telemetry))
+            .register(
+                new SsrfProtectionFilter(
+                    new ObjectMapper(), new OutboundUrlPolicy(List.of()), telemetry))
             .register(new SecurityHeadersFilter())
             .register(
                 new TrailResponseFilter(

@@ -3,6 +3,8 @@ package dev.warmgate.filter;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.warmgate.outbound.OutboundRefused;
+import dev.warmgate.outbound.OutboundUrlPolicy;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
 import io.opentelemetry.api.OpenTelemetry;
@@ -11,6 +13,7 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.util.List;
 
 /**
@@ -20,10 +23,13 @@ import java.util.List;
 @Priority(FilterOrder.SSRF_PROTECTION)
 public final class SsrfProtectionFilter extends TracedRequestFilter {
   private final ObjectMapper json;
+  private final OutboundUrlPolicy policy;
 
-  public SsrfProtectionFilter(ObjectMapper json, OpenTelemetry telemetry) {
+  public SsrfProtectionFilter(
+      ObjectMapper json, OutboundUrlPolicy policy, OpenTelemetry telemetry) {
     super("ssrf-protection", true, telemetry);
     this.json = json;
+    this.policy = policy;
   }
 
   @Override
@@ -35,10 +41,18 @@ public final class SsrfProtectionFilter extends TracedRequestFilter {
     JsonNode body = peek(request);
     for (String field : fields) {
       JsonNode value = body.get(field);
-      if (value != null && value.isTextual() && !OutboundUrlPolicy.allows(value.textValue())) {
-        throw ApiException.field(
-            ProblemType.OUTBOUND_URL_REFUSED, field, "must be an https URL of a public host");
+      if (value != null && value.isTextual()) {
+        check(field, value.textValue());
       }
+    }
+  }
+
+  private void check(String field, String url) {
+    try {
+      URI _ = policy.check(url);
+    } catch (OutboundRefused refused) {
+      throw ApiException.field(
+          ProblemType.OUTBOUND_URL_REFUSED, field, refused.refusal().message());
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.warmgate.ratelimit;
 
+import dev.warmgate.network.Cidr;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Arrays;

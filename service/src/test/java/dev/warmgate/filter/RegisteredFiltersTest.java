@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.warmgate.outbound.OutboundUrlPolicy;
 import dev.warmgate.ratelimit.ClientAddress;
 import dev.warmgate.ratelimit.RateLimits;
 import dev.warmgate.ratelimit.RateLimitsConfiguration;
@@ -101,7 +102,8 @@ final class RegisteredFiltersTest {
     return new ArrayList<>(
         List.of(
             // Not in running order: only the priorities may decide.
-            new SsrfProtectionFilter(new ObjectMapper(), TELEMETRY),
+            new SsrfProtectionFilter(
+                new ObjectMapper(), new OutboundUrlPolicy(List.of()), TELEMETRY),
             new AccessControlFilter(TELEMETRY),
             new AuthenticationFilter(
                 token -> {

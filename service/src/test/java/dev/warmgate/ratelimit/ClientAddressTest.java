@@ -2,6 +2,7 @@ package dev.warmgate.ratelimit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warmgate.network.Cidr;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,4 +1,4 @@
-package dev.warmgate.ratelimit;
+package dev.warmgate.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.warmgate.ratelimit;
+package dev.warmgate.network;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import java.net.InetAddress;
@@ -24,7 +24,7 @@ public record Cidr(InetAddress network, int prefix) {
     }
   }
 
-  boolean contains(InetAddress address) {
+  public boolean contains(InetAddress address) {
     byte[] mine = network.getAddress();
     byte[] other = address.getAddress();
     if (mine.length != other.length) {

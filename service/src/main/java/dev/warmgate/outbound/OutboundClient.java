@@ -1,0 +1,166 @@
+package dev.warmgate.outbound;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.impl.routing.DefaultRoutePlanner;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.ssl.SSLContexts;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+
+/**
+ * Sends requests to URLs that somebody else chose. It connects only to addresses that {@link
+ * OutboundUrlPolicy} allows, checks the certificate for the name, and follows no redirect: a
+ * receiver can say its final URL, and each hop would be another way in. No proxy, no cookies, no
+ * credentials, no decompression, no retry of its own; time and answer are bounded.
+ */
+public final class OutboundClient implements AutoCloseable {
+  private static final Timeout CONNECT_TIMEOUT = Timeout.ofSeconds(3);
+
+  /** A connection is used again for so long, then the name is looked up and judged anew. */
+  private static final TimeValue CONNECTION_LIFE = TimeValue.ofSeconds(30);
+
+  /** Of the answer only the status counts; so much is read that the connection stays of use. */
+  private static final int MAX_ANSWER_BYTES = 16 * 1024;
+
+  private static final int MAX_HEADER_LINE = 8 * 1024;
+  private static final int MAX_HEADERS = 100;
+
+  private final OutboundUrlPolicy policy;
+  private final Duration timeout;
+  private final CloseableHttpClient http;
+  private final ScheduledThreadPoolExecutor deadlines;
+
+  /**
+   * @param timeout for the whole of a call, from the lookup of the name to the status
+   * @param connections how many calls there may be at once
+   */
+  public OutboundClient(OutboundUrlPolicy policy, Duration timeout, int connections) {
+    this(
+        policy,
+        timeout,
+        connections,
+        SystemDefaultDnsResolver.INSTANCE,
+        SSLContexts.createDefault());
+  }
+
+  OutboundClient(
+      OutboundUrlPolicy policy,
+      Duration timeout,
+      int connections,
+      DnsResolver names,
+      SSLContext trust) {
+    this.policy = policy;
+    this.timeout = timeout;
+    this.http = http(new CheckedNames(policy, names), Timeout.of(timeout), connections, trust);
+    this.deadlines =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().name("outbound-deadline").daemon().factory());
+    deadlines.setRemoveOnCancelPolicy(true);
+  }
+
+  private static CloseableHttpClient http(
+      DnsResolver names, Timeout timeout, int connections, SSLContext trust) {
+    Http1Config bounds =
+        Http1Config.custom()
+            .setMaxLineLength(MAX_HEADER_LINE)
+            .setMaxHeaderCount(MAX_HEADERS)
+            .build();
+    return HttpClientBuilder.create()
+        .setConnectionManager(
+            PoolingHttpClientConnectionManagerBuilder.create()
+                .setDnsResolver(names)
+                .setTlsSocketStrategy(
+                    ClientTlsStrategyBuilder.create().setSslContext(trust).buildClassic())
+                .setConnectionFactory(
+                    ManagedHttpClientConnectionFactory.builder().http1Config(bounds).build())
+                .setDefaultConnectionConfig(
+                    ConnectionConfig.custom()
+                        .setConnectTimeout(CONNECT_TIMEOUT)
+                        .setSocketTimeout(timeout)
+                        .setTimeToLive(CONNECTION_LIFE)
+                        .setValidateAfterInactivity(TimeValue.ofSeconds(1))
+                        .build())
+                .setMaxConnTotal(connections)
+                .setMaxConnPerRoute(connections)
+                .build())
+        .setDefaultRequestConfig(
+            RequestConfig.custom()
+                .setConnectionRequestTimeout(timeout)
+                .setResponseTimeout(timeout)
+                .setProtocolUpgradeEnabled(false)
+                .build())
+        // Straight to the host: no proxy of the environment, to which every address is one's own.
+        .setRoutePlanner(new DefaultRoutePlanner(null))
+        .disableRedirectHandling()
+        .disableAutomaticRetries()
+        .disableCookieManagement()
+        .disableAuthCaching()
+        .disableContentCompression()
+        .setUserAgent("Warmgate")
+        .build();
+  }
+
+  /**
+   * Sends JSON; returns the status of the answer.
+   *
+   * @throws OutboundRefused if the URL, or an address behind it, is not to be called
+   * @throws IOException if there is no answer in time
+   */
+  public int post(String url, Map<String, String> headers, byte[] json) throws IOException {
+    HttpPost request = new HttpPost(policy.check(url));
+    headers.forEach(request::setHeader);
+    request.setEntity(new ByteArrayEntity(json, ContentType.APPLICATION_JSON));
+    // The client's own time-outs begin anew with every byte.
+    ScheduledFuture<?> deadline =
+        deadlines.schedule(request::cancel, timeout.toMillis(), TimeUnit.MILLISECONDS);
+    try {
+      ClassicHttpResponse answer = http.executeOpen(null, request, HttpClientContext.create());
+      finish(request, answer);
+      return answer.getCode();
+    } catch (IOException failed) {
+      throw failed.getCause() instanceof OutboundRefused refused ? refused : failed;
+    } finally {
+      deadline.cancel(false);
+    }
+  }
+
+  /** The status is there: whatever goes wrong with the rest is the connection's end only. */
+  private static void finish(HttpPost request, ClassicHttpResponse answer) {
+    try (answer) {
+      InputStream body = answer.getEntity() == null ? null : answer.getEntity().getContent();
+      if (body != null && body.readNBytes(MAX_ANSWER_BYTES + 1).length > MAX_ANSWER_BYTES) {
+        // Closing would read on to the end.
+        request.cancel();
+      }
+    } catch (IOException broken) {
+      request.cancel();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    deadlines.shutdownNow();
+    http.close();
+  }
+}

@@ -1,0 +1,150 @@
+package dev.warmgate.outbound;
+
+import dev.warmgate.network.Cidr;
+import dev.warmgate.network.PublicAddresses;
+import java.net.IDN;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Which URLs Warmgate may call: https, the standard port, no user-info, a host name with a dot that
+ * is no address in any spelling, and only public addresses behind the name. What it cannot read it
+ * refuses; what it passes on is written anew, so that nobody reads the text differently.
+ */
+public final class OutboundUrlPolicy {
+  private static final int MAX_LENGTH = 2048;
+  private static final int MAX_HOST_LENGTH = 253;
+
+  /** No spaces, controls and backslashes anywhere; other alphabets in the authority only. */
+  private static final Pattern URL =
+      Pattern.compile(
+          "(?<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?<authority>[^/?#\\\\\\x00-\\x20\\x7f]*)"
+              + "(?<rest>(?:[/?][\\x21-\\x7e&&[^#\\\\]]*)?)(?:#[\\x21-\\x7e&&[^\\\\]]*)?");
+
+  private static final Pattern AUTHORITY =
+      Pattern.compile("(?<host>\\[[^\\[\\]]*]|[^:\\[\\]]*)(?::(?<port>[^:]*))?");
+
+  /** From 1 to 65535. */
+  private static final Pattern PORT =
+      Pattern.compile(
+          "[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]");
+
+  /** A name whose last label begins with a letter, as no spelling of an IPv4 address does. */
+  private static final Pattern HOST_NAME =
+      Pattern.compile("(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]");
+
+  /** What resolvers take for an address: the last label is a number (also WHATWG URL, 3.5). */
+  private static final Pattern ADDRESS =
+      Pattern.compile("\\[.*|(?:.*\\.)?(?:\\p{Nd}+|0[xX][0-9a-fA-F]*)\\.?");
+
+  private static final Pattern INTERNAL_NAME =
+      Pattern.compile(
+          "(?:.*\\.)?(?:localhost|localdomain|local|internal|intranet|private|corp|home|lan|alt"
+              + "|arpa|onion|invalid|test)\\.?");
+
+  /** IDNA 2003 and 2008 disagree about whom a name with one of these belongs to (RFC 5894, 7.2). */
+  private static final Pattern AMBIGUOUS = Pattern.compile("[\\u00df\\u03c2\\u200c\\u200d]");
+
+  private static final Pattern OTHER_ALPHABET = Pattern.compile("[\\p{L}\\p{M}\\p{Nd}.-]+");
+
+  private final List<Cidr> allowed;
+
+  /**
+   * @param allowed networks that may be called although they are not public, by address, over http
+   *     too and on any port; for development
+   */
+  public OutboundUrlPolicy(List<Cidr> allowed) {
+    this.allowed = List.copyOf(allowed);
+  }
+
+  /**
+   * Judges by syntax only: no name is looked up.
+   *
+   * @return the URL to call, with its host in ASCII
+   */
+  public URI check(String url) throws OutboundRefused {
+    Matcher parts = URL.matcher(url);
+    require(url.length() <= MAX_LENGTH && parts.matches(), Refusal.UNREADABLE);
+    String authority = parts.group("authority");
+    require(authority.indexOf('@') < 0, Refusal.USER_INFO);
+    Matcher place = AUTHORITY.matcher(authority);
+    require(place.matches(), Refusal.HOST);
+    String scheme = parts.group("scheme").toLowerCase(Locale.ROOT);
+    String port = place.group("port");
+    String host = place.group("host");
+    if (isAllowedAddress(host)) {
+      require("https".equals(scheme) || "http".equals(scheme), Refusal.SCHEME);
+      require(port == null || PORT.matcher(port).matches(), Refusal.PORT);
+    } else {
+      require("https".equals(scheme), Refusal.SCHEME);
+      require(port == null || "443".equals(port), Refusal.PORT);
+      host = checkName(host);
+    }
+    return written(scheme, host, port, parts.group("rest"));
+  }
+
+  /** Judges an address that a name has led to, just before it is connected to. */
+  void check(InetAddress address) throws OutboundRefused {
+    require(PublicAddresses.contain(address) || isAllowed(address), Refusal.PRIVATE_ADDRESS);
+  }
+
+  private static String checkName(String text) throws OutboundRefused {
+    require(!ADDRESS.matcher(text).matches(), Refusal.ADDRESS);
+    String host = inAscii(text);
+    require(!ADDRESS.matcher(host).matches(), Refusal.ADDRESS);
+    require(!INTERNAL_NAME.matcher(host).matches(), Refusal.INTERNAL_NAME);
+    require(host.length() <= MAX_HOST_LENGTH && HOST_NAME.matcher(host).matches(), Refusal.HOST);
+    return host;
+  }
+
+  private static String inAscii(String host) throws OutboundRefused {
+    boolean ascii = host.chars().allMatch(c -> c < 0x80);
+    require(
+        ascii || (OTHER_ALPHABET.matcher(host).matches() && !AMBIGUOUS.matcher(host).find()),
+        Refusal.HOST);
+    try {
+      return (ascii ? host : IDN.toASCII(host, IDN.USE_STD3_ASCII_RULES)).toLowerCase(Locale.ROOT);
+    } catch (IllegalArgumentException notAName) {
+      throw new OutboundRefused(Refusal.HOST);
+    }
+  }
+
+  /** Only in the one spelling that everybody reads alike. */
+  private boolean isAllowedAddress(String host) {
+    if (allowed.isEmpty()) {
+      return false;
+    }
+    try {
+      InetAddress address = InetAddress.ofLiteral(host);
+      return address.getHostAddress().equals(host) && isAllowed(address);
+    } catch (IllegalArgumentException aName) {
+      return false;
+    }
+  }
+
+  private boolean isAllowed(InetAddress address) {
+    return allowed.stream().anyMatch(network -> network.contains(address));
+  }
+
+  private static URI written(String scheme, String host, String port, String rest)
+      throws OutboundRefused {
+    try {
+      URI uri = new URI(scheme + "://" + host + (port == null ? "" : ":" + port) + rest);
+      require(host.equals(uri.getHost()), Refusal.UNREADABLE);
+      return uri;
+    } catch (URISyntaxException badPath) {
+      throw new OutboundRefused(Refusal.UNREADABLE);
+    }
+  }
+
+  private static void require(boolean condition, Refusal otherwise) throws OutboundRefused {
+    if (!condition) {
+      throw new OutboundRefused(otherwise);
+    }
+  }
+}

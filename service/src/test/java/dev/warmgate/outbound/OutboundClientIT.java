@@ -1,0 +1,302 @@
+package dev.warmgate.outbound;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsExchange;
+import com.sun.net.httpserver.HttpsServer;
+import dev.warmgate.network.Cidr;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
+import org.apache.hc.core5.ssl.SSLContexts;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The client against servers that mean well and servers that do not. */
+final class OutboundClientIT {
+  private static final String NAME = "hooks.example.com";
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  @TempDir private static Path directory;
+
+  private final OutboundUrlPolicy policy =
+      new OutboundUrlPolicy(List.of(Cidr.parse("127.0.0.1/32")));
+  private final List<AutoCloseable> opened = new ArrayList<>();
+  private final List<String> received = new CopyOnWriteArrayList<>();
+
+  @AfterEach
+  void close() throws Exception {
+    for (AutoCloseable one : opened) {
+      one.close();
+    }
+  }
+
+  @Test
+  void sendsWhatItIsGiven() throws Exception {
+    int port =
+        serve(exchange -> {
+          received.add(exchange.getRequestHeaders().getFirst("webhook-id"));
+          received.add(exchange.getRequestHeaders().getFirst("Content-Type"));
+          received.add(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+          exchange.sendResponseHeaders(204, -1);
+        });
+    int status =
+        client(PATIENCE)
+            .post(
+                "http://127.0.0.1:" + port + "/in",
+                Map.of("webhook-id", "7"),
+                "{\"ü\":1}".getBytes(UTF_8));
+
+    assertThat(status).isEqualTo(204);
+    assertThat(received).containsExactly("7", "application/json; charset=UTF-8", "{\"ü\":1}");
+  }
+
+  @Test
+  void followsNoRedirect() throws Exception {
+    int port =
+        serve(exchange -> {
+          received.add(exchange.getRequestURI().getPath());
+          exchange.getResponseHeaders().set("Location", "/other");
+          exchange.sendResponseHeaders(307, -1);
+        });
+
+    assertThat(post(client(PATIENCE), "http://127.0.0.1:" + port + "/in")).isEqualTo(307);
+    assertThat(received).containsExactly("/in");
+  }
+
+  @Test
+  void refusesAnAddressThatIsNotAllowed() throws Exception {
+    int port = serve("127.0.0.2", this::accept);
+    OutboundClient client = client(PATIENCE);
+
+    assertThat(refusal(client, "http://127.0.0.2:" + port)).isEqualTo(Refusal.SCHEME);
+    assertThat(refusal(client, "https://127.0.0.2:" + port)).isEqualTo(Refusal.PORT);
+    assertThat(received).isEmpty();
+  }
+
+  @Test
+  void refusesANameOnceItLeadsElsewhere() throws Exception {
+    SSLContext tls = Certificates.of(directory, NAME);
+    int port = serveTls("127.0.0.1", 0, tls, this::acceptAndClose);
+    serveTls("127.0.0.2", port, tls, this::acceptAndClose);
+    ScriptedNames names =
+        new ScriptedNames()
+            .atPort(port)
+            .answer("127.0.0.1")
+            .answer("127.0.0.2")
+            .answer("127.0.0.1", "127.0.0.2")
+            .answer("127.0.0.1");
+    OutboundClient client = client(PATIENCE, names, tls);
+
+    assertThat(post(client, "https://" + NAME + "/first")).isEqualTo(200);
+    assertThat(names.asked()).as("lookups of the first call").isEqualTo(1);
+    assertThat(refusal(client, "https://" + NAME + "/second")).isEqualTo(Refusal.PRIVATE_ADDRESS);
+    assertThat(refusal(client, "https://" + NAME + "/third")).isEqualTo(Refusal.PRIVATE_ADDRESS);
+    assertThat(post(client, "https://" + NAME + "/fourth")).isEqualTo(200);
+    assertThat(received).containsExactly("/first", "/fourth");
+  }
+
+  @Test
+  void checksTheCertificateForTheNameAndAsksForIt() throws Exception {
+    SSLContext tls = Certificates.of(directory, NAME);
+    int port =
+        serveTls(
+            "127.0.0.1",
+            0,
+            tls,
+            exchange -> {
+              received.add(requestedName((HttpsExchange) exchange));
+              acceptAndClose(exchange);
+            });
+    ScriptedNames names = new ScriptedNames().atPort(port).answer("127.0.0.1").answer("127.0.0.1");
+    OutboundClient client = client(PATIENCE, names, tls);
+
+    assertThat(post(client, "https://" + NAME + "/in")).isEqualTo(200);
+    assertThat(received).containsExactly(NAME, "/in");
+    assertThatThrownBy(() -> post(client, "https://other.example.com/in"))
+        .isInstanceOf(SSLException.class)
+        .hasMessageContaining("other.example.com");
+    assertThat(received).hasSize(2);
+  }
+
+  @Test
+  void trustsNoCertificateOfAnUnknownAuthority() throws Exception {
+    int port = serveTls("127.0.0.1", 0, Certificates.of(directory, NAME), this::accept);
+    ScriptedNames names = new ScriptedNames().atPort(port).answer("127.0.0.1");
+    OutboundClient client = client(PATIENCE, names, SSLContexts.createDefault());
+
+    assertThatThrownBy(() -> post(client, "https://" + NAME)).isInstanceOf(SSLException.class);
+    assertThat(received).isEmpty();
+  }
+
+  @Test
+  void usesNoProxyOfTheEnvironment() throws Exception {
+    int port = serve(this::accept);
+    Map<String, String> proxy =
+        Map.of("http.proxyHost", "127.0.0.1", "http.proxyPort", "1", "http.nonProxyHosts", "");
+    proxy.forEach(System::setProperty);
+    try {
+      assertThat(post(client(PATIENCE), "http://127.0.0.1:" + port)).isEqualTo(200);
+    } finally {
+      proxy.keySet().forEach(System::clearProperty);
+    }
+  }
+
+  @Test
+  void givesUpOnAServerThatSaysNothing() throws Exception {
+    assertThatThrownBy(() -> post(client(Duration.ofMillis(500)), "http://" + raw(out -> {})))
+        .isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void givesUpOnAServerThatDripsItsAnswer() throws Exception {
+    String server =
+        raw(out -> {
+          out.write("HTTP/1.1 200 OK\r\nX-Long: ".getBytes(UTF_8));
+          while (true) {
+            out.write('x');
+            Thread.sleep(50);
+          }
+        });
+    long began = System.nanoTime();
+
+    assertThatThrownBy(() -> post(client(Duration.ofSeconds(1)), "http://" + server))
+        .isInstanceOf(IOException.class);
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(PATIENCE);
+  }
+
+  @Test
+  void givesUpOnHeadersWithoutEnd() throws Exception {
+    String server =
+        raw(out -> {
+          out.write("HTTP/1.1 200 OK\r\n".getBytes(UTF_8));
+          while (true) {
+            out.write("X-More: more\r\n".getBytes(UTF_8));
+          }
+        });
+
+    assertThatThrownBy(() -> post(client(PATIENCE), "http://" + server))
+        .isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void takesTheStatusAndLeavesABodyWithoutEnd() throws Exception {
+    String server =
+        raw(out -> {
+          out.write("HTTP/1.1 202 OK\r\nTransfer-Encoding: chunked\r\n\r\n".getBytes(UTF_8));
+          while (true) {
+            out.write("4\r\nmore\r\n".getBytes(UTF_8));
+          }
+        });
+    long began = System.nanoTime();
+
+    assertThat(post(client(Duration.ofMinutes(5)), "http://" + server)).isEqualTo(202);
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(PATIENCE);
+  }
+
+  private OutboundClient client(Duration timeout) {
+    return client(timeout, SystemDefaultDnsResolver.INSTANCE, SSLContexts.createDefault());
+  }
+
+  private OutboundClient client(Duration timeout, DnsResolver names, SSLContext trust) {
+    OutboundClient client = new OutboundClient(policy, timeout, 2, names, trust);
+    opened.add(client);
+    return client;
+  }
+
+  private static int post(OutboundClient client, String url) throws IOException {
+    return client.post(url, Map.of(), "{}".getBytes(UTF_8));
+  }
+
+  private static Refusal refusal(OutboundClient client, String url) {
+    return catchThrowableOfType(OutboundRefused.class, () -> post(client, url)).refusal();
+  }
+
+  private static String requestedName(HttpsExchange exchange) {
+    ExtendedSSLSession session = (ExtendedSSLSession) exchange.getSSLSession();
+    return ((SNIHostName) session.getRequestedServerNames().getFirst()).getAsciiName();
+  }
+
+  private void accept(HttpExchange exchange) throws IOException {
+    received.add(exchange.getRequestURI().getPath());
+    exchange.getRequestBody().readAllBytes();
+    exchange.sendResponseHeaders(200, -1);
+  }
+
+  private void acceptAndClose(HttpExchange exchange) throws IOException {
+    exchange.getResponseHeaders().set("Connection", "close");
+    accept(exchange);
+  }
+
+  private int serve(HttpHandler handler) throws IOException {
+    return serve("127.0.0.1", handler);
+  }
+
+  private int serve(String address, HttpHandler handler) throws IOException {
+    return start(HttpServer.create(new InetSocketAddress(address, 0), 0), handler);
+  }
+
+  private int serveTls(String address, int port, SSLContext tls, HttpHandler handler)
+      throws IOException {
+    HttpsServer server = HttpsServer.create(new InetSocketAddress(address, port), 0);
+    server.setHttpsConfigurator(new HttpsConfigurator(tls));
+    return start(server, handler);
+  }
+
+  private int start(HttpServer server, HttpHandler handler) {
+    server.createContext(
+        "/",
+        exchange -> {
+          try (exchange) {
+            handler.handle(exchange);
+          }
+        });
+    server.start();
+    opened.add(() -> server.stop(0));
+    return server.getAddress().getPort();
+  }
+
+  private interface Answer {
+    void to(OutputStream out) throws IOException, InterruptedException;
+  }
+
+  /** A server that takes one connection and answers it with whatever bytes it likes. */
+  private String raw(Answer answer) throws IOException {
+    ServerSocket server = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"));
+    opened.add(server);
+    Thread.ofPlatform()
+        .daemon()
+        .start(() -> {
+          try (Socket socket = server.accept()) {
+            answer.to(socket.getOutputStream());
+            int _ = socket.getInputStream().readAllBytes().length;
+          } catch (IOException | InterruptedException done) {
+            received.add("hung up");
+          }
+        });
+    return "127.0.0.1:" + server.getLocalPort();
+  }
+}
