@@ -3,10 +3,13 @@
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source-path=SCRIPTDIR source=compose.sh
+source "$ROOT/scripts/compose.sh"
 
 usage() {
   cat <<'END'
 Usage: scripts/run.sh [--port 8080] [--admin-port 8081] [--fresh] [--detach | --stop]
+       scripts/run.sh --compose [--port 8080] [--admin-port 8081] [--fresh | --stop]
 
 Builds what changed and starts Warmgate with its own PostgreSQL and Redis and with
 the OpenTelemetry agent, reachable from this machine only. Data, secrets and logs
@@ -17,6 +20,8 @@ are kept in .local/. Ctrl-C stops everything.
   --fresh         begin without the data and secrets of earlier runs
   --detach        return when it is ready, and leave it running
   --stop          stop what runs, and wait for it
+  --compose       in containers, with Tempo, Prometheus and Grafana (docker-compose.yml);
+                  returns when all are healthy
   --help          this text
 
 Switches of the service come from the environment: FAST_LANE=off scripts/run.sh
@@ -24,7 +29,7 @@ AGENT=off starts without the agent.
 END
 }
 
-port=8080 admin_port=8081 fresh='' mode=''
+port=8080 admin_port=8081 fresh='' mode='' compose=''
 while (($#)); do
   if [[ $1 == --*=* ]]; then
     set -- "${1%%=*}" "${1#*=}" "${@:2}"
@@ -33,6 +38,7 @@ while (($#)); do
     --port) check_port "$1" "${2:-}"; port=$2; shift ;;
     --admin-port) check_port "$1" "${2:-}"; admin_port=$2; shift ;;
     --fresh) fresh=fresh ;;
+    --compose) compose=1 ;;
     --detach | --stop)
       [[ -z $mode ]] || { usage >&2; exit 64; }
       mode=${1#--}
@@ -46,6 +52,16 @@ while (($#)); do
   esac
   shift
 done
+
+if [[ -n $compose ]]; then
+  find_compose
+  if [[ $mode == stop ]]; then
+    compose_stop
+  else
+    compose_up "$port" "$admin_port" "$fresh"
+  fi
+  exit
+fi
 
 local_directory="$ROOT/.local"
 find_jdk

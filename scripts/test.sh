@@ -57,9 +57,9 @@ need curl curl
 need chromium chromium
 
 step "Shell scripts"
-(cd "$ROOT" && shellcheck --external-sources scripts/*.sh scripts/warmgate scripts/tests/*.sh scripts/gate/*.sh scripts/deploy-logs/*.sh .ci/run)
+(cd "$ROOT" && shellcheck --external-sources scripts/*.sh scripts/warmgate scripts/tests/*.sh scripts/gate/*.sh scripts/deploy-logs/*.sh service/docker/* .ci/run)
 for script in "$ROOT"/scripts/*.sh "$ROOT/scripts/warmgate"; do
-  [[ $script == */lib.sh ]] || "$script" --help >/dev/null || die 1 "$script --help failed"
+  [[ $script == */lib.sh || $script == */compose.sh ]] || "$script" --help >/dev/null || die 1 "$script --help failed"
 done
 
 step "Build, unit, architecture and integration tests"

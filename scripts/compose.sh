@@ -1,0 +1,77 @@
+# The containers of docker-compose.yml; sourced by run.sh, never run.
+# shellcheck shell=bash
+
+COMPOSE_ENV="$ROOT/.local/compose.env"
+
+find_compose() {
+  command -v docker >/dev/null ||
+    die 69 "--compose needs Docker and its compose plugin: install them, or run without --compose."
+  docker compose version >/dev/null 2>&1 ||
+    die 69 "--compose needs Docker's compose plugin (docker-compose-plugin): install it, or run without --compose."
+}
+
+random_key() {
+  head -c 32 /dev/urandom | base64 | tr -d '\n'
+}
+
+random_password() {
+  head -c 24 /dev/urandom | od -An -tx1 | tr -d ' \n'
+}
+
+# write_compose_env PORT ADMIN_PORT: the secrets are made once and kept, the ports are this run's.
+write_compose_env() {
+  local secrets='' new
+  (umask 077 && mkdir -p "$ROOT/.local")
+  if [[ -e $COMPOSE_ENV ]]; then
+    secrets=$(grep -E '^(POSTGRES_PASSWORD|REDIS_PASSWORD|GRAFANA_ADMIN_PASSWORD|WARMGATE_[A-Z_]+_KEYS)=' "$COMPOSE_ENV")
+  else
+    secrets="POSTGRES_PASSWORD=$(random_password)
+REDIS_PASSWORD=$(random_password)
+GRAFANA_ADMIN_PASSWORD=$(random_password)
+WARMGATE_KEY_ENCRYPTION_KEYS=k1:$(random_key)
+WARMGATE_REFRESH_KEYS=k1:$(random_key)"
+  fi
+  # For its owner only, from the beginning.
+  new=$(mktemp "$COMPOSE_ENV.XXXXXX")
+  cat >"$new" <<END
+# For development: docker compose --env-file .local/compose.env ...
+WARMGATE_MODE=development
+WARMGATE_ISSUER=http://127.0.0.1:$1
+PORT=$1
+ADMIN_PORT=$2
+$secrets
+END
+  mv -f "$new" "$COMPOSE_ENV"
+}
+
+compose() {
+  docker compose --project-directory "$ROOT" --env-file "$COMPOSE_ENV" "$@"
+}
+
+# compose_up PORT ADMIN_PORT [fresh]
+compose_up() {
+  if [[ -n ${3:-} && -e $COMPOSE_ENV ]]; then
+    compose down --volumes
+    rm -f "$COMPOSE_ENV"
+  fi
+  write_compose_env "$1" "$2"
+  if ! compose up --build --detach --wait --wait-timeout 300; then
+    compose ps --all >&2
+    compose logs --tail 20 >&2
+    die 1 "Not everything became healthy; scripts/run.sh --compose --stop removes it."
+  fi
+  cat <<END
+Warmgate is ready: http://127.0.0.1:$1 (admin http://127.0.0.1:$2)
+  Grafana      http://127.0.0.1:${GRAFANA_PORT:-3000} (admin; its password is in .local/compose.env)
+  Prometheus   http://127.0.0.1:${PROMETHEUS_PORT:-9090}
+It runs in the background; stop it with scripts/run.sh --compose --stop
+END
+}
+
+compose_stop() {
+  if [[ ! -e $COMPOSE_ENV ]]; then
+    echo "Nothing runs here."
+    return
+  fi
+  compose down
+}

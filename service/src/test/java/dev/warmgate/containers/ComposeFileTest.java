@@ -1,0 +1,185 @@
+package dev.warmgate.containers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.warmgate.observatory.ObservatoryConfiguration;
+import io.dropwizard.jersey.validation.Validators;
+import java.net.URI;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map.Entry;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+final class ComposeFileTest {
+  private static final JsonNode COMPOSE = Project.yaml("docker-compose.yml");
+  private static final Pattern PINNED =
+      Pattern.compile("[a-z0-9./-]+:v?\\d+\\.\\d+(\\.\\d+)*[\\w.-]*");
+  private static final Pattern VARIABLE = Pattern.compile("(?<!\\$)\\$\\{(\\w+)([^}]*)}");
+  private static final Pattern AGENT = Pattern.compile("AGENT|OTEL_\\w+|DEPLOYMENT_ENVIRONMENT");
+  private static final Pattern SECRET = Pattern.compile(".*(PASSWORD|SECRET|KEY|AUTH|TOKEN).*");
+
+  @Test
+  void runsTheServiceItsDatabasesAndWhatWatchesIt() {
+    assertThat(Project.services().stream().map(Entry::getKey))
+        .containsExactlyInAnyOrder(
+            "postgres", "redis", "service", "collector", "tempo", "prometheus", "grafana");
+  }
+
+  @Test
+  void leavesNoContainerMoreThanItNeeds() {
+    for (Entry<String, JsonNode> service : Project.services()) {
+      JsonNode settings = service.getValue();
+      assertThat(settings.path("read_only").asBoolean()).as(service.getKey()).isTrue();
+      assertThat(Project.texts(settings.path("cap_drop"))).as(service.getKey()).containsOnly("ALL");
+      assertThat(settings.has("cap_add")).as(service.getKey()).isFalse();
+      assertThat(settings.has("privileged")).as(service.getKey()).isFalse();
+      assertThat(Project.texts(settings.path("security_opt")))
+          .as(service.getKey())
+          .contains("no-new-privileges:true");
+      assertThat(user(settings)).as(service.getKey()).matches("[1-9]\\d*:\\d+");
+      assertThat(settings.path("mem_limit").asText()).as(service.getKey()).matches("\\d+m");
+      assertThat(settings.path("pids_limit").asInt()).as(service.getKey()).isPositive();
+    }
+  }
+
+  @Test
+  void takesImagesByTheirVersions() {
+    for (Entry<String, JsonNode> service : Project.services()) {
+      List<String> images =
+          service.getValue().has("image")
+              ? List.of(service.getValue().path("image").asText())
+              : Dockerfile.images(Project.dockerfile(service.getValue()));
+      assertThat(images).as(service.getKey()).isNotEmpty().allMatch(PINNED.asMatchPredicate());
+    }
+  }
+
+  @Test
+  void listensOnThisMachineOnlyAndKeepsTheDatabasesToTheService() {
+    for (Entry<String, JsonNode> service : Project.services()) {
+      assertThat(Project.texts(service.getValue().path("ports")))
+          .as(service.getKey())
+          .allMatch(port -> port.startsWith("127.0.0.1:"));
+      assertThat(service.getValue().has("network_mode")).as(service.getKey()).isFalse();
+    }
+    assertThat(COMPOSE.at("/networks/data/internal").asBoolean()).isTrue();
+    assertThat(inNetwork("data")).containsExactlyInAnyOrder("postgres", "redis", "service");
+    assertThat(Project.texts(COMPOSE.at("/services/postgres/networks"))).containsExactly("data");
+    assertThat(Project.texts(COMPOSE.at("/services/redis/networks"))).containsExactly("data");
+  }
+
+  @Test
+  void startsNothingBeforeWhatItNeedsIsHealthy() {
+    for (Entry<String, JsonNode> service : Project.services()) {
+      JsonNode settings = service.getValue();
+      assertThat(
+              settings.path("healthcheck").has("test")
+                  || Project.dockerfile(settings).contains("\nHEALTHCHECK "))
+          .as(service.getKey())
+          .isTrue();
+      for (Entry<String, JsonNode> needed : settings.path("depends_on").properties()) {
+        assertThat(COMPOSE.path("services").has(needed.getKey())).as(needed.getKey()).isTrue();
+        assertThat(needed.getValue().path("condition").asText()).isEqualTo("service_healthy");
+      }
+    }
+    assertThat(COMPOSE.at("/services/service/depends_on").properties())
+        .extracting(Entry::getKey)
+        .containsExactlyInAnyOrder("postgres", "redis", "collector");
+  }
+
+  @Test
+  void mountsFilesThatExistAndMayNotBeWritten() {
+    Set<String> volumes = new TreeSet<>();
+    for (Entry<String, JsonNode> service : Project.services()) {
+      for (String mount : Project.texts(service.getValue().path("volumes"))) {
+        String source = mount.substring(0, mount.indexOf(':'));
+        if (source.startsWith(".")) {
+          assertThat(Files.exists(Project.file(source))).as(mount).isTrue();
+          assertThat(mount).endsWith(":ro");
+        } else {
+          volumes.add(source);
+        }
+      }
+    }
+    assertThat(COMPOSE.path("volumes").properties())
+        .extracting(Entry::getKey)
+        .containsExactlyInAnyOrderElementsOf(volumes);
+  }
+
+  @Test
+  void hasNoDefaultForASecret() {
+    List<MatchResult> variables =
+        VARIABLE.matcher(Project.text("docker-compose.yml")).results().toList();
+    for (MatchResult variable : variables) {
+      boolean secret = SECRET.matcher(variable.group(1)).matches();
+      assertThat(variable.group(2))
+          .as(variable.group(1))
+          .startsWith(secret || variable.group(1).equals("WARMGATE_ISSUER") ? ":?" : ":-");
+    }
+    assertThat(variables)
+        .extracting(variable -> variable.group(1))
+        .contains(
+            "POSTGRES_PASSWORD",
+            "REDIS_PASSWORD",
+            "WARMGATE_KEY_ENCRYPTION_KEYS",
+            "WARMGATE_REFRESH_KEYS",
+            "GRAFANA_ADMIN_PASSWORD");
+    for (Entry<String, JsonNode> service : Project.services()) {
+      Project.members(service.getValue().path("environment"))
+          .filter(variable -> SECRET.matcher(variable.getKey()).matches())
+          .forEach(
+              variable -> assertThat(variable.getValue()).as(variable.getKey()).startsWith("${"));
+    }
+  }
+
+  @Test
+  void tellsTheServiceWhatItsConfigurationAsksFor() {
+    JsonNode environment = COMPOSE.at("/services/service/environment");
+    List<String> asked =
+        VARIABLE
+            .matcher(Project.text("service/config/warmgate.yml"))
+            .results()
+            .map(variable -> variable.group(1))
+            .toList();
+
+    assertThat(environment.properties())
+        .extracting(Entry::getKey)
+        .contains(
+            "DATABASE_URL",
+            "REDIS_URL",
+            "WARMGATE_ISSUER",
+            "WARMGATE_KEY_ENCRYPTION_KEYS",
+            "WARMGATE_REFRESH_KEYS")
+        .allMatch(name -> asked.contains(name) || AGENT.matcher(name).matches());
+    String traceUrl =
+        environment.path("OBSERVATORY_TRACE_URL").asText().replace("${GRAFANA_PORT:-3000}", "3000");
+    assertThat(Validators.newValidator().validate(new ObservatoryConfiguration(traceUrl)))
+        .isEmpty();
+    assertThat(URI.create(traceUrl.replace("{trace_id}", "0af7651916cd43dd8448eb211c80319c")))
+        .hasHost("127.0.0.1");
+  }
+
+  @Test
+  void saysProductionUnlessToldOtherwise() {
+    assertThat(COMPOSE.at("/services/service/environment/WARMGATE_MODE").asText())
+        .isEqualTo("${WARMGATE_MODE:-production}");
+  }
+
+  private static String user(JsonNode service) {
+    return service.has("user")
+        ? service.path("user").asText()
+        : Dockerfile.user(Project.dockerfile(service));
+  }
+
+  private static Set<String> inNetwork(String name) {
+    return Project.services().stream()
+        .filter(service -> Project.texts(service.getValue().path("networks")).contains(name))
+        .map(Entry::getKey)
+        .collect(Collectors.toSet());
+  }
+}

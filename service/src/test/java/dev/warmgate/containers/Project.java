@@ -1,0 +1,72 @@
+package dev.warmgate.containers;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Map.Entry;
+import java.util.Set;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/** The files of the checkout. */
+final class Project {
+  private static final Path ROOT = Path.of("..");
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private Project() {}
+
+  static Path file(String path) {
+    return ROOT.resolve(path);
+  }
+
+  static String text(String path) {
+    try {
+      return Files.readString(file(path));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static JsonNode yaml(String path) {
+    // Not Jackson's own reader: it does not know merge keys.
+    Yaml yaml = new Yaml(new SafeConstructor(new LoaderOptions()));
+    return JSON.valueToTree(yaml.load(text(path)));
+  }
+
+  /** The services of docker-compose.yml, by name. */
+  static Set<Entry<String, JsonNode>> services() {
+    return yaml("docker-compose.yml").path("services").properties();
+  }
+
+  /** The Dockerfile a service is built from; empty if it is not built. */
+  static String dockerfile(JsonNode service) {
+    JsonNode build = service.path("build");
+    if (build.isMissingNode()) {
+      return "";
+    }
+    return text(
+        build.path("context").asText() + "/" + build.path("dockerfile").asText("Dockerfile"));
+  }
+
+  static List<String> texts(JsonNode list) {
+    return stream(list).map(JsonNode::asText).toList();
+  }
+
+  static Stream<JsonNode> stream(JsonNode list) {
+    return StreamSupport.stream(list.spliterator(), false);
+  }
+
+  /** The members of an object as text. */
+  static Stream<Map.Entry<String, String>> members(JsonNode object) {
+    return object.properties().stream()
+        .map(entry -> Map.entry(entry.getKey(), entry.getValue().asText()));
+  }
+}

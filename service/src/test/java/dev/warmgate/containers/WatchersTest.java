@@ -1,0 +1,139 @@
+package dev.warmgate.containers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map.Entry;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The collector, Tempo, Prometheus and Grafana find each other, and the service finds them. */
+final class WatchersTest {
+  private static final JsonNode COMPOSE = Project.yaml("docker-compose.yml").path("services");
+  private static final JsonNode COLLECTOR = Project.yaml("dashboards/collector/collector.yml");
+  private static final JsonNode TEMPO = Project.yaml("dashboards/tempo/tempo.yml");
+  private static final JsonNode PROMETHEUS = Project.yaml("dashboards/prometheus/prometheus.yml");
+  private static final JsonNode DATASOURCES =
+      Project.yaml("dashboards/grafana/provisioning/datasources/datasources.yml");
+
+  @Test
+  void theServiceSendsToTheCollector() {
+    URI endpoint =
+        URI.create(COMPOSE.at("/service/environment/OTEL_EXPORTER_OTLP_ENDPOINT").asText());
+
+    assertThat(endpoint.getHost()).isEqualTo("collector");
+    assertThat(COLLECTOR.at("/receivers/otlp/protocols/http/endpoint").asText())
+        .isEqualTo("0.0.0.0:" + endpoint.getPort());
+    assertSeeEachOther("service", "collector");
+  }
+
+  @Test
+  void theCollectorSendsTracesToTempoAndMetricsToPrometheus() {
+    URI tempo = URI.create(COLLECTOR.at("/exporters/otlp_http~1tempo/endpoint").asText());
+    URI prometheus = URI.create(COLLECTOR.at("/exporters/otlp_http~1prometheus/endpoint").asText());
+
+    assertThat(tempo.getHost()).isEqualTo("tempo");
+    assertThat(TEMPO.at("/distributor/receivers/otlp/protocols/http/endpoint").asText())
+        .isEqualTo("0.0.0.0:" + tempo.getPort());
+    assertThat(prometheus).isEqualTo(URI.create("http://prometheus:9090/api/v1/otlp"));
+    assertThat(Project.texts(COMPOSE.at("/prometheus/command")))
+        .contains("--web.enable-otlp-receiver", "--enable-feature=exemplar-storage");
+    assertSeeEachOther("collector", "tempo");
+    assertSeeEachOther("collector", "prometheus");
+  }
+
+  @Test
+  void theCollectorHasWhatItsPipelinesNameAndNothingElse() {
+    for (String kind : List.of("receivers", "processors", "exporters")) {
+      List<String> named = new ArrayList<>();
+      COLLECTOR
+          .at("/service/pipelines")
+          .forEach(pipeline -> named.addAll(Project.texts(pipeline.path(kind))));
+      assertThat(COLLECTOR.path(kind).properties())
+          .extracting(Entry::getKey)
+          .as(kind)
+          .hasSameElementsAs(named);
+    }
+    assertThat(Project.texts(COLLECTOR.at("/service/extensions"))).containsExactly("health_check");
+  }
+
+  @Test
+  void everySlowAndEveryFailedTraceIsKeptAndAShareOfTheRest() {
+    JsonNode policies = COLLECTOR.at("/processors/tail_sampling/policies");
+
+    assertThat(policies)
+        .extracting(policy -> policy.path("type").asText())
+        .containsExactly("latency", "status_code", "probabilistic");
+    // The line that logins are judged by.
+    assertThat(policies.at("/0/latency/threshold_ms").asInt()).isEqualTo(1500);
+    assertThat(Project.texts(policies.at("/1/status_code/status_codes"))).containsExactly("ERROR");
+    assertThat(policies.at("/2/probabilistic/sampling_percentage").asInt()).isBetween(1, 99);
+    assertThat(Project.texts(COLLECTOR.at("/service/pipelines/metrics/processors")))
+        .doesNotContain("tail_sampling");
+  }
+
+  @Test
+  void healthIsAskedForWhereItIsTold() {
+    assertThat(COLLECTOR.at("/extensions/health_check/endpoint").asText())
+        .isEqualTo(checked("collector").getAuthority());
+    assertThat(Project.text("dashboards/collector/Dockerfile")).contains(" /wget\n");
+    // Where Tempo's own check looks.
+    assertThat(TEMPO.at("/server/http_listen_port").asInt()).isEqualTo(3200);
+    assertThat(checked("prometheus").getPort()).isEqualTo(9090);
+    assertThat(checked("grafana").getPort()).isEqualTo(3000);
+  }
+
+  @Test
+  void prometheusAlsoWatchesTheCollector() {
+    int port =
+        COLLECTOR.at("/service/telemetry/metrics/readers/0/pull/exporter/prometheus/port").asInt();
+
+    assertThat(Project.texts(PROMETHEUS.at("/scrape_configs/0/static_configs/0/targets")))
+        .containsExactly("collector:" + port);
+  }
+
+  @Test
+  void grafanaKnowsBothByTheNamesTheDashboardsUse() {
+    assertThat(DATASOURCES.path("datasources"))
+        .extracting(
+            source -> source.path("uid").asText(),
+            source -> source.path("type").asText(),
+            source -> source.path("url").asText())
+        .containsExactly(
+            tuple("prometheus", "prometheus", "http://prometheus:9090"),
+            tuple("tempo", "tempo", "http://tempo:3200"));
+    assertThat(
+            DATASOURCES
+                .at("/datasources/0/jsonData/exemplarTraceIdDestinations/0/datasourceUid")
+                .asText())
+        .isEqualTo("tempo");
+    assertSeeEachOther("grafana", "prometheus");
+    assertSeeEachOther("grafana", "tempo");
+  }
+
+  @Test
+  void grafanaFindsTheDashboardsWhereTheyAreMounted() {
+    String path =
+        Project.yaml("dashboards/grafana/provisioning/dashboards/dashboards.yml")
+            .at("/providers/0/options/path")
+            .asText();
+
+    assertThat(Project.texts(COMPOSE.at("/grafana/volumes")))
+        .contains("./dashboards/grafana:" + path + ":ro");
+  }
+
+  private static URI checked(String service) {
+    return URI.create(Project.texts(COMPOSE.path(service).at("/healthcheck/test")).getLast());
+  }
+
+  private static void assertSeeEachOther(String one, String other) {
+    List<String> networks = Project.texts(COMPOSE.path(other).path("networks"));
+    Stream<String> shared =
+        Project.texts(COMPOSE.path(one).path("networks")).stream().filter(networks::contains);
+    assertThat(shared).as(one + " and " + other).isNotEmpty();
+  }
+}
