@@ -11,6 +11,7 @@ import dev.warmgate.password.HashingConfiguration;
 import dev.warmgate.password.LoginConfiguration;
 import dev.warmgate.ratelimit.RateLimitsConfiguration;
 import dev.warmgate.redis.RedisConfiguration;
+import dev.warmgate.secret.SecretFile;
 import dev.warmgate.secret.SecretKeys;
 import dev.warmgate.session.RefreshConfiguration;
 import dev.warmgate.token.KeysConfiguration;
@@ -24,6 +25,7 @@ import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The YAML file as validated records. A value that is wrong, missing or unsafe stops the start with
@@ -39,13 +41,24 @@ public final class WarmgateConfiguration extends Configuration {
   }
 
   /**
-   * Keys that exist nowhere but in the environment.
+   * Keys that exist nowhere but in the environment, or in files that it names.
    *
    * @param keyEncryptionKeys encrypt the signing keys in the database
    * @param refreshKeys sign refresh tokens
    */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-  public record Secrets(@NotNull SecretKeys keyEncryptionKeys, @NotNull SecretKeys refreshKeys) {}
+  public record Secrets(
+      @NotNull SecretKeys keyEncryptionKeys,
+      @NotNull SecretKeys refreshKeys,
+      @Nullable SecretFile keyEncryptionKeysFile,
+      @Nullable SecretFile refreshKeysFile) {
+    /** Takes each list from its file, if it is there. */
+    public Secrets {
+      keyEncryptionKeys =
+          SecretFile.either(keyEncryptionKeys, keyEncryptionKeysFile, "key_encryption_keys");
+      refreshKeys = SecretFile.either(refreshKeys, refreshKeysFile, "refresh_keys");
+    }
+  }
 
   @JsonProperty @NotNull Mode mode = Mode.PRODUCTION;
 
@@ -116,5 +129,16 @@ public final class WarmgateConfiguration extends Configuration {
       message = "keys.publish_ahead must be at least 10 minutes and twice keys.reload")
   public boolean isEachKeyKnownBeforeItSigns() {
     return mode == Mode.DEVELOPMENT || keys.outlivesCaches();
+  }
+
+  @JsonIgnore
+  @ValidationMethod(
+      message = "secrets.key_encryption_keys and secrets.refresh_keys must not share a key")
+  public boolean isEachSecretForOnePurpose() {
+    return mode == Mode.DEVELOPMENT
+        || secrets == null
+        || secrets.keyEncryptionKeys() == null
+        || secrets.refreshKeys() == null
+        || !secrets.keyEncryptionKeys().sharesAKeyWith(secrets.refreshKeys());
   }
 }

@@ -15,13 +15,18 @@ import io.dropwizard.util.JarLocation;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.Map;
 import net.sourceforge.argparse4j.inf.Namespace;
 import org.apache.commons.text.StringSubstitutor;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The delivered configuration file under environments that are right, wrong and unsafe. */
 final class ConfigurationTest {
@@ -33,7 +38,8 @@ final class ConfigurationTest {
               Jackson.newObjectMapper(),
               "no-overrides");
 
-  private static final String KEY = "c2VjcmV0IGtleSBvZiBhIHRlc3QsIDMyIGJ5dGVzISE=";
+  private static final String KEY = "mZujTQhHGt1xC0LLocORB1IeaBr0AkBp0v3lO5KjqQs=";
+  private static final String OTHER_KEY = "JC3WwlibWzEVtOsNPk/MrX/5WtMyCt2pELovv6mfCrg=";
 
   private final Map<String, String> environment =
       new HashMap<>(
@@ -42,7 +48,7 @@ final class ConfigurationTest {
               "REDIS_URL", "redis://:hunter2@redis:6379",
               "WARMGATE_ISSUER", "https://auth.example.com",
               "WARMGATE_KEY_ENCRYPTION_KEYS", "k1:" + KEY,
-              "WARMGATE_REFRESH_KEYS", "k1:" + KEY));
+              "WARMGATE_REFRESH_KEYS", "k1:" + OTHER_KEY));
 
   private String more = "";
 
@@ -113,6 +119,10 @@ final class ConfigurationTest {
         "refresh | {grace: 2m} | refresh.grace",
         "refresh | {idle: 1s} | refresh.idle",
         "refresh | {absolute: soon} | refresh.absolute",
+        "keys | {publish_ahead: 10m} | keys.publish_ahead must be at least 10 minutes",
+        "keys | {publish_ahead: 5s} | keys.publish_ahead",
+        "keys | {rotate_after: 29m} | keys.rotate_after must be 0 or at least twice",
+        "keys | {reload: 0s} | keys.reload",
         "rate_limits | {login: 60} | rate_limits.login",
         "rate_limits | {failed_login: 0/1m} | rate_limits.failed_login",
       })
@@ -147,6 +157,52 @@ final class ConfigurationTest {
 
     environment.put("WARMGATE_MODE", "development");
     assertThat(read().webhooks.allow()).containsExactly(Cidr.parse("127.0.0.0/8"));
+  }
+
+  @Test
+  void readsSecretsFromFilesThatOnlyItsOwnUserCanRead(@TempDir Path directory) throws Exception {
+    Path file = Files.writeString(directory.resolve("refresh"), "k2:" + OTHER_KEY + "\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+    environment.remove("WARMGATE_REFRESH_KEYS");
+    environment.put("WARMGATE_REFRESH_KEYS_FILE", file.toString());
+
+    assertThat(read().secrets.refreshKeys().newestId()).isEqualTo("k2");
+
+    environment.put("WARMGATE_REFRESH_KEYS", "k1:" + KEY);
+    assertThat(refusal()).contains("secrets.refresh_keys and secrets.refresh_keys_file");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rw-r--r--", "rw----r--", "rw-----w-"})
+  void refusesAFileOfSecretsThatOthersCanReadOrWrite(String permissions, @TempDir Path directory)
+      throws Exception {
+    Path file = Files.writeString(directory.resolve("refresh"), "k2:" + OTHER_KEY);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+    environment.remove("WARMGATE_REFRESH_KEYS");
+    environment.put("WARMGATE_REFRESH_KEYS_FILE", file.toString());
+
+    assertThat(refusal()).contains("secrets.refresh_keys_file").contains("chmod o-rw");
+  }
+
+  @Test
+  void namesTheKeyOfAFileOfSecretsThatIsMissingOrWrong(@TempDir Path directory) throws Exception {
+    environment.remove("WARMGATE_REFRESH_KEYS");
+    environment.put("WARMGATE_REFRESH_KEYS_FILE", directory.resolve("none").toString());
+    assertThat(refusal()).contains("secrets.refresh_keys_file").contains("cannot be read");
+
+    Path file = Files.writeString(directory.resolve("refresh"), "k1:hunter2");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    environment.put("WARMGATE_REFRESH_KEYS_FILE", file.toString());
+    assertThat(refusal()).contains("secrets.refresh_keys_file").contains("32 are needed");
+  }
+
+  @Test
+  void refusesInProductionOneKeyForTwoPurposes() throws Exception {
+    environment.put("WARMGATE_REFRESH_KEYS", "k2:" + OTHER_KEY + ",k1:" + KEY);
+    assertThat(refusal()).contains("must not share a key");
+
+    environment.put("WARMGATE_MODE", "development");
+    assertThat(read().secrets.refreshKeys().newestId()).isEqualTo("k2");
   }
 
   @Test
@@ -191,7 +247,8 @@ final class ConfigurationTest {
       assertThat(message)
           .doesNotContain("hunter2")
           .doesNotContain("aHVudGVyMg")
-          .doesNotContain(KEY);
+          .doesNotContain(KEY)
+          .doesNotContain(OTHER_KEY);
       return message;
     }
     throw new AssertionError("the configuration was accepted");

@@ -3,30 +3,14 @@ package dev.warmgate;
 import static dev.warmgate.ApiClient.newEmail;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.warmgate.database.Database;
-import dev.warmgate.database.DatabaseConfiguration;
-import dev.warmgate.database.DatabaseUrl;
-import dev.warmgate.redis.Redis;
-import dev.warmgate.redis.RedisConfiguration;
-import dev.warmgate.redis.RedisUrl;
-import dev.warmgate.revocation.RevocationDao;
-import dev.warmgate.revocation.RevocationFeed;
-import dev.warmgate.secret.SecretKeys;
-import dev.warmgate.token.KeyCipher;
 import dev.warmgate.token.KeyRotation;
-import dev.warmgate.token.KeysConfiguration;
-import dev.warmgate.token.SigningKeyDao;
-import dev.warmgate.token.SigningKeys;
-import io.dropwizard.util.Duration;
 import io.jsonwebtoken.Jwts;
 import io.jsonwebtoken.security.Jwk;
 import io.jsonwebtoken.security.Jwks;
-import io.opentelemetry.api.OpenTelemetry;
 import java.security.Key;
-import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -38,7 +22,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -46,19 +29,16 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Two replicas, whose keys are replaced by age, by hand and in a hurry. */
 final class KeyRotationIT {
   private static final String URL = Dependencies.newDatabaseUrl();
-  private static final java.time.Duration SOON = java.time.Duration.ofSeconds(30);
+  private static final Duration SOON = Duration.ofSeconds(30);
 
   /** Others may hold the published keys for so long here. */
-  private static final long MAX_AGE_NANOS = java.time.Duration.ofSeconds(2).toNanos();
+  private static final long MAX_AGE_NANOS = Duration.ofSeconds(2).toNanos();
 
   @RegisterExtension static final RunningService ONE = service();
   @RegisterExtension static final RunningService OTHER = service();
 
-  private static Database database;
-  private static Redis redis;
-
-  /** The operator's, in another process. */
-  private static KeyRotation operator;
+  /** In another process. */
+  private static final KeyOperator OPERATOR = new KeyOperator(URL, RunningService.KEY);
 
   private static RunningService service() {
     return new RunningService()
@@ -68,40 +48,9 @@ final class KeyRotationIT {
         .with("keys.reload", "500ms");
   }
 
-  @BeforeAll
-  static void makeOperator() {
-    database =
-        new Database(
-            new DatabaseConfiguration(DatabaseUrl.parse(URL), 1, null, null, null, null, null),
-            true,
-            new MetricRegistry());
-    redis =
-        new Redis(
-            new RedisConfiguration(new RedisUrl(Dependencies.redisUrl()), null),
-            OpenTelemetry.noop());
-    redis.connect();
-    operator = rotation();
-  }
-
-  private static KeyRotation rotation() {
-    SigningKeyDao dao = database.backgroundDao(SigningKeyDao.class);
-    KeyCipher cipher = new KeyCipher(new SecretKeys(RunningService.KEY));
-    RevocationFeed feed =
-        new RevocationFeed(
-            database.backgroundDao(RevocationDao.class), redis, java.time.Duration.ofMinutes(15));
-    return new KeyRotation(
-        dao,
-        cipher,
-        new SigningKeys(dao, cipher, Clock.systemUTC(), OpenTelemetry.noop()),
-        feed,
-        new KeysConfiguration(Duration.days(1), Duration.seconds(8), null),
-        Clock.systemUTC());
-  }
-
   @AfterAll
-  static void stopOperator() throws Exception {
-    redis.stop();
-    database.stop();
+  static void stopOperator() {
+    OPERATOR.close();
   }
 
   private final ApiClient one = ONE.api();
@@ -111,9 +60,9 @@ final class KeyRotationIT {
   void leaveOneYoungKey() throws Exception {
     ONE.sql(
         "UPDATE signing_key SET signs_from = now() - INTERVAL '1 minute' WHERE id = ?", signing());
-    for (KeyRotation.Listed key : operator.list()) {
+    for (KeyRotation.Listed key : OPERATOR.keys.list()) {
       if (key.state() != KeyRotation.State.SIGNING) {
-        operator.retire(key.id());
+        OPERATOR.keys.retire(key.id());
       }
     }
     Eventually.within(SOON, () -> published(one).size() == 1 && published(other).size() == 1);
@@ -152,7 +101,7 @@ final class KeyRotationIT {
     assertThat(published(one))
         .isEqualTo(published(other))
         .containsExactlyInAnyOrderElementsOf(signers);
-    assertThat(operator.list())
+    assertThat(OPERATOR.keys.list())
         .extracting(KeyRotation.Listed::state)
         .containsExactly(KeyRotation.State.SIGNING, KeyRotation.State.RETIRED);
 
@@ -197,7 +146,8 @@ final class KeyRotationIT {
 
   @Test
   void makeOneNextKeyHoweverCloseTheyAre() throws Exception {
-    List<KeyRotation> replicas = List.of(operator, rotation(), rotation());
+    List<KeyRotation> replicas =
+        List.of(OPERATOR.rotation(), OPERATOR.rotation(), OPERATOR.rotation());
     ONE.sql("UPDATE signing_key SET signs_from = now() - INTERVAL '1 day'");
     for (int round = 0; round < 5; round++) {
       Parallel.run(
@@ -206,7 +156,7 @@ final class KeyRotationIT {
             replicas.get(i % 3).tend();
             return i;
           });
-      assertThat(operator.list()).hasSize(2);
+      assertThat(OPERATOR.keys.list()).hasSize(2);
       ONE.sql("DELETE FROM signing_key WHERE signs_from > now()");
     }
   }
@@ -214,10 +164,10 @@ final class KeyRotationIT {
   @Test
   void putANewKeyOnStandbyByHandAndOnlyOne() throws Exception {
     String old = signing();
-    KeyRotation.Listed next = operator.rotate().orElseThrow();
+    KeyRotation.Listed next = OPERATOR.keys.rotate().orElseThrow();
 
     assertThat(next.state()).isEqualTo(KeyRotation.State.STANDBY);
-    assertThat(operator.rotate()).isEmpty();
+    assertThat(OPERATOR.keys.rotate()).isEmpty();
     Eventually.within(
         SOON,
         () ->
@@ -232,10 +182,10 @@ final class KeyRotationIT {
       String stolen = signing();
       String token = one.register(newEmail()).text("access_token");
       assertThat(other.me(token).status()).isEqualTo(200);
-      operator.retire(stolen);
+      OPERATOR.keys.retire(stolen);
       long retired = System.nanoTime();
       Eventually.within(
-          java.time.Duration.ofSeconds(5),
+          Duration.ofSeconds(5),
           () ->
               other.me(token).code().equals("invalid_token")
                   && one.me(token).code().equals("invalid_token"));
@@ -244,19 +194,19 @@ final class KeyRotationIT {
       String fresh = one.register(newEmail()).text("access_token");
       assertThat(keyId(fresh)).isNotEqualTo(stolen);
       assertThat(other.me(fresh).status()).isEqualTo(200);
-      assertThat(operator.retire(stolen)).isFalse();
+      assertThat(OPERATOR.keys.retire(stolen)).isFalse();
     }
-    assertThat(java.time.Duration.ofNanos(fastest)).isLessThan(java.time.Duration.ofSeconds(1));
+    assertThat(Duration.ofNanos(fastest)).isLessThan(Duration.ofSeconds(1));
   }
 
   @Test
   void letTheKeyOnStandbyStepInForAStolenOne() throws Exception {
     String stolen = signing();
-    String standby = operator.rotate().orElseThrow().id();
+    String standby = OPERATOR.keys.rotate().orElseThrow().id();
     Eventually.within(SOON, () -> published(one).size() == 2);
-    operator.retire(stolen);
+    OPERATOR.keys.retire(stolen);
 
-    assertThat(operator.list())
+    assertThat(OPERATOR.keys.list())
         .singleElement()
         .satisfies(key -> assertThat(key.id()).isEqualTo(standby))
         .satisfies(key -> assertThat(key.state()).isEqualTo(KeyRotation.State.SIGNING));
@@ -265,7 +215,7 @@ final class KeyRotationIT {
   }
 
   private static String signing() {
-    return operator.list().stream()
+    return OPERATOR.keys.list().stream()
         .filter(key -> key.state() == KeyRotation.State.SIGNING)
         .findFirst()
         .orElseThrow()

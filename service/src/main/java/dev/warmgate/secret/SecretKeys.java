@@ -1,11 +1,13 @@
 package dev.warmgate.secret;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A list of 256-bit keys, written {@code id:base64,id:base64}: the first one makes, all of them
@@ -13,7 +15,10 @@ import java.util.Optional;
  * read, and never prints one.
  */
 public final class SecretKeys {
-  /** Fewer distinct bytes than this in 32 is a password or a pattern, not a random key. */
+  /**
+   * Fewer distinct bytes than this in 32 is a password or a pattern, not a random key; so are bytes
+   * that are all printable, or each as far from the one before it.
+   */
   private static final int MIN_DISTINCT_BYTES = 16;
 
   private static final int BYTES = 32;
@@ -37,7 +42,11 @@ public final class SecretKeys {
         throw new IllegalArgumentException(
             "must be a list of id:base64 with ids of 1-16 letters, digits, - or _");
       }
-      if (keys.put(parts[0], decode(parts[1])) != null) {
+      byte[] key = decode(parts[1]);
+      if (contains(key)) {
+        throw new IllegalArgumentException("holds the key " + parts[0] + " under two ids");
+      }
+      if (keys.put(parts[0], key) != null) {
         throw new IllegalArgumentException("holds the id " + parts[0] + " twice");
       }
     }
@@ -54,12 +63,24 @@ public final class SecretKeys {
     if (key.length != BYTES) {
       throw new IllegalArgumentException("holds a key of " + key.length + " bytes; 32 are needed");
     }
-    long distinct =
-        java.util.stream.IntStream.range(0, key.length).map(i -> key[i]).distinct().count();
-    if (distinct < MIN_DISTINCT_BYTES) {
+    if (IntStream.range(0, key.length).map(i -> key[i]).distinct().count() < MIN_DISTINCT_BYTES
+        || IntStream.range(0, key.length).allMatch(i -> key[i] >= ' ' && key[i] <= '~')
+        || IntStream.range(1, key.length).map(i -> (byte) (key[i] - key[i - 1])).distinct().count()
+            == 1) {
       throw new IllegalArgumentException("holds a key that is not random");
     }
     return key;
+  }
+
+  /**
+   * Whether a key of this list is in the other one too: then a leak of one purpose is one of both.
+   */
+  public boolean sharesAKeyWith(SecretKeys other) {
+    return keys.values().stream().anyMatch(other::contains);
+  }
+
+  private boolean contains(byte[] key) {
+    return keys.values().stream().anyMatch(ours -> MessageDigest.isEqual(ours, key));
   }
 
   /** The id of the key that makes new things. */

@@ -45,11 +45,14 @@ final class SecretKeysTest {
         "k.1:GOOD         | must be a list of id:base64",
         "k1:GOOD,         | must be a list of id:base64",
         "k1:GOOD,k1:OTHER | holds the id k1 twice",
+        "k1:GOOD,k2:GOOD  | holds the key k2 under two ids",
         "k1:not*base64    | holds a key that is not base64",
         "k1:SHORT         | holds a key of 31 bytes; 32 are needed",
         "k1:LONG          | holds a key of 33 bytes; 32 are needed",
         "k1:ZEROS         | holds a key that is not random",
         "k1:GOOD,k0:TEXT  | holds a key that is not random",
+        "k1:SENTENCE      | holds a key that is not random",
+        "k1:SERIES        | holds a key that is not random",
       })
   void refusesAWrongOrWeakKeyAndSaysWhyWithoutTellingIt(String template, String message) {
     String text =
@@ -58,6 +61,8 @@ final class SecretKeysTest {
             .replace("OTHER", OTHER)
             .replace("SHORT", base64(bytes(31, 1)))
             .replace("LONG", base64(bytes(33, 1)))
+            .replace("SENTENCE", base64("secret key of a test, 32 bytes!!".getBytes(US_ASCII)))
+            .replace("SERIES", base64(series()))
             .replace("ZEROS", base64(new byte[32]))
             .replace("TEXT", base64("changemechangemechangemechangeme".getBytes(US_ASCII)));
 
@@ -81,10 +86,23 @@ final class SecretKeysTest {
   private static final java.nio.charset.Charset US_ASCII =
       java.nio.charset.StandardCharsets.US_ASCII;
 
-  private static byte[] bytes(int length, int first) {
+  @Test
+  void knowsAKeyOfAnotherListByItsBytes() {
+    assertThat(new SecretKeys("k1:" + GOOD).sharesAKeyWith(new SecretKeys("x:" + GOOD))).isTrue();
+    assertThat(new SecretKeys("k1:" + GOOD).sharesAKeyWith(new SecretKeys("k1:" + OTHER)))
+        .isFalse();
+  }
+
+  private static byte[] bytes(int length, int seed) {
     byte[] bytes = new byte[length];
-    for (int i = 0; i < length; i++) {
-      bytes[i] = (byte) (first + i * 3);
+    new java.util.Random(seed).nextBytes(bytes);
+    return bytes;
+  }
+
+  private static byte[] series() {
+    byte[] bytes = new byte[32];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) (200 + i * 3);
     }
     return bytes;
   }

@@ -1,0 +1,63 @@
+package dev.warmgate.secret;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Secret keys in a file, as orchestrators mount them. A file that everybody on the machine can read
+ * or write is refused.
+ */
+public final class SecretFile {
+  private static final int MOST_BYTES = 64 * 1024;
+
+  private final SecretKeys keys;
+
+  /**
+   * @throws IllegalArgumentException with a message that says what is wrong, without what is in the
+   *     file
+   */
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+  public SecretFile(String name) {
+    Path file = Path.of(name);
+    try {
+      Set<PosixFilePermission> permissions = permissions(file);
+      if (permissions.contains(PosixFilePermission.OTHERS_READ)
+          || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
+        throw new IllegalArgumentException(
+            "names a file that others can read or write; do: chmod o-rw " + file);
+      }
+      if (Files.size(file) > MOST_BYTES) {
+        throw new IllegalArgumentException("names a file that is too long to be a list of keys");
+      }
+      keys = new SecretKeys(Files.readString(file).strip());
+    } catch (IOException unreadable) {
+      // Not the cause's message: of a malformed file it may tell a part.
+      throw new IllegalArgumentException("names a file that cannot be read", unreadable);
+    }
+  }
+
+  private static Set<PosixFilePermission> permissions(Path file) throws IOException {
+    PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+    return view == null ? Set.of() : view.readAttributes().permissions();
+  }
+
+  /**
+   * The keys that were given in one way or the other.
+   *
+   * @throws IllegalArgumentException if they were given in both
+   */
+  public static @Nullable SecretKeys either(
+      @Nullable SecretKeys keys, @Nullable SecretFile file, String name) {
+    if (keys != null && file != null) {
+      throw new IllegalArgumentException(
+          "secrets." + name + " and secrets." + name + "_file are both set; one is enough");
+    }
+    return file == null ? keys : file.keys;
+  }
+}
