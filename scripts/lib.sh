@@ -75,6 +75,17 @@ build() {
   echo "Built in $((SECONDS - begin)) s."
 }
 
+# Exports ZIPKIN_JAR: Zipkin's server, from Maven Central when it is first asked for.
+fetch_zipkin() {
+  ZIPKIN_JAR="$ROOT/loadtest/target/zipkin-server.jar"
+  if changed_since "$ZIPKIN_JAR" "$ROOT/pom.xml"; then
+    echo "Fetching Zipkin's server (86 MB, once) ..."
+    maven -pl loadtest dependency:copy@zipkin
+    touch "$ZIPKIN_JAR"
+  fi
+  export ZIPKIN_JAR
+}
+
 # The runner of the stack; it needs little.
 stack() {
   exec "$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx128m \

@@ -8,7 +8,7 @@ source "$ROOT/scripts/compose.sh"
 
 usage() {
   cat <<'END'
-Usage: scripts/run.sh [--port 8080] [--admin-port 8081] [--fresh] [--detach | --stop]
+Usage: scripts/run.sh [--port 8080] [--admin-port 8081] [--fresh] [--traces] [--detach | --stop]
        scripts/run.sh --compose [--port 8080] [--admin-port 8081] [--fresh | --stop]
 
 Builds what changed and starts Warmgate with its own PostgreSQL and Redis and with
@@ -20,6 +20,8 @@ are kept in .local/. Ctrl-C stops everything.
   --fresh         begin without the data and secrets of earlier runs
   --detach        return when it is ready, and leave it running
   --stop          stop what runs, and wait for it
+  --traces        with Zipkin, which shows every request's trace in a browser (ZIPKIN_PORT=9411);
+                  the observatory links to it
   --compose       in containers, with Tempo, Prometheus and Grafana (docker-compose.yml);
                   returns when all are healthy
   --help          this text
@@ -29,7 +31,7 @@ AGENT=off starts without the agent.
 END
 }
 
-port=8080 admin_port=8081 fresh='' mode='' compose=''
+port=8080 admin_port=8081 fresh='' mode='' compose='' traces=''
 while (($#)); do
   if [[ $1 == --*=* ]]; then
     set -- "${1%%=*}" "${1#*=}" "${@:2}"
@@ -39,6 +41,7 @@ while (($#)); do
     --admin-port) check_port "$1" "${2:-}"; admin_port=$2; shift ;;
     --fresh) fresh=fresh ;;
     --compose) compose=1 ;;
+    --traces) traces=1 ;;
     --detach | --stop)
       [[ -z $mode ]] || { usage >&2; exit 64; }
       mode=${1#--}
@@ -71,6 +74,10 @@ if [[ $mode == stop ]]; then
 fi
 find_maven
 build main
+if [[ -n $traces ]]; then
+  [[ ${AGENT:-on} != off ]] || die 64 "--traces needs the agent, which makes the traces."
+  fetch_zipkin
+fi
 echo "Starting (JDK: $JAVA_HOME) ..."
 arguments=(run "$ROOT" "$local_directory" "$port" "$admin_port")
 [[ -z $fresh ]] || arguments+=("$fresh")

@@ -21,6 +21,7 @@ import java.util.SequencedMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -39,6 +40,7 @@ public final class SpanReceiver implements AutoCloseable {
   private final SequencedMap<ByteString, List<Span>> traces = new LinkedHashMap<>();
 
   private int count;
+  private volatile Consumer<ExportTraceServiceRequest> next = request -> {};
 
   private SpanReceiver(HttpServer server) {
     this.server = server;
@@ -53,6 +55,11 @@ public final class SpanReceiver implements AutoCloseable {
     server.setExecutor(receiver.threads);
     server.start();
     return receiver;
+  }
+
+  /** Hands on what arrives from now on. */
+  void handTo(Consumer<ExportTraceServiceRequest> receiver) {
+    next = receiver;
   }
 
   String filterOrderUrl() {
@@ -96,7 +103,9 @@ public final class SpanReceiver implements AutoCloseable {
   private void receive(HttpExchange exchange) throws IOException {
     int status = 200;
     try (InputStream body = body(exchange)) {
-      keep(ExportTraceServiceRequest.parseFrom(body));
+      ExportTraceServiceRequest request = ExportTraceServiceRequest.parseFrom(body);
+      keep(request);
+      next.accept(request);
     } catch (IOException e) {
       status = 400;
     }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
@@ -22,6 +23,7 @@ public final class Stack implements AutoCloseable {
   private final Phases phases;
   private StackAddress address;
   private SpanReceiver spans;
+  private LocalZipkin zipkin;
   private Callable<ServiceProcess> serviceStart;
   private ServiceProcess service;
 
@@ -91,6 +93,12 @@ public final class Stack implements AutoCloseable {
       spans = teardown.start(SpanReceiver::start);
       withTracing.putAll(ServiceEnvironment.ofAgent(spans));
     }
+    if (options.zipkin().isPresent()) {
+      zipkin = new LocalZipkin(options.zipkin().get(), options.zipkinPort());
+      ZipkinForwarder forwarder = teardown.start(() -> ZipkinForwarder.start(zipkin.intake()));
+      spans().handTo(forwarder::offer);
+      withTracing.put("OBSERVATORY_TRACE_URL", zipkin.traceUrl());
+    }
     Path log = directory.resolve("service.log");
     serviceStart =
         () ->
@@ -108,6 +116,13 @@ public final class Stack implements AutoCloseable {
       } else {
         phases.note("  Tracer       off, because AGENT=off");
       }
+      if (zipkin != null) {
+        // Not before: its start would slow the service's.
+        Path zipkinLog = directory.resolve("zipkin.log");
+        teardown.start(() -> zipkin.start(zipkinLog, leftovers));
+        zipkin.awaitReady(client, zipkinLog);
+        phases.reached("Zipkin", "log in " + zipkinLog);
+      }
     }
     phases.finished();
   }
@@ -122,6 +137,11 @@ public final class Stack implements AutoCloseable {
       throw new StackFailure("There are no traces: the agent is off.");
     }
     return spans;
+  }
+
+  /** Where a browser shows the traces; empty if nowhere. */
+  public Optional<String> tracesUrl() {
+    return Optional.ofNullable(zipkin).map(LocalZipkin::url);
   }
 
   /** The service's process at present. */

@@ -52,6 +52,7 @@ public final class StackCommand {
     if (options.withAgent()) {
       System.out.println("Filter order in its traces: " + stack.spans().filterOrderUrl());
     }
+    stack.tracesUrl().ifPresent(url -> System.out.println("Traces in a browser: " + url));
     System.out.print(example(address));
     int code = stack.service().exitCode();
     complain(

@@ -2,6 +2,7 @@ package dev.warmgate.loadtest;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What to start and where.
@@ -30,6 +31,16 @@ public record StackOptions(
   String inherited(String name, String otherwise) {
     String value = environment.getOrDefault(name, System.getenv(name));
     return value == null || value.isEmpty() ? otherwise : value;
+  }
+
+  /** Zipkin's server in {@code ZIPKIN_JAR}, if traces are to be looked at. */
+  Optional<Path> zipkin() {
+    String jar = inherited("ZIPKIN_JAR", "");
+    return jar.isEmpty() ? Optional.empty() : Optional.of(Path.of(jar));
+  }
+
+  int zipkinPort() {
+    return Integer.parseInt(inherited("ZIPKIN_PORT", "9411"));
   }
 
   boolean withAgent() {

@@ -1,0 +1,91 @@
+package dev.warmgate.loadtest;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** Zipkin's server, which shows traces in a browser. It keeps the newest, in memory. */
+final class LocalZipkin {
+  private static final Duration START_LIMIT = Duration.ofSeconds(90);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
+  private static final int POLL_MILLIS = 100;
+
+  private final Path jar;
+  private final int port;
+
+  /** To be started by {@link #start}; where it will be is known before. */
+  LocalZipkin(Path jar, int wanted) {
+    this.jar = jar;
+    this.port = Ports.claim(wanted, "ZIPKIN_PORT");
+  }
+
+  /** For a browser. */
+  String url() {
+    return base() + "/zipkin/";
+  }
+
+  /** Where a trace is shown, with {@code {trace_id}} in it. */
+  String traceUrl() {
+    return base() + "/zipkin/traces/{trace_id}";
+  }
+
+  /** Where it takes spans. */
+  URI intake() {
+    return URI.create(base() + "/api/v2/spans");
+  }
+
+  /** Returns, with its end, before it is ready. */
+  AutoCloseable start(Path log, Leftovers leftovers) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx256m",
+                "-jar",
+                jar.toString(),
+                // Its server.address is ignored, and it would listen everywhere.
+                "--armeria.ports[0].ip=127.0.0.1",
+                "--armeria.ports[0].port=" + port,
+                "--armeria.ports[0].protocols[0]=http")
+            .redirectInput(new File("/dev/null"))
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
+    builder.environment().put("STORAGE_TYPE", "mem");
+    builder.environment().put("MEM_MAX_SPANS", "100000");
+    Process process = builder.start();
+    leftovers.remember("zipkin", process.toHandle());
+    return () -> Processes.stop(process.toHandle(), STOP_LIMIT);
+  }
+
+  /** Fails if it does not answer in time. */
+  void awaitReady(HttpClient client, Path log) throws InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(base() + "/health")).timeout(START_LIMIT).build();
+    long end = System.nanoTime() + START_LIMIT.toNanos();
+    while (!answers(client, request)) {
+      if (System.nanoTime() > end) {
+        throw new StackFailure("Zipkin did not start; see " + log);
+      }
+      Thread.sleep(POLL_MILLIS);
+    }
+  }
+
+  private String base() {
+    return "http://127.0.0.1:" + port;
+  }
+
+  private static boolean answers(HttpClient client, HttpRequest request)
+      throws InterruptedException {
+    try {
+      return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

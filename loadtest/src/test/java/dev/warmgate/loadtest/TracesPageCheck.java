@@ -1,0 +1,114 @@
+package dev.warmgate.loadtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import io.opentelemetry.proto.trace.v1.Span;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Opens the trace of a login as a developer does, in Zipkin, and reads it. Not named as a test, for
+ * it needs Zipkin's server: scripts/tests/traces-page.sh runs it.
+ */
+final class TracesPageCheck {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Pattern FILTER = Pattern.compile("filter ([a-z-]+)");
+  private static final String[] ORDER = {
+    "request-id", "fast-lane", "rate-limit", "authentication", "access-control", "ssrf-protection"
+  };
+
+  @TempDir private Path directory;
+
+  @Test
+  void showsTheFiltersOfALoginInOrder() throws Exception {
+    Map<String, String> environment =
+        Map.of("ZIPKIN_JAR", System.getenv("ZIPKIN_JAR"), "ZIPKIN_PORT", "0");
+    try (Stack stack = Stack.started(TracedClient.options(directory, environment), line -> {});
+        HttpClient http = HttpClient.newHttpClient()) {
+      TracedClient client = new TracedClient(stack);
+      String credentials = TracedClient.credentials("ada@example.com");
+      client.post("/api/v1/auth/register", credentials);
+      TracedClient.Reply login = client.post("/api/v1/auth/login", credentials);
+      List<Span> sent = client.trace(login);
+      String zipkin = stack.tracesUrl().orElseThrow();
+
+      String stored =
+          eventually(
+              http,
+              zipkin.replace("/zipkin/", "/api/v2/trace/" + login.traceId()),
+              "ssrf-protection");
+      assertThat(Pattern.compile("\"traceId\"").matcher(stored).results().count())
+          .isEqualTo(sent.size());
+
+      // Where the observatory's link leads.
+      String report =
+          get(http, stack.address().adminUrl() + "/observatory.json").replace("\\/", "/");
+      assertThat(report).contains("\"trace_url\":\"" + zipkin + "traces/{trace_id}\"");
+      try (Playwright playwright = Playwright.create(withoutDownload())) {
+        Page page = chromium(playwright).newPage(size());
+        page.navigate(zipkin + "traces/" + login.traceId());
+        page.getByText("filter ssrf-protection").first().waitFor();
+        page.screenshot(
+            new Page.ScreenshotOptions()
+                .setFullPage(true)
+                .setPath(Path.of("target", "zipkin-login.png")));
+
+        assertThat(
+                FILTER
+                    .matcher(page.locator("body").innerText())
+                    .results()
+                    .map(MatchResult::group)
+                    .map(name -> name.substring("filter ".length()))
+                    .distinct())
+            .containsExactly(ORDER);
+      }
+    }
+  }
+
+  private static String eventually(HttpClient http, String url, String part) throws Exception {
+    long end = System.nanoTime() + LIMIT.toNanos();
+    String body = get(http, url);
+    while (!body.contains(part) && System.nanoTime() < end) {
+      Thread.sleep(100);
+      body = get(http, url);
+    }
+    return body;
+  }
+
+  private static String get(HttpClient http, String url) throws IOException, InterruptedException {
+    HttpRequest request = HttpRequest.newBuilder(URI.create(url)).timeout(LIMIT).build();
+    return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+  }
+
+  private static Playwright.CreateOptions withoutDownload() {
+    return new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"));
+  }
+
+  private static Browser chromium(Playwright playwright) {
+    return playwright
+        .chromium()
+        .launch(
+            new BrowserType.LaunchOptions()
+                .setExecutablePath(Path.of(System.getProperty("chromium", "/usr/bin/chromium")))
+                .setArgs(List.of("--headless", "--no-sandbox", "--disable-gpu")));
+  }
+
+  private static Browser.NewPageOptions size() {
+    return new Browser.NewPageOptions().setViewportSize(1400, 1000);
+  }
+}

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Shows a login's trace in Zipkin to a browser, and reads the filters there in their order.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=../lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+
+find_jdk
+find_maven
+build test
+fetch_zipkin
+maven -pl service,loadtest -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false \
+  -Dit.test=TracesPageCheck -Dfailsafe.failIfNoSpecifiedTests=false verify
+echo "Zipkin shows the filters of a login in order: loadtest/target/zipkin-login.png"
