@@ -36,6 +36,7 @@ import dev.warmgate.redis.RedisHealthCheck;
 import dev.warmgate.session.SessionResource;
 import dev.warmgate.status.DatabasePerformanceResource;
 import dev.warmgate.status.HealthBoard;
+import dev.warmgate.status.LoadTestTask;
 import dev.warmgate.status.MiddlewareStatusResource;
 import dev.warmgate.status.OpenApiResource;
 import dev.warmgate.status.PingResource;
@@ -137,7 +138,7 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
         new AccessControlFilter(telemetry),
         new SsrfProtectionFilter(json, services.outboundUrls, telemetry),
         new SecurityHeadersFilter(),
-        new TrailResponseFilter(ledger, recent, latencies),
+        new TrailResponseFilter(ledger, recent, latencies, telemetry),
         new BodyLimit(),
         registered);
 
@@ -181,6 +182,7 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
         .admin()
         .addServlet("observatory-json", new ReportServlet(observatory, json))
         .addMapping("/observatory.json");
+    environment.admin().addTask(new LoadTestTask(services.clock, telemetry));
     answerErrors(json, environment);
   }
 
@@ -207,7 +209,7 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
 
   private static HealthBoard checkHealth(
       Services services, Warmup warmup, Environment environment) {
-    HealthBoard board = new HealthBoard();
+    HealthBoard board = new HealthBoard(services.telemetry);
     environment.health().addHealthStateListener(board);
     environment.healthChecks().register("database", new DatabaseHealthCheck(services.database));
     environment.healthChecks().register("redis", new RedisHealthCheck(services.redis));

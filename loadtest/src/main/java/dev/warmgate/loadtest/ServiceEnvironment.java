@@ -28,14 +28,11 @@ final class ServiceEnvironment {
     return environment;
   }
 
-  /** What the agent needs besides; metrics and logs are not exported. */
-  static Map<String, String> ofAgent(SpanReceiver spans) {
+  /** What the agent needs besides; the receiver takes metrics, too, but keeps none. */
+  static Map<String, String> ofAgent(StackOptions options, SpanReceiver spans) {
+    String file = options.project().resolve("service/config/otel.yml").toString();
     return Map.of(
-        "OTEL_SERVICE_NAME", "warmgate",
-        "OTEL_TRACES_EXPORTER", "otlp",
-        "OTEL_METRICS_EXPORTER", "none",
-        "OTEL_LOGS_EXPORTER", "none",
-        "OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf",
+        "OTEL_CONFIG_FILE", options.inherited("OTEL_CONFIG_FILE", file),
         "OTEL_EXPORTER_OTLP_ENDPOINT", spans.endpoint(),
         // Milliseconds; the default of five seconds would make everyone wait who looks at a trace.
         "OTEL_BSP_SCHEDULE_DELAY", "500");

@@ -25,8 +25,8 @@ import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Takes the service's traces over OTLP and keeps the newest of them. What cannot be read is refused
- * with 400 and forgotten.
+ * Takes the service's traces over OTLP and keeps the newest of them; its metrics it only takes.
+ * What cannot be read is refused with 400 and forgotten.
  */
 public final class SpanReceiver implements AutoCloseable {
   private static final int KEPT = 20_000;
@@ -51,6 +51,7 @@ public final class SpanReceiver implements AutoCloseable {
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     SpanReceiver receiver = new SpanReceiver(server);
     server.createContext("/v1/traces", receiver::receive);
+    server.createContext("/v1/metrics", SpanReceiver::ignore);
     server.createContext("/filter-order", receiver::report);
     server.setExecutor(receiver.threads);
     server.start();
@@ -110,6 +111,12 @@ public final class SpanReceiver implements AutoCloseable {
       status = 400;
     }
     exchange.sendResponseHeaders(status, -1);
+    exchange.close();
+  }
+
+  private static void ignore(HttpExchange exchange) throws IOException {
+    exchange.getRequestBody().skip(Long.MAX_VALUE);
+    exchange.sendResponseHeaders(200, -1);
     exchange.close();
   }
 

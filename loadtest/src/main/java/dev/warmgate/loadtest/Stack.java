@@ -91,7 +91,7 @@ public final class Stack implements AutoCloseable {
     Map<String, String> withTracing = new HashMap<>(environment);
     if (options.withAgent()) {
       spans = teardown.start(SpanReceiver::start);
-      withTracing.putAll(ServiceEnvironment.ofAgent(spans));
+      withTracing.putAll(ServiceEnvironment.ofAgent(options, spans));
     }
     if (options.zipkin().isPresent()) {
       zipkin = new LocalZipkin(options.zipkin().get(), options.zipkinPort());

@@ -122,7 +122,8 @@ final class Chain {
                 new TrailResponseFilter(
                     new FilterLedger(),
                     new RecentRequests(Clock.systemUTC()),
-                    new Latencies(Clock.systemUTC(), telemetry)))
+                    new Latencies(Clock.systemUTC(), telemetry),
+                    telemetry))
             .register(new Connection()));
   }
 

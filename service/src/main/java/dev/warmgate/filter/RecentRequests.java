@@ -71,7 +71,8 @@ public final class RecentRequests {
     return rejected.sum();
   }
 
-  void add(FilterTrail trail, Route route, String method, int status) {
+  /** Enters a request; returns whether its filters ran in order. */
+  boolean add(FilterTrail trail, Route route, String method, int status) {
     long micros = trail.timeline().micros(System.nanoTime());
     String known = METHODS.contains(method) ? method : "OTHER";
     ObservedRequest request =
@@ -84,7 +85,8 @@ public final class RecentRequests {
             status,
             micros,
             trail);
-    if (!request.ranInOrder()) {
+    boolean inOrder = request.ranInOrder();
+    if (!inOrder) {
       outOfOrder.increment();
       offender = request;
     }
@@ -95,6 +97,7 @@ public final class RecentRequests {
         .computeIfAbsent(route, at -> new ConcurrentHashMap<>())
         .computeIfAbsent(known, of -> new Page())
         .add(request);
+    return inOrder;
   }
 
   private static @Nullable String traceId() {

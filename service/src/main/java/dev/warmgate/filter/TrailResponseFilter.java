@@ -4,6 +4,7 @@ import dev.warmgate.problem.Problem;
 import dev.warmgate.problem.ProblemType;
 import dev.warmgate.telemetry.Latencies;
 import dev.warmgate.telemetry.LoginLatency;
+import io.opentelemetry.api.OpenTelemetry;
 import jakarta.annotation.Priority;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
@@ -13,14 +14,15 @@ import java.util.List;
 import org.slf4j.MDC;
 
 /**
- * Closes the request's trail: enters it into the ledger and among the recent requests, and tells
- * the client the request's id.
+ * Closes the request's trail: enters it into the ledger, among the recent requests and into the
+ * metrics, and tells the client the request's id.
  */
 @Priority(FilterOrder.RECORD_TRAIL)
 public final class TrailResponseFilter implements ContainerResponseFilter {
   private final FilterLedger ledger;
   private final RecentRequests recent;
   private final Latencies latencies;
+  private final FilterMetrics metrics;
 
   /** The warm-up's requests are entered where nobody looks: that warms the way there. */
   private final FilterLedger unreadLedger = new FilterLedger();
@@ -28,10 +30,12 @@ public final class TrailResponseFilter implements ContainerResponseFilter {
   private final RecentRequests unreadRecent = new RecentRequests(Clock.systemUTC());
   private final Route.Table routes = new Route.Table();
 
-  public TrailResponseFilter(FilterLedger ledger, RecentRequests recent, Latencies latencies) {
+  public TrailResponseFilter(
+      FilterLedger ledger, RecentRequests recent, Latencies latencies, OpenTelemetry telemetry) {
     this.ledger = ledger;
     this.recent = recent;
     this.latencies = latencies;
+    this.metrics = new FilterMetrics(telemetry);
   }
 
   @Override
@@ -53,8 +57,17 @@ public final class TrailResponseFilter implements ContainerResponseFilter {
     Route route = routes.of(request);
     boolean warmsUp = trail.timeline().warmsUp();
     (warmsUp ? unreadLedger : ledger).add(trail);
-    (warmsUp ? unreadRecent : recent).add(trail, route, request.getMethod(), response.getStatus());
-    if (!warmsUp && route.watched() != Latencies.Watched.NOTHING) {
+    boolean inOrder =
+        (warmsUp ? unreadRecent : recent)
+            .add(trail, route, request.getMethod(), response.getStatus());
+    if (!inOrder) {
+      metrics.countViolation();
+    }
+    if (warmsUp) {
+      return;
+    }
+    metrics.record(trail);
+    if (route.watched() != Latencies.Watched.NOTHING) {
       latencies.record(
           route.watched(), outcome(response), trail.timeline().micros(System.nanoTime()));
     }

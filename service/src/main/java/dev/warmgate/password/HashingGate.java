@@ -6,9 +6,6 @@ import dev.warmgate.telemetry.Telemetry;
 import dev.warmgate.telemetry.Timeline;
 import io.dropwizard.lifecycle.Managed;
 import io.opentelemetry.api.OpenTelemetry;
-import io.opentelemetry.api.metrics.DoubleHistogram;
-import io.opentelemetry.api.metrics.LongCounter;
-import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
@@ -52,9 +49,7 @@ public final class HashingGate implements Managed {
   private final HashTime hashTime = new HashTime();
   private final Backlog backlog;
   private final Tracer tracer;
-  private final DoubleHistogram waited;
-  private final DoubleHistogram computed;
-  private final LongCounter shed;
+  private final HashingMetrics metrics;
   private final LongAdder shedSinceStart = new LongAdder();
 
   /**
@@ -90,18 +85,10 @@ public final class HashingGate implements Managed {
             new LinkedBlockingQueue<>(),
             Thread.ofPlatform().name("hashing-", 0).daemon().factory());
     this.tracer = telemetry.getTracer(Telemetry.SCOPE);
-    Meter meter = telemetry.getMeter(Telemetry.SCOPE);
-    this.waited = histogram(meter, Telemetry.HASHING_WAIT);
-    this.computed = histogram(meter, Telemetry.HASHING_COMPUTE);
-    this.shed = meter.counterBuilder(Telemetry.HASHING_SHED).build();
-  }
-
-  private static DoubleHistogram histogram(Meter meter, String name) {
-    return meter
-        .histogramBuilder(name)
-        .setUnit("s")
-        .setExplicitBucketBoundariesAdvice(Telemetry.LATENCY_BUCKETS)
-        .build();
+    this.metrics = new HashingMetrics(telemetry);
+    metrics.observe(Telemetry.HASHING_QUEUED, this::queued);
+    metrics.observe(Telemetry.HASHING_ADMITTED, admitted::get);
+    metrics.observe(Telemetry.HASHING_CAPACITY, this::capacity);
   }
 
   /**
@@ -131,7 +118,7 @@ public final class HashingGate implements Managed {
 
   private ApiException refusal() {
     if (!Timeline.isWarmup()) {
-      shed.add(1);
+      metrics.shed();
       shedSinceStart.increment();
     }
     long share = hashTime.nanos() / permits;
@@ -251,7 +238,7 @@ public final class HashingGate implements Managed {
       long waitedNanos = dequeued - queued;
       try (Scope _ = context.makeCurrent()) {
         if (counted) {
-          waited.record(waitedNanos / 1e9);
+          metrics.waited(waitedNanos);
         }
         if (isTooLate(waitedNanos)) {
           throw refusal();
@@ -268,7 +255,7 @@ public final class HashingGate implements Managed {
         span.end();
         finished = nanoTime.getAsLong();
         if (counted) {
-          computed.record((finished - dequeued) / 1e9);
+          metrics.computed(finished - dequeued);
         }
         hashTime.add(finished - dequeued);
       }

@@ -13,11 +13,17 @@ public enum Limit {
   /** Everything else, counted in this process only, so that the fast lane touches no network. */
   OTHER;
 
-  private final String bucketName = name().toLowerCase(Locale.ROOT).replace('_', '-') + " bucket";
+  private final String text = name().toLowerCase(Locale.ROOT);
+  private final String bucketName = text.replace('_', '-') + " bucket";
 
   /** What the bucket is called where people read it. */
   String bucketName() {
     return bucketName;
+  }
+
+  @Override
+  public String toString() {
+    return text;
   }
 
   /** Whether what is limited costs a hash. */

@@ -15,6 +15,7 @@ import io.github.bucket4j.distributed.proxy.ProxyManager;
 import io.github.bucket4j.redis.lettuce.Bucket4jLettuce;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.LongCounter;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -41,6 +42,7 @@ public final class RateLimits {
   private final Map<Limit, BucketConfiguration> rules = new EnumMap<>(Limit.class);
   private final LoadingCache<Key, Bucket> local;
   private final LongCounter limited;
+  private final Map<Limit, Attributes> limits = new EnumMap<>(Limit.class);
   private final LongAdder limitedSinceStart = new LongAdder();
   private volatile @Nullable ProxyManager<byte[]> shared;
 
@@ -49,7 +51,7 @@ public final class RateLimits {
     byte[] redisKey() {
       try {
         MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-        byte[] hash = sha256.digest((limit + ":" + of).getBytes(StandardCharsets.UTF_8));
+        byte[] hash = sha256.digest((limit.name() + ":" + of).getBytes(StandardCharsets.UTF_8));
         byte[] key = new byte[hash.length + 3];
         System.arraycopy("rl:".getBytes(StandardCharsets.US_ASCII), 0, key, 0, 3);
         System.arraycopy(hash, 0, key, 3, hash.length);
@@ -89,6 +91,12 @@ public final class RateLimits {
                 Bucket.builder().addLimit(rules.get(key.limit()).getBandwidths()[0]).build());
     this.limited =
         telemetry.getMeter(Telemetry.SCOPE).counterBuilder(Telemetry.RATE_LIMITED).build();
+    for (Limit limit : Limit.values()) {
+      Attributes attributes = Attributes.of(Telemetry.LIMIT, limit.toString());
+      limits.put(limit, attributes);
+      // So that the first refusal is an increase.
+      limited.add(0, attributes);
+    }
   }
 
   /**
@@ -103,7 +111,7 @@ public final class RateLimits {
     }
     ConsumptionProbe probe = on(key(limit, of), bucket -> bucket.tryConsumeAndReturnRemaining(1));
     if (!probe.isConsumed() && !Timeline.isWarmup()) {
-      limited.add(1);
+      limited.add(1, limits.get(limit));
       limitedSinceStart.increment();
       throw ApiException.retryAfter(
           ProblemType.RATE_LIMITED, Duration.ofNanos(probe.getNanosToWaitForRefill()));

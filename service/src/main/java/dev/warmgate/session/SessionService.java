@@ -56,6 +56,10 @@ public final class SessionService {
     this.revocations = revocations;
     this.refreshes =
         telemetry.getMeter(Telemetry.SCOPE).counterBuilder(Telemetry.REFRESH_ATTEMPTS).build();
+    for (String outcome : List.of("rotated", "graced", "reused", "refused")) {
+      // So that the first one is an increase.
+      refreshes.add(0, Attributes.of(Telemetry.OUTCOME, outcome));
+    }
   }
 
   /**

@@ -1,17 +1,25 @@
 package dev.warmgate.status;
 
+import dev.warmgate.telemetry.Telemetry;
 import io.dropwizard.health.HealthStateListener;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.metrics.Meter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Remembers the last result of every scheduled health check, so that ping can tell it without
- * asking.
+ * asking, and a chart can tell it later.
  */
 public final class HealthBoard implements HealthStateListener {
   private record Seen(boolean healthy, long atNanos) {}
+
+  /** What the service is not ready without. */
+  private static final List<String> REQUIRED = List.of("database", "signing-keys", "warm-up");
 
   private final Map<String, Seen> seen = new ConcurrentHashMap<>();
 
@@ -25,6 +33,27 @@ public final class HealthBoard implements HealthStateListener {
     boolean isUp() {
       return status.equals("up");
     }
+  }
+
+  /** Shows as metrics whether the service is ready, and what every check says. */
+  public HealthBoard(OpenTelemetry telemetry) {
+    Meter meter = telemetry.getMeter(Telemetry.SCOPE);
+    var _ =
+        meter
+            .gaugeBuilder(Telemetry.READY)
+            .ofLongs()
+            .buildWithCallback(gauge -> gauge.record(isReady() ? 1 : 0));
+    var _ =
+        meter
+            .gaugeBuilder(Telemetry.HEALTH)
+            .ofLongs()
+            .buildWithCallback(gauge ->
+                seen.forEach((name, last) ->
+                    gauge.record(last.healthy() ? 1 : 0, Attributes.of(Telemetry.CHECK, name))));
+  }
+
+  private boolean isReady() {
+    return REQUIRED.stream().allMatch(name -> read(name).isUp());
   }
 
   @Override

@@ -33,6 +33,16 @@ public final class Telemetry {
   /** A step of the warm-up. */
   public static final AttributeKey<String> STEP = AttributeKey.stringKey("warmgate.step");
 
+  /** What was limited: login, register, refresh, password, failed_login, other. */
+  public static final AttributeKey<String> LIMIT = AttributeKey.stringKey("warmgate.limit");
+
+  /** A health check: database, redis, signing-keys, warm-up and Dropwizard's own. */
+  public static final AttributeKey<String> CHECK = AttributeKey.stringKey("warmgate.check");
+
+  /** A run of the load gate. */
+  public static final AttributeKey<String> LOAD_TEST_RUN =
+      AttributeKey.stringKey("warmgate.load_test.run");
+
   /** Followed by the filter's name, for example {@code filter rate-limit}. */
   public static final String SPAN_FILTER_PREFIX = "filter ";
 
@@ -46,6 +56,15 @@ public final class Telemetry {
 
   /** Seconds a hash took to compute. */
   public static final String HASHING_COMPUTE = "warmgate.hashing.compute";
+
+  /** Hashes that wait for a thread now. */
+  public static final String HASHING_QUEUED = "warmgate.hashing.queued";
+
+  /** Hashing work that is inside the gate now, waiting or being hashed or about to be. */
+  public static final String HASHING_ADMITTED = "warmgate.hashing.admitted";
+
+  /** How much may be inside the gate at present. */
+  public static final String HASHING_CAPACITY = "warmgate.hashing.capacity";
 
   /** Hashes refused because the queue was full. */
   public static final String HASHING_SHED = "warmgate.hashing.shed";
@@ -65,7 +84,7 @@ public final class Telemetry {
   /** Seconds since the key that signs access tokens began to; too long if it is not replaced. */
   public static final String SIGNING_KEY_AGE = "warmgate.signing_key.age";
 
-  /** Requests refused by a rate limit. */
+  /** Requests refused by a rate limit, by {@link #LIMIT}. */
   public static final String RATE_LIMITED = "warmgate.rate_limited";
 
   /** Seconds a login request took, by {@link #OUTCOME}: success, refused, limited, shed, failed. */
@@ -73,6 +92,30 @@ public final class Telemetry {
 
   /** Seconds a step of the warm-up took, by {@link #STEP} and {@link #OUTCOME}. */
   public static final String WARMUP_DURATION = "warmgate.warmup.duration";
+
+  /** 1 while the service is ready to be used, else 0. */
+  public static final String READY = "warmgate.ready";
+
+  /** 1 if a health check was good when it was last made, else 0; by {@link #CHECK}. */
+  public static final String HEALTH = "warmgate.health";
+
+  /**
+   * Seconds a filter took, by {@link #FILTER_NAME}, {@link #FILTER_OUTCOME} and {@link
+   * #FILTER_LANE} (fast, full, or none where the request was refused before its lane was chosen).
+   */
+  public static final String FILTER_DURATION = "warmgate.filter.duration";
+
+  /** Requests whose filters did not run in the one order there is. */
+  public static final String FILTER_ORDER_VIOLATIONS = "warmgate.filter.order_violations";
+
+  /** 1 while a run of the load gate, {@link #LOAD_TEST_RUN}, is going on, then 0. */
+  public static final String LOAD_TEST_ACTIVE = "warmgate.load_test.active";
+
+  /** Bucket bounds in seconds, for what usually takes microseconds. */
+  public static final List<Double> FILTER_BUCKETS =
+      List.of(
+          0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025,
+          0.05, 0.1, 0.25, 1.5);
 
   /** Bucket bounds in seconds; they contain every latency target (0.05, 0.1, 0.2 and 1.5 s). */
   public static final List<Double> LATENCY_BUCKETS =

@@ -5,6 +5,7 @@ import dev.warmgate.telemetry.Timeline;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.LongCounter;
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -34,6 +35,10 @@ public final class CacheCounters {
 
   CacheCounters(OpenTelemetry telemetry) {
     requests = telemetry.getMeter(Telemetry.SCOPE).counterBuilder(Telemetry.CACHE_REQUESTS).build();
+    for (Attributes known : List.of(LOCAL_HIT, LOCAL_MISS, SHARED_HIT, SHARED_MISS)) {
+      // So that the first one is an increase.
+      requests.add(0, known);
+    }
   }
 
   void countLocal(boolean hit) {

@@ -42,7 +42,8 @@ final class ResponseFiltersTest {
                     new TrailResponseFilter(
                         new FilterLedger(),
                         new RecentRequests(Clock.systemUTC()),
-                        new Latencies(Clock.systemUTC(), telemetry)))
+                        new Latencies(Clock.systemUTC(), telemetry),
+                        telemetry))
                 .register(new SecurityHeadersFilter())
                 .register(new RequestIdFilter(WarmupMark.closed(), telemetry))
                 .register(new Hello()));

@@ -1,0 +1,54 @@
+package dev.warmgate.password;
+
+import dev.warmgate.telemetry.Telemetry;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.metrics.DoubleHistogram;
+import io.opentelemetry.api.metrics.LongCounter;
+import io.opentelemetry.api.metrics.Meter;
+import java.util.function.IntSupplier;
+
+/** What the hashing gate tells: how long was waited and computed, what was refused, what is in. */
+final class HashingMetrics {
+  private final Meter meter;
+  private final DoubleHistogram waited;
+  private final DoubleHistogram computed;
+  private final LongCounter shed;
+
+  HashingMetrics(OpenTelemetry telemetry) {
+    meter = telemetry.getMeter(Telemetry.SCOPE);
+    waited = histogram(Telemetry.HASHING_WAIT);
+    computed = histogram(Telemetry.HASHING_COMPUTE);
+    shed = meter.counterBuilder(Telemetry.HASHING_SHED).build();
+    // So that the first one is an increase.
+    shed.add(0);
+  }
+
+  private DoubleHistogram histogram(String name) {
+    return meter
+        .histogramBuilder(name)
+        .setUnit("s")
+        .setExplicitBucketBoundariesAdvice(Telemetry.LATENCY_BUCKETS)
+        .build();
+  }
+
+  /** Has a figure read whenever metrics are exported. */
+  void observe(String name, IntSupplier figure) {
+    var _ =
+        meter
+            .gaugeBuilder(name)
+            .ofLongs()
+            .buildWithCallback(gauge -> gauge.record(figure.getAsInt()));
+  }
+
+  void waited(long nanos) {
+    waited.record(nanos / 1e9);
+  }
+
+  void computed(long nanos) {
+    computed.record(nanos / 1e9);
+  }
+
+  void shed() {
+    shed.add(1);
+  }
+}

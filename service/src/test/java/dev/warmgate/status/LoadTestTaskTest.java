@@ -1,0 +1,96 @@
+package dev.warmgate.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.warmgate.telemetry.Telemetry;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.opentelemetry.sdk.metrics.data.LongPointData;
+import io.opentelemetry.sdk.testing.exporter.InMemoryMetricReader;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+final class LoadTestTaskTest {
+  private final InMemoryMetricReader metrics = InMemoryMetricReader.create();
+  private Instant now = Instant.EPOCH;
+  private final LoadTestTask task =
+      new LoadTestTask(
+          new Clock() {
+            @Override
+            public ZoneId getZone() {
+              return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+              return this;
+            }
+
+            @Override
+            public Instant instant() {
+              return now;
+            }
+          },
+          OpenTelemetrySdk.builder()
+              .setMeterProvider(SdkMeterProvider.builder().registerMetricReader(metrics).build())
+              .build());
+
+  @Test
+  void tellsWhichRunsGoOnAndWhichAreOver() {
+    tell("login-1", "begin");
+    tell("spike-1", "begin");
+    tell("login-1", "end");
+
+    assertThat(active()).isEqualTo(Map.of("login-1", 0L, "spike-1", 1L));
+  }
+
+  @Test
+  void givesUpARunThatIsNeverEnded() {
+    tell("killed-1", "begin");
+    now = now.plus(Duration.ofMinutes(61));
+
+    assertThat(active()).isEqualTo(Map.of("killed-1", 0L));
+  }
+
+  @Test
+  void remembersTheNewestOnly() {
+    for (int run = 0; run < 50; run++) {
+      tell("run-" + run, "begin");
+    }
+
+    assertThat(active()).hasSize(20).containsKeys("run-30", "run-49");
+  }
+
+  @Test
+  void takesNoOtherNamesAndStates() {
+    assertThatThrownBy(() -> tell("a b", "begin")).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> tell("a", "pause")).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> task.execute(Map.of(), new PrintWriter(Writer.nullWriter())))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private void tell(String run, String state) {
+    task.execute(
+        Map.of("run", List.of(run), "state", List.of(state)), new PrintWriter(Writer.nullWriter()));
+  }
+
+  private Map<String, Long> active() {
+    return metrics.collectAllMetrics().stream()
+        .filter(metric -> metric.getName().equals(Telemetry.LOAD_TEST_ACTIVE))
+        .flatMap(metric -> metric.getLongGaugeData().getPoints().stream())
+        .collect(
+            Collectors.toMap(
+                point -> point.getAttributes().get(Telemetry.LOAD_TEST_RUN),
+                LongPointData::getValue));
+  }
+}
