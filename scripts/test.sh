@@ -6,25 +6,29 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 usage() {
   cat <<'END'
-Usage: scripts/test.sh [--full]
+Usage: scripts/test.sh [--full | --dashboards]
 
 Runs every check: formatting, Error Prone, architecture, unit and integration tests
 (on a real PostgreSQL, a real Redis and the real OpenTelemetry agent), the shell
-scripts' own checks, a smoke run of the load gate, and its proof that it can fail.
+scripts' own checks, the alerts' tests (promtool), a smoke run of the load gate, and
+its proof that it can fail.
 
-  --full  also what takes longer: the mutants, the comparison of builds, the
-          benchmark of the filters, the workflows (needs npm)
-  --help  this text
+  --full        also what takes longer: the mutants, the comparison of builds, the
+                benchmark of the filters, the workflows (needs npm), the dashboards
+  --dashboards  the dashboards only: every query of every board and rule, asked of a
+                real Prometheus while the service runs under a load that is known
+  --help        this text
 
 Exit status: 0 all passed, 1 a check failed, 64 wrong usage, 69 something must be
 installed.
 END
 }
 
-full=''
+full='' dashboards_only=''
 case ${1:-} in
   '') ;;
   --full) full=1 ;;
+  --dashboards) dashboards_only=1 ;;
   --help | -h) usage; exit 0 ;;
   *)
     printf 'Unknown option: %s\n\n' "$1" >&2
@@ -45,12 +49,41 @@ need() {
   die 69 "$1 is missing: install the package $2 (only root can) and run this again."
 }
 
+# Brings promtool along. The package would start a server on a machine with systemd.
+need_prometheus() {
+  command -v prometheus >/dev/null && command -v promtool >/dev/null && return
+  need promtool prometheus
+  if [[ -d /run/systemd/system ]]; then systemctl disable --now --quiet prometheus prometheus-node-exporter || true; fi
+}
+
 step() {
   printf '\n== %s (%d s so far)\n' "$1" "$SECONDS"
 }
 
 find_jdk
 find_maven
+need_prometheus
+
+alerts() {
+  step "Alerts"
+  "$ROOT/scripts/tests/alert-rules.sh"
+}
+
+dashboards() {
+  step "TraceQL of the boards"
+  "$ROOT/scripts/tests/traceql.sh"
+
+  step "Every query of the boards and rules, asked of a real Prometheus"
+  "$ROOT/scripts/tests/boards.sh"
+}
+
+if [[ -n $dashboards_only ]]; then
+  alerts
+  dashboards
+  printf '\nThe dashboards are right, in %d s.\n' "$SECONDS"
+  exit
+fi
+
 need shellcheck shellcheck
 need jq jq
 need curl curl
@@ -61,6 +94,8 @@ step "Shell scripts"
 for script in "$ROOT"/scripts/*.sh "$ROOT/scripts/warmgate"; do
   [[ $script == */lib.sh || $script == */compose.sh ]] || "$script" --help >/dev/null || die 1 "$script --help failed"
 done
+
+alerts
 
 step "Build, unit, architecture and integration tests"
 # The runner's own closing lines are what a reader looks for; the full log is kept.
@@ -92,6 +127,8 @@ if [[ -n $full ]]; then
 
   step "What the filters cost"
   "$ROOT/scripts/gate.sh" --bench filters
+
+  dashboards
 fi
 
 printf '\nAll checks passed in %d s.\n' "$SECONDS"

@@ -13,6 +13,8 @@ import io.gatling.javaapi.core.PopulationBuilder;
 import io.gatling.javaapi.core.Simulation;
 import io.gatling.javaapi.http.HttpProtocolBuilder;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,7 @@ abstract class GateSimulation extends Simulation {
   private Observation observation;
   private long began;
   private long pid;
+  private String run = "";
 
   /** Logins per second while it is measured. */
   protected abstract double loginsPerSecond();
@@ -139,11 +142,17 @@ abstract class GateSimulation extends Simulation {
     return assertions;
   }
 
+  private String name() {
+    return getClass().getSimpleName().replace("Simulation", "");
+  }
+
   @Override
   public void before() {
     pid = gate.target().pid();
+    run = name() + "-" + Instant.now().truncatedTo(ChronoUnit.SECONDS).toString().replace(":", "");
+    gate.target().tell(run, "begin");
     began = System.nanoTime();
-    gate.progress().begin(getClass().getSimpleName().replace("Simulation", ""), length());
+    gate.progress().begin(name(), length());
     observation =
         new Observation(measurements, sampler(), gate.progress(), gate.target().directory());
   }
@@ -152,6 +161,7 @@ abstract class GateSimulation extends Simulation {
   public void after() {
     double seconds = (System.nanoTime() - began) / 1e9;
     observation.close();
+    gate.target().tell(run, "end");
     Judge judge = new Judge(measurements, thresholds);
     if (isServedThroughout() && gate.target().stack().isPresent()) {
       boolean same = gate.target().pid() == pid && gate.target().stack().get().isServing();

@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -110,6 +111,33 @@ final class Target implements AutoCloseable {
 
   UsageSampler sampler() {
     return new UsageSampler(pid(), stack == null ? "" : stack.address().adminUrl());
+  }
+
+  /**
+   * Tells the service that a run begins or ends, so that charts can mark it; of one that runs
+   * elsewhere only if WARMGATE_ADMIN_URL says where. It does not matter if nobody listens.
+   */
+  void tell(String run, String state) {
+    String admin =
+        stack == null
+            ? Objects.requireNonNullElse(System.getenv("WARMGATE_ADMIN_URL"), "")
+            : stack.address().adminUrl();
+    if (admin.isEmpty()) {
+      return;
+    }
+    URI task = URI.create(admin + "/tasks/load-test?run=" + run + "&state=" + state);
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      client.send(
+          HttpRequest.newBuilder(task)
+              .timeout(LIMIT)
+              .POST(HttpRequest.BodyPublishers.noBody())
+              .build(),
+          HttpResponse.BodyHandlers.discarding());
+    } catch (IOException nobody) {
+      // It may be what is under test.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Fails unless what answers there is Warmgate, and ready. */

@@ -1,0 +1,71 @@
+package dev.warmgate.dashboards;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** That whoever is woken by an alert is told what to do, and that the alert was tested. */
+final class AlertsTest {
+  private static final Path PROJECT = Path.of("..");
+
+  private final List<Rules.Rule> alerts =
+      Rules.all(PROJECT).stream().filter(Rules.Rule::isAlert).toList();
+
+  @Test
+  void sayHowBadItIsAndWhatItMeans() {
+    assertThat(alerts).hasSizeGreaterThanOrEqualTo(12);
+    for (Rules.Rule alert : alerts) {
+      assertThat(alert.json().path("labels").path("severity").asText())
+          .as(alert.name())
+          .isIn("page", "ticket");
+      assertThat(alert.annotation("summary")).as(alert.name()).isNotBlank();
+      assertThat(alert.annotation("description")).as(alert.name()).isNotBlank();
+    }
+  }
+
+  @Test
+  void leadToARunbookThatNamesThem() throws IOException {
+    String readme = Files.readString(PROJECT.resolve("README.md"));
+    Set<String> anchors =
+        readme
+            .lines()
+            .filter(line -> line.startsWith("### "))
+            .map(line ->
+                line.substring(4)
+                    .toLowerCase(Locale.ROOT)
+                    .replaceAll("[^a-z0-9 -]", "")
+                    .replace(' ', '-'))
+            .collect(Collectors.toSet());
+    for (Rules.Rule alert : alerts) {
+      String anchor = alert.annotation("runbook_url").replaceFirst(".*README\\.md#", "");
+      assertThat(anchors).as(alert.name()).contains(anchor);
+      assertThat(readme).as(alert.name()).contains("`" + alert.name() + "`");
+    }
+  }
+
+  @Test
+  void areTestedFiringAndQuiet() {
+    JsonNode tests =
+        Rules.yaml(PROJECT.resolve("dashboards/prometheus/alerts-test.yml")).path("tests");
+    Set<String> firing = new HashSet<>();
+    Set<String> quiet = new HashSet<>();
+    Board.stream(tests)
+        .flatMap(test -> Board.stream(test.path("alert_rule_test")))
+        .forEach(look ->
+            (look.path("exp_alerts").isEmpty() ? quiet : firing)
+                .add(look.path("alertname").asText()));
+    for (Rules.Rule alert : alerts) {
+      assertThat(firing).contains(alert.name());
+      assertThat(quiet).contains(alert.name());
+    }
+  }
+}

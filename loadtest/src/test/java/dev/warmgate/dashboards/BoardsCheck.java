@@ -1,0 +1,252 @@
+package dev.warmgate.dashboards;
+
+import dev.warmgate.loadtest.Stack;
+import dev.warmgate.loadtest.StackOptions;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * {@code BoardsCheck PROJECT}: runs the service, a Prometheus and a load that is known, and asks
+ * every query of every board and rule. Exits with 1 if one does not say what the load was.
+ */
+public final class BoardsCheck {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  /** Nothing happens for so long before and after the load that is looked at. */
+  private static final Duration QUIET = Duration.ofSeconds(8);
+
+  private static final Pattern SERIES = Pattern.compile("([a-zA-Z_:][\\w:]*)(?:\\{(.*)})? .*");
+  private static final Pattern LABEL = Pattern.compile("([a-zA-Z_]\\w*)=\"");
+
+  /** They are there only after something that this load does not do. */
+  private static final Map<String, String> RARE =
+      Map.of("db_client_connection_timeouts_total", "db_client_connection_pool_name");
+
+  private final Path project;
+  private final Path directory;
+  private final List<String> wrong = new ArrayList<>();
+  private int asked;
+
+  private BoardsCheck(Path project, Path directory) {
+    this.project = project;
+    this.directory = directory;
+  }
+
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    Path project = Path.of(arguments[0]).toAbsolutePath().normalize();
+    Path directory = Files.createTempDirectory("warmgate-boards");
+    BoardsCheck check = new BoardsCheck(project, directory);
+    check.run();
+    check.wrong.forEach(finding -> System.out.println("WRONG " + finding));
+    System.out.printf(
+        "%d queries asked, %d answers wrong. (%s)%n", check.asked, check.wrong.size(), directory);
+    System.exit(check.wrong.isEmpty() ? 0 : 1);
+  }
+
+  private void run() throws IOException, InterruptedException {
+    int metricsPort = Prometheus.freePort();
+    StackOptions options =
+        new StackOptions(
+            project,
+            directory.resolve("stack"),
+            0,
+            0,
+            false,
+            Map.of("OTEL_CONFIG_FILE", agentConfiguration(metricsPort).toString()));
+    try (Stack stack = Stack.startedUntilExit(options, BoardsCheck::say);
+        Prometheus prometheus = Prometheus.start(project, directory, metricsPort)) {
+      KnownLoad load = new KnownLoad(stack);
+      load.tell("earlier", "begin");
+      load.tell("earlier", "end");
+      // A series says nothing of how it came to its first value: the second round is the one that
+      // is looked at.
+      KnownLoad.Logins before = load.prepare().plus(load.round());
+      awaitScraped(prometheus, before);
+      load.tell("known-load", "begin");
+      Instant from = Instant.now();
+      KnownLoad.Logins logins = load.round();
+      awaitScraped(prometheus, before.plus(logins));
+      Instant to = Instant.now();
+      // It begins where nothing happened, with a sample in it.
+      long window = Duration.between(from, to).plus(QUIET).toSeconds() - 2;
+      System.out.printf("%s within %d s%n", logins, window);
+
+      Expectations expectations = new ExpectedBoards(logins, before.plus(logins), window).all();
+      for (Board board : Board.all(project)) {
+        askBoard(board, prometheus, expectations, to, window);
+      }
+      askRules(prometheus, logins, to);
+      lookForTraces(prometheus, stack, from, to);
+      compareWithScrape(metricsPort);
+    }
+  }
+
+  /** The service's own, but with a reader that can be scraped in place of the one that sends. */
+  private Path agentConfiguration(int port) throws IOException {
+    String sending = Files.readString(project.resolve("service/config/otel.yml"));
+    String scraped =
+        sending.replaceFirst(
+            "(?s)    - periodic:.*?(?=\n  views:)",
+            """
+                - pull:
+                    exporter:
+                      prometheus/development:
+                        host: 127.0.0.1
+                        port: %d
+                        scope_info_enabled: false\
+            """
+                .formatted(port));
+    return Files.writeString(directory.resolve("otel.yml"), scraped);
+  }
+
+  /**
+   * Returns when the series say of logins exactly what the client saw, and have done so a while.
+   */
+  private static void awaitScraped(Prometheus prometheus, KnownLoad.Logins logins)
+      throws IOException, InterruptedException {
+    Map<String, Integer> wanted =
+        Map.of(
+            "success", logins.success(),
+            "refused", logins.refused(),
+            "limited", logins.limited(),
+            "shed", logins.shed(),
+            "failed", logins.failed());
+    long end = System.nanoTime() + LIMIT.toNanos();
+    for (Map.Entry<String, Integer> outcome : wanted.entrySet()) {
+      double counted = -1;
+      while (counted != outcome.getValue()) {
+        if (System.nanoTime() > end) {
+          throw new IllegalStateException(
+              "%s logins: %s counted, the client saw %d"
+                  .formatted(outcome.getKey(), counted, outcome.getValue()));
+        }
+        Thread.sleep(200);
+        counted = prometheus.sum(counted(outcome.getKey()));
+      }
+    }
+    Thread.sleep(QUIET.toMillis());
+  }
+
+  private static String counted(String outcome) {
+    return "sum(warmgate_login_duration_seconds_count{warmgate_outcome=\"%s\"})".formatted(outcome);
+  }
+
+  private static void say(String line) {
+    System.out.println(line);
+  }
+
+  private void askBoard(
+      Board board, Prometheus prometheus, Expectations expectations, Instant at, long window)
+      throws InterruptedException {
+    for (Board.Target target : board.targets()) {
+      if (!target.promql().isEmpty()) {
+        try {
+          wrong.addAll(
+              expectations.judge(target, prometheus.query(filledIn(target.promql(), window), at)));
+        } catch (IOException refused) {
+          wrong.add(target + ": " + refused.getMessage());
+        }
+        asked++;
+      }
+    }
+  }
+
+  /** As Grafana fills in its variables. */
+  private static String filledIn(String promql, long window) {
+    return promql
+        .replace("$__rate_interval", window + "s")
+        .replace("$__range", window + "s")
+        .replace("$job", ".+")
+        .replace("$instance", ".+");
+  }
+
+  /** Logins were turned away: the alerts on that see it, and no other sees anything. */
+  private void askRules(Prometheus prometheus, KnownLoad.Logins logins, Instant at)
+      throws IOException, InterruptedException {
+    Set<String> seeing =
+        Set.of(
+            "WarmgateLoginAvailabilityBurnFast",
+            "WarmgateLoginAvailabilityBurnSlow",
+            "WarmgateLoginsShed");
+    for (Rules.Rule rule : Rules.all(project)) {
+      boolean expected = !rule.isAlert() || seeing.contains(rule.name());
+      boolean slow = rule.name().startsWith("WarmgateLoginLatency") && logins.slowest() > 1.5;
+      boolean there = !prometheus.query(rule.isAlert() ? rule.promql() : rule.name(), at).isEmpty();
+      if (!slow && there != expected) {
+        wrong.add(rule.name() + (there ? " fires for no reason" : " sees nothing"));
+      }
+      asked++;
+    }
+  }
+
+  /** The dots on the charts of logins must be requests whose traces there are. */
+  private void lookForTraces(Prometheus prometheus, Stack stack, Instant from, Instant to)
+      throws IOException, InterruptedException {
+    List<String> traces = prometheus.exemplars("warmgate_login_duration_seconds_bucket", from, to);
+    if (traces.isEmpty()) {
+      wrong.add("exemplars: no login has one");
+    }
+    for (String trace : traces) {
+      if (trace.isEmpty() || stack.spans().trace(trace).isEmpty()) {
+        wrong.add("exemplars: there is no trace '" + trace + "'");
+      }
+    }
+    asked++;
+  }
+
+  /** The names that the build's tests know must be the ones there are. */
+  private void compareWithScrape(int port) throws IOException, InterruptedException {
+    Map<String, Set<String>> series = new TreeMap<>();
+    for (String line : scrape(port).lines().filter(line -> !line.startsWith("#")).toList()) {
+      Matcher named = SERIES.matcher(line);
+      if (named.matches()) {
+        Set<String> labels = series.computeIfAbsent(named.group(1), name -> new TreeSet<>());
+        if (named.group(2) != null) {
+          labels.addAll(Names.found(LABEL, named.group(2), 1));
+        }
+      }
+    }
+    RARE.forEach((name, label) -> series.computeIfAbsent(name, rare -> new TreeSet<>()).add(label));
+    Map<String, Set<String>> known = Names.scraped(project);
+    boolean same =
+        series.keySet().equals(known.keySet())
+            // One that is told only sometimes (error.type) may be missing, but none may be new.
+            && series.entrySet().stream()
+                .allMatch(metric -> known.get(metric.getKey()).containsAll(metric.getValue()));
+    if (!same) {
+      Path written =
+          Files.write(
+              directory.resolve("scraped.txt"),
+              series.entrySet().stream()
+                  .map(metric ->
+                      (metric.getKey() + " " + String.join(" ", metric.getValue())).strip())
+                  .toList());
+      wrong.add(
+          "the metrics are other ones than the tests know; compare scraped.txt with " + written);
+    }
+  }
+
+  private static String scrape(int port) throws IOException, InterruptedException {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      URI metrics = URI.create("http://127.0.0.1:" + port + "/metrics");
+      return http.send(
+              HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString())
+          .body();
+    }
+  }
+}

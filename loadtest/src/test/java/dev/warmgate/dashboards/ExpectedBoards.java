@@ -1,0 +1,289 @@
+package dev.warmgate.dashboards;
+
+import static dev.warmgate.dashboards.Expectations.OTHERS;
+
+import dev.warmgate.telemetry.Telemetry;
+import java.util.List;
+
+/** What the boards must show of a {@link KnownLoad}. */
+final class ExpectedBoards {
+  /** Seconds; no client of this machine waits longer for anything else than a login. */
+  private static final double LONG = 10;
+
+  private static final double LINE = 1.5;
+
+  private final KnownLoad.Logins logins;
+  private final KnownLoad.Logins since;
+  private final double window;
+  private final Expectations expect = new Expectations();
+
+  /**
+   * @param logins those within the window
+   * @param since those since the start
+   * @param window seconds that the boards look back
+   */
+  ExpectedBoards(KnownLoad.Logins logins, KnownLoad.Logins since, double window) {
+    this.logins = logins;
+    this.since = since;
+    this.window = window;
+  }
+
+  Expectations all() {
+    loginSlo();
+    outcomes();
+    routes();
+    filters();
+    resources();
+    hashing();
+    jvm();
+    loadTest();
+    return expect;
+  }
+
+  private double rate(double count) {
+    return count / window;
+  }
+
+  /** Of a percentile: the service cannot have taken longer than its client waited. */
+  private double slowest() {
+    return Telemetry.LATENCY_BUCKETS.stream()
+        .filter(bound -> bound >= since.slowest())
+        .findFirst()
+        .orElse(60.0);
+  }
+
+  /** All of them if no client waited so long. */
+  private double slowAtMost() {
+    return since.slowest() > LINE ? 1 : 0;
+  }
+
+  private double unanswered() {
+    return (logins.shed() + logins.failed()) / (double) (logins.all() - logins.limited());
+  }
+
+  private void loginSlo() {
+    expect.board("warmgate-login-slo");
+    expect.panel("p95 of logins").upTo("", slowest());
+    expect.panel("Logins within 1.5 s").between("", 1 - slowAtMost(), 1);
+    expect.panel("Latency budget left").between("", 1 - 100 * slowAtMost(), 1);
+    expect.panel("Availability budget left").between("", 1 - 1000, 1 - 1000 * unanswered() / 3);
+    expect.panel("Burn rate, last hour").between("", 0, 100 * slowAtMost());
+    expect.panel("Replicas ready").is("ready", 1).is("reporting", 1);
+    expect
+        .panel("Login latency")
+        .upTo("p50", slowest())
+        .upTo("p95", slowest())
+        .upTo("p99", slowest());
+    expect
+        .panel("Where the logins lie")
+        .about("+Inf", logins.answered())
+        .between("1.5", (1 - slowAtMost()) * logins.answered() * 0.8, logins.answered() * 1.2)
+        .between("0.001", 0, 0)
+        .between(OTHERS, 0, logins.answered() * 1.2);
+    expect.panel("Burn rate: slow logins");
+    for (String length : List.of("5m", "30m", "1h", "6h", "3d")) {
+      expect.between(length, 0, 100 * slowAtMost());
+    }
+    expect.panel("Burn rate: failed logins");
+    for (String length : List.of("5m", "30m", "1h", "6h", "3d")) {
+      expect.between(length, 1000 * unanswered() / 3, 1000);
+    }
+  }
+
+  private void outcomes() {
+    expect
+        .panel("Logins by outcome")
+        .about("success", rate(logins.success()))
+        .about("refused", rate(logins.refused()))
+        .about("limited", rate(logins.limited()))
+        .about("shed", rate(logins.shed()))
+        .about("failed", rate(logins.failed()));
+    expect
+        .panel("Turned away and failed")
+        .about("hashes shed per second", rate(logins.shed()))
+        .about("share of logins without an answer", unanswered());
+    expect.panel("Rate limits").about("failed_login", rate(logins.limited())).is(OTHERS, 0);
+  }
+
+  /** The agent knows no route of what a filter refused: those requests are not in these. */
+  private void routes() {
+    double few = rate(logins.answered() + logins.limited()) * 0.8;
+    double refreshes = KnownLoad.REFRESHES + 1;
+    expect
+        .panel("Requests by route")
+        .between("/api/v1/auth/login", few, rate(logins.all()) * 1.2)
+        .about("/api/v1/auth/me", rate(KnownLoad.ME))
+        .about("/api/v1/auth/sessions", rate(KnownLoad.SESSIONS))
+        .about("/api/v1/auth/refresh", rate(refreshes))
+        .about("/api/v1/auth/ping", rate(KnownLoad.PINGS))
+        .is(OTHERS, 0);
+    expect
+        .panel("Errors by route")
+        .between("/api/v1/auth/login", 0, unanswered() * 1.2)
+        .is(OTHERS, 0);
+    expect.panel("p95 by route").upTo("/api/v1/auth/login", slowest()).upTo(OTHERS, LONG);
+    double refused = logins.refused() + logins.limited();
+    expect
+        .panel("Routes")
+        .between("A /api/v1/auth/login", few, rate(logins.all()) * 1.2)
+        .about("A /api/v1/auth/me", rate(KnownLoad.ME))
+        .between(
+            "B /api/v1/auth/login",
+            refused / logins.all() * 0.8,
+            refused / (refused + logins.success()) * 1.2)
+        .about("B /api/v1/auth/refresh", 1 / refreshes)
+        .between("C /api/v1/auth/login", 0, unanswered() * 1.2)
+        .upTo("D /api/v1/auth/login", slowest())
+        .upTo("E /api/v1/auth/login", slowest())
+        .between(OTHERS, 0, LONG);
+  }
+
+  private void filters() {
+    double full = KnownLoad.SESSIONS;
+    double fast = logins.all() + KnownLoad.ME + KnownLoad.REFRESHES + 1 + KnownLoad.PINGS;
+    double all = full + KnownLoad.FORGED + fast;
+    expect.board("warmgate-filters");
+    expect.panel("Requests out of order").is("", 0);
+    expect.panel("Heavy filters bypassed, fast lane").is("", 1);
+    expect.panel("Heavy filters run, full lane").is("", 1);
+    expect.panel("Filters that failed").is("", 0);
+    // A login that is turned away may be so by rate-limit already.
+    double refusedEarly = logins.shed();
+    expect
+        .panel("Requests that met each filter")
+        .about("1 request-id", rate(all))
+        .about("2 fast-lane", rate(all))
+        .about("3 rate-limit", rate(all));
+    double few = rate(all - refusedEarly) * 0.8;
+    expect
+        .between("4 authentication", few, rate(all) * 1.2)
+        .between("5 access-control", few - rate(KnownLoad.FORGED), rate(all) * 1.2)
+        .between("6 ssrf-protection", few - rate(KnownLoad.FORGED), rate(all) * 1.2);
+    expect
+        .panel("p95 of each filter")
+        .upTo("1 request-id", 1.5)
+        .upTo("2 fast-lane", 1.5)
+        .upTo("3 rate-limit", 1.5)
+        .upTo("4 authentication", 1.5)
+        .upTo("5 access-control", 1.5)
+        .upTo("6 ssrf-protection", 1.5);
+    expect
+        .panel("Requests rejected by each filter")
+        .about("authentication", rate(KnownLoad.FORGED))
+        .between("rate-limit", 0, rate(refusedEarly) * 1.2);
+    expect
+        .panel("Bypassed, by lane")
+        .is("access-control, fast lane", 1)
+        .is("ssrf-protection, fast lane", 1)
+        .is("access-control, full lane", 0)
+        .is("ssrf-protection, full lane", 0);
+    expect.panel("Time spent in each filter").between(OTHERS, 0, LONG);
+  }
+
+  private void resources() {
+    expect.board("warmgate-resources");
+    expect.panel("Ready, by replica").is(OTHERS, 1);
+    expect
+        .panel("Health checks")
+        .is("database", 1)
+        .is("redis", 1)
+        .is("signing-keys", 1)
+        .is("warm-up", 1)
+        .is(OTHERS, 1);
+    expect.panel("Warm-up: how long each step took");
+    for (String step : List.of("database", "redis", "signing-keys", "hashing", "http")) {
+      expect.between(step, 0, 90);
+    }
+    expect.between(OTHERS, 0, 90);
+    // On a busy machine the self-warming may not settle.
+    expect.panel("Warm-up steps that did not end warm").between("", 0, 2);
+    expect.panel("Redis").is("", 0);
+    expect.panel("Connections in use").between("", 0, 1);
+    expect.panel("Age of the signing key").between("", 0, 3600);
+    expect
+        .panel("Connections for requests")
+        .between("used", 0, 10)
+        .between("idle", 0, 10)
+        .is("limit", 10);
+    expect
+        .panel("Requests that wait for a connection")
+        .between("requests", 0, 100)
+        .between("background", 0, 10);
+    expect.panel("Connections: waited for and used").upTo("waited", LONG).upTo("used", LONG);
+    expect.panel("Statements").upTo(OTHERS, LONG);
+    expect.panel("Statements per second").between(OTHERS, 0, 1000);
+    expect.panel("Acquisitions that timed out").is("timeouts", 0);
+    double looked = KnownLoad.ME + KnownLoad.SESSIONS;
+    expect.panel("Cache hits").between("local", 1 - 5 / looked, 1).between("shared", 0, 1);
+    expect
+        .panel("Tokens looked for")
+        .between("local hit", rate(looked - 5) * 0.8, rate(looked) * 1.2)
+        .between(OTHERS, 0, rate(looked));
+    expect.panel("Redis commands").upTo(OTHERS, LONG);
+    expect
+        .panel("Refreshes by outcome")
+        .about("rotated", rate(KnownLoad.REFRESHES))
+        .about("refused", rate(1))
+        .is("graced", 0)
+        .is("reused", 0);
+  }
+
+  private void hashing() {
+    expect.panel("Waited and computed").upTo("waited", slowest()).upTo("computed", slowest());
+    expect.panel("Inside the gate").is("admitted", 0).is("waiting", 0).between("capacity", 1, 128);
+    expect
+        .panel("Hashes and refusals")
+        .about("computed", rate(logins.answered()))
+        .about("shed", rate(logins.shed()));
+  }
+
+  private void jvm() {
+    expect.board("warmgate-jvm");
+    expect.panel("Processor").between(OTHERS, 0, 1.1);
+    expect.panel("Load").upTo(OTHERS, 1000);
+    expect.panel("Processor time").upTo(OTHERS, Runtime.getRuntime().availableProcessors() * 1.1);
+    double heap = 192 << 20;
+    expect
+        .panel("Heap by pool")
+        .between("limit of the old generation", heap / 2, heap)
+        .between(OTHERS, 0, heap);
+    expect.panel("Heap that survives").between(OTHERS, 0, 1);
+    expect.panel("Outside the heap").upTo(OTHERS, 1L << 30);
+    expect.panel("Time in garbage collection").between(OTHERS, 0, 1);
+    expect.panel("Collections").between(OTHERS, 0, 6000);
+    expect.panel("Buffers").between(OTHERS, 0, 1L << 30);
+    expect.panel("Threads by state").upTo("runnable", 400).upTo(OTHERS, 400);
+    expect.panel("Open files").between(OTHERS, 20, 2000);
+    expect.panel("Classes").between(OTHERS, 5000, 50_000);
+    expect.panel("What runs").is(OTHERS, 1);
+  }
+
+  private void loadTest() {
+    expect.board("warmgate-load-test");
+    expect.panel("Runs of the gate").is("earlier", 0).is("known-load", 1);
+    expect.panel("Runs in the time range").is("", 1);
+    expect.panel("Running now").is("", 1);
+    expect
+        .panel("Offered, accepted, shed")
+        .about("offered", rate(logins.all()))
+        .about("accepted", rate(logins.answered()))
+        .about("shed", rate(logins.shed()));
+    expect
+        .panel("Latency of accepted logins")
+        .upTo("p50", slowest())
+        .upTo("p95", slowest())
+        .upTo("p99", slowest());
+    expect
+        .panel("How soon refusals are answered")
+        .upTo("shed", slowest())
+        .upTo("limited", slowest());
+    expect.panel("Inside the hashing gate").is("admitted", 0).between("capacity", 1, 128);
+    expect.panel("Everybody else").upTo(OTHERS, LONG);
+    expect.panel("Processor").between(OTHERS, 0, 1.1);
+    expect
+        .panel("Requests that wait for a connection")
+        .between("waiting", 0, 100)
+        .between("connections in use", 0, 10);
+    expect.panel("Threads").between("threads", 20, 500);
+  }
+}

@@ -1,0 +1,103 @@
+package dev.warmgate.dashboards;
+
+import dev.warmgate.telemetry.Telemetry;
+import io.opentelemetry.api.common.AttributeKey;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Field;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The names in queries, and the ones there are. */
+final class Names {
+  /** Metrics of ours and of the agent, and series that are recorded. */
+  private static final Pattern METRIC =
+      Pattern.compile("\\b(?:warmgate|http|db|jvm|target)[_:][a-z0-9_:]+\\b");
+
+  private static final Pattern SELECTOR = Pattern.compile("\\{([^{}]*)}");
+  private static final Pattern MATCHER = Pattern.compile("([a-z_]+)\\s*(?:=~|!~|!=|=)");
+  private static final Pattern QUOTED = Pattern.compile("\"[^\"]*\"");
+  private static final Pattern GROUPING =
+      Pattern.compile("\\b(?:by|on|without|ignoring)\\s*\\(([^()]*)\\)");
+
+  private Names() {}
+
+  /** Labels look like metrics: they are taken out first. */
+  static Set<String> metrics(String promql) {
+    String bare = GROUPING.matcher(QUOTED.matcher(promql).replaceAll("")).replaceAll("");
+    return found(METRIC, SELECTOR.matcher(bare).replaceAll(""), 0);
+  }
+
+  static Set<String> labels(String promql) {
+    Set<String> labels = new LinkedHashSet<>();
+    String unquoted = QUOTED.matcher(promql).replaceAll("");
+    found(SELECTOR, unquoted, 1).forEach(inside -> labels.addAll(found(MATCHER, inside, 1)));
+    for (String group : found(GROUPING, unquoted, 1)) {
+      labels.addAll(Arrays.asList(group.strip().split("\\s*,\\s*")));
+    }
+    return labels;
+  }
+
+  static Set<String> found(Pattern pattern, String text, int group) {
+    Set<String> all = new LinkedHashSet<>();
+    Matcher matcher = pattern.matcher(text);
+    while (matcher.find()) {
+      all.add(matcher.group(group));
+    }
+    return all;
+  }
+
+  /** What Prometheus calls a metric of ours, without what it appends for units and kinds. */
+  static String inPrometheus(String name) {
+    return name.replace('.', '_');
+  }
+
+  /** The metrics that the service has of its own. */
+  static Set<String> ownMetrics() {
+    return Arrays.stream(Telemetry.class.getFields())
+        .filter(field -> field.getType() == String.class)
+        .map(field -> (String) value(field))
+        .filter(name -> name.startsWith("warmgate."))
+        .collect(Collectors.toSet());
+  }
+
+  /** The attributes that the service has of its own. */
+  static Set<String> ownAttributes() {
+    return Arrays.stream(Telemetry.class.getFields())
+        .filter(field -> field.getType() == AttributeKey.class)
+        .map(field -> ((AttributeKey<?>) value(field)).getKey())
+        .collect(Collectors.toSet());
+  }
+
+  /** By metric, the labels it may have; as {@link BoardsCheck} found them. */
+  static Map<String, Set<String>> scraped(Path project) {
+    try (Stream<String> lines =
+        Files.lines(project.resolve("loadtest/src/test/resources/dashboards/scraped.txt"))) {
+      return lines
+          .map(line -> List.of(line.split(" ")))
+          .collect(
+              Collectors.toMap(
+                  List::getFirst, line -> new HashSet<>(line.subList(1, line.size()))));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Object value(Field field) {
+    try {
+      return field.get(null);
+    } catch (IllegalAccessException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+}

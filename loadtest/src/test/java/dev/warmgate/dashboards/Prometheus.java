@@ -1,0 +1,183 @@
+package dev.warmgate.dashboards;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/** A Prometheus of this machine that scrapes the service and evaluates the project's rules. */
+final class Prometheus implements AutoCloseable {
+  private static final Duration SCRAPE_INTERVAL = Duration.ofSeconds(1);
+
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final Process process;
+  private final int port;
+
+  private Prometheus(Process process, int port) {
+    this.process = process;
+    this.port = port;
+  }
+
+  /** One series at one moment. */
+  record Sample(Map<String, String> labels, double value) {}
+
+  static Prometheus start(Path project, Path directory, int metricsPort)
+      throws IOException, InterruptedException {
+    Path data = Files.createDirectories(directory.resolve("prometheus"));
+    for (String rules : List.of("recording-rules.yml", "alerts.yml")) {
+      String text = Files.readString(project.resolve("dashboards/prometheus").resolve(rules));
+      // The long windows, too, at once.
+      Files.writeString(data.resolve(rules), text.replaceAll("(?m)^    interval: .*\n", ""));
+    }
+    // The job is named as OTLP ingest would name it.
+    Files.writeString(
+        data.resolve("prometheus.yml"),
+        """
+        global: {scrape_interval: %1$ds, scrape_timeout: %1$ds, evaluation_interval: %1$ds}
+        rule_files: [recording-rules.yml, alerts.yml]
+        scrape_configs:
+          - job_name: warmgate/warmgate
+            static_configs: [{targets: ["127.0.0.1:%2$d"]}]
+        """
+            .formatted(SCRAPE_INTERVAL.toSeconds(), metricsPort));
+    int port = freePort();
+    Process process =
+        new ProcessBuilder(
+                "prometheus",
+                "--config.file=" + data.resolve("prometheus.yml"),
+                "--storage.tsdb.path=" + data.resolve("data"),
+                "--web.listen-address=127.0.0.1:" + port,
+                "--enable-feature=exemplar-storage")
+            .redirectErrorStream(true)
+            .redirectOutput(data.resolve("log").toFile())
+            .start();
+    Prometheus prometheus = new Prometheus(process, port);
+    prometheus.awaitReady(data.resolve("log"));
+    return prometheus;
+  }
+
+  static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private void awaitReady(Path log) throws IOException, InterruptedException {
+    long end = System.nanoTime() + LIMIT.toNanos();
+    while (System.nanoTime() < end && process.isAlive()) {
+      try {
+        if (get("/-/ready").statusCode() == 200) {
+          return;
+        }
+      } catch (IOException notYet) {
+        // It has not opened its port.
+      }
+      Thread.sleep(100);
+    }
+    close();
+    throw new IllegalStateException("Prometheus did not start:\n" + Files.readString(log));
+  }
+
+  /** What the query gives at that moment. */
+  List<Sample> query(String promql, Instant at) throws IOException, InterruptedException {
+    JsonNode data = ask("query", Map.of("query", promql, "time", seconds(at))).path("data");
+    List<Sample> samples = new ArrayList<>();
+    if (data.path("resultType").asText().equals("scalar")) {
+      samples.add(new Sample(Map.of(), number(data.path("result").path(1))));
+      return samples;
+    }
+    for (JsonNode series : data.path("result")) {
+      Map<String, String> labels = new TreeMap<>();
+      series.path("metric").forEachEntry((label, value) -> labels.put(label, value.asText()));
+      samples.add(new Sample(labels, number(series.path("value").path(1))));
+    }
+    return samples;
+  }
+
+  /** The sum of the query's series now; 0 if there are none. */
+  double sum(String promql) throws IOException, InterruptedException {
+    return query(promql, Instant.now()).stream().mapToDouble(Sample::value).sum();
+  }
+
+  /** The trace ids of the single requests that are kept beside the series. */
+  List<String> exemplars(String promql, Instant from, Instant to)
+      throws IOException, InterruptedException {
+    JsonNode data =
+        ask("query_exemplars", Map.of("query", promql, "start", seconds(from), "end", seconds(to)))
+            .path("data");
+    return Board.stream(data)
+        .flatMap(series -> Board.stream(series.path("exemplars")))
+        .map(exemplar -> exemplar.path("labels").path("trace_id").asText())
+        .toList();
+  }
+
+  private JsonNode ask(String what, Map<String, String> parameters)
+      throws IOException, InterruptedException {
+    StringBuilder query = new StringBuilder("/api/v1/" + what + "?");
+    parameters.forEach((name, value) ->
+        query
+            .append(name)
+            .append('=')
+            .append(URLEncoder.encode(value, StandardCharsets.UTF_8))
+            .append('&'));
+    JsonNode answer = JSON.readTree(get(query.toString()).body());
+    if (!answer.path("status").asText().equals("success")) {
+      throw new IOException(answer.path("error").asText());
+    }
+    return answer;
+  }
+
+  private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    return http.send(
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+            .timeout(LIMIT)
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static String seconds(Instant at) {
+    return String.format(Locale.ROOT, "%.3f", at.toEpochMilli() / 1e3);
+  }
+
+  private static double number(JsonNode text) {
+    return switch (text.asText()) {
+      case "NaN" -> Double.NaN;
+      case "+Inf" -> Double.POSITIVE_INFINITY;
+      case "-Inf" -> Double.NEGATIVE_INFINITY;
+      default -> Double.parseDouble(text.asText());
+    };
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}
