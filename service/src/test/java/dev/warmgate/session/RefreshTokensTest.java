@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warmgate.secret.SecretKeys;
 import java.util.Base64;
+import java.util.Random;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -137,9 +138,7 @@ final class RefreshTokensTest {
 
   private static String key(int seed) {
     byte[] key = new byte[32];
-    for (int i = 0; i < key.length; i++) {
-      key[i] = (byte) (seed * 64 + i);
-    }
+    new Random(seed).nextBytes(key);
     return Base64.getEncoder().encodeToString(key);
   }
 }
