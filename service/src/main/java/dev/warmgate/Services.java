@@ -3,6 +3,9 @@ package dev.warmgate;
 import com.codahale.metrics.MetricRegistry;
 import dev.warmgate.account.AccountDao;
 import dev.warmgate.account.AccountService;
+import dev.warmgate.admin.AdminDao;
+import dev.warmgate.admin.AdminService;
+import dev.warmgate.admin.Admins;
 import dev.warmgate.database.Database;
 import dev.warmgate.database.DatabaseConfiguration;
 import dev.warmgate.oauth.OAuthService;
@@ -57,6 +60,8 @@ public final class Services {
   final AccountService accounts;
   final SessionService sessions;
   final OAuthService oauth;
+  final AdminService admin;
+  public final Admins admins;
 
   /**
    * @param afterAnswer does what no answer waits for
@@ -140,6 +145,9 @@ public final class Services {
             verifiedTokens,
             new RefreshGrants(sessionDao, configuration.secrets.refreshKeys(), revocations),
             sessions);
+    AdminDao adminDao = database.dao(AdminDao.class);
+    admin = new AdminService(adminDao, revocations);
+    admins = new Admins(adminDao, new PasswordPolicy(), hasher, revocations);
   }
 
   /** The same objects for a command, which starts none of them and {@link #stop}s them all. */

@@ -2,6 +2,8 @@ package dev.warmgate;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.warmgate.account.AccountResource;
+import dev.warmgate.admin.AdminResource;
+import dev.warmgate.cli.AdminCommand;
 import dev.warmgate.cli.CalibrateCommand;
 import dev.warmgate.cli.ExitStatus;
 import dev.warmgate.cli.KeysCommand;
@@ -96,6 +98,7 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
     bootstrap.addCommand(new ValidateCommand(System.getenv()));
     bootstrap.addCommand(new ServiceKeyCommand());
     bootstrap.addCommand(new KeysCommand());
+    bootstrap.addCommand(new AdminCommand());
     bootstrap.addCommand(new CalibrateCommand());
   }
 
@@ -135,7 +138,7 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
             telemetry),
         new AuthenticationFilter(
             services.verifiedTokens::verify, services.serviceKeys::verify, telemetry),
-        new AccessControlFilter(telemetry),
+        new AccessControlFilter(services.accounts::hasRole, telemetry),
         new SsrfProtectionFilter(json, services.outboundUrls, telemetry),
         new SecurityHeadersFilter(),
         new TrailResponseFilter(ledger, recent, latencies, telemetry),
@@ -160,7 +163,8 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
         new WellKnownResource(jwks),
         new MetadataResource(configuration.tokens),
         new TokenResource(services.oauth),
-        new IntrospectionResource(services.oauth));
+        new IntrospectionResource(services.oauth),
+        new AdminResource(services.admin));
 
     // For people, on the admin port only
     Observatory observatory =

@@ -96,6 +96,23 @@ final class TwoServicesIT {
   }
 
   @Test
+  void refuseWhatOneOfThemHasClosedThoughBothRememberIt() throws Exception {
+    String closed = one.register(newEmail()).text("access_token");
+    String id = other.me(closed).text("account_id");
+    assertThat(one.me(closed).status()).isEqualTo(200);
+    String email = newEmail();
+    String admin = one.me(one.register(email).text("access_token")).text("account_id");
+    SERVICES.getFirst().sql("UPDATE account SET role = 'admin' WHERE id = ?::uuid", admin);
+    String token = one.login(email, PASSWORD).text("access_token");
+    String path = "/api/v1/admin/accounts/" + id + "/disable";
+
+    assertThat(one.send(one.request("POST", path, token, null)).status()).isEqualTo(204);
+    assertThat(one.me(closed).code()).isEqualTo("session_ended");
+    Eventually.within(
+        Duration.ofSeconds(10), () -> other.me(closed).code().equals("session_ended"));
+  }
+
+  @Test
   void rotateOnceBetweenThem() throws Exception {
     Answer session = one.register(newEmail());
     List<Answer> answers =

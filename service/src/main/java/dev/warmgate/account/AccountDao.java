@@ -8,11 +8,12 @@ import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 
 /** The accounts and their password hashes. */
 public interface AccountDao {
+  /** A disabled account is not found, so that a login takes it for none. */
   @SqlQuery(
       """
       SELECT id, email, role, password_hash, password_version
       FROM account
-      WHERE email_key = :emailKey
+      WHERE email_key = :emailKey AND disabled_at IS NULL
       """)
   @RegisterConstructorMapper(Account.class)
   Optional<Account> findByEmail(String emailKey);
@@ -25,6 +26,13 @@ public interface AccountDao {
       """)
   @RegisterConstructorMapper(Account.class)
   Optional<Account> find(UUID id);
+
+  @SqlQuery(
+      """
+      SELECT EXISTS (
+        SELECT FROM account WHERE id = :id AND role = :role AND disabled_at IS NULL)
+      """)
+  boolean hasRole(UUID id, String role);
 
   /**
    * Sets another password and ends every other session, together or not at all.

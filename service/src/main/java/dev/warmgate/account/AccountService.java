@@ -102,6 +102,11 @@ public final class AccountService {
     }
   }
 
+  /** Whether the account is open and has the role now, whatever its tokens say. */
+  public boolean hasRole(UUID id, String role) {
+    return accounts.hasRole(id, role);
+  }
+
   private void rehash(Account account, Password password) {
     try (HashingGate.Slot slot = gate.reserve()) {
       String newHash = slot.run(() -> hasher.hash(password));

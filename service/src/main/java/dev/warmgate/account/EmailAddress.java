@@ -40,6 +40,11 @@ public record EmailAddress(String text, String key) {
     return new EmailAddress(given, local.toLowerCase(Locale.ROOT) + "@" + domain);
   }
 
+  /** The beginning of a key for the beginning of an address. */
+  public static String fold(String beginning) {
+    return Normalizer.normalize(beginning, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
+  }
+
   /** The domain as DNS has it; an empty text, which is none, if it cannot be written so. */
   private static String ascii(String domain) {
     try {

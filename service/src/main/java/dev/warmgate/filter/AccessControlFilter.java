@@ -8,16 +8,25 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.SecurityContext;
 import java.security.Principal;
 import java.util.List;
+import java.util.UUID;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses a caller who has none of the roles that the endpoint names, and a service that lacks one
- * of its scopes. Heavy: full lane only.
+ * of its scopes. A token remembers the role that its account had when it was issued, so the account
+ * is asked besides: a role that was taken away is gone at the next request. Heavy: full lane only.
  */
 @Priority(FilterOrder.ACCESS_CONTROL)
 public final class AccessControlFilter extends TracedRequestFilter {
-  public AccessControlFilter(OpenTelemetry telemetry) {
+  private final BiPredicate<UUID, String> hasRoleStill;
+
+  /**
+   * @param hasRoleStill whether an account is open and has the role now
+   */
+  public AccessControlFilter(BiPredicate<UUID, String> hasRoleStill, OpenTelemetry telemetry) {
     super("access-control", true, telemetry);
+    this.hasRoleStill = hasRoleStill;
   }
 
   @Override
@@ -25,10 +34,17 @@ public final class AccessControlFilter extends TracedRequestFilter {
     Endpoint endpoint = Endpoint.of(request);
     SecurityContext security = request.getSecurityContext();
     boolean hasRole =
-        endpoint.roles().isEmpty() || endpoint.roles().stream().anyMatch(security::isUserInRole);
+        endpoint.roles().isEmpty()
+            || endpoint.roles().stream().anyMatch(role -> hasRole(security, role));
     if (!hasRole || !hasScopes(security.getUserPrincipal(), endpoint.scopes())) {
       throw new ApiException(ProblemType.FORBIDDEN);
     }
+  }
+
+  private boolean hasRole(SecurityContext security, String role) {
+    return security.isUserInRole(role)
+        && (!(security.getUserPrincipal() instanceof Caller account)
+            || hasRoleStill.test(account.accountId(), role));
   }
 
   /** Scopes are for services; an account is judged by its roles. */

@@ -48,7 +48,7 @@ public final class ApiException extends RuntimeException {
     return type;
   }
 
-  List<Problem.FieldError> errors() {
+  public List<Problem.FieldError> errors() {
     return errors;
   }
 

@@ -104,7 +104,7 @@ final class RegisteredFiltersTest {
             // Not in running order: only the priorities may decide.
             new SsrfProtectionFilter(
                 new ObjectMapper(), new OutboundUrlPolicy(List.of()), TELEMETRY),
-            new AccessControlFilter(TELEMETRY),
+            new AccessControlFilter((id, role) -> true, TELEMETRY),
             new AuthenticationFilter(
                 token -> {
                   throw new IllegalStateException("no token is sent here");

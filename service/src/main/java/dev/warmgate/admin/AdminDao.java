@@ -1,0 +1,183 @@
+package dev.warmgate.admin;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The accounts as admins see them; the decoys of a warm-up are none. A change and what it revokes
+ * are one statement, which returns how many accounts, or sessions, it changed.
+ */
+public interface AdminDao {
+  /** An account in a list. */
+  record Listed(
+      UUID id,
+      String email,
+      String emailKey,
+      String role,
+      Instant createdAt,
+      @Nullable Instant disabledAt) {
+    @Override
+    public String toString() {
+      return "Listed[" + id + "]";
+    }
+  }
+
+  /**
+   * The newest first, from behind a position.
+   *
+   * @param createdAt of the last account before, with {@code id}
+   */
+  @SqlQuery(
+      """
+      SELECT id, email, email_key, role, created_at, disabled_at
+      FROM account
+      WHERE (created_at, id) < (:createdAt, :id) AND email_key NOT LIKE '%@warmup.invalid'
+      ORDER BY created_at DESC, id DESC
+      LIMIT :limit
+      """)
+  @RegisterConstructorMapper(Listed.class)
+  List<Listed> newest(Instant createdAt, UUID id, int limit);
+
+  /**
+   * By their keys, byte by byte.
+   *
+   * @param from the first that may be among them
+   * @param after the last one before them
+   * @param until before which they end
+   */
+  @SqlQuery(
+      """
+      SELECT id, email, email_key, role, created_at, disabled_at
+      FROM account
+      WHERE email_key COLLATE "C" >= :from AND email_key COLLATE "C" > :after
+        AND email_key COLLATE "C" < :until AND email_key NOT LIKE '%@warmup.invalid'
+      ORDER BY email_key COLLATE "C"
+      LIMIT :limit
+      """)
+  @RegisterConstructorMapper(Listed.class)
+  List<Listed> byEmail(String from, String after, String until, int limit);
+
+  @SqlQuery(
+      """
+      SELECT id, email, email_key, role, created_at, disabled_at
+      FROM account
+      WHERE id = :id
+      """)
+  @RegisterConstructorMapper(Listed.class)
+  Optional<Listed> find(UUID id);
+
+  @SqlQuery(
+      """
+      SELECT count(*)
+      FROM session
+      WHERE account_id = :accountId AND ended_at IS NULL
+        AND now() < LEAST(idle_expires_at, expires_at)
+      """)
+  int countSessions(UUID accountId);
+
+  /**
+   * Closes an account and ends its sessions. It is the account that is revoked: so a session that a
+   * login is opening at this moment, and that this statement cannot see, is not believed either.
+   */
+  @SqlQuery(
+      """
+      WITH disabled AS (
+        UPDATE account SET disabled_at = now()
+        WHERE id = :id AND disabled_at IS NULL
+        RETURNING id
+      ), ended AS (
+        UPDATE session SET ended_at = now(), end_reason = 'account_disabled'
+        FROM disabled
+        WHERE session.account_id = disabled.id AND session.ended_at IS NULL
+        RETURNING session.id, session.account_id, session.end_reason
+      ), revoked AS (
+        INSERT INTO revocation (kind, ref) SELECT 'account', id FROM disabled
+      )
+      SELECT count(*) FROM disabled
+      """)
+  int disable(UUID id);
+
+  /** Opens an account again, and ends what a login left open that went past its closing. */
+  @SqlQuery(
+      """
+      WITH enabled AS (
+        UPDATE account SET disabled_at = NULL
+        WHERE id = :id AND disabled_at IS NOT NULL
+        RETURNING id
+      ), ended AS (
+        UPDATE session SET ended_at = now(), end_reason = 'account_disabled'
+        FROM enabled
+        WHERE session.account_id = enabled.id AND session.ended_at IS NULL
+        RETURNING session.id, session.account_id, session.end_reason
+      ), revoked AS (
+        INSERT INTO revocation (kind, ref) SELECT 'session', id FROM ended
+      )
+      SELECT count(*) FROM enabled
+      """)
+  int enable(UUID id);
+
+  @SqlQuery(
+      """
+      WITH ended AS (
+        UPDATE session SET ended_at = now(), end_reason = 'ended_by_admin'
+        WHERE account_id = :id AND ended_at IS NULL
+        RETURNING id, account_id, end_reason
+      ), revoked AS (
+        INSERT INTO revocation (kind, ref) SELECT 'session', id FROM ended
+      )
+      SELECT count(*) FROM ended
+      """)
+  int endSessions(UUID id);
+
+  /** Makes an account that is an admin's; returns 0 if the address is taken. */
+  @SqlQuery(
+      """
+      WITH created AS (
+        INSERT INTO account (id, email, email_key, password_hash, role)
+        VALUES (:id, :email, :emailKey, :passwordHash, 'admin')
+        ON CONFLICT (email_key) DO NOTHING
+        RETURNING id
+      )
+      SELECT count(*) FROM created
+      """)
+  int create(UUID id, String email, String emailKey, String passwordHash);
+
+  /** Returns 0 if there is no such account, or it is an admin's or disabled. */
+  @SqlQuery(
+      """
+      WITH promoted AS (
+        UPDATE account SET role = 'admin'
+        WHERE email_key = :emailKey AND role <> 'admin' AND disabled_at IS NULL
+        RETURNING id
+      )
+      SELECT count(*) FROM promoted
+      """)
+  int promote(String emailKey);
+
+  /**
+   * Takes the role away and ends the sessions, whose tokens say that there is one; returns 0 if it
+   * is no admin's account.
+   */
+  @SqlQuery(
+      """
+      WITH demoted AS (
+        UPDATE account SET role = 'user'
+        WHERE email_key = :emailKey AND role = 'admin'
+        RETURNING id
+      ), ended AS (
+        UPDATE session SET ended_at = now(), end_reason = 'role_taken_away'
+        FROM demoted
+        WHERE session.account_id = demoted.id AND session.ended_at IS NULL
+        RETURNING session.id, session.account_id, session.end_reason
+      ), revoked AS (
+        INSERT INTO revocation (kind, ref) SELECT 'session', id FROM ended
+      )
+      SELECT count(*) FROM demoted
+      """)
+  int demote(String emailKey);
+}

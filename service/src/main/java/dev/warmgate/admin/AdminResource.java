@@ -1,0 +1,167 @@
+package dev.warmgate.admin;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.warmgate.filter.Authenticated;
+import dev.warmgate.filter.Caller;
+import dev.warmgate.problem.ApiException;
+import dev.warmgate.problem.ProblemType;
+import io.swagger.v3.oas.annotations.Operation;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.SecurityContext;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Other people's accounts, for admins. */
+@Path("/api/v1/admin/accounts")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.WILDCARD)
+@Authenticated(roles = Authenticated.ADMIN)
+public final class AdminResource {
+  private static final int MOST = 200;
+  private static final int FEW = 50;
+
+  /** As in an address: nothing that a person cannot see. */
+  private static final String VISIBLE = "[^\\p{Z}\\p{C}]{0,254}";
+
+  private static final String PART = "must be a part of an e-mail address";
+
+  private final AdminService admin;
+
+  public AdminResource(AdminService admin) {
+    this.admin = admin;
+  }
+
+  /**
+   * Which accounts to find. In a body and not in the address, which is written down in traces.
+   *
+   * @param emailPrefix what the address begins with; upper and lower case are the same
+   * @param after {@code next} of the page before
+   */
+  public record Search(
+      @NotNull @Pattern(regexp = VISIBLE, message = PART) String emailPrefix,
+      @Pattern(regexp = VISIBLE, message = PART) @Nullable String after,
+      @Min(1) @Max(MOST) @Nullable Integer limit) {
+    @Override
+    public String toString() {
+      return "Search[…]";
+    }
+  }
+
+  /**
+   * An account.
+   *
+   * @param disabledAt only of one that is
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Entry(
+      UUID accountId, String email, String role, Instant createdAt, @Nullable Instant disabledAt) {
+    static Entry of(AdminDao.Listed account) {
+      return new Entry(
+          account.id(), account.email(), account.role(), account.createdAt(), account.disabledAt());
+    }
+
+    @Override
+    public String toString() {
+      return "Entry[" + accountId + "]";
+    }
+  }
+
+  /**
+   * Some accounts.
+   *
+   * @param next what to ask for as {@code after} to read on; only if there is more
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Page(List<Entry> accounts, @Nullable String next) {
+    static Page of(List<AdminDao.Listed> found, int limit, Function<AdminDao.Listed, String> end) {
+      List<AdminDao.Listed> page = found.subList(0, Math.min(limit, found.size()));
+      return new Page(
+          page.stream().map(Entry::of).toList(),
+          found.size() > limit ? end.apply(page.getLast()) : null);
+    }
+  }
+
+  /**
+   * One account.
+   *
+   * @param sessions how many are alive
+   */
+  public record Details(Entry account, int sessions) {}
+
+  @GET
+  @Operation(summary = "List accounts, the newest first")
+  public Page list(@QueryParam("after") String after, @QueryParam("limit") String limit) {
+    Position from = after == null ? Position.START : Position.parse(after);
+    int most = limit(limit);
+    return Page.of(
+        admin.newest(from, most),
+        most,
+        last -> new Position(last.createdAt(), last.id()).toString());
+  }
+
+  @POST
+  @Path("search")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Operation(summary = "Find accounts by the beginning of their e-mail address, in its order")
+  public Page search(@NotNull @Valid Search search) {
+    int limit = search.limit() == null ? FEW : search.limit();
+    return Page.of(
+        admin.search(search.emailPrefix(), search.after(), limit),
+        limit,
+        AdminDao.Listed::emailKey);
+  }
+
+  @GET
+  @Path("{id}")
+  @Operation(summary = "Say what is known of an account")
+  public Details get(@PathParam("id") UUID id) {
+    return new Details(Entry.of(admin.find(id)), admin.countSessions(id));
+  }
+
+  @POST
+  @Path("{id}/disable")
+  @Operation(summary = "Close an account and end its sessions")
+  public void disable(@Context SecurityContext security, @PathParam("id") UUID id) {
+    admin.disable(Caller.of(security), id);
+  }
+
+  @POST
+  @Path("{id}/enable")
+  @Operation(summary = "Open a closed account again")
+  public void enable(@PathParam("id") UUID id) {
+    admin.enable(id);
+  }
+
+  @DELETE
+  @Path("{id}/sessions")
+  @Operation(summary = "End every session of an account")
+  public void endSessions(@PathParam("id") UUID id) {
+    admin.endSessions(id);
+  }
+
+  private static int limit(@Nullable String text) {
+    int limit = text == null ? FEW : text.matches("[0-9]{1,3}") ? Integer.parseInt(text) : 0;
+    if (limit < 1 || limit > MOST) {
+      throw ApiException.field(
+          ProblemType.VALIDATION_FAILED, "limit", "must be a number from 1 to " + MOST);
+    }
+    return limit;
+  }
+}

@@ -1,0 +1,89 @@
+package dev.warmgate.admin;
+
+import dev.warmgate.account.EmailAddress;
+import dev.warmgate.filter.Caller;
+import dev.warmgate.problem.ApiException;
+import dev.warmgate.problem.ProblemType;
+import dev.warmgate.revocation.RevocationFeed;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Finds accounts, closes and opens them, ends their sessions; tells every replica what ended. */
+public final class AdminService {
+  /** Behind every character that an address can hold; Unicode will never have one here. */
+  private static final String LAST_CHARACTER = Character.toString(Character.MAX_CODE_POINT);
+
+  private final AdminDao accounts;
+  private final RevocationFeed revocations;
+
+  public AdminService(AdminDao accounts, RevocationFeed revocations) {
+    this.accounts = accounts;
+    this.revocations = revocations;
+  }
+
+  /** One more than asked for tells that there are more. */
+  List<AdminDao.Listed> newest(Position after, int limit) {
+    return accounts.newest(after.createdAt(), after.id(), limit + 1);
+  }
+
+  /**
+   * Those whose address begins so, in its order, one more than asked for.
+   *
+   * @param after the key of the last one on the page before
+   */
+  List<AdminDao.Listed> search(String prefix, @Nullable String after, int limit) {
+    String folded = EmailAddress.fold(prefix);
+    return accounts.byEmail(folded, after == null ? "" : after, folded + LAST_CHARACTER, limit + 1);
+  }
+
+  /**
+   * @throws ApiException 404 if there is none
+   */
+  AdminDao.Listed find(UUID id) {
+    return accounts.find(id).orElseThrow(() -> new ApiException(ProblemType.ACCOUNT_NOT_FOUND));
+  }
+
+  int countSessions(UUID id) {
+    return accounts.countSessions(id);
+  }
+
+  /**
+   * Closes an account: its sessions end, and a login is answered like a wrong password.
+   *
+   * @throws ApiException 404 if there is none, 409 if it is the admin's own
+   */
+  void disable(Caller admin, UUID id) {
+    if (admin.accountId().equals(id)) {
+      throw new ApiException(ProblemType.OWN_ACCOUNT);
+    }
+    if (accounts.disable(id) == 0) {
+      find(id);
+    }
+    revocations.announce();
+  }
+
+  /**
+   * Opens an account again; nobody is logged in.
+   *
+   * @throws ApiException 404 if there is none
+   */
+  void enable(UUID id) {
+    if (accounts.enable(id) == 0) {
+      find(id);
+    }
+    revocations.announce();
+  }
+
+  /**
+   * Ends every session of an account.
+   *
+   * @throws ApiException 404 if there is no such account
+   */
+  void endSessions(UUID id) {
+    if (accounts.endSessions(id) == 0) {
+      find(id);
+    }
+    revocations.announce();
+  }
+}

@@ -1,0 +1,58 @@
+package dev.warmgate.admin;
+
+import dev.warmgate.account.EmailAddress;
+import dev.warmgate.password.Password;
+import dev.warmgate.password.PasswordHasher;
+import dev.warmgate.password.PasswordPolicy;
+import dev.warmgate.problem.ApiException;
+import dev.warmgate.revocation.RevocationFeed;
+import java.util.UUID;
+
+/** Makes admins and unmakes them, for the operator; no endpoint does. */
+public final class Admins {
+  private final AdminDao accounts;
+  private final PasswordPolicy policy;
+  private final PasswordHasher hasher;
+  private final RevocationFeed revocations;
+
+  public Admins(
+      AdminDao accounts, PasswordPolicy policy, PasswordHasher hasher, RevocationFeed revocations) {
+    this.accounts = accounts;
+    this.policy = policy;
+    this.hasher = hasher;
+    this.revocations = revocations;
+  }
+
+  /**
+   * Makes an admin's account.
+   *
+   * @return whether the address was free
+   * @throws ApiException if the password may not be used
+   */
+  public boolean create(EmailAddress email, Password password) {
+    policy.check("password", password);
+    String hash = hasher.hash(password);
+    UUID id = UUID.randomUUID();
+    return accounts.create(id, email.text(), email.key(), hash) == 1;
+  }
+
+  /**
+   * Makes an account an admin's; its next tokens say so.
+   *
+   * @return whether there was one to be promoted
+   */
+  public boolean promote(EmailAddress email) {
+    return accounts.promote(email.key()) == 1;
+  }
+
+  /**
+   * Takes the role away, at once, and ends the sessions.
+   *
+   * @return whether it was an admin's account
+   */
+  public boolean demote(EmailAddress email) {
+    boolean demoted = accounts.demote(email.key()) == 1;
+    revocations.announce();
+    return demoted;
+  }
+}

@@ -1,0 +1,39 @@
+package dev.warmgate.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class AdminCommandTest {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "admin",
+        "admin create",
+        "admin --config x",
+        "admin --config x create",
+        "admin --config x create --email",
+        "admin --config x create --email a@example.com --password secret",
+        "admin --config x demote",
+        "admin --config x destroy --email a@example.com",
+      })
+  void refusesWrongUsageWithStatus64(String arguments) {
+    Operator.Ended ended = Operator.admin("", arguments.split(" ", -1));
+
+    assertThat(ended.status()).isEqualTo(64);
+    assertThat(ended.said()).isNotBlank().doesNotContain("\tat ", "secret\n");
+  }
+
+  @Test
+  void saysInOneLineThatThereIsNoConfiguration() {
+    Operator.Ended ended =
+        Operator.admin(
+            "", "admin", "--config", "no-such-file", "create", "--email", "a@example.com");
+
+    assertThat(ended.status()).isEqualTo(1);
+    assertThat(ended.said().strip().lines()).hasSize(1);
+    assertThat(ended.said()).contains("no-such-file");
+  }
+}
