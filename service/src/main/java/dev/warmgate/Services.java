@@ -3,6 +3,8 @@ package dev.warmgate;
 import com.codahale.metrics.MetricRegistry;
 import dev.warmgate.account.AccountDao;
 import dev.warmgate.account.AccountService;
+import dev.warmgate.account.DeviceTokens;
+import dev.warmgate.account.LoginAttempts;
 import dev.warmgate.admin.AdminDao;
 import dev.warmgate.admin.AdminService;
 import dev.warmgate.admin.Admins;
@@ -57,6 +59,7 @@ public final class Services {
   final HashingGate gate;
   final RateLimits limits;
   final OutboundUrlPolicy outboundUrls;
+  final LoginAttempts attempts;
   final AccountService accounts;
   final SessionService sessions;
   final OAuthService oauth;
@@ -127,15 +130,20 @@ public final class Services {
         new RateLimits(
             configuration.rateLimits, configuration.switches.rateLimits(), redis, telemetry);
     outboundUrls = new OutboundUrlPolicy(configuration.webhooks.allow());
+    attempts = new LoginAttempts(limits, gate);
     accounts =
         new AccountService(
-            accountDao, hasher, gate, new PasswordPolicy(), limits, revocations, afterAnswer);
+            accountDao, hasher, gate, new PasswordPolicy(), attempts, revocations, afterAnswer);
     sessions =
         new SessionService(
             sessionDao,
             accounts,
             issuer,
             configuration.secrets.refreshKeys(),
+            new DeviceTokens(
+                configuration.secrets.refreshKeys(),
+                configuration.refresh.absolute().toJavaDuration(),
+                clock),
             configuration.refresh,
             revocations,
             telemetry);

@@ -25,6 +25,7 @@ import dev.warmgate.filter.RequestIdFilter;
 import dev.warmgate.filter.SecurityHeadersFilter;
 import dev.warmgate.filter.SsrfProtectionFilter;
 import dev.warmgate.filter.TrailResponseFilter;
+import dev.warmgate.filter.UnmatchedRequestsFilter;
 import dev.warmgate.oauth.IntrospectionResource;
 import dev.warmgate.oauth.MetadataResource;
 import dev.warmgate.oauth.TokenResource;
@@ -125,7 +126,9 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
     Latencies latencies = new Latencies(services.clock, telemetry);
     RegisteredFilters registered = new RegisteredFilters();
     boolean fastLane = configuration.switches.fastLane();
-    ClientAddress addresses = new ClientAddress(configuration.trustedProxies);
+    ClientAddress addresses =
+        new ClientAddress(configuration.trustedProxies, configuration.trustedHops);
+    ProblemMapper problems = new ProblemMapper(Database::outage);
     register(
         environment,
         new RequestIdFilter(mark, telemetry),
@@ -140,6 +143,7 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
             services.verifiedTokens::verify, services.serviceKeys::verify, telemetry),
         new AccessControlFilter(services.accounts::hasRole, telemetry),
         new SsrfProtectionFilter(json, services.outboundUrls, telemetry),
+        new UnmatchedRequestsFilter(services.limits, addresses, problems),
         new SecurityHeadersFilter(),
         new TrailResponseFilter(ledger, recent, latencies, telemetry),
         new BodyLimit(),
@@ -187,7 +191,7 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
         .addServlet("observatory-json", new ReportServlet(observatory, json))
         .addMapping("/observatory.json");
     environment.admin().addTask(new LoadTestTask(services.clock, telemetry));
-    answerErrors(json, environment);
+    answerErrors(problems, json, environment);
   }
 
   /**
@@ -223,8 +227,9 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
   }
 
   /** Errors of the endpoints and of Jetty itself look the same. */
-  private static void answerErrors(ObjectMapper json, Environment environment) {
-    environment.jersey().register(new ProblemMapper(Database::outage));
+  private static void answerErrors(
+      ProblemMapper problems, ObjectMapper json, Environment environment) {
+    environment.jersey().register(problems);
     // Dropwizard validates; Jersey's own feature would bring a mapper that goes before ours.
     environment.jersey().property(ServerProperties.BV_FEATURE_DISABLE, true);
     ProblemErrorHandler errors = new ProblemErrorHandler(json);

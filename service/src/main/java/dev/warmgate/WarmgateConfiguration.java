@@ -23,6 +23,8 @@ import io.dropwizard.core.Configuration;
 import io.dropwizard.logging.common.DefaultLoggingFactory;
 import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +94,12 @@ public final class WarmgateConfiguration extends Configuration {
 
   @JsonProperty @Valid @NotNull WebhooksConfiguration webhooks = new WebhooksConfiguration(null);
 
+  /** How many proxies every request comes through, where their networks cannot be named. */
+  @JsonProperty("trusted_hops")
+  @Min(0)
+  @Max(10)
+  int trustedHops = 0;
+
   @JsonProperty @Valid @NotNull
   ObservatoryConfiguration observatory = new ObservatoryConfiguration(null);
 
@@ -116,6 +124,12 @@ public final class WarmgateConfiguration extends Configuration {
   @ValidationMethod(message = "webhooks.allow may name networks in development mode only")
   public boolean isCallingOnlyPublicHostsInProduction() {
     return mode == Mode.DEVELOPMENT || webhooks.allow().isEmpty();
+  }
+
+  @JsonIgnore
+  @ValidationMethod(message = "trusted_hops and trusted_proxies exclude each other: set one")
+  public boolean isProxyNamedOnce() {
+    return trustedHops == 0 || trustedProxies.isEmpty();
   }
 
   @JsonIgnore

@@ -99,6 +99,8 @@ final class ConfigurationTest {
         "HASHING_ITERATIONS | 1 | hashing",
         "TRUSTED_PROXIES | 10.0.0.0/8,proxy.example.com | trusted_proxies",
         "WEBHOOKS_ALLOW | localhost | webhooks.allow",
+        "TRUSTED_HOPS | -1 | trusted_hops",
+        "TRUSTED_HOPS | some | trusted_hops",
         "LOG_LEVEL | LOUD | logging.level",
         "FAST_LANE | perhaps | switches.fast_lane",
         "PORT | 99999 | server.applicationConnectors",
@@ -211,6 +213,15 @@ final class ConfigurationTest {
 
     assertThat(read().trustedProxies)
         .containsExactly(Cidr.parse("10.0.0.0/8"), Cidr.parse("fd00::/8"));
+  }
+
+  @Test
+  void takesProxiesByNetworkOrByNumber() throws Exception {
+    environment.put("TRUSTED_HOPS", "2");
+    assertThat(read().trustedHops).isEqualTo(2);
+
+    environment.put("TRUSTED_PROXIES", "10.0.0.0/8");
+    assertThat(refusal()).contains("trusted_hops and trusted_proxies exclude each other");
   }
 
   private WarmgateConfiguration read() throws Exception {

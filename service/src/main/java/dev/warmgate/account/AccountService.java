@@ -7,13 +7,12 @@ import dev.warmgate.password.PasswordHasher;
 import dev.warmgate.password.PasswordPolicy;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
-import dev.warmgate.ratelimit.Limit;
-import dev.warmgate.ratelimit.RateLimits;
 import dev.warmgate.revocation.RevocationFeed;
 import dev.warmgate.telemetry.Timeline;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Proves and changes passwords. No database connection is held while a password is hashed, and
@@ -24,7 +23,7 @@ public final class AccountService {
   private final PasswordHasher hasher;
   private final HashingGate gate;
   private final PasswordPolicy policy;
-  private final RateLimits limits;
+  private final LoginAttempts attempts;
   private final RevocationFeed revocations;
   private final Executor afterAnswer;
 
@@ -36,14 +35,14 @@ public final class AccountService {
       PasswordHasher hasher,
       HashingGate gate,
       PasswordPolicy policy,
-      RateLimits limits,
+      LoginAttempts attempts,
       RevocationFeed revocations,
       Executor afterAnswer) {
     this.accounts = accounts;
     this.hasher = hasher;
     this.gate = gate;
     this.policy = policy;
-    this.limits = limits;
+    this.attempts = attempts;
     this.revocations = revocations;
     this.afterAnswer = afterAnswer;
   }
@@ -65,40 +64,29 @@ public final class AccountService {
    * The account of that address, if the password is its own. An unknown address costs the same time
    * and gets the same answer as a wrong password.
    *
+   * @param device what the client says it is, proven to be known at that address
    * @throws ApiException 401 if it is not, 429 after too many failures, 503 if there is too much to
    *     hash
    */
-  public Account prove(EmailAddress email, Password password) {
-    Optional<Account> found;
-    boolean matches;
-    try (HashingGate.Slot slot = gate.reserve()) {
-      found =
+  public Account prove(EmailAddress email, Password password, @Nullable Device device) {
+    try (LoginAttempts.Attempt attempt = attempts.toLogIn(email.key(), device)) {
+      Optional<Account> found =
           accounts
               .findByEmail(email.key())
               .filter(account -> Timeline.isWarmup() || !email.isDecoy());
-      // Taken before the password is checked and given back if it is right, so that guesses made
-      // side by side are counted one by one.
-      limits.take(Limit.FAILED_LOGIN, email.key());
+      if (device != null && found.filter(device::isOf).isEmpty()) {
+        attempt.countAgainst(email.key());
+      }
       String hash = found.map(Account::passwordHash).orElse(hasher.decoy());
-      matches = check(slot, hash, password, email);
-    }
-    if (found.isEmpty() || !matches) {
-      throw new ApiException(ProblemType.INVALID_CREDENTIALS);
-    }
-    limits.refund(Limit.FAILED_LOGIN, email.key());
-    found
-        .filter(account -> !Timeline.isWarmup() && hasher.isOutdated(account.passwordHash()))
-        .ifPresent(account -> afterAnswer.execute(() -> rehash(account, password)));
-    return found.get();
-  }
-
-  private boolean check(HashingGate.Slot slot, String hash, Password password, EmailAddress email) {
-    try {
-      return slot.run(() -> hasher.matches(hash, password));
-    } catch (ApiException tooLate) {
-      // No guess was checked, so none is counted: else a busy minute would lock accounts.
-      limits.refund(Limit.FAILED_LOGIN, email.key());
-      throw tooLate;
+      boolean matches = attempt.hash(() -> hasher.matches(hash, password));
+      if (found.isEmpty() || !matches) {
+        attempt.failed();
+        throw new ApiException(ProblemType.INVALID_CREDENTIALS);
+      }
+      found
+          .filter(account -> !Timeline.isWarmup() && hasher.isOutdated(account.passwordHash()))
+          .ifPresent(account -> afterAnswer.execute(() -> rehash(account, password)));
+      return found.get();
     }
   }
 
@@ -120,7 +108,8 @@ public final class AccountService {
   /**
    * Sets another password and ends the caller's other sessions.
    *
-   * @throws ApiException 403 if the current password is wrong, 409 if it was changed meanwhile
+   * @throws ApiException 403 if the current password is wrong, 409 if it was changed meanwhile, 429
+   *     after too many failures
    */
   public void changePassword(Caller caller, Password current, Password next) {
     Account account = proveAgain(caller, current);
@@ -136,7 +125,8 @@ public final class AccountService {
   /**
    * Deletes the caller's account and everything that hangs on it.
    *
-   * @throws ApiException 403 if the password is wrong, 409 if it was changed meanwhile
+   * @throws ApiException 403 if the password is wrong, 409 if it was changed meanwhile, 429 after
+   *     too many failures
    */
   public void delete(Caller caller, Password password) {
     Account account = proveAgain(caller, password);
@@ -154,10 +144,11 @@ public final class AccountService {
 
   private Account proveAgain(Caller caller, Password password) {
     UUID id = caller.accountId();
-    try (HashingGate.Slot slot = gate.reserve()) {
+    try (LoginAttempts.Attempt attempt = attempts.toProveAgain(id)) {
       Account account =
           accounts.find(id).orElseThrow(() -> new ApiException(ProblemType.SESSION_ENDED));
-      if (!slot.run(() -> hasher.matches(account.passwordHash(), password))) {
+      if (!attempt.hash(() -> hasher.matches(account.passwordHash(), password))) {
+        attempt.failed();
         throw new ApiException(ProblemType.WRONG_PASSWORD);
       }
       return account;

@@ -16,7 +16,9 @@ public final class FilterOrder {
 
   public static final int SSRF_PROTECTION = 600;
 
-  /** Response filters run from the highest to the lowest. */
+  /** Response filters run from the highest to the lowest; the first may answer otherwise. */
+  public static final int UNMATCHED = 300;
+
   public static final int SECURITY_HEADERS = 200;
 
   public static final int RECORD_TRAIL = 100;

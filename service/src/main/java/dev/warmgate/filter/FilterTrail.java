@@ -3,6 +3,7 @@ package dev.warmgate.filter;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.warmgate.ratelimit.Quota;
 import dev.warmgate.telemetry.Timeline;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import java.util.ArrayList;
@@ -60,6 +61,7 @@ public final class FilterTrail {
   private @Nullable ContainerRequestContext request;
   private @Nullable Lane lane;
   private @Nullable String requestId;
+  private @Nullable Quota quota;
   private int started;
 
   private FilterTrail() {}
@@ -99,6 +101,15 @@ public final class FilterTrail {
 
   @Nullable String requestId() {
     return requestId;
+  }
+
+  void allow(@Nullable Quota left) {
+    quota = left;
+  }
+
+  /** What the client is told of its limit; {@code null} if nothing. */
+  @Nullable Quota quota() {
+    return quota;
   }
 
   void enter(Lane entered) {

@@ -62,6 +62,7 @@ public final class RateLimitFilter extends TracedRequestFilter {
 
   private void count(ContainerRequestContext request, Limit limit) {
     String forwardedFor = request.getHeaderString("x-forwarded-for");
-    limits.take(limit, addresses.of(connection.getRemoteAddr(), forwardedFor));
+    String address = addresses.of(connection.getRemoteAddr(), forwardedFor);
+    FilterTrail.of(request).allow(limits.take(limit, address));
   }
 }

@@ -2,6 +2,7 @@ package dev.warmgate.filter;
 
 import dev.warmgate.problem.Problem;
 import dev.warmgate.problem.ProblemType;
+import dev.warmgate.ratelimit.Quota;
 import dev.warmgate.telemetry.Latencies;
 import dev.warmgate.telemetry.LoginLatency;
 import io.opentelemetry.api.OpenTelemetry;
@@ -9,13 +10,14 @@ import jakarta.annotation.Priority;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
+import jakarta.ws.rs.core.MultivaluedMap;
 import java.time.Clock;
 import java.util.List;
 import org.slf4j.MDC;
 
 /**
  * Closes the request's trail: enters it into the ledger, among the recent requests and into the
- * metrics, and tells the client the request's id.
+ * metrics, and tells the client the request's id and what is left of its limit.
  */
 @Priority(FilterOrder.RECORD_TRAIL)
 public final class TrailResponseFilter implements ContainerResponseFilter {
@@ -46,9 +48,20 @@ public final class TrailResponseFilter implements ContainerResponseFilter {
       if (trail.requestId() != null) {
         response.getHeaders().put(RequestIdFilter.HEADER, List.of(trail.requestId()));
       }
+      if (trail.quota() != null) {
+        tell(trail.quota(), response.getHeaders());
+      }
     } finally {
       trail.close();
       MDC.remove(RequestIdFilter.MDC_KEY);
+    }
+  }
+
+  /** Unless a refusal has named the limit that it is for. */
+  private static void tell(Quota quota, MultivaluedMap<String, Object> headers) {
+    if (!headers.containsKey(Quota.LEFT_FIELD)) {
+      headers.put(Quota.POLICY_FIELD, List.of(quota.policy()));
+      headers.put(Quota.LEFT_FIELD, List.of(quota.left()));
     }
   }
 

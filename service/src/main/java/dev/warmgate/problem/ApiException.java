@@ -2,6 +2,7 @@ package dev.warmgate.problem;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,34 +15,44 @@ public final class ApiException extends RuntimeException {
   private final ProblemType type;
   private final transient List<Problem.FieldError> errors;
   private final transient @Nullable Duration retryAfter;
+  private final transient Map<String, String> headers;
 
   public ApiException(ProblemType type) {
-    this(type, null, List.of(), null);
+    this(type, null, List.of(), null, Map.of());
   }
 
   public ApiException(ProblemType type, String detail) {
-    this(type, detail, List.of(), null);
+    this(type, detail, List.of(), null, Map.of());
   }
 
   private ApiException(
       ProblemType type,
       @Nullable String detail,
       List<Problem.FieldError> errors,
-      @Nullable Duration retryAfter) {
+      @Nullable Duration retryAfter,
+      Map<String, String> headers) {
     super(detail, null, false, false);
     this.type = type;
     this.errors = errors;
     this.retryAfter = retryAfter;
+    this.headers = headers;
   }
 
   /** A refusal of one field, by its name in the JSON of the request. */
   public static ApiException field(ProblemType type, String field, String message) {
-    return new ApiException(type, null, List.of(new Problem.FieldError(field, message)), null);
+    List<Problem.FieldError> errors = List.of(new Problem.FieldError(field, message));
+    return new ApiException(type, null, errors, null, Map.of());
   }
 
   /** A refusal that is worth trying again after the given time, at least a second. */
   public static ApiException retryAfter(ProblemType type, Duration retryAfter) {
-    return new ApiException(type, null, List.of(), retryAfter);
+    return retryAfter(type, retryAfter, Map.of());
+  }
+
+  /** The same, with more that the client is told in headers. */
+  public static ApiException retryAfter(
+      ProblemType type, Duration retryAfter, Map<String, String> headers) {
+    return new ApiException(type, null, List.of(), retryAfter, headers);
   }
 
   public ProblemType type() {
@@ -54,5 +65,9 @@ public final class ApiException extends RuntimeException {
 
   public @Nullable Duration retryAfter() {
     return retryAfter;
+  }
+
+  Map<String, String> headers() {
+    return headers;
   }
 }

@@ -122,8 +122,10 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
   }
 
   private Response response(ApiException refusal) {
-    return response(refusal.type(), refusal.getMessage(), refusal.errors(), refusal.retryAfter())
-        .build();
+    Response.ResponseBuilder response =
+        response(refusal.type(), refusal.getMessage(), refusal.errors(), refusal.retryAfter());
+    refusal.headers().forEach(response::header);
+    return response.build();
   }
 
   private Response.ResponseBuilder response(

@@ -6,17 +6,50 @@ import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds the address a request comes from. {@code X-Forwarded-For} counts only as far as trusted
  * proxies wrote it, read from the right; what a client itself put there is never believed.
  */
 public final class ClientAddress {
+  private static final Logger log = LoggerFactory.getLogger(ClientAddress.class);
+
+  /** Nobody but a proxy of ours comes from here and speaks for others. */
+  private static final List<Cidr> PRIVATE =
+      Stream.of(
+              "10.0.0.0/8",
+              "172.16.0.0/12",
+              "192.168.0.0/16",
+              "100.64.0.0/10",
+              "127.0.0.0/8",
+              "169.254.0.0/16",
+              "::1/128",
+              "fc00::/7",
+              "fe80::/10")
+          .map(Cidr::parse)
+          .toList();
+
   private final List<Cidr> trusted;
+  private final int hops;
+  private final AtomicBoolean warned = new AtomicBoolean();
 
   public ClientAddress(List<Cidr> trustedProxies) {
+    this(trustedProxies, 0);
+  }
+
+  /**
+   * @param hops proxies that every request comes through, whatever their addresses; 0 if that is
+   *     not known
+   */
+  public ClientAddress(List<Cidr> trustedProxies, int hops) {
     this.trusted = List.copyOf(trustedProxies);
+    this.hops = hops;
   }
 
   /**
@@ -26,19 +59,50 @@ public final class ClientAddress {
    * @param peer the address of the TCP connection
    */
   public String of(String peer, @Nullable String forwardedFor) {
-    if (trusted.isEmpty() && peer.indexOf(':') < 0) {
+    if (forwardedFor == null && peer.indexOf(':') < 0) {
       return peer;
     }
     InetAddress address = InetAddress.ofLiteral(peer);
-    String[] hops = forwardedFor == null ? new String[0] : forwardedFor.split(",", -1);
-    for (int i = hops.length - 1; i >= 0 && isTrusted(address); i--) {
-      try {
-        address = InetAddress.ofLiteral(hops[i].strip());
-      } catch (IllegalArgumentException notAnAddress) {
+    return key(forwardedFor == null ? address : client(address, forwardedFor.split(",", -1)));
+  }
+
+  private InetAddress client(InetAddress peer, String[] named) {
+    if (hops > 0) {
+      // Each proxy has added one: the first of theirs is the client.
+      return parse(named[Math.max(0, named.length - hops)]).orElse(peer);
+    }
+    if (!isTrusted(peer)) {
+      warnOfProxy(peer);
+    }
+    InetAddress address = peer;
+    for (int i = named.length - 1; i >= 0 && isTrusted(address); i--) {
+      Optional<InetAddress> before = parse(named[i]);
+      if (before.isEmpty()) {
         break;
       }
+      address = before.get();
     }
-    return key(address);
+    return address;
+  }
+
+  private static Optional<InetAddress> parse(String text) {
+    try {
+      return Optional.of(InetAddress.ofLiteral(text.strip()));
+    } catch (IllegalArgumentException notAnAddress) {
+      return Optional.empty();
+    }
+  }
+
+  /** Once: a whole site that shares one limit soon has none left. */
+  private void warnOfProxy(InetAddress peer) {
+    if (!warned.get()
+        && PRIVATE.stream().anyMatch(network -> network.contains(peer))
+        && warned.compareAndSet(false, true)) {
+      log.warn(
+          "{} sends X-Forwarded-For and is not trusted, so all clients behind it share one rate"
+              + " limit; if it is your proxy, name its network in trusted_proxies (TRUSTED_PROXIES)",
+          peer.getHostAddress());
+    }
   }
 
   private boolean isTrusted(InetAddress address) {

@@ -8,13 +8,19 @@ public enum Limit {
   REGISTER,
   REFRESH,
   PASSWORD,
-  /** Failed logins of one account, from wherever they come. */
+  /** Wrong passwords for one account, from wherever they come; followed by {@link BackOff}. */
   FAILED_LOGIN,
   /** Everything else, counted in this process only, so that the fast lane touches no network. */
   OTHER;
 
   private final String text = name().toLowerCase(Locale.ROOT);
-  private final String bucketName = text.replace('_', '-') + " bucket";
+  private final String policyName = text.replace('_', '-');
+  private final String bucketName = policyName + " bucket";
+
+  /** What clients know it by. */
+  String policyName() {
+    return policyName;
+  }
 
   /** What the bucket is called where people read it. */
   String bucketName() {

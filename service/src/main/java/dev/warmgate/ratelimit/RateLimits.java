@@ -7,11 +7,15 @@ import dev.warmgate.problem.ProblemType;
 import dev.warmgate.redis.Redis;
 import dev.warmgate.telemetry.Telemetry;
 import dev.warmgate.telemetry.Timeline;
+import io.github.bucket4j.Bandwidth;
+import io.github.bucket4j.BandwidthBuilder;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.BucketConfiguration;
+import io.github.bucket4j.ConfigurationBuilder;
 import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.distributed.ExpirationAfterWriteStrategy;
 import io.github.bucket4j.distributed.proxy.ProxyManager;
+import io.github.bucket4j.local.LocalBucketBuilder;
 import io.github.bucket4j.redis.lettuce.Bucket4jLettuce;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.opentelemetry.api.OpenTelemetry;
@@ -22,7 +26,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
@@ -35,11 +41,16 @@ import org.jspecify.annotations.Nullable;
 public final class RateLimits {
   private static final int MAX_LOCAL_BUCKETS = 100_000;
   private static final String WARM_UP = "warm-up " + UUID.randomUUID();
-  private static final Duration LONGEST_REFILL = Duration.ofHours(1);
+
+  /**
+   * No bucket takes longer to fill up, as delivered; one that is forgotten sooner is a full one.
+   */
+  private static final Duration LONGEST_REFILL = Duration.ofHours(4);
 
   private final boolean enabled;
   private final Redis redis;
   private final Map<Limit, BucketConfiguration> rules = new EnumMap<>(Limit.class);
+  private final Map<Limit, String> policies = new EnumMap<>(Limit.class);
   private final LoadingCache<Key, Bucket> local;
   private final LongCounter limited;
   private final Map<Limit, Attributes> limits = new EnumMap<>(Limit.class);
@@ -74,21 +85,16 @@ public final class RateLimits {
     this.redis = redis;
     for (Limit limit : Limit.values()) {
       Rate rate = configuration.rate(limit);
-      rules.put(
-          limit,
-          BucketConfiguration.builder()
-              .addLimit(bandwidth ->
-                  bandwidth
-                      .capacity(rate.count())
-                      .refillGreedy(rate.count(), rate.per().toJavaDuration()))
-              .build());
+      ConfigurationBuilder rule = BucketConfiguration.builder();
+      bandwidths(limit, rate).forEach(rule::addLimit);
+      rules.put(limit, rule.build());
+      policies.put(limit, Quota.policy(limit, rate));
     }
     this.local =
         Caffeine.newBuilder()
             .maximumSize(MAX_LOCAL_BUCKETS)
             .expireAfterAccess(LONGEST_REFILL)
-            .build(key ->
-                Bucket.builder().addLimit(rules.get(key.limit()).getBandwidths()[0]).build());
+            .build(key -> inMemory(key.limit()));
     this.limited =
         telemetry.getMeter(Telemetry.SCOPE).counterBuilder(Telemetry.RATE_LIMITED).build();
     for (Limit limit : Limit.values()) {
@@ -99,23 +105,84 @@ public final class RateLimits {
     }
   }
 
+  private static List<Bandwidth> bandwidths(Limit limit, Rate rate) {
+    return limit == Limit.FAILED_LOGIN
+        ? BackOff.after(rate)
+        : List.of(
+            BandwidthBuilder.builder()
+                .capacity(rate.count())
+                .refillGreedy(rate.count(), rate.per().toJavaDuration())
+                .build());
+  }
+
+  private Bucket inMemory(Limit limit) {
+    LocalBucketBuilder bucket = Bucket.builder();
+    for (Bandwidth bandwidth : rules.get(limit).getBandwidths()) {
+      bucket.addLimit(bandwidth);
+    }
+    return bucket.build();
+  }
+
+  /** Whether anything is limited at all. */
+  public boolean areOn() {
+    return enabled;
+  }
+
   /**
    * Takes one token.
    *
    * @param of whose bucket: a client address or an account
+   * @return what is left, where clients are told that
    * @throws ApiException 429 with {@code Retry-After} if the bucket is empty
    */
-  public void take(Limit limit, String of) {
+  public @Nullable Quota take(Limit limit, String of) {
     if (!enabled) {
-      return;
+      return null;
     }
-    ConsumptionProbe probe = on(key(limit, of), bucket -> bucket.tryConsumeAndReturnRemaining(1));
-    if (!probe.isConsumed() && !Timeline.isWarmup()) {
-      limited.add(1, limits.get(limit));
-      limitedSinceStart.increment();
-      throw ApiException.retryAfter(
-          ProblemType.RATE_LIMITED, Duration.ofNanos(probe.getNanosToWaitForRefill()));
+    ConsumptionProbe probe = consume(limit, of);
+    if (isRefused(probe)) {
+      throw refusal(limit, Duration.ofNanos(probe.getNanosToWaitForRefill()));
     }
+    return limit.shared()
+        ? Quota.of(
+            policies.get(limit),
+            limit,
+            probe.getRemainingTokens(),
+            Duration.ofNanos(probe.getNanosToWaitForReset()))
+        : null;
+  }
+
+  /**
+   * Takes one token if there is one.
+   *
+   * @return how long until there is one, or nothing if it was taken
+   */
+  public Optional<Duration> tryTake(Limit limit, String of) {
+    if (!enabled) {
+      return Optional.empty();
+    }
+    ConsumptionProbe probe = consume(limit, of);
+    return isRefused(probe)
+        ? Optional.of(Duration.ofNanos(probe.getNanosToWaitForRefill()))
+        : Optional.empty();
+  }
+
+  private ConsumptionProbe consume(Limit limit, String of) {
+    return on(key(limit, of), bucket -> bucket.tryConsumeAndReturnRemaining(1));
+  }
+
+  private static boolean isRefused(ConsumptionProbe probe) {
+    return !probe.isConsumed() && !Timeline.isWarmup();
+  }
+
+  /** The refusal of a request by that limit, counted as one. */
+  public ApiException refusal(Limit limit, Duration retryAfter) {
+    limited.add(1, limits.get(limit));
+    limitedSinceStart.increment();
+    return ApiException.retryAfter(
+        ProblemType.RATE_LIMITED,
+        retryAfter,
+        Quota.of(policies.get(limit), limit, 0, retryAfter).fields());
   }
 
   /** Gives one token back, for an attempt that turned out not to count. */
@@ -128,6 +195,16 @@ public final class RateLimits {
             return true;
           });
     }
+  }
+
+  /** Makes a bucket a full one again, on all replicas if Redis is there, else on this one. */
+  public void forget(Limit limit, String of) {
+    Key key = key(limit, of);
+    local.invalidate(key);
+    redis.call(connection -> {
+      shared(connection).removeProxy(key.redisKey());
+      return true;
+    });
   }
 
   /** The warm-up asks Redis as any request does, but has a bucket of its own. */

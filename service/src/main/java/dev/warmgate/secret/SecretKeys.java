@@ -7,6 +7,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -86,6 +87,10 @@ public final class SecretKeys {
   /** The id of the key that makes new things. */
   public String newestId() {
     return newestId;
+  }
+
+  public Set<String> ids() {
+    return Set.copyOf(keys.keySet());
   }
 
   /** A copy of the key of that id, if the list still holds it. */

@@ -47,8 +47,17 @@ public final class SessionResource {
     this.sessions = sessions;
   }
 
-  /** Both for registering and for logging in. */
+  /** Of a new account. */
   public record Credentials(@NotNull EmailAddress email, @NotNull Password password) {}
+
+  /** Of an account, with the device token that came with an earlier login to it, if any did. */
+  public record Login(
+      @NotNull EmailAddress email, @NotNull Password password, @Nullable String deviceToken) {
+    @Override
+    public String toString() {
+      return "Login[…]";
+    }
+  }
 
   /** The refresh token to trade. */
   public record Refresh(@NotNull String refreshToken) {
@@ -94,9 +103,8 @@ public final class SessionResource {
   @RateLimited(Limit.LOGIN)
   @Operation(summary = "Open a session with an e-mail address and a password")
   public TokenPair login(
-      @NotNull @Valid Credentials credentials,
-      @HeaderParam(HttpHeaders.USER_AGENT) String userAgent) {
-    return sessions.login(credentials.email(), credentials.password(), userAgent);
+      @NotNull @Valid Login login, @HeaderParam(HttpHeaders.USER_AGENT) String userAgent) {
+    return sessions.login(login.email(), login.password(), login.deviceToken(), userAgent);
   }
 
   @POST

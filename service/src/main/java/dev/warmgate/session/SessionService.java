@@ -2,6 +2,8 @@ package dev.warmgate.session;
 
 import dev.warmgate.account.Account;
 import dev.warmgate.account.AccountService;
+import dev.warmgate.account.Device;
+import dev.warmgate.account.DeviceTokens;
 import dev.warmgate.account.EmailAddress;
 import dev.warmgate.filter.Caller;
 import dev.warmgate.password.Password;
@@ -30,12 +32,17 @@ import org.slf4j.LoggerFactory;
 public final class SessionService {
   private static final Logger log = LoggerFactory.getLogger(SessionService.class);
   private static final String ROLE_OF_NEW_ACCOUNTS = "user";
+
+  /** As the database has it. */
+  private static final int FIRST_PASSWORD_VERSION = 1;
+
   private static final int MAX_USER_AGENT = 200;
 
   private final SessionDao sessions;
   private final AccountService accounts;
   private final TokenIssuer issuer;
   private final RefreshTokens refreshTokens;
+  private final DeviceTokens devices;
   private final RefreshConfiguration configuration;
   private final RevocationFeed revocations;
   private final LongCounter refreshes;
@@ -45,6 +52,7 @@ public final class SessionService {
       AccountService accounts,
       TokenIssuer issuer,
       SecretKeys refreshKeys,
+      DeviceTokens devices,
       RefreshConfiguration configuration,
       RevocationFeed revocations,
       OpenTelemetry telemetry) {
@@ -52,6 +60,7 @@ public final class SessionService {
     this.accounts = accounts;
     this.issuer = issuer;
     this.refreshTokens = new RefreshTokens(refreshKeys);
+    this.devices = devices;
     this.configuration = configuration;
     this.revocations = revocations;
     this.refreshes =
@@ -86,21 +95,29 @@ public final class SessionService {
     if (made == 0) {
       throw new ApiException(ProblemType.EMAIL_TAKEN);
     }
-    return pair(token, accountId, email.text(), ROLE_OF_NEW_ACCOUNTS);
+    String device = devices.issue(email.key(), accountId, FIRST_PASSWORD_VERSION, null);
+    return pair(token, accountId, email.text(), ROLE_OF_NEW_ACCOUNTS, device);
   }
 
   /**
    * Opens a session for whoever knows the password.
    *
-   * @throws ApiException 401 if the address or the password is wrong
+   * @param deviceToken from an earlier login; anything else is as good as none
+   * @throws ApiException 401 if the address or the password is wrong, 429 after too many failures
    */
-  public TokenPair login(EmailAddress email, Password password, @Nullable String userAgent) {
-    Account account = accounts.prove(email, password);
+  public TokenPair login(
+      EmailAddress email,
+      Password password,
+      @Nullable String deviceToken,
+      @Nullable String userAgent) {
+    Device known = devices.read(deviceToken, email.key()).orElse(null);
+    Account account = accounts.prove(email, password, known);
     RefreshToken token = refreshTokens.first(UUID.randomUUID());
     if (sessions.open(account.id(), account.passwordVersion(), opening(token, userAgent)) == 0) {
       throw new ApiException(ProblemType.INVALID_CREDENTIALS);
     }
-    return pair(token, account.id(), account.email(), account.role());
+    String device = devices.issue(email.key(), account.id(), account.passwordVersion(), known);
+    return pair(token, account.id(), account.email(), account.role(), device);
   }
 
   private SessionDao.Opening opening(RefreshToken token, @Nullable String userAgent) {
@@ -137,7 +154,7 @@ public final class SessionService {
     if (owner.isPresent()) {
       count("rotated");
       SessionDao.Owner of = owner.get();
-      return pair(next, of.accountId(), of.email(), of.role());
+      return pair(next, of.accountId(), of.email(), of.role(), null);
     }
     return refreshAgain(token, next);
   }
@@ -156,7 +173,7 @@ public final class SessionService {
             && MessageDigest.isEqual(session.secretHash(), RefreshTokens.hash(next));
     if (answerLost) {
       count("graced");
-      return pair(next, session.accountId(), session.email(), session.role());
+      return pair(next, session.accountId(), session.email(), session.role(), null);
     }
     if (token.counter() >= session.counter()) {
       // Newer than the database, which must have been restored from a backup: no sign of theft.
@@ -180,13 +197,15 @@ public final class SessionService {
     }
   }
 
-  private TokenPair pair(RefreshToken token, UUID accountId, String email, String role) {
+  private TokenPair pair(
+      RefreshToken token, UUID accountId, String email, String role, @Nullable String device) {
     return new TokenPair(
         issuer.issue(accountId, token.sessionId(), email, role),
         "Bearer",
         issuer.lifetimeSeconds(),
         refreshTokens.write(token),
-        token.sessionId());
+        token.sessionId(),
+        device);
   }
 
   /** The caller's living sessions, the one used last first. */

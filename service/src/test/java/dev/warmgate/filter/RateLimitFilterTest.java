@@ -3,6 +3,7 @@ package dev.warmgate.filter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warmgate.problem.ApiException;
+import dev.warmgate.problem.Problem;
 import dev.warmgate.problem.ProblemMapper;
 import dev.warmgate.problem.ProblemType;
 import dev.warmgate.ratelimit.ClientAddress;
@@ -14,18 +15,21 @@ import dev.warmgate.ratelimit.RateLimitsConfiguration;
 import dev.warmgate.redis.Redis;
 import dev.warmgate.redis.RedisConfiguration;
 import dev.warmgate.redis.RedisUrl;
+import dev.warmgate.telemetry.Latencies;
 import io.opentelemetry.api.OpenTelemetry;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import java.lang.reflect.Proxy;
 import java.net.URI;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import org.glassfish.jersey.internal.MapPropertiesDelegate;
 import org.glassfish.jersey.internal.inject.AbstractBinder;
 import org.glassfish.jersey.server.ApplicationHandler;
 import org.glassfish.jersey.server.ContainerRequest;
+import org.glassfish.jersey.server.ContainerResponse;
 import org.glassfish.jersey.server.ResourceConfig;
 import org.junit.jupiter.api.Test;
 
@@ -33,19 +37,30 @@ final class RateLimitFilterTest {
   private static final OpenTelemetry NONE = OpenTelemetry.noop();
 
   private boolean busy;
+  private final RateLimits limits = twoLoginsAndThreeOthers();
+  private final ClientAddress addresses = new ClientAddress(List.of());
+  private final ProblemMapper problems = new ProblemMapper(thrown -> Optional.empty());
   private final ApplicationHandler jersey =
       new ApplicationHandler(
           new ResourceConfig()
+              .register(new FastLaneFilter(true, NONE))
               .register(
                   new RateLimitFilter(
-                      twoLogins(),
-                      new ClientAddress(List.of()),
+                      limits,
+                      addresses,
                       this::refuseIfBusy,
                       new LoadTestKeys(key -> {
                         throw new IllegalStateException("no key is sent here");
                       }),
                       NONE))
-              .register(new ProblemMapper(thrown -> Optional.empty()))
+              .register(new UnmatchedRequestsFilter(limits, addresses, problems))
+              .register(
+                  new TrailResponseFilter(
+                      new FilterLedger(),
+                      new RecentRequests(Clock.systemUTC()),
+                      new Latencies(Clock.systemUTC(), NONE),
+                      NONE))
+              .register(problems)
               .register(new Connection())
               .register(new Endpoints()));
 
@@ -69,6 +84,39 @@ final class RateLimitFilterTest {
     assertThat(get("other")).isEqualTo(200);
   }
 
+  @Test
+  void countsWhatNoEndpointAnswers() throws Exception {
+    assertThat(get("nothing")).isEqualTo(404);
+    assertThat(get("other")).isEqualTo(200);
+    assertThat(send("POST", "other").getStatus()).isEqualTo(405);
+
+    ContainerResponse refused = send("GET", "nothing");
+    assertThat(refused.getStatus()).isEqualTo(429);
+    assertThat(((Problem) refused.getEntity()).code()).isEqualTo("rate_limited");
+    assertThat(refused.getMediaType().toString()).isEqualTo(Problem.MEDIA_TYPE);
+    assertThat(refused.getHeaderString("Retry-After")).isEqualTo("1200");
+    assertThat(get("other")).isEqualTo(429);
+    assertThat(get("login")).as("another bucket").isEqualTo(200);
+  }
+
+  @Test
+  void tellsWhatIsLeftWhereRedisCounts() throws Exception {
+    ContainerResponse first = send("GET", "login");
+    assertThat(first.getHeaderString("RateLimit-Policy")).isEqualTo("\"login\";q=2;w=3600");
+    assertThat(first.getHeaderString("RateLimit")).isEqualTo("\"login\";r=1;t=1800");
+
+    get("login");
+    ContainerResponse refused = send("GET", "login");
+    assertThat(refused.getStatus()).isEqualTo(429);
+    assertThat(refused.getHeaderString("RateLimit-Policy")).isEqualTo("\"login\";q=2;w=3600");
+    assertThat(refused.getHeaderString("RateLimit")).matches("\"login\";r=0;t=(1800|1799)");
+    assertThat(refused.getHeaderString("RateLimit"))
+        .as("the same moment twice")
+        .endsWith("t=" + refused.getHeaderString("Retry-After"));
+
+    assertThat(send("GET", "other").getHeaders()).doesNotContainKey("RateLimit");
+  }
+
   private void refuseIfBusy() {
     if (busy) {
       throw new ApiException(ProblemType.LOGIN_CAPACITY_EXCEEDED);
@@ -76,23 +124,26 @@ final class RateLimitFilterTest {
   }
 
   private int get(String path) throws Exception {
+    return send("GET", path).getStatus();
+  }
+
+  private ContainerResponse send(String method, String path) throws Exception {
     return jersey
         .apply(
             new ContainerRequest(
                 URI.create("/"),
                 URI.create("/" + path),
-                "GET",
+                method,
                 null,
                 new MapPropertiesDelegate(),
                 null))
-        .get()
-        .getStatus();
+        .get();
   }
 
   /** Counted in memory: there is no such Redis. */
-  private static RateLimits twoLogins() {
+  private static RateLimits twoLoginsAndThreeOthers() {
     return new RateLimits(
-        new RateLimitsConfiguration(Rate.parse("2/1h"), null, null, null, null, null),
+        new RateLimitsConfiguration(Rate.parse("2/1h"), null, null, null, null, Rate.parse("3/1h")),
         true,
         new Redis(new RedisConfiguration(new RedisUrl("redis://127.0.0.1:1"), null), NONE),
         NONE);

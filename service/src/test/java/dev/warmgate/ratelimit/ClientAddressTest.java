@@ -2,11 +2,16 @@ package dev.warmgate.ratelimit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.warmgate.network.Cidr;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
 final class ClientAddressTest {
   private final ClientAddress addresses =
@@ -47,5 +52,63 @@ final class ClientAddressTest {
   @Test
   void countsAnIpv4AddressWrittenAsIpv6AsItself() {
     assertThat(addresses.of("::ffff:203.0.113.7", null)).isEqualTo("203.0.113.7");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "1 | 198.51.100.1                   | 198.51.100.1",
+        "1 | 1.1.1.1, 198.51.100.1          | 198.51.100.1",
+        "2 | 1.1.1.1, 198.51.100.1, 5.5.5.5 | 198.51.100.1",
+        "2 | 198.51.100.1                   | 198.51.100.1",
+        "1 | garbage                        | 203.0.113.7",
+        "1 | ''                             | 203.0.113.7",
+        "1 |                                | 203.0.113.7",
+      })
+  void countsProxiesWhereTheirNetworksAreNotKnown(int hops, String forwardedFor, String expected) {
+    assertThat(new ClientAddress(List.of(), hops).of("203.0.113.7", forwardedFor))
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void warnsOnceOfAProxyThatIsNotTrusted() {
+    assertThat(
+            logged(() -> {
+              addresses.of("192.168.0.1", "198.51.100.1");
+              addresses.of("192.168.0.1", "198.51.100.2");
+            }))
+        .singleElement()
+        .satisfies(warning -> {
+          assertThat(warning.getLevel()).isEqualTo(Level.WARN);
+          assertThat(warning.getFormattedMessage())
+              .contains("trusted_proxies", "192.168.0.1")
+              .doesNotContain("198.51.100");
+        });
+  }
+
+  @Test
+  void warnsOfNobodyElse() {
+    assertThat(
+            logged(() -> {
+              addresses.of("203.0.113.7", "198.51.100.1");
+              addresses.of("192.168.0.1", null);
+              addresses.of("10.0.0.1", "198.51.100.1");
+              new ClientAddress(List.of(), 1).of("192.168.0.1", "198.51.100.1");
+            }))
+        .isEmpty();
+  }
+
+  private static List<ILoggingEvent> logged(Runnable task) {
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    Logger logger = (Logger) LoggerFactory.getLogger(ClientAddress.class);
+    log.start();
+    logger.addAppender(log);
+    try {
+      task.run();
+    } finally {
+      logger.detachAppender(log);
+    }
+    return List.copyOf(log.list);
   }
 }

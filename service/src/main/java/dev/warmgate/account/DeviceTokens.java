@@ -1,0 +1,125 @@
+package dev.warmgate.account;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.warmgate.secret.SecretKeys;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes and reads device tokens: {@code 1.keyId.device.mac}. A client gets one with every login and
+ * sends it with the next, to be known as a device that has logged in to this account before. It
+ * opens nothing: it only keeps its owner's attempts apart from those of everybody else.
+ */
+public final class DeviceTokens {
+  private static final String VERSION = "1";
+  private static final String ALGORITHM = "HmacSHA256";
+  private static final byte[] PURPOSE = "device token\0".getBytes(US_ASCII);
+  private static final int DEVICE_BYTES = 16 + 16 + Integer.BYTES + Long.BYTES;
+  private static final int MAX_LENGTH = 200;
+  private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
+  private static final Base64.Decoder DECODER = Base64.getUrlDecoder();
+
+  /** Keys of their own, made of the secrets once: a token costs one HMAC. */
+  private final Map<String, SecretKeySpec> keys = new HashMap<>();
+
+  private final String newestKey;
+  private final Duration lifetime;
+  private final Clock clock;
+
+  /**
+   * @param secrets keys that sign something else as well
+   */
+  public DeviceTokens(SecretKeys secrets, Duration lifetime, Clock clock) {
+    for (String id : secrets.ids()) {
+      SecretKeySpec secret = new SecretKeySpec(secrets.find(id).orElseThrow(), ALGORITHM);
+      keys.put(id, new SecretKeySpec(mac(secret, PURPOSE), ALGORITHM));
+    }
+    this.newestKey = secrets.newestId();
+    this.lifetime = lifetime;
+    this.clock = clock;
+  }
+
+  /**
+   * The token for a login that succeeded.
+   *
+   * @param known the device, if the client has said which one it is; its name is kept
+   */
+  public String issue(
+      String emailKey, UUID accountId, int passwordVersion, @Nullable Device known) {
+    UUID id = known == null ? UUID.randomUUID() : known.id();
+    Instant expiresAt = clock.instant().plus(lifetime);
+    return write(newestKey, emailKey, new Device(id, accountId, passwordVersion, expiresAt));
+  }
+
+  /**
+   * The device in a token that was issued for that address and is not over; anything else is
+   * nothing, and no error: the client then logs in like any other.
+   */
+  public Optional<Device> read(@Nullable String text, String emailKey) {
+    if (text == null || text.length() > MAX_LENGTH) {
+      return Optional.empty();
+    }
+    String[] parts = text.split("\\.", -1);
+    if (parts.length != 4 || !parts[0].equals(VERSION) || !keys.containsKey(parts[1])) {
+      return Optional.empty();
+    }
+    try {
+      ByteBuffer in = ByteBuffer.wrap(DECODER.decode(parts[2]));
+      Device device =
+          new Device(
+              new UUID(in.getLong(), in.getLong()),
+              new UUID(in.getLong(), in.getLong()),
+              in.getInt(),
+              Instant.ofEpochSecond(in.getLong()));
+      // Written once more, so that there is one way to write a token.
+      byte[] expected = write(parts[1], emailKey, device).getBytes(US_ASCII);
+      return MessageDigest.isEqual(expected, text.getBytes(UTF_8))
+              && clock.instant().isBefore(device.expiresAt())
+          ? Optional.of(device)
+          : Optional.empty();
+    } catch (IllegalArgumentException
+        | BufferUnderflowException
+        | java.time.DateTimeException garbage) {
+      return Optional.empty();
+    }
+  }
+
+  /** The address is in the MAC and not in the token, which may lie about on a client for long. */
+  private String write(String keyId, String emailKey, Device device) {
+    ByteBuffer out = ByteBuffer.allocate(DEVICE_BYTES);
+    out.putLong(device.id().getMostSignificantBits());
+    out.putLong(device.id().getLeastSignificantBits());
+    out.putLong(device.accountId().getMostSignificantBits());
+    out.putLong(device.accountId().getLeastSignificantBits());
+    out.putInt(device.passwordVersion());
+    out.putLong(device.expiresAt().getEpochSecond());
+    String text = VERSION + "." + keyId + "." + ENCODER.encodeToString(out.array());
+    byte[] mac = mac(keys.get(keyId), (text + "\0" + emailKey).getBytes(UTF_8));
+    return text + "." + ENCODER.encodeToString(mac);
+  }
+
+  private static byte[] mac(SecretKeySpec key, byte[] data) {
+    try {
+      Mac mac = Mac.getInstance(ALGORITHM);
+      mac.init(key);
+      return mac.doFinal(data);
+    } catch (GeneralSecurityException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package dev.warmgate.filter;
+
+import dev.warmgate.problem.ApiException;
+import dev.warmgate.problem.ProblemMapper;
+import dev.warmgate.ratelimit.ClientAddress;
+import dev.warmgate.ratelimit.Limit;
+import dev.warmgate.ratelimit.RateLimits;
+import jakarta.annotation.Priority;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.container.ContainerResponseFilter;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.Response;
+import java.lang.annotation.Annotation;
+import java.util.List;
+
+/**
+ * Counts what no endpoint answers (a 404, a 405, a wrong content type) against its client address,
+ * as {@link RateLimitFilter} counts everything else. Jersey has refused it by then, before any
+ * filter but the first: it costs next to nothing, and past the limit it gets a 429 instead.
+ */
+@Priority(FilterOrder.UNMATCHED)
+public final class UnmatchedRequestsFilter implements ContainerResponseFilter {
+  private static final Annotation[] NONE = {};
+
+  private final RateLimits limits;
+  private final ClientAddress addresses;
+  private final ProblemMapper problems;
+
+  @Context private HttpServletRequest connection;
+
+  public UnmatchedRequestsFilter(
+      RateLimits limits, ClientAddress addresses, ProblemMapper problems) {
+    this.limits = limits;
+    this.addresses = addresses;
+    this.problems = problems;
+  }
+
+  @Override
+  public void filter(ContainerRequestContext request, ContainerResponseContext response) {
+    if (FilterTrail.of(request).lane() != null) {
+      return;
+    }
+    try {
+      String forwardedFor = request.getHeaderString("x-forwarded-for");
+      limits.take(Limit.OTHER, addresses.of(connection.getRemoteAddr(), forwardedFor));
+    } catch (ApiException refusal) {
+      // No mapper is asked for what a response filter throws while it answers an error.
+      refuse(response, problems.toResponse(refusal));
+    }
+  }
+
+  private static void refuse(ContainerResponseContext response, Response refused) {
+    response.setStatus(refused.getStatus());
+    response.setEntity(refused.getEntity(), NONE, refused.getMediaType());
+    refused
+        .getHeaders()
+        .forEach((name, values) -> response.getHeaders().put(name, List.copyOf(values)));
+  }
+}

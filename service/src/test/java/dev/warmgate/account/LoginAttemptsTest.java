@@ -1,0 +1,209 @@
+package dev.warmgate.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.warmgate.password.HashingConfiguration;
+import dev.warmgate.password.HashingGate;
+import dev.warmgate.password.LoginConfiguration;
+import dev.warmgate.problem.ApiException;
+import dev.warmgate.problem.ProblemType;
+import dev.warmgate.ratelimit.InFlight;
+import dev.warmgate.ratelimit.Rate;
+import dev.warmgate.ratelimit.RateLimits;
+import dev.warmgate.ratelimit.RateLimitsConfiguration;
+import dev.warmgate.redis.Redis;
+import dev.warmgate.redis.RedisConfiguration;
+import dev.warmgate.redis.RedisUrl;
+import io.opentelemetry.api.OpenTelemetry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Counted in memory: there is no such Redis. Ten attempts, and no other for an hour. */
+final class LoginAttemptsTest {
+  private static final OpenTelemetry NONE = OpenTelemetry.noop();
+  private static final String ADA = "ada@example.com";
+  private static final Redis REDIS =
+      new Redis(new RedisConfiguration(new RedisUrl("redis://127.0.0.1:1"), null), NONE);
+
+  private final HashingGate gate =
+      new HashingGate(
+          new HashingConfiguration(null, null, 1), new LoginConfiguration(null), false, NONE);
+  private final RateLimits limits =
+      new RateLimits(
+          new RateLimitsConfiguration(null, null, null, null, Rate.parse("10/10h"), null),
+          true,
+          REDIS,
+          NONE);
+  private final LoginAttempts attempts =
+      new LoginAttempts(limits, gate, new InFlight(Duration.ofSeconds(60)));
+  private final UUID accountId = UUID.randomUUID();
+  private final Device device = new Device(UUID.randomUUID(), accountId, 1, Instant.MAX);
+
+  @AfterAll
+  static void stopRedis() {
+    REDIS.stop();
+  }
+
+  @AfterEach
+  void stop() {
+    gate.stop();
+  }
+
+  @Test
+  void countWrongPasswordsAndRefuseTheEleventh() {
+    fail(10, null);
+
+    assertRefused(null);
+    assertThat(gate.read().admitted()).as("slots that were not given back").isZero();
+  }
+
+  @Test
+  void countForNothingIfThePasswordIsRight() {
+    for (int i = 0; i < 100; i++) {
+      try (LoginAttempts.Attempt attempt = attempts.toLogIn(ADA, null)) {
+        attempt.hash(() -> true);
+      }
+    }
+    fail(10, null);
+  }
+
+  @Test
+  void countForNothingIfNoPasswordWasLookedAt() {
+    for (int i = 0; i < 20; i++) {
+      assertThatThrownBy(
+              () -> {
+                try (LoginAttempts.Attempt _ = attempts.toLogIn(ADA, null)) {
+                  throw new ApiException(ProblemType.DATABASE_UNAVAILABLE);
+                }
+              })
+          .isInstanceOf(ApiException.class);
+      assertThatThrownBy(
+              () -> {
+                try (LoginAttempts.Attempt attempt = attempts.toLogIn(ADA, null)) {
+                  attempt.hash(() -> {
+                    throw new ApiException(ProblemType.LOGIN_CAPACITY_EXCEEDED);
+                  });
+                }
+              })
+          .isInstanceOf(ApiException.class);
+    }
+    fail(10, null);
+    assertThat(gate.read().admitted()).isZero();
+  }
+
+  @Test
+  void areCountedBeforeAnyOfThemIsLookedAt() throws Exception {
+    fail(5, null);
+    List<LoginAttempts.Attempt> open = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      open.add(attempts.toLogIn(ADA, null));
+    }
+    CompletableFuture<Boolean> sixth =
+        CompletableFuture.supplyAsync(() -> {
+          try (LoginAttempts.Attempt attempt = attempts.toLogIn(ADA, null)) {
+            return attempt.hash(() -> true);
+          }
+        });
+    for (LoginAttempts.Attempt wrong : open.subList(0, 4)) {
+      wrong.failed();
+      wrong.close();
+    }
+    assertThat(sixth).as("there is no token for it").isNotDone();
+    open.getLast().close();
+
+    assertThat(sixth.get(60, TimeUnit.SECONDS)).as("a right one gave its own back").isTrue();
+  }
+
+  @Test
+  void holdNoSlotWhileTheyWait() {
+    fail(9, null);
+    LoginAttempts.Attempt open = attempts.toLogIn(ADA, null);
+    CompletableFuture<Void> waits = CompletableFuture.runAsync(() -> assertRefused(null));
+    open.failed();
+    open.close();
+
+    assertThat(waits).succeedsWithin(Duration.ofSeconds(60));
+    assertThat(gate.read().admitted()).isZero();
+  }
+
+  @Test
+  void ofAKnownDeviceAreItsOwn() {
+    fail(10, null);
+    assertRefused(null);
+
+    fail(10, device);
+    assertRefused(device);
+  }
+
+  @Test
+  void ofAKnownDeviceCountAgainstTheAccountWhenItHasNoneLeft() {
+    fail(20, device);
+
+    assertRefused(device);
+    assertRefused(null);
+  }
+
+  @Test
+  void countAgainstTheAccountIfTheDeviceIsNoneOfIt() {
+    for (int i = 0; i < 10; i++) {
+      try (LoginAttempts.Attempt attempt = attempts.toLogIn(ADA, device)) {
+        attempt.countAgainst(ADA);
+        attempt.failed();
+      }
+    }
+
+    assertRefused(null);
+    try (LoginAttempts.Attempt attempt = attempts.toLogIn(ADA, device)) {
+      assertThatThrownBy(() -> attempt.countAgainst(ADA)).isInstanceOf(ApiException.class);
+    }
+    fail(10, device);
+  }
+
+  @Test
+  void ofWhoeverIsLoggedInAreTheirOwnToo() {
+    fail(10, null);
+    for (int i = 0; i < 10; i++) {
+      try (LoginAttempts.Attempt attempt = attempts.toProveAgain(accountId)) {
+        attempt.failed();
+      }
+    }
+
+    assertThatThrownBy(() -> attempts.toProveAgain(accountId)).isInstanceOf(ApiException.class);
+  }
+
+  @Test
+  void beginAnewAfterAnUnlock() {
+    fail(10, null);
+    attempts.forget(ADA, accountId);
+
+    fail(10, null);
+    assertRefused(null);
+  }
+
+  private void fail(int times, Device from) {
+    for (int i = 0; i < times; i++) {
+      try (LoginAttempts.Attempt attempt = attempts.toLogIn(ADA, from)) {
+        attempt.failed();
+      }
+    }
+  }
+
+  private void assertRefused(Device from) {
+    assertThatThrownBy(() -> attempts.toLogIn(ADA, from).close())
+        .isInstanceOfSatisfying(
+            ApiException.class,
+            refusal -> {
+              assertThat(refusal.type()).isEqualTo(ProblemType.RATE_LIMITED);
+              assertThat(refusal.retryAfter()).isBetween(Duration.ZERO, Duration.ofHours(1));
+            });
+  }
+}
