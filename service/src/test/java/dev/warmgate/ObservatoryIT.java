@@ -52,8 +52,8 @@ final class ObservatoryIT {
         .containsSubsequence(
             "SessionResource.login",
             "login bucket",
-            "AccountDao.findByEmail",
             "failed-login bucket",
+            "AccountDao.findByEmail",
             "queue",
             "argon2id",
             "failed-login bucket",
