@@ -154,7 +154,7 @@ public final class Services {
             new RefreshGrants(sessionDao, configuration.secrets.refreshKeys(), revocations),
             sessions);
     AdminDao adminDao = database.dao(AdminDao.class);
-    admin = new AdminService(adminDao, revocations);
+    admin = new AdminService(adminDao, attempts, revocations);
     admins = new Admins(adminDao, new PasswordPolicy(), hasher, revocations);
   }
 

@@ -114,6 +114,7 @@ final class AdminIT {
             "POST /search",
             "POST /" + id + "/disable",
             "POST /" + id + "/enable",
+            "POST /" + id + "/unlock",
             "DELETE /" + id + "/sessions")) {
       String[] parts = request.split(" ", -1);
       String path = ACCOUNTS + parts[1];
@@ -261,7 +262,7 @@ final class AdminIT {
     String token = admin.text("access_token");
 
     assertProblem(send("GET", path, token), 404, "account_not_found", path);
-    for (String action : List.of("disable", "enable")) {
+    for (String action : List.of("disable", "enable", "unlock")) {
       String at = path + "/" + action;
       assertProblem(send("POST", at, token), 404, "account_not_found", at);
     }

@@ -12,6 +12,7 @@ import dev.warmgate.filter.BodyLimit;
 import dev.warmgate.password.HashingConfiguration;
 import dev.warmgate.password.HashingGate;
 import dev.warmgate.password.LoginConfiguration;
+import dev.warmgate.ratelimit.InFlight;
 import dev.warmgate.redis.Redis;
 import dev.warmgate.redis.RedisConfiguration;
 import dev.warmgate.redis.RedisUrl;
@@ -49,6 +50,7 @@ final class LimitsTableTest {
           "Database", Database.class.getName(),
           "Breaker", Redis.class.getPackageName() + ".Breaker",
           "HashingGate", HashingGate.class.getName(),
+          "InFlight", InFlight.class.getName(),
           "BodyLimit", BodyLimit.class.getName());
 
   private final JsonNode yaml = new YAMLMapper().readTree(fileWithItsDefaults());
@@ -70,6 +72,12 @@ final class LimitsTableTest {
     int threads = Integer.parseInt(actual("server.maxThreads"));
 
     assertThat(threads).isGreaterThanOrEqualTo(2 * HashingGate.MOST_ADMITTED);
+    assertThat(threads)
+        .isGreaterThan(
+            HashingGate.MOST_ADMITTED
+                + InFlight.MOST_WAITING
+                + Integer.parseInt(actual("database.max_waiting"))
+                + Integer.parseInt(actual("database.pool_size")));
     assertThat(threads)
         .isGreaterThan(
             2

@@ -149,6 +149,13 @@ public final class AdminResource {
     admin.enable(id);
   }
 
+  @POST
+  @Path("{id}/unlock")
+  @Operation(summary = "Forget the wrong passwords given for an account")
+  public void unlock(@PathParam("id") UUID id) {
+    admin.unlock(id);
+  }
+
   @DELETE
   @Path("{id}/sessions")
   @Operation(summary = "End every session of an account")

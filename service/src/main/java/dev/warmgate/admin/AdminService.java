@@ -1,6 +1,7 @@
 package dev.warmgate.admin;
 
 import dev.warmgate.account.EmailAddress;
+import dev.warmgate.account.LoginAttempts;
 import dev.warmgate.filter.Caller;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
@@ -15,10 +16,12 @@ public final class AdminService {
   private static final String LAST_CHARACTER = Character.toString(Character.MAX_CODE_POINT);
 
   private final AdminDao accounts;
+  private final LoginAttempts attempts;
   private final RevocationFeed revocations;
 
-  public AdminService(AdminDao accounts, RevocationFeed revocations) {
+  public AdminService(AdminDao accounts, LoginAttempts attempts, RevocationFeed revocations) {
     this.accounts = accounts;
+    this.attempts = attempts;
     this.revocations = revocations;
   }
 
@@ -73,6 +76,15 @@ public final class AdminService {
       find(id);
     }
     revocations.announce();
+  }
+
+  /**
+   * Lets an account be logged in to again after too many wrong passwords, whoever gave them.
+   *
+   * @throws ApiException 404 if there is no such account
+   */
+  void unlock(UUID id) {
+    attempts.forget(find(id).emailKey(), id);
   }
 
   /**

@@ -19,7 +19,7 @@ public final class InFlight {
   public static final int MOST_PER_ACCOUNT = 10;
 
   /** Who waits here holds a thread of the server and nothing else. */
-  public static final int MOST_WAITING = 24;
+  public static final int MOST_WAITING = 16;
 
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 

@@ -33,6 +33,7 @@ final class EndpointsTest {
       POST /api/v1/admin/accounts/search            | admin               | full
       POST /api/v1/admin/accounts/{id}/disable      | admin               | full
       POST /api/v1/admin/accounts/{id}/enable       | admin               | full
+      POST /api/v1/admin/accounts/{id}/unlock       | admin               | full
       POST /api/v1/auth/introspect                  | service:introspect  | full
       POST /api/v1/auth/login                       | public              | fast
       POST /api/v1/auth/logout                      | account             | fast
