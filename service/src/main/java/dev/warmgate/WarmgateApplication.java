@@ -64,6 +64,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
 import org.glassfish.jersey.server.ServerProperties;
 import org.slf4j.Logger;
@@ -144,7 +145,7 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
         new AccessControlFilter(services.accounts::hasRole, telemetry),
         new SsrfProtectionFilter(json, services.outboundUrls, telemetry),
         new UnmatchedRequestsFilter(services.limits, addresses, problems),
-        new SecurityHeadersFilter(),
+        new SecurityHeadersFilter(configuration.tokens.issuer()),
         new TrailResponseFilter(ledger, recent, latencies, telemetry),
         new BodyLimit(),
         registered);
@@ -192,6 +193,24 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
         .addMapping("/observatory.json");
     environment.admin().addTask(new LoadTestTask(services.clock, telemetry));
     answerErrors(problems, json, environment);
+    closeSlowClients(environment);
+    if (configuration.cors.isNeeded()) {
+      environment.getApplicationContext().insertHandler(configuration.cors.handler());
+    }
+  }
+
+  private static void closeSlowClients(Environment environment) {
+    SlowClients slow = new SlowClients();
+    environment
+        .lifecycle()
+        .addServerLifecycleListener((Server server) -> {
+          for (Connector connector : server.getConnectors()) {
+            connector.addEventListener(slow);
+          }
+        });
+    ScheduledExecutorService scheduler =
+        environment.lifecycle().scheduledExecutorService("slow-clients-%d", true).build();
+    ScheduledFuture<?> _ = scheduler.scheduleWithFixedDelay(slow::close, 1, 1, TimeUnit.SECONDS);
   }
 
   /**

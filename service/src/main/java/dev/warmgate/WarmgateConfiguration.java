@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.warmgate.database.DatabaseConfiguration;
+import dev.warmgate.filter.CorsConfiguration;
 import dev.warmgate.network.Cidr;
 import dev.warmgate.observatory.ObservatoryConfiguration;
 import dev.warmgate.password.HashingConfiguration;
@@ -87,6 +88,8 @@ public final class WarmgateConfiguration extends Configuration {
   RateLimitsConfiguration rateLimits =
       new RateLimitsConfiguration(null, null, null, null, null, null);
 
+  @JsonProperty @Valid @NotNull CorsConfiguration cors = new CorsConfiguration(null, null);
+
   /** Networks whose {@code X-Forwarded-For} is believed. */
   @JsonProperty("trusted_proxies")
   @NotNull
@@ -154,5 +157,13 @@ public final class WarmgateConfiguration extends Configuration {
         || secrets.keyEncryptionKeys() == null
         || secrets.refreshKeys() == null
         || !secrets.keyEncryptionKeys().sharesAKeyWith(secrets.refreshKeys());
+  }
+
+  @JsonIgnore
+  @ValidationMethod(message = "cors.allowed_origins must be https:// but in development mode")
+  public boolean isReadOverTlsInProduction() {
+    return mode == Mode.DEVELOPMENT
+        || cors.allowedOrigins().stream()
+            .noneMatch(origin -> origin != null && origin.startsWith("http://"));
   }
 }

@@ -51,6 +51,7 @@ final class LimitsTableTest {
           "Breaker", Redis.class.getPackageName() + ".Breaker",
           "HashingGate", HashingGate.class.getName(),
           "InFlight", InFlight.class.getName(),
+          "SlowClients", SlowClients.class.getName(),
           "BodyLimit", BodyLimit.class.getName());
 
   private final JsonNode yaml = new YAMLMapper().readTree(fileWithItsDefaults());

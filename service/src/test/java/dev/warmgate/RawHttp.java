@@ -15,11 +15,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Sends bytes that no HTTP client would send, and reads the answer. */
-final class RawHttp {
+public final class RawHttp {
   private RawHttp() {}
 
   /** The answer to a request that ends the connection, or that the server ends it for. */
-  static Answer send(int port, String request) {
+  public static Answer send(int port, String request) {
     return send(port, request, false);
   }
 

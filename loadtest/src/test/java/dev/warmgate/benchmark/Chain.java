@@ -117,7 +117,7 @@ final class Chain {
             .register(
                 new SsrfProtectionFilter(
                     new ObjectMapper(), new OutboundUrlPolicy(List.of()), telemetry))
-            .register(new SecurityHeadersFilter())
+            .register(new SecurityHeadersFilter("http://127.0.0.1"))
             .register(
                 new TrailResponseFilter(
                     new FilterLedger(),

@@ -8,7 +8,8 @@ import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.List;
 
 /**
- * Gives every answer the headers of an API: not stored unless it says so, not sniffed, not framed.
+ * Gives every answer the headers of an API: not stored unless it says so, not sniffed, not framed,
+ * and only over TLS if that is how it is reached. The list of OWASP's REST Security Cheat Sheet.
  */
 @Priority(FilterOrder.SECURITY_HEADERS)
 public final class SecurityHeadersFilter implements ContainerResponseFilter {
@@ -18,6 +19,17 @@ public final class SecurityHeadersFilter implements ContainerResponseFilter {
   private static final List<Object> NO_SNIFF = List.of("nosniff");
   private static final List<Object> NOTHING_TO_LOAD =
       List.of("default-src 'none'; frame-ancestors 'none'");
+  private static final List<Object> DENY = List.of("DENY");
+  private static final List<Object> TLS_FOR_A_YEAR = List.of("max-age=31536000");
+
+  private final boolean overTls;
+
+  /**
+   * @param publicUrl where clients reach us, perhaps through a proxy that ends TLS
+   */
+  public SecurityHeadersFilter(String publicUrl) {
+    overTls = publicUrl.startsWith("https://");
+  }
 
   @Override
   public void filter(ContainerRequestContext request, ContainerResponseContext response) {
@@ -25,5 +37,9 @@ public final class SecurityHeadersFilter implements ContainerResponseFilter {
     headers.putIfAbsent("cache-control", NO_STORE);
     headers.put("x-content-type-options", NO_SNIFF);
     headers.put("content-security-policy", NOTHING_TO_LOAD);
+    headers.put("x-frame-options", DENY);
+    if (overTls) {
+      headers.put("strict-transport-security", TLS_FOR_A_YEAR);
+    }
   }
 }

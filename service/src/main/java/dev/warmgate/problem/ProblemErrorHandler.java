@@ -42,6 +42,8 @@ public final class ProblemErrorHandler extends ErrorHandler {
     // A status that is not in the catalogue becomes one that is, so that the body tells the same.
     response.setStatus(type.status());
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
+    response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+    response.getHeaders().put("X-Content-Type-Options", "nosniff");
     Content.Sink.write(response, true, text(problem), callback);
   }
 

@@ -18,10 +18,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.Key;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.Date;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -48,11 +51,16 @@ public final class TokenVerifier {
   /** What a token says, and the key that it is signed with. */
   record Signed(Caller caller, String keyId) {}
 
+  /** Clocks of replicas may differ by so much. */
+  private static final Duration SKEW = Duration.ofMinutes(1);
+
   private final SigningKeys keys;
+  private final Clock clock;
   private final JwtParser parser;
 
   public TokenVerifier(TokensConfiguration configuration, SigningKeys keys, Clock clock) {
     this.keys = keys;
+    this.clock = clock;
     this.parser =
         Jwts.parser()
             .sig()
@@ -72,19 +80,25 @@ public final class TokenVerifier {
   Signed verify(String token) {
     requirePlausible(token);
     try {
+      requireCanonical(token);
       Jws<Claims> jws = parser.parseSignedClaims(token);
       Claims claims = jws.getPayload();
+      requireTimesOfOurs(claims);
       return new Signed(
           new Caller(
               UUID.fromString(claims.getSubject()),
               UUID.fromString(claims.get(SESSION, String.class)),
-              claims.get(EMAIL, String.class),
+              Objects.requireNonNull(claims.get(EMAIL, String.class)),
               roles(claims),
               claims.getExpiration().toInstant()),
           jws.getHeader().getKeyId());
     } catch (ExpiredJwtException expired) {
       throw new ApiException(ProblemType.EXPIRED_TOKEN);
-    } catch (JwtException | IllegalArgumentException | NullPointerException notOurs) {
+    } catch (JwtException
+        | IllegalArgumentException
+        | NullPointerException
+        | ClassCastException notOurs) {
+      // The last one is the parser's answer to headers of a wrong type.
       throw new ApiException(ProblemType.INVALID_TOKEN);
     }
   }
@@ -106,9 +120,31 @@ public final class TokenVerifier {
     }
   }
 
+  /**
+   * Each signature is written in one way only; else anybody could make a second token of one. The
+   * rest of the token is signed as it is written.
+   */
+  private static void requireCanonical(String token) {
+    String signature = token.substring(token.lastIndexOf('.') + 1);
+    byte[] bytes = Base64.getUrlDecoder().decode(signature);
+    if (!Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).equals(signature)) {
+      throw new UnsupportedJwtException("not the one way to write this signature");
+    }
+  }
+
+  /** The parser looks at {@code exp} and {@code nbf}; ours say besides when they were issued. */
+  private void requireTimesOfOurs(Claims claims) {
+    Instant issued = claims.getIssuedAt().toInstant();
+    Instant longest = issued.plus(Duration.ofHours(TokensConfiguration.LONGEST_HOURS));
+    if (issued.isAfter(clock.instant().plus(SKEW))
+        || claims.getExpiration().toInstant().isAfter(longest)) {
+      throw new UnsupportedJwtException("not the times of a token of ours");
+    }
+  }
+
   private static Set<String> roles(Claims claims) {
     Collection<?> roles = claims.get(ROLES, Collection.class);
-    return roles.stream().map(String::valueOf).collect(Collectors.toUnmodifiableSet());
+    return roles.stream().map(String.class::cast).collect(Collectors.toUnmodifiableSet());
   }
 
   private Key locate(Header header) {

@@ -44,7 +44,7 @@ final class ResponseFiltersTest {
                         new RecentRequests(Clock.systemUTC()),
                         new Latencies(Clock.systemUTC(), telemetry),
                         telemetry))
-                .register(new SecurityHeadersFilter())
+                .register(new SecurityHeadersFilter("https://auth.example.com"))
                 .register(new RequestIdFilter(WarmupMark.closed(), telemetry))
                 .register(new Hello()));
 

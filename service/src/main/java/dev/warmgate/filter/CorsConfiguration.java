@@ -1,0 +1,60 @@
+package dev.warmgate.filter;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.eclipse.jetty.server.handler.CrossOriginHandler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which pages of other origins may read our answers in a browser: none, unless they are named.
+ *
+ * @param allowedOrigins each exactly as a browser sends it; no patterns
+ * @param allowCredentials whether the browser may send cookies along; we read none
+ */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+public record CorsConfiguration(
+    @NotNull
+        List<
+                @NotNull
+                @Pattern(
+                    regexp = "https?://[a-z0-9.-]+(:[1-9][0-9]{0,4})?",
+                    message = "must be origins such as https://app.example.com")
+                String>
+            allowedOrigins,
+    Boolean allowCredentials) {
+
+  public CorsConfiguration(
+      @Nullable List<String> allowedOrigins, @Nullable Boolean allowCredentials) {
+    this.allowedOrigins = allowedOrigins == null ? List.of() : allowedOrigins;
+    this.allowCredentials = allowCredentials != null && allowCredentials;
+  }
+
+  @JsonIgnore
+  public boolean isNeeded() {
+    return !allowedOrigins.isEmpty();
+  }
+
+  /** Answers preflights before any filter, and adds the headers to what the filters let through. */
+  public CrossOriginHandler handler() {
+    CrossOriginHandler handler = new CrossOriginHandler();
+    handler.setAllowedOriginPatterns(
+        allowedOrigins.stream()
+            .map(java.util.regex.Pattern::quote)
+            .collect(Collectors.toUnmodifiableSet()));
+    handler.setAllowedMethods(Set.of("GET", "POST", "DELETE"));
+    handler.setAllowedHeaders(
+        Set.of("Authorization", "Content-Type", "X-Request-Id", "traceparent"));
+    handler.setExposedHeaders(
+        Set.of("X-Request-Id", "Retry-After", "RateLimit", "RateLimit-Policy", "WWW-Authenticate"));
+    handler.setAllowCredentials(allowCredentials);
+    handler.setPreflightMaxAge(Duration.ofMinutes(10));
+    return handler;
+  }
+}

@@ -1,0 +1,216 @@
+package dev.warmgate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What every answer says and hides, who may read it in a browser, and who is kept waiting. */
+final class HttpHygieneIT {
+  private static final String APP = "https://app.example.com";
+  private static final String LOGIN = "/api/v1/auth/login";
+
+  @RegisterExtension
+  static final RunningService SERVICE =
+      new RunningService()
+          .with("tokens.issuer", "https://auth.example.com")
+          .with("cors.allowed_origins", APP);
+
+  private final ApiClient api = SERVICE.api();
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/api/v1/auth/ping", "/api/v1/auth/me", "/nothing", "/api/v1/auth/login"})
+  void givesEveryAnswerTheHeadersOfAnApi(String path) {
+    Answer answer = api.get(path);
+
+    assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
+    assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
+    assertThat(answer.header("X-Frame-Options")).isEqualTo("DENY");
+    assertThat(answer.header("Content-Security-Policy"))
+        .isEqualTo("default-src 'none'; frame-ancestors 'none'");
+    assertThat(answer.header("Strict-Transport-Security")).isEqualTo("max-age=31536000");
+    assertThat(answer.header("Content-Type")).contains("json");
+    assertTellsNoVersion(answer);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET /a/..;/b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nx: y\r\n folded\r\n\r\n",
+        "GET / HTTP/9.9\r\nHost: x\r\n\r\n",
+        "nonsense\r\n\r\n",
+      })
+  void tellsNoVersionWhenJettyItselfRefuses(String request) {
+    Answer refused = RawHttp.send(SERVICE.port(), request);
+
+    assertThat(refused.status()).isBetween(400, 505);
+    assertThat(refused.header("X-Content-Type-Options")).isEqualTo("nosniff");
+    assertThat(refused.header("Cache-Control")).isEqualTo("no-store");
+    assertTellsNoVersion(refused);
+  }
+
+  @Test
+  void tellsNoVersionOnTheAdminPort() {
+    for (String path : List.of("/", "/healthcheck", "/nothing", "/observatory")) {
+      assertTellsNoVersion(SERVICE.adminApi().get(path));
+    }
+  }
+
+  private static void assertTellsNoVersion(Answer answer) {
+    assertThat(answer.headers().map().keySet())
+        .doesNotContain("server", "Server", "x-powered-by", "X-Powered-By");
+    assertThat(answer.body().toString().toLowerCase(Locale.ROOT))
+        .doesNotContain("jetty")
+        .doesNotContain("jersey");
+  }
+
+  @Test
+  void answersThePreflightOfAnAllowedPageBeforeAnyFilter() {
+    Answer preflight = preflight(APP);
+
+    assertThat(preflight.status()).isEqualTo(200);
+    assertThat(preflight.header("Access-Control-Allow-Origin")).isEqualTo(APP);
+    assertThat(preflight.header("Access-Control-Allow-Methods")).contains("POST");
+    assertThat(preflight.header("Access-Control-Allow-Headers")).contains("Authorization");
+    assertThat(preflight.header("Access-Control-Max-Age")).isEqualTo("600");
+    assertThat(preflight.header("Access-Control-Allow-Credentials")).isEmpty();
+    assertThat(preflight.header("Vary")).contains("Origin");
+    assertThat(preflight.header("X-Request-Id")).as("no filter ran").isEmpty();
+  }
+
+  @Test
+  void letsAnAllowedPageReadAnswersAndErrors() {
+    Answer refused =
+        api.send(api.request("GET", "/api/v1/auth/me", null, null).header("Origin", APP));
+
+    assertThat(refused.status()).isEqualTo(401);
+    assertThat(refused.header("Access-Control-Allow-Origin")).isEqualTo(APP);
+    assertThat(refused.header("Access-Control-Expose-Headers")).contains("Retry-After");
+    assertThat(refused.header("X-Frame-Options")).isEqualTo("DENY");
+    assertThat(api.get("/api/v1/auth/middleware-status").body().path("in_order").asBoolean())
+        .isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://evil.example.com",
+        "http://app.example.com",
+        "https://app.example.com:444",
+        "https://app.example.com.evil.example",
+        "https://appXexample.com",
+        "https://evil.example/https://app.example.com",
+        "null",
+      })
+  void letsNoOtherPageRead(String origin) {
+    assertThat(preflight(origin).header("Access-Control-Allow-Origin")).isEmpty();
+    assertThat(
+            api.send(api.request("GET", "/api/v1/auth/ping", null, null).header("Origin", origin))
+                .header("Access-Control-Allow-Origin"))
+        .isEmpty();
+  }
+
+  private Answer preflight(String origin) {
+    return api.send(
+        api.request("OPTIONS", LOGIN, null, null)
+            .header("Origin", origin)
+            .header("Access-Control-Request-Method", "POST")
+            .header("Access-Control-Request-Headers", "content-type"));
+  }
+
+  @Test
+  void cutsOffWhoSendsByteByByteAndServesTheOthersMeanwhile() throws Exception {
+    String post =
+        "POST "
+            + LOGIN
+            + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            + "Content-Length: 5000\r\n\r\n{";
+    AtomicBoolean done = new AtomicBoolean();
+    Thread others = Thread.ofPlatform().start(() -> serve(done));
+    List<Boolean> cut =
+        Parallel.run(
+            24,
+            i ->
+                switch (i % 3) {
+                  case 0 -> isCutOff("GET /api/v1/auth/ping HTTP/1.1\r\nX-Slow: ", true);
+                  case 1 -> isCutOff(post, true);
+                  default -> isCutOff(post, false);
+                });
+    done.set(true);
+    others.join();
+
+    assertThat(cut).containsOnly(true);
+    assertThat(failures).isEmpty();
+  }
+
+  private final Map<String, Integer> failures = new java.util.concurrent.ConcurrentHashMap<>();
+
+  private void serve(AtomicBoolean done) {
+    while (!done.get()) {
+      Answer answer = api.get("/api/v1/auth/ping");
+      if (answer.status() != 200) {
+        failures.merge("ping " + answer.status(), 1, Integer::sum);
+      }
+    }
+  }
+
+  /** Whether the service ends the connection sooner than the idle timeout would. */
+  private static boolean isCutOff(String begin, boolean goesOn) {
+    long end = System.nanoTime() + Duration.ofSeconds(28).toNanos();
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), SERVICE.port())) {
+      socket.setSoTimeout(200);
+      socket.getOutputStream().write(begin.getBytes(StandardCharsets.US_ASCII));
+      while (System.nanoTime() < end) {
+        if (goesOn) {
+          socket.getOutputStream().write('x');
+        }
+        try {
+          if (socket.getInputStream().read() < 0) {
+            return true;
+          }
+        } catch (SocketTimeoutException _) {
+          // Nothing yet.
+        }
+      }
+      return false;
+    } catch (SocketException closed) {
+      return true;
+    } catch (IOException failed) {
+      throw new java.io.UncheckedIOException(failed);
+    }
+  }
+
+  @Test
+  void keepsAConnectionBetweenRequestsForAsLongAsItIsIdle() throws Exception {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), SERVICE.port())) {
+      socket.setSoTimeout(20_000);
+      for (int i = 0; i < 2; i++) {
+        socket
+            .getOutputStream()
+            .write(
+                "GET /api/v1/auth/jwks.json HTTP/1.1\r\nHost: x\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII));
+        byte[] head = socket.getInputStream().readNBytes(12);
+        assertThat(new String(head, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 200");
+        Thread.sleep(12_500);
+        while (socket.getInputStream().available() > 0) {
+          socket.getInputStream().skipNBytes(socket.getInputStream().available());
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package dev.warmgate.token;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warmgate.problem.ApiException;
+import dev.warmgate.secret.SecretKeys;
+import io.opentelemetry.api.OpenTelemetry;
+import java.lang.reflect.Proxy;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The real verifier under thousands of broken tokens: it refuses them with an answer, at once, and
+ * fails in no other way. The seed is in the failure's name; a longer run: {@code -Dfuzz.cases=…}.
+ */
+final class TokenFuzzTest {
+  private static final int CASES = Integer.getInteger("fuzz.cases", 4000);
+  private static final long SEED = Long.getLong("fuzz.seed", System.nanoTime());
+
+  private final SigningKey key = SigningKey.generate(Instant.now().minusSeconds(60));
+  private final TokenVerifier verifier = verifier(key);
+  private final Forgery forgery = forgery();
+  private final TokenFuzzer fuzzer = new TokenFuzzer(forgery, SEED);
+
+  @Test
+  void acceptsTheTokenThatIsBroken() {
+    assertThat(refusal(forgery.token())).isZero();
+    assertThat(refusal(forgery.with(token -> token))).isZero();
+  }
+
+  @Test
+  void refusesWhateverItDidNotSign() {
+    for (int i = 0; i < CASES; i++) {
+      String token = fuzzer.foreign();
+      assertThat(timed(() -> refusal(token))).as("seed %d: %s", SEED, token).isEqualTo(401);
+    }
+  }
+
+  @Test
+  void acceptsOrRefusesWhateverItSignedAndFailsInNoOtherWay() {
+    for (int i = 0; i < CASES; i++) {
+      String token = fuzzer.ours();
+      assertThat(timed(() -> refusal(token))).as("seed %d: %s", SEED, token).isIn(0, 401);
+    }
+  }
+
+  /** The status, or 0 if it is accepted. */
+  private int refusal(String token) {
+    try {
+      verifier.verify(token);
+      return 0;
+    } catch (ApiException refused) {
+      return refused.type().status();
+    }
+  }
+
+  private static int timed(Supplier<Integer> verification) {
+    long began = System.nanoTime();
+    int status = verification.get();
+    // Thousands of times what it takes; a machine may have other things to do.
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+    return status;
+  }
+
+  private Forgery forgery() {
+    Forgery recipe = new Forgery(key, UUID.randomUUID(), UUID.randomUUID(), "");
+    return new Forgery(key, recipe.accountId(), recipe.sessionId(), recipe.with(token -> token));
+  }
+
+  private static TokenVerifier verifier(SigningKey key) {
+    byte[] secret = new byte[32];
+    new SecureRandom().nextBytes(secret);
+    KeyCipher cipher =
+        new KeyCipher(new SecretKeys("k1:" + Base64.getEncoder().encodeToString(secret)));
+    List<SigningKeyDao.Row> rows = List.of(cipher.seal(key));
+    SigningKeyDao dao =
+        (SigningKeyDao)
+            Proxy.newProxyInstance(
+                TokenFuzzTest.class.getClassLoader(),
+                new Class<?>[] {SigningKeyDao.class},
+                (proxy, method, arguments) -> rows);
+    SigningKeys keys = new SigningKeys(dao, cipher, Clock.systemUTC(), OpenTelemetry.noop());
+    keys.load();
+    return new TokenVerifier(
+        new TokensConfiguration("http://127.0.0.1:8080", null, null, null),
+        keys,
+        Clock.systemUTC());
+  }
+}
