@@ -8,8 +8,12 @@ import dev.warmgate.account.LoginAttempts;
 import dev.warmgate.admin.AdminDao;
 import dev.warmgate.admin.AdminService;
 import dev.warmgate.admin.Admins;
+import dev.warmgate.audit.Audit;
+import dev.warmgate.audit.AuditDao;
+import dev.warmgate.audit.Origin;
 import dev.warmgate.database.Database;
 import dev.warmgate.database.DatabaseConfiguration;
+import dev.warmgate.housekeeping.Housekeeping;
 import dev.warmgate.oauth.OAuthService;
 import dev.warmgate.outbound.OutboundUrlPolicy;
 import dev.warmgate.password.HashingGate;
@@ -49,6 +53,8 @@ public final class Services {
   final Database database;
   public final Redis redis;
   final RevocationFeed revocations;
+  final Audit audit;
+  final Housekeeping housekeeping;
   final SigningKeys keys;
   public final KeyRotation rotation;
   final TokenVerifier verifier;
@@ -67,12 +73,14 @@ public final class Services {
   public final Admins admins;
 
   /**
+   * @param actor who acts where no request is answered, for the audit trail
    * @param afterAnswer does what no answer waits for
    */
   Services(
       WarmgateConfiguration configuration,
       MetricRegistry metrics,
       OpenTelemetry telemetry,
+      String actor,
       Executor afterAnswer) {
     this.telemetry = telemetry;
     database = new Database(configuration.database, configuration.switches.pool(), metrics);
@@ -82,7 +90,7 @@ public final class Services {
     UUID nobody = UUID.randomUUID();
     database.prepare(
         () -> accountDao.findByEmail("nobody"),
-        () -> sessionDao.open(nobody, 0, SessionDao.Opening.EXAMPLE),
+        () -> sessionDao.open(nobody, 0, SessionDao.Opening.EXAMPLE, Origin.EXAMPLE),
         () -> sessionDao.rotate(nobody, 0, new byte[32], new byte[32], 1),
         () -> tokenStates.millisLeft(nobody, nobody));
     redis = new Redis(configuration.redis, telemetry);
@@ -91,10 +99,13 @@ public final class Services {
             database.backgroundDao(RevocationDao.class),
             redis,
             configuration.tokens.accessLifetime().toJavaDuration());
+    AuditDao auditInBackground = database.backgroundDao(AuditDao.class);
+    audit = new Audit(database.dao(AuditDao.class), auditInBackground, actor, clock, telemetry);
     SigningKeyDao signingKeyDao = database.backgroundDao(SigningKeyDao.class);
     KeyCipher cipher = new KeyCipher(configuration.secrets.keyEncryptionKeys());
-    keys = new SigningKeys(signingKeyDao, cipher, clock, telemetry);
-    rotation = new KeyRotation(signingKeyDao, cipher, keys, revocations, configuration.keys, clock);
+    keys = new SigningKeys(signingKeyDao, cipher, audit, clock, telemetry);
+    rotation =
+        new KeyRotation(signingKeyDao, cipher, keys, revocations, audit, configuration.keys, clock);
     verifier = new TokenVerifier(configuration.tokens, keys, clock);
     issuer = new TokenIssuer(configuration.tokens, keys, clock);
     revocations.listen(ref -> {
@@ -117,6 +128,7 @@ public final class Services {
         new ServiceKeys(
             database.backgroundDao(ServiceKeyDao.class),
             revocations,
+            audit,
             configuration.verify.maxStale().toJavaDuration(),
             clock);
     hasher = new PasswordHasher(configuration.hashing);
@@ -133,7 +145,14 @@ public final class Services {
     attempts = new LoginAttempts(limits, gate);
     accounts =
         new AccountService(
-            accountDao, hasher, gate, new PasswordPolicy(), attempts, revocations, afterAnswer);
+            accountDao,
+            hasher,
+            gate,
+            new PasswordPolicy(),
+            attempts,
+            revocations,
+            audit,
+            afterAnswer);
     sessions =
         new SessionService(
             sessionDao,
@@ -146,16 +165,28 @@ public final class Services {
                 clock),
             configuration.refresh,
             revocations,
+            audit,
             telemetry);
     oauth =
         new OAuthService(
             configuration.tokens,
             verifiedTokens,
-            new RefreshGrants(sessionDao, configuration.secrets.refreshKeys(), revocations),
+            new RefreshGrants(sessionDao, configuration.secrets.refreshKeys(), revocations, audit),
             sessions);
     AdminDao adminDao = database.dao(AdminDao.class);
     admin = new AdminService(adminDao, attempts, revocations);
     admins = new Admins(adminDao, new PasswordPolicy(), hasher, revocations);
+    SessionDao sessionsInBackground = database.backgroundDao(SessionDao.class);
+    long keepSessions = configuration.housekeeping.endedSessions().toSeconds();
+    long keepEvents = configuration.audit.retention().toSeconds();
+    housekeeping =
+        new Housekeeping(
+            configuration.housekeeping,
+            new Housekeeping.Chore("revocations", revocations::purge),
+            new Housekeeping.Chore(
+                "sessions", limit -> sessionsInBackground.purge(keepSessions, limit)),
+            new Housekeeping.Chore(
+                "audit events", limit -> auditInBackground.purge(keepEvents, limit)));
   }
 
   /** The same objects for a command, which starts none of them and {@link #stop}s them all. */
@@ -164,7 +195,8 @@ public final class Services {
     DatabaseConfiguration served = configuration.database;
     configuration.database =
         new DatabaseConfiguration(served.url(), 1, Duration.seconds(3), null, null, null, null);
-    return new Services(configuration, new MetricRegistry(), OpenTelemetry.noop(), nothing -> {});
+    return new Services(
+        configuration, new MetricRegistry(), OpenTelemetry.noop(), Origin.OPERATOR, nothing -> {});
   }
 
   /** Lets go of PostgreSQL and Redis; the server's lifecycle does that by itself. */

@@ -3,6 +3,8 @@ package dev.warmgate;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.warmgate.account.AccountResource;
 import dev.warmgate.admin.AdminResource;
+import dev.warmgate.audit.AuditResource;
+import dev.warmgate.audit.Origin;
 import dev.warmgate.cli.AdminCommand;
 import dev.warmgate.cli.CalibrateCommand;
 import dev.warmgate.cli.ExitStatus;
@@ -115,7 +117,12 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
     log.info("mode={} tracing={}", configuration.mode, Telemetry.isTracing(telemetry));
     ObjectMapper json = StrictJson.configure(environment.getObjectMapper());
     Services services =
-        new Services(configuration, environment.metrics(), telemetry, afterAnswer(environment));
+        new Services(
+            configuration,
+            environment.metrics(),
+            telemetry,
+            Origin.SYSTEM,
+            afterAnswer(environment));
     WarmupMark mark =
         Warmers.warmsByHttp(configuration.switches) ? WarmupMark.open() : WarmupMark.closed();
     Warmup warmup = warmUp(services, configuration, mark, environment);
@@ -138,7 +145,7 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
             services.limits,
             addresses,
             services.gate::refuseIfFull,
-            new LoadTestKeys(services.serviceKeys::verify),
+            new LoadTestKeys(services.serviceKeys::verify, services.audit::loadTestUsed),
             telemetry),
         new AuthenticationFilter(
             services.verifiedTokens::verify, services.serviceKeys::verify, telemetry),
@@ -164,6 +171,7 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
         new OpenApiResource(),
         new SessionResource(services.sessions),
         new AccountResource(services.accounts),
+        new AuditResource(services.audit),
         jwks,
         new WellKnownResource(jwks),
         new MetadataResource(configuration.tokens),
@@ -227,6 +235,8 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
     environment.lifecycle().manage(services.database);
     environment.lifecycle().manage(services.redis);
     environment.lifecycle().manage(services.revocations);
+    environment.lifecycle().manage(services.audit.refusals());
+    environment.lifecycle().manage(services.housekeeping);
     environment.lifecycle().manage(services.gate);
     environment.lifecycle().manage(warmup);
     tendRegularly(services.rotation, configuration.keys.reload(), environment);

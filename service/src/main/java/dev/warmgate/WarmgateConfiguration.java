@@ -4,8 +4,10 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.warmgate.audit.AuditConfiguration;
 import dev.warmgate.database.DatabaseConfiguration;
 import dev.warmgate.filter.CorsConfiguration;
+import dev.warmgate.housekeeping.HousekeepingConfiguration;
 import dev.warmgate.network.Cidr;
 import dev.warmgate.observatory.ObservatoryConfiguration;
 import dev.warmgate.password.HashingConfiguration;
@@ -105,6 +107,11 @@ public final class WarmgateConfiguration extends Configuration {
 
   @JsonProperty @Valid @NotNull
   ObservatoryConfiguration observatory = new ObservatoryConfiguration(null);
+
+  @JsonProperty @Valid @NotNull AuditConfiguration audit = new AuditConfiguration(null);
+
+  @JsonProperty @Valid @NotNull
+  HousekeepingConfiguration housekeeping = new HousekeepingConfiguration(null, null);
 
   @JsonProperty @Valid @NotNull WarmupConfiguration warmup = new WarmupConfiguration(null);
 

@@ -1,6 +1,9 @@
 package dev.warmgate;
 
 import com.codahale.metrics.MetricRegistry;
+import dev.warmgate.audit.Audit;
+import dev.warmgate.audit.AuditDao;
+import dev.warmgate.audit.Origin;
 import dev.warmgate.database.Database;
 import dev.warmgate.database.DatabaseConfiguration;
 import dev.warmgate.database.DatabaseUrl;
@@ -49,11 +52,19 @@ final class KeyOperator implements AutoCloseable {
     RevocationFeed feed =
         new RevocationFeed(
             database.backgroundDao(RevocationDao.class), redis, java.time.Duration.ofMinutes(15));
+    Audit audit =
+        new Audit(
+            database.dao(AuditDao.class),
+            database.backgroundDao(AuditDao.class),
+            Origin.OPERATOR,
+            Clock.systemUTC(),
+            OpenTelemetry.noop());
     return new KeyRotation(
         dao,
         cipher,
-        new SigningKeys(dao, cipher, Clock.systemUTC(), OpenTelemetry.noop()),
+        new SigningKeys(dao, cipher, audit, Clock.systemUTC(), OpenTelemetry.noop()),
         feed,
+        audit,
         new KeysConfiguration(Duration.days(1), Duration.seconds(8), null),
         Clock.systemUTC());
   }

@@ -54,6 +54,7 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
     with("server.adminConnectors[0].port", "0");
     with("health.shutdownWaitPeriod", "0s");
     with("logging.level", "WARN");
+    with("logging.loggers.audit", "WARN");
   }
 
   private static String newKey() {

@@ -68,6 +68,8 @@ final class SelfWarmingIT {
                 "SELECT count(*) FROM session WHERE account_id NOT IN "
                     + "(SELECT id FROM account)"))
         .isEqualTo("0");
+    assertThat(SERVICE.value("SELECT string_agg(event, ' ') FROM audit_event"))
+        .isEqualTo("key.created");
     JsonNode report = SERVICE.adminApi().get("/observatory.json").body();
     assertThat(report.at("/login/outcomes/success").asLong(-1)).isZero();
     assertThat(report.path("endpoints").findValuesAsText("route"))

@@ -4,6 +4,9 @@ import static dev.warmgate.ApiClient.newEmail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.codahale.metrics.MetricRegistry;
+import dev.warmgate.audit.Audit;
+import dev.warmgate.audit.AuditDao;
+import dev.warmgate.audit.Origin;
 import dev.warmgate.database.Database;
 import dev.warmgate.database.DatabaseConfiguration;
 import dev.warmgate.database.DatabaseUrl;
@@ -68,6 +71,12 @@ final class ServiceKeyIT {
             database.backgroundDao(ServiceKeyDao.class),
             new RevocationFeed(
                 database.backgroundDao(RevocationDao.class), redis, Duration.ofMinutes(15)),
+            new Audit(
+                database.dao(AuditDao.class),
+                database.backgroundDao(AuditDao.class),
+                Origin.OPERATOR,
+                Clock.systemUTC(),
+                OpenTelemetry.noop()),
             Duration.ofSeconds(15),
             Clock.systemUTC());
   }

@@ -100,9 +100,11 @@ final class Chain {
                     limits,
                     new ClientAddress(List.of()),
                     () -> {},
-                    new LoadTestKeys(key -> {
-                      throw new IllegalStateException("no key is sent here");
-                    }),
+                    new LoadTestKeys(
+                        key -> {
+                          throw new IllegalStateException("no key is sent here");
+                        },
+                        key -> {}),
                     telemetry))
             .register(
                 new AuthenticationFilter(

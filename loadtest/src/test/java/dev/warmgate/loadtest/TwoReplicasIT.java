@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.codahale.metrics.MetricRegistry;
+import dev.warmgate.audit.Origin;
 import dev.warmgate.database.Database;
 import dev.warmgate.database.DatabaseConfiguration;
 import dev.warmgate.database.DatabaseUrl;
@@ -198,7 +199,7 @@ final class TwoReplicasIT {
   void refusesEveryTokenOfAKeyThatWasRetired() throws Exception {
     String before = knownToken(register());
     String kid = field(one.get("/api/v1/auth/jwks.json", "").body(), "kid");
-    assertThat(operator.backgroundDao(SigningKeyDao.class).retire(kid)).isEqualTo(1);
+    assertThat(operator.backgroundDao(SigningKeyDao.class).retire(kid, Origin.EXAMPLE)).hasSize(1);
 
     // Nobody announced it.
     assertThat(untilRefused(one, before)).isLessThan(WITHOUT_REDIS);

@@ -1,8 +1,13 @@
 package dev.warmgate.account;
 
+import dev.warmgate.audit.AuditDao;
+import dev.warmgate.audit.Happened;
+import dev.warmgate.audit.Origin;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 
@@ -35,9 +40,8 @@ public interface AccountDao {
   boolean hasRole(UUID id, String role);
 
   /**
-   * Sets another password and ends every other session, together or not at all.
-   *
-   * @return 0 if the password was changed by somebody else in the meantime
+   * Sets another password and ends every other session, together or not at all; nothing has
+   * happened if the password was changed by somebody else in the meantime.
    */
   @SqlQuery(
       """
@@ -52,13 +56,25 @@ public interface AccountDao {
         FROM changed
         WHERE session.account_id = changed.id AND session.id <> :keptSession
           AND session.ended_at IS NULL
-        RETURNING session.id
+        RETURNING session.id, session.account_id, session.end_reason
       ), revoked AS (
         INSERT INTO revocation (kind, ref) SELECT 'session', id FROM ended
+      ), happened AS (
+        SELECT 'password.changed' AS event, id AS account_id,
+          CAST(:keptSession AS uuid) AS session_id, CAST('{}' AS jsonb) AS details
+        FROM changed
+        UNION ALL
+        SELECT 'session.ended', account_id, id, jsonb_build_object('reason', end_reason) FROM ended
       )
-      SELECT count(*) FROM changed
-      """)
-  int changePassword(UUID id, int knownVersion, String hash, UUID keptSession);
+      """
+          + AuditDao.RECORDED)
+  @RegisterConstructorMapper(Happened.class)
+  List<Happened> changePassword(
+      UUID id,
+      int knownVersion,
+      String hash,
+      UUID keptSession,
+      @BindMethods("origin") Origin origin);
 
   /** Replaces a hash by one of the same password with newer parameters; sessions go on. */
   @SqlUpdate(
@@ -75,12 +91,26 @@ public interface AccountDao {
         DELETE FROM account WHERE id = :id AND password_version = :knownVersion RETURNING id
       ), revoked AS (
         INSERT INTO revocation (kind, ref) SELECT 'account', id FROM deleted
+      ), happened AS (
+        SELECT 'account.deleted' AS event, id AS account_id, CAST(NULL AS uuid) AS session_id,
+          CAST('{}' AS jsonb) AS details
+        FROM deleted
+        UNION ALL
+        SELECT 'session.ended', session.account_id, session.id,
+          jsonb_build_object('reason', 'account_deleted')
+        FROM deleted JOIN session ON session.account_id = deleted.id
+        WHERE session.ended_at IS NULL
+          AND now() < LEAST(session.idle_expires_at, session.expires_at)
       )
-      SELECT count(*) FROM deleted
-      """)
-  int delete(UUID id, int knownVersion);
+      """
+          + AuditDao.RECORDED)
+  @RegisterConstructorMapper(Happened.class)
+  List<Happened> delete(UUID id, int knownVersion, @BindMethods("origin") Origin origin);
 
-  /** Deletes that decoy of a warm-up, and those that a killed one left behind. */
+  /**
+   * Deletes that decoy of a warm-up, and those that a killed one left behind; leaves nothing in the
+   * audit trail, where they never were.
+   */
   @SqlQuery(
       """
       WITH deleted AS (

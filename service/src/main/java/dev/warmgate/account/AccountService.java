@@ -1,5 +1,7 @@
 package dev.warmgate.account;
 
+import dev.warmgate.audit.Audit;
+import dev.warmgate.audit.AuditEvent;
 import dev.warmgate.filter.Caller;
 import dev.warmgate.password.HashingGate;
 import dev.warmgate.password.Password;
@@ -25,6 +27,7 @@ public final class AccountService {
   private final PasswordPolicy policy;
   private final LoginAttempts attempts;
   private final RevocationFeed revocations;
+  private final Audit audit;
   private final Executor afterAnswer;
 
   /**
@@ -37,6 +40,7 @@ public final class AccountService {
       PasswordPolicy policy,
       LoginAttempts attempts,
       RevocationFeed revocations,
+      Audit audit,
       Executor afterAnswer) {
     this.accounts = accounts;
     this.hasher = hasher;
@@ -44,6 +48,7 @@ public final class AccountService {
     this.policy = policy;
     this.attempts = attempts;
     this.revocations = revocations;
+    this.audit = audit;
     this.afterAnswer = afterAnswer;
   }
 
@@ -69,6 +74,17 @@ public final class AccountService {
    *     hash
    */
   public Account prove(EmailAddress email, Password password, @Nullable Device device) {
+    try {
+      return attempt(email, password, device);
+    } catch (ApiException refused) {
+      if (refused.type() == ProblemType.RATE_LIMITED) {
+        audit.refusedAt(AuditEvent.LOGIN_BLOCKED, email.key());
+      }
+      throw refused;
+    }
+  }
+
+  private Account attempt(EmailAddress email, Password password, @Nullable Device device) {
     try (LoginAttempts.Attempt attempt = attempts.toLogIn(email.key(), device)) {
       Optional<Account> found =
           accounts
@@ -81,6 +97,11 @@ public final class AccountService {
       boolean matches = attempt.hash(() -> hasher.matches(hash, password));
       if (found.isEmpty() || !matches) {
         attempt.failed();
+        audit.refused(
+            AuditEvent.LOGIN_FAILED,
+            found.map(Account::id).orElse(null),
+            "reason",
+            found.isEmpty() ? "unknown_account" : "wrong_password");
         throw new ApiException(ProblemType.INVALID_CREDENTIALS);
       }
       found
@@ -114,9 +135,11 @@ public final class AccountService {
   public void changePassword(Caller caller, Password current, Password next) {
     Account account = proveAgain(caller, current);
     String hash = hashNew("new_password", next);
-    int changed =
-        accounts.changePassword(account.id(), account.passwordVersion(), hash, caller.sessionId());
-    if (changed == 0) {
+    boolean changed =
+        audit.record(origin ->
+            accounts.changePassword(
+                account.id(), account.passwordVersion(), hash, caller.sessionId(), origin));
+    if (!changed) {
       throw new ApiException(ProblemType.CONFLICT);
     }
     revocations.announce();
@@ -130,7 +153,9 @@ public final class AccountService {
    */
   public void delete(Caller caller, Password password) {
     Account account = proveAgain(caller, password);
-    if (accounts.delete(account.id(), account.passwordVersion()) == 0) {
+    boolean deleted =
+        audit.record(origin -> accounts.delete(account.id(), account.passwordVersion(), origin));
+    if (!deleted) {
       throw new ApiException(ProblemType.CONFLICT);
     }
     revocations.announce();
@@ -149,6 +174,7 @@ public final class AccountService {
           accounts.find(id).orElseThrow(() -> new ApiException(ProblemType.SESSION_ENDED));
       if (!attempt.hash(() -> hasher.matches(account.passwordHash(), password))) {
         attempt.failed();
+        audit.refused(AuditEvent.PASSWORD_REFUSED, id);
         throw new ApiException(ProblemType.WRONG_PASSWORD);
       }
       return account;

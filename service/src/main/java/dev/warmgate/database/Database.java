@@ -18,6 +18,7 @@ import org.flywaydb.core.api.MigrationInfoService;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.SqlLogger;
+import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jdbi.v3.sqlobject.SqlObjectPlugin;
 import org.jspecify.annotations.Nullable;
 
@@ -110,6 +111,9 @@ public final class Database implements Managed {
 
   private static Jdbi jdbi(ConnectionFactory connections, MetricRegistry metrics) {
     Jdbi jdbi = Jdbi.create(connections).installPlugin(new SqlObjectPlugin());
+    // Else they show what is bound, addresses and hashes too, and the log shows them.
+    jdbi.getConfig(StatementExceptions.class)
+        .setMessageRendering(StatementExceptions.MessageRendering.NONE);
     jdbi.setSqlLogger(new TimelineSqlLogger(loggers(metrics), loggers(new MetricRegistry())));
     return jdbi;
   }

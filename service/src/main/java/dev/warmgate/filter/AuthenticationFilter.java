@@ -50,17 +50,23 @@ public final class AuthenticationFilter extends TracedRequestFilter {
     String header = request.getHeaderString("authorization");
     boolean secure = request.getSecurityContext().isSecure();
     if (endpoint.isForServices() && has(BASIC, header)) {
-      request.setSecurityContext(named(header.substring(BASIC.length()).strip(), secure));
+      admit(request, named(header.substring(BASIC.length()).strip(), secure));
       return;
     }
     if (!has(SCHEME, header)) {
       throw new ApiException(ProblemType.MISSING_TOKEN);
     }
     String credential = header.substring(SCHEME.length()).strip();
-    request.setSecurityContext(
+    admit(
+        request,
         credential.startsWith(ServiceCaller.KEY_PREFIX)
             ? service(endpoint, credential, secure)
             : account(credential, secure));
+  }
+
+  private static void admit(ContainerRequestContext request, Bearer bearer) {
+    request.setSecurityContext(bearer);
+    FilterTrail.of(request).speaksFor(bearer.caller());
   }
 
   private static boolean has(String scheme, @Nullable String header) {

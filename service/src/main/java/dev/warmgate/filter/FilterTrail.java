@@ -6,11 +6,13 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import dev.warmgate.ratelimit.Quota;
 import dev.warmgate.telemetry.Timeline;
 import jakarta.ws.rs.container.ContainerRequestContext;
+import java.security.Principal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +64,8 @@ public final class FilterTrail {
   private @Nullable Lane lane;
   private @Nullable String requestId;
   private @Nullable Quota quota;
+  private @Nullable String clientAddress;
+  private @Nullable Principal caller;
   private int started;
 
   private FilterTrail() {}
@@ -83,6 +87,11 @@ public final class FilterTrail {
     return Objects.requireNonNull(CURRENT.get(), "no request on this thread");
   }
 
+  /** The same, where there may be no request: in commands, and in the background. */
+  public static Optional<FilterTrail> ofThread() {
+    return Optional.ofNullable(CURRENT.get());
+  }
+
   static FilterTrail begin() {
     return new FilterTrail();
   }
@@ -99,7 +108,8 @@ public final class FilterTrail {
     requestId = id;
   }
 
-  @Nullable String requestId() {
+  /** {@code null} until the first filter has named the request. */
+  public @Nullable String requestId() {
     return requestId;
   }
 
@@ -110,6 +120,24 @@ public final class FilterTrail {
   /** What the client is told of its limit; {@code null} if nothing. */
   @Nullable Quota quota() {
     return quota;
+  }
+
+  void comesFrom(String address) {
+    clientAddress = address;
+  }
+
+  /** {@code null} if no filter came to ask for it. */
+  public @Nullable String clientAddress() {
+    return clientAddress;
+  }
+
+  void speaksFor(Principal authenticated) {
+    caller = authenticated;
+  }
+
+  /** {@code null} at a public endpoint, and until a credential was found good. */
+  public @Nullable Principal caller() {
+    return caller;
   }
 
   void enter(Lane entered) {

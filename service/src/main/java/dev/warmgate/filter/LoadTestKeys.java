@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,15 +23,18 @@ public final class LoadTestKeys {
   private static final long MINUTE_NANOS = Duration.ofMinutes(1).toNanos();
 
   private final Function<String, ServiceCaller> serviceKeys;
+  private final Consumer<ServiceCaller> audit;
 
   /** When a line was last written for a key; only for good ones, which are few. */
   private final ConcurrentMap<UUID, Long> told = new ConcurrentHashMap<>();
 
   /**
    * @param serviceKeys says whose key it is, or throws {@link ApiException}
+   * @param audit told as often as the log is
    */
-  public LoadTestKeys(Function<String, ServiceCaller> serviceKeys) {
+  public LoadTestKeys(Function<String, ServiceCaller> serviceKeys, Consumer<ServiceCaller> audit) {
     this.serviceKeys = serviceKeys;
+    this.audit = audit;
   }
 
   /**
@@ -51,8 +55,9 @@ public final class LoadTestKeys {
   }
 
   /** Of several requests at once one writes the line. */
-  private static void tell(ServiceCaller caller, boolean first) {
+  private void tell(ServiceCaller caller, boolean first) {
     if (first) {
+      audit.accept(caller);
       log.info(
           "load test: no limits per address for key={} name={}", caller.keyId(), caller.name());
     }

@@ -46,23 +46,24 @@ public final class RateLimitFilter extends TracedRequestFilter {
     if (limit.isHashed()) {
       refuseIfBusy.run();
     }
+    String address =
+        addresses.of(connection.getRemoteAddr(), request.getHeaderString("x-forwarded-for"));
+    FilterTrail.of(request).comesFrom(address);
     String key = request.getHeaderString(LoadTestKeys.HEADER);
     if (key == null) {
-      count(request, limit);
+      count(request, limit, address);
       return;
     }
     try {
       loadTests.require(key);
     } catch (ApiException refusal) {
       // Whoever guesses keys is counted like everybody else.
-      count(request, limit);
+      count(request, limit, address);
       throw refusal;
     }
   }
 
-  private void count(ContainerRequestContext request, Limit limit) {
-    String forwardedFor = request.getHeaderString("x-forwarded-for");
-    String address = addresses.of(connection.getRemoteAddr(), forwardedFor);
+  private void count(ContainerRequestContext request, Limit limit, String address) {
     FilterTrail.of(request).allow(limits.take(limit, address));
   }
 }

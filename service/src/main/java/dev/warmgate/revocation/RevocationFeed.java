@@ -26,8 +26,7 @@ public final class RevocationFeed implements Managed {
   private static final Logger log = LoggerFactory.getLogger(RevocationFeed.class);
   private static final String CHANNEL = "warmgate:revoked";
   private static final Duration INTERVAL = Duration.ofSeconds(1);
-  private static final Duration HOUSEKEEPING_INTERVAL = Duration.ofMinutes(1);
-  private static final int PURGE_BATCH = 500;
+  private static final Duration FORGET_INTERVAL = Duration.ofMinutes(1);
 
   /** For clocks that differ and transactions that take their time. */
   private static final Duration SLACK = Duration.ofMinutes(1);
@@ -145,7 +144,7 @@ public final class RevocationFeed implements Managed {
   }
 
   private void run() {
-    long lastHousekeeping = System.nanoTime();
+    long forgot = System.nanoTime();
     try {
       while (!stopping) {
         boolean _ = wake.tryAcquire(INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
@@ -154,8 +153,8 @@ public final class RevocationFeed implements Managed {
         if (loaded) {
           follow();
         }
-        if (System.nanoTime() - lastHousekeeping > HOUSEKEEPING_INTERVAL.toNanos()) {
-          lastHousekeeping = System.nanoTime();
+        if (System.nanoTime() - forgot > FORGET_INTERVAL.toNanos()) {
+          forgot = System.nanoTime();
           forget();
         }
       }
@@ -182,13 +181,11 @@ public final class RevocationFeed implements Managed {
   private void forget() {
     long now = System.nanoTime();
     revoked.values().removeIf(until -> now - until > 0);
-    try {
-      while (dao.purge(2 * keep.toSeconds(), PURGE_BATCH) == PURGE_BATCH) {
-        log.debug("purged {} revocations", PURGE_BATCH);
-      }
-    } catch (RuntimeException databaseAway) {
-      log.debug("revocations not purged: {}", databaseAway.getMessage());
-    }
+  }
+
+  /** Deletes at most so many revocations that matter to nobody any more; returns how many. */
+  public int purge(int limit) {
+    return dao.purge(2 * keep.toSeconds(), limit);
   }
 
   @Override

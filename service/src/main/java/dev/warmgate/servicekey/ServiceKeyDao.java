@@ -1,11 +1,14 @@
 package dev.warmgate.servicekey;
 
+import dev.warmgate.audit.AuditDao;
+import dev.warmgate.audit.Happened;
+import dev.warmgate.audit.Origin;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
-import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jspecify.annotations.Nullable;
 
 /** The service keys; of the key itself only the SHA-256. */
@@ -30,24 +33,46 @@ public interface ServiceKeyDao {
   @RegisterConstructorMapper(Row.class)
   List<Row> all();
 
-  @SqlUpdate(
+  @SqlQuery(
       """
-      INSERT INTO service_key (id, name, key_hash, scopes, expires_at)
-      VALUES (:id, :name, :keyHash, string_to_array(:scopes, ' '), :expiresAt)
-      """)
-  void insert(UUID id, String name, byte[] keyHash, String scopes, @Nullable Instant expiresAt);
+      WITH created AS (
+        INSERT INTO service_key (id, name, key_hash, scopes, expires_at)
+        VALUES (:id, :name, :keyHash, string_to_array(:scopes, ' '), :expiresAt)
+        RETURNING id, name, scopes
+      ), happened AS (
+        SELECT 'service_key.created' AS event, CAST(NULL AS uuid) AS account_id,
+          CAST(NULL AS uuid) AS session_id,
+          jsonb_build_object('key_id', id, 'name', name, 'scopes', to_jsonb(scopes)) AS details
+        FROM created
+      )
+      """
+          + AuditDao.RECORDED)
+  @RegisterConstructorMapper(Happened.class)
+  List<Happened> insert(
+      UUID id,
+      String name,
+      byte[] keyHash,
+      String scopes,
+      @Nullable Instant expiresAt,
+      @BindMethods("origin") Origin origin);
 
-  /** Returns 0 if there is no such key, or none any more. */
+  /** Nothing has happened if there is no such key, or none any more. */
   @SqlQuery(
       """
       WITH ended AS (
         UPDATE service_key SET revoked_at = now()
         WHERE id = :id AND revoked_at IS NULL
-        RETURNING id
+        RETURNING id, name
       ), revoked AS (
         INSERT INTO revocation (kind, ref) SELECT 'service_key', id FROM ended
+      ), happened AS (
+        SELECT 'service_key.revoked' AS event, CAST(NULL AS uuid) AS account_id,
+          CAST(NULL AS uuid) AS session_id,
+          jsonb_build_object('key_id', id, 'name', name) AS details
+        FROM ended
       )
-      SELECT count(*) FROM ended
-      """)
-  int revoke(UUID id);
+      """
+          + AuditDao.RECORDED)
+  @RegisterConstructorMapper(Happened.class)
+  List<Happened> revoke(UUID id, @BindMethods("origin") Origin origin);
 }

@@ -1,5 +1,6 @@
 package dev.warmgate.servicekey;
 
+import dev.warmgate.audit.Audit;
 import dev.warmgate.filter.Scopes;
 import dev.warmgate.filter.ServiceCaller;
 import dev.warmgate.problem.ApiException;
@@ -57,15 +58,17 @@ public final class ServiceKeys {
   private final SecureRandom random = new SecureRandom();
   private final ServiceKeyDao dao;
   private final RevocationFeed revocations;
+  private final Audit audit;
   private final long maxStaleNanos;
   private final Clock clock;
   private volatile @Nullable Known known;
   private long triedNanos = System.nanoTime() - MIN_RELOAD_NANOS;
 
   public ServiceKeys(
-      ServiceKeyDao dao, RevocationFeed revocations, Duration maxStale, Clock clock) {
+      ServiceKeyDao dao, RevocationFeed revocations, Audit audit, Duration maxStale, Clock clock) {
     this.dao = dao;
     this.revocations = revocations;
+    this.audit = audit;
     this.maxStaleNanos = maxStale.toNanos();
     this.clock = clock;
   }
@@ -168,7 +171,8 @@ public final class ServiceKeys {
     String key =
         ServiceCaller.KEY_PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     UUID id = UUID.randomUUID();
-    dao.insert(id, name, hash(key), String.join(" ", new TreeSet<>(scopes)), expiresAt);
+    String sorted = String.join(" ", new TreeSet<>(scopes));
+    audit.record(origin -> dao.insert(id, name, hash(key), sorted, expiresAt, origin));
     return new Made(id, key);
   }
 
@@ -183,7 +187,7 @@ public final class ServiceKeys {
    * @return whether there was such a key to revoke
    */
   public boolean revoke(UUID id) {
-    boolean revoked = dao.revoke(id) == 1;
+    boolean revoked = audit.record(origin -> dao.revoke(id, origin));
     revocations.announce();
     return revoked;
   }

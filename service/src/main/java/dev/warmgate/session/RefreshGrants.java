@@ -1,5 +1,6 @@
 package dev.warmgate.session;
 
+import dev.warmgate.audit.Audit;
 import dev.warmgate.revocation.RevocationFeed;
 import dev.warmgate.secret.SecretKeys;
 import java.time.Instant;
@@ -17,11 +18,14 @@ public final class RefreshGrants {
   private final SessionDao sessions;
   private final RefreshTokens refreshTokens;
   private final RevocationFeed revocations;
+  private final Audit audit;
 
-  public RefreshGrants(SessionDao sessions, SecretKeys refreshKeys, RevocationFeed revocations) {
+  public RefreshGrants(
+      SessionDao sessions, SecretKeys refreshKeys, RevocationFeed revocations, Audit audit) {
     this.sessions = sessions;
     this.refreshTokens = new RefreshTokens(refreshKeys);
     this.revocations = revocations;
+    this.audit = audit;
   }
 
   /** The session of a refresh token that we made, used or not; garbage costs no query. */
@@ -39,7 +43,7 @@ public final class RefreshGrants {
 
   /** Ends a session for the service that asked for it. */
   public void revoke(UUID sessionId) {
-    sessions.revoke(sessionId, "revoked_by_service");
+    audit.record(origin -> sessions.revoke(sessionId, "revoked_by_service", origin));
     revocations.announce();
   }
 }

@@ -1,5 +1,8 @@
 package dev.warmgate.session;
 
+import dev.warmgate.audit.AuditDao;
+import dev.warmgate.audit.Happened;
+import dev.warmgate.audit.Origin;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +15,18 @@ import org.jspecify.annotations.Nullable;
 
 /** The sessions. Times are the database's, so that replicas with clocks of their own agree. */
 public interface SessionDao {
+  /** What follows the sessions that were {@code ended}. */
+  String REVOKED =
+      """
+      , revoked AS (
+        INSERT INTO revocation (kind, ref) SELECT 'session', id FROM ended
+      ), happened AS (
+        SELECT 'session.ended' AS event, account_id, id AS session_id,
+          jsonb_build_object('reason', end_reason) AS details
+        FROM ended
+      )
+      """;
+
   /** A session to be opened; lifetimes in seconds. */
   record Opening(
       UUID id,
@@ -46,39 +61,63 @@ public interface SessionDao {
       Instant expiresAt,
       @Nullable String userAgent) {}
 
-  /** Makes an account and its first session; returns 0 if the address is taken. */
-  @SqlUpdate(
+  /** Makes an account and its first session; nothing has happened if the address is taken. */
+  @SqlQuery(
       """
       WITH created AS (
         INSERT INTO account (id, email, email_key, password_hash, role)
         VALUES (:accountId, :email, :emailKey, :passwordHash, :role)
         ON CONFLICT (email_key) DO NOTHING
         RETURNING id
+      ), opened AS (
+        INSERT INTO session (id, account_id, secret_hash, user_agent, idle_expires_at, expires_at)
+        SELECT :id, created.id, :secretHash, :userAgent,
+          now() + :idleSeconds * INTERVAL '1 s', now() + :absoluteSeconds * INTERVAL '1 s'
+        FROM created
+        RETURNING id, account_id
+      ), happened AS (
+        SELECT 'user.registered' AS event, account_id, CAST(NULL AS uuid) AS session_id,
+          CAST('{}' AS jsonb) AS details
+        FROM opened
+        UNION ALL
+        SELECT 'session.started', account_id, id, CAST('{}' AS jsonb) FROM opened
       )
-      INSERT INTO session (id, account_id, secret_hash, user_agent, idle_expires_at, expires_at)
-      SELECT :id, created.id, :secretHash, :userAgent,
-        now() + :idleSeconds * INTERVAL '1 s', now() + :absoluteSeconds * INTERVAL '1 s'
-      FROM created
-      """)
-  int register(
+      """
+          + AuditDao.RECORDED)
+  @RegisterConstructorMapper(Happened.class)
+  List<Happened> register(
       UUID accountId,
       String email,
       String emailKey,
       String passwordHash,
       String role,
-      @BindMethods Opening session);
+      @BindMethods Opening session,
+      @BindMethods("origin") Origin origin);
 
-  /** Returns 0 if the password was changed or the account disabled since it was read. */
-  @SqlUpdate(
+  /** Nothing has happened if the password was changed or the account disabled since it was read. */
+  @SqlQuery(
       """
-      INSERT INTO session (id, account_id, secret_hash, user_agent, idle_expires_at, expires_at)
-      SELECT :id, account.id, :secretHash, :userAgent,
-        now() + :idleSeconds * INTERVAL '1 s', now() + :absoluteSeconds * INTERVAL '1 s'
-      FROM account
-      WHERE account.id = :accountId AND account.password_version = :passwordVersion
-        AND account.disabled_at IS NULL
-      """)
-  int open(UUID accountId, int passwordVersion, @BindMethods Opening session);
+      WITH opened AS (
+        INSERT INTO session (id, account_id, secret_hash, user_agent, idle_expires_at, expires_at)
+        SELECT :id, account.id, :secretHash, :userAgent,
+          now() + :idleSeconds * INTERVAL '1 s', now() + :absoluteSeconds * INTERVAL '1 s'
+        FROM account
+        WHERE account.id = :accountId AND account.password_version = :passwordVersion
+          AND account.disabled_at IS NULL
+        RETURNING id, account_id
+      ), happened AS (
+        SELECT 'session.started' AS event, account_id, id AS session_id,
+          CAST('{}' AS jsonb) AS details
+        FROM opened
+      )
+      """
+          + AuditDao.RECORDED)
+  @RegisterConstructorMapper(Happened.class)
+  List<Happened> open(
+      UUID accountId,
+      int passwordVersion,
+      @BindMethods Opening session,
+      @BindMethods("origin") Origin origin);
 
   /** The whole of a rotation: of parallel ones with the same token, exactly one returns a row. */
   @SqlQuery(
@@ -120,45 +159,97 @@ public interface SessionDao {
   @RegisterConstructorMapper(Listed.class)
   List<Listed> list(UUID accountId);
 
-  /** Returns how many sessions it ended and revoked; so do the next two. */
+  /** Notes that the current pair is given once more; nothing has happened if it was rotated. */
+  @SqlQuery(
+      """
+      WITH happened AS (
+        SELECT 'refresh.graced' AS event, account_id, id AS session_id,
+          CAST('{}' AS jsonb) AS details
+        FROM session
+        WHERE id = :sessionId AND counter = :counter AND ended_at IS NULL
+      )
+      """
+          + AuditDao.RECORDED)
+  @RegisterConstructorMapper(Happened.class)
+  List<Happened> grace(UUID sessionId, long counter, @BindMethods("origin") Origin origin);
+
+  /** Ends and revokes sessions, and says so of each; as do the next two. */
   @SqlQuery(
       """
       WITH ended AS (
         UPDATE session SET ended_at = now(), end_reason = :reason
         WHERE id = :sessionId AND account_id = :accountId AND ended_at IS NULL
-        RETURNING id
-      ), revoked AS (
-        INSERT INTO revocation (kind, ref) SELECT 'session', id FROM ended
+        RETURNING id, account_id, end_reason
       )
-      SELECT count(*) FROM ended
-      """)
-  int end(UUID sessionId, UUID accountId, String reason);
+      """
+          + REVOKED
+          + AuditDao.RECORDED)
+  @RegisterConstructorMapper(Happened.class)
+  List<Happened> end(
+      UUID sessionId, UUID accountId, String reason, @BindMethods("origin") Origin origin);
 
   @SqlQuery(
       """
       WITH ended AS (
         UPDATE session SET ended_at = now(), end_reason = :reason
         WHERE account_id = :accountId AND ended_at IS NULL
-        RETURNING id
-      ), revoked AS (
-        INSERT INTO revocation (kind, ref) SELECT 'session', id FROM ended
+        RETURNING id, account_id, end_reason
       )
-      SELECT count(*) FROM ended
-      """)
-  int endAll(UUID accountId, String reason);
+      """
+          + REVOKED
+          + AuditDao.RECORDED)
+  @RegisterConstructorMapper(Happened.class)
+  List<Happened> endAll(UUID accountId, String reason, @BindMethods("origin") Origin origin);
 
   @SqlQuery(
       """
       WITH ended AS (
         UPDATE session SET ended_at = now(), end_reason = :reason
         WHERE account_id = :accountId AND id <> :keptSession AND ended_at IS NULL
-        RETURNING id
+        RETURNING id, account_id, end_reason
+      )
+      """
+          + REVOKED
+          + AuditDao.RECORDED)
+  @RegisterConstructorMapper(Happened.class)
+  List<Happened> endOthers(
+      UUID accountId, UUID keptSession, String reason, @BindMethods("origin") Origin origin);
+
+  /** Ends a session whose refresh token somebody used for the second time. */
+  @SqlQuery(
+      """
+      WITH ended AS (
+        UPDATE session SET ended_at = now(), end_reason = 'refresh_token_reused'
+        WHERE id = :sessionId AND ended_at IS NULL
+        RETURNING id, account_id, end_reason
       ), revoked AS (
         INSERT INTO revocation (kind, ref) SELECT 'session', id FROM ended
+      ), happened AS (
+        SELECT 'refresh.reused' AS event, account_id, id AS session_id,
+          CAST('{}' AS jsonb) AS details
+        FROM ended
+        UNION ALL
+        SELECT 'session.ended', account_id, id, jsonb_build_object('reason', end_reason) FROM ended
       )
-      SELECT count(*) FROM ended
+      """
+          + AuditDao.RECORDED)
+  @RegisterConstructorMapper(Happened.class)
+  List<Happened> endReused(UUID sessionId, @BindMethods("origin") Origin origin);
+
+  /**
+   * Deletes some sessions that ended, or reached their greatest age, so long ago; returns how many.
+   */
+  @SqlUpdate(
+      """
+      DELETE FROM session
+      WHERE id IN (
+        SELECT id FROM session
+        WHERE LEAST(ended_at, expires_at) < now() - :seconds * INTERVAL '1 s'
+        ORDER BY LEAST(ended_at, expires_at)
+        LIMIT :limit
+        FOR UPDATE SKIP LOCKED)
       """)
-  int endOthers(UUID accountId, UUID keptSession, String reason);
+  int purge(long seconds, int limit);
 
   /** The living session whose current refresh token that is. */
   @SqlQuery(
@@ -173,17 +264,24 @@ public interface SessionDao {
   @RegisterConstructorMapper(RefreshGrants.Grant.class)
   Optional<RefreshGrants.Grant> grant(UUID sessionId, long counter, byte[] hash);
 
-  /** Ends a session whoever owns it; returns how many it ended and revoked. */
+  /** Ends a session whoever owns it. */
   @SqlQuery(
       """
       WITH ended AS (
         UPDATE session SET ended_at = now(), end_reason = :reason
         WHERE id = :sessionId AND ended_at IS NULL
-        RETURNING id
+        RETURNING id, account_id, end_reason
       ), revoked AS (
         INSERT INTO revocation (kind, ref) SELECT 'session', id FROM ended
+      ), happened AS (
+        SELECT 'token.revoked' AS event, account_id, id AS session_id,
+          CAST('{}' AS jsonb) AS details
+        FROM ended
+        UNION ALL
+        SELECT 'session.ended', account_id, id, jsonb_build_object('reason', end_reason) FROM ended
       )
-      SELECT count(*) FROM ended
-      """)
-  int revoke(UUID sessionId, String reason);
+      """
+          + AuditDao.RECORDED)
+  @RegisterConstructorMapper(Happened.class)
+  List<Happened> revoke(UUID sessionId, String reason, @BindMethods("origin") Origin origin);
 }

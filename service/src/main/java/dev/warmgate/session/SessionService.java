@@ -5,6 +5,8 @@ import dev.warmgate.account.AccountService;
 import dev.warmgate.account.Device;
 import dev.warmgate.account.DeviceTokens;
 import dev.warmgate.account.EmailAddress;
+import dev.warmgate.audit.Audit;
+import dev.warmgate.audit.AuditEvent;
 import dev.warmgate.filter.Caller;
 import dev.warmgate.password.Password;
 import dev.warmgate.problem.ApiException;
@@ -45,6 +47,7 @@ public final class SessionService {
   private final DeviceTokens devices;
   private final RefreshConfiguration configuration;
   private final RevocationFeed revocations;
+  private final Audit audit;
   private final LongCounter refreshes;
 
   public SessionService(
@@ -55,6 +58,7 @@ public final class SessionService {
       DeviceTokens devices,
       RefreshConfiguration configuration,
       RevocationFeed revocations,
+      Audit audit,
       OpenTelemetry telemetry) {
     this.sessions = sessions;
     this.accounts = accounts;
@@ -63,6 +67,7 @@ public final class SessionService {
     this.devices = devices;
     this.configuration = configuration;
     this.revocations = revocations;
+    this.audit = audit;
     this.refreshes =
         telemetry.getMeter(Telemetry.SCOPE).counterBuilder(Telemetry.REFRESH_ATTEMPTS).build();
     for (String outcome : List.of("rotated", "graced", "reused", "refused")) {
@@ -84,15 +89,19 @@ public final class SessionService {
     String hash = accounts.hashNew("password", password);
     UUID accountId = UUID.randomUUID();
     RefreshToken token = refreshTokens.first(UUID.randomUUID());
-    int made =
-        sessions.register(
+    boolean made =
+        audit.recordAs(
             accountId,
-            email.text(),
-            email.key(),
-            hash,
-            ROLE_OF_NEW_ACCOUNTS,
-            opening(token, userAgent));
-    if (made == 0) {
+            origin ->
+                sessions.register(
+                    accountId,
+                    email.text(),
+                    email.key(),
+                    hash,
+                    ROLE_OF_NEW_ACCOUNTS,
+                    opening(token, userAgent),
+                    origin));
+    if (!made) {
       throw new ApiException(ProblemType.EMAIL_TAKEN);
     }
     String device = devices.issue(email.key(), accountId, FIRST_PASSWORD_VERSION, null);
@@ -113,7 +122,14 @@ public final class SessionService {
     Device known = devices.read(deviceToken, email.key()).orElse(null);
     Account account = accounts.prove(email, password, known);
     RefreshToken token = refreshTokens.first(UUID.randomUUID());
-    if (sessions.open(account.id(), account.passwordVersion(), opening(token, userAgent)) == 0) {
+    boolean opened =
+        audit.recordAs(
+            account.id(),
+            origin ->
+                sessions.open(
+                    account.id(), account.passwordVersion(), opening(token, userAgent), origin));
+    if (!opened) {
+      audit.refused(AuditEvent.LOGIN_FAILED, account.id(), "reason", "disabled_or_changed");
       throw new ApiException(ProblemType.INVALID_CREDENTIALS);
     }
     String device = devices.issue(email.key(), account.id(), account.passwordVersion(), known);
@@ -172,6 +188,14 @@ public final class SessionService {
             && session.withinGrace()
             && MessageDigest.isEqual(session.secretHash(), RefreshTokens.hash(next));
     if (answerLost) {
+      boolean current =
+          audit.recordAs(
+              session.accountId(),
+              origin -> sessions.grace(token.sessionId(), session.counter(), origin));
+      if (!current) {
+        // Rotated or ended in this very moment.
+        throw refused(ProblemType.INVALID_REFRESH_TOKEN);
+      }
       count("graced");
       return pair(next, session.accountId(), session.email(), session.role(), null);
     }
@@ -179,7 +203,7 @@ public final class SessionService {
       // Newer than the database, which must have been restored from a backup: no sign of theft.
       throw refused(ProblemType.INVALID_REFRESH_TOKEN);
     }
-    sessions.end(token.sessionId(), session.accountId(), "refresh_token_reused");
+    audit.record(origin -> sessions.endReused(token.sessionId(), origin));
     revocations.announce();
     log.warn("a refresh token was used again; its session has been ended");
     count("reused");
@@ -219,7 +243,10 @@ public final class SessionService {
    * @throws ApiException 404 if the caller has no such session, whether or not somebody else has
    */
   public void end(Caller caller, UUID sessionId) {
-    if (sessions.end(sessionId, caller.accountId(), "ended_by_owner") == 0) {
+    boolean ended =
+        audit.record(
+            origin -> sessions.end(sessionId, caller.accountId(), "ended_by_owner", origin));
+    if (!ended) {
       throw new ApiException(ProblemType.SESSION_NOT_FOUND);
     }
     revocations.announce();
@@ -227,11 +254,13 @@ public final class SessionService {
 
   /** Ends the caller's session, all of them, or all others. */
   public void logout(Caller caller, LogoutScope scope) {
-    switch (scope) {
-      case LOCAL -> sessions.end(caller.sessionId(), caller.accountId(), "logout");
-      case GLOBAL -> sessions.endAll(caller.accountId(), "logout");
-      case OTHERS -> sessions.endOthers(caller.accountId(), caller.sessionId(), "logout");
-    }
+    audit.record(origin ->
+        switch (scope) {
+          case LOCAL -> sessions.end(caller.sessionId(), caller.accountId(), "logout", origin);
+          case GLOBAL -> sessions.endAll(caller.accountId(), "logout", origin);
+          case OTHERS ->
+              sessions.endOthers(caller.accountId(), caller.sessionId(), "logout", origin);
+        });
     revocations.announce();
   }
 }

@@ -87,6 +87,9 @@ public final class Telemetry {
   /** Requests refused by a rate limit, by {@link #LIMIT}. */
   public static final String RATE_LIMITED = "warmgate.rate_limited";
 
+  /** Failed attempts that were too many to be written into the audit trail. */
+  public static final String AUDIT_DROPPED = "warmgate.audit.dropped";
+
   /** Seconds a login request took, by {@link #OUTCOME}: success, refused, limited, shed, failed. */
   public static final String LOGIN_DURATION = "warmgate.login.duration";
 

@@ -1,5 +1,6 @@
 package dev.warmgate.token;
 
+import dev.warmgate.audit.Audit;
 import dev.warmgate.revocation.RevocationFeed;
 import java.time.Clock;
 import java.time.Duration;
@@ -40,6 +41,7 @@ public final class KeyRotation {
   private final KeyCipher cipher;
   private final SigningKeys keys;
   private final RevocationFeed revocations;
+  private final Audit audit;
   private final KeysConfiguration configuration;
   private final Clock clock;
 
@@ -48,12 +50,14 @@ public final class KeyRotation {
       KeyCipher cipher,
       SigningKeys keys,
       RevocationFeed revocations,
+      Audit audit,
       KeysConfiguration configuration,
       Clock clock) {
     this.dao = dao;
     this.cipher = cipher;
     this.keys = keys;
     this.revocations = revocations;
+    this.audit = audit;
     this.configuration = configuration;
     this.clock = clock;
   }
@@ -92,7 +96,8 @@ public final class KeyRotation {
    * @return whether there was such a key
    */
   public boolean retire(String id) {
-    if (!dao.retire(id, cipher.seal(SigningKey.generate(clock.instant())))) {
+    SigningKeyDao.Row replacement = cipher.seal(SigningKey.generate(clock.instant()));
+    if (!audit.record(origin -> dao.retire(id, replacement, origin))) {
       return false;
     }
     keys.reload();
@@ -145,7 +150,9 @@ public final class KeyRotation {
 
   private Optional<String> makeNext(long unlessYoungerThanSeconds) {
     SigningKey next = SigningKey.generate(clock.instant().plusSeconds(aheadSeconds()));
-    boolean made = dao.insertNext(cipher.seal(next), unlessYoungerThanSeconds, aheadSeconds()) == 1;
+    boolean made =
+        audit.record(origin ->
+            dao.insertNext(cipher.seal(next), unlessYoungerThanSeconds, aheadSeconds(), origin));
     if (made) {
       log.info("made the next signing key kid={}, which signs in {} s", next.id(), aheadSeconds());
     }

@@ -1,5 +1,8 @@
 package dev.warmgate.token;
 
+import dev.warmgate.audit.AuditDao;
+import dev.warmgate.audit.Happened;
+import dev.warmgate.audit.Origin;
 import java.time.Instant;
 import java.util.List;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
@@ -31,64 +34,81 @@ public interface SigningKeyDao {
   @RegisterConstructorMapper(Row.class)
   List<Row> all();
 
-  /** Inserts the first key ever; of replicas that start together, one does, and returns 1. */
+  /** Inserts the first key ever; of replicas that start together, one does. */
   @Transaction
-  default int insertFirst(Row key) {
+  default List<Happened> insertFirst(Row key, Origin origin) {
     lockUntilCommit();
-    return insertIfNone(key);
+    return insertIfNone(key, origin);
   }
 
   /**
    * Inserts the next key, which signs after so many seconds, unless there is one that has signed
-   * for less than {@code age} seconds or will sign: of replicas that come together, one does, and
-   * returns 1.
+   * for less than {@code age} seconds or will sign: of replicas that come together, one does.
    */
   @Transaction
-  default int insertNext(Row key, long age, long ahead) {
+  default List<Happened> insertNext(Row key, long age, long ahead, Origin origin) {
     lockUntilCommit();
-    return insertIfNoneIsYounger(key, age, ahead);
+    return insertIfNoneIsYounger(key, age, ahead, origin);
   }
 
   /**
    * Takes a key back and revokes every token signed with it. If it was the one that signs, the next
    * one does at once: the one on standby, which others may know already, else the replacement.
-   *
-   * @return whether there was such a key
+   * Nothing has happened if there is no such key.
    */
   @Transaction
-  default boolean retire(String id, Row replacement) {
+  default List<Happened> retire(String id, Row replacement, Origin origin) {
     lockUntilCommit();
     boolean signing = isSigning(id);
-    if (retire(id) == 0) {
-      return false;
-    }
-    if (signing && promoteStandby() == 0) {
+    List<Happened> retired = retire(id, origin);
+    if (!retired.isEmpty() && signing && promoteStandby() == 0) {
       insertNow(replacement);
     }
-    return true;
+    return retired;
   }
 
   /** Others may read meanwhile. */
   @SqlUpdate("LOCK TABLE signing_key IN SHARE ROW EXCLUSIVE MODE")
   void lockUntilCommit();
 
-  @SqlUpdate(
+  @SqlQuery(
       """
-      INSERT INTO signing_key (id, public_key, encrypted_private_key, encryption_key_id, signs_from)
-      SELECT :id, :publicKey, :encryptedPrivateKey, :encryptionKeyId, now()
-      WHERE NOT EXISTS (SELECT FROM signing_key)
-      """)
-  int insertIfNone(@BindMethods Row key);
+      WITH made AS (
+        INSERT INTO signing_key
+          (id, public_key, encrypted_private_key, encryption_key_id, signs_from)
+        SELECT :id, :publicKey, :encryptedPrivateKey, :encryptionKeyId, now()
+        WHERE NOT EXISTS (SELECT FROM signing_key)
+        RETURNING id
+      ), happened AS (
+        SELECT 'key.created' AS event, CAST(NULL AS uuid) AS account_id,
+          CAST(NULL AS uuid) AS session_id, jsonb_build_object('kid', id) AS details
+        FROM made
+      )
+      """
+          + AuditDao.RECORDED)
+  @RegisterConstructorMapper(Happened.class)
+  List<Happened> insertIfNone(@BindMethods Row key, @BindMethods("origin") Origin origin);
 
-  @SqlUpdate(
+  @SqlQuery(
       """
-      INSERT INTO signing_key (id, public_key, encrypted_private_key, encryption_key_id, signs_from)
-      SELECT :id, :publicKey, :encryptedPrivateKey, :encryptionKeyId,
-        now() + :ahead * INTERVAL '1 s'
-      WHERE NOT EXISTS (
-        SELECT FROM signing_key WHERE signs_from > now() - :age * INTERVAL '1 s')
-      """)
-  int insertIfNoneIsYounger(@BindMethods Row key, long age, long ahead);
+      WITH made AS (
+        INSERT INTO signing_key
+          (id, public_key, encrypted_private_key, encryption_key_id, signs_from)
+        SELECT :id, :publicKey, :encryptedPrivateKey, :encryptionKeyId,
+          now() + :ahead * INTERVAL '1 s'
+        WHERE NOT EXISTS (
+          SELECT FROM signing_key WHERE signs_from > now() - :age * INTERVAL '1 s')
+        RETURNING id, signs_from
+      ), happened AS (
+        SELECT 'key.rotated' AS event, CAST(NULL AS uuid) AS account_id,
+          CAST(NULL AS uuid) AS session_id, jsonb_build_object('kid', id, 'signs_from', signs_from) AS details
+        FROM made
+      )
+      """
+          + AuditDao.RECORDED)
+  @RegisterConstructorMapper(Happened.class)
+  List<Happened> insertIfNoneIsYounger(
+      @BindMethods Row key, long age, long ahead, @BindMethods("origin") Origin origin);
 
   @SqlUpdate(
       """
@@ -115,17 +135,22 @@ public interface SigningKeyDao {
       """)
   int promoteStandby();
 
-  /** Takes a key back and revokes every token signed with it; returns 0 if there is no such key. */
+  /** Takes a key back and revokes every token signed with it. */
   @SqlQuery(
       """
       WITH retired AS (
         DELETE FROM signing_key WHERE id = :id RETURNING id
       ), revoked AS (
         INSERT INTO revocation (kind, ref) SELECT 'key', id FROM retired
+      ), happened AS (
+        SELECT 'key.retired' AS event, CAST(NULL AS uuid) AS account_id,
+          CAST(NULL AS uuid) AS session_id, jsonb_build_object('kid', id) AS details
+        FROM retired
       )
-      SELECT count(*) FROM retired
-      """)
-  int retire(String id);
+      """
+          + AuditDao.RECORDED)
+  @RegisterConstructorMapper(Happened.class)
+  List<Happened> retire(String id, @BindMethods("origin") Origin origin);
 
   /** Forgets the keys that another one has replaced for so many seconds; returns their ids. */
   @SqlQuery(

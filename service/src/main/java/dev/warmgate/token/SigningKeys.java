@@ -1,6 +1,7 @@
 package dev.warmgate.token;
 
 import com.codahale.metrics.health.HealthCheck;
+import dev.warmgate.audit.Audit;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
 import dev.warmgate.telemetry.Telemetry;
@@ -29,6 +30,7 @@ public final class SigningKeys extends HealthCheck {
 
   private final SigningKeyDao dao;
   private final KeyCipher cipher;
+  private final Audit audit;
   private final Clock clock;
   private volatile List<SigningKey> keys = List.of();
 
@@ -36,9 +38,11 @@ public final class SigningKeys extends HealthCheck {
   private volatile Instant triedAt = Instant.MIN;
   private volatile boolean failed;
 
-  public SigningKeys(SigningKeyDao dao, KeyCipher cipher, Clock clock, OpenTelemetry telemetry) {
+  public SigningKeys(
+      SigningKeyDao dao, KeyCipher cipher, Audit audit, Clock clock, OpenTelemetry telemetry) {
     this.dao = dao;
     this.cipher = cipher;
+    this.audit = audit;
     this.clock = clock;
     ObservableLongGauge _ =
         telemetry
@@ -60,7 +64,7 @@ public final class SigningKeys extends HealthCheck {
     List<SigningKeyDao.Row> rows = dao.all();
     if (rows.isEmpty()) {
       SigningKey first = SigningKey.generate(clock.instant());
-      if (dao.insertFirst(cipher.seal(first)) == 1) {
+      if (audit.record(origin -> dao.insertFirst(cipher.seal(first), origin))) {
         log.info("made the first signing key kid={}", first.id());
       }
       rows = dao.all();

@@ -23,6 +23,7 @@ final class EndpointsTest {
       GET /.well-known/oauth-authorization-server   | public              | fast
       GET /api/v1/admin/accounts                    | admin               | full
       GET /api/v1/admin/accounts/{id}               | admin               | full
+      GET /api/v1/audit                             | admin               | full
       GET /api/v1/auth/jwks.json                    | public              | fast
       GET /api/v1/auth/me                           | account             | fast
       GET /api/v1/auth/middleware-status            | public              | fast

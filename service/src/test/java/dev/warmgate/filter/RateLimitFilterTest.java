@@ -49,9 +49,11 @@ final class RateLimitFilterTest {
                       limits,
                       addresses,
                       this::refuseIfBusy,
-                      new LoadTestKeys(key -> {
-                        throw new IllegalStateException("no key is sent here");
-                      }),
+                      new LoadTestKeys(
+                          key -> {
+                            throw new IllegalStateException("no key is sent here");
+                          },
+                          key -> {}),
                       NONE))
               .register(new UnmatchedRequestsFilter(limits, addresses, problems))
               .register(

@@ -117,9 +117,11 @@ final class RegisteredFiltersTest {
                 limits,
                 new ClientAddress(List.of()),
                 () -> {},
-                new LoadTestKeys(key -> {
-                  throw new IllegalStateException("no key is sent here");
-                }),
+                new LoadTestKeys(
+                    key -> {
+                      throw new IllegalStateException("no key is sent here");
+                    },
+                    key -> {}),
                 TELEMETRY),
             new FastLaneFilter(true, TELEMETRY),
             new RequestIdFilter(WarmupMark.closed(), TELEMETRY)));

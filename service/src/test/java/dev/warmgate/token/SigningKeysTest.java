@@ -3,9 +3,12 @@ package dev.warmgate.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warmgate.audit.Audit;
+import dev.warmgate.audit.Origin;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.secret.SecretKeys;
 import dev.warmgate.telemetry.Telemetry;
+import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.sdk.testing.assertj.OpenTelemetryAssertions;
 import io.opentelemetry.sdk.testing.junit5.OpenTelemetryExtension;
 import java.lang.reflect.Proxy;
@@ -37,7 +40,8 @@ final class SigningKeysTest {
 
   @BeforeEach
   void open() {
-    keys = new SigningKeys(dao(), cipher, new TestClock(), METRICS.getOpenTelemetry());
+    Audit unused = new Audit(null, null, Origin.SYSTEM, new TestClock(), OpenTelemetry.noop());
+    keys = new SigningKeys(dao(), cipher, unused, new TestClock(), METRICS.getOpenTelemetry());
   }
 
   @Test

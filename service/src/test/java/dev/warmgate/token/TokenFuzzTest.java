@@ -2,6 +2,8 @@ package dev.warmgate.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warmgate.audit.Audit;
+import dev.warmgate.audit.Origin;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.secret.SecretKeys;
 import io.opentelemetry.api.OpenTelemetry;
@@ -86,7 +88,9 @@ final class TokenFuzzTest {
                 TokenFuzzTest.class.getClassLoader(),
                 new Class<?>[] {SigningKeyDao.class},
                 (proxy, method, arguments) -> rows);
-    SigningKeys keys = new SigningKeys(dao, cipher, Clock.systemUTC(), OpenTelemetry.noop());
+    Audit unused = new Audit(null, null, Origin.SYSTEM, Clock.systemUTC(), OpenTelemetry.noop());
+    SigningKeys keys =
+        new SigningKeys(dao, cipher, unused, Clock.systemUTC(), OpenTelemetry.noop());
     keys.load();
     return new TokenVerifier(
         new TokensConfiguration("http://127.0.0.1:8080", null, null, null),

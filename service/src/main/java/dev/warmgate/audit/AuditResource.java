@@ -1,0 +1,76 @@
+package dev.warmgate.audit;
+
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import dev.warmgate.filter.Authenticated;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The trail, for admins. */
+@Path("/api/v1/audit")
+@Produces(MediaType.APPLICATION_JSON)
+@Authenticated(roles = "admin")
+public final class AuditResource {
+  private final Audit audit;
+
+  public AuditResource(Audit audit) {
+    this.audit = audit;
+  }
+
+  /** One event. */
+  public record Entry(
+      long id,
+      Instant occurredAt,
+      String event,
+      String actor,
+      @Nullable UUID accountId,
+      @Nullable UUID sessionId,
+      @Nullable String clientAddress,
+      @Nullable String requestId,
+      @Nullable String traceId,
+      @JsonRawValue @Schema(implementation = Object.class) String details) {}
+
+  /**
+   * Some events, the newest first.
+   *
+   * @param nextBefore what to ask for as {@code before} to read on; {@code null} at the end
+   */
+  public record Page(List<Entry> events, @Nullable Long nextBefore) {}
+
+  @GET
+  @Operation(summary = "Read the audit trail, the newest events first")
+  public Page read(
+      @QueryParam("before") String before,
+      @QueryParam("limit") String limit,
+      @QueryParam("account") String account,
+      @QueryParam("event") String event,
+      @QueryParam("since") String since,
+      @QueryParam("until") String until) {
+    AuditQuery query = AuditQuery.parse(before, limit, account, event, since, until);
+    List<Entry> events = audit.page(query).stream().map(AuditResource::entry).toList();
+    boolean more = events.size() == query.limit();
+    return new Page(events, more ? events.getLast().id() : null);
+  }
+
+  private static Entry entry(AuditDao.Row row) {
+    return new Entry(
+        row.id(),
+        row.occurredAt(),
+        row.event(),
+        row.actor(),
+        row.accountId(),
+        row.sessionId(),
+        row.clientAddress(),
+        row.requestId(),
+        row.traceId(),
+        row.details());
+  }
+}

@@ -1,0 +1,25 @@
+package dev.warmgate.housekeeping;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.dropwizard.util.Duration;
+import io.dropwizard.validation.MinDuration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is kept beyond its use, and for how long.
+ *
+ * @param interval how often it is looked for
+ * @param endedSessions how long a session that has ended, or could not be used any more, is kept
+ */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+public record HousekeepingConfiguration(
+    @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS) Duration interval,
+    @MinDuration(value = 1, unit = TimeUnit.HOURS) Duration endedSessions) {
+
+  public HousekeepingConfiguration(@Nullable Duration interval, @Nullable Duration endedSessions) {
+    this.interval = interval == null ? Duration.minutes(1) : interval;
+    this.endedSessions = endedSessions == null ? Duration.days(30) : endedSessions;
+  }
+}

@@ -1,0 +1,42 @@
+package dev.warmgate.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.junit.jupiter.api.Test;
+
+/** The names that statements write down are those that an admin can ask for. */
+final class AuditEventTest {
+  private static final Pattern NAME = Pattern.compile("'([a-z_]+\\.[a-z_]+)'");
+
+  @Test
+  void knowsEveryNameThatAStatementSpells() {
+    Set<String> spelt = new TreeSet<>();
+    new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.warmgate")
+            .stream()
+            .flatMap(type -> type.getMethods().stream())
+            .filter(method -> method.isAnnotatedWith(SqlQuery.class))
+            .map(AuditEventTest::sql)
+            .filter(sql -> sql.contains("INSERT INTO audit_event"))
+            .flatMap(sql -> NAME.matcher(sql).results())
+            .map((MatchResult found) -> found.group(1))
+            .forEach(spelt::add);
+
+    assertThat(spelt)
+        .contains("user.registered", "session.started", "service_key.revoked")
+        .allSatisfy(name -> assertThat(AuditEvent.of(name)).as(name).isPresent());
+  }
+
+  private static String sql(JavaMethod method) {
+    return method.getAnnotationOfType(SqlQuery.class).value();
+  }
+}
