@@ -174,8 +174,8 @@ public final class Services {
             new RefreshGrants(sessionDao, configuration.secrets.refreshKeys(), revocations, audit),
             sessions);
     AdminDao adminDao = database.dao(AdminDao.class);
-    admin = new AdminService(adminDao, attempts, revocations);
-    admins = new Admins(adminDao, new PasswordPolicy(), hasher, revocations);
+    admin = new AdminService(adminDao, attempts, revocations, audit);
+    admins = new Admins(adminDao, new PasswordPolicy(), hasher, revocations, audit);
     SessionDao sessionsInBackground = database.backgroundDao(SessionDao.class);
     long keepSessions = configuration.housekeeping.endedSessions().toSeconds();
     long keepEvents = configuration.audit.retention().toSeconds();

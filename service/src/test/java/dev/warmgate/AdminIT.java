@@ -34,7 +34,13 @@ final class AdminIT {
 
   @RegisterExtension
   static final RunningService SERVICE =
-      new RunningService().with("database.url", DATABASE).with("refresh.grace", "0s");
+      new RunningService()
+          .with("database.url", DATABASE)
+          .with("refresh.grace", "0s")
+          .with("switches.rate_limits", "true")
+          .with("rate_limits.login", "10000/1m")
+          .with("rate_limits.register", "10000/1m")
+          .with("rate_limits.failed_login", "3/10m");
 
   @TempDir private static Path directory;
 
@@ -61,6 +67,11 @@ final class AdminIT {
     JsonNode me = api.me(admin.text("access_token")).body();
 
     assertThat(me.path("roles")).hasToString("[\"admin\"]");
+    assertThat(
+            SERVICE.value(
+                "SELECT actor FROM audit_event WHERE event = 'admin.created' AND account_id = ?::uuid",
+                me.path("account_id").asText()))
+        .isEqualTo("operator");
   }
 
   @Test
@@ -225,6 +236,7 @@ final class AdminIT {
     assertDead(other);
     assertThat(api.me(api.login(email, PASSWORD).text("access_token")).status()).isEqualTo(200);
     assertThat(get("/" + id).body().at("/account").has("disabled_at")).isFalse();
+    assertThat(trail()).isEqualTo("account.disabled session.ended session.ended account.enabled");
   }
 
   @Test
@@ -245,6 +257,19 @@ final class AdminIT {
     assertDead(user);
     assertDead(other);
     assertThat(api.login(email, PASSWORD).status()).isEqualTo(200);
+    assertThat(trail()).isEqualTo("session.ended session.ended");
+  }
+
+  @Test
+  void unlocksAnAccountThatWasGuessedAt() {
+    for (int i = 0; i < 3; i++) {
+      assertThat(api.login(email, "a wrong password").status()).isEqualTo(401);
+    }
+    assertThat(api.login(email, PASSWORD).code()).isEqualTo("rate_limited");
+
+    assertThat(act("POST", "unlock").status()).isEqualTo(204);
+    assertThat(api.login(email, PASSWORD).status()).isEqualTo(200);
+    assertThat(trail()).isEqualTo("account.unlocked");
   }
 
   @Test
@@ -273,6 +298,15 @@ final class AdminIT {
   private void assertDead(Answer session) {
     assertThat(api.me(session.text("access_token")).code()).isEqualTo("session_ended");
     assertThat(api.refresh(session.text("refresh_token")).code()).isEqualTo("session_ended");
+  }
+
+  /** What the admin did to the account, as it was written down. */
+  private String trail() {
+    return SERVICE.value(
+        "SELECT string_agg(event, ' ' ORDER BY id) FROM audit_event"
+            + " WHERE account_id = ?::uuid AND actor = ?",
+        id,
+        "account:" + api.me(admin.text("access_token")).text("account_id"));
   }
 
   private static String plan(String query) throws Exception {

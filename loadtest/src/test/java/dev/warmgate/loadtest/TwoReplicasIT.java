@@ -222,12 +222,12 @@ final class TwoReplicasIT {
     // No key of ours, only one of its form.
     String key = "wg_sk_" + id.toString().replace("-", "") + "AAAAAAAAAAA";
     byte[] hash = MessageDigest.getInstance("SHA-256").digest(key.getBytes(UTF_8));
-    keys.insert(id, "a test", hash, Scopes.PERFORMANCE, null);
+    keys.insert(id, "a test", hash, Scopes.PERFORMANCE, null, Origin.EXAMPLE);
     for (Replica replica : List.of(one, other)) {
       await(RECOVERY, () -> replica.get(PERFORMANCE, key).status() == 200);
     }
 
-    assertThat(keys.revoke(id)).isEqualTo(1);
+    assertThat(keys.revoke(id, Origin.EXAMPLE)).hasSize(1);
     for (Replica replica : List.of(one, other)) {
       // Nobody announced it.
       await(WITHOUT_REDIS, () -> replica.get(PERFORMANCE, key).status() == 401);

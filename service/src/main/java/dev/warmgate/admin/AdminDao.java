@@ -1,16 +1,20 @@
 package dev.warmgate.admin;
 
+import dev.warmgate.audit.AuditDao;
+import dev.warmgate.audit.Happened;
+import dev.warmgate.audit.Origin;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The accounts as admins see them; the decoys of a warm-up are none. A change and what it revokes
- * are one statement, which returns how many accounts, or sessions, it changed.
+ * The accounts as admins see them; the decoys of a warm-up are none. A change, what it revokes and
+ * its trail are one statement. Nothing has happened if there was nothing to change.
  */
 public interface AdminDao {
   /** An account in a list. */
@@ -97,10 +101,17 @@ public interface AdminDao {
         RETURNING session.id, session.account_id, session.end_reason
       ), revoked AS (
         INSERT INTO revocation (kind, ref) SELECT 'account', id FROM disabled
+      ), happened AS (
+        SELECT 'account.disabled' AS event, id AS account_id, CAST(NULL AS uuid) AS session_id,
+          CAST('{}' AS jsonb) AS details
+        FROM disabled
+        UNION ALL
+        SELECT 'session.ended', account_id, id, jsonb_build_object('reason', end_reason) FROM ended
       )
-      SELECT count(*) FROM disabled
-      """)
-  int disable(UUID id);
+      """
+          + AuditDao.RECORDED)
+  @RegisterConstructorMapper(Happened.class)
+  List<Happened> disable(UUID id, @BindMethods("origin") Origin origin);
 
   /** Opens an account again, and ends what a login left open that went past its closing. */
   @SqlQuery(
@@ -116,10 +127,17 @@ public interface AdminDao {
         RETURNING session.id, session.account_id, session.end_reason
       ), revoked AS (
         INSERT INTO revocation (kind, ref) SELECT 'session', id FROM ended
+      ), happened AS (
+        SELECT 'account.enabled' AS event, id AS account_id, CAST(NULL AS uuid) AS session_id,
+          CAST('{}' AS jsonb) AS details
+        FROM enabled
+        UNION ALL
+        SELECT 'session.ended', account_id, id, jsonb_build_object('reason', end_reason) FROM ended
       )
-      SELECT count(*) FROM enabled
-      """)
-  int enable(UUID id);
+      """
+          + AuditDao.RECORDED)
+  @RegisterConstructorMapper(Happened.class)
+  List<Happened> enable(UUID id, @BindMethods("origin") Origin origin);
 
   @SqlQuery(
       """
@@ -129,12 +147,31 @@ public interface AdminDao {
         RETURNING id, account_id, end_reason
       ), revoked AS (
         INSERT INTO revocation (kind, ref) SELECT 'session', id FROM ended
+      ), happened AS (
+        SELECT 'session.ended' AS event, account_id, id AS session_id,
+          jsonb_build_object('reason', end_reason) AS details
+        FROM ended
       )
-      SELECT count(*) FROM ended
-      """)
-  int endSessions(UUID id);
+      """
+          + AuditDao.RECORDED)
+  @RegisterConstructorMapper(Happened.class)
+  List<Happened> endSessions(UUID id, @BindMethods("origin") Origin origin);
 
-  /** Makes an account that is an admin's; returns 0 if the address is taken. */
+  /** Only notes it: what is unlocked is kept elsewhere. */
+  @SqlQuery(
+      """
+      WITH happened AS (
+        SELECT 'account.unlocked' AS event, id AS account_id, CAST(NULL AS uuid) AS session_id,
+          CAST('{}' AS jsonb) AS details
+        FROM account
+        WHERE id = :id
+      )
+      """
+          + AuditDao.RECORDED)
+  @RegisterConstructorMapper(Happened.class)
+  List<Happened> unlock(UUID id, @BindMethods("origin") Origin origin);
+
+  /** Makes an account that is an admin's; nothing has happened if the address is taken. */
   @SqlQuery(
       """
       WITH created AS (
@@ -142,26 +179,41 @@ public interface AdminDao {
         VALUES (:id, :email, :emailKey, :passwordHash, 'admin')
         ON CONFLICT (email_key) DO NOTHING
         RETURNING id
+      ), happened AS (
+        SELECT 'admin.created' AS event, id AS account_id, CAST(NULL AS uuid) AS session_id,
+          CAST('{}' AS jsonb) AS details
+        FROM created
       )
-      SELECT count(*) FROM created
-      """)
-  int create(UUID id, String email, String emailKey, String passwordHash);
+      """
+          + AuditDao.RECORDED)
+  @RegisterConstructorMapper(Happened.class)
+  List<Happened> create(
+      UUID id,
+      String email,
+      String emailKey,
+      String passwordHash,
+      @BindMethods("origin") Origin origin);
 
-  /** Returns 0 if there is no such account, or it is an admin's or disabled. */
+  /** Nothing has happened if there is no such account, or it is an admin's or disabled. */
   @SqlQuery(
       """
       WITH promoted AS (
         UPDATE account SET role = 'admin'
         WHERE email_key = :emailKey AND role <> 'admin' AND disabled_at IS NULL
         RETURNING id
+      ), happened AS (
+        SELECT 'admin.created' AS event, id AS account_id, CAST(NULL AS uuid) AS session_id,
+          jsonb_build_object('promoted', true) AS details
+        FROM promoted
       )
-      SELECT count(*) FROM promoted
-      """)
-  int promote(String emailKey);
+      """
+          + AuditDao.RECORDED)
+  @RegisterConstructorMapper(Happened.class)
+  List<Happened> promote(String emailKey, @BindMethods("origin") Origin origin);
 
   /**
-   * Takes the role away and ends the sessions, whose tokens say that there is one; returns 0 if it
-   * is no admin's account.
+   * Takes the role away and ends the sessions, whose tokens say that there is one; nothing has
+   * happened if it is no admin's account.
    */
   @SqlQuery(
       """
@@ -176,8 +228,15 @@ public interface AdminDao {
         RETURNING session.id, session.account_id, session.end_reason
       ), revoked AS (
         INSERT INTO revocation (kind, ref) SELECT 'session', id FROM ended
+      ), happened AS (
+        SELECT 'admin.removed' AS event, id AS account_id, CAST(NULL AS uuid) AS session_id,
+          CAST('{}' AS jsonb) AS details
+        FROM demoted
+        UNION ALL
+        SELECT 'session.ended', account_id, id, jsonb_build_object('reason', end_reason) FROM ended
       )
-      SELECT count(*) FROM demoted
-      """)
-  int demote(String emailKey);
+      """
+          + AuditDao.RECORDED)
+  @RegisterConstructorMapper(Happened.class)
+  List<Happened> demote(String emailKey, @BindMethods("origin") Origin origin);
 }

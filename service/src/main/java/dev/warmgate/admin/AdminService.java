@@ -2,6 +2,7 @@ package dev.warmgate.admin;
 
 import dev.warmgate.account.EmailAddress;
 import dev.warmgate.account.LoginAttempts;
+import dev.warmgate.audit.Audit;
 import dev.warmgate.filter.Caller;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
@@ -18,11 +19,14 @@ public final class AdminService {
   private final AdminDao accounts;
   private final LoginAttempts attempts;
   private final RevocationFeed revocations;
+  private final Audit audit;
 
-  public AdminService(AdminDao accounts, LoginAttempts attempts, RevocationFeed revocations) {
+  public AdminService(
+      AdminDao accounts, LoginAttempts attempts, RevocationFeed revocations, Audit audit) {
     this.accounts = accounts;
     this.attempts = attempts;
     this.revocations = revocations;
+    this.audit = audit;
   }
 
   /** One more than asked for tells that there are more. */
@@ -60,7 +64,7 @@ public final class AdminService {
     if (admin.accountId().equals(id)) {
       throw new ApiException(ProblemType.OWN_ACCOUNT);
     }
-    if (accounts.disable(id) == 0) {
+    if (!audit.record(origin -> accounts.disable(id, origin))) {
       find(id);
     }
     revocations.announce();
@@ -72,19 +76,10 @@ public final class AdminService {
    * @throws ApiException 404 if there is none
    */
   void enable(UUID id) {
-    if (accounts.enable(id) == 0) {
+    if (!audit.record(origin -> accounts.enable(id, origin))) {
       find(id);
     }
     revocations.announce();
-  }
-
-  /**
-   * Lets an account be logged in to again after too many wrong passwords, whoever gave them.
-   *
-   * @throws ApiException 404 if there is no such account
-   */
-  void unlock(UUID id) {
-    attempts.forget(find(id).emailKey(), id);
   }
 
   /**
@@ -93,9 +88,20 @@ public final class AdminService {
    * @throws ApiException 404 if there is no such account
    */
   void endSessions(UUID id) {
-    if (accounts.endSessions(id) == 0) {
+    if (!audit.record(origin -> accounts.endSessions(id, origin))) {
       find(id);
     }
     revocations.announce();
+  }
+
+  /**
+   * Forgets the failed logins of an account, so that its owner need not wait.
+   *
+   * @throws ApiException 404 if there is none
+   */
+  void unlock(UUID id) {
+    AdminDao.Listed account = find(id);
+    audit.record(origin -> accounts.unlock(id, origin));
+    attempts.forget(account.emailKey(), id);
   }
 }

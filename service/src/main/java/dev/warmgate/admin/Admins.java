@@ -1,6 +1,7 @@
 package dev.warmgate.admin;
 
 import dev.warmgate.account.EmailAddress;
+import dev.warmgate.audit.Audit;
 import dev.warmgate.password.Password;
 import dev.warmgate.password.PasswordHasher;
 import dev.warmgate.password.PasswordPolicy;
@@ -14,13 +15,19 @@ public final class Admins {
   private final PasswordPolicy policy;
   private final PasswordHasher hasher;
   private final RevocationFeed revocations;
+  private final Audit audit;
 
   public Admins(
-      AdminDao accounts, PasswordPolicy policy, PasswordHasher hasher, RevocationFeed revocations) {
+      AdminDao accounts,
+      PasswordPolicy policy,
+      PasswordHasher hasher,
+      RevocationFeed revocations,
+      Audit audit) {
     this.accounts = accounts;
     this.policy = policy;
     this.hasher = hasher;
     this.revocations = revocations;
+    this.audit = audit;
   }
 
   /**
@@ -33,7 +40,7 @@ public final class Admins {
     policy.check("password", password);
     String hash = hasher.hash(password);
     UUID id = UUID.randomUUID();
-    return accounts.create(id, email.text(), email.key(), hash) == 1;
+    return audit.record(origin -> accounts.create(id, email.text(), email.key(), hash, origin));
   }
 
   /**
@@ -42,7 +49,7 @@ public final class Admins {
    * @return whether there was one to be promoted
    */
   public boolean promote(EmailAddress email) {
-    return accounts.promote(email.key()) == 1;
+    return audit.record(origin -> accounts.promote(email.key(), origin));
   }
 
   /**
@@ -51,7 +58,7 @@ public final class Admins {
    * @return whether it was an admin's account
    */
   public boolean demote(EmailAddress email) {
-    boolean demoted = accounts.demote(email.key()) == 1;
+    boolean demoted = audit.record(origin -> accounts.demote(email.key(), origin));
     revocations.announce();
     return demoted;
   }

@@ -21,6 +21,7 @@ public enum AuditEvent {
   ACCOUNT_ENABLED("account.enabled"),
   ACCOUNT_UNLOCKED("account.unlocked"),
   ADMIN_CREATED("admin.created"),
+  ADMIN_REMOVED("admin.removed"),
   TOKEN_REVOKED("token.revoked"),
   KEY_CREATED("key.created"),
   KEY_ROTATED("key.rotated"),
