@@ -15,6 +15,7 @@ import dev.warmgate.database.Database;
 import dev.warmgate.database.DatabaseConfiguration;
 import dev.warmgate.housekeeping.Housekeeping;
 import dev.warmgate.oauth.OAuthService;
+import dev.warmgate.outbound.OutboundClient;
 import dev.warmgate.outbound.OutboundUrlPolicy;
 import dev.warmgate.password.HashingGate;
 import dev.warmgate.password.PasswordHasher;
@@ -37,6 +38,11 @@ import dev.warmgate.token.TokenIssuer;
 import dev.warmgate.token.TokenStateDao;
 import dev.warmgate.token.TokenVerifier;
 import dev.warmgate.token.VerifiedTokens;
+import dev.warmgate.webhook.OutboxDao;
+import dev.warmgate.webhook.WebhookDao;
+import dev.warmgate.webhook.WebhookDispatcher;
+import dev.warmgate.webhook.WebhookSecrets;
+import dev.warmgate.webhook.WebhookService;
 import io.dropwizard.util.Duration;
 import io.opentelemetry.api.OpenTelemetry;
 import java.time.Clock;
@@ -71,6 +77,8 @@ public final class Services {
   final OAuthService oauth;
   final AdminService admin;
   public final Admins admins;
+  public final WebhookService webhooks;
+  final WebhookDispatcher webhookDispatcher;
 
   /**
    * @param actor who acts where no request is answered, for the audit trail
@@ -176,6 +184,22 @@ public final class Services {
     AdminDao adminDao = database.dao(AdminDao.class);
     admin = new AdminService(adminDao, attempts, revocations, audit);
     admins = new Admins(adminDao, new PasswordPolicy(), hasher, revocations, audit);
+    WebhookSecrets webhookSecrets = new WebhookSecrets(configuration.secrets.keyEncryptionKeys());
+    webhooks =
+        new WebhookService(database.dao(WebhookDao.class), webhookSecrets, outboundUrls, audit);
+    webhookDispatcher =
+        new WebhookDispatcher(
+            database.backgroundDao(OutboxDao.class),
+            new OutboundClient(
+                outboundUrls,
+                configuration.webhooks.timeout().toJavaDuration(),
+                WebhookDispatcher.mostCalls()),
+            webhookSecrets,
+            configuration.webhooks,
+            clock,
+            telemetry);
+    WebhookDao webhooksInBackground = database.backgroundDao(WebhookDao.class);
+    long keepDeliveries = configuration.webhooks.retention().toSeconds();
     SessionDao sessionsInBackground = database.backgroundDao(SessionDao.class);
     long keepSessions = configuration.housekeeping.endedSessions().toSeconds();
     long keepEvents = configuration.audit.retention().toSeconds();
@@ -185,6 +209,8 @@ public final class Services {
             new Housekeeping.Chore("revocations", revocations::purge),
             new Housekeeping.Chore(
                 "sessions", limit -> sessionsInBackground.purge(keepSessions, limit)),
+            new Housekeeping.Chore(
+                "webhook deliveries", limit -> webhooksInBackground.purge(keepDeliveries, limit)),
             new Housekeeping.Chore(
                 "audit events", limit -> auditInBackground.purge(keepEvents, limit)));
   }

@@ -52,6 +52,7 @@ import dev.warmgate.token.KeyRotation;
 import dev.warmgate.token.WellKnownResource;
 import dev.warmgate.warmup.Warmup;
 import dev.warmgate.warmup.WarmupMark;
+import dev.warmgate.webhook.WebhookResource;
 import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.core.Application;
@@ -172,6 +173,7 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
         new SessionResource(services.sessions),
         new AccountResource(services.accounts),
         new AuditResource(services.audit),
+        new WebhookResource(services.webhooks),
         jwks,
         new WellKnownResource(jwks),
         new MetadataResource(configuration.tokens),
@@ -237,6 +239,7 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
     environment.lifecycle().manage(services.revocations);
     environment.lifecycle().manage(services.audit.refusals());
     environment.lifecycle().manage(services.housekeeping);
+    environment.lifecycle().manage(services.webhookDispatcher);
     environment.lifecycle().manage(services.gate);
     environment.lifecycle().manage(warmup);
     tendRegularly(services.rotation, configuration.keys.reload(), environment);

@@ -48,7 +48,7 @@ public final class WarmgateConfiguration extends Configuration {
   /**
    * Keys that exist nowhere but in the environment, or in files that it names.
    *
-   * @param keyEncryptionKeys encrypt the signing keys in the database
+   * @param keyEncryptionKeys encrypt the signing keys and the webhooks' secrets in the database
    * @param refreshKeys sign refresh tokens
    */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -97,7 +97,8 @@ public final class WarmgateConfiguration extends Configuration {
   @NotNull
   List<Cidr> trustedProxies = List.of();
 
-  @JsonProperty @Valid @NotNull WebhooksConfiguration webhooks = new WebhooksConfiguration(null);
+  @JsonProperty @Valid @NotNull
+  WebhooksConfiguration webhooks = new WebhooksConfiguration(null, null, null, null, null, null);
 
   /** How many proxies every request comes through, where their networks cannot be named. */
   @JsonProperty("trusted_hops")

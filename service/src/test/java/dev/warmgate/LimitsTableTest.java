@@ -9,6 +9,7 @@ import dev.warmgate.database.Database;
 import dev.warmgate.database.DatabaseConfiguration;
 import dev.warmgate.database.DatabaseUrl;
 import dev.warmgate.filter.BodyLimit;
+import dev.warmgate.outbound.OutboundClient;
 import dev.warmgate.password.HashingConfiguration;
 import dev.warmgate.password.HashingGate;
 import dev.warmgate.password.LoginConfiguration;
@@ -16,6 +17,9 @@ import dev.warmgate.ratelimit.InFlight;
 import dev.warmgate.redis.Redis;
 import dev.warmgate.redis.RedisConfiguration;
 import dev.warmgate.redis.RedisUrl;
+import dev.warmgate.webhook.WebhookDispatcher;
+import dev.warmgate.webhook.WebhookService;
+import dev.warmgate.webhook.WebhooksConfiguration;
 import io.dropwizard.util.DataSize;
 import io.dropwizard.util.Duration;
 import java.lang.reflect.Field;
@@ -43,7 +47,9 @@ final class LimitsTableTest {
           "hashing",
           new HashingConfiguration(null, null, null),
           "login",
-          new LoginConfiguration(null));
+          new LoginConfiguration(null),
+          "webhooks",
+          new WebhooksConfiguration(null, null, null, null, null, null));
 
   private static final Map<String, String> CONSTANTS_IN =
       Map.of(
@@ -52,7 +58,10 @@ final class LimitsTableTest {
           "HashingGate", HashingGate.class.getName(),
           "InFlight", InFlight.class.getName(),
           "SlowClients", SlowClients.class.getName(),
-          "BodyLimit", BodyLimit.class.getName());
+          "BodyLimit", BodyLimit.class.getName(),
+          "OutboundClient", OutboundClient.class.getName(),
+          "WebhookDispatcher", WebhookDispatcher.class.getName(),
+          "WebhookService", WebhookService.class.getName());
 
   private final JsonNode yaml = new YAMLMapper().readTree(fileWithItsDefaults());
   private final List<MatchResult> rows = ROW.matcher(table()).results().toList();

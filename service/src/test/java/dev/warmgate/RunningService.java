@@ -152,6 +152,11 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
     return support.getAdminPort();
   }
 
+  /** For another service on the same database. */
+  public String databaseUrl() {
+    return overrides.get("database.url");
+  }
+
   public HealthCheck healthCheck(String name) {
     return support.getEnvironment().healthChecks().getHealthCheck(name);
   }
@@ -186,10 +191,15 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
     T on(PreparedStatement statement) throws SQLException;
   }
 
-  private <T> T prepared(String sql, Object[] parameters, Execution<T> execution) {
+  /** To the service's database, for a transaction of the test's own. */
+  public Connection connection() throws SQLException {
     String url =
         overrides.get("database.url").replaceFirst("postgres://[^@]*@", "jdbc:postgresql://");
-    try (Connection connection = DriverManager.getConnection(url, "postgres", "postgres");
+    return DriverManager.getConnection(url, "postgres", "postgres");
+  }
+
+  private <T> T prepared(String sql, Object[] parameters, Execution<T> execution) {
+    try (Connection connection = connection();
         PreparedStatement statement = connection.prepareStatement(sql)) {
       for (int i = 0; i < parameters.length; i++) {
         statement.setObject(i + 1, parameters[i]);

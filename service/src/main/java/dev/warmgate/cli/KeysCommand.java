@@ -45,7 +45,8 @@ public final class KeysCommand extends OperatorCommand {
         .metavar("KID");
     actions
         .addParser("reencrypt")
-        .help("encrypt all private keys with the newest of secrets.key_encryption_keys");
+        .help(
+            "encrypt all private keys and webhook secrets with the newest of secrets.key_encryption_keys");
   }
 
   @Override
@@ -54,7 +55,10 @@ public final class KeysCommand extends OperatorCommand {
     switch (arguments.getString("action")) {
       case "rotate" -> rotate(rotation);
       case "retire" -> retire(services, arguments.getString("kid"));
-      case "reencrypt" -> err.println("Encrypted anew: %d keys.".formatted(rotation.reencrypt()));
+      case "reencrypt" ->
+          err.println(
+              "Encrypted anew: %d keys, %d secrets of webhooks."
+                  .formatted(rotation.reencrypt(), services.webhooks.reencrypt()));
       default -> list(rotation.list());
     }
   }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
@@ -24,9 +25,11 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.ssl.SSLContexts;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends requests to URLs that somebody else chose. It connects only to addresses that {@link
@@ -48,8 +51,13 @@ public final class OutboundClient implements AutoCloseable {
 
   private final OutboundUrlPolicy policy;
   private final Duration timeout;
-  private final CloseableHttpClient http;
+  private final int connections;
+  private final CheckedNames names;
+  private final Supplier<SSLContext> trust;
   private final ScheduledThreadPoolExecutor deadlines;
+
+  /** Made when the first call is: to read what Java trusts takes time that a start has not. */
+  private @Nullable CloseableHttpClient http;
 
   /**
    * @param timeout for the whole of a call, from the lookup of the name to the status
@@ -61,7 +69,7 @@ public final class OutboundClient implements AutoCloseable {
         timeout,
         connections,
         SystemDefaultDnsResolver.INSTANCE,
-        SSLContexts.createDefault());
+        SSLContexts::createDefault);
   }
 
   OutboundClient(
@@ -69,18 +77,29 @@ public final class OutboundClient implements AutoCloseable {
       Duration timeout,
       int connections,
       DnsResolver names,
-      SSLContext trust) {
+      Supplier<SSLContext> trust) {
     this.policy = policy;
     this.timeout = timeout;
-    this.http = http(new CheckedNames(policy, names), Timeout.of(timeout), connections, trust);
+    this.connections = connections;
+    this.names = new CheckedNames(policy, names);
+    this.trust = trust;
     this.deadlines =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().name("outbound-deadline").daemon().factory());
     deadlines.setRemoveOnCancelPolicy(true);
   }
 
-  private static CloseableHttpClient http(
-      DnsResolver names, Timeout timeout, int connections, SSLContext trust) {
+  private synchronized CloseableHttpClient http() {
+    if (deadlines.isShutdown()) {
+      throw new IllegalStateException("closed");
+    }
+    if (http == null) {
+      http = newHttp(Timeout.of(timeout));
+    }
+    return http;
+  }
+
+  private CloseableHttpClient newHttp(Timeout limit) {
     Http1Config bounds =
         Http1Config.custom()
             .setMaxLineLength(MAX_HEADER_LINE)
@@ -91,13 +110,13 @@ public final class OutboundClient implements AutoCloseable {
             PoolingHttpClientConnectionManagerBuilder.create()
                 .setDnsResolver(names)
                 .setTlsSocketStrategy(
-                    ClientTlsStrategyBuilder.create().setSslContext(trust).buildClassic())
+                    ClientTlsStrategyBuilder.create().setSslContext(trust.get()).buildClassic())
                 .setConnectionFactory(
                     ManagedHttpClientConnectionFactory.builder().http1Config(bounds).build())
                 .setDefaultConnectionConfig(
                     ConnectionConfig.custom()
                         .setConnectTimeout(CONNECT_TIMEOUT)
-                        .setSocketTimeout(timeout)
+                        .setSocketTimeout(limit)
                         .setTimeToLive(CONNECTION_LIFE)
                         .setValidateAfterInactivity(TimeValue.ofSeconds(1))
                         .build())
@@ -106,8 +125,8 @@ public final class OutboundClient implements AutoCloseable {
                 .build())
         .setDefaultRequestConfig(
             RequestConfig.custom()
-                .setConnectionRequestTimeout(timeout)
-                .setResponseTimeout(timeout)
+                .setConnectionRequestTimeout(limit)
+                .setResponseTimeout(limit)
                 .setProtocolUpgradeEnabled(false)
                 .build())
         // Straight to the host: no proxy of the environment, to which every address is one's own.
@@ -135,7 +154,7 @@ public final class OutboundClient implements AutoCloseable {
     ScheduledFuture<?> deadline =
         deadlines.schedule(request::cancel, timeout.toMillis(), TimeUnit.MILLISECONDS);
     try {
-      ClassicHttpResponse answer = http.executeOpen(null, request, HttpClientContext.create());
+      ClassicHttpResponse answer = http().executeOpen(null, request, HttpClientContext.create());
       finish(request, answer);
       return answer.getCode();
     } catch (IOException failed) {
@@ -158,9 +177,12 @@ public final class OutboundClient implements AutoCloseable {
     }
   }
 
+  /** Calls under way fail. */
   @Override
-  public void close() throws IOException {
+  public synchronized void close() {
     deadlines.shutdownNow();
-    http.close();
+    if (http != null) {
+      http.close(CloseMode.IMMEDIATE);
+    }
   }
 }

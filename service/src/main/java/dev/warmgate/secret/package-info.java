@@ -1,2 +1,5 @@
-/** Secrets that come from the environment: how they are written, listed and refused when weak. */
+/**
+ * Secrets that come from the environment: how they are written, listed and refused when weak, and
+ * what is encrypted with them.
+ */
 package dev.warmgate.secret;

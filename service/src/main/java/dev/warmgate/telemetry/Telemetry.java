@@ -90,6 +90,9 @@ public final class Telemetry {
   /** Failed attempts that were too many to be written into the audit trail. */
   public static final String AUDIT_DROPPED = "warmgate.audit.dropped";
 
+  /** Attempts to tell a webhook something, by {@link #OUTCOME}: delivered, failed, dead. */
+  public static final String WEBHOOK_ATTEMPTS = "warmgate.webhook.attempts";
+
   /** Seconds a login request took, by {@link #OUTCOME}: success, refused, limited, shed, failed. */
   public static final String LOGIN_DURATION = "warmgate.login.duration";
 

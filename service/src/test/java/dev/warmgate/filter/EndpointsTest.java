@@ -16,33 +16,39 @@ final class EndpointsTest {
   /** "account" is anybody who is logged in; a role or a scope is needed where it is named. */
   private static final String ENDPOINTS =
       """
-      DELETE /api/v1/admin/accounts/{id}/sessions   | admin               | full
-      DELETE /api/v1/auth/me                        | account             | full
-      DELETE /api/v1/auth/sessions/{id}             | account             | full
-      GET /.well-known/jwks.json                    | public              | fast
-      GET /.well-known/oauth-authorization-server   | public              | fast
-      GET /api/v1/admin/accounts                    | admin               | full
-      GET /api/v1/admin/accounts/{id}               | admin               | full
-      GET /api/v1/audit                             | admin               | full
-      GET /api/v1/auth/jwks.json                    | public              | fast
-      GET /api/v1/auth/me                           | account             | fast
-      GET /api/v1/auth/middleware-status            | public              | fast
-      GET /api/v1/auth/ping                         | public              | fast
-      GET /api/v1/auth/sessions                     | account             | full
-      GET /api/v1/database/performance              | service:performance | full
-      GET /openapi.json                             | public              | fast
-      POST /api/v1/admin/accounts/search            | admin               | full
-      POST /api/v1/admin/accounts/{id}/disable      | admin               | full
-      POST /api/v1/admin/accounts/{id}/enable       | admin               | full
-      POST /api/v1/admin/accounts/{id}/unlock       | admin               | full
-      POST /api/v1/auth/introspect                  | service:introspect  | full
-      POST /api/v1/auth/login                       | public              | fast
-      POST /api/v1/auth/logout                      | account             | fast
-      POST /api/v1/auth/password                    | account             | full
-      POST /api/v1/auth/refresh                     | public              | fast
-      POST /api/v1/auth/register                    | public              | fast
-      POST /api/v1/auth/revoke                      | service:introspect  | full
-      POST /oauth/token                             | public              | fast
+      DELETE /api/v1/admin/accounts/{id}/sessions            | admin               | full
+      DELETE /api/v1/auth/me                                 | account             | full
+      DELETE /api/v1/auth/sessions/{id}                      | account             | full
+      DELETE /api/v1/webhooks/{id}                           | admin               | full
+      GET /.well-known/jwks.json                             | public              | fast
+      GET /.well-known/oauth-authorization-server            | public              | fast
+      GET /api/v1/admin/accounts                             | admin               | full
+      GET /api/v1/admin/accounts/{id}                        | admin               | full
+      GET /api/v1/audit                                      | admin               | full
+      GET /api/v1/auth/jwks.json                             | public              | fast
+      GET /api/v1/auth/me                                    | account             | fast
+      GET /api/v1/auth/middleware-status                     | public              | fast
+      GET /api/v1/auth/ping                                  | public              | fast
+      GET /api/v1/auth/sessions                              | account             | full
+      GET /api/v1/database/performance                       | service:performance | full
+      GET /api/v1/webhooks                                   | admin               | full
+      GET /api/v1/webhooks/{id}                              | admin               | full
+      GET /api/v1/webhooks/{id}/deliveries                   | admin               | full
+      GET /openapi.json                                      | public              | fast
+      POST /api/v1/admin/accounts/search                     | admin               | full
+      POST /api/v1/admin/accounts/{id}/disable               | admin               | full
+      POST /api/v1/admin/accounts/{id}/enable                | admin               | full
+      POST /api/v1/admin/accounts/{id}/unlock                | admin               | full
+      POST /api/v1/auth/introspect                           | service:introspect  | full
+      POST /api/v1/auth/login                                | public              | fast
+      POST /api/v1/auth/logout                               | account             | fast
+      POST /api/v1/auth/password                             | account             | full
+      POST /api/v1/auth/refresh                              | public              | fast
+      POST /api/v1/auth/register                             | public              | fast
+      POST /api/v1/auth/revoke                               | service:introspect  | full
+      POST /api/v1/webhooks                                  | admin               | full
+      POST /api/v1/webhooks/{id}/deliveries/{delivery}/retry | admin               | full
+      POST /oauth/token                                      | public              | fast
       """;
 
   @Test

@@ -222,7 +222,7 @@ final class OutboundClientIT {
   }
 
   private OutboundClient client(Duration timeout, DnsResolver names, SSLContext trust) {
-    OutboundClient client = new OutboundClient(policy, timeout, 2, names, trust);
+    OutboundClient client = new OutboundClient(policy, timeout, 2, names, () -> trust);
     opened.add(client);
     return client;
   }

@@ -1,0 +1,175 @@
+package dev.warmgate.loadtest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What happened before the service was killed is told by whoever comes after it. */
+final class WebhookKillIT {
+  private static final int CLIENTS = 4;
+  private static final int LOAD_SECONDS = 3;
+
+  /** The leases of what was on its way must end, on a busy machine. */
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  private static final Pattern SESSION = Pattern.compile("\"session_id\":\"([^\"]+)\"");
+  private static final Pattern DATABASE =
+      Pattern.compile("DATABASE_URL='postgres://([^@]+)@([^']+)'");
+
+  private final Map<String, String> environment =
+      Map.of(
+          "RATE_LIMITS", "off",
+          "AGENT", "off",
+          "WARMUP_HTTP", "off",
+          "WEBHOOKS_ALLOW", "127.0.0.0/8",
+          "WEBHOOKS_TIMEOUT", "2s");
+
+  /** The sessions that were acknowledged to have begun. */
+  private final Set<String> begun = ConcurrentHashMap.newKeySet();
+
+  /** By session, the ids under which its beginning was told. */
+  private final Map<String, Set<String>> told = new ConcurrentHashMap<>();
+
+  private final CountDownLatch firstCall = new CountDownLatch(1);
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+  @TempDir private Path directory;
+
+  private HttpServer receiver;
+  private volatile boolean killed;
+
+  @BeforeEach
+  void listen() throws IOException {
+    receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    receiver.setExecutor(threads);
+    receiver.createContext("/in", this::receive);
+    receiver.start();
+  }
+
+  @AfterEach
+  void listenNoMore() {
+    ended.countDown();
+    receiver.stop(0);
+    threads.shutdownNow();
+  }
+
+  @Test
+  void tellsEverythingThatWasAcknowledgedAlthoughKilledBeforeItWasTold() throws Exception {
+    try (Stack stack = Stack.started(TracedClient.options(directory, environment), line -> {})) {
+      subscribe(new TracedClient(stack));
+      try (ExecutorService clients = Executors.newFixedThreadPool(CLIENTS)) {
+        for (int i = 0; i < CLIENTS; i++) {
+          clients.execute(() -> register(new TracedClient(stack)));
+        }
+        TimeUnit.SECONDS.sleep(LOAD_SECONDS);
+        assertThat(firstCall.await(30, TimeUnit.SECONDS)).as("something is on its way").isTrue();
+        stack.service().handle().destroyForcibly();
+        stack.service().exitCode();
+        killed = true;
+      }
+    }
+    assertThat(begun).hasSizeGreaterThan(CLIENTS);
+    assertThat(told).isEmpty();
+
+    try (Stack _ = Stack.started(TracedClient.options(directory, environment), line -> {})) {
+      long end = System.nanoTime() + LIMIT.toNanos();
+      while (!told.keySet().containsAll(begun) && System.nanoTime() < end) {
+        TimeUnit.MILLISECONDS.sleep(50);
+      }
+    }
+    assertThat(told.keySet()).containsAll(begun);
+    assertThat(told.values()).as("each under one id").allMatch(ids -> ids.size() == 1);
+  }
+
+  /** Takes a call and does not answer until the service is dead. */
+  private void receive(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+      if (!killed) {
+        firstCall.countDown();
+        ended.await();
+        return;
+      }
+      Matcher session = SESSION.matcher(body);
+      if (session.find()) {
+        told.computeIfAbsent(session.group(1), _ -> ConcurrentHashMap.newKeySet())
+            .add(exchange.getRequestHeaders().getFirst("webhook-id"));
+      }
+      exchange.sendResponseHeaders(204, -1);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void subscribe(TracedClient client) throws Exception {
+    String email = UUID.randomUUID() + "@example.com";
+    client.post("/api/v1/auth/register", TracedClient.credentials(email));
+    promote(email);
+    String admin =
+        client.post("/api/v1/auth/login", TracedClient.credentials(email)).field("access_token");
+    TracedClient.Reply made =
+        client.post(
+            "/api/v1/webhooks",
+            admin,
+            "{\"url\":\"http://127.0.0.1:%d/in\",\"events\":[\"session.started\"]}"
+                .formatted(receiver.getAddress().getPort()));
+    assertThat(made.status()).as(made.body()).isEqualTo(201);
+  }
+
+  private void promote(String email) throws Exception {
+    Matcher database = DATABASE.matcher(Files.readString(directory.resolve("stack.env")));
+    assertThat(database.find()).isTrue();
+    try (Connection connection =
+            DriverManager.getConnection(
+                "jdbc:postgresql://" + database.group(2), database.group(1), "");
+        PreparedStatement statement =
+            connection.prepareStatement("UPDATE account SET role = 'admin' WHERE email = ?")) {
+      statement.setString(1, email);
+      assertThat(statement.executeUpdate()).isEqualTo(1);
+    }
+  }
+
+  private void register(TracedClient client) {
+    try {
+      while (!killed) {
+        TracedClient.Reply reply =
+            client.post(
+                "/api/v1/auth/register",
+                TracedClient.credentials(UUID.randomUUID() + "@example.com"));
+        if (reply.status() == 201) {
+          begun.add(reply.field("session_id"));
+        }
+      }
+    } catch (IOException theServiceIsDead) {
+      return;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

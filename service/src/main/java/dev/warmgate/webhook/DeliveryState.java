@@ -1,0 +1,45 @@
+package dev.warmgate.webhook;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import dev.warmgate.problem.ApiException;
+import dev.warmgate.problem.ProblemType;
+import java.util.Arrays;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** How a delivery stands. */
+public enum DeliveryState {
+  /** It will be tried, again or for the first time. */
+  PENDING,
+  DELIVERED,
+  /** It was tried so often that it is not tried any more, unless somebody asks for it. */
+  DEAD;
+
+  /**
+   * @throws ApiException 422 that names the parameter
+   */
+  static @Nullable DeliveryState parse(@Nullable String text) {
+    if (text == null) {
+      return null;
+    }
+    return Arrays.stream(values())
+        .filter(state -> state.toString().equals(text))
+        .findFirst()
+        .orElseThrow(() ->
+            ApiException.field(
+                ProblemType.VALIDATION_FAILED, "state", "must be pending, delivered or dead"));
+  }
+
+  static DeliveryState of(WebhookDao.Delivery delivery) {
+    if (delivery.deliveredAt() != null) {
+      return DELIVERED;
+    }
+    return delivery.deadAt() != null ? DEAD : PENDING;
+  }
+
+  @JsonValue
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

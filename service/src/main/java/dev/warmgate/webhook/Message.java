@@ -1,0 +1,57 @@
+package dev.warmgate.webhook;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is sent, after Standard Webhooks: byte for byte the same each time it is tried, with the
+ * same id, so that a receiver knows what it has had before.
+ */
+record Message(String id, byte[] body) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Of an event's details only these: ids and causes, nothing about a person. */
+  private static final List<String> TOLD_DETAILS = List.of("reason", "kid");
+
+  static Message of(OutboxDao.Claimed delivery) {
+    ObjectNode body = JSON.createObjectNode();
+    body.put("type", delivery.event());
+    body.put("timestamp", delivery.occurredAt().toString());
+    ObjectNode data = body.putObject("data");
+    putIfThere(data, "account_id", delivery.accountId());
+    putIfThere(data, "session_id", delivery.sessionId());
+    JsonNode details = parsed(delivery.details());
+    TOLD_DETAILS.forEach(name -> putIfThere(data, name, details.path(name).textValue()));
+    return new Message("msg_" + delivery.id(), body.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * @param timestamp of this attempt, in seconds
+   */
+  Map<String, String> headers(WebhookSecret secret, long timestamp) {
+    return Map.of(
+        "webhook-id", id,
+        "webhook-timestamp", Long.toString(timestamp),
+        "webhook-signature", secret.sign(id, timestamp, body));
+  }
+
+  private static void putIfThere(ObjectNode data, String name, @Nullable Object value) {
+    if (value != null) {
+      data.put(name, value.toString());
+    }
+  }
+
+  private static JsonNode parsed(String json) {
+    try {
+      return JSON.readTree(json);
+    } catch (JsonProcessingException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+}

@@ -1,0 +1,194 @@
+package dev.warmgate.webhook;
+
+import dev.warmgate.audit.AuditDao;
+import dev.warmgate.audit.Happened;
+import dev.warmgate.audit.Origin;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.customizer.BindMethods;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+import org.jspecify.annotations.Nullable;
+
+/** The webhooks, and how their deliveries went. */
+public interface WebhookDao {
+  /** A webhook without its secret; the events in one text. */
+  record Row(UUID id, String url, @Nullable String events, Instant createdAt) {}
+
+  /** A secret as it is stored. */
+  record Sealed(UUID id, byte[] encryptedSecret, String encryptionKeyId) {}
+
+  /** How a delivery stands. */
+  record Delivery(
+      UUID id,
+      String event,
+      Instant occurredAt,
+      int attempts,
+      @Nullable Instant nextAttemptAt,
+      @Nullable Instant deliveredAt,
+      @Nullable Instant deadAt,
+      @Nullable String lastError) {}
+
+  /**
+   * Nothing has happened if there are so many already. The first one need not hear of anything
+   * older: the horizon moves up, lest all of the past be looked through for it.
+   */
+  @SqlQuery(
+      """
+      WITH created AS (
+        INSERT INTO webhook (id, url, events, encrypted_secret, encryption_key_id)
+        SELECT :id, :url, string_to_array(CAST(:events AS text), ' '), :encryptedSecret,
+          :encryptionKeyId
+        WHERE (SELECT count(*) FROM webhook WHERE deleted_at IS NULL) < :most
+        RETURNING id
+      ), moved AS (
+        UPDATE webhook_horizon SET xid = pg_snapshot_xmin(pg_current_snapshot()), id = 0
+        WHERE NOT EXISTS (SELECT FROM webhook WHERE deleted_at IS NULL)
+      ), happened AS (
+        SELECT 'webhook.created' AS event, CAST(NULL AS uuid) AS account_id,
+          CAST(NULL AS uuid) AS session_id, jsonb_build_object('webhook_id', id) AS details
+        FROM created
+      )
+      """
+          + AuditDao.RECORDED)
+  @RegisterConstructorMapper(Happened.class)
+  List<Happened> create(
+      UUID id,
+      String url,
+      @Nullable String events,
+      byte[] encryptedSecret,
+      String encryptionKeyId,
+      int most,
+      @BindMethods("origin") Origin origin);
+
+  @SqlQuery(
+      """
+      SELECT id, url, array_to_string(events, ' ') AS events, created_at
+      FROM webhook
+      WHERE deleted_at IS NULL
+      ORDER BY created_at, id
+      """)
+  @RegisterConstructorMapper(Row.class)
+  List<Row> all();
+
+  @SqlQuery(
+      """
+      SELECT id, url, array_to_string(events, ' ') AS events, created_at
+      FROM webhook
+      WHERE id = :id AND deleted_at IS NULL
+      """)
+  @RegisterConstructorMapper(Row.class)
+  Optional<Row> find(UUID id);
+
+  /** Nothing has happened if there is no such webhook. */
+  @SqlQuery(
+      """
+      WITH deleted AS (
+        UPDATE webhook SET deleted_at = now()
+        WHERE id = :id AND deleted_at IS NULL
+        RETURNING id
+      ), happened AS (
+        SELECT 'webhook.deleted' AS event, CAST(NULL AS uuid) AS account_id,
+          CAST(NULL AS uuid) AS session_id, jsonb_build_object('webhook_id', id) AS details
+        FROM deleted
+      )
+      """
+          + AuditDao.RECORDED)
+  @RegisterConstructorMapper(Happened.class)
+  List<Happened> delete(UUID id, @BindMethods("origin") Origin origin);
+
+  /**
+   * The newest first.
+   *
+   * @param state {@code pending}, {@code delivered} or {@code dead}; null for all
+   */
+  @SqlQuery(
+      """
+      SELECT delivery.id, event.event, event.occurred_at, attempts, next_attempt_at, delivered_at,
+        dead_at, last_error
+      FROM webhook_delivery AS delivery JOIN audit_event AS event ON event.id = delivery.event_id
+      WHERE webhook_id = :webhookId
+        AND CASE CAST(:state AS text)
+          WHEN 'pending' THEN next_attempt_at IS NOT NULL
+          WHEN 'delivered' THEN delivered_at IS NOT NULL
+          WHEN 'dead' THEN dead_at IS NOT NULL
+          ELSE true
+        END
+      ORDER BY delivery.created_at DESC, delivery.event_id DESC
+      LIMIT :limit
+      """)
+  @RegisterConstructorMapper(Delivery.class)
+  List<Delivery> deliveries(UUID webhookId, @Nullable String state, int limit);
+
+  /** Makes a delivery due now, as if it had never been tried; returns 0 if there is none. */
+  @SqlUpdate(
+      """
+      UPDATE webhook_delivery
+      SET attempts = 0, next_attempt_at = now(), delivered_at = NULL, dead_at = NULL,
+        last_error = NULL
+      WHERE id = :id AND webhook_id = :webhookId
+      """)
+  int retry(UUID webhookId, UUID id);
+
+  @SqlQuery(
+      """
+      SELECT id, encrypted_secret, encryption_key_id
+      FROM webhook
+      WHERE encryption_key_id <> :newestKeyId AND deleted_at IS NULL
+      """)
+  @RegisterConstructorMapper(Sealed.class)
+  List<Sealed> sealedWithOlderThan(String newestKeyId);
+
+  @SqlUpdate(
+      """
+      UPDATE webhook
+      SET encrypted_secret = :encryptedSecret, encryption_key_id = :encryptionKeyId
+      WHERE id = :id
+      """)
+  int reencrypt(@BindMethods Sealed sealed);
+
+  /**
+   * Deletes some deliveries that were over so long ago, or whose webhook is gone, and at last such
+   * webhooks themselves; returns how many deliveries.
+   */
+  default int purge(long seconds, int limit) {
+    int deleted = purgeDeliveries(seconds, limit);
+    if (deleted == 0) {
+      purgeDeleted();
+    }
+    return deleted;
+  }
+
+  @SqlUpdate(
+      """
+      WITH told AS (
+        SELECT id FROM webhook_delivery
+        WHERE next_attempt_at IS NULL
+          AND COALESCE(delivered_at, dead_at) < now() - :seconds * INTERVAL '1 s'
+        ORDER BY COALESCE(delivered_at, dead_at)
+        LIMIT :limit
+        FOR UPDATE SKIP LOCKED
+      ), orphaned AS (
+        SELECT delivery.id
+        FROM webhook JOIN webhook_delivery AS delivery ON delivery.webhook_id = webhook.id
+        WHERE webhook.deleted_at IS NOT NULL
+        LIMIT :limit
+        FOR UPDATE OF delivery SKIP LOCKED
+      )
+      DELETE FROM webhook_delivery
+      WHERE id IN (
+        SELECT id FROM (SELECT id FROM told UNION SELECT id FROM orphaned) AS over LIMIT :limit)
+      """)
+  int purgeDeliveries(long seconds, int limit);
+
+  @SqlUpdate(
+      """
+      DELETE FROM webhook
+      WHERE deleted_at < now() - INTERVAL '1 min'
+        AND NOT EXISTS (SELECT FROM webhook_delivery WHERE webhook_id = webhook.id)
+      """)
+  int purgeDeleted();
+}

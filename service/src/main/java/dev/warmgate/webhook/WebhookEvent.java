@@ -1,0 +1,53 @@
+package dev.warmgate.webhook;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Which audit events are told to webhooks. */
+public enum WebhookEvent {
+  USER_REGISTERED("user.registered"),
+  SESSION_STARTED("session.started"),
+  SESSION_ENDED("session.ended"),
+  REFRESH_REUSED("refresh.reused"),
+  LOGIN_BLOCKED("login.blocked"),
+  KEY_ROTATED("key.rotated");
+
+  private final String text;
+
+  WebhookEvent(String text) {
+    this.text = text;
+  }
+
+  /**
+   * @throws IllegalArgumentException for a client to read
+   */
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+  static WebhookEvent parse(String text) {
+    return all().stream()
+        .filter(event -> event.text.equals(text))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("must be one of " + names(all())));
+  }
+
+  static List<WebhookEvent> all() {
+    return List.of(values());
+  }
+
+  /** Separated by spaces, as they are handed to the database. */
+  static String names(List<WebhookEvent> events) {
+    return events.stream().map(WebhookEvent::toString).collect(Collectors.joining(" "));
+  }
+
+  static List<WebhookEvent> ofNames(String names) {
+    return Arrays.stream(names.split(" ", -1)).map(WebhookEvent::parse).toList();
+  }
+
+  @JsonValue
+  @Override
+  public String toString() {
+    return text;
+  }
+}

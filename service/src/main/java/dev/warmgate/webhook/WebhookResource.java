@@ -1,0 +1,154 @@
+package dev.warmgate.webhook;
+
+import dev.warmgate.filter.Authenticated;
+import dev.warmgate.filter.OutboundUrl;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Who is told what happens here, for admins. */
+@Path("/api/v1/webhooks")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+@Authenticated(roles = "admin")
+public final class WebhookResource {
+  private final WebhookService webhooks;
+
+  public WebhookResource(WebhookService webhooks) {
+    this.webhooks = webhooks;
+  }
+
+  /**
+   * Whom to tell what.
+   *
+   * @param events all, if it is left out
+   */
+  public record NewWebhook(
+      @NotNull @OutboundUrl String url,
+      @Nullable @Size(min = 1, max = 20) List<@NotNull WebhookEvent> events) {}
+
+  /** A webhook; its secret is shown only when it is made. */
+  public record Webhook(UUID webhookId, String url, List<WebhookEvent> events, Instant createdAt) {}
+
+  /** A webhook that was just made. */
+  public record MadeWebhook(
+      UUID webhookId, String url, List<WebhookEvent> events, Instant createdAt, String secret) {
+    @Override
+    public String toString() {
+      return "MadeWebhook[" + webhookId + "]";
+    }
+  }
+
+  /** All webhooks. */
+  public record Webhooks(List<Webhook> webhooks) {}
+
+  /** One event on its way to one webhook. */
+  public record Delivery(
+      UUID deliveryId,
+      DeliveryState state,
+      String type,
+      Instant occurredAt,
+      int attempts,
+      @Nullable Instant nextAttemptAt,
+      @Nullable Instant deliveredAt,
+      @Nullable Instant deadAt,
+      @Nullable String lastError) {}
+
+  /** The newest deliveries of a webhook, at most a hundred. */
+  public record Deliveries(List<Delivery> deliveries) {}
+
+  @POST
+  @ApiResponse(
+      responseCode = "201",
+      content = @Content(schema = @Schema(implementation = MadeWebhook.class)))
+  @Operation(summary = "Make a webhook; its secret is shown this once")
+  public Response create(@NotNull @Valid NewWebhook webhook) {
+    WebhookService.Made made = webhooks.create(webhook.url(), webhook.events());
+    Webhook shown = shown(made.webhook());
+    MadeWebhook answer =
+        new MadeWebhook(
+            shown.webhookId(),
+            shown.url(),
+            shown.events(),
+            shown.createdAt(),
+            made.secret().shown());
+    return Response.status(Response.Status.CREATED).entity(answer).build();
+  }
+
+  @GET
+  @Operation(summary = "List the webhooks")
+  public Webhooks list() {
+    return new Webhooks(webhooks.list().stream().map(WebhookResource::shown).toList());
+  }
+
+  @GET
+  @Path("{id}")
+  @Operation(summary = "Show a webhook")
+  public Webhook get(@PathParam("id") UUID id) {
+    return shown(webhooks.find(id));
+  }
+
+  @DELETE
+  @Path("{id}")
+  @Operation(summary = "Remove a webhook; it is told nothing more")
+  public void delete(@PathParam("id") UUID id) {
+    webhooks.delete(id);
+  }
+
+  @GET
+  @Path("{id}/deliveries")
+  @Operation(summary = "Show how the newest deliveries went: all, or those of one state")
+  public Deliveries deliveries(@PathParam("id") UUID id, @QueryParam("state") String state) {
+    return new Deliveries(
+        webhooks.deliveries(id, DeliveryState.parse(state)).stream()
+            .map(WebhookResource::shown)
+            .toList());
+  }
+
+  @POST
+  @Path("{id}/deliveries/{delivery}/retry")
+  @Consumes(MediaType.WILDCARD)
+  @Operation(summary = "Send a delivery again, one that was given up or any other")
+  public void retry(@PathParam("id") UUID id, @PathParam("delivery") UUID delivery) {
+    webhooks.retry(id, delivery);
+  }
+
+  private static Webhook shown(WebhookDao.Row row) {
+    return new Webhook(
+        row.id(),
+        row.url(),
+        row.events() == null ? WebhookEvent.all() : WebhookEvent.ofNames(row.events()),
+        row.createdAt());
+  }
+
+  private static Delivery shown(WebhookDao.Delivery row) {
+    return new Delivery(
+        row.id(),
+        DeliveryState.of(row),
+        row.event(),
+        row.occurredAt(),
+        row.attempts(),
+        row.nextAttemptAt(),
+        row.deliveredAt(),
+        row.deadAt(),
+        row.lastError());
+  }
+}

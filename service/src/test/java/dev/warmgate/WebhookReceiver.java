@@ -1,0 +1,95 @@
+package dev.warmgate;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.standardwebhooks.Webhook;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** Somebody else's service that is told things, at any path. */
+final class WebhookReceiver implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Map<String, List<Received>> received = new ConcurrentHashMap<>();
+  private final Map<String, Callable<Integer>> answers = new ConcurrentHashMap<>();
+  private final HttpServer server;
+
+  /** A message as it came; the headers' names in lower case. */
+  record Received(Map<String, List<String>> headers, String text) {
+    String id() {
+      return headers.get("webhook-id").getFirst();
+    }
+
+    JsonNode body() throws IOException {
+      return JSON.readTree(text);
+    }
+
+    String type() throws IOException {
+      return body().path("type").asText();
+    }
+
+    /** By the library of Standard Webhooks. */
+    void verify(String secret) throws Exception {
+      new Webhook(secret).verify(text, headers);
+    }
+  }
+
+  WebhookReceiver() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(threads);
+    server.createContext("/", this::handle);
+    server.start();
+  }
+
+  String url(String path) {
+    return "http://127.0.0.1:" + server.getAddress().getPort() + path;
+  }
+
+  /** Says with which status to answer there; 200 otherwise. */
+  void answer(String path, Callable<Integer> status) {
+    answers.put(path, status);
+  }
+
+  List<Received> at(String path) {
+    return received.computeIfAbsent(path, _ -> new CopyOnWriteArrayList<>());
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      String path = exchange.getRequestURI().getPath();
+      Map<String, List<String>> headers = new HashMap<>();
+      exchange
+          .getRequestHeaders()
+          .forEach(
+              (name, values) -> headers.put(name.toLowerCase(Locale.ROOT), List.copyOf(values)));
+      at(path)
+          .add(new Received(headers, new String(exchange.getRequestBody().readAllBytes(), UTF_8)));
+      exchange.sendResponseHeaders(answers.getOrDefault(path, () -> 200).call(), -1);
+    } catch (IOException hungUp) {
+      throw hungUp;
+    } catch (Exception wrong) {
+      throw new IOException(wrong);
+    }
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}
