@@ -19,7 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class FaultProxy implements Closeable {
   private static final int BACKLOG = 512;
 
-  private final InetSocketAddress target;
+  private volatile InetSocketAddress target;
   private final int port;
   private final FaultLink link = new FaultLink();
   private final Set<FaultConnection> connections = ConcurrentHashMap.newKeySet();
@@ -40,6 +40,11 @@ public final class FaultProxy implements Closeable {
 
   public int port() {
     return port;
+  }
+
+  /** New connections go to another port of this machine: the server was started anew. */
+  public void redirect(int localPort) {
+    target = new InetSocketAddress(InetAddress.getLoopbackAddress(), localPort);
   }
 
   /** Bytes arrive that much later, in both directions: a round trip takes twice as long. */

@@ -68,6 +68,11 @@ final class LocalRedis implements AutoCloseable {
     return port;
   }
 
+  /** As kill -9 does it. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
   @Override
   public void close() {
     Processes.stop(process.toHandle(), PATIENCE);

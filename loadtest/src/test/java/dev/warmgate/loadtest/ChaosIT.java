@@ -1,0 +1,198 @@
+package dev.warmgate.loadtest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.warmgate.loadtest.ChaosStack.Victim;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Service, Redis and PostgreSQL are killed at random while people use them; then everything that
+ * was acknowledged is looked for. {@code -Dchaos.seconds=180} for longer, {@code -Dchaos.seed=N}
+ * for the same victims again.
+ */
+final class ChaosIT {
+  private static final int USERS = 6;
+  private static final Duration TIME = Duration.ofSeconds(Long.getLong("chaos.seconds", 20));
+  private static final long SEED = Long.getLong("chaos.seed", System.nanoTime());
+
+  /** The leases of calls that were on their way must end, on a busy machine. */
+  private static final Duration TOLD_WITHIN = Duration.ofSeconds(90);
+
+  private static final Pattern SESSION = Pattern.compile("\"session_id\":\"([^\"]+)\"");
+
+  private static final Map<String, String> ENVIRONMENT =
+      Map.of(
+          // So long a lost answer can be asked for again.
+          "JAVA_TOOL_OPTIONS", "-Ddw.refresh.grace=1h",
+          "WEBHOOKS_ALLOW", "127.0.0.0/8",
+          "WEBHOOKS_TIMEOUT", "2s");
+
+  private final Collection<String> violations = new ConcurrentLinkedQueue<>();
+  private final Set<String> begun = ConcurrentHashMap.newKeySet();
+  private final Set<String> told = ConcurrentHashMap.newKeySet();
+  private final Random random = new Random(SEED);
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final ExecutorService receivers = Executors.newVirtualThreadPerTaskExecutor();
+
+  @TempDir private Path directory;
+
+  private HttpServer receiver;
+  private volatile boolean over;
+
+  @BeforeEach
+  void listen() throws IOException {
+    receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    receiver.setExecutor(receivers);
+    receiver.createContext("/in", this::receive);
+    receiver.start();
+  }
+
+  @AfterEach
+  void listenNoMore() {
+    receiver.stop(0);
+    receivers.shutdownNow();
+    http.close();
+  }
+
+  @Test
+  void keepsEverythingItHasAcknowledgedWhateverIsKilled() throws Exception {
+    System.out.printf("chaos.seed=%d chaos.seconds=%d%n", SEED, TIME.toSeconds());
+    try (ChaosStack stack = ChaosStack.start(directory, ENVIRONMENT)) {
+      subscribe(stack);
+      List<ChaosUser> users = new ArrayList<>();
+      try (ExecutorService threads = Executors.newFixedThreadPool(USERS)) {
+        List<Future<?>> lives = new ArrayList<>();
+        for (int i = 0; i < USERS; i++) {
+          ChaosUser user =
+              new ChaosUser(stack.url(), http, new Random(random.nextLong()), violations, begun);
+          users.add(user);
+          lives.add(
+              threads.submit(() -> {
+                user.live(() -> !over);
+                return null;
+              }));
+        }
+        try {
+          killAround(stack);
+        } finally {
+          over = true;
+        }
+        for (Future<?> life : lives) {
+          life.get();
+        }
+      }
+      stack.awaitReady();
+      for (ChaosUser user : users) {
+        user.readBack();
+        assertThat(user.acknowledged()).isPositive();
+      }
+      assertThat(violations).as("seed %d; %s", SEED, stack.tailOfLog()).isEmpty();
+      awaitTold();
+    }
+    System.out.printf(
+        "%d sessions begun, all of them told; nothing acknowledged is lost%n", begun.size());
+  }
+
+  /** Each of them at least once. */
+  private void killAround(ChaosStack stack) throws Exception {
+    long end = System.nanoTime() + TIME.toNanos();
+    List<Victim> next = new ArrayList<>();
+    do {
+      if (next.isEmpty()) {
+        Collections.addAll(next, Victim.values());
+        Collections.shuffle(next, random);
+      }
+      Victim victim = next.removeLast();
+      TimeUnit.MILLISECONDS.sleep(500 + random.nextInt(2000));
+      stack.kill(victim);
+      TimeUnit.MILLISECONDS.sleep(random.nextInt(1500));
+      stack.restart(victim);
+      if (random.nextBoolean()) {
+        stack.awaitReady();
+      }
+    } while (System.nanoTime() < end || !next.isEmpty());
+    stack.awaitReady();
+  }
+
+  private void awaitTold() throws InterruptedException {
+    long end = System.nanoTime() + TOLD_WITHIN.toNanos();
+    while (!told.containsAll(begun) && System.nanoTime() < end) {
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+    assertThat(told).as("seed %d", SEED).containsAll(begun);
+  }
+
+  private void receive(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      Matcher session =
+          SESSION.matcher(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+      if (session.find()) {
+        told.add(session.group(1));
+      }
+      exchange.sendResponseHeaders(204, -1);
+    }
+  }
+
+  private void subscribe(ChaosStack stack) throws Exception {
+    String admin = "{\"email\":\"admin@example.com\",\"password\":\"seven quiet lanterns\"}";
+    assertThat(post(stack, "auth/register", "", admin).statusCode()).isEqualTo(201);
+    try (Connection database = stack.database();
+        PreparedStatement promote =
+            database.prepareStatement("UPDATE account SET role = 'admin'")) {
+      assertThat(promote.executeUpdate()).isEqualTo(1);
+    }
+    String session = post(stack, "auth/login", "", admin).body();
+    HttpResponse<String> made =
+        post(
+            stack,
+            "webhooks",
+            session.replaceFirst("(?s).*\"access_token\":\"([^\"]+)\".*", "$1"),
+            "{\"url\":\"http://127.0.0.1:%d/in\",\"events\":[\"session.started\"]}"
+                .formatted(receiver.getAddress().getPort()));
+    assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+  }
+
+  private HttpResponse<String> post(ChaosStack stack, String path, String token, String body)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(stack.url() + "/api/v1/" + path))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body));
+    if (!token.isEmpty()) {
+      request.header("Authorization", "Bearer " + token);
+    }
+    return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+}

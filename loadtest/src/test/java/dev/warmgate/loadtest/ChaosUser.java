@@ -1,0 +1,268 @@
+package dev.warmgate.loadtest;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A person with one account, who remembers what was acknowledged. What got no answer, or a 503, may
+ * have happened or not, and is held against nobody. Everything else must be as it was acknowledged,
+ * at any time.
+ */
+final class ChaosUser {
+  /** How late a revocation may be noticed without Redis, and a busy machine besides. */
+  private static final Duration BOUND = Duration.ofSeconds(8);
+
+  private static final Duration LIMIT = Duration.ofSeconds(5);
+  private static final int MOST_SESSIONS = 4;
+  private static final int UNKNOWN = 0;
+
+  private final String url;
+  private final Random random;
+  private final Collection<String> violations;
+  private final Collection<String> begun;
+  private final HttpClient http;
+  private final String email = UUID.randomUUID() + "@example.com";
+
+  /** More than one while a change was not acknowledged. */
+  private final Set<String> passwords = new LinkedHashSet<>(List.of("seven quiet lanterns"));
+
+  private final List<Session> live = new ArrayList<>();
+  private final List<Session> ended = new ArrayList<>();
+  private int acknowledged;
+
+  private record Session(String access, String refresh, long endedAt) {
+    Session ended() {
+      return new Session(access, refresh, System.nanoTime());
+    }
+  }
+
+  private record Reply(int status, String body) {
+    String field(String name) {
+      Matcher found = Pattern.compile("\"" + name + "\":\"([^\"]*)\"").matcher(body);
+      return found.find() ? found.group(1) : "";
+    }
+
+    /** It may have been done or not. */
+    boolean unsure() {
+      return status == UNKNOWN || status == 503;
+    }
+  }
+
+  /**
+   * @param violations where it is told what was not as acknowledged
+   * @param begun the sessions that were acknowledged to have begun
+   */
+  ChaosUser(
+      String url,
+      HttpClient http,
+      Random random,
+      Collection<String> violations,
+      Collection<String> begun) {
+    this.url = url;
+    this.http = http;
+    this.random = random;
+    this.violations = violations;
+    this.begun = begun;
+  }
+
+  /** What was acknowledged. */
+  int acknowledged() {
+    return acknowledged;
+  }
+
+  void live(BooleanSupplier goOn) throws InterruptedException {
+    while (goOn.getAsBoolean() && !register()) {
+      Thread.sleep(100);
+    }
+    while (goOn.getAsBoolean()) {
+      if (live.isEmpty()) {
+        login();
+      } else {
+        act();
+      }
+      Thread.sleep(random.nextInt(40));
+    }
+  }
+
+  private void act() throws InterruptedException {
+    int choice = random.nextInt(100);
+    if (choice < 15 && live.size() < MOST_SESSIONS) {
+      login();
+    } else if (choice < 50) {
+      refresh(random.nextInt(live.size()));
+    } else if (choice < 60) {
+      logout(random.nextInt(live.size()));
+    } else if (choice < 65) {
+      changePassword(random.nextInt(live.size()));
+    } else if (choice < 80 && !ended.isEmpty()) {
+      requireRefused(ended.get(random.nextInt(ended.size())), BOUND);
+    } else {
+      Session session = live.get(random.nextInt(live.size()));
+      expect(me(session), 200, "me");
+    }
+  }
+
+  private boolean register() throws InterruptedException {
+    Reply reply = post("register", "", credentials(passwords.iterator().next()));
+    if (reply.status() == 201) {
+      begin(reply);
+      return true;
+    }
+    // An earlier try was not acknowledged, and had worked.
+    return reply.status() == 409;
+  }
+
+  private void login() throws InterruptedException {
+    for (String password : List.copyOf(passwords)) {
+      Reply reply = post("login", "", credentials(password));
+      if (reply.status() == 200) {
+        passwords.retainAll(Set.of(password));
+        begin(reply);
+        return;
+      }
+      if (reply.unsure()) {
+        return;
+      }
+      passwords.remove(password);
+    }
+    violation("no password that was acknowledged is accepted");
+    throw new IllegalStateException("locked out");
+  }
+
+  private void begin(Reply reply) {
+    acknowledged++;
+    begun.add(reply.field("session_id"));
+    live.add(new Session(reply.field("access_token"), reply.field("refresh_token"), 0));
+  }
+
+  private void refresh(int which) throws InterruptedException {
+    Reply reply = post("refresh", "", refreshBody(live.get(which)));
+    if (reply.status() == 200) {
+      acknowledged++;
+      live.set(which, new Session(reply.field("access_token"), reply.field("refresh_token"), 0));
+    }
+    expect(reply, 200, "refresh");
+  }
+
+  private void logout(int which) throws InterruptedException {
+    Session session = live.remove(which);
+    Reply reply = post("logout", session.access(), "");
+    if (reply.status() == 204) {
+      acknowledged++;
+      ended.add(session.ended());
+    }
+    expect(reply, 204, "logout");
+  }
+
+  private void changePassword(int which) throws InterruptedException {
+    if (passwords.size() > 1) {
+      return;
+    }
+    Session session = live.get(which);
+    String current = passwords.iterator().next();
+    String next = "lanterns " + UUID.randomUUID();
+    Reply reply =
+        post(
+            "password",
+            session.access(),
+            "{\"current_password\":\"" + current + "\",\"new_password\":\"" + next + "\"}");
+    live.remove(which);
+    if (reply.status() == 204) {
+      acknowledged++;
+      passwords.clear();
+      live.forEach(other -> ended.add(other.ended()));
+    }
+    live.clear();
+    live.add(session);
+    if (reply.status() == 204 || reply.unsure()) {
+      passwords.add(next);
+    }
+    expect(reply, 204, "password change");
+  }
+
+  /** Everything once more, now that nothing is killed any more. */
+  void readBack() throws InterruptedException {
+    login();
+    require(!live.isEmpty(), "login is not answered");
+    for (int i = 0; i < live.size(); i++) {
+      require(me(live.get(i)).status() == 200, "a session is lost: me");
+      require(
+          post("refresh", "", refreshBody(live.get(i))).status() == 200,
+          "a session is lost: refresh");
+    }
+    for (Session session : ended) {
+      require(me(session).status() == 401, "an ended session lives: me");
+      requireRefused(session, Duration.ZERO);
+    }
+  }
+
+  private void requireRefused(Session session, Duration bound) throws InterruptedException {
+    require(
+        post("refresh", "", refreshBody(session)).status() != 200,
+        "an ended session lives: refresh");
+    if (System.nanoTime() - session.endedAt() > bound.toNanos()) {
+      require(me(session).status() != 200, "an ended session lives: me, past its bound");
+    }
+  }
+
+  private void expect(Reply reply, int status, String what) {
+    require(reply.status() == status || reply.unsure(), what + " " + reply.status() + reply.body());
+  }
+
+  private void require(boolean holds, String otherwise) {
+    if (!holds) {
+      violation(otherwise);
+    }
+  }
+
+  private void violation(String what) {
+    violations.add(what);
+  }
+
+  private String credentials(String password) {
+    return "{\"email\":\"" + email + "\",\"password\":\"" + password + "\"}";
+  }
+
+  private static String refreshBody(Session session) {
+    return "{\"refresh_token\":\"" + session.refresh() + "\"}";
+  }
+
+  private Reply me(Session session) throws InterruptedException {
+    return send(HttpRequest.newBuilder(URI.create(url + "/api/v1/auth/me")), session.access());
+  }
+
+  private Reply post(String action, String token, String body) throws InterruptedException {
+    return send(
+        HttpRequest.newBuilder(URI.create(url + "/api/v1/auth/" + action))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body)),
+        token);
+  }
+
+  private Reply send(HttpRequest.Builder request, String token) throws InterruptedException {
+    if (!token.isEmpty()) {
+      request.header("Authorization", "Bearer " + token);
+    }
+    try {
+      HttpResponse<String> answer =
+          http.send(request.timeout(LIMIT).build(), HttpResponse.BodyHandlers.ofString());
+      return new Reply(answer.statusCode(), answer.body());
+    } catch (IOException noAnswer) {
+      return new Reply(UNKNOWN, "");
+    }
+  }
+}

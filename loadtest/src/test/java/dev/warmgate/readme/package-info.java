@@ -1,0 +1,2 @@
+/** Whether README tells of things that are there. */
+package dev.warmgate.readme;
