@@ -125,6 +125,11 @@ if [[ -n $full ]]; then
   step "The comparison of builds tells the same from slower"
   "$ROOT/scripts/tests/gate-compares.sh"
 
+  step "Nothing acknowledged is lost in three minutes of kill -9"
+  (cd "$ROOT" && mvn -B -ntp -q -Dstyle.color=never verify -Dgatling.skip -Dtest=ReadmeTest -Dit.test=ChaosIT \
+    -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false \
+    -Dfailsafe.rerunFailingTestsCount=0 -Dchaos.seconds=180)
+
   step "What the filters cost"
   "$ROOT/scripts/gate.sh" --bench filters
 

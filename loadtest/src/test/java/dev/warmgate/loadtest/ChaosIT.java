@@ -44,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class ChaosIT {
   private static final int USERS = 6;
-  private static final Duration TIME = Duration.ofSeconds(Long.getLong("chaos.seconds", 20));
+  private static final Duration TIME = Duration.ofSeconds(Long.getLong("chaos.seconds", 10));
   private static final long SEED = Long.getLong("chaos.seed", System.nanoTime());
 
   /** The leases of calls that were on their way must end, on a busy machine. */
@@ -54,8 +54,7 @@ final class ChaosIT {
 
   private static final Map<String, String> ENVIRONMENT =
       Map.of(
-          // So long a lost answer can be asked for again.
-          "JAVA_TOOL_OPTIONS", "-Ddw.refresh.grace=1h",
+          "JAVA_TOOL_OPTIONS", "-Ddw.refresh.grace=" + ChaosUser.GRACE.toSeconds() + "s",
           "WEBHOOKS_ALLOW", "127.0.0.0/8",
           "WEBHOOKS_TIMEOUT", "2s");
 

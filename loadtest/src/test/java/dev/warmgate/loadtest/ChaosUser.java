@@ -26,6 +26,9 @@ final class ChaosUser {
   /** How late a revocation may be noticed without Redis, and a busy machine besides. */
   private static final Duration BOUND = Duration.ofSeconds(8);
 
+  /** So long a refresh without an answer can be asked for again. */
+  static final Duration GRACE = Duration.ofMinutes(1);
+
   private static final Duration LIMIT = Duration.ofSeconds(5);
   private static final int MOST_SESSIONS = 4;
   private static final int UNKNOWN = 0;
@@ -44,9 +47,16 @@ final class ChaosUser {
   private final List<Session> ended = new ArrayList<>();
   private int acknowledged;
 
-  private record Session(String access, String refresh, long endedAt) {
-    Session ended() {
+  /**
+   * @param since when it ended; of a living one, when its refresh was not answered, 0 if it was
+   */
+  private record Session(String access, String refresh, long since) {
+    Session now() {
       return new Session(access, refresh, System.nanoTime());
+    }
+
+    boolean isLost() {
+      return since != 0 && System.nanoTime() - since > GRACE.dividedBy(2).toNanos();
     }
   }
 
@@ -99,7 +109,14 @@ final class ChaosUser {
   }
 
   private void act() throws InterruptedException {
-    int choice = random.nextInt(100);
+    live.removeIf(Session::isLost);
+    for (int i = 0; i < live.size(); i++) {
+      if (live.get(i).since() != 0) {
+        refresh(i);
+        return;
+      }
+    }
+    int choice = live.isEmpty() ? 0 : random.nextInt(100);
     if (choice < 15 && live.size() < MOST_SESSIONS) {
       login();
     } else if (choice < 50) {
@@ -154,6 +171,8 @@ final class ChaosUser {
     if (reply.status() == 200) {
       acknowledged++;
       live.set(which, new Session(reply.field("access_token"), reply.field("refresh_token"), 0));
+    } else if (reply.unsure() && live.get(which).since() == 0) {
+      live.set(which, live.get(which).now());
     }
     expect(reply, 200, "refresh");
   }
@@ -163,7 +182,7 @@ final class ChaosUser {
     Reply reply = post("logout", session.access(), "");
     if (reply.status() == 204) {
       acknowledged++;
-      ended.add(session.ended());
+      ended.add(session.now());
     }
     expect(reply, 204, "logout");
   }
@@ -184,7 +203,7 @@ final class ChaosUser {
     if (reply.status() == 204) {
       acknowledged++;
       passwords.clear();
-      live.forEach(other -> ended.add(other.ended()));
+      live.forEach(other -> ended.add(other.now()));
     }
     live.clear();
     live.add(session);
@@ -196,6 +215,7 @@ final class ChaosUser {
 
   /** Everything once more, now that nothing is killed any more. */
   void readBack() throws InterruptedException {
+    live.removeIf(Session::isLost);
     login();
     require(!live.isEmpty(), "login is not answered");
     for (int i = 0; i < live.size(); i++) {
@@ -214,7 +234,7 @@ final class ChaosUser {
     require(
         post("refresh", "", refreshBody(session)).status() != 200,
         "an ended session lives: refresh");
-    if (System.nanoTime() - session.endedAt() > bound.toNanos()) {
+    if (System.nanoTime() - session.since() > bound.toNanos()) {
       require(me(session).status() != 200, "an ended session lives: me, past its bound");
     }
   }
