@@ -34,7 +34,6 @@ import dev.warmgate.oauth.TokenResource;
 import dev.warmgate.observatory.Observatory;
 import dev.warmgate.observatory.PageServlet;
 import dev.warmgate.observatory.ReportServlet;
-import dev.warmgate.problem.ProblemErrorHandler;
 import dev.warmgate.problem.ProblemMapper;
 import dev.warmgate.ratelimit.ClientAddress;
 import dev.warmgate.redis.RedisHealthCheck;
@@ -67,9 +66,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.jetty.server.Connector;
-import org.eclipse.jetty.server.Server;
-import org.glassfish.jersey.server.ServerProperties;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -202,25 +198,7 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
         .addServlet("observatory-json", new ReportServlet(observatory, json))
         .addMapping("/observatory.json");
     environment.admin().addTask(new LoadTestTask(services.clock, telemetry));
-    answerErrors(problems, json, environment);
-    closeSlowClients(environment);
-    if (configuration.cors.isNeeded()) {
-      environment.getApplicationContext().insertHandler(configuration.cors.handler());
-    }
-  }
-
-  private static void closeSlowClients(Environment environment) {
-    SlowClients slow = new SlowClients();
-    environment
-        .lifecycle()
-        .addServerLifecycleListener((Server server) -> {
-          for (Connector connector : server.getConnectors()) {
-            connector.addEventListener(slow);
-          }
-        });
-    ScheduledExecutorService scheduler =
-        environment.lifecycle().scheduledExecutorService("slow-clients-%d", true).build();
-    ScheduledFuture<?> _ = scheduler.scheduleWithFixedDelay(slow::close, 1, 1, TimeUnit.SECONDS);
+    Connectors.set(problems, json, configuration.cors, environment);
   }
 
   /**
@@ -256,23 +234,6 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
     environment.healthChecks().register("signing-keys", services.keys);
     environment.healthChecks().register("warm-up", warmup);
     return board;
-  }
-
-  /** Errors of the endpoints and of Jetty itself look the same. */
-  private static void answerErrors(
-      ProblemMapper problems, ObjectMapper json, Environment environment) {
-    environment.jersey().register(problems);
-    // Dropwizard validates; Jersey's own feature would bring a mapper that goes before ours.
-    environment.jersey().property(ServerProperties.BV_FEATURE_DISABLE, true);
-    ProblemErrorHandler errors = new ProblemErrorHandler(json);
-    environment.getApplicationContext().setErrorHandler(errors);
-    environment.getAdminContext().setErrorHandler(errors);
-    environment
-        .lifecycle()
-        .addServerLifecycleListener((Server server) -> {
-          server.setErrorHandler(errors);
-          Draining.whenStopping(server);
-        });
   }
 
   private static void register(Environment environment, Object... components) {

@@ -1,0 +1,60 @@
+package dev.warmgate;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.warmgate.filter.CorsConfiguration;
+import dev.warmgate.problem.ProblemErrorHandler;
+import dev.warmgate.problem.ProblemMapper;
+import io.dropwizard.core.setup.Environment;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.Server;
+import org.glassfish.jersey.server.ServerProperties;
+
+/**
+ * What Jetty does around the filters and endpoints: errors in one form, an end to slow clients,
+ * preflights of named origins, and an orderly end of its own.
+ */
+final class Connectors {
+  private Connectors() {}
+
+  static void set(
+      ProblemMapper problems, ObjectMapper json, CorsConfiguration cors, Environment environment) {
+    answerErrors(problems, new ProblemErrorHandler(json), environment);
+    closeSlowClients(environment);
+    if (cors.isNeeded()) {
+      environment.getApplicationContext().insertHandler(cors.handler());
+    }
+    environment
+        .lifecycle()
+        .addServerLifecycleListener((Server server) -> Draining.whenStopping(server));
+  }
+
+  /** Errors of the endpoints and of Jetty itself look the same. */
+  private static void answerErrors(
+      ProblemMapper problems, ProblemErrorHandler errors, Environment environment) {
+    environment.jersey().register(problems);
+    // Dropwizard validates; Jersey's own feature would bring a mapper that goes before ours.
+    environment.jersey().property(ServerProperties.BV_FEATURE_DISABLE, true);
+    environment.getApplicationContext().setErrorHandler(errors);
+    environment.getAdminContext().setErrorHandler(errors);
+    environment
+        .lifecycle()
+        .addServerLifecycleListener((Server server) -> server.setErrorHandler(errors));
+  }
+
+  private static void closeSlowClients(Environment environment) {
+    SlowClients slow = new SlowClients();
+    environment
+        .lifecycle()
+        .addServerLifecycleListener((Server server) -> {
+          for (Connector connector : server.getConnectors()) {
+            connector.addEventListener(slow);
+          }
+        });
+    ScheduledExecutorService scheduler =
+        environment.lifecycle().scheduledExecutorService("slow-clients-%d", true).build();
+    ScheduledFuture<?> _ = scheduler.scheduleWithFixedDelay(slow::close, 1, 1, TimeUnit.SECONDS);
+  }
+}
