@@ -71,7 +71,7 @@ for name in "${names[@]}"; do
   copy="$work/$name"
   mkdir "$copy"
   (cd "$ROOT" && git ls-files -z --cached --others --exclude-standard | xargs -0 tar cf - --) | tar xf - -C "$copy"
-  (cd "$copy" && patch -p1 --silent) <"$patches/$name.patch"
+  (cd "$copy" && patch -p1 --silent --fuzz=0) <"$patches/$name.patch"
   sed -n "s/^Why: /$name: /p" "$patches/$name.patch"
   says=$(sed -n 's/^Says: //p' "$patches/$name.patch")
   read -ra checks < <(sed -n 's/^Red: //p' "$patches/$name.patch")
