@@ -10,8 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Closes the connections of clients that send a request byte by byte, or leave it unfinished, to
- * hold a thread or a connection: Jetty's idle timeout begins anew with each byte. No request of
- * ours takes nearly as long as they are given from its first byte to the end of the answer.
+ * hold a thread or a connection: Jetty's idle timeout begins anew with each byte. Whoever has sent
+ * all of it is not slow, however long the answer takes.
  */
 final class SlowClients implements Connection.Listener {
   private static final Logger log = LoggerFactory.getLogger(SlowClients.class);
@@ -47,6 +47,8 @@ final class SlowClients implements Connection.Listener {
     connections.forEach((connection, seen) -> {
       Seen next = look(connection, seen, now);
       if (next.sinceNanos() != 0
+          // Bytes are waited for.
+          && connection.getEndPoint().isFillInterested()
           && now - next.sinceNanos() > Duration.ofSeconds(PATIENCE_SECONDS).toNanos()) {
         log.debug("closing a connection with a request that does not end");
         connection.getEndPoint().close();

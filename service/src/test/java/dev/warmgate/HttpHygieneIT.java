@@ -2,6 +2,9 @@ package dev.warmgate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warmgate.filter.Public;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -12,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -27,7 +31,19 @@ final class HttpHygieneIT {
   static final RunningService SERVICE =
       new RunningService()
           .with("tokens.issuer", "https://auth.example.com")
-          .with("cors.allowed_origins", APP);
+          .with("cors.allowed_origins", APP)
+          .withResource(new LongAnswer());
+
+  /** Takes longer than a client may take to send its request. */
+  @Path("/long-answer")
+  @Public
+  public static final class LongAnswer {
+    @POST
+    public String answer(String all) throws InterruptedException {
+      Thread.sleep(12_500);
+      return all;
+    }
+  }
 
   private final ApiClient api = SERVICE.api();
 
@@ -195,7 +211,9 @@ final class HttpHygieneIT {
   }
 
   @Test
-  void keepsAConnectionBetweenRequestsForAsLongAsItIsIdle() throws Exception {
+  void keepsAConnectionThatIsIdleOrWaitsForItsAnswer() throws Exception {
+    CompletableFuture<Answer> patient =
+        CompletableFuture.supplyAsync(() -> api.post("/long-answer", "", Map.of("a", "b")));
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), SERVICE.port())) {
       socket.setSoTimeout(20_000);
       for (int i = 0; i < 2; i++) {
@@ -212,5 +230,6 @@ final class HttpHygieneIT {
         }
       }
     }
+    assertThat(patient.get().status()).isEqualTo(200);
   }
 }

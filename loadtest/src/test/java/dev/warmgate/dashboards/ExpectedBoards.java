@@ -226,6 +226,8 @@ final class ExpectedBoards {
         .about("refused", rate(1))
         .is("graced", 0)
         .is("reused", 0);
+    expect.panel("Webhook attempts").is("delivered", 0).is("failed", 0).is("dead", 0);
+    expect.panel("Refusals not written down").is("dropped", 0);
   }
 
   private void hashing() {

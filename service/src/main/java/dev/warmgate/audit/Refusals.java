@@ -59,6 +59,8 @@ public final class Refusals implements Managed {
     this.clock = clock;
     this.dropped =
         telemetry.getMeter(Telemetry.SCOPE).counterBuilder(Telemetry.AUDIT_DROPPED).build();
+    // So that the first one is an increase.
+    dropped.add(0);
   }
 
   void add(Origin origin, Happened happened, @Nullable String emailKey) {

@@ -11,6 +11,7 @@ import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -23,6 +24,10 @@ import org.slf4j.LoggerFactory;
  */
 final class Courier {
   private static final Logger log = LoggerFactory.getLogger(Courier.class);
+
+  private static final String DELIVERED = "delivered";
+  private static final String FAILED = "failed";
+  private static final String DEAD = "dead";
 
   private final Outbox outbox;
   private final OutboundClient client;
@@ -45,6 +50,10 @@ final class Courier {
     this.clock = clock;
     this.attempts =
         telemetry.getMeter(Telemetry.SCOPE).counterBuilder(Telemetry.WEBHOOK_ATTEMPTS).build();
+    // So that the first one is an increase.
+    for (String outcome : List.of(DELIVERED, FAILED, DEAD)) {
+      attempts.add(0, Attributes.of(Telemetry.OUTCOME, outcome));
+    }
   }
 
   void deliver(OutboxDao.Claimed delivery) {
@@ -92,7 +101,7 @@ final class Courier {
 
   private String delivered(OutboxDao.Claimed delivery) {
     outbox.ask(dao -> dao.delivered(delivery.id(), delivery.attempts()));
-    return "delivered";
+    return DELIVERED;
   }
 
   private String failed(OutboxDao.Claimed delivery, String error) {
@@ -100,7 +109,7 @@ final class Courier {
     if (!backoff.givesUpAfter(attempt)) {
       long delay = backoff.after(attempt, ThreadLocalRandom.current()).toMillis();
       outbox.ask(dao -> dao.failed(delivery.id(), attempt, delay, error));
-      return "failed";
+      return FAILED;
     }
     outbox.ask(dao -> dao.givenUp(delivery.id(), attempt, error));
     log.warn(
@@ -109,7 +118,7 @@ final class Courier {
         delivery.id(),
         attempt,
         error);
-    return "dead";
+    return DEAD;
   }
 
   private void count(String outcome) {
