@@ -23,6 +23,7 @@ final class Connectors {
       ProblemMapper problems, ObjectMapper json, CorsConfiguration cors, Environment environment) {
     answerErrors(problems, new ProblemErrorHandler(json), environment);
     closeSlowClients(environment);
+    environment.getApplicationContext().insertHandler(new UnreadBodies());
     if (cors.isNeeded()) {
       environment.getApplicationContext().insertHandler(cors.handler());
     }
