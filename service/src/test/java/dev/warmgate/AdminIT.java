@@ -5,14 +5,8 @@ import static dev.warmgate.ApiClient.newEmail;
 import static dev.warmgate.Problems.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.warmgate.admin.AdminDao;
-import dev.warmgate.cli.Operator;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,98 +17,33 @@ import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What admins can do to other accounts, and operators to admins. */
+/** What admins can do to other accounts. */
 final class AdminIT {
   private static final String ACCOUNTS = "/api/v1/admin/accounts";
-  private static final String DATABASE = Dependencies.newDatabaseUrl();
 
   @RegisterExtension
   static final RunningService SERVICE =
       new RunningService()
-          .with("database.url", DATABASE)
           .with("refresh.grace", "0s")
           .with("switches.rate_limits", "true")
           .with("rate_limits.login", "10000/1m")
           .with("rate_limits.register", "10000/1m")
           .with("rate_limits.failed_login", "3/10m");
 
-  @TempDir private static Path directory;
-
-  private static String configuration;
-  private static String adminEmail;
   private static Answer admin;
 
   @BeforeAll
-  static void makeTheFirstAdmin() throws Exception {
-    configuration = configuration().toString();
-    adminEmail = newEmail();
-    Operator.Ended made = create(adminEmail, PASSWORD);
-    assertThat(made.status()).as(made.said()).isZero();
-    admin = SERVICE.api().login(adminEmail, PASSWORD);
+  static void makeAnAdmin() {
+    admin = Admins.login(SERVICE);
   }
 
   private final ApiClient api = SERVICE.api();
   private final String email = newEmail();
   private final Answer user = api.register(email);
   private final String id = api.me(user.text("access_token")).text("account_id");
-
-  @Test
-  void theCommandMakesAnAdminWhoCanLogIn() {
-    JsonNode me = api.me(admin.text("access_token")).body();
-
-    assertThat(me.path("roles")).hasToString("[\"admin\"]");
-    assertThat(
-            SERVICE.value(
-                "SELECT actor FROM audit_event WHERE event = 'admin.created' AND account_id = ?::uuid",
-                me.path("account_id").asText()))
-        .isEqualTo("operator");
-  }
-
-  @Test
-  void theCommandSaysInOneLineWhyItMakesNone() {
-    List<Operator.Ended> refused =
-        List.of(
-            create(email, PASSWORD),
-            create(newEmail(), "short"),
-            create(newEmail(), ""),
-            create(newEmail(), "password123"),
-            admin("create", "--promote", "--email", newEmail()),
-            admin("create", "--promote", "--email", adminEmail),
-            admin("demote", "--email", email));
-    assertThat(refused).extracting(Operator.Ended::status).containsOnly(1);
-    assertThat(
-            List.of(
-                admin("create", "--password-stdin", "--email", "nobody"),
-                admin("create", "--password-stdin", "--email", "decoy@warmup.invalid")))
-        .extracting(Operator.Ended::status)
-        .containsOnly(64);
-    assertThat(refused)
-        .allSatisfy(ended -> {
-          assertThat(ended.said().strip().lines()).hasSize(1);
-          assertThat(ended.said()).doesNotContain(PASSWORD, "example.com");
-        });
-  }
-
-  @Test
-  void aGivenRoleHoldsWithTheNextTokenAndATakenOneAtOnce() {
-    assertThat(admin("create", "--promote", "--email", email).status()).isZero();
-    assertThat(list(user).code()).as("the old token knows nothing of it").isEqualTo("forbidden");
-    Answer promoted = api.refresh(user.text("refresh_token"));
-    assertThat(list(promoted).status()).isEqualTo(200);
-
-    SERVICE.sql("UPDATE account SET role = 'user' WHERE id = ?::uuid", id);
-    assertThat(list(promoted).code()).as("whoever took it away").isEqualTo("forbidden");
-    SERVICE.sql("UPDATE account SET role = 'admin' WHERE id = ?::uuid", id);
-    assertThat(list(promoted).status()).isEqualTo(200);
-
-    assertThat(admin("demote", "--email", email).status()).isZero();
-    assertDead(promoted);
-    assertThat(list(api.login(email, PASSWORD)).code()).isEqualTo("forbidden");
-  }
 
   @Test
   void nobodyElseMayDoAnyOfIt() {
@@ -352,43 +281,5 @@ final class AdminIT {
 
   private Answer send(String method, String path, String token) {
     return api.send(api.request(method, path, token, null));
-  }
-
-  private static Operator.Ended create(String email, String password) {
-    return Operator.admin(
-        password + "\n",
-        "admin",
-        "--config",
-        configuration,
-        "create",
-        "--email",
-        email,
-        "--password-stdin");
-  }
-
-  private static Operator.Ended admin(String... arguments) {
-    return Operator.admin(
-        "",
-        Stream.concat(Stream.of("admin", "--config", configuration), Stream.of(arguments))
-            .toArray(String[]::new));
-  }
-
-  /** The delivered configuration, with what a deployment's environment would say. */
-  private static Path configuration() throws Exception {
-    String text =
-        Files.readString(Path.of("config/warmgate.yml"))
-            .replace("${DATABASE_URL:-}", DATABASE)
-            .replace("${REDIS_URL:-}", Dependencies.redisUrl())
-            .replace("${WARMGATE_ISSUER:-}", "http://127.0.0.1:8080")
-            .replace("${WARMGATE_KEY_ENCRYPTION_KEYS:-}", newKey())
-            .replace("${WARMGATE_REFRESH_KEYS:-}", newKey())
-            .replaceAll("\\$\\{\\w+:-([^}]*)}", "$1");
-    return Files.writeString(directory.resolve("warmgate.yml"), text);
-  }
-
-  private static String newKey() {
-    byte[] random = new byte[32];
-    new SecureRandom().nextBytes(random);
-    return "k1:" + Base64.getEncoder().encodeToString(random);
   }
 }

@@ -84,6 +84,13 @@ public final class ApiClient {
         .method(method, HttpRequest.BodyPublishers.ofString(body));
   }
 
+  /** As OAuth has it, where everything else is JSON. */
+  HttpRequest.Builder form(String path, String form) {
+    return request("POST", path, null, null)
+        .header("Content-Type", "application/x-www-form-urlencoded")
+        .POST(HttpRequest.BodyPublishers.ofString(form));
+  }
+
   public Answer send(HttpRequest.Builder request) {
     try {
       HttpResponse<String> response =

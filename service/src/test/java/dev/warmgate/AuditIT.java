@@ -3,15 +3,7 @@ package dev.warmgate;
 import static dev.warmgate.ApiClient.PASSWORD;
 import static dev.warmgate.ApiClient.newEmail;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.classic.spi.ThrowableProxyUtil;
-import ch.qos.logback.core.AppenderBase;
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.warmgate.problem.ProblemMapper;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.TraceFlags;
@@ -22,9 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,10 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class AuditIT {
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final String TRACE_HEADER = "X-Test-Trace";
-  private static final Logger LOG = (Logger) org.slf4j.LoggerFactory.getLogger("audit");
-  private static final Logger FAILURES =
-      (Logger) org.slf4j.LoggerFactory.getLogger(ProblemMapper.class);
-  private static final Lines LINES = new Lines();
+  private static final AuditLines LINES = new AuditLines();
 
   @RegisterExtension
   static final RunningService SERVICE =
@@ -47,7 +34,6 @@ final class AuditIT {
           .with("rate_limits.login", "6000/1m")
           .with("rate_limits.register", "6000/1m")
           .with("rate_limits.failed_login", "3/10m")
-          .with("housekeeping.interval", "200ms")
           // Stands for the agent: makes a span current around the request.
           .withServletFilter((request, response, chain) -> {
             String trace = ((HttpServletRequest) request).getHeader(TRACE_HEADER);
@@ -55,17 +41,6 @@ final class AuditIT {
               chain.doFilter(request, response);
             }
           });
-
-  /** The lines of the log, with their fields. */
-  private static final class Lines extends AppenderBase<ILoggingEvent> {
-    private final Queue<ILoggingEvent> events = new ConcurrentLinkedQueue<>();
-
-    @Override
-    protected void append(ILoggingEvent event) {
-      event.prepareForDeferredProcessing();
-      events.add(event);
-    }
-  }
 
   private final ApiClient api = SERVICE.api();
   private final String email = newEmail();
@@ -82,19 +57,12 @@ final class AuditIT {
 
   @BeforeAll
   static void listen() {
-    LOG.setLevel(Level.INFO);
-    LOG.setAdditive(false);
-    LINES.start();
-    LOG.addAppender(LINES);
-    FAILURES.addAppender(LINES);
+    LINES.listen();
   }
 
   @AfterAll
   static void listenNoMore() {
-    LOG.detachAppender(LINES);
-    FAILURES.detachAppender(LINES);
-    LOG.setAdditive(true);
-    LOG.setLevel(Level.WARN);
+    LINES.listenNoMore();
   }
 
   @BeforeEach
@@ -198,7 +166,7 @@ final class AuditIT {
   void namesTheRequestItsTraceAndItsAddressInEveryRowAndEveryLine() throws Exception {
     assertThat(column("session.started", "trace_id")).isEqualTo(trace);
     assertThat(column("session.started", "client_address")).isEqualTo("127.0.0.1");
-    Map<String, String> line = line("session.started");
+    Map<String, String> line = LINES.of(request, "session.started");
     assertThat(line).containsEntry("account_id", account).containsEntry("request_id", request);
     assertThat(line).containsEntry("trace_id", trace).containsEntry("details", "{}");
     assertThat(line).containsEntry("actor", "account:" + account);
@@ -207,7 +175,7 @@ final class AuditIT {
     await("login.failed");
     assertThat(column("login.failed", "trace_id")).isEqualTo(trace);
     assertThat(column("login.failed", "client_address")).isEqualTo("127.0.0.1");
-    assertThat(line("login.failed")).containsEntry("trace_id", trace);
+    assertThat(LINES.of(request, "login.failed")).containsEntry("trace_id", trace);
   }
 
   @Test
@@ -217,7 +185,7 @@ final class AuditIT {
     await("login.failed");
     String rows = SERVICE.value("SELECT string_agg(audit_event::text, ' ') FROM audit_event");
     List<String> told = new ArrayList<>(List.of(rows));
-    LINES.events.forEach(line -> told.add(line.getMessage() + line.getMDCPropertyMap()));
+    told.addAll(LINES.texts());
 
     assertThat(told)
         .allSatisfy(text ->
@@ -246,113 +214,7 @@ final class AuditIT {
     assertThat(send("POST", "auth/logout", first, null).status()).isEqualTo(500);
     assertThat(events()).isEmpty();
     assertThat(SERVICE.value("SELECT ended_at FROM session WHERE id = ?::uuid", session)).isNull();
-    assertThat(failure(request)).contains("refused by the test").doesNotContain(session);
-  }
-
-  @Test
-  void canOnlyGrow() {
-    for (String change :
-        List.of(
-            "UPDATE audit_event SET actor = 'nobody'",
-            "DELETE FROM audit_event",
-            "TRUNCATE audit_event")) {
-      assertThatThrownBy(() -> SERVICE.sql(change))
-          .as(change)
-          .hasRootCauseMessage(
-              "ERROR: audit_event is append-only\n  Where: PL/pgSQL function "
-                  + "keep_audit_events() line 6 at RAISE");
-    }
-  }
-
-  @Test
-  void forgetsWhatIsOlderThanTheRetentionAndNothingElse() throws Exception {
-    SERVICE.sql(
-        "INSERT INTO audit_event (occurred_at, event, actor, request_id) "
-            + "SELECT now() - days * INTERVAL '1 day', 'user.registered', 'system', 'days ' || days "
-            + "FROM (VALUES (364), (366), (900)) AS ages (days)");
-    SERVICE.sql(
-        "INSERT INTO session (id, account_id, secret_hash, idle_expires_at, expires_at, ended_at) "
-            + "SELECT gen_random_uuid(), ?::uuid, '', now(), now() - days * INTERVAL '1 day', ended "
-            + "FROM (VALUES (31, NULL), (-50, now() - INTERVAL '31 days'), (29, NULL), "
-            + "(-50, now() - INTERVAL '29 days')) AS ages (days, ended)",
-        account);
-
-    Eventually.within(SOON, () -> count("request_id LIKE 'days %'") == 1 && sessions().equals("3"));
-    assertThat(count("request_id = 'days 364'")).isEqualTo(1);
-  }
-
-  @Test
-  void isReadByAdminsPageByPage() {
-    login(email, PASSWORD);
-    login(email, PASSWORD);
-    String admin = admin();
-
-    List<JsonNode> read = new ArrayList<>();
-    String before = "";
-    while (!before.equals("null")) {
-      JsonNode page = read("?account=" + account + "&limit=2" + before, admin).body();
-      page.path("events").forEach(read::add);
-      JsonNode next = page.path("next_before");
-      before = next.isNull() ? "null" : "&before=" + next.asText();
-    }
-
-    assertThat(read)
-        .extracting(event -> event.path("event").asText())
-        .containsExactly(
-            "session.started", "session.started", "session.started", "user.registered");
-    assertThat(read)
-        .isSortedAccordingTo(
-            (one, other) -> Long.compare(other.path("id").asLong(), one.path("id").asLong()));
-    JsonNode newest = read.getFirst();
-    assertThat(newest.path("actor").asText()).isEqualTo("account:" + account);
-    assertThat(newest.path("request_id").asText()).isNotEmpty();
-    assertThat(newest.path("details").isObject()).isTrue();
-  }
-
-  @Test
-  void isFilteredByEventAndTime() {
-    String admin = admin();
-    String of = "?account=" + account;
-    String then =
-        SERVICE.value(
-            "SELECT to_char(max(occurred_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
-                + " FROM audit_event WHERE account_id = ?::uuid",
-            account);
-
-    assertThat(read(of + "&event=user.registered", admin).body().path("events")).hasSize(1);
-    assertThat(read(of + "&since=" + then, admin).body().path("events")).isNotEmpty();
-    assertThat(read(of + "&until=2020-01-01T00:00:00Z", admin).body().path("events")).isEmpty();
-    for (String wrong :
-        List.of("event=nothing", "limit=0", "limit=1000", "before=x", "account=x", "since=now")) {
-      assertThat(read("?" + wrong, admin).code()).as(wrong).isEqualTo("validation_failed");
-    }
-  }
-
-  @Test
-  void isForAdminsOnly() {
-    assertThat(api.get("/api/v1/audit").status()).isEqualTo(401);
-    assertThat(read("", first.text("access_token")).code()).isEqualTo("forbidden");
-  }
-
-  /** What the log says of a request that failed. */
-  private static String failure(String request) {
-    return LINES.events.stream()
-        .filter(line -> line.getThrowableProxy() != null)
-        .filter(line -> request.equals(line.getMDCPropertyMap().get("request_id")))
-        .map(line -> ThrowableProxyUtil.asString(line.getThrowableProxy()))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private String admin() {
-    String admins = newEmail();
-    api.register(admins);
-    SERVICE.sql("UPDATE account SET role = 'admin' WHERE email = ?", admins);
-    return api.login(admins, PASSWORD).text("access_token");
-  }
-
-  private Answer read(String query, String token) {
-    return api.get("/api/v1/audit" + query, token);
+    assertThat(LINES.failure(request)).contains("refused by the test").doesNotContain(session);
   }
 
   private Answer login(String as, String password) {
@@ -403,23 +265,5 @@ final class AuditIT {
         "SELECT " + column + " FROM audit_event WHERE event = ? AND request_id = ?",
         event,
         request);
-  }
-
-  private static int count(String condition) {
-    return Integer.parseInt(SERVICE.value("SELECT count(*) FROM audit_event WHERE " + condition));
-  }
-
-  private String sessions() {
-    return SERVICE.value("SELECT count(*) FROM session WHERE account_id = ?::uuid", account);
-  }
-
-  /** The fields of the log line of the last request that tells of that event. */
-  private Map<String, String> line(String event) {
-    return LINES.events.stream()
-        .filter(line -> line.getMessage().equals(event))
-        .map(ILoggingEvent::getMDCPropertyMap)
-        .filter(fields -> request.equals(fields.get("request_id")))
-        .findFirst()
-        .orElseThrow();
   }
 }

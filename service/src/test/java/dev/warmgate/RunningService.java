@@ -68,6 +68,13 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
     return this;
   }
 
+  /** On a port known before the start: who goes by the issuer finds it. */
+  RunningService whereItsIssuerSays() {
+    int port = Dependencies.freePort();
+    return with("server.applicationConnectors[0].port", Integer.toString(port))
+        .with("tokens.issuer", "http://127.0.0.1:" + port);
+  }
+
   /** Adds an endpoint that only the test has, behind the filters of the service. */
   public RunningService withResource(Object resource) {
     components.add(resource);
@@ -150,6 +157,10 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
 
   public int adminPort() {
     return support.getAdminPort();
+  }
+
+  String issuer() {
+    return overrides.get("tokens.issuer");
   }
 
   /** For another service on the same database. */
