@@ -3,6 +3,7 @@ package dev.warmgate;
 import com.codahale.metrics.MetricRegistry;
 import dev.warmgate.account.AccountDao;
 import dev.warmgate.account.AccountService;
+import dev.warmgate.account.CredentialsDao;
 import dev.warmgate.account.DeviceTokens;
 import dev.warmgate.account.LoginAttempts;
 import dev.warmgate.admin.AdminDao;
@@ -27,7 +28,9 @@ import dev.warmgate.revocation.RevocationFeed;
 import dev.warmgate.revocation.Revoked;
 import dev.warmgate.servicekey.ServiceKeyDao;
 import dev.warmgate.servicekey.ServiceKeys;
+import dev.warmgate.session.LoginDao;
 import dev.warmgate.session.RefreshGrants;
+import dev.warmgate.session.RotationDao;
 import dev.warmgate.session.SessionDao;
 import dev.warmgate.session.SessionService;
 import dev.warmgate.token.KeyCipher;
@@ -92,14 +95,16 @@ public final class Services {
       Executor afterAnswer) {
     this.telemetry = telemetry;
     database = new Database(configuration.database, configuration.switches.pool(), metrics);
-    AccountDao accountDao = database.dao(AccountDao.class);
+    CredentialsDao credentialsDao = database.dao(CredentialsDao.class);
+    LoginDao loginDao = database.dao(LoginDao.class);
+    RotationDao rotationDao = database.dao(RotationDao.class);
     SessionDao sessionDao = database.dao(SessionDao.class);
     TokenStateDao tokenStates = database.dao(TokenStateDao.class);
     UUID nobody = UUID.randomUUID();
     database.prepare(
-        () -> accountDao.findByEmail("nobody"),
-        () -> sessionDao.open(nobody, 0, SessionDao.Opening.EXAMPLE, Origin.EXAMPLE),
-        () -> sessionDao.rotate(nobody, 0, new byte[32], new byte[32], 1),
+        () -> credentialsDao.findByEmail("nobody"),
+        () -> loginDao.open(nobody, 0, LoginDao.Opening.EXAMPLE, Origin.EXAMPLE),
+        () -> rotationDao.rotate(nobody, 0, new byte[32], new byte[32], 1),
         () -> tokenStates.millisLeft(nobody, nobody));
     redis = new Redis(configuration.redis, telemetry);
     revocations =
@@ -153,7 +158,8 @@ public final class Services {
     attempts = new LoginAttempts(limits, gate);
     accounts =
         new AccountService(
-            accountDao,
+            credentialsDao,
+            database.dao(AccountDao.class),
             hasher,
             gate,
             new PasswordPolicy(),
@@ -163,6 +169,8 @@ public final class Services {
             afterAnswer);
     sessions =
         new SessionService(
+            loginDao,
+            rotationDao,
             sessionDao,
             accounts,
             issuer,

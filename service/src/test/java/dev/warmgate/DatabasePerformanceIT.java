@@ -53,9 +53,8 @@ final class DatabasePerformanceIT {
     // One SELECT and one INSERT each; the registration is one more.
     assertThat(after.at("/query_ms/count").asLong() - before.at("/query_ms/count").asLong())
         .isGreaterThanOrEqualTo(11);
-    assertThat(statement(after, "SessionDao.open").path("count").asLong())
-        .isGreaterThanOrEqualTo(5);
-    assertThat(statement(after, "SessionDao.open").path("max_ms").asDouble()).isPositive();
+    assertThat(statement(after, "LoginDao.open").path("count").asLong()).isGreaterThanOrEqualTo(5);
+    assertThat(statement(after, "LoginDao.open").path("max_ms").asDouble()).isPositive();
     assertThat(after.at("/pools/0/name").asText()).isEqualTo("requests");
     assertThat(after.at("/pools/0/max").asInt()).isEqualTo(2);
     assertThat(after.at("/pools/0/pending").asInt()).isZero();

@@ -53,11 +53,11 @@ final class ObservatoryIT {
             "SessionResource.login",
             "login bucket",
             "failed-login bucket",
-            "AccountDao.findByEmail",
+            "CredentialsDao.findByEmail",
             "queue",
             "argon2id",
             "failed-login bucket",
-            "SessionDao.open");
+            "LoginDao.open");
     assertThat(texts(login.path("segments"), "kind"))
         .contains("redis", "database", "hashing_wait", "hashing_compute", "resource");
     long total = login.path("total_micros").asLong();

@@ -76,7 +76,7 @@ final class ObservatoryPageIT {
     }
     assertThat(page.locator("#filters rect.bypassed")).hasCount(2);
     assertThat(page.locator("#time [data-kind=hashing_compute]")).isVisible();
-    assertThat(page.locator("#time [data-kind=database]").first()).containsText("AccountDao");
+    assertThat(page.locator("#time [data-kind=database]").first()).containsText("CredentialsDao");
     assertThat(page.locator("#verdict")).containsText("none out of it");
     assertThat(page.locator("#order tbody tr.agree")).hasCount(6);
   }

@@ -13,16 +13,6 @@ import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 
 /** The accounts and their password hashes. */
 public interface AccountDao {
-  /** A disabled account is not found, so that a login takes it for none. */
-  @SqlQuery(
-      """
-      SELECT id, email, role, password_hash, password_version
-      FROM account
-      WHERE email_key = :emailKey AND disabled_at IS NULL
-      """)
-  @RegisterConstructorMapper(Account.class)
-  Optional<Account> findByEmail(String emailKey);
-
   @SqlQuery(
       """
       SELECT id, email, role, password_hash, password_version

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * nothing is read before the hashing gate has let the request in.
  */
 public final class AccountService {
+  private final CredentialsDao credentials;
   private final AccountDao accounts;
   private final PasswordHasher hasher;
   private final HashingGate gate;
@@ -34,6 +35,7 @@ public final class AccountService {
    * @param afterAnswer runs what no client waits for, one at a time; may drop work
    */
   public AccountService(
+      CredentialsDao credentials,
       AccountDao accounts,
       PasswordHasher hasher,
       HashingGate gate,
@@ -42,6 +44,7 @@ public final class AccountService {
       RevocationFeed revocations,
       Audit audit,
       Executor afterAnswer) {
+    this.credentials = credentials;
     this.accounts = accounts;
     this.hasher = hasher;
     this.gate = gate;
@@ -87,7 +90,7 @@ public final class AccountService {
   private Account attempt(EmailAddress email, Password password, @Nullable Device device) {
     try (LoginAttempts.Attempt attempt = attempts.toLogIn(email.key(), device)) {
       Optional<Account> found =
-          accounts
+          credentials
               .findByEmail(email.key())
               .filter(account -> Timeline.isWarmup() || !email.isDecoy());
       if (device != null && found.filter(device::isOf).isEmpty()) {

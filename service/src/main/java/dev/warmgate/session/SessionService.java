@@ -40,6 +40,8 @@ public final class SessionService {
 
   private static final int MAX_USER_AGENT = 200;
 
+  private final LoginDao logins;
+  private final RotationDao rotations;
   private final SessionDao sessions;
   private final AccountService accounts;
   private final TokenIssuer issuer;
@@ -51,6 +53,8 @@ public final class SessionService {
   private final LongCounter refreshes;
 
   public SessionService(
+      LoginDao logins,
+      RotationDao rotations,
       SessionDao sessions,
       AccountService accounts,
       TokenIssuer issuer,
@@ -60,6 +64,8 @@ public final class SessionService {
       RevocationFeed revocations,
       Audit audit,
       OpenTelemetry telemetry) {
+    this.logins = logins;
+    this.rotations = rotations;
     this.sessions = sessions;
     this.accounts = accounts;
     this.issuer = issuer;
@@ -93,7 +99,7 @@ public final class SessionService {
         audit.recordAs(
             accountId,
             origin ->
-                sessions.register(
+                logins.register(
                     accountId,
                     email.text(),
                     email.key(),
@@ -126,7 +132,7 @@ public final class SessionService {
         audit.recordAs(
             account.id(),
             origin ->
-                sessions.open(
+                logins.open(
                     account.id(), account.passwordVersion(), opening(token, userAgent), origin));
     if (!opened) {
       audit.refused(AuditEvent.LOGIN_FAILED, account.id(), "reason", "disabled_or_changed");
@@ -136,12 +142,12 @@ public final class SessionService {
     return pair(token, account.id(), account.email(), account.role(), device);
   }
 
-  private SessionDao.Opening opening(RefreshToken token, @Nullable String userAgent) {
+  private LoginDao.Opening opening(RefreshToken token, @Nullable String userAgent) {
     String named =
         userAgent == null || userAgent.length() <= MAX_USER_AGENT
             ? userAgent
             : userAgent.substring(0, MAX_USER_AGENT);
-    return new SessionDao.Opening(
+    return new LoginDao.Opening(
         token.sessionId(),
         RefreshTokens.hash(token),
         named,
@@ -160,8 +166,8 @@ public final class SessionService {
     RefreshToken token =
         refreshTokens.read(text).orElseThrow(() -> refused(ProblemType.INVALID_REFRESH_TOKEN));
     RefreshToken next = refreshTokens.successor(token);
-    Optional<SessionDao.Owner> owner =
-        sessions.rotate(
+    Optional<RotationDao.Owner> owner =
+        rotations.rotate(
             token.sessionId(),
             token.counter(),
             RefreshTokens.hash(token),
@@ -169,15 +175,15 @@ public final class SessionService {
             configuration.idle().toSeconds());
     if (owner.isPresent()) {
       count("rotated");
-      SessionDao.Owner of = owner.get();
+      RotationDao.Owner of = owner.get();
       return pair(next, of.accountId(), of.email(), of.role(), null);
     }
     return refreshAgain(token, next);
   }
 
   private TokenPair refreshAgain(RefreshToken token, RefreshToken next) {
-    SessionDao.Unrotated session =
-        sessions
+    RotationDao.Unrotated session =
+        rotations
             .find(token.sessionId(), configuration.grace().toSeconds())
             .orElseThrow(() -> refused(ProblemType.INVALID_REFRESH_TOKEN));
     if (!session.live()) {
@@ -191,7 +197,7 @@ public final class SessionService {
       boolean current =
           audit.recordAs(
               session.accountId(),
-              origin -> sessions.grace(token.sessionId(), session.counter(), origin));
+              origin -> rotations.grace(token.sessionId(), session.counter(), origin));
       if (!current) {
         // Rotated or ended in this very moment.
         throw refused(ProblemType.INVALID_REFRESH_TOKEN);
@@ -203,7 +209,7 @@ public final class SessionService {
       // Newer than the database, which must have been restored from a backup: no sign of theft.
       throw refused(ProblemType.INVALID_REFRESH_TOKEN);
     }
-    audit.record(origin -> sessions.endReused(token.sessionId(), origin));
+    audit.record(origin -> rotations.endReused(token.sessionId(), origin));
     revocations.announce();
     log.warn("a refresh token was used again; its session has been ended");
     count("reused");

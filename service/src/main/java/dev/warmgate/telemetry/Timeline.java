@@ -37,7 +37,7 @@ public final class Timeline {
   /**
    * A stretch of the request's time.
    *
-   * @param name what was called, such as {@code SessionDao.open}; never a value of the request
+   * @param name what was called, such as {@code LoginDao.open}; never a value of the request
    * @param offsetMicros since the request began
    */
   public record Segment(Kind kind, String name, long offsetMicros, long micros) {}

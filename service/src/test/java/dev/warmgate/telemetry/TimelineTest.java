@@ -18,12 +18,12 @@ final class TimelineTest {
   void notesWhatThisThreadDidForItsRequest() {
     long from = System.nanoTime() + 2_000_000;
 
-    Timeline.record(Timeline.Kind.DATABASE, "SessionDao.open", from, from + 1_500_000);
+    Timeline.record(Timeline.Kind.DATABASE, "LoginDao.open", from, from + 1_500_000);
 
     assertThat(timeline.segments())
         .containsExactly(
             new Timeline.Segment(
-                Timeline.Kind.DATABASE, "SessionDao.open", timeline.micros(from), 1500));
+                Timeline.Kind.DATABASE, "LoginDao.open", timeline.micros(from), 1500));
     assertThat(timeline.micros(from)).isGreaterThanOrEqualTo(2000);
   }
 

@@ -1,0 +1,88 @@
+package dev.warmgate.session;
+
+import dev.warmgate.audit.AuditDao;
+import dev.warmgate.audit.Happened;
+import dev.warmgate.audit.Origin;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.customizer.BindMethods;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens sessions. Apart from what else is done with them, since a DAO's use costs by the number of
+ * its methods, and every login pays.
+ */
+public interface LoginDao {
+  /** A session to be opened; lifetimes in seconds. */
+  record Opening(
+      UUID id,
+      byte[] secretHash,
+      @Nullable String userAgent,
+      long idleSeconds,
+      long absoluteSeconds) {
+
+    /** With a value for everything, since a statement is prepared for the types it is given. */
+    public static final Opening EXAMPLE =
+        new Opening(UUID.randomUUID(), new byte[32], "example", 1, 1);
+  }
+
+  /** Makes an account and its first session; nothing has happened if the address is taken. */
+  @SqlQuery(
+      """
+      WITH created AS (
+        INSERT INTO account (id, email, email_key, password_hash, role)
+        VALUES (:accountId, :email, :emailKey, :passwordHash, :role)
+        ON CONFLICT (email_key) DO NOTHING
+        RETURNING id
+      ), opened AS (
+        INSERT INTO session (id, account_id, secret_hash, user_agent, idle_expires_at, expires_at)
+        SELECT :id, created.id, :secretHash, :userAgent,
+          now() + :idleSeconds * INTERVAL '1 s', now() + :absoluteSeconds * INTERVAL '1 s'
+        FROM created
+        RETURNING id, account_id
+      ), happened AS (
+        SELECT 'user.registered' AS event, account_id, CAST(NULL AS uuid) AS session_id,
+          CAST('{}' AS jsonb) AS details
+        FROM opened
+        UNION ALL
+        SELECT 'session.started', account_id, id, CAST('{}' AS jsonb) FROM opened
+      )
+      """
+          + AuditDao.RECORDED)
+  @RegisterConstructorMapper(Happened.class)
+  List<Happened> register(
+      UUID accountId,
+      String email,
+      String emailKey,
+      String passwordHash,
+      String role,
+      @BindMethods Opening session,
+      @BindMethods("origin") Origin origin);
+
+  /** Nothing has happened if the password was changed or the account disabled since it was read. */
+  @SqlQuery(
+      """
+      WITH opened AS (
+        INSERT INTO session (id, account_id, secret_hash, user_agent, idle_expires_at, expires_at)
+        SELECT :id, account.id, :secretHash, :userAgent,
+          now() + :idleSeconds * INTERVAL '1 s', now() + :absoluteSeconds * INTERVAL '1 s'
+        FROM account
+        WHERE account.id = :accountId AND account.password_version = :passwordVersion
+          AND account.disabled_at IS NULL
+        RETURNING id, account_id
+      ), happened AS (
+        SELECT 'session.started' AS event, account_id, id AS session_id,
+          CAST('{}' AS jsonb) AS details
+        FROM opened
+      )
+      """
+          + AuditDao.RECORDED)
+  @RegisterConstructorMapper(Happened.class)
+  List<Happened> open(
+      UUID accountId,
+      int passwordVersion,
+      @BindMethods Opening session,
+      @BindMethods("origin") Origin origin);
+}
