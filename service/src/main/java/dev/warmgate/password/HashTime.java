@@ -9,6 +9,10 @@ import java.util.Arrays;
  */
 final class HashTime {
   private static final int SAMPLES = 15;
+
+  /** After so many it is an estimate of this machine. */
+  static final int ENOUGH = SAMPLES / 2 + 1;
+
   private static final long FIRST_ESTIMATE_NANOS = 25_000_000;
 
   /** Nothing that may be configured is faster: such a hash was the warm-up's, and says nothing. */

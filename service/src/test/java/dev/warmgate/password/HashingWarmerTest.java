@@ -1,0 +1,31 @@
+package dev.warmgate.password;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.opentelemetry.api.OpenTelemetry;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+final class HashingWarmerTest {
+  private static final long TICK_NANOS = 30_000_000;
+
+  @Test
+  void leavesAnEstimateOfThisMachineAndNotTheOneBeforeAllHashes() throws Exception {
+    HashingConfiguration configuration = new HashingConfiguration(null, null, 2);
+    AtomicLong clock = new AtomicLong();
+    HashingGate gate =
+        new HashingGate(
+            configuration,
+            new LoginConfiguration(null),
+            false,
+            OpenTelemetry.noop(),
+            () -> clock.addAndGet(TICK_NANOS));
+    try {
+      new HashingWarmer(gate, new PasswordHasher(configuration)).call();
+
+      assertThat(gate.read().estimateMs()).isGreaterThanOrEqualTo(TICK_NANOS / 1e6);
+    } finally {
+      gate.stop();
+    }
+  }
+}
