@@ -5,8 +5,8 @@ import java.util.List;
 
 /** How long the warm-up's own logins took, and whether they still get faster. */
 final class LoginTimes {
-  private static final int ENOUGH = 40;
-  private static final int WINDOW = 20;
+  private static final int ENOUGH = 24;
+  private static final int WINDOW = 12;
   private static final double SETTLED = 1.1;
 
   private final List<Long> nanos = new ArrayList<>();
@@ -19,13 +19,13 @@ final class LoginTimes {
     return nanos.size();
   }
 
-  /** At least 40, and the last 20 were not slower than the 20 before, give or take a tenth. */
+  /** At least 24, and the last 12 were not slower than the 12 before, give or take a tenth. */
   synchronized boolean settled() {
     int count = nanos.size();
     return count >= ENOUGH && lastMedian() <= SETTLED * median(count - 2 * WINDOW);
   }
 
-  /** Of the last 20 or fewer. */
+  /** Of the last 12 or fewer. */
   synchronized double lastMedian() {
     return nanos.isEmpty() ? 0 : median(Math.max(0, nanos.size() - WINDOW));
   }

@@ -14,8 +14,8 @@ final class LoginTimesTest {
   }
 
   @Test
-  void areNotSettledBeforeForty() {
-    add(39, 100);
+  void areNotSettledBeforeTwoDozen() {
+    add(23, 100);
     assertThat(times.settled()).isFalse();
     add(1, 100);
     assertThat(times.settled()).isTrue();
@@ -23,18 +23,18 @@ final class LoginTimesTest {
 
   @Test
   void areNotSettledWhileTheyGetSlower() {
-    add(20, 100);
-    add(20, 111);
+    add(12, 100);
+    add(12, 111);
     assertThat(times.settled()).isFalse();
-    add(20, 111);
+    add(12, 111);
     assertThat(times.settled()).isTrue();
   }
 
   @Test
   void takeNoNoticeOfAFewSlowOnes() {
-    add(20, 100);
-    add(16, 100);
-    add(4, 5000);
+    add(12, 100);
+    add(9, 100);
+    add(3, 5000);
     assertThat(times.settled()).isTrue();
     assertThat(times.lastMedian()).isEqualTo(100);
   }

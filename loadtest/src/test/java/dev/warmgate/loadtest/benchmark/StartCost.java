@@ -8,6 +8,8 @@ import java.util.Map;
 final class StartCost implements Benchmark {
   @Override
   public void run(Report report) throws Exception {
+    report.note(
+        "reference hashes", new ReferenceHash().measure(Bench.seconds(5, 1)).perSecond(), "/s");
     Map<String, Double> ready = StartBench.readySeconds(Bench.times(5));
     report.note("process start to ready, agent off, start cache", ready.get("aot"), "s");
     report.note("process start to ready, agent on", ready.get("agent"), "s");
