@@ -4,43 +4,76 @@ import dev.warmgate.loadtest.benchmark.Connection;
 import dev.warmgate.loadtest.benchmark.Load;
 import dev.warmgate.loadtest.benchmark.Outcome;
 import dev.warmgate.loadtest.benchmark.ReferenceHash;
+import java.io.IOException;
 import java.time.Duration;
-import java.util.function.IntFunction;
+import java.util.List;
 
 /**
- * How many logins a service on this machine manages when always some wait, beside the password
- * hashes that the machine itself manages, both taken in turns.
+ * How much a service on this machine manages when always some wait, beside the password hashes that
+ * the machine itself manages, all taken in turns.
  *
+ * @param loginsPerSecond of nothing but logins
+ * @param visitsPerSecond of people who log in, use their session and log out
  * @param hashMillis one hash while all processors hash
  */
-record Capacity(double loginsPerSecond, double hashesPerSecond, double hashMillis) {
+record Capacity(
+    double loginsPerSecond, double visitsPerSecond, double hashesPerSecond, double hashMillis) {
   private static final int CLIENTS = 8;
   private static final int TURNS = 2;
   private static final Duration EACH = Duration.ofMillis(2500);
-  private static final String LOGIN = "/api/v1/auth/login";
+  private static final String AUTH = "/api/v1/auth/";
 
   static Capacity measure(int port, Accounts accounts, Duration warmUp)
       throws InterruptedException {
-    IntFunction<byte[]> login = client -> Connection.post(LOGIN, accounts.credentials(client));
     Load load = new Load(port);
-    load.closed(CLIENTS, warmUp, (connection, client) -> connection.send(login.apply(client)));
+    Load.Step login = (connection, client) -> login(connection, accounts.credentials(client));
+    Load.Step visit = (connection, client) -> visit(connection, accounts.credentials(client));
+    load.closed(CLIENTS, warmUp, visit);
     ReferenceHash reference = new ReferenceHash();
     double logins = 0;
+    double visits = 0;
     double hashes = 0;
     for (int i = 0; i < TURNS; i++) {
       hashes += reference.measure(EACH).perSecond() / TURNS;
-      Outcome outcome =
-          load.closed(CLIENTS, EACH, (connection, client) -> connection.send(login.apply(client)));
-      if (outcome.countOthers(200, 503) > 0) {
-        throw new Invalid("logins failed while the capacity was measured");
-      }
-      logins += outcome.count(200) / outcome.seconds() / TURNS;
+      logins += perSecond(load, login) / TURNS;
+      visits += perSecond(load, visit) / TURNS;
     }
-    if (logins < 1) {
+    if (visits < 1) {
       throw new Invalid("not even one login a second was answered");
     }
     return new Capacity(
-        logins, hashes, Runtime.getRuntime().availableProcessors() * 1000.0 / hashes);
+        logins, visits, hashes, Runtime.getRuntime().availableProcessors() * 1000.0 / hashes);
+  }
+
+  private static double perSecond(Load load, Load.Step step) throws InterruptedException {
+    Outcome outcome = load.closed(CLIENTS, EACH, step);
+    if (outcome.countOthers(200, 503) > 0) {
+      throw new Invalid("logins failed while the capacity was measured");
+    }
+    return outcome.count(200) / outcome.seconds();
+  }
+
+  private static Connection.Answer login(Connection connection, String credentials)
+      throws IOException {
+    return connection.send(Connection.post(AUTH + "login", credentials));
+  }
+
+  /** What {@link LoginSimulation} sends; answers as its login, or as what failed after it. */
+  private static Connection.Answer visit(Connection connection, String credentials)
+      throws IOException {
+    Connection.Answer login = login(connection, credentials);
+    if (login.status() != 200 || login.closing()) {
+      return login;
+    }
+    String refresh = "{\"refresh_token\":\"" + login.field("refresh_token") + "\"}";
+    byte[] me = Connection.get(AUTH + "me", login.field("access_token"));
+    for (byte[] next : List.of(me, Connection.post(AUTH + "refresh", refresh), me)) {
+      Connection.Answer answer = connection.send(next);
+      if (answer.status() != 200 || answer.closing()) {
+        return answer;
+      }
+    }
+    return login;
   }
 
   double percentOfHashes() {

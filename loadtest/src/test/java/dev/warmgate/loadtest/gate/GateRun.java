@@ -110,8 +110,11 @@ final class GateRun implements AutoCloseable {
       throw new Invalid("interrupted", e);
     }
     progress.line(
-        "  Capacity       %.1f logins/s; the machine's own %.1f hashes/s"
-            .formatted(capacity.loginsPerSecond(), capacity.hashesPerSecond()));
+        "  Capacity       %.1f logins/s, %.1f visits/s; the machine's own %.1f hashes/s"
+            .formatted(
+                capacity.loginsPerSecond(),
+                capacity.visitsPerSecond(),
+                capacity.hashesPerSecond()));
     return capacity;
   }
 
@@ -121,7 +124,7 @@ final class GateRun implements AutoCloseable {
     if (wanted.isPresent()) {
       return wanted.getAsDouble();
     }
-    return share * (capacity == null ? capacity() : capacity).loginsPerSecond();
+    return share * (capacity == null ? capacity() : capacity).visitsPerSecond();
   }
 
   void add(SimulationResult result) {

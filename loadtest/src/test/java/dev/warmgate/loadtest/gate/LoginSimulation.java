@@ -5,14 +5,14 @@ import java.util.OptionalLong;
 
 /**
  * People log in, use their session and log out, while a monitor pings, at 60 % of what the service
- * could do just before. What the build runs by itself.
+ * could do of that just before. What the build runs by itself.
  */
 public final class LoginSimulation extends GateSimulation {
   private final Capacity capacity = profile.rate().isPresent() ? null : gate.capacity();
   private final double rate =
       capacity == null
           ? profile.rate().getAsDouble()
-          : whole(LoadProfile.USUAL_SHARE * capacity.loginsPerSecond());
+          : whole(LoadProfile.USUAL_SHARE * capacity.visitsPerSecond());
 
   private OptionalLong connectionsBefore = OptionalLong.empty();
 
@@ -74,6 +74,7 @@ public final class LoginSimulation extends GateSimulation {
     judgeConnections(judge);
     if (capacity != null) {
       figures.put("capacity, logins/s", capacity.loginsPerSecond());
+      figures.put("capacity, visits/s", capacity.visitsPerSecond());
       figures.put("reference, hashes/s", capacity.hashesPerSecond());
       judge.add(
           Check.atLeast(

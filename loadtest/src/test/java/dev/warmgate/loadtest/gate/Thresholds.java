@@ -29,9 +29,10 @@ public final class Thresholds {
     limits.put("idle.login", 1500);
     limits.put("idle.ping", 200);
     limits.put("idle.verify", 200);
-    // 1.5 s is loose: logins in times of this machine's own hash, and per cent of its hash rate.
-    limits.put("login.hashes", 5);
-    limits.put("capacity.percent", 80);
+    // 1.5 s is loose: logins in times of this machine's own hash, and per cent of its hash rate,
+    // traced and minutes after the start; what settles is judged by scripts/gate.sh --bench login.
+    limits.put("login.hashes", 12);
+    limits.put("capacity.percent", 45);
     // Requests: not answered as they must be, and per cent of logins turned away below capacity.
     limits.put("failures", 0);
     limits.put("limited", 0);
@@ -49,8 +50,9 @@ public final class Thresholds {
     limits.put("outage.refused.p95", 1000);
     // Growth over a soak, per cent of what was there in its first third.
     limits.put("soak.growth", 25);
-    // Whether the measurement counts: milliseconds, per cent of a core, per cent, traces.
-    limits.put("lateness.p99", 50);
+    // Whether the measurement counts: milliseconds, per cent of a core, per cent, traces. What is
+    // sent late counts from when it was due, so a late generator never flatters the service.
+    limits.put("lateness.p99", 200);
     limits.put("generator.cpu", 80);
     limits.put("foreign.cpu", 15);
     limits.put("started.percent", 90);
