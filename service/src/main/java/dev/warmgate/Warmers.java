@@ -9,6 +9,7 @@ import dev.warmgate.warmup.Warmed;
 import dev.warmgate.warmup.Warmer;
 import dev.warmgate.warmup.WarmupMark;
 import io.dropwizard.core.setup.Environment;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.jetty.server.Server;
@@ -45,6 +46,7 @@ final class Warmers {
               mark,
               configuration.warmup.budget().toJavaDuration(),
               services.gate.permits(),
+              URI.create(configuration.tokens.issuer()).getHost(),
               EmailAddress.DECOY_DOMAIN,
               email ->
                   Timeline.warmUp(() -> services.accounts.forgetDecoys(EmailAddress.parse(email))));

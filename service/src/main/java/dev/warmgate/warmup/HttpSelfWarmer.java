@@ -1,8 +1,6 @@
 package dev.warmgate.warmup;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +16,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -40,6 +37,7 @@ public final class HttpSelfWarmer implements Callable<Warmed> {
   private final WarmupMark mark;
   private final Duration budget;
   private final int clients;
+  private final String host;
   private final Consumer<String> forget;
   private final CompletableFuture<ServerConnector> listening = new CompletableFuture<>();
   private final LoginTimes times = new LoginTimes();
@@ -48,14 +46,21 @@ public final class HttpSelfWarmer implements Callable<Warmed> {
 
   /**
    * @param clients as many logins at once as the machine computes at once
+   * @param host by which clients call the service
    * @param domain of the decoy account
    * @param forget deletes the account of that address, and what earlier warm-ups left
    */
   public HttpSelfWarmer(
-      WarmupMark mark, Duration budget, int clients, String domain, Consumer<String> forget) {
+      WarmupMark mark,
+      Duration budget,
+      int clients,
+      String host,
+      String domain,
+      Consumer<String> forget) {
     this.mark = mark;
     this.budget = budget;
     this.clients = clients;
+    this.host = host;
     this.forget = forget;
     email = random() + "@" + domain;
     credentials = "{\"email\":\"" + email + "\",\"password\":\"" + random() + "\"}";
@@ -80,11 +85,11 @@ public final class HttpSelfWarmer implements Callable<Warmed> {
   public Warmed call() throws Exception {
     long end = System.nanoTime() + budget.toNanos();
     try {
-      Optional<InetSocketAddress> address =
-          address(listening.get(budget.toNanos(), TimeUnit.NANOSECONDS));
-      return address.isPresent()
-          ? warm(address.get(), end)
-          : Warmed.failed("the API is not plain HTTP on a loopback address");
+      Optional<Loopback> self =
+          Loopback.of(listening.get(budget.toNanos(), TimeUnit.NANOSECONDS), host);
+      return self.isPresent()
+          ? warm(self.get(), end)
+          : Warmed.failed("the API does not listen on a loopback address");
     } catch (TimeoutException neverListened) {
       return Warmed.failed("the API does not listen");
     } finally {
@@ -93,27 +98,8 @@ public final class HttpSelfWarmer implements Callable<Warmed> {
     }
   }
 
-  private static Optional<InetSocketAddress> address(ServerConnector connector) {
-    if (!HttpVersion.HTTP_1_1.is(connector.getDefaultProtocol())) {
-      return Optional.empty();
-    }
-    String host = connector.getHost();
-    InetSocketAddress bound =
-        host == null
-            ? new InetSocketAddress(connector.getLocalPort())
-            : new InetSocketAddress(host, connector.getLocalPort());
-    if (bound.isUnresolved()) {
-      return Optional.empty();
-    }
-    if (bound.getAddress().isAnyLocalAddress()) {
-      return Optional.of(
-          new InetSocketAddress(InetAddress.getLoopbackAddress(), connector.getLocalPort()));
-    }
-    return bound.getAddress().isLoopbackAddress() ? Optional.of(bound) : Optional.empty();
-  }
-
-  private Warmed warm(InetSocketAddress address, long end) throws Exception {
-    try (LoopbackClient client = new LoopbackClient(address, mark.secret())) {
+  private Warmed warm(Loopback self, long end) throws Exception {
+    try (LoopbackClient client = new LoopbackClient(self, mark.secret())) {
       int status = client.send("POST", AUTH + "register", "", credentials).status();
       if (status != 201) {
         return Warmed.failed("register answered " + status);
@@ -125,7 +111,7 @@ public final class HttpSelfWarmer implements Callable<Warmed> {
       for (int i = 0; i < clients; i++) {
         running.add(
             threads.submit(() -> {
-              drive(address, end);
+              drive(self, end);
               return null;
             }));
       }
@@ -140,9 +126,9 @@ public final class HttpSelfWarmer implements Callable<Warmed> {
     return times.settled() ? Warmed.warm(detail) : Warmed.unsettled(detail);
   }
 
-  private void drive(InetSocketAddress address, long end) throws InterruptedException, IOException {
+  private void drive(Loopback self, long end) throws InterruptedException, IOException {
     int rounds = 0;
-    try (LoopbackClient client = new LoopbackClient(address, mark.secret())) {
+    try (LoopbackClient client = new LoopbackClient(self, mark.secret())) {
       while (!times.settled() && System.nanoTime() < end) {
         try {
           round(client, rounds++);

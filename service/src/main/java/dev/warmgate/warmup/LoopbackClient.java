@@ -4,7 +4,6 @@ import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -19,13 +18,13 @@ final class LoopbackClient implements Closeable {
   private static final int TIMEOUT_MS = 5000;
   private static final int MAX_LINE = 8192;
 
-  private final InetSocketAddress address;
+  private final Loopback self;
   private final String mark;
   private Socket socket = new Socket();
   private InputStream in = InputStream.nullInputStream();
 
-  LoopbackClient(InetSocketAddress address, String mark) {
-    this.address = address;
+  LoopbackClient(Loopback self, String mark) {
+    this.self = self;
     this.mark = mark;
   }
 
@@ -53,7 +52,9 @@ final class LoopbackClient implements Closeable {
           method
               + " "
               + path
-              + " HTTP/1.1\r\nHost: localhost\r\n"
+              + " HTTP/1.1\r\nHost: "
+              + self.host()
+              + "\r\n"
               + WarmupMark.HEADER
               + ": "
               + mark
@@ -72,10 +73,7 @@ final class LoopbackClient implements Closeable {
   }
 
   private void connect() throws IOException {
-    socket = new Socket();
-    socket.setTcpNoDelay(true);
-    socket.setSoTimeout(TIMEOUT_MS);
-    socket.connect(address, TIMEOUT_MS);
+    socket = self.connect(TIMEOUT_MS);
     in = new BufferedInputStream(socket.getInputStream());
   }
 

@@ -13,18 +13,15 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** Certificates that nobody but the test trusts. */
-final class Certificates {
-  private static final String PASSWORD = "changeit";
+public final class Certificates {
+  public static final String PASSWORD = "changeit";
 
   private Certificates() {}
 
   /** Serves with a certificate for that name, and trusts it. */
-  static SSLContext of(Path directory, String name)
+  public static SSLContext of(Path directory, String name)
       throws IOException, InterruptedException, GeneralSecurityException {
-    Path file = directory.resolve(name + ".p12");
-    if (!Files.exists(file)) {
-      make(file, name);
-    }
+    Path file = file(directory, name);
     KeyStore store = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(file)) {
       store.load(in, PASSWORD.toCharArray());
@@ -37,6 +34,15 @@ final class Certificates {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
     return context;
+  }
+
+  /** The key store with it. */
+  public static Path file(Path directory, String name) throws IOException, InterruptedException {
+    Path file = directory.resolve(name + ".p12");
+    if (!Files.exists(file)) {
+      make(file, name);
+    }
+    return file;
   }
 
   private static void make(Path file, String name) throws IOException, InterruptedException {
