@@ -14,7 +14,8 @@ final class GateOptionsTest {
         .containsEntry("gate.idle", "7")
         .containsEntry("gate.duration", "25");
     assertThat(options.simulations())
-        .endsWith("dev.warmgate.loadtest.gate.DatabaseOutageSimulation");
+        .startsWith("dev.warmgate.loadtest.gate.SmokeSimulation")
+        .endsWith("dev.warmgate.loadtest.gate.ColdStartSimulation");
   }
 
   @Test
