@@ -60,6 +60,7 @@ import io.dropwizard.core.setup.Environment;
 import io.dropwizard.util.Duration;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.OpenTelemetry;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
@@ -228,11 +229,17 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
   private static HealthBoard checkHealth(
       Services services, Warmup warmup, Environment environment) {
     HealthBoard board = new HealthBoard(services.telemetry);
-    environment.health().addHealthStateListener(board);
-    environment.healthChecks().register("database", new DatabaseHealthCheck(services.database));
-    environment.healthChecks().register("redis", new RedisHealthCheck(services.redis));
-    environment.healthChecks().register("signing-keys", services.keys);
-    environment.healthChecks().register("warm-up", warmup);
+    Map.of(
+            "database",
+            new DatabaseHealthCheck(services.database),
+            "redis",
+            new RedisHealthCheck(services.redis),
+            "signing-keys",
+            services.keys,
+            "warm-up",
+            warmup)
+        .forEach(
+            (name, check) -> environment.healthChecks().register(name, board.noting(name, check)));
     return board;
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -31,6 +32,21 @@ final class PingIT {
         .isGreaterThanOrEqualTo(latency.at("/login/p50_ms").asDouble());
     assertThat(latency.path("age_ms").asLong()).isBetween(0L, 1000L);
     assertThat(latency.path("window_minutes").asInt()).isEqualTo(5);
+  }
+
+  /** Longer than a look takes to come round, so that an age which only grows is seen to grow. */
+  @Test
+  void saysHowLongAgoItLookedAndKeepsLooking() throws Exception {
+    Thread.sleep(Duration.ofSeconds(4));
+
+    JsonNode ping = api.get("/api/v1/auth/ping").body();
+
+    for (String dependency : List.of("database", "redis", "keys")) {
+      assertThat(ping.path(dependency).path("status").asText()).as(dependency).isEqualTo("up");
+      assertThat(ping.path(dependency).path("age_ms").asLong())
+          .as("age of " + dependency)
+          .isBetween(0L, 3000L);
+    }
   }
 
   private JsonNode latency() {

@@ -1,7 +1,7 @@
 package dev.warmgate.status;
 
+import com.codahale.metrics.health.HealthCheck;
 import dev.warmgate.telemetry.Telemetry;
-import io.dropwizard.health.HealthStateListener;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.Meter;
@@ -13,9 +13,9 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Remembers the last result of every scheduled health check, so that ping can tell it without
- * asking, and a chart can tell it later.
+ * asking, and a chart can tell it later; a check that throws is noted as down.
  */
-public final class HealthBoard implements HealthStateListener {
+public final class HealthBoard {
   private record Seen(boolean healthy, long atNanos) {}
 
   /** What the service is not ready without. */
@@ -56,19 +56,19 @@ public final class HealthBoard implements HealthStateListener {
     return REQUIRED.stream().allMatch(name -> read(name).isUp());
   }
 
-  @Override
-  public void onHealthyCheck(String name) {
-    seen.put(name, new Seen(true, System.nanoTime()));
-  }
-
-  @Override
-  public void onUnhealthyCheck(String name) {
-    seen.put(name, new Seen(false, System.nanoTime()));
-  }
-
-  @Override
-  public void onStateChanged(String name, boolean healthy) {
-    seen.put(name, new Seen(healthy, System.nanoTime()));
+  /**
+   * The check itself, with every look noted here. Dropwizard's own listener is told of changes
+   * only, and what has been well for a day would be a day old.
+   */
+  public HealthCheck noting(String name, HealthCheck check) {
+    return new HealthCheck() {
+      @Override
+      protected Result check() {
+        Result result = check.execute();
+        seen.put(name, new Seen(result.isHealthy(), System.nanoTime()));
+        return result;
+      }
+    };
   }
 
   /** Every check that was ever made. */
