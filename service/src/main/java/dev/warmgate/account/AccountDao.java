@@ -10,6 +10,7 @@ import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+import org.jdbi.v3.sqlobject.transaction.Transaction;
 
 /** The accounts and their password hashes. */
 public interface AccountDao {
@@ -31,8 +32,20 @@ public interface AccountDao {
 
   /**
    * Sets another password and ends every other session, together or not at all; nothing has
-   * happened if the password was changed by somebody else in the meantime.
+   * happened if the password was changed by somebody else in the meantime. Logins with the old
+   * password that are opening a session at this moment are waited for, and end too.
    */
+  @Transaction
+  default List<Happened> changePassword(
+      UUID id, int knownVersion, String hash, UUID keptSession, Origin origin) {
+    lock(id);
+    // A statement of its own: it sees what was committed while the one before waited.
+    return setPassword(id, knownVersion, hash, keptSession, origin);
+  }
+
+  @SqlQuery("SELECT id FROM account WHERE id = :id FOR NO KEY UPDATE")
+  Optional<UUID> lock(UUID id);
+
   @SqlQuery(
       """
       WITH changed AS (
@@ -59,7 +72,7 @@ public interface AccountDao {
       """
           + AuditDao.RECORDED)
   @RegisterConstructorMapper(Happened.class)
-  List<Happened> changePassword(
+  List<Happened> setPassword(
       UUID id,
       int knownVersion,
       String hash,

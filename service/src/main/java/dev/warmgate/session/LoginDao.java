@@ -61,7 +61,10 @@ public interface LoginDao {
       @BindMethods Opening session,
       @BindMethods("origin") Origin origin);
 
-  /** Nothing has happened if the password was changed or the account disabled since it was read. */
+  /**
+   * Nothing has happened if the password was changed or the account disabled since it was read. The
+   * row is shared until the session is there, so that a change of the password sees it.
+   */
   @SqlQuery(
       """
       WITH opened AS (
@@ -71,6 +74,7 @@ public interface LoginDao {
         FROM account
         WHERE account.id = :accountId AND account.password_version = :passwordVersion
           AND account.disabled_at IS NULL
+        FOR SHARE
         RETURNING id, account_id
       ), happened AS (
         SELECT 'session.started' AS event, account_id, id AS session_id,
