@@ -44,6 +44,7 @@ final class DatabaseDownIT {
     POSTGRES.stop();
     try {
       assertThat(api.me(known).status()).as("a known token").isEqualTo(200);
+      assertNobodyWaitsForWhoWaits();
       assertUnavailable();
       // Until nobody can know any more whether it was revoked.
       Eventually.within(SOON, () -> api.me(known).code().equals("database_unavailable"));
@@ -94,6 +95,23 @@ final class DatabaseDownIT {
       service.stop();
       late.afterAll(null);
     }
+  }
+
+  /** One of them tries, and what it learns holds for all who have waited for it. */
+  private void assertNobodyWaitsForWhoWaits() throws Exception {
+    // Before, a dead connection is found in the pool, and that fails at once.
+    Eventually.within(SOON, () -> api.get("/health-check").status() == 503);
+    long began = System.nanoTime();
+    List<Answer> unknownKeys =
+        Parallel.run(
+            16,
+            i ->
+                api.send(
+                    api.request("GET", "/api/v1/auth/ping", null, null)
+                        .header("X-Warmgate-Load-Test", "wg_sk_" + "a".repeat(41) + (10 + i))));
+
+    assertThat(unknownKeys).extracting(Answer::code).containsOnly("database_unavailable");
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(LIMIT.multipliedBy(5));
   }
 
   private void assertUnavailable() {

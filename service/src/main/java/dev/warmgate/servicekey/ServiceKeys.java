@@ -141,6 +141,8 @@ public final class ServiceKeys {
       try {
         load();
       } catch (RuntimeException databaseAway) {
+        // From now on, not from when it was begun: whoever waited for this must not try as well.
+        triedNanos = System.nanoTime();
         return null;
       }
     }
