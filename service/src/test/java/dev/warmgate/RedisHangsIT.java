@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -62,6 +64,23 @@ final class RedisHangsIT {
     assertThat(List.copyOf(log.list))
         .extracting(event -> event.getFormattedMessage().replaceFirst(":.*", ""))
         .containsExactly("Redis does not answer; going on without it", "Redis answers again");
+  }
+
+  @Test
+  void isNotWaitedForAtTheStartEither() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      RunningService service =
+          new RunningService()
+              .with("redis.url", "redis://127.0.0.1:" + silent.getLocalPort())
+              .withoutWaiting();
+      service.start();
+      try {
+        Eventually.within(SOON, () -> service.api().get("/health-check").status() == 200);
+        assertThat(service.api().register(newEmail()).status()).isEqualTo(201);
+      } finally {
+        service.stop();
+      }
+    }
   }
 
   private static boolean isBreakerOpen() {

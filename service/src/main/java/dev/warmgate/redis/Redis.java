@@ -7,6 +7,7 @@ import io.dropwizard.lifecycle.Managed;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisURI;
 import io.lettuce.core.SetArgs;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
@@ -52,7 +53,10 @@ public final class Redis implements Managed {
 
   public Redis(RedisConfiguration configuration, OpenTelemetry telemetry) {
     commandTimeout = configuration.commandTimeout().toJavaDuration();
-    client = RedisClient.create(configuration.url().uri());
+    RedisURI uri = configuration.url().uri();
+    // Else who accepts and says nothing is waited for by Lettuce's default, a minute.
+    uri.setTimeout(CONNECT_TIMEOUT);
+    client = RedisClient.create(uri);
     client.setOptions(
         ClientOptions.builder()
             .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
