@@ -3,6 +3,7 @@ package dev.warmgate;
 import static dev.warmgate.ApiClient.PASSWORD;
 import static dev.warmgate.ApiClient.newEmail;
 import static dev.warmgate.Problems.assertProblem;
+import static dev.warmgate.WebhookAdmin.WEBHOOKS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
@@ -175,6 +176,22 @@ final class RequestBodiesIT {
 
     assertProblem(
         RawHttp.send(SERVICE.port(), head + " ".repeat(LIMIT + 1)), 413, "body_too_large", LOGIN);
+  }
+
+  @Test
+  void refusesALargerBodyThatAFilterReadsJustAsEarly() {
+    String head =
+        "POST "
+            + WEBHOOKS
+            + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer "
+            + Admins.token(SERVICE)
+            + "\r\nContent-Type: application/json\r\nContent-Length: 1000000000\r\n\r\n";
+
+    assertProblem(
+        RawHttp.send(SERVICE.port(), head + " ".repeat(LIMIT + 1)),
+        413,
+        "body_too_large",
+        WEBHOOKS);
   }
 
   @Test

@@ -14,8 +14,13 @@ public final class BodyLimit implements ReaderInterceptor {
 
   @Override
   public Object aroundReadFrom(ReaderInterceptorContext context) throws IOException {
-    context.setInputStream(new Limited(context.getInputStream()));
+    context.setInputStream(limited(context.getInputStream()));
     return context.proceed();
+  }
+
+  /** For a filter that reads the body before the endpoint does. */
+  static InputStream limited(InputStream body) {
+    return new Limited(body);
   }
 
   private static final class Limited extends FilterInputStream {

@@ -59,7 +59,7 @@ public final class SsrfProtectionFilter extends TracedRequestFilter {
   /** Reads the body and puts it back for the endpoint. */
   private JsonNode peek(ContainerRequestContext request) {
     try {
-      byte[] body = request.getEntityStream().readAllBytes();
+      byte[] body = BodyLimit.limited(request.getEntityStream()).readAllBytes();
       request.setEntityStream(new ByteArrayInputStream(body));
       return json.readTree(body);
     } catch (JsonProcessingException notJson) {
