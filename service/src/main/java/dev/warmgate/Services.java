@@ -206,21 +206,22 @@ public final class Services {
             configuration.webhooks,
             clock,
             telemetry);
-    WebhookDao webhooksInBackground = database.backgroundDao(WebhookDao.class);
+    RevocationDao oldRevocations = database.unhurriedDao(RevocationDao.class);
+    WebhookDao oldDeliveries = database.unhurriedDao(WebhookDao.class);
     long keepDeliveries = configuration.webhooks.retention().toSeconds();
-    SessionDao sessionsInBackground = database.backgroundDao(SessionDao.class);
+    SessionDao oldSessions = database.unhurriedDao(SessionDao.class);
     long keepSessions = configuration.housekeeping.endedSessions().toSeconds();
+    AuditDao oldEvents = database.unhurriedDao(AuditDao.class);
     long keepEvents = configuration.audit.retention().toSeconds();
     housekeeping =
         new Housekeeping(
             configuration.housekeeping,
-            new Housekeeping.Chore("revocations", revocations::purge),
             new Housekeeping.Chore(
-                "sessions", limit -> sessionsInBackground.purge(keepSessions, limit)),
+                "revocations", limit -> oldRevocations.purge(revocations.keepSeconds(), limit)),
+            new Housekeeping.Chore("sessions", limit -> oldSessions.purge(keepSessions, limit)),
             new Housekeeping.Chore(
-                "webhook deliveries", limit -> webhooksInBackground.purge(keepDeliveries, limit)),
-            new Housekeeping.Chore(
-                "audit events", limit -> auditInBackground.purge(keepEvents, limit)));
+                "webhook deliveries", limit -> oldDeliveries.purge(keepDeliveries, limit)),
+            new Housekeeping.Chore("audit events", limit -> oldEvents.purge(keepEvents, limit)));
   }
 
   /** The same objects for a command, which starts none of them and {@link #stop}s them all. */

@@ -57,6 +57,7 @@ public final class Database implements Managed {
   private final HikariDataSource backgroundPool;
   private final Jdbi requests;
   private final Jdbi background;
+  private final Jdbi unhurried;
   private volatile boolean answering;
   private volatile Migrations migrations = new Migrations(null, 0, 0);
 
@@ -83,10 +84,11 @@ public final class Database implements Managed {
     requests =
         jdbi(
             pooled
-                ? requestConnections.forDaos(() -> acquire(requestPool))
+                ? requestConnections.forDaos(() -> acquireInTime(requestPool))
                 : requestConnections::openCold,
             metrics);
-    background = jdbi(() -> acquire(backgroundPool), metrics);
+    background = jdbi(() -> acquireInTime(backgroundPool), metrics);
+    unhurried = jdbi(() -> acquire(backgroundPool), metrics);
   }
 
   /** The pool opens nothing before its first use: most commands need no request's connection. */
@@ -130,15 +132,20 @@ public final class Database implements Managed {
     }
     long asked = System.nanoTime();
     try {
-      Connection connection = pool.getConnection();
-      limit(connection, patienceMs - (System.nanoTime() - asked) / 1_000_000);
-      return connection;
+      return pool.getConnection();
     } finally {
       long got = System.nanoTime();
       if (got - asked >= WORTH_TELLING_NANOS) {
         Timeline.record(Timeline.Kind.DATABASE_WAIT, pool.getPoolName() + " pool", asked, got);
       }
     }
+  }
+
+  private Connection acquireInTime(HikariDataSource pool) throws SQLException {
+    long asked = System.nanoTime();
+    Connection connection = acquire(pool);
+    limit(connection, patienceMs - (System.nanoTime() - asked) / 1_000_000);
+    return connection;
   }
 
   private static int waiting(HikariDataSource pool) {
@@ -200,6 +207,11 @@ public final class Database implements Managed {
   /** A DAO for work that must go on while requests hold every connection of theirs. */
   public <T> T backgroundDao(Class<T> type) {
     return background.onDemand(type);
+  }
+
+  /** A DAO for work that nobody waits for: a statement may take all of the socket's timeout. */
+  public <T> T unhurriedDao(Class<T> type) {
+    return unhurried.onDemand(type);
   }
 
   /**

@@ -57,7 +57,7 @@ public final class Housekeeping implements Managed {
         deleted += batch;
       } while (batch == BATCH && !stopsWithin(PAUSE));
     } catch (RuntimeException databaseAway) {
-      log.debug("{} not purged: {}", chore.of(), databaseAway.getMessage());
+      log.warn("{} not purged: {}", chore.of(), databaseAway.getMessage());
     }
     if (deleted > 0) {
       log.info("purged {} {}", deleted, chore.of());

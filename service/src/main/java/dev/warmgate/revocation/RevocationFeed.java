@@ -183,9 +183,9 @@ public final class RevocationFeed implements Managed {
     revoked.values().removeIf(until -> now - until > 0);
   }
 
-  /** Deletes at most so many revocations that matter to nobody any more; returns how many. */
-  public int purge(int limit) {
-    return dao.purge(2 * keep.toSeconds(), limit);
+  /** After so many seconds a revocation matters to nobody any more. */
+  public long keepSeconds() {
+    return 2 * keep.toSeconds();
   }
 
   @Override
