@@ -96,8 +96,10 @@ public final class AccountService {
       if (device != null && found.filter(device::isOf).isEmpty()) {
         attempt.countAgainst(email.key());
       }
-      String hash = found.map(Account::passwordHash).orElse(hasher.decoy());
-      boolean matches = attempt.hash(() -> hasher.matches(hash, password));
+      // In the slot: before the warm-up is done, the decoy has to be made first.
+      boolean matches =
+          attempt.hash(() ->
+              hasher.matches(found.map(Account::passwordHash).orElseGet(hasher::decoy), password));
       if (found.isEmpty() || !matches) {
         attempt.failed();
         audit.refused(

@@ -84,6 +84,11 @@ public final class PasswordHasher {
   /** The hash to check a password against when there is no account, so that both cost the same. */
   public String decoy() {
     String known = decoy;
+    return known == null ? makeDecoy() : known;
+  }
+
+  private synchronized String makeDecoy() {
+    String known = decoy;
     if (known == null) {
       known = hash(new Password("no account has this password"));
       decoy = known;

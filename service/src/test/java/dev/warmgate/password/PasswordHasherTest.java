@@ -1,0 +1,39 @@
+package dev.warmgate.password;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+
+final class PasswordHasherTest {
+  private static final int CALLERS = 8;
+
+  private final PasswordHasher hasher =
+      new PasswordHasher(new HashingConfiguration(null, null, null));
+
+  @Test
+  void makesOneDecoyForAllWhoAskAtOnce() {
+    Set<String> decoys = ConcurrentHashMap.newKeySet();
+    CountDownLatch together = new CountDownLatch(CALLERS);
+    try (ExecutorService threads = Executors.newFixedThreadPool(CALLERS)) {
+      for (int i = 0; i < CALLERS; i++) {
+        threads.execute(() -> {
+          together.countDown();
+          try {
+            together.await();
+          } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+          }
+          decoys.add(hasher.decoy());
+        });
+      }
+    }
+
+    assertThat(decoys).hasSize(1);
+    assertThat(hasher.isOutdated(hasher.decoy())).isFalse();
+  }
+}
