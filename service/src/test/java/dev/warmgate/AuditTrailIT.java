@@ -46,6 +46,15 @@ final class AuditTrailIT {
             + "SELECT now() - days * INTERVAL '1 day', 'user.registered', 'system', 'days ' || days "
             + "FROM (VALUES (364), (366), (900)) AS ages (days)");
     SERVICE.sql(
+        "INSERT INTO audit_event (occurred_at, event, actor, request_id) "
+            + "VALUES (now() - INTERVAL '366 days', 'user.registered', 'system', 'to be told')");
+    SERVICE.sql(
+        "WITH hook AS (INSERT INTO webhook (id, url, events, encrypted_secret, encryption_key_id)"
+            + " VALUES (gen_random_uuid(), 'https://example.com', '{}', '', 'k1') RETURNING id)"
+            + " INSERT INTO webhook_delivery (webhook_id, event_id, next_attempt_at)"
+            + " SELECT hook.id, audit_event.id, now() + INTERVAL '1 h' FROM hook, audit_event"
+            + " WHERE request_id = 'to be told'");
+    SERVICE.sql(
         "INSERT INTO session (id, account_id, secret_hash, idle_expires_at, expires_at, ended_at) "
             + "SELECT gen_random_uuid(), ?::uuid, '', now(), now() - days * INTERVAL '1 day', ended "
             + "FROM (VALUES (31, NULL), (-50, now() - INTERVAL '31 days'), (29, NULL), "
@@ -54,6 +63,7 @@ final class AuditTrailIT {
 
     Eventually.within(SOON, () -> count("request_id LIKE 'days %'") == 1 && sessions().equals("3"));
     assertThat(count("request_id = 'days 364'")).isEqualTo(1);
+    assertThat(count("request_id = 'to be told'")).isEqualTo(1);
   }
 
   @Test

@@ -76,7 +76,7 @@ public interface AuditDao {
   @RegisterConstructorMapper(Row.class)
   List<Row> page(@BindMethods AuditQuery query);
 
-  /** Deletes some of what is older than that; returns how many. */
+  /** Deletes some of what is older than that and told to every webhook; returns how many. */
   @Transaction
   default int purge(long seconds, int limit) {
     sayThatItPurges();
@@ -93,6 +93,10 @@ public interface AuditDao {
       WHERE id IN (
         SELECT id FROM audit_event
         WHERE occurred_at < now() - :seconds * INTERVAL '1 s'
+          AND NOT EXISTS (
+            SELECT FROM webhook JOIN webhook_delivery AS delivery
+              ON delivery.webhook_id = webhook.id AND delivery.event_id = audit_event.id
+            WHERE delivery.next_attempt_at IS NOT NULL)
         ORDER BY occurred_at
         LIMIT :limit
         FOR UPDATE SKIP LOCKED)
