@@ -72,6 +72,21 @@ public final class FilterTraceCheck {
         .toList();
   }
 
+  /** Whether an endpoint was found: the filter that looks at it came to run. */
+  static boolean isMatched(List<Span> trace) {
+    return filters(trace).stream().anyMatch(span -> span.getName().equals("filter fast-lane"));
+  }
+
+  /** Whether every heavy filter did its work. */
+  static boolean isFullLane(List<Span> trace) {
+    return HEAVY.stream()
+        .allMatch(name ->
+            filters(trace).stream()
+                .anyMatch(span ->
+                    text(span, "warmgate.filter.name").equals(name)
+                        && text(span, "warmgate.filter.outcome").equals("passed")));
+  }
+
   public static String text(Span span, String attribute) {
     return value(span, attribute).map(AnyValue::getStringValue).orElse("");
   }

@@ -69,6 +69,11 @@ final class AuthApi {
     return step("logout", 204, authorized(http("logout").post(AUTH + "logout")));
   }
 
+  /** The only one of a visit on the full lane. */
+  ChainBuilder sessions() {
+    return step("sessions", 200, authorized(http("sessions").get(AUTH + "sessions")));
+  }
+
   /** The token of an ended session must be of no use. */
   ChainBuilder refused() {
     return step("refused", 401, authorized(http("refused").get(AUTH + "me")));

@@ -25,6 +25,7 @@ public final class LoginSimulation extends GateSimulation {
                 api.verify(),
                 api.refresh(),
                 api.verify(),
+                api.sessions(),
                 api.logout(),
                 api.refused()))
         .protocols(protocol())

@@ -38,6 +38,7 @@ public final class MixedSimulation extends GateSimulation {
                         api.login(),
                         api.verify(),
                         use,
+                        api.sessions(),
                         api.logout(),
                         api.refused()),
                     newcomers(

@@ -60,6 +60,7 @@ public final class Thresholds {
     limits.put("foreign.cpu", 15);
     limits.put("started.percent", 90);
     limits.put("traces", 200);
+    limits.put("traces.full", 10);
     limits.put("incomplete.percent", 1);
   }
 

@@ -48,6 +48,8 @@ final class Traces {
             report.violations().isEmpty(),
             report.judged()
                 + " traces judged, "
+                + report.fullLane()
+                + " of the full lane, "
                 + report.incomplete()
                 + " incomplete"
                 + report.violations().stream()
@@ -57,6 +59,14 @@ final class Traces {
     checks.add(
         Check.atLeast(
             Check.Kind.MEASUREMENT, "traces", report.judged(), thresholds.of("traces"), "traces"));
+    // Else "nothing heavy ran" would hold for a service whose heavy filters never run.
+    checks.add(
+        Check.atLeast(
+            Check.Kind.ANSWERS,
+            "traces.full",
+            report.fullLane(),
+            thresholds.of("traces.full"),
+            "traces with every filter at work"));
     checks.add(
         Check.atMost(
             Check.Kind.MEASUREMENT,
