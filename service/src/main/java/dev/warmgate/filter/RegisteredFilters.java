@@ -31,6 +31,8 @@ public final class RegisteredFilters implements Feature {
   /** Which an endpoint may name; what every account may do names none. */
   private static final Set<String> ROLES = Set.of(Authenticated.ADMIN, Authenticated.SERVICE);
 
+  private static final String OURS = "dev.warmgate.";
+
   private volatile List<FilterOrder.Slot> slots = List.of();
 
   @Override
@@ -71,12 +73,21 @@ public final class RegisteredFilters implements Feature {
     Iterable<RankedProvider<ContainerRequestFilter>> ranked =
         Providers.getAllRankedProviders(jersey, ContainerRequestFilter.class);
     return StreamSupport.stream(ranked.spliterator(), false)
-        .filter(provider -> provider.getProvider() instanceof TracedRequestFilter)
+        .filter(provider -> isOurs(provider.getProvider()))
         .map(provider ->
             new FilterOrder.Slot(
                 ((TracedRequestFilter) provider.getProvider()).name(), provider.getRank()))
         .sorted(Comparator.comparingInt(FilterOrder.Slot::priority))
         .toList();
+  }
+
+  /** Nothing of ours runs before an endpoint untraced; what Jersey brings along does. */
+  private static boolean isOurs(ContainerRequestFilter filter) {
+    if (filter.getClass().getName().startsWith(OURS) && !(filter instanceof TracedRequestFilter)) {
+      throw new IllegalStateException(
+          filter.getClass().getName() + " is a request filter that FilterOrder does not declare");
+    }
+    return filter instanceof TracedRequestFilter;
   }
 
   private static void requireDeclared(List<FilterOrder.Slot> registered) {

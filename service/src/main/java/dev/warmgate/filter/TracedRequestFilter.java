@@ -53,7 +53,7 @@ public abstract class TracedRequestFilter implements ContainerRequestFilter {
       outcome = FilterTrail.Outcome.REJECTED;
       span.setAttribute(Telemetry.FILTER_REASON, refusal.type().code());
       throw refusal;
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       span.setStatus(StatusCode.ERROR).recordException(failure);
       throw failure;
     } finally {

@@ -17,6 +17,7 @@ import jakarta.annotation.Priority;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
 import java.util.ArrayList;
 import java.util.List;
 import org.glassfish.jersey.server.ApplicationHandler;
@@ -53,6 +54,16 @@ final class RegisteredFiltersTest {
     assertThatThrownBy(() -> start(filters, new Open()))
         .hasMessageContaining("undeclared")
         .hasMessageContaining("not declared");
+  }
+
+  @Test
+  void refusesToStartWithAFilterThatLeavesNoTrace() {
+    List<Object> filters = filters();
+    filters.add(new Traceless());
+
+    assertThatThrownBy(() -> start(filters, new Open()))
+        .hasMessageContaining("Traceless")
+        .hasMessageContaining("does not declare");
   }
 
   @Test
@@ -104,7 +115,7 @@ final class RegisteredFiltersTest {
             // Not in running order: only the priorities may decide.
             new SsrfProtectionFilter(
                 new ObjectMapper(), new OutboundUrlPolicy(List.of()), TELEMETRY),
-            new AccessControlFilter((id, role) -> true, TELEMETRY),
+            new AccessControlFilter((id, role) -> true, () -> {}, TELEMETRY),
             new AuthenticationFilter(
                 token -> {
                   throw new IllegalStateException("no token is sent here");
@@ -205,6 +216,11 @@ final class RegisteredFiltersTest {
 
     @Override
     protected void apply(ContainerRequestContext request) {}
+  }
+
+  private static final class Traceless implements ContainerRequestFilter {
+    @Override
+    public void filter(ContainerRequestContext request) {}
   }
 
   @Priority(FilterOrder.RATE_LIMIT)

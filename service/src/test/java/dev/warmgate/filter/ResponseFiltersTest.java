@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warmgate.telemetry.Latencies;
 import dev.warmgate.warmup.WarmupMark;
 import io.opentelemetry.api.OpenTelemetry;
+import jakarta.annotation.Priority;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.container.ContainerResponseFilter;
@@ -63,6 +64,19 @@ final class ResponseFiltersTest {
     assertThat(secured).containsExactly(true);
     assertThat(named).containsExactly(false);
     assertThat(answer.getHeaders()).containsKeys(SECURITY, RequestIdFilter.HEADER);
+  }
+
+  /** Who answers otherwise comes first, so that his answer is secured and recorded too. */
+  @Test
+  void answerOtherwiseBeforeTheAnswerIsSecured() {
+    assertThat(priority(UnmatchedRequestsFilter.class))
+        .isGreaterThan(priority(SecurityHeadersFilter.class));
+    assertThat(priority(SecurityHeadersFilter.class))
+        .isGreaterThan(priority(TrailResponseFilter.class));
+  }
+
+  private static int priority(Class<? extends ContainerResponseFilter> filter) {
+    return filter.getAnnotation(Priority.class).value();
   }
 
   /** An endpoint for everybody. */
