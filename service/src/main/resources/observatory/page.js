@@ -72,6 +72,7 @@ function draw() {
   show("login", [report.login, Math.floor(Date.parse(report.generated_at) / 60000)], () => loginPanel(report));
   show("hashing", report.hashing, () => hashingPanel(report.hashing));
   show("pools", report.pools, () => poolsPanel(report.pools));
+  show("caches", [report.caches.verified_tokens, report.caches.service_keys.size], () => cachesPanel(report.caches));
   show("turned", [report.turned_away, report.ledger, report.login.outcomes], () => turnedPanel(report));
   drawPicker();
   drawRequest();

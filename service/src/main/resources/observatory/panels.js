@@ -92,6 +92,15 @@ function poolsPanel(pools) {
   });
 }
 
+function cachesPanel(caches) {
+  const tokens = caches.verified_tokens;
+  const hits = tokens.local_hits + tokens.shared_hits;
+  const asked = hits + tokens.misses;
+  return facts([["tokens remembered", count(tokens.size)],
+    ["known when asked for", asked === 0 ? "–" : (100 * hits / asked).toFixed(1) + " %"],
+    ["of them from Redis", count(tokens.shared_hits)], ["service keys known", count(caches.service_keys.size)]]);
+}
+
 function turnedPanel(report) {
   const away = report.turned_away;
   const failed = report.login.outcomes.failed;

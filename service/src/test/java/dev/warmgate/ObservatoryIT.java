@@ -152,6 +152,9 @@ final class ObservatoryIT {
         .allSatisfy(step -> assertThat(step.path("started_ms").asLong()).isPositive());
     assertThat(texts(report.path("pools"), "name")).containsExactly("requests", "background");
     assertThat(report.at("/pools/0/max").asInt()).isEqualTo(10);
+    assertThat(report.at("/caches/verified_tokens/local_hits").isInt()).isTrue();
+    assertThat(report.at("/caches/verified_tokens/size").isInt()).isTrue();
+    assertThat(report.at("/caches/service_keys/size").isInt()).isTrue();
     assertThat(report.at("/hashing/permits").asInt()).isPositive();
     assertThat(report.at("/hashing/admitted").asInt()).isZero();
     assertThat(report.at("/login/line_ms").asInt()).isEqualTo(1500);

@@ -10,8 +10,10 @@ import dev.warmgate.filter.RegisteredFilters;
 import dev.warmgate.password.HashingGate;
 import dev.warmgate.ratelimit.RateLimits;
 import dev.warmgate.redis.Redis;
+import dev.warmgate.servicekey.ServiceKeys;
 import dev.warmgate.status.HealthBoard;
 import dev.warmgate.telemetry.LoginLatency;
+import dev.warmgate.token.VerifiedTokens;
 import dev.warmgate.warmup.Warmup;
 import dev.warmgate.warmup.WarmupReport;
 import java.lang.management.ManagementFactory;
@@ -32,6 +34,8 @@ public record Observatory(
     HealthBoard board,
     Warmup warmup,
     Database database,
+    VerifiedTokens tokens,
+    ServiceKeys serviceKeys,
     Redis redis,
     HashingGate gate,
     RateLimits limits) {
@@ -53,6 +57,7 @@ public record Observatory(
         logins.summary(),
         hashing,
         database.pools(),
+        new Report.Caches(tokens.read(), serviceKeys.read()),
         redis.isBreakerOpen(),
         new Report.TurnedAway(hashing.shed(), limits.refused(), recent.rejected()),
         configuration.traceUrl().isEmpty() ? null : configuration.traceUrl());

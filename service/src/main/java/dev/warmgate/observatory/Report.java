@@ -6,9 +6,11 @@ import dev.warmgate.filter.FilterOrder;
 import dev.warmgate.filter.FilterTrail;
 import dev.warmgate.filter.RecentRequests;
 import dev.warmgate.password.HashingGate;
+import dev.warmgate.servicekey.ServiceKeys;
 import dev.warmgate.status.HealthBoard;
 import dev.warmgate.telemetry.LoginLatency;
 import dev.warmgate.telemetry.Timeline;
+import dev.warmgate.token.CacheCounters;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,7 @@ public record Report(
     LoginLatency.Summary login,
     HashingGate.Reading hashing,
     List<Database.Pool> pools,
+    Caches caches,
     boolean redisBreakerOpen,
     TurnedAway turnedAway,
     @Nullable String traceUrl) {
@@ -84,6 +87,14 @@ public record Report(
       FilterTrail.Outcome outcome,
       long offsetMicros,
       long micros) {}
+
+  /**
+   * What spares PostgreSQL questions.
+   *
+   * @param verifiedTokens since the start, this process's tier and Redis apart
+   * @param serviceKeys how many are known, and for how long
+   */
+  public record Caches(CacheCounters.Reading verifiedTokens, ServiceKeys.Reading serviceKeys) {}
 
   /** The warm-up; offsets count from the start of the process. */
   public record Warmth(boolean complete, List<Step> steps) {}
