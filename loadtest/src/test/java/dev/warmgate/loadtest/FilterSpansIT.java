@@ -70,6 +70,13 @@ final class FilterSpansIT {
   }
 
   @Test
+  void areThereWhateverTheClientWantsRecorded() throws Exception {
+    TracedClient.Reply reply = client.getUnrecorded("/api/v1/auth/ping");
+
+    assertThat(outcomes(client.trace(reply))).hasSize(6);
+  }
+
+  @Test
   void endWithTheFilterThatRejects() throws Exception {
     TracedClient.Reply reply = client.get("/api/v1/auth/sessions", "not.a.token");
 

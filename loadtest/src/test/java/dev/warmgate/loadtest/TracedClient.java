@@ -47,6 +47,11 @@ final class TracedClient {
     return send(path, token, HttpRequest.newBuilder().GET());
   }
 
+  /** As a client that does not want to be traced. */
+  Reply getUnrecorded(String path) throws IOException, InterruptedException {
+    return send(path, "", "00", HttpRequest.newBuilder().GET());
+  }
+
   Reply post(String path, String body) throws IOException, InterruptedException {
     return post(path, "", body);
   }
@@ -61,12 +66,17 @@ final class TracedClient {
 
   private Reply send(String path, String token, HttpRequest.Builder request)
       throws IOException, InterruptedException {
+    return send(path, token, "01", request);
+  }
+
+  private Reply send(String path, String token, String flags, HttpRequest.Builder request)
+      throws IOException, InterruptedException {
     ThreadLocalRandom random = ThreadLocalRandom.current();
     String traceId = "%016x%016x".formatted(random.nextLong() | 1, random.nextLong());
     request
         .uri(URI.create(stack.address().baseUrl() + path))
         .timeout(LIMIT)
-        .header("traceparent", "00-%s-%016x-01".formatted(traceId, random.nextLong() | 1));
+        .header("traceparent", "00-%s-%016x-%s".formatted(traceId, random.nextLong() | 1, flags));
     if (!token.isEmpty()) {
       request.header("Authorization", "Bearer " + token);
     }
