@@ -16,7 +16,8 @@ its proof that it can fail.
   --full        also what takes longer: the mutants, the comparison of builds, the
                 benchmark of the filters, the workflows (needs npm), the dashboards
   --dashboards  the dashboards only: every query of every board and rule, asked of a
-                real Prometheus while the service runs under a load that is known
+                real Prometheus while the service runs under a load that is known,
+                a trace in Zipkin's page, the compose file's linter (needs npm)
   --help        this text
 
 Exit status: 0 all passed, 1 a check failed, 64 wrong usage, 69 something must be
@@ -70,11 +71,20 @@ alerts() {
 }
 
 dashboards() {
+  need npm npm
+  need chromium chromium
+
   step "TraceQL of the boards"
   "$ROOT/scripts/tests/traceql.sh"
 
   step "Every query of the boards and rules, asked of a real Prometheus"
   "$ROOT/scripts/tests/boards.sh"
+
+  step "A login's trace in a viewer"
+  "$ROOT/scripts/tests/traces-page.sh"
+
+  step "The compose file, by its linter"
+  "$ROOT/scripts/tests/compose-file.sh"
 }
 
 if [[ -n $dashboards_only ]]; then

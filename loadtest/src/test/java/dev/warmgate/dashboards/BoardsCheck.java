@@ -86,11 +86,12 @@ public final class BoardsCheck {
       long window = Duration.between(from, to).plus(QUIET).toSeconds() - 2;
       System.out.printf("%s within %d s%n", logins, window);
 
-      Expectations expectations = new ExpectedBoards(logins, before.plus(logins), window).all();
+      ExpectedBoards expected = new ExpectedBoards(logins, before.plus(logins), window);
+      Expectations expectations = expected.all();
       for (Board board : Board.all(project)) {
         askBoard(board, prometheus, expectations, to, window);
       }
-      askRules(prometheus, logins, to);
+      askRules(prometheus, logins, expected, to);
       lookForTraces(prometheus, stack, from, to);
       compareWithScrape(metricsPort);
     }
@@ -176,7 +177,8 @@ public final class BoardsCheck {
   }
 
   /** Logins were turned away: the alerts on that see it, and no other sees anything. */
-  private void askRules(Prometheus prometheus, KnownLoad.Logins logins, Instant at)
+  private void askRules(
+      Prometheus prometheus, KnownLoad.Logins logins, ExpectedBoards boards, Instant at)
       throws IOException, InterruptedException {
     Set<String> seeing =
         Set.of(
@@ -186,9 +188,16 @@ public final class BoardsCheck {
     for (Rules.Rule rule : Rules.all(project)) {
       boolean expected = !rule.isAlert() || seeing.contains(rule.name());
       boolean slow = rule.name().startsWith("WarmgateLoginLatency") && logins.slowest() > 1.5;
-      boolean there = !prometheus.query(rule.isAlert() ? rule.promql() : rule.name(), at).isEmpty();
+      List<Prometheus.Sample> said =
+          prometheus.query(rule.isAlert() ? rule.promql() : rule.name(), at);
+      boolean there = !said.isEmpty();
       if (!slow && there != expected) {
         wrong.add(rule.name() + (there ? " fires for no reason" : " sees nothing"));
+      }
+      if (!rule.isAlert()) {
+        said.stream()
+            .filter(sample -> !boards.isRight(rule, sample.value()))
+            .forEach(sample -> wrong.add(rule.name() + " is " + sample.value()));
       }
       asked++;
     }

@@ -57,6 +57,13 @@ final class ExpectedBoards {
     return since.slowest() > LINE ? 1 : 0;
   }
 
+  /** What a recording rule may say, over any length of time: all there is lies in the shortest. */
+  boolean isRight(Rules.Rule rule, double value) {
+    return rule.name().contains("login_slow")
+        ? value >= 0 && value <= slowAtMost()
+        : value >= unanswered() / 3 && value <= 1;
+  }
+
   private double unanswered() {
     return (logins.shed() + logins.failed()) / (double) (logins.all() - logins.limited());
   }
