@@ -88,6 +88,16 @@ final class Replica implements AutoCloseable {
             .POST(HttpRequest.BodyPublishers.ofString(body)));
   }
 
+  /** As a service that was told of a session to be ended (RFC 7009). */
+  TracedClient.Reply revoke(String token, String serviceKey) {
+    return send(
+        "/api/v1/auth/revoke",
+        serviceKey,
+        request()
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(HttpRequest.BodyPublishers.ofString("token=" + token)));
+  }
+
   void logout(String token) {
     int status = post("/api/v1/auth/logout", token, "").status();
     if (status != 204) {

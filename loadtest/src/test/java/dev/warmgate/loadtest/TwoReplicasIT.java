@@ -216,16 +216,21 @@ final class TwoReplicasIT {
   }
 
   @Test
-  void refusesAServiceKeyThatWasRevoked() throws Exception {
+  void refusesWhatAServiceRevokedAndThenTheServiceItself() throws Exception {
     ServiceKeyDao keys = operator.backgroundDao(ServiceKeyDao.class);
     UUID id = UUID.randomUUID();
     // No key of ours, only one of its form.
     String key = "wg_sk_" + id.toString().replace("-", "") + "AAAAAAAAAAA";
     byte[] hash = MessageDigest.getInstance("SHA-256").digest(key.getBytes(UTF_8));
-    keys.insert(id, "a test", hash, Scopes.PERFORMANCE, null, Origin.EXAMPLE);
+    String scopes = Scopes.INTROSPECT + " " + Scopes.PERFORMANCE;
+    keys.insert(id, "a test", hash, scopes, null, Origin.EXAMPLE);
     for (Replica replica : List.of(one, other)) {
       await(RECOVERY, () -> replica.get(PERFORMANCE, key).status() == 200);
     }
+
+    String token = knownToken(register());
+    assertThat(one.revoke(token, key).status()).isEqualTo(200);
+    assertThat(untilRefused(other, token)).isLessThan(WITH_REDIS);
 
     assertThat(keys.revoke(id, Origin.EXAMPLE)).hasSize(1);
     for (Replica replica : List.of(one, other)) {
