@@ -168,6 +168,16 @@ public final class WarmgateConfiguration extends Configuration {
   }
 
   @JsonIgnore
+  @ValidationMethod(
+      message = "database.url must have a password of its own, none that comes with an example")
+  public boolean isDatabaseGuardedInProduction() {
+    return mode == Mode.DEVELOPMENT
+        || database == null
+        || database.url() == null
+        || !database.url().hasWeakPassword();
+  }
+
+  @JsonIgnore
   @ValidationMethod(message = "cors.allowed_origins must be https:// but in development mode")
   public boolean isReadOverTlsInProduction() {
     return mode == Mode.DEVELOPMENT

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import net.sourceforge.argparse4j.inf.Namespace;
 import org.apache.commons.text.StringSubstitutor;
@@ -146,6 +147,21 @@ final class ConfigurationTest {
 
     environment.put("WARMGATE_MODE", "development");
     assertThat(read().switches.rateLimits()).isFalse();
+  }
+
+  @Test
+  void refusesInProductionAPasswordThatEverybodyKnows() throws Exception {
+    for (String credentials :
+        List.of("auth:auth", "auth:Postgres", "auth:changeme", "auth:", "auth")) {
+      environment.put("DATABASE_URL", "postgres://" + credentials + "@db/auth");
+      assertThat(refusal()).as(credentials).contains("database.url must have a password");
+    }
+    environment.put("WARMGATE_MODE", "development");
+    assertThat(read().database.url().password()).isEmpty();
+
+    environment.remove("WARMGATE_MODE");
+    environment.put("DATABASE_URL", "postgres://auth@db/auth?sslmode=verify-full&sslkey=key.pk8");
+    assertThat(read().database.url().user()).isEqualTo("auth");
   }
 
   @Test

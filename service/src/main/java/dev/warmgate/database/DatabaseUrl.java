@@ -3,6 +3,8 @@ package dev.warmgate.database;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,6 +18,10 @@ public record DatabaseUrl(String jdbcUrl, String user, String password) {
       Pattern.compile(
           "postgres(?:ql)?://(?<user>[^:@/]+)(?::(?<password>[^@/]*))?@(?<hosts>[^/?#]+)"
               + "/(?<database>[^?#]+)(?:\\?(?<query>[^#]*))?");
+
+  private static final Set<String> DEFAULTS =
+      Set.of(
+          "postgres", "password", "changeme", "change-me", "secret", "admin", "root", "warmgate");
 
   /**
    * @throws IllegalArgumentException if the text is not such a URL; the message does not repeat it,
@@ -33,6 +39,17 @@ public record DatabaseUrl(String jdbcUrl, String user, String password) {
         "jdbc:postgresql://" + form.group("hosts") + "/" + form.group("database") + query,
         decode(form.group("user")),
         decode(password));
+  }
+
+  /**
+   * Whether the password is none, the user's name, or one that examples and images come with; who
+   * shows a certificate instead needs none.
+   */
+  public boolean hasWeakPassword() {
+    String known = password.toLowerCase(Locale.ROOT);
+    return password.isEmpty()
+        ? !jdbcUrl.contains("sslkey=")
+        : known.equals(user.toLowerCase(Locale.ROOT)) || DEFAULTS.contains(known);
   }
 
   private static String decode(String percentEncoded) {
