@@ -1,6 +1,5 @@
 package dev.warmgate;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.warmgate.filter.CorsConfiguration;
 import dev.warmgate.problem.ProblemErrorHandler;
 import dev.warmgate.problem.ProblemMapper;
@@ -20,8 +19,11 @@ final class Connectors {
   private Connectors() {}
 
   static void set(
-      ProblemMapper problems, ObjectMapper json, CorsConfiguration cors, Environment environment) {
-    answerErrors(problems, new ProblemErrorHandler(json), environment);
+      ProblemMapper problems,
+      ProblemErrorHandler errors,
+      CorsConfiguration cors,
+      Environment environment) {
+    answerErrors(problems, errors, environment);
     closeSlowClients(environment);
     environment.getApplicationContext().insertHandler(new UnreadBodies());
     if (cors.isNeeded()) {

@@ -3,6 +3,7 @@ package dev.warmgate;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.warmgate.account.AccountResource;
 import dev.warmgate.admin.AdminResource;
+import dev.warmgate.audit.AuditEvent;
 import dev.warmgate.audit.AuditResource;
 import dev.warmgate.audit.Origin;
 import dev.warmgate.cli.AdminCommand;
@@ -34,6 +35,7 @@ import dev.warmgate.oauth.TokenResource;
 import dev.warmgate.observatory.Observatory;
 import dev.warmgate.observatory.PageServlet;
 import dev.warmgate.observatory.ReportServlet;
+import dev.warmgate.problem.ProblemErrorHandler;
 import dev.warmgate.problem.ProblemMapper;
 import dev.warmgate.ratelimit.ClientAddress;
 import dev.warmgate.redis.RedisHealthCheck;
@@ -147,7 +149,10 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
             telemetry),
         new AuthenticationFilter(
             services.verifiedTokens::verify, services.serviceKeys::verify, telemetry),
-        new AccessControlFilter(services.accounts::hasRole, telemetry),
+        new AccessControlFilter(
+            services.accounts::hasRole,
+            () -> services.audit.refused(AuditEvent.ACCESS_DENIED, null),
+            telemetry),
         new SsrfProtectionFilter(json, services.outboundUrls, telemetry),
         new UnmatchedRequestsFilter(services.limits, addresses, problems),
         new SecurityHeadersFilter(configuration.tokens.issuer()),
@@ -190,6 +195,8 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
             board,
             warmup,
             services.database,
+            services.verifiedTokens,
+            services.serviceKeys,
             services.redis,
             services.gate,
             services.limits);
@@ -199,7 +206,11 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
         .addServlet("observatory-json", new ReportServlet(observatory, json))
         .addMapping("/observatory.json");
     environment.admin().addTask(new LoadTestTask(services.clock, telemetry));
-    Connectors.set(problems, json, configuration.cors, environment);
+    Connectors.set(
+        problems,
+        new ProblemErrorHandler(json, SecurityHeadersFilter.headers(configuration.tokens.issuer())),
+        configuration.cors,
+        environment);
   }
 
   /**

@@ -107,6 +107,18 @@ final class AuditIT {
   }
 
   @Test
+  void tellsOfWhoLearnsThatAnAddressIsTakenAndOfWhoMayNot() throws Exception {
+    send("POST", "auth/register", null, credentials(email, PASSWORD));
+    await("register.refused");
+    assertThat(column("register.refused", "account_id")).isEqualTo(account);
+    assertThat(column("register.refused", "actor")).isEqualTo("anonymous");
+
+    assertThat(send("GET", "audit", first, null).status()).isEqualTo(403);
+    await("access.denied");
+    assertThat(column("access.denied", "actor")).isEqualTo("account:" + account);
+  }
+
+  @Test
   void tellsOfAnAnswerGivenAgainAndOfAStolenToken() {
     send("POST", "auth/refresh", null, refreshToken(first));
     assertThat(events()).as("a rotation is not told").isEmpty();

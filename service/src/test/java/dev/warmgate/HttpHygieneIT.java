@@ -74,6 +74,9 @@ final class HttpHygieneIT {
     Answer refused = RawHttp.send(SERVICE.port(), request);
 
     assertThat(refused.status()).isBetween(400, 505);
+    assertThat(refused.header("Content-Security-Policy")).contains("default-src 'none'");
+    assertThat(refused.header("X-Frame-Options")).isEqualTo("DENY");
+    assertThat(refused.header("Strict-Transport-Security")).isEqualTo("max-age=31536000");
     assertThat(refused.header("X-Content-Type-Options")).isEqualTo("nosniff");
     assertThat(refused.header("Cache-Control")).isEqualTo("no-store");
     assertTellsNoVersion(refused);

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.apache.hc.core5.util.Timeout;
 import org.junit.jupiter.api.Test;
 
 /** README's table of limits says what the configuration and the code say. */
@@ -54,6 +55,7 @@ final class LimitsTableTest {
   private static final Map<String, String> CONSTANTS_IN =
       Map.of(
           "Database", Database.class.getName(),
+          "Redis", Redis.class.getName(),
           "Breaker", Redis.class.getPackageName() + ".Breaker",
           "HashingGate", HashingGate.class.getName(),
           "InFlight", InFlight.class.getName(),
@@ -118,7 +120,11 @@ final class LimitsTableTest {
     if (CONSTANTS_IN.containsKey(parts[0])) {
       Field constant = Class.forName(CONSTANTS_IN.get(parts[0])).getDeclaredField(parts[1]);
       constant.setAccessible(true);
-      return String.valueOf(constant.get(null));
+      return switch (constant.get(null)) {
+        case java.time.Duration time -> time.toMillis() + "ms";
+        case Timeout time -> time.toMilliseconds() + "ms";
+        case Object other -> String.valueOf(other);
+      };
     }
     JsonNode inFile = yaml.at("/" + key.replaceAll("[.\\[]", "/").replace("]", ""));
     if (!inFile.isMissingNode()) {

@@ -115,7 +115,7 @@ final class Chain {
                       throw new IllegalStateException("no key is sent here");
                     },
                     telemetry))
-            .register(new AccessControlFilter((id, role) -> true, telemetry))
+            .register(new AccessControlFilter((id, role) -> true, () -> {}, telemetry))
             .register(
                 new SsrfProtectionFilter(
                     new ObjectMapper(), new OutboundUrlPolicy(List.of()), telemetry))

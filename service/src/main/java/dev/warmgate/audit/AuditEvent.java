@@ -7,6 +7,8 @@ import java.util.Optional;
 /** Everything that can stand in the trail; the statements of the DAOs spell the same names. */
 public enum AuditEvent {
   USER_REGISTERED("user.registered"),
+  /** The address has an account already, which the answer gives away. */
+  REGISTER_REFUSED("register.refused"),
   SESSION_STARTED("session.started"),
   SESSION_ENDED("session.ended"),
   REFRESH_GRACED("refresh.graced"),
@@ -28,6 +30,8 @@ public enum AuditEvent {
   KEY_RETIRED("key.retired"),
   SERVICE_KEY_CREATED("service_key.created"),
   SERVICE_KEY_REVOKED("service_key.revoked"),
+  /** Whoever it is may not do that. */
+  ACCESS_DENIED("access.denied"),
   LOAD_TEST_USED("load_test.used"),
   WEBHOOK_CREATED("webhook.created"),
   WEBHOOK_DELETED("webhook.deleted");

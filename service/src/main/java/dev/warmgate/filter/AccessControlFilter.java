@@ -20,13 +20,17 @@ import org.jspecify.annotations.Nullable;
 @Priority(FilterOrder.ACCESS_CONTROL)
 public final class AccessControlFilter extends TracedRequestFilter {
   private final BiPredicate<UUID, String> hasRoleStill;
+  private final Runnable refused;
 
   /**
    * @param hasRoleStill whether an account is open and has the role now
+   * @param refused is told, within the request, that its caller is refused
    */
-  public AccessControlFilter(BiPredicate<UUID, String> hasRoleStill, OpenTelemetry telemetry) {
+  public AccessControlFilter(
+      BiPredicate<UUID, String> hasRoleStill, Runnable refused, OpenTelemetry telemetry) {
     super("access-control", true, telemetry);
     this.hasRoleStill = hasRoleStill;
+    this.refused = refused;
   }
 
   @Override
@@ -37,6 +41,7 @@ public final class AccessControlFilter extends TracedRequestFilter {
         endpoint.roles().isEmpty()
             || endpoint.roles().stream().anyMatch(role -> hasRole(security, role));
     if (!hasRole || !hasScopes(security.getUserPrincipal(), endpoint.scopes())) {
+      refused.run();
       throw new ApiException(ProblemType.FORBIDDEN);
     }
   }

@@ -5,7 +5,9 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.core.MultivaluedMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Gives every answer the headers of an API: not stored unless it says so, not sniffed, not framed,
@@ -13,33 +15,40 @@ import java.util.List;
  */
 @Priority(FilterOrder.SECURITY_HEADERS)
 public final class SecurityHeadersFilter implements ContainerResponseFilter {
+  private static final List<Object> NO_STORE = List.of("no-store");
+
   // Shared by all answers: a list made for each would be garbage a moment later. So would a copy of
   // each name: Jersey makes one of every name that is not in lower case.
-  private static final List<Object> NO_STORE = List.of("no-store");
-  private static final List<Object> NO_SNIFF = List.of("nosniff");
-  private static final List<Object> NOTHING_TO_LOAD =
-      List.of("default-src 'none'; frame-ancestors 'none'");
-  private static final List<Object> DENY = List.of("DENY");
-  private static final List<Object> TLS_FOR_A_YEAR = List.of("max-age=31536000");
-
-  private final boolean overTls;
+  private final List<Map.Entry<String, List<Object>>> headers;
 
   /**
    * @param publicUrl where clients reach us, perhaps through a proxy that ends TLS
    */
   public SecurityHeadersFilter(String publicUrl) {
-    overTls = publicUrl.startsWith("https://");
+    headers =
+        headers(publicUrl).entrySet().stream()
+            .map(header -> Map.entry(header.getKey(), List.<Object>of(header.getValue())))
+            .toList();
+  }
+
+  /** Which every answer must have, also one that no filter gets to see. */
+  public static Map<String, String> headers(String publicUrl) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("x-content-type-options", "nosniff");
+    headers.put("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
+    headers.put("x-frame-options", "DENY");
+    if (publicUrl.startsWith("https://")) {
+      headers.put("strict-transport-security", "max-age=31536000");
+    }
+    return headers;
   }
 
   @Override
   public void filter(ContainerRequestContext request, ContainerResponseContext response) {
-    MultivaluedMap<String, Object> headers = response.getHeaders();
-    headers.putIfAbsent("cache-control", NO_STORE);
-    headers.put("x-content-type-options", NO_SNIFF);
-    headers.put("content-security-policy", NOTHING_TO_LOAD);
-    headers.put("x-frame-options", DENY);
-    if (overTls) {
-      headers.put("strict-transport-security", TLS_FOR_A_YEAR);
+    MultivaluedMap<String, Object> all = response.getHeaders();
+    all.putIfAbsent("cache-control", NO_STORE);
+    for (Map.Entry<String, List<Object>> header : headers) {
+      all.put(header.getKey(), header.getValue());
     }
   }
 }

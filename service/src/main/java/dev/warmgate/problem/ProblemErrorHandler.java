@@ -3,6 +3,7 @@ package dev.warmgate.problem;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
+import java.util.Map;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
@@ -17,9 +18,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProblemErrorHandler extends ErrorHandler {
   private final ObjectMapper json;
+  private final Map<String, String> headers;
 
-  public ProblemErrorHandler(ObjectMapper json) {
+  /**
+   * @param headers that every answer has
+   */
+  public ProblemErrorHandler(ObjectMapper json, Map<String, String> headers) {
     this.json = json;
+    this.headers = headers;
   }
 
   /** For every method, also those that Jetty would refuse without a body. */
@@ -43,7 +49,7 @@ public final class ProblemErrorHandler extends ErrorHandler {
     response.setStatus(type.status());
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
     response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
-    response.getHeaders().put("X-Content-Type-Options", "nosniff");
+    headers.forEach((name, value) -> response.getHeaders().put(name, value));
     Content.Sink.write(response, true, text(problem), callback);
   }
 

@@ -108,6 +108,7 @@ public final class SessionService {
                     opening(token, userAgent),
                     origin));
     if (!made) {
+      audit.refusedAt(AuditEvent.REGISTER_REFUSED, email.key());
       throw new ApiException(ProblemType.EMAIL_TAKEN);
     }
     String device = devices.issue(email.key(), accountId, FIRST_PASSWORD_VERSION, null);
