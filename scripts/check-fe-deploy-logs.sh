@@ -85,14 +85,25 @@ main() {
   [[ -z $id || ${#files[@]} -eq 0 ]] || die_usage "either a deployment or --file, not both"
 
   work=$(mktemp -d)
-  trap 'rm -rf "$work"' EXIT
+  trap 'finish $?' EXIT
   if ((${#files[@]})); then judge_files "${files[@]}"; else judge_deployment "$id"; fi >"$work/finding.json"
   report "$format" "$show_all" <"$work/finding.json"
+  told=1
   case $(jq -r .verdict "$work/finding.json") in
     pass) return 0 ;;
     fail) return "$EX_BROKEN" ;;
     *) return "$EX_UNKNOWN" ;;
   esac
+}
+
+# Removes what was fetched. Whatever ended this before it could tell is no verdict on the deployment.
+# shellcheck disable=SC2317 # The trap calls it.
+finish() {
+  rm -rf "$work"
+  if [[ -z ${told:-} && $1 != 0 && $1 != "$EX_USAGE" ]]; then
+    note "could not tell: ended with status $1"
+    exit "$EX_UNKNOWN"
+  fi
 }
 
 # The logs named on the command line, each on its own; the worst verdict counts.

@@ -5,6 +5,9 @@
 # What the outputs show of a deployment.
 SHOWN='{id, status, createdAt, service: (.service.name? // null), environment: (.environment.name? // null)}'
 
+# All that the CLI gives at once.
+readonly CLI_LINES=5000
+
 # judge_deployment [ID]: the finding for a deployment, by the status first, then by its logs.
 judge_deployment() {
   local deployment
@@ -40,11 +43,13 @@ use_graphql() { [[ $api != cli ]] && has_token; }
 
 # --wait: asks again until the deployment has ended or the time is up.
 wait_for_end() {
-  local deployment=$1 deadline=$((SECONDS + wait_seconds))
+  local deployment=$1 now deadline=$((SECONDS + wait_seconds))
   while [[ $(jq -r .status <<<"$deployment") =~ ^(BUILDING|DEPLOYING|INITIALIZING|QUEUED|WAITING)$ ]] && ((SECONDS < deadline)); do
     note "$(jq -r '"deployment \(.id) is \(.status)"' <<<"$deployment")"
     sleep "${DEPLOY_POLL_SECONDS:-10}"
-    deployment=$(find_deployment "$(jq -r .id <<<"$deployment")") || { echo "$1"; return; }
+    # One question that failed is no reason to stop asking.
+    now=$(find_deployment "$(jq -r .id <<<"$deployment")") || now=
+    deployment=${now:-$deployment}
   done
   echo "$deployment"
 }
@@ -54,13 +59,18 @@ fetch_logs() {
   local kind
   for kind in build deploy; do
     { use_cli && cli_logs "$1" "$kind"; } >"$work/entries" 2>"$work/cli-error" || : >"$work/entries"
+    if (($(wc -l <"$work/entries") >= CLI_LINES)); then
+      if use_graphql; then : >"$work/entries"
+      else note "the $kind log is longer than the $CLI_LINES lines that the railway CLI gives: its beginning is not judged"; fi
+    fi
     if [[ ! -s $work/entries ]] && use_graphql; then
       graphql_logs "${kind/deploy/deployment}Logs" "$1" "$2" >"$work/entries" || : >"$work/entries"
     fi
     jq -r '"\(.timestamp) \(.message)"' "$work/entries" | redact >"$work/$kind.log"
     save_log "$work/$kind.log" "$save/$1-$kind.log"
   done
-  if use_graphql; then graphql_events "$1"; fi | redact >"$work/events.log"
+  # Without them the status and the logs still tell.
+  { if use_graphql; then graphql_events "$1"; fi || :; } | redact >"$work/events.log"
 }
 
 save_log() { (umask 077; rm -f "$2"; cat "$1" >"$2"); }
@@ -95,5 +105,5 @@ cli_deployment() {
 cli_logs() {
   local -a where
   where_options
-  run_railway logs "$1" "--${2/deploy/deployment}" --json -n 5000 "${where[@]}"
+  run_railway logs "$1" "--${2/deploy/deployment}" --json -n "$CLI_LINES" "${where[@]}"
 }

@@ -9,7 +9,7 @@ BEGIN {
 }
 
 function redacted(text,    out, found, rest) {
-  gsub(/:\/\/[^\/@ \t"']+@/, "://***@", text)
+  if (index(text, "://") && index(text, "@")) text = without_user_info(text)
   gsub(/[Bb]earer [A-Za-z0-9._~+\/=-]+/, "Bearer ***", text)
   gsub(MAKERS, "***", text)
   gsub(JWT, "***", text)
@@ -20,6 +20,28 @@ function redacted(text,    out, found, rest) {
     text = rest
   }
   return out text
+}
+
+function without_user_info(text,    out, url) {
+  while (match(text, /[A-Za-z][A-Za-z0-9+.-]*:\/\/[^ \t"'<>]+/)) {
+    url = substr(text, RSTART, RLENGTH)
+    out = out substr(text, 1, RSTART - 1) anonymous(url)
+    text = substr(text, RSTART + RLENGTH)
+  }
+  return out text
+}
+
+# scheme://user:password@host -> scheme://***@host, also if somebody left an @ or / in the password as it was. An @ in
+# the path of a page (/@scope/package) is none of that; a colon with digits is a port, but before a database's @.
+function anonymous(url,    start, rest, host, known) {
+  start = index(url, "://") + 2
+  rest = substr(url, start + 1)
+  host = rest
+  sub(/\/.*/, "", host)
+  known = url ~ /^(postgres|mysql|mariadb|mongodb|redis|rediss|amqp|amqps)[a-z+]*:/
+  if (index(host, "@") && !known) sub(/^[^\/]*@/, "***@", rest)
+  else if (index(host, "@") || host ~ /:/ && (known || host !~ /:[0-9]*$/)) sub(/^.*@/, "***@", rest)
+  return substr(url, 1, start) rest
 }
 
 # NAME=value -> NAME=***

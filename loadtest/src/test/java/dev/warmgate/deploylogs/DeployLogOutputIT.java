@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The forms a finding is printed in, the exit status, and what is never printed. */
@@ -143,6 +144,32 @@ class DeployLogOutputIT {
     assertThat(outcome.out())
         .doesNotContain("hunter2", "abc123")
         .contains("postgres://***@db:5432/app");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "postgres://app:p@ss@db:5432/app, postgres://***@db:5432/app",
+    "postgres://app:pa/ss@db/app, postgres://***@db/app",
+    "redis://:12/34@cache:6379, redis://***@cache:6379",
+    "https://user:secret@npm.example/@scope/lib, https://***@npm.example/@scope/lib",
+    "https://token@git.example/repo.git, https://***@git.example/repo.git",
+    "https://registry.example/@scope/lib, https://registry.example/@scope/lib",
+    "http://localhost:5173/@vite/client, http://localhost:5173/@vite/client",
+    "file:///app/node_modules/@scope/lib/index.js, file:///app/node_modules/@scope/lib/index.js",
+    "webpack://shop/./node_modules/@babel/core, webpack://shop/./node_modules/@babel/core",
+  })
+  void takesNoMoreThanCredentialsOutOfUrls(String url, String printed) {
+    Outcome outcome =
+        new Checker(directory)
+            .runWithInput(
+                ("Error: connect ECONNREFUSED " + url + " twice " + url + "\n")
+                    .getBytes(StandardCharsets.UTF_8),
+                "-",
+                "--json");
+
+    assertThat(outcome.json().get("key_line").asText())
+        .contains(printed + " twice " + printed)
+        .doesNotContain("ss@", "34@", "secret");
   }
 
   /** Measured on its own (see the README); here only that a large log is no trouble. */

@@ -32,6 +32,11 @@ final class FakeRailway implements AutoCloseable {
   final List<Line> buildLog = new ArrayList<>();
   final List<Line> deployLog = new ArrayList<>();
   final Deque<Refusal> refusals = new ArrayDeque<>();
+
+  /** Whatever asks for this is refused, as often as that. */
+  String unknown = "nothing";
+
+  int timesUnknown = Integer.MAX_VALUE;
   final List<JsonNode> asked = new ArrayList<>();
   String failedStep;
   String token = "project-token";
@@ -64,7 +69,8 @@ final class FakeRailway implements AutoCloseable {
     JsonNode request = JSON.readTree(exchange.getRequestBody());
     asked.add(request);
     pause();
-    Refusal refusal = refusals.poll();
+    boolean isUnknown = request.get("query").asText().contains(unknown) && timesUnknown-- > 0;
+    Refusal refusal = isUnknown ? new Refusal(400, null, null) : refusals.poll();
     if (refusal != null) {
       if (refusal.header() != null)
         exchange.getResponseHeaders().set(refusal.header(), refusal.value());

@@ -107,6 +107,51 @@ class RailwayGraphqlIT {
   }
 
   @Test
+  void goesOnWaitingWhenOneQuestionFails() {
+    railway.is("BUILDING", "SUCCESS");
+    railway.unknown = "deployment(id";
+    railway.timesUnknown = 1;
+    railway.buildLog.add(BUILT);
+
+    Outcome outcome = check("--wait=30");
+
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(outcome.err()).contains("HTTP 400");
+  }
+
+  @Test
+  void judgesWithoutTheEventsIfThereAreNone() {
+    railway.unknown = "deploymentEvents(";
+    railway.buildLog.add(BUILT);
+
+    Outcome outcome = check("--json");
+
+    assertThat(outcome.json().get("verdict").asText()).isEqualTo("pass");
+    assertThat(outcome.exitCode()).isZero();
+  }
+
+  @Test
+  void cannotTellIfItCannotSave() throws IOException {
+    railway.buildLog.add(BUILT);
+    Files.writeString(directory.resolve("taken"), "a file");
+
+    Outcome outcome = check("--save", "taken/logs");
+
+    assertThat(outcome.exitCode()).isEqualTo(2);
+    assertThat(outcome.err()).contains("could not tell");
+  }
+
+  @Test
+  void pausesThoughRetryAfterIsADate() {
+    railway.refusals.add(new Refusal(429, "Retry-After", "Wed, 21 Oct 2015 07:28:00 GMT"));
+    railway.buildLog.add(BUILT);
+    long began = System.nanoTime();
+
+    assertThat(check().exitCode()).isZero();
+    assertThat(System.nanoTime() - began).isGreaterThan(1_000_000_000L);
+  }
+
+  @Test
   void pagesPastTheFirstFiveHundredLines() throws IOException {
     railway.is("FAILED");
     railway.buildLog.add(BROKEN);
