@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -194,9 +195,24 @@ final class ValidateAnswersIT {
     fake.put(FakeWarmgate.DATABASE, body.formatted(0, 0, 3, true, 0));
     assertThat(run(KEY).outcome("database performance")).isEqualTo("pass");
 
-    fake.put(FakeWarmgate.DATABASE, body.formatted(2, 1, 60, false, 4));
+    fake.put(FakeWarmgate.DATABASE, body.formatted(0, 3, 3, true, 0));
+    assertThat(run(KEY).outcome("database performance")).isEqualTo("pass");
     assertThat(run(KEY).field("database performance", "figure"))
-        .contains("2 requests wait", "1 time-outs", "acquire p95 60.0 ms", "4 migrations pending")
+        .contains("3 time-outs since the start");
+
+    AtomicInteger timeouts = new AtomicInteger();
+    fake.put(
+        FakeWarmgate.DATABASE,
+        exchange ->
+            FakeWarmgate.body(
+                    200,
+                    "application/json",
+                    body.formatted(2, timeouts.getAndIncrement(), 60, false, 4)
+                        .getBytes(StandardCharsets.UTF_8))
+                .handle(exchange));
+    assertThat(run(KEY).field("database performance", "figure"))
+        .contains(
+            "2 requests wait", "1 time-outs within", "acquire p95 60.0 ms", "4 migrations pending")
         .contains("warm-up not complete");
   }
 
