@@ -90,6 +90,14 @@ while (($#)); do
   shift
 done
 
+if [[ -n $mode ]]; then
+  # What would be ignored is refused.
+  for ((i = 0; i < ${#arguments[@]}; i += 2)); do
+    [[ $mode == baseline && ${arguments[i]} == --rate ]] || die 64 "--$mode does not go with ${arguments[i]}."
+    [[ $own_rate != 0 ]] || die 64 "--rate needs a whole number above 0, not '${arguments[i + 1]}'."
+  done
+  [[ -z $bench ]] || die 64 "--$mode does not go with --bench."
+fi
 check_comparison "$mode" "$operand"
 find_jdk
 find_maven

@@ -39,7 +39,10 @@ final class HistoryCommand {
     System.exit(USAGE);
   }
 
-  /** Runs of another length, or without the agent, are compared as little as other machines'. */
+  /**
+   * Runs of another length or rate, without the agent or of a service elsewhere are compared as
+   * little as other machines'.
+   */
   static Map<String, String> run(JsonNode report) {
     JsonNode environment = report.path("environment");
     Map<String, String> run = new LinkedHashMap<>();
@@ -48,12 +51,15 @@ final class HistoryCommand {
     run.put("verdict", report.path("verdict").asText());
     run.put(
         "machine",
-        "%d x %s %s%s"
+        "%d x %s %s%s%s"
             .formatted(
                 environment.path("cores").asInt(),
                 environment.path("processor").asText(),
                 environment.path("profile").asText(),
-                environment.path("agent").asBoolean() ? "" : " without agent"));
+                environment.path("agent").asBoolean() ? "" : " without agent",
+                environment.path("target").asText().startsWith("http")
+                    ? " of " + environment.path("target").asText()
+                    : ""));
     for (JsonNode simulation : report.path("simulations")) {
       String name =
           simulation.path("name").asText().replaceFirst("Simulation$", "").toLowerCase(Locale.ROOT);

@@ -26,11 +26,11 @@ public record Environment(
     String system,
     boolean agent,
     String hashing) {
-  static Environment of(Path project, Target target, String profile) {
+  static Environment of(Path project, Target target, String profile, LoadProfile load) {
     return new Environment(
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
         commitOf(project),
-        profile,
+        profile + load,
         target.stack().isPresent() ? "a stack of the gate's own" : target.baseUrl(),
         processorOf(),
         Runtime.getRuntime().availableProcessors(),
@@ -41,8 +41,15 @@ public record Environment(
   }
 
   private static String parameters() {
-    HashingConfiguration parameters = new HashingConfiguration(null, null, null);
+    HashingConfiguration parameters =
+        new HashingConfiguration(number("HASHING_MEMORY_KIB"), number("HASHING_ITERATIONS"), null);
     return "Argon2id " + parameters;
+  }
+
+  /** What a stack of our own takes over from our environment. */
+  private static Integer number(String variable) {
+    String value = System.getenv(variable);
+    return value == null || value.isEmpty() ? null : Integer.valueOf(value);
   }
 
   private static String commitOf(Path project) {

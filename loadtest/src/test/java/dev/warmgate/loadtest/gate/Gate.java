@@ -45,26 +45,45 @@ public final class Gate {
     System.exit(run(options, out).exitStatus());
   }
 
-  private static Verdict run(GateOptions options, PrintStream out)
-      throws IOException, InterruptedException {
+  private static Verdict run(GateOptions options, PrintStream out) throws InterruptedException {
     try (GateRun run = GateRun.open(System.getProperties(), out)) {
       for (String simulation : options.simulations()) {
-        int before = run.results().size();
-        Gatling$.MODULE$.fromArgs(
-            new String[] {"-s", simulation, "-rf", options.output().resolve("gatling").toString()});
-        if (run.results().size() == before) {
-          throw new Invalid(
-              simulation
-                  + " did not run to its end; see "
-                  + options.output().resolve("gatling.log"));
+        try {
+          simulate(run, simulation, options.output());
+        } catch (IOException | RuntimeException e) {
+          // What was measured before stays in the report.
+          run.addFailed(simulation, reason(e));
+          break;
         }
-        run.completeLast(newestReport(options.output(), simulation));
       }
       return run.report();
-    } catch (Invalid | StackFailure | IllegalStateException e) {
-      out.println("INVALID " + e.getMessage());
+    } catch (IOException | RuntimeException e) {
+      out.println("INVALID " + reason(e));
       return Verdict.INVALID;
     }
+  }
+
+  private static void simulate(GateRun run, String simulation, Path output) throws IOException {
+    int before = run.results().size();
+    Gatling$.MODULE$.fromArgs(
+        new String[] {"-s", simulation, "-rf", output.resolve("gatling").toString()});
+    if (run.results().size() == before) {
+      throw new Invalid("did not run to its end; see " + output.resolve("gatling.log"));
+    }
+    run.completeLast(newestReport(output, simulation));
+  }
+
+  /** Gatling makes simulations by reflection, which wraps what they say. */
+  private static String reason(Exception failure) {
+    Throwable cause = failure;
+    while (!isPlain(cause) && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return isPlain(cause) ? cause.getMessage() : cause.toString();
+  }
+
+  private static boolean isPlain(Throwable cause) {
+    return cause instanceof Invalid || cause instanceof StackFailure;
   }
 
   private static String newestReport(Path output, String simulation) throws IOException {

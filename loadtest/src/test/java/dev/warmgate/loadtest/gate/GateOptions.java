@@ -59,7 +59,9 @@ record GateOptions(
               "outage",
               "15",
               "soak",
-              "600"));
+              "600",
+              "overloads",
+              "2,5,10"));
 
   private static final List<String> KNOWN =
       List.of(

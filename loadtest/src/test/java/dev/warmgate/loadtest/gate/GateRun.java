@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.Properties;
@@ -53,7 +54,8 @@ final class GateRun implements AutoCloseable {
     accounts = new Accounts(LoadProfile.ACCOUNTS, target.deployment());
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(this::close));
     target.verify();
-    environment = Environment.of(project, target, properties.getProperty("gate.profile", ""));
+    environment =
+        Environment.of(project, target, properties.getProperty("gate.profile", ""), profile);
     accounts.register();
   }
 
@@ -134,6 +136,24 @@ final class GateRun implements AutoCloseable {
       report();
       close();
     }
+  }
+
+  /** One that could not be measured. */
+  void addFailed(String simulation, String why) {
+    String name = simulation.substring(simulation.lastIndexOf('.') + 1);
+    Check check = Check.that(Check.Kind.TARGET, "run", false, why);
+    add(
+        new SimulationResult(
+            name,
+            Verdict.of(List.of(check)),
+            0,
+            0,
+            List.of(),
+            List.of(check),
+            Map.of(),
+            List.of(),
+            List.of(),
+            ""));
   }
 
   /** To be replaced by the last result with what is known of it only now. */

@@ -137,9 +137,13 @@ abstract class GateSimulation extends Simulation {
     List<Assertion> assertions = new ArrayList<>();
     assertions.add(global().failedRequests().count().lte((long) thresholds.of("failures")));
     for (String request : requests) {
-      assertions.add(details(request).responseTime().percentile(95.0).lte(thresholds.p95(request)));
+      assertions.add(p95(request));
     }
     return assertions;
+  }
+
+  protected final Assertion p95(String request) {
+    return details(request).responseTime().percentile(95.0).lte(thresholds.p95(request));
   }
 
   private String name() {
@@ -167,7 +171,7 @@ abstract class GateSimulation extends Simulation {
       boolean same = gate.target().pid() == pid && gate.target().stack().get().isServing();
       judge.add(Check.that(Check.Kind.TARGET, "service", same, same ? "" : "it died"));
     }
-    judge.validity(observation);
+    judge.validity(observation, gate.target().stack().isPresent());
     judge(judge);
     Optional<Traces> traces =
         gate.target().hasTraces()

@@ -58,6 +58,15 @@ public record LoadProfile(
             .toList());
   }
 
+  /** What runs must share to be compared: nothing for the usual load, else the rate. */
+  @Override
+  public String toString() {
+    return ", "
+        + measured.toSeconds()
+        + " s"
+        + (rate.isPresent() ? " at %.0f/s".formatted(rate.getAsDouble()) : "");
+  }
+
   private static Duration seconds(Properties properties, String name, int otherwise) {
     return Duration.ofSeconds(
         Long.parseLong(properties.getProperty(name, Integer.toString(otherwise))));

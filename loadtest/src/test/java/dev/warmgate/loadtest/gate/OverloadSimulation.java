@@ -29,7 +29,7 @@ public final class OverloadSimulation extends GateSimulation {
     setUp(all)
         .protocols(protocol())
         .maxDuration(length().plus(LoadProfile.DRAIN))
-        .assertions(assertions("ping", "middleware-status"));
+        .assertions(assertions("login", "ping", "middleware-status"));
   }
 
   private Duration begin(int overload) {

@@ -61,7 +61,7 @@ public final class RestartSimulation extends GateSimulation {
                         api.verify())))
         .protocols(protocol())
         .maxDuration(length().plus(LoadProfile.DRAIN))
-        .assertions(global().failedRequests().percent().lte(1.0));
+        .assertions(global().failedRequests().percent().lte(1.0), p95("login"));
   }
 
   private static Duration measured() {

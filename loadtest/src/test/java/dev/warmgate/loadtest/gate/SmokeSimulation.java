@@ -13,7 +13,7 @@ import java.util.List;
 public final class SmokeSimulation extends GateSimulation {
   private static final Duration LENGTH = Duration.ofSeconds(5);
   private final List<String> wrong = new ArrayList<>();
-  private final SmokeSteps steps = new SmokeSteps(api, gate.target().serviceKey(), wrong);
+  private final SmokeSteps steps = new SmokeSteps(api, gate.target(), wrong);
 
   {
     setUp(

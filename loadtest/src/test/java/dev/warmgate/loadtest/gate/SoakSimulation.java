@@ -36,6 +36,10 @@ public final class SoakSimulation extends GateSimulation {
   @Override
   protected void judge(Judge judge) {
     judge.requests();
+    if (gate.target().stack().isEmpty()) {
+      // Nobody can look into a process elsewhere.
+      return;
+    }
     growth(judge, "resident memory", Usage::residentMib);
     growth(judge, "threads", usage -> usage.threads());
     growth(judge, "files and sockets", usage -> usage.files());

@@ -9,14 +9,16 @@ public final class SpikeSimulation extends GateSimulation {
   private static final Duration AFTER = Duration.ofSeconds(10);
   private static final int TIMES = 3;
 
-  private final Capacity capacity = gate.capacity();
-  private final double light = whole(LoadProfile.LIGHT_SHARE * capacity.loginsPerSecond());
+  /** Elsewhere that is as many as were said to fit. */
+  private final double fitting = profile.rate().orElseGet(() -> gate.capacity().loginsPerSecond());
+
+  private final double light = whole(LoadProfile.LIGHT_SHARE * fitting);
 
   {
     Duration end = BEFORE.plus(SPIKE);
     setUp(
             people("usual", light, Duration.ZERO, BEFORE, api.login(), api.verify()),
-            people("spike", TIMES * capacity.loginsPerSecond(), BEFORE, SPIKE, api.login()),
+            people("spike", TIMES * fitting, BEFORE, SPIKE, api.login()),
             people("after", light, end, AFTER, api.login(), api.verify()),
             monitor(Duration.ZERO, length()))
         .protocols(protocol())
@@ -26,7 +28,7 @@ public final class SpikeSimulation extends GateSimulation {
 
   @Override
   protected double loginsPerSecond() {
-    return TIMES * capacity.loginsPerSecond();
+    return TIMES * fitting;
   }
 
   @Override

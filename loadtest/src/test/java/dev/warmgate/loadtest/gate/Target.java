@@ -26,6 +26,8 @@ import java.util.stream.Stream;
 
 /** The Warmgate under load: a stack of the gate's own, or one that runs somewhere. */
 final class Target implements AutoCloseable {
+  static final String PERFORMANCE = "/api/v1/database/performance";
+
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -153,15 +155,35 @@ final class Target implements AutoCloseable {
     }
   }
 
+  /**
+   * What it answers to the service key that asks for its figures: 403 to one that is good for load
+   * tests only; 0 if there is no key.
+   */
+  int performanceStatus() {
+    String key = serviceKey();
+    return key.isEmpty() ? 0 : send(PERFORMANCE, "Bearer " + key).statusCode();
+  }
+
   private JsonNode get(String path) {
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      HttpRequest request =
-          HttpRequest.newBuilder(URI.create(baseUrl() + path)).timeout(LIMIT).build();
-      HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
-      if (answer.statusCode() != 200) {
-        throw new Invalid(baseUrl() + path + " answered " + answer.statusCode());
-      }
+    HttpResponse<String> answer = send(path, "");
+    if (answer.statusCode() != 200) {
+      throw new Invalid(baseUrl() + path + " answered " + answer.statusCode());
+    }
+    try {
       return JSON.readTree(answer.body());
+    } catch (IOException e) {
+      throw new Invalid(baseUrl() + path + " is no Warmgate: " + e.getMessage(), e);
+    }
+  }
+
+  private HttpResponse<String> send(String path, String authorization) {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(URI.create(baseUrl() + path)).timeout(LIMIT);
+      if (!authorization.isEmpty()) {
+        request.header("Authorization", authorization);
+      }
+      return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     } catch (IOException | IllegalArgumentException e) {
       throw new Invalid(baseUrl() + path + " is out of reach or no Warmgate: " + e.getMessage(), e);
     } catch (InterruptedException e) {
