@@ -127,6 +127,7 @@ final class AdminCommandIT {
   private static Path configuration() throws Exception {
     String text =
         Files.readString(Path.of("config/warmgate.yml"))
+            .replace("${WARMGATE_MODE:-production}", "development")
             .replace("${DATABASE_URL:-}", DATABASE)
             .replace("${REDIS_URL:-}", Dependencies.redisUrl())
             .replace("${WARMGATE_ISSUER:-}", "http://127.0.0.1:8080")

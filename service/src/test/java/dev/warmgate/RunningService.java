@@ -1,6 +1,7 @@
 package dev.warmgate;
 
 import com.codahale.metrics.health.HealthCheck;
+import dev.warmgate.status.HealthBoard;
 import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
 import io.dropwizard.configuration.FileConfigurationSourceProvider;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
@@ -169,7 +170,8 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
   }
 
   public HealthCheck healthCheck(String name) {
-    return support.getEnvironment().healthChecks().getHealthCheck(name);
+    return ((HealthBoard.Noted) support.getEnvironment().healthChecks().getHealthCheck(name))
+        .noted();
   }
 
   /** How many statements the DAOs of a package have run. */

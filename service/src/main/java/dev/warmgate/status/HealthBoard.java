@@ -60,15 +60,31 @@ public final class HealthBoard {
    * The check itself, with every look noted here. Dropwizard's own listener is told of changes
    * only, and what has been well for a day would be a day old.
    */
-  public HealthCheck noting(String name, HealthCheck check) {
-    return new HealthCheck() {
-      @Override
-      protected Result check() {
-        Result result = check.execute();
-        seen.put(name, new Seen(result.isHealthy(), System.nanoTime()));
-        return result;
-      }
-    };
+  public Noted noting(String name, HealthCheck check) {
+    return new Noted(name, check);
+  }
+
+  /** A check whose every look is noted. */
+  public final class Noted extends HealthCheck {
+    private final String name;
+    private final HealthCheck noted;
+
+    private Noted(String name, HealthCheck noted) {
+      this.name = name;
+      this.noted = noted;
+    }
+
+    @Override
+    protected Result check() {
+      Result result = noted.execute();
+      seen.put(name, new Seen(result.isHealthy(), System.nanoTime()));
+      return result;
+    }
+
+    /** The check itself. */
+    public HealthCheck noted() {
+      return noted;
+    }
   }
 
   /** Every check that was ever made. */
