@@ -97,8 +97,8 @@ function cachesPanel(caches) {
   const hits = tokens.local_hits + tokens.shared_hits;
   const asked = hits + tokens.misses;
   return facts([["tokens remembered", count(tokens.size)],
-    ["known when asked for", asked === 0 ? "–" : (100 * hits / asked).toFixed(1) + " %"],
-    ["of them from Redis", count(tokens.shared_hits)], ["service keys known", count(caches.service_keys.size)]]);
+    ["cache hits", asked === 0 ? "–" : (100 * hits / asked).toFixed(1) + " %"],
+    ["hits in Redis", count(tokens.shared_hits)], ["service keys known", count(caches.service_keys.size)]]);
 }
 
 function turnedPanel(report) {
