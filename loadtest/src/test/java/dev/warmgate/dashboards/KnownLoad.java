@@ -57,6 +57,10 @@ final class KnownLoad {
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final Stack stack;
+
+  /** So many that none of them is held back for being tried too often at once. */
+  private static final int CROWD = 8;
+
   private final String serviceKey;
 
   KnownLoad(Stack stack) throws IOException {
@@ -68,6 +72,10 @@ final class KnownLoad {
   Logins prepare() throws IOException, InterruptedException {
     for (String account : List.of("ada", "grace", "guessed")) {
       Reply made = post("/api/v1/auth/register", credentials(account, PASSWORD));
+      require(made.status() == 201, "register " + made.status() + " " + made.body());
+    }
+    for (int i = 0; i < CROWD; i++) {
+      Reply made = post("/api/v1/auth/register", credentials("crowd-" + i, PASSWORD));
       require(made.status() == 201, "register " + made.status() + " " + made.body());
     }
     List<Reply> guesses = new ArrayList<>();
@@ -109,10 +117,10 @@ final class KnownLoad {
     List<CompletableFuture<Void>> all = new ArrayList<>();
     for (int i = 0; i < AT_ONCE; i++) {
       long began = System.nanoTime();
+      String body = credentials("crowd-" + i % CROWD, PASSWORD);
       all.add(
           http.sendAsync(
-                  request("/api/v1/auth/login", "", credentials("ada", PASSWORD)),
-                  HttpResponse.BodyHandlers.ofString())
+                  request("/api/v1/auth/login", "", body), HttpResponse.BodyHandlers.ofString())
               .thenAccept(answer -> replies.add(reply(answer, began))));
     }
     all.forEach(CompletableFuture::join);
