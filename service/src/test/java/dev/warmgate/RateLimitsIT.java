@@ -5,7 +5,11 @@ import static dev.warmgate.ApiClient.newEmail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -14,6 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * many more as the time allows, and not one beyond.
  */
 final class RateLimitsIT {
+  private static final Pattern CALLS_OF_GET = Pattern.compile("cmdstat_get:calls=(\\d+)");
   private static final AtomicInteger ADDRESSES = new AtomicInteger();
 
   @RegisterExtension static final OwnRedis REDIS = new OwnRedis().start();
@@ -137,6 +142,26 @@ final class RateLimitsIT {
     }
 
     assertThat(login(SERVICE, email, PASSWORD, address).status()).isEqualTo(200);
+  }
+
+  /** Else they would race to change one entry in Redis, and each that loses asks again. */
+  @Test
+  void asksRedisNoMoreOftenIfManyComeAtOnce() throws Exception {
+    int requests = 200;
+    try (var client = io.lettuce.core.RedisClient.create(REDIS.url());
+        var connection = client.connect()) {
+      connection.sync().configResetstat();
+      try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+        for (int i = 0; i < requests; i++) {
+          threads.execute(() -> attempt(SERVICE, "login", address));
+        }
+      }
+      Matcher reads = CALLS_OF_GET.matcher(connection.sync().info("commandstats"));
+
+      assertThat(reads.find()).isTrue();
+      assertThat(Integer.parseInt(reads.group(1))).isBetween(1, requests);
+      assertThat(attempt(SERVICE, "login", address).status()).isEqualTo(429);
+    }
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.warmgate.ratelimit;
 
+import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import dev.warmgate.problem.ApiException;
@@ -15,6 +16,7 @@ import io.github.bucket4j.ConfigurationBuilder;
 import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.distributed.ExpirationAfterWriteStrategy;
 import io.github.bucket4j.distributed.proxy.ProxyManager;
+import io.github.bucket4j.distributed.proxy.optimization.Optimizations;
 import io.github.bucket4j.local.LocalBucketBuilder;
 import io.github.bucket4j.redis.lettuce.Bucket4jLettuce;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -40,6 +42,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RateLimits {
   private static final int MAX_LOCAL_BUCKETS = 100_000;
+  private static final int MAX_BUSY_BUCKETS = 1_000;
+  private static final Duration BUSY = Duration.ofSeconds(10);
   private static final String WARM_UP = "warm-up " + UUID.randomUUID();
 
   /**
@@ -56,6 +60,13 @@ public final class RateLimits {
   private final Map<Limit, Attributes> limits = new EnumMap<>(Limit.class);
   private final LongAdder limitedSinceStart = new LongAdder();
   private volatile @Nullable ProxyManager<byte[]> shared;
+
+  /**
+   * Kept, since whoever comes while one is asked for joins the next question: else all requests of
+   * one address race to change the same entry, and each that loses asks again.
+   */
+  private final Cache<Key, Bucket> busy =
+      Caffeine.newBuilder().maximumSize(MAX_BUSY_BUCKETS).expireAfterAccess(BUSY).build();
 
   private record Key(Limit limit, String of) {
     /** Hashed, so that no address and no e-mail stands in Redis. */
@@ -229,11 +240,17 @@ public final class RateLimits {
       StatefulRedisConnection<byte[], byte[]> connection, Key key, Function<Bucket, T> action) {
     long asked = System.nanoTime();
     try {
-      return action.apply(
-          shared(connection).builder().build(key.redisKey(), () -> rules.get(key.limit())));
+      return action.apply(busy.get(key, wanted -> inRedis(connection, wanted)));
     } finally {
       Timeline.record(Timeline.Kind.REDIS, key.limit().bucketName(), asked, System.nanoTime());
     }
+  }
+
+  private Bucket inRedis(StatefulRedisConnection<byte[], byte[]> connection, Key key) {
+    return shared(connection)
+        .builder()
+        .withOptimization(Optimizations.batching())
+        .build(key.redisKey(), () -> rules.get(key.limit()));
   }
 
   private ProxyManager<byte[]> shared(StatefulRedisConnection<byte[], byte[]> connection) {
