@@ -11,11 +11,6 @@ import java.util.List;
 final class LoginCost implements Benchmark {
   private static final int CLIENTS = 8;
 
-  /** HotSpot's optimizing compiler takes up a method after some 5,000 calls. */
-  private static final long SETTLED_LOGINS = 8000;
-
-  private static final Duration SETTLING_LIMIT = Bench.seconds(360, 3);
-
   private final ReferenceHash reference = new ReferenceHash();
 
   /**
@@ -33,7 +28,7 @@ final class LoginCost implements Benchmark {
       Ratios first = measure(report, subject, Bench.seconds(30, 1));
       report.note("processor time of one of the first logins / of a hash", first.cpu(), "");
       report.note("first logins at c=8 / reference hashes", first.rate(), "");
-      settle(subject);
+      subject.settle(CLIENTS);
       ForeignLoad foreign = new ForeignLoad(subject.directory());
       List<Ratios> all = new ArrayList<>();
       for (int i = 0; i < Bench.times(7); i++) {
@@ -69,13 +64,5 @@ final class LoginCost implements Benchmark {
         cpuMs / logins.count(200) / hash.cpuMsEach(),
         logins.count(200) / logins.seconds() / hash.perSecond(),
         logins.countOthers(200, 503));
-  }
-
-  private static void settle(Subject subject) throws InterruptedException {
-    long end = System.nanoTime() + SETTLING_LIMIT.toNanos();
-    long done = 0;
-    while (done < SETTLED_LOGINS && System.nanoTime() < end) {
-      done += subject.logins(CLIENTS, Bench.seconds(10, 3)).count(200);
-    }
   }
 }

@@ -10,36 +10,37 @@ final class Overload implements Benchmark {
   private static final int CLIENTS = 8;
   private static final double PROBES_PER_SECOND = 20;
 
+  private final Map<String, byte[]> probes = new LinkedHashMap<>();
+
   @Override
   public void run(Report report) throws Exception {
     try (Subject subject = Subject.start(false)) {
       String token = subject.send(Subject.login(0)).field("access_token");
-      Map<String, byte[]> probes = new LinkedHashMap<>();
       probes.put("readiness", Connection.get("/health-check", ""));
       probes.put("ping", Connection.get("/api/v1/auth/ping", ""));
       probes.put("JWKS", Connection.get("/.well-known/jwks.json", ""));
       probes.put("me", Subject.me(token));
-      subject.logins(CLIENTS, Bench.seconds(30, 3));
+      subject.settle(CLIENTS);
       ForeignLoad foreign = new ForeignLoad(subject.directory());
       for (int times : new int[] {2, 5, 10}) {
-        overload(report, subject, times, probes);
+        overload(report, subject, times);
       }
       report.judge(foreign);
     }
   }
 
-  private static double capacity(Report report, Subject subject) throws InterruptedException {
-    Outcome closed = subject.logins(CLIENTS, Bench.seconds(10, 2));
+  /** Beside the same probes as during the overload, so that only the logins differ. */
+  private double capacity(Report report, Subject subject) throws InterruptedException {
+    Duration time = Bench.seconds(10, 2);
+    Map<String, CompletableFuture<Outcome>> probing = probe(subject, time);
+    Outcome closed = subject.logins(CLIENTS, time);
+    probing.values().forEach(CompletableFuture::join);
     double capacity = closed.count(200) / closed.seconds();
     report.note("capacity", capacity, "/s");
     return capacity;
   }
 
-  private static void overload(
-      Report report, Subject subject, int times, Map<String, byte[]> probes)
-      throws InterruptedException {
-    double before = capacity(report, subject);
-    Duration time = Bench.seconds(60, 5);
+  private Map<String, CompletableFuture<Outcome>> probe(Subject subject, Duration time) {
     Map<String, CompletableFuture<Outcome>> probing = new LinkedHashMap<>();
     probes.forEach((name, request) ->
         probing.put(
@@ -47,6 +48,13 @@ final class Overload implements Benchmark {
             CompletableFuture.supplyAsync(
                 () -> subject.load().open(PROBES_PER_SECOND, time, i -> request),
                 task -> Thread.ofPlatform().start(task))));
+    return probing;
+  }
+
+  private void overload(Report report, Subject subject, int times) throws InterruptedException {
+    double before = capacity(report, subject);
+    Duration time = Bench.seconds(60, 5);
+    Map<String, CompletableFuture<Outcome>> probing = probe(subject, time);
     Outcome logins = subject.load().open(times * before, time, Subject::login);
     // Before and after, for the machine may be shared, and is not always as fast.
     double capacity = (before + capacity(report, subject)) / 2;

@@ -17,6 +17,11 @@ import java.util.stream.Stream;
 public final class Subject implements AutoCloseable {
   static final int ACCOUNTS = 32;
 
+  /** HotSpot's optimizing compiler takes up a method after some 5,000 calls. */
+  private static final long SETTLED_LOGINS = 8000;
+
+  private static final Duration SETTLING_LIMIT = Bench.seconds(360, 3);
+
   private static final String LIMITS =
       Stream.of("login", "register", "refresh", "password", "other")
           .map(limit -> "-Ddw.rate_limits." + limit + "=1000000/1m")
@@ -122,6 +127,15 @@ public final class Subject implements AutoCloseable {
   /** Logins as fast as they are answered. */
   public Outcome logins(int clients, Duration time) throws InterruptedException {
     return load().closed(clients, time, (connection, client) -> connection.send(login(client)));
+  }
+
+  /** Logins until the compiler is done with what a login runs, as far as that can be waited for. */
+  void settle(int clients) throws InterruptedException {
+    long end = System.nanoTime() + SETTLING_LIMIT.toNanos();
+    long done = 0;
+    while (done < SETTLED_LOGINS && System.nanoTime() < end) {
+      done += logins(clients, Bench.seconds(10, 3)).count(200);
+    }
   }
 
   @Override
