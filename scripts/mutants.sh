@@ -6,11 +6,13 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 usage() {
   cat <<'END'
-Usage: scripts/mutants.sh [NAME]...
+Usage: scripts/mutants.sh [--dry-run] [NAME]...
 
 Applies each patch of service/src/test/mutants to a copy of this checkout and runs the
 checks that its line "Red:" names; each of them must fail, and the gate must say what
 the line "Says:" has. Without names: all patches.
+
+  --dry-run  only whether each patch still applies
 
 Exit status: 0 every check noticed, 1 one did not, 64 wrong usage, 69 something must
 be installed.
@@ -18,10 +20,11 @@ END
 }
 
 patches="$ROOT/service/src/test/mutants"
-names=()
+names=() dry_run=''
 for argument; do
   case $argument in
     --help | -h) usage; exit 0 ;;
+    --dry-run) dry_run=1 ;;
     *)
       [[ -e $patches/$argument.patch ]] || die 64 "There is no mutant '$argument' in $patches."
       names+=("$argument")
@@ -33,6 +36,15 @@ if ((${#names[@]} == 0)); then
     patch=${patch##*/}
     names+=("${patch%.patch}")
   done
+fi
+
+if [[ -n $dry_run ]]; then
+  stale=()
+  for name in "${names[@]}"; do
+    (cd "$ROOT" && patch -p1 --dry-run --silent --fuzz=0 <"$patches/$name.patch" >/dev/null) || stale+=("$name")
+  done
+  ((${#stale[@]} == 0)) || die 1 "These mutants no longer apply: ${stale[*]}"
+  exit 0
 fi
 
 find_jdk
