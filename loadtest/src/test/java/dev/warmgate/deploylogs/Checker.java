@@ -7,11 +7,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Runs scripts/check-fe-deploy-logs.sh as its users do: as a process, with nothing of this JVM's
@@ -21,13 +23,37 @@ final class Checker {
 
   static final Path SCRIPTS = repository().resolve("scripts");
   static final Path FIXTURES = Path.of("src/test/resources/deploylogs").toAbsolutePath();
+  static final String RULES = "deploy-log-rules.tsv";
+  private static final String SCRIPT = "check-fe-deploy-logs.sh";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Map<String, String> environment = new HashMap<>();
   private final Path directory;
+  private final Path scripts;
 
   Checker(Path directory) {
+    this(directory, SCRIPTS);
+  }
+
+  private Checker(Path directory, Path scripts) {
     this.directory = directory;
+    this.scripts = scripts;
+  }
+
+  /** A copy whose table lacks one rule. */
+  Checker without(String rule) throws IOException {
+    Path copy = Files.createDirectories(directory.resolve("without").resolve(rule));
+    Files.copy(SCRIPTS.resolve(SCRIPT), copy.resolve(SCRIPT), StandardCopyOption.COPY_ATTRIBUTES);
+    Path parts = Files.createDirectory(copy.resolve("deploy-logs"));
+    try (Stream<Path> files = Files.list(SCRIPTS.resolve("deploy-logs"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.copy(file, parts.resolve(file.getFileName()));
+      }
+    }
+    try (Stream<String> rows = Files.lines(SCRIPTS.resolve(RULES))) {
+      Files.write(copy.resolve(RULES), rows.filter(row -> !row.startsWith(rule + "\t")).toList());
+    }
+    return new Checker(directory, copy);
   }
 
   Checker with(String variable, String value) {
@@ -41,7 +67,7 @@ final class Checker {
 
   Outcome runWithInput(byte[] input, String... arguments) {
     List<String> command = new ArrayList<>();
-    command.add(SCRIPTS.resolve("check-fe-deploy-logs.sh").toString());
+    command.add(scripts.resolve(SCRIPT).toString());
     command.addAll(List.of(arguments));
     try {
       Path in = Files.write(directory.resolve("stdin"), input);

@@ -41,6 +41,16 @@ class DeployLogFixturesIT {
     assertThat(outcome.exitCode()).isZero();
   }
 
+  /** Cut off in the middle of a step. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("unknown")
+  void saysThatItCannotTellOfALogThatIsCutOff(Path log) {
+    Outcome outcome = new Checker(directory).run("--file", log.toString(), "--json");
+
+    assertThat(outcome.json().get("verdict").asText()).isEqualTo("unknown");
+    assertThat(outcome.exitCode()).isEqualTo(2);
+  }
+
   /** Named CAUSE--WHAT.log: other ways for a failure to look. */
   @ParameterizedTest(name = "{0}")
   @MethodSource("more")
@@ -62,6 +72,10 @@ class DeployLogFixturesIT {
 
   static Stream<Path> passing() throws IOException {
     return logs("pass");
+  }
+
+  static Stream<Path> unknown() throws IOException {
+    return logs("unknown");
   }
 
   private static Stream<Path> logs(String verdict) throws IOException {

@@ -2,18 +2,21 @@ package dev.warmgate.deploylogs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.warmgate.deploylogs.Checker.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The table of rules is whole: it names its columns rightly, and each rule that can fail a log
- * shows how.
+ * The table of rules is whole: it names its columns rightly, and each rule shows what it is for.
  */
 class DeployLogRulesTest {
 
@@ -55,10 +58,35 @@ class DeployLogRulesTest {
         });
   }
 
+  /**
+   * A rule that fails no log still has a say: what it was made for gets another answer without it.
+   */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("silentRules")
+  void everyOtherRuleDecidesTheFixtureMadeForIt(String rule) throws IOException {
+    List<String> logs =
+        index().stream()
+            .map(row -> row.split("\t", -1))
+            .filter(row -> row[1].equals(rule))
+            .map(row -> Checker.FIXTURES.resolve(row[0]).toString())
+            .toList();
+    Checker checker = new Checker(directory);
+    Checker without = checker.without(rule);
+
+    assertThat(logs)
+        .isNotEmpty()
+        .allSatisfy(log -> assertThat(answer(without, log)).isNotEqualTo(answer(checker, log)));
+  }
+
+  private static List<JsonNode> answer(Checker checker, String log) {
+    JsonNode answer = checker.run("--file", log, "--json").json();
+    return List.of(answer.get("verdict"), answer.get("rule"), answer.get("line"));
+  }
+
   @Test
   void everyFixtureSaysHowItWasMade() throws IOException {
-    List<String> index = Files.readAllLines(Checker.FIXTURES.resolve("index.tsv"));
-    for (String verdict : List.of("fail", "pass", "more")) {
+    List<String> index = index();
+    for (String verdict : List.of("fail", "pass", "more", "unknown")) {
       try (var files = Files.list(Checker.FIXTURES.resolve(verdict))) {
         assertThat(files)
             .allSatisfy(file ->
@@ -79,8 +107,18 @@ class DeployLogRulesTest {
     assertThat(unknown.err()).contains("no rule NO-SUCH-RULE");
   }
 
+  private static List<String> index() throws IOException {
+    return Files.readAllLines(Checker.FIXTURES.resolve("index.tsv")).stream()
+        .filter(row -> !row.startsWith("#"))
+        .toList();
+  }
+
+  static Stream<String> silentRules() throws IOException {
+    return rules().stream().filter(rule -> !FAILING_CLASSES.contains(rule[1])).map(rule -> rule[0]);
+  }
+
   static List<String[]> rules() throws IOException {
-    return Files.readAllLines(Checker.SCRIPTS.resolve("deploy-log-rules.tsv")).stream()
+    return Files.readAllLines(Checker.SCRIPTS.resolve(Checker.RULES)).stream()
         .filter(row -> !row.isBlank() && !row.startsWith("#") && !row.startsWith("id\t"))
         .map(row -> row.split("\t", -1))
         .toList();
