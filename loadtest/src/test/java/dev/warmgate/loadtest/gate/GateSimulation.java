@@ -161,6 +161,15 @@ abstract class GateSimulation extends Simulation {
         new Observation(measurements, sampler(), gate.progress(), gate.target().directory());
   }
 
+  private int keptConnections() {
+    try (UsageSampler idle = sampler()) {
+      return idle.keptConnections();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Invalid("interrupted", e);
+    }
+  }
+
   @Override
   public void after() {
     double seconds = (System.nanoTime() - began) / 1e9;
@@ -172,6 +181,9 @@ abstract class GateSimulation extends Simulation {
       judge.add(Check.that(Check.Kind.TARGET, "service", same, same ? "" : "it died"));
     }
     judge.validity(observation, gate.target().stack().isPresent());
+    if (isServedThroughout()) {
+      judge.connections(keptConnections());
+    }
     judge(judge);
     Optional<Traces> traces =
         gate.target().hasTraces()

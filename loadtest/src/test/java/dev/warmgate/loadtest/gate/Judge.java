@@ -57,6 +57,14 @@ final class Judge {
     }
   }
 
+  /** How many connections are lost, -1 if the service does not say. */
+  void connections(int kept) {
+    checks.add(
+        kept < 0
+            ? Check.that(Kind.ANSWERS, "connections.kept", false, "the service does not say")
+            : atMost(Kind.ANSWERS, "connections.kept", kept, "connections in use"));
+  }
+
   /** Answers and times of a service in good order. */
   void requests() {
     answers(true);

@@ -15,6 +15,7 @@ import java.util.stream.StreamSupport;
 /** Takes one {@link Usage} after the other of a service on this machine. */
 final class UsageSampler implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(2);
+  private static final Duration MOMENT = Duration.ofMillis(100);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpClient http = HttpClient.newHttpClient();
@@ -63,6 +64,20 @@ final class UsageSampler implements AutoCloseable {
     generatorSeconds = generator;
     collecting = collectedNow;
     return usage;
+  }
+
+  /**
+   * Connections that the requests' pool still lends a moment after the last request, when none can
+   * be needed; none of a service whose port for operations is out of reach, -1 if it does not say.
+   */
+  int keptConnections() throws InterruptedException {
+    int kept = adminUrl.isEmpty() ? 0 : -1;
+    long end = System.nanoTime() + LIMIT.toNanos();
+    while (kept != 0 && System.nanoTime() < end) {
+      Thread.sleep(MOMENT);
+      kept = get("/observatory.json").path("pools").path(0).path("active").asInt(-1);
+    }
+    return kept;
   }
 
   /** Milliseconds in the service's collectors, since its start. */
