@@ -179,11 +179,9 @@ abstract class GateSimulation extends Simulation {
     if (isServedThroughout() && gate.target().stack().isPresent()) {
       boolean same = gate.target().pid() == pid && gate.target().stack().get().isServing();
       judge.add(Check.that(Check.Kind.TARGET, "service", same, same ? "" : "it died"));
-    }
-    judge.validity(observation, gate.target().stack().isPresent());
-    if (isServedThroughout()) {
       judge.connections(keptConnections());
     }
+    judge.validity(observation, gate.target().stack().isPresent());
     judge(judge);
     Optional<Traces> traces =
         gate.target().hasTraces()

@@ -68,10 +68,10 @@ final class UsageSampler implements AutoCloseable {
 
   /**
    * Connections that the requests' pool still lends a moment after the last request, when none can
-   * be needed; none of a service whose port for operations is out of reach, -1 if it does not say.
+   * be needed; -1 if the service does not say.
    */
   int keptConnections() throws InterruptedException {
-    int kept = adminUrl.isEmpty() ? 0 : -1;
+    int kept = -1;
     long end = System.nanoTime() + LIMIT.toNanos();
     while (kept != 0 && System.nanoTime() < end) {
       Thread.sleep(MOMENT);
