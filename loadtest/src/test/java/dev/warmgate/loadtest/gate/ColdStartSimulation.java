@@ -66,7 +66,7 @@ public final class ColdStartSimulation extends GateSimulation {
 
   @Override
   protected void judge(Judge judge) {
-    judge.requests();
+    judge.firstRequests();
     try {
       Thread.sleep(profile.idle());
       probe.once(gate.target().stack().orElseThrow().address().port(), "idle");

@@ -19,6 +19,9 @@ import java.util.stream.Stream;
 public final class Gate {
   private static final int USAGE = 64;
 
+  /** Whether the process ends, by Ctrl-C for one: what fails then says nothing. */
+  private static volatile boolean stopped;
+
   private Gate() {}
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
@@ -42,6 +45,7 @@ public final class Gate {
             true,
             StandardCharsets.UTF_8));
     options.apply(System.getProperties());
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stopped = true, "stopped"));
     System.exit(run(options, out).exitStatus());
   }
 
@@ -51,6 +55,10 @@ public final class Gate {
         try {
           simulate(run, simulation, options.output());
         } catch (IOException | RuntimeException e) {
+          if (stopped) {
+            out.println("Stopped before the end: no verdict.");
+            return Verdict.INVALID;
+          }
           // What was measured before stays in the report.
           run.addFailed(simulation, reason(e));
           break;

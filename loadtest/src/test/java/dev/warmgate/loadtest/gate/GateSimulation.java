@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
@@ -161,7 +162,7 @@ abstract class GateSimulation extends Simulation {
         new Observation(measurements, sampler(), gate.progress(), gate.target().directory());
   }
 
-  private int keptConnections() {
+  private OptionalInt keptConnections() {
     try (UsageSampler idle = sampler()) {
       return idle.keptConnections();
     } catch (InterruptedException e) {
@@ -179,7 +180,7 @@ abstract class GateSimulation extends Simulation {
     if (isServedThroughout() && gate.target().stack().isPresent()) {
       boolean same = gate.target().pid() == pid && gate.target().stack().get().isServing();
       judge.add(Check.that(Check.Kind.TARGET, "service", same, same ? "" : "it died"));
-      judge.connections(keptConnections());
+      keptConnections().ifPresent(judge::connections);
     }
     judge.validity(observation, gate.target().stack().isPresent());
     judge(judge);

@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.stream.StreamSupport;
 
 /** Takes one {@link Usage} after the other of a service on this machine. */
@@ -68,16 +69,19 @@ final class UsageSampler implements AutoCloseable {
 
   /**
    * Connections that the requests' pool still lends a moment after the last request, when none can
-   * be needed; -1 if the service does not say.
+   * be needed; -1 if the service does not say, empty if its port for operations is out of reach.
    */
-  int keptConnections() throws InterruptedException {
+  OptionalInt keptConnections() throws InterruptedException {
+    if (adminUrl.isEmpty()) {
+      return OptionalInt.empty();
+    }
     int kept = -1;
     long end = System.nanoTime() + LIMIT.toNanos();
     while (kept != 0 && System.nanoTime() < end) {
       Thread.sleep(MOMENT);
       kept = get("/observatory.json").path("pools").path(0).path("active").asInt(-1);
     }
-    return kept;
+    return OptionalInt.of(kept);
   }
 
   /** Milliseconds in the service's collectors, since its start. */
