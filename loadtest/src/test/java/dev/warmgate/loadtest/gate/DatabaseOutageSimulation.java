@@ -19,7 +19,7 @@ public final class DatabaseOutageSimulation extends FaultSimulation {
     setUp(
             load(
                 requests,
-                requests.verify(),
+                requests.firstVerify(),
                 pause(2),
                 requests.verify(),
                 pause(2),
