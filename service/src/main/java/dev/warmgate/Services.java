@@ -26,11 +26,15 @@ import dev.warmgate.redis.Redis;
 import dev.warmgate.revocation.RevocationDao;
 import dev.warmgate.revocation.RevocationFeed;
 import dev.warmgate.revocation.Revoked;
+import dev.warmgate.revocation.SessionEndingDao;
 import dev.warmgate.servicekey.ServiceKeyDao;
 import dev.warmgate.servicekey.ServiceKeys;
 import dev.warmgate.session.LoginDao;
+import dev.warmgate.session.PasswordChangeDao;
+import dev.warmgate.session.PasswordChangeService;
 import dev.warmgate.session.RefreshGrants;
 import dev.warmgate.session.RotationDao;
+import dev.warmgate.session.SessionCap;
 import dev.warmgate.session.SessionDao;
 import dev.warmgate.session.SessionService;
 import dev.warmgate.token.KeyCipher;
@@ -80,6 +84,7 @@ public final class Services {
   final OAuthService oauth;
   final AdminService admin;
   public final Admins admins;
+  final PasswordChangeService passwordChanges;
   public final WebhookService webhooks;
   final WebhookDispatcher webhookDispatcher;
 
@@ -105,7 +110,7 @@ public final class Services {
         () -> credentialsDao.findByEmail("nobody"),
         () -> loginDao.open(nobody, 0, LoginDao.Opening.EXAMPLE, Origin.EXAMPLE),
         () -> rotationDao.rotate(nobody, 0, new byte[32], new byte[32], 1),
-        () -> tokenStates.millisLeft(nobody, nobody));
+        () -> tokenStates.find(nobody, nobody));
     redis = new Redis(configuration.redis, telemetry);
     revocations =
         new RevocationFeed(
@@ -167,6 +172,9 @@ public final class Services {
             revocations,
             audit,
             afterAnswer);
+    SessionDao unhurriedSessions = database.unhurriedDao(SessionDao.class);
+    SessionCap sessionCap =
+        new SessionCap(unhurriedSessions, configuration.sessions, revocations, audit);
     sessions =
         new SessionService(
             loginDao,
@@ -179,10 +187,14 @@ public final class Services {
                 configuration.secrets.refreshKeys(),
                 configuration.refresh.absolute().toJavaDuration(),
                 clock),
+            sessionCap,
             configuration.refresh,
             revocations,
             audit,
             telemetry);
+    passwordChanges =
+        new PasswordChangeService(
+            database.dao(PasswordChangeDao.class), accounts, sessions, revocations, audit);
     oauth =
         new OAuthService(
             configuration.tokens,
@@ -190,7 +202,7 @@ public final class Services {
             new RefreshGrants(sessionDao, configuration.secrets.refreshKeys(), revocations, audit),
             sessions);
     AdminDao adminDao = database.dao(AdminDao.class);
-    admin = new AdminService(adminDao, attempts, revocations, audit);
+    admin = new AdminService(adminDao, sessionDao, attempts, revocations, audit);
     admins = new Admins(adminDao, new PasswordPolicy(), hasher, revocations, audit);
     WebhookSecrets webhookSecrets = new WebhookSecrets(configuration.secrets.keyEncryptionKeys());
     webhooks =
@@ -209,19 +221,24 @@ public final class Services {
     RevocationDao oldRevocations = database.unhurriedDao(RevocationDao.class);
     WebhookDao oldDeliveries = database.unhurriedDao(WebhookDao.class);
     long keepDeliveries = configuration.webhooks.retention().toSeconds();
-    SessionDao oldSessions = database.unhurriedDao(SessionDao.class);
+    SessionEndingDao sessionEndings = database.unhurriedDao(SessionEndingDao.class);
     long keepSessions = configuration.housekeeping.endedSessions().toSeconds();
     AuditDao oldEvents = database.unhurriedDao(AuditDao.class);
     long keepEvents = configuration.audit.retention().toSeconds();
     housekeeping =
         new Housekeeping(
             configuration.housekeeping,
+            new Housekeeping.Chore("sessions ended: too many", sessionCap::enforce),
+            new Housekeeping.Chore("sessions ended with all others", sessionEndings::endSome),
             new Housekeeping.Chore(
-                "revocations", limit -> oldRevocations.purge(revocations.keepSeconds(), limit)),
-            new Housekeeping.Chore("sessions", limit -> oldSessions.purge(keepSessions, limit)),
+                "revocations purged",
+                limit -> oldRevocations.purge(revocations.keepSeconds(), limit)),
             new Housekeeping.Chore(
-                "webhook deliveries", limit -> oldDeliveries.purge(keepDeliveries, limit)),
-            new Housekeeping.Chore("audit events", limit -> oldEvents.purge(keepEvents, limit)));
+                "sessions purged", limit -> unhurriedSessions.purge(keepSessions, limit)),
+            new Housekeeping.Chore(
+                "webhook deliveries purged", limit -> oldDeliveries.purge(keepDeliveries, limit)),
+            new Housekeeping.Chore(
+                "audit events purged", limit -> oldEvents.purge(keepEvents, limit)));
   }
 
   /** The same objects for a command, which starts none of them and {@link #stop}s them all. */

@@ -39,6 +39,7 @@ import dev.warmgate.problem.ProblemErrorHandler;
 import dev.warmgate.problem.ProblemMapper;
 import dev.warmgate.ratelimit.ClientAddress;
 import dev.warmgate.redis.RedisHealthCheck;
+import dev.warmgate.session.PasswordResource;
 import dev.warmgate.session.SessionResource;
 import dev.warmgate.status.DatabasePerformanceResource;
 import dev.warmgate.status.HealthBoard;
@@ -174,6 +175,7 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
         new OpenApiResource(),
         new SessionResource(services.sessions),
         new AccountResource(services.accounts),
+        new PasswordResource(services.passwordChanges),
         new AuditResource(services.audit),
         new WebhookResource(services.webhooks),
         jwks,

@@ -17,6 +17,7 @@ import dev.warmgate.redis.RedisConfiguration;
 import dev.warmgate.secret.SecretFile;
 import dev.warmgate.secret.SecretKeys;
 import dev.warmgate.session.RefreshConfiguration;
+import dev.warmgate.session.SessionsConfiguration;
 import dev.warmgate.token.KeysConfiguration;
 import dev.warmgate.token.TokensConfiguration;
 import dev.warmgate.token.VerifyConfiguration;
@@ -76,6 +77,8 @@ public final class WarmgateConfiguration extends Configuration {
 
   @JsonProperty @Valid @NotNull
   RefreshConfiguration refresh = new RefreshConfiguration(null, null, null);
+
+  @JsonProperty @Valid @NotNull SessionsConfiguration sessions = new SessionsConfiguration(null);
 
   @JsonProperty @Valid @NotNull VerifyConfiguration verify = new VerifyConfiguration(null, null);
 

@@ -165,7 +165,7 @@ final class AdminIT {
     assertDead(other);
     assertThat(api.me(api.login(email, PASSWORD).text("access_token")).status()).isEqualTo(200);
     assertThat(get("/" + id).body().at("/account").has("disabled_at")).isFalse();
-    assertThat(trail()).isEqualTo("account.disabled session.ended session.ended account.enabled");
+    assertThat(trail()).isEqualTo("account.disabled sessions.ended account.enabled");
   }
 
   @Test
@@ -186,7 +186,7 @@ final class AdminIT {
     assertDead(user);
     assertDead(other);
     assertThat(api.login(email, PASSWORD).status()).isEqualTo(200);
-    assertThat(trail()).isEqualTo("session.ended session.ended");
+    assertThat(trail()).isEqualTo("sessions.ended");
   }
 
   @Test

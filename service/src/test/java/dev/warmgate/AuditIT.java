@@ -144,19 +144,27 @@ final class AuditIT {
 
     login(email, PASSWORD);
     send("POST", "auth/logout?scope=global", first, null);
-    assertThat(events()).containsExactly("session.ended", "session.ended");
+    assertThat(events()).as("once for all").containsExactly("sessions.ended");
+    assertThat(column("sessions.ended", "details->>'reason'")).isEqualTo("logout");
+    assertThat(column("sessions.ended", "account_id")).isEqualTo(account);
+
+    Answer kept = login(email, PASSWORD);
+    send("POST", "auth/logout?scope=others", kept, null);
+    assertThat(column("sessions.ended", "details->>'spared_session_id'"))
+        .isEqualTo(kept.text("session_id"));
   }
 
   @Test
   void tellsOfAPasswordAndOfWhoDidNotKnowIt() throws Exception {
-    Answer second = login(email, PASSWORD);
     send("POST", "auth/password", first, passwords("not the password"));
     await("password.refused");
     assertThat(column("password.refused", "actor")).isEqualTo("account:" + account);
 
-    send("POST", "auth/password", first, passwords(PASSWORD));
-    assertThat(events()).containsExactlyInAnyOrder("password.changed", "session.ended");
-    assertThat(column("session.ended", "session_id")).isEqualTo(second.text("session_id"));
+    Answer changed = send("POST", "auth/password", first, passwords(PASSWORD));
+    assertThat(events())
+        .containsExactlyInAnyOrder("password.changed", "sessions.ended", "session.started");
+    assertThat(column("sessions.ended", "details->>'reason'")).isEqualTo("password_changed");
+    assertThat(column("session.started", "session_id")).isEqualTo(changed.text("session_id"));
   }
 
   @Test
@@ -164,7 +172,7 @@ final class AuditIT {
     assertThat(send("DELETE", "auth/me", first, Map.of("password", PASSWORD)).status())
         .isEqualTo(204);
 
-    assertThat(events()).containsExactlyInAnyOrder("account.deleted", "session.ended");
+    assertThat(events()).containsExactlyInAnyOrder("account.deleted", "sessions.ended");
     assertThat(column("account.deleted", "account_id")).isEqualTo(account);
   }
 

@@ -17,6 +17,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -94,7 +95,7 @@ final class RevocationFeedIT {
     feed.listen(told::add);
     // It holds the horizon back, so that the same rows are read again and again.
     try (Connection open = transaction()) {
-      insert(open, Revoked.account(UUID.randomUUID()));
+      insert(open, Revoked.session(UUID.randomUUID()));
       insert(one);
       feed.announce();
       insert(other);
@@ -103,6 +104,45 @@ final class RevocationFeedIT {
     }
 
     assertThat(told).containsExactly(one, other);
+  }
+
+  @Test
+  void knowsWhichSessionsOfAnAccountAreOver() throws Exception {
+    UUID account = UUID.randomUUID();
+    UUID spared = UUID.randomUUID();
+    Instant opened = Instant.parse("2026-11-28T10:00:00.000002Z");
+    endAll(account, opened, null);
+    feed.load();
+
+    assertThat(isOver(account, UUID.randomUUID(), opened)).isTrue();
+    assertThat(isOver(account, spared, opened)).isTrue();
+    assertThat(isOver(account, spared, opened.plusNanos(1_000))).isFalse();
+    assertThat(isOver(UUID.randomUUID(), spared, opened)).isFalse();
+
+    Instant later = opened.plusSeconds(1);
+    endAll(account, later, spared);
+    // One that is read late: it is older, and says nothing new.
+    endAll(account, opened.plusNanos(1_000), null);
+    feed.announce();
+
+    assertThat(isOver(account, spared, opened.plusNanos(1_000))).isFalse();
+    assertThat(isOver(account, UUID.randomUUID(), later)).isTrue();
+    assertThat(isOver(account, UUID.randomUUID(), later.plusNanos(1_000))).isFalse();
+  }
+
+  private boolean isOver(UUID account, UUID session, Instant opened) {
+    return feed.isOver(Revoked.account(account), Revoked.session(session), session, opened);
+  }
+
+  private static void endAll(UUID account, Instant until, UUID spared) throws SQLException {
+    execute(
+        "INSERT INTO revocation (kind, ref, opened_until, spared_session) VALUES ('account', '"
+            + account
+            + "', '"
+            + until
+            + "', "
+            + (spared == null ? "NULL" : "'" + spared + "'")
+            + ")");
   }
 
   @Test

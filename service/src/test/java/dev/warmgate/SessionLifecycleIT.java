@@ -5,6 +5,7 @@ import static dev.warmgate.ApiClient.newEmail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -130,7 +131,7 @@ final class SessionLifecycleIT {
   }
 
   @Test
-  void changesThePasswordAndEndsTheOtherSessions() {
+  void changesThePasswordAndEndsEverySessionButTheNewOne() {
     String email = newEmail();
     Answer first = api.register(email);
     Answer second = api.login(email, PASSWORD);
@@ -140,9 +141,15 @@ final class SessionLifecycleIT {
     assertThat(wrong.status()).isEqualTo(403);
     assertThat(wrong.code()).isEqualTo("wrong_password");
 
-    assertThat(changePassword(second, PASSWORD, newPassword).status()).isEqualTo(204);
-    assertThat(api.me(first.text("access_token")).status()).isEqualTo(401);
-    assertThat(api.me(second.text("access_token")).status()).isEqualTo(200);
+    Answer changed = changePassword(second, PASSWORD, newPassword);
+    assertThat(changed.status()).isEqualTo(200);
+    for (Answer old : List.of(first, second)) {
+      assertThat(api.me(old.text("access_token")).code()).isEqualTo("session_ended");
+      assertThat(api.refresh(old.text("refresh_token")).code()).isEqualTo("session_ended");
+    }
+    assertThat(api.me(changed.text("access_token")).status()).isEqualTo(200);
+    assertThat(api.refresh(changed.text("refresh_token")).status()).isEqualTo(200);
+    assertThat(changed.text("device_token")).isNotEmpty();
     assertThat(api.login(email, PASSWORD).status()).isEqualTo(401);
     assertThat(api.login(email, newPassword).status()).isEqualTo(200);
   }

@@ -199,18 +199,19 @@ final class ChaosUser {
             "password",
             session.access(),
             "{\"current_password\":\"" + current + "\",\"new_password\":\"" + next + "\"}");
-    live.remove(which);
-    if (reply.status() == 204) {
-      acknowledged++;
+    if (reply.status() == 200) {
       passwords.clear();
-      live.forEach(other -> ended.add(other.now()));
+      live.forEach(old -> ended.add(old.now()));
     }
-    live.clear();
-    live.add(session);
-    if (reply.status() == 204 || reply.unsure()) {
+    if (reply.status() == 200 || reply.unsure()) {
+      // If it is not known whether they have ended, they are of no use.
+      live.clear();
       passwords.add(next);
     }
-    expect(reply, 204, "password change");
+    if (reply.status() == 200) {
+      begin(reply);
+    }
+    expect(reply, 200, "password change");
   }
 
   /** Everything once more, now that nothing is killed any more. */

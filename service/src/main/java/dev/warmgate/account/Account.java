@@ -9,7 +9,7 @@ import java.util.UUID;
  *     after it
  */
 public record Account(
-    UUID id, String email, String role, String passwordHash, int passwordVersion) {
+    UUID id, String email, String emailKey, String role, String passwordHash, int passwordVersion) {
   @Override
   public String toString() {
     return "Account[" + id + "]";

@@ -14,7 +14,6 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
@@ -40,9 +39,6 @@ public final class AccountResource {
   public record Me(
       UUID accountId, String email, Set<String> roles, UUID sessionId, Instant tokenExpiresAt) {}
 
-  /** A password change, proven by the current one (OWASP ASVS 5.0, 6.2.3). */
-  public record PasswordChange(@NotNull Password currentPassword, @NotNull Password newPassword) {}
-
   /** The proof that whoever deletes the account owns it. */
   public record Deletion(@NotNull Password password) {}
 
@@ -67,14 +63,5 @@ public final class AccountResource {
   @Operation(summary = "Delete the account and end its sessions")
   public void delete(@Context SecurityContext security, @NotNull @Valid Deletion deletion) {
     accounts.delete(Caller.of(security), deletion.password());
-  }
-
-  @POST
-  @Path("password")
-  @RateLimited(Limit.PASSWORD)
-  @Operation(summary = "Set another password and end the other sessions")
-  public void changePassword(
-      @Context SecurityContext security, @NotNull @Valid PasswordChange change) {
-    accounts.changePassword(Caller.of(security), change.currentPassword(), change.newPassword());
   }
 }

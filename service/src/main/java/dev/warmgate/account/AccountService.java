@@ -17,8 +17,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Proves and changes passwords. No database connection is held while a password is hashed, and
- * nothing is read before the hashing gate has let the request in.
+ * Proves passwords. No database connection is held while a password is hashed, and nothing is read
+ * before the hashing gate has let the request in.
  */
 public final class AccountService {
   private final CredentialsDao credentials;
@@ -132,25 +132,6 @@ public final class AccountService {
   }
 
   /**
-   * Sets another password and ends the caller's other sessions.
-   *
-   * @throws ApiException 403 if the current password is wrong, 409 if it was changed meanwhile, 429
-   *     after too many failures
-   */
-  public void changePassword(Caller caller, Password current, Password next) {
-    Account account = proveAgain(caller, current);
-    String hash = hashNew("new_password", next);
-    boolean changed =
-        audit.record(origin ->
-            accounts.changePassword(
-                account.id(), account.passwordVersion(), hash, caller.sessionId(), origin));
-    if (!changed) {
-      throw new ApiException(ProblemType.CONFLICT);
-    }
-    revocations.announce();
-  }
-
-  /**
    * Deletes the caller's account and everything that hangs on it.
    *
    * @throws ApiException 403 if the password is wrong, 409 if it was changed meanwhile, 429 after
@@ -172,7 +153,13 @@ public final class AccountService {
     revocations.announce();
   }
 
-  private Account proveAgain(Caller caller, Password password) {
+  /**
+   * The caller's account, if the password is its own.
+   *
+   * @throws ApiException 403 if it is not, 429 after too many failures, 503 if there is too much to
+   *     hash
+   */
+  public Account proveAgain(Caller caller, Password password) {
     UUID id = caller.accountId();
     try (LoginAttempts.Attempt attempt = attempts.toProveAgain(id)) {
       Account account =

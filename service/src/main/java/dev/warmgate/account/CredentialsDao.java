@@ -12,7 +12,7 @@ public interface CredentialsDao {
   /** A disabled account is not found, so that a login takes it for none. */
   @SqlQuery(
       """
-      SELECT id, email, role, password_hash, password_version
+      SELECT id, email, email_key, role, password_hash, password_version
       FROM account
       WHERE email_key = :emailKey AND disabled_at IS NULL
       """)

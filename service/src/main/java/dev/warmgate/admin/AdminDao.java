@@ -3,6 +3,7 @@ package dev.warmgate.admin;
 import dev.warmgate.audit.AuditDao;
 import dev.warmgate.audit.Happened;
 import dev.warmgate.audit.Origin;
+import dev.warmgate.revocation.RevocationDao;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -75,87 +76,61 @@ public interface AdminDao {
   @RegisterConstructorMapper(Listed.class)
   Optional<Listed> find(UUID id);
 
+  /** How many sessions live, counted up to so many. */
   @SqlQuery(
       """
       SELECT count(*)
-      FROM session
-      WHERE account_id = :accountId AND ended_at IS NULL
-        AND now() < LEAST(idle_expires_at, expires_at)
+      FROM (SELECT FROM living_session WHERE account_id = :accountId LIMIT :most) AS living
       """)
-  int countSessions(UUID accountId);
+  int countSessions(UUID accountId, int most);
 
-  /**
-   * Closes an account and ends its sessions. It is the account that is revoked: so a session that a
-   * login is opening at this moment, and that this statement cannot see, is not believed either.
-   */
+  /** Closes an account and ends its sessions. */
   @SqlQuery(
       """
-      WITH disabled AS (
-        UPDATE account SET disabled_at = now()
-        WHERE id = :id AND disabled_at IS NULL
-        RETURNING id
-      ), ended AS (
-        UPDATE session SET ended_at = now(), end_reason = 'account_disabled'
+      WITH locked AS MATERIALIZED (
+        SELECT id FROM account WHERE id = :id FOR NO KEY UPDATE
+      ), disabled AS (
+        UPDATE account
+        SET disabled_at = now(), sessions_ended_at = clock_timestamp(), spared_session = NULL
+        FROM locked
+        WHERE account.id = locked.id AND disabled_at IS NULL
+        RETURNING account.id, sessions_ended_at
+      ), emptied AS (
+        SELECT id AS account_id, sessions_ended_at AS opened_until,
+          CAST(NULL AS uuid) AS spared_session, 'account_disabled' AS reason, false AS erase
         FROM disabled
-        WHERE session.account_id = disabled.id AND session.ended_at IS NULL
-        RETURNING session.id, session.account_id, session.end_reason
-      ), revoked AS (
-        INSERT INTO revocation (kind, ref) SELECT 'account', id FROM disabled
-      ), happened AS (
-        SELECT 'account.disabled' AS event, id AS account_id, CAST(NULL AS uuid) AS session_id,
-          CAST('{}' AS jsonb) AS details
-        FROM disabled
-        UNION ALL
-        SELECT 'session.ended', account_id, id, jsonb_build_object('reason', end_reason) FROM ended
       )
       """
+          + RevocationDao.OF_ALL_SESSIONS
+          + """
+          , happened AS (
+            SELECT 'account.disabled' AS event, account_id, CAST(NULL AS uuid) AS session_id,
+              CAST('{}' AS jsonb) AS details
+            FROM emptied
+            UNION ALL
+          """
+          + RevocationDao.ALL_SESSIONS_ENDED
+          + ")"
           + AuditDao.RECORDED)
   @RegisterConstructorMapper(Happened.class)
   List<Happened> disable(UUID id, @BindMethods("origin") Origin origin);
 
-  /** Opens an account again, and ends what a login left open that went past its closing. */
+  /** Opens an account again; its old sessions stay ended. */
   @SqlQuery(
       """
       WITH enabled AS (
         UPDATE account SET disabled_at = NULL
         WHERE id = :id AND disabled_at IS NOT NULL
         RETURNING id
-      ), ended AS (
-        UPDATE session SET ended_at = now(), end_reason = 'account_disabled'
-        FROM enabled
-        WHERE session.account_id = enabled.id AND session.ended_at IS NULL
-        RETURNING session.id, session.account_id, session.end_reason
-      ), revoked AS (
-        INSERT INTO revocation (kind, ref) SELECT 'session', id FROM ended
       ), happened AS (
         SELECT 'account.enabled' AS event, id AS account_id, CAST(NULL AS uuid) AS session_id,
           CAST('{}' AS jsonb) AS details
         FROM enabled
-        UNION ALL
-        SELECT 'session.ended', account_id, id, jsonb_build_object('reason', end_reason) FROM ended
       )
       """
           + AuditDao.RECORDED)
   @RegisterConstructorMapper(Happened.class)
   List<Happened> enable(UUID id, @BindMethods("origin") Origin origin);
-
-  @SqlQuery(
-      """
-      WITH ended AS (
-        UPDATE session SET ended_at = now(), end_reason = 'ended_by_admin'
-        WHERE account_id = :id AND ended_at IS NULL
-        RETURNING id, account_id, end_reason
-      ), revoked AS (
-        INSERT INTO revocation (kind, ref) SELECT 'session', id FROM ended
-      ), happened AS (
-        SELECT 'session.ended' AS event, account_id, id AS session_id,
-          jsonb_build_object('reason', end_reason) AS details
-        FROM ended
-      )
-      """
-          + AuditDao.RECORDED)
-  @RegisterConstructorMapper(Happened.class)
-  List<Happened> endSessions(UUID id, @BindMethods("origin") Origin origin);
 
   /** Only notes it: what is unlocked is kept elsewhere. */
   @SqlQuery(
@@ -217,25 +192,30 @@ public interface AdminDao {
    */
   @SqlQuery(
       """
-      WITH demoted AS (
-        UPDATE account SET role = 'user'
-        WHERE email_key = :emailKey AND role = 'admin'
-        RETURNING id
-      ), ended AS (
-        UPDATE session SET ended_at = now(), end_reason = 'role_taken_away'
+      WITH locked AS MATERIALIZED (
+        SELECT id FROM account WHERE email_key = :emailKey FOR NO KEY UPDATE
+      ), demoted AS (
+        UPDATE account
+        SET role = 'user', sessions_ended_at = clock_timestamp(), spared_session = NULL
+        FROM locked
+        WHERE account.id = locked.id AND role = 'admin'
+        RETURNING account.id, sessions_ended_at
+      ), emptied AS (
+        SELECT id AS account_id, sessions_ended_at AS opened_until,
+          CAST(NULL AS uuid) AS spared_session, 'role_taken_away' AS reason, false AS erase
         FROM demoted
-        WHERE session.account_id = demoted.id AND session.ended_at IS NULL
-        RETURNING session.id, session.account_id, session.end_reason
-      ), revoked AS (
-        INSERT INTO revocation (kind, ref) SELECT 'session', id FROM ended
-      ), happened AS (
-        SELECT 'admin.removed' AS event, id AS account_id, CAST(NULL AS uuid) AS session_id,
-          CAST('{}' AS jsonb) AS details
-        FROM demoted
-        UNION ALL
-        SELECT 'session.ended', account_id, id, jsonb_build_object('reason', end_reason) FROM ended
       )
       """
+          + RevocationDao.OF_ALL_SESSIONS
+          + """
+          , happened AS (
+            SELECT 'admin.removed' AS event, account_id, CAST(NULL AS uuid) AS session_id,
+              CAST('{}' AS jsonb) AS details
+            FROM emptied
+            UNION ALL
+          """
+          + RevocationDao.ALL_SESSIONS_ENDED
+          + ")"
           + AuditDao.RECORDED)
   @RegisterConstructorMapper(Happened.class)
   List<Happened> demote(String emailKey, @BindMethods("origin") Origin origin);

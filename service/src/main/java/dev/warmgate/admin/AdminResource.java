@@ -3,8 +3,8 @@ package dev.warmgate.admin;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.warmgate.filter.Authenticated;
 import dev.warmgate.filter.Caller;
-import dev.warmgate.problem.ApiException;
-import dev.warmgate.problem.ProblemType;
+import dev.warmgate.page.PageLimit;
+import dev.warmgate.page.Position;
 import io.swagger.v3.oas.annotations.Operation;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -34,9 +34,6 @@ import org.jspecify.annotations.Nullable;
 @Consumes(MediaType.WILDCARD)
 @Authenticated(roles = Authenticated.ADMIN)
 public final class AdminResource {
-  private static final int MOST = 200;
-  private static final int FEW = 50;
-
   /** As in an address: nothing that a person cannot see. */
   private static final String VISIBLE = "[^\\p{Z}\\p{C}]{0,254}";
 
@@ -57,7 +54,7 @@ public final class AdminResource {
   public record Search(
       @NotNull @Pattern(regexp = VISIBLE, message = PART) String emailPrefix,
       @Pattern(regexp = VISIBLE, message = PART) @Nullable String after,
-      @Min(1) @Max(MOST) @Nullable Integer limit) {
+      @Min(1) @Max(PageLimit.MOST) @Nullable Integer limit) {
     @Override
     public String toString() {
       return "Search[…]";
@@ -101,17 +98,16 @@ public final class AdminResource {
   /**
    * One account.
    *
-   * @param sessions how many are alive
+   * @param sessions how many are alive, counted up to a thousand
    */
   public record Details(Entry account, int sessions) {}
 
   @GET
   @Operation(summary = "List accounts, the newest first")
   public Page list(@QueryParam("after") String after, @QueryParam("limit") String limit) {
-    Position from = after == null ? Position.START : Position.parse(after);
-    int most = limit(limit);
+    int most = PageLimit.parse(limit);
     return Page.of(
-        admin.newest(from, most),
+        admin.newest(Position.parse(after), most),
         most,
         last -> new Position(last.createdAt(), last.id()).toString());
   }
@@ -121,7 +117,7 @@ public final class AdminResource {
   @Consumes(MediaType.APPLICATION_JSON)
   @Operation(summary = "Find accounts by the beginning of their e-mail address, in its order")
   public Page search(@NotNull @Valid Search search) {
-    int limit = search.limit() == null ? FEW : search.limit();
+    int limit = search.limit() == null ? PageLimit.DEFAULT : search.limit();
     return Page.of(
         admin.search(search.emailPrefix(), search.after(), limit),
         limit,
@@ -161,14 +157,5 @@ public final class AdminResource {
   @Operation(summary = "End every session of an account")
   public void endSessions(@PathParam("id") UUID id) {
     admin.endSessions(id);
-  }
-
-  private static int limit(@Nullable String text) {
-    int limit = text == null ? FEW : text.matches("[0-9]{1,3}") ? Integer.parseInt(text) : 0;
-    if (limit < 1 || limit > MOST) {
-      throw ApiException.field(
-          ProblemType.VALIDATION_FAILED, "limit", "must be a number from 1 to " + MOST);
-    }
-    return limit;
   }
 }

@@ -4,9 +4,11 @@ import dev.warmgate.account.EmailAddress;
 import dev.warmgate.account.LoginAttempts;
 import dev.warmgate.audit.Audit;
 import dev.warmgate.filter.Caller;
+import dev.warmgate.page.Position;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
 import dev.warmgate.revocation.RevocationFeed;
+import dev.warmgate.session.SessionDao;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -16,14 +18,22 @@ public final class AdminService {
   /** Behind every character that an address can hold; Unicode will never have one here. */
   private static final String LAST_CHARACTER = Character.toString(Character.MAX_CODE_POINT);
 
+  private static final int MOST_COUNTED = 1_000;
+
   private final AdminDao accounts;
+  private final SessionDao sessions;
   private final LoginAttempts attempts;
   private final RevocationFeed revocations;
   private final Audit audit;
 
   public AdminService(
-      AdminDao accounts, LoginAttempts attempts, RevocationFeed revocations, Audit audit) {
+      AdminDao accounts,
+      SessionDao sessions,
+      LoginAttempts attempts,
+      RevocationFeed revocations,
+      Audit audit) {
     this.accounts = accounts;
+    this.sessions = sessions;
     this.attempts = attempts;
     this.revocations = revocations;
     this.audit = audit;
@@ -52,7 +62,7 @@ public final class AdminService {
   }
 
   int countSessions(UUID id) {
-    return accounts.countSessions(id);
+    return accounts.countSessions(id, MOST_COUNTED);
   }
 
   /**
@@ -88,7 +98,7 @@ public final class AdminService {
    * @throws ApiException 404 if there is no such account
    */
   void endSessions(UUID id) {
-    if (!audit.record(origin -> accounts.endSessions(id, origin))) {
+    if (!audit.record(origin -> sessions.endAll(id, null, "ended_by_admin", origin))) {
       find(id);
     }
     revocations.announce();

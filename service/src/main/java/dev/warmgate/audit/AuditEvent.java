@@ -11,6 +11,8 @@ public enum AuditEvent {
   REGISTER_REFUSED("register.refused"),
   SESSION_STARTED("session.started"),
   SESSION_ENDED("session.ended"),
+  /** All sessions of an account, or all but one. */
+  SESSIONS_ENDED("sessions.ended"),
   REFRESH_GRACED("refresh.graced"),
   REFRESH_REUSED("refresh.reused"),
   LOGIN_FAILED("login.failed"),

@@ -1,5 +1,7 @@
 package dev.warmgate.audit;
 
+import dev.warmgate.page.Before;
+import dev.warmgate.page.PageLimit;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
 import java.time.Instant;
@@ -15,8 +17,6 @@ public record AuditQuery(
     @Nullable String event,
     Instant since,
     Instant until) {
-  private static final int MAX_LIMIT = 200;
-  private static final int DEFAULT_LIMIT = 50;
   private static final Instant FOREVER = Instant.parse("9999-12-31T00:00:00Z");
 
   /**
@@ -32,20 +32,12 @@ public record AuditQuery(
       @Nullable String since,
       @Nullable String until) {
     return new AuditQuery(
-        or(Long.MAX_VALUE, parsed("before", before, "must be the id of an event", Long::valueOf)),
-        or(DEFAULT_LIMIT, parsed("limit", limit, "must be from 1 to 200", AuditQuery::limit)),
+        Before.parse(before),
+        PageLimit.parse(limit),
         parsed("account", account, "must be the id of an account", UUID::fromString),
         parsed("event", event, "must be the name of an event", AuditQuery::event),
         or(Instant.EPOCH, parsed("since", since, "must be a time as in RFC 3339", Instant::parse)),
         or(FOREVER, parsed("until", until, "must be a time as in RFC 3339", Instant::parse)));
-  }
-
-  private static int limit(String text) {
-    int limit = Integer.parseInt(text);
-    if (limit < 1 || limit > MAX_LIMIT) {
-      throw new IllegalArgumentException(text);
-    }
-    return limit;
   }
 
   private static String event(String text) {

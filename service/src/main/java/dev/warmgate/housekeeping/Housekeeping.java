@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Does its chores once a minute, in batches small enough to disturb nobody. Every replica does:
- * rows that another one is deleting are passed over.
+ * rows that another one is working on are passed over.
  */
 public final class Housekeeping implements Managed {
   private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
@@ -19,11 +19,12 @@ public final class Housekeeping implements Managed {
   private static final Duration PAUSE = Duration.ofMillis(50);
 
   /**
-   * Something to be deleted.
+   * Something to be ended or deleted.
    *
-   * @param batch deletes at most so many and returns how many it did
+   * @param what as the log names it: "revocations purged"
+   * @param batch does at most so many and returns how many it did
    */
-  public record Chore(String of, IntUnaryOperator batch) {}
+  public record Chore(String what, IntUnaryOperator batch) {}
 
   private final Duration interval;
   private final List<Chore> chores;
@@ -40,7 +41,7 @@ public final class Housekeeping implements Managed {
     try {
       while (!stopsWithin(interval)) {
         for (Chore chore : chores) {
-          clean(chore);
+          work(chore);
         }
       }
     } catch (InterruptedException stopped) {
@@ -48,19 +49,19 @@ public final class Housekeeping implements Managed {
     }
   }
 
-  private void clean(Chore chore) throws InterruptedException {
-    long deleted = 0;
+  private void work(Chore chore) throws InterruptedException {
+    long done = 0;
     try {
       int batch;
       do {
         batch = chore.batch().applyAsInt(BATCH);
-        deleted += batch;
-      } while (batch == BATCH && !stopsWithin(PAUSE));
+        done += batch;
+      } while (batch >= BATCH && !stopsWithin(PAUSE));
     } catch (RuntimeException databaseAway) {
-      log.warn("{} not purged: {}", chore.of(), databaseAway.getMessage());
+      log.warn("{}: failed: {}", chore.what(), databaseAway.getMessage());
     }
-    if (deleted > 0) {
-      log.info("purged {} {}", deleted, chore.of());
+    if (done > 0) {
+      log.info("{}: {}", chore.what(), done);
     }
   }
 

@@ -1,2 +1,2 @@
-/** Deletes what is too old to matter, a little at a time; what that is, its owners say. */
+/** Ends and deletes what is over, a little at a time; what that is, its owners say. */
 package dev.warmgate.housekeeping;

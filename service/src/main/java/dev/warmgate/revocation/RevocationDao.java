@@ -1,6 +1,8 @@
 package dev.warmgate.revocation;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
@@ -14,17 +16,50 @@ import org.jspecify.annotations.Nullable;
  */
 public interface RevocationDao {
   /**
+   * The part of a statement that ends all sessions of an account, however many there are: its
+   * common table expression {@code emptied(account_id, opened_until, spared_session, reason,
+   * erase)} is revoked as one, and its sessions' rows are left to {@link SessionEndingDao}.
+   */
+  String OF_ALL_SESSIONS =
+      """
+      , revoked AS (
+        INSERT INTO revocation (kind, ref, opened_until, spared_session)
+        SELECT 'account', account_id, opened_until, spared_session FROM emptied
+      ), to_be_ended AS (
+        INSERT INTO session_ending (account_id, opened_until, spared_session, reason, erase)
+        SELECT account_id, opened_until, spared_session, reason, erase FROM emptied
+      )
+      """;
+
+  /** What the audit trail and the webhooks are told of the {@code emptied} accounts: one event. */
+  String ALL_SESSIONS_ENDED =
+      """
+        SELECT 'sessions.ended' AS event, account_id, CAST(NULL AS uuid) AS session_id,
+          jsonb_strip_nulls(
+            jsonb_build_object('reason', reason, 'spared_session_id', spared_session)) AS details
+        FROM emptied
+      """;
+
+  /**
    * A revocation, or only the horizon if there is none to tell; the same horizon in every row.
    *
    * @param horizon where the next reading must begin
+   * @param openedUntil of an account: its sessions that were opened until then are over, but for
+   *     the spared one
    */
-  record Row(long horizon, @Nullable Long id, @Nullable String kind, @Nullable String ref) {}
+  record Row(
+      long horizon,
+      @Nullable Long id,
+      @Nullable String kind,
+      @Nullable String ref,
+      @Nullable Instant openedUntil,
+      @Nullable UUID sparedSession) {}
 
   /** What is younger than that, for whoever knows nothing yet. */
   @SqlQuery(
       """
       SELECT CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint) AS horizon,
-        id, kind, ref
+        id, kind, ref, opened_until, spared_session
       FROM (VALUES (1)) AS always
         LEFT JOIN revocation ON created_at > now() - :seconds * INTERVAL '1 s'
       """)
@@ -35,7 +70,7 @@ public interface RevocationDao {
   @SqlQuery(
       """
       SELECT CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint) AS horizon,
-        id, kind, ref
+        id, kind, ref, opened_until, spared_session
       FROM (VALUES (1)) AS always
         LEFT JOIN revocation ON xid >= CAST(CAST(:horizon AS text) AS xid8)
       """)

@@ -3,11 +3,13 @@ package dev.warmgate.revocation;
 import dev.warmgate.redis.Redis;
 import io.dropwizard.lifecycle.Managed;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
@@ -37,6 +39,8 @@ public final class RevocationFeed implements Managed {
 
   /** With the {@link System#nanoTime} until which it must be kept. */
   private final Map<Revoked, Long> revoked = new ConcurrentHashMap<>();
+
+  private final Map<String, EndedSessions> accounts = new ConcurrentHashMap<>();
 
   private final List<Consumer<Revoked>> listeners = new CopyOnWriteArrayList<>();
   private final AtomicLong asked = new AtomicLong();
@@ -71,6 +75,19 @@ public final class RevocationFeed implements Managed {
 
   public boolean isRevoked(Revoked ref) {
     return revoked.containsKey(ref);
+  }
+
+  /**
+   * Whether a session has been ended, by itself or with all others of its account.
+   *
+   * @param account as {@link Revoked#account}
+   */
+  public boolean isOver(Revoked account, Revoked session, UUID sessionId, Instant openedAt) {
+    if (isRevoked(session)) {
+      return true;
+    }
+    EndedSessions ended = accounts.get(account.ref());
+    return ended != null && ended.include(sessionId, openedAt);
   }
 
   /** How old the knowledge is; a very long time before the first reading. */
@@ -132,7 +149,7 @@ public final class RevocationFeed implements Managed {
     for (RevocationDao.Row row : rows) {
       if (row.id() != null && ids.add(row.id()) && !seen.contains(row.id())) {
         Revoked ref = Revoked.of(row);
-        revoked.put(ref, began + keep.toNanos());
+        remember(ref, row, began + keep.toNanos());
         fresh.add(ref);
       }
     }
@@ -141,6 +158,17 @@ public final class RevocationFeed implements Managed {
     readAtNanos = began;
     loaded = true;
     return fresh;
+  }
+
+  private void remember(Revoked ref, RevocationDao.Row row, long untilNanos) {
+    if (row.openedUntil() == null) {
+      revoked.put(ref, untilNanos);
+    } else {
+      accounts.merge(
+          ref.ref(),
+          new EndedSessions(row.openedUntil(), row.sparedSession(), untilNanos),
+          EndedSessions::or);
+    }
   }
 
   private void run() {
@@ -181,6 +209,7 @@ public final class RevocationFeed implements Managed {
   private void forget() {
     long now = System.nanoTime();
     revoked.values().removeIf(until -> now - until > 0);
+    accounts.values().removeIf(ended -> now - ended.keptUntilNanos() > 0);
   }
 
   /** After so many seconds a revocation matters to nobody any more. */

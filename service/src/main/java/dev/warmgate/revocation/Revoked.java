@@ -12,6 +12,7 @@ public record Revoked(Kind kind, String ref) {
   /** What can be revoked; in the table in lower case. */
   public enum Kind {
     SESSION,
+    /** All sessions that an account had; see {@link EndedSessions}. */
     ACCOUNT,
     /** A key that signs access tokens. */
     KEY,

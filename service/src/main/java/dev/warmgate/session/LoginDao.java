@@ -63,13 +63,16 @@ public interface LoginDao {
 
   /**
    * Nothing has happened if the password was changed or the account disabled since it was read. The
-   * row is shared until the session is there, so that a change of the password sees it.
+   * row is shared until the session is there, so that whatever ends all sessions ends this one too,
+   * or comes before it.
    */
   @SqlQuery(
       """
       WITH opened AS (
-        INSERT INTO session (id, account_id, secret_hash, user_agent, idle_expires_at, expires_at)
+        INSERT INTO session
+          (id, account_id, secret_hash, user_agent, created_at, idle_expires_at, expires_at)
         SELECT :id, account.id, :secretHash, :userAgent,
+          GREATEST(now(), account.sessions_ended_at + INTERVAL '1 microsecond'),
           now() + :idleSeconds * INTERVAL '1 s', now() + :absoluteSeconds * INTERVAL '1 s'
         FROM account
         WHERE account.id = :accountId AND account.password_version = :passwordVersion

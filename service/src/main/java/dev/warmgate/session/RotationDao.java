@@ -35,6 +35,7 @@ public interface RotationDao {
       WHERE session.id = :sessionId AND counter = :counter AND secret_hash = :hash
         AND ended_at IS NULL AND now() < LEAST(idle_expires_at, expires_at)
         AND account.id = session.account_id AND account.disabled_at IS NULL
+        AND (session.created_at > account.sessions_ended_at OR session.id = account.spared_session)
       RETURNING account.id AS account_id, account.email, account.role
       """)
   @RegisterConstructorMapper(Owner.class)
@@ -45,7 +46,9 @@ public interface RotationDao {
       """
       SELECT account.id AS account_id, account.email, account.role, counter, secret_hash,
         ended_at IS NULL AND now() < LEAST(idle_expires_at, expires_at)
-          AND account.disabled_at IS NULL AS live,
+          AND account.disabled_at IS NULL
+          AND (session.created_at > account.sessions_ended_at
+            OR session.id = account.spared_session) IS TRUE AS live,
         now() < rotated_at + :graceSeconds * INTERVAL '1 s' AS within_grace
       FROM session JOIN account ON account.id = session.account_id
       WHERE session.id = :sessionId

@@ -3,6 +3,7 @@ package dev.warmgate.session;
 import dev.warmgate.audit.AuditDao;
 import dev.warmgate.audit.Happened;
 import dev.warmgate.audit.Origin;
+import dev.warmgate.revocation.RevocationDao;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -35,19 +36,23 @@ public interface SessionDao {
       Instant expiresAt,
       @Nullable String userAgent) {}
 
+  /**
+   * Living sessions, the newest first, from behind a position.
+   *
+   * @param createdAt of the last session before, with {@code id}
+   */
   @SqlQuery(
       """
-      SELECT id, created_at, rotated_at AS last_used_at,
-        LEAST(idle_expires_at, expires_at) AS expires_at, user_agent
-      FROM session
-      WHERE account_id = :accountId AND ended_at IS NULL
-        AND now() < LEAST(idle_expires_at, expires_at)
-      ORDER BY rotated_at DESC, id
+      SELECT id, created_at, rotated_at AS last_used_at, expires_at, user_agent
+      FROM living_session
+      WHERE account_id = :accountId AND (created_at, id) < (:createdAt, :id)
+      ORDER BY created_at DESC, id DESC
+      LIMIT :limit
       """)
   @RegisterConstructorMapper(Listed.class)
-  List<Listed> list(UUID accountId);
+  List<Listed> list(UUID accountId, Instant createdAt, UUID id, int limit);
 
-  /** Ends and revokes sessions, and says so of each; as do the next two. */
+  /** Ends and revokes a session. */
   @SqlQuery(
       """
       WITH ended AS (
@@ -62,32 +67,67 @@ public interface SessionDao {
   List<Happened> end(
       UUID sessionId, UUID accountId, String reason, @BindMethods("origin") Origin origin);
 
+  /**
+   * Ends all sessions of an account, but for one that may be spared; nothing has happened if that
+   * one is over itself.
+   */
   @SqlQuery(
       """
-      WITH ended AS (
-        UPDATE session SET ended_at = now(), end_reason = :reason
-        WHERE account_id = :accountId AND ended_at IS NULL
-        RETURNING id, account_id, end_reason
+      WITH locked AS MATERIALIZED (
+        SELECT id FROM account WHERE id = :accountId FOR NO KEY UPDATE
+      ), emptied AS (
+        UPDATE account SET sessions_ended_at = clock_timestamp(), spared_session = CAST(:spared AS uuid)
+        FROM locked
+        WHERE account.id = locked.id
+          AND (CAST(:spared AS uuid) IS NULL OR EXISTS (
+            SELECT FROM session
+            WHERE session.id = CAST(:spared AS uuid) AND session.account_id = account.id AND ended_at IS NULL
+              AND (created_at > sessions_ended_at OR session.id = spared_session)))
+        RETURNING account.id AS account_id, sessions_ended_at AS opened_until, spared_session,
+          CAST(:reason AS text) AS reason, false AS erase
       )
       """
-          + REVOKED
+          + RevocationDao.OF_ALL_SESSIONS
+          + ", happened AS ("
+          + RevocationDao.ALL_SESSIONS_ENDED
+          + ")"
           + AuditDao.RECORDED)
   @RegisterConstructorMapper(Happened.class)
-  List<Happened> endAll(UUID accountId, String reason, @BindMethods("origin") Origin origin);
+  List<Happened> endAll(
+      UUID accountId, @Nullable UUID spared, String reason, @BindMethods("origin") Origin origin);
 
+  /**
+   * Ends the longest unused of those sessions that these accounts have beyond so many; one that was
+   * used meanwhile stays.
+   *
+   * @param accounts separated by spaces
+   */
   @SqlQuery(
       """
-      WITH ended AS (
-        UPDATE session SET ended_at = now(), end_reason = :reason
-        WHERE account_id = :accountId AND id <> :keptSession AND ended_at IS NULL
-        RETURNING id, account_id, end_reason
+      WITH over AS (
+        SELECT unused.id, unused.rotated_at
+        FROM unnest(CAST(string_to_array(:accounts, ' ') AS uuid[])) AS candidate (account_id)
+          CROSS JOIN LATERAL (
+            SELECT id, rotated_at
+            FROM living_session
+            WHERE living_session.account_id = candidate.account_id
+            ORDER BY rotated_at DESC, id
+            OFFSET :most
+          ) AS unused
+        LIMIT :limit
+      ), ended AS (
+        UPDATE session SET ended_at = now(), end_reason = 'too_many_sessions'
+        FROM over
+        WHERE session.id = over.id AND session.rotated_at = over.rotated_at
+          AND session.ended_at IS NULL
+        RETURNING session.id, account_id, end_reason
       )
       """
           + REVOKED
           + AuditDao.RECORDED)
   @RegisterConstructorMapper(Happened.class)
-  List<Happened> endOthers(
-      UUID accountId, UUID keptSession, String reason, @BindMethods("origin") Origin origin);
+  List<Happened> endBeyond(
+      int most, String accounts, int limit, @BindMethods("origin") Origin origin);
 
   /**
    * Deletes some sessions that ended, or reached their greatest age, so long ago; returns how many.
@@ -107,12 +147,9 @@ public interface SessionDao {
   /** The living session whose current refresh token that is. */
   @SqlQuery(
       """
-      SELECT session.account_id, session.id AS session_id, rotated_at AS issued_at,
-        LEAST(idle_expires_at, expires_at) AS expires_at
-      FROM session JOIN account ON account.id = session.account_id
-      WHERE session.id = :sessionId AND counter = :counter AND secret_hash = :hash
-        AND ended_at IS NULL AND now() < LEAST(idle_expires_at, expires_at)
-        AND account.disabled_at IS NULL
+      SELECT account_id, id AS session_id, rotated_at AS issued_at, expires_at
+      FROM living_session
+      WHERE id = :sessionId AND counter = :counter AND secret_hash = :hash
       """)
   @RegisterConstructorMapper(RefreshGrants.Grant.class)
   Optional<RefreshGrants.Grant> grant(UUID sessionId, long counter, byte[] hash);

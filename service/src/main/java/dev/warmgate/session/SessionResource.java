@@ -1,11 +1,14 @@
 package dev.warmgate.session;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.warmgate.account.EmailAddress;
 import dev.warmgate.filter.Authenticated;
 import dev.warmgate.filter.Caller;
 import dev.warmgate.filter.FastLane;
 import dev.warmgate.filter.Public;
 import dev.warmgate.filter.Watched;
+import dev.warmgate.page.PageLimit;
+import dev.warmgate.page.Position;
 import dev.warmgate.password.Password;
 import dev.warmgate.ratelimit.Limit;
 import dev.warmgate.ratelimit.RateLimited;
@@ -76,8 +79,13 @@ public final class SessionResource {
       Instant expiresAt,
       @Nullable String userAgent) {}
 
-  /** All living sessions of the caller. */
-  public record Sessions(List<Session> sessions) {}
+  /**
+   * Some of the caller's living sessions.
+   *
+   * @param next what to ask for as {@code after} to read on; only if there is more
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Sessions(List<Session> sessions, @Nullable String next) {}
 
   @POST
   @Path("register")
@@ -131,20 +139,30 @@ public final class SessionResource {
   @GET
   @Path("sessions")
   @Authenticated
-  @Operation(summary = "List the caller's living sessions")
-  public Sessions list(@Context SecurityContext security) {
+  @Operation(summary = "List the caller's living sessions, the newest first")
+  public Sessions list(
+      @Context SecurityContext security,
+      @QueryParam("after") String after,
+      @QueryParam("limit") String limit) {
     Caller caller = Caller.of(security);
+    int most = PageLimit.parse(limit);
+    List<SessionDao.Listed> found = sessions.list(caller, Position.parse(after), most);
+    List<SessionDao.Listed> page = found.subList(0, Math.min(most, found.size()));
     return new Sessions(
-        sessions.list(caller).stream()
-            .map(session ->
-                new Session(
-                    session.id(),
-                    session.id().equals(caller.sessionId()),
-                    session.createdAt(),
-                    session.lastUsedAt(),
-                    session.expiresAt(),
-                    session.userAgent()))
-            .toList());
+        page.stream().map(session -> shown(session, caller)).toList(),
+        found.size() > most
+            ? new Position(page.getLast().createdAt(), page.getLast().id()).toString()
+            : null);
+  }
+
+  private static Session shown(SessionDao.Listed session, Caller caller) {
+    return new Session(
+        session.id(),
+        session.id().equals(caller.sessionId()),
+        session.createdAt(),
+        session.lastUsedAt(),
+        session.expiresAt(),
+        session.userAgent());
   }
 
   @DELETE

@@ -8,6 +8,7 @@ import dev.warmgate.account.EmailAddress;
 import dev.warmgate.audit.Audit;
 import dev.warmgate.audit.AuditEvent;
 import dev.warmgate.filter.Caller;
+import dev.warmgate.page.Position;
 import dev.warmgate.password.Password;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
@@ -47,6 +48,7 @@ public final class SessionService {
   private final TokenIssuer issuer;
   private final RefreshTokens refreshTokens;
   private final DeviceTokens devices;
+  private final SessionCap cap;
   private final RefreshConfiguration configuration;
   private final RevocationFeed revocations;
   private final Audit audit;
@@ -60,6 +62,7 @@ public final class SessionService {
       TokenIssuer issuer,
       SecretKeys refreshKeys,
       DeviceTokens devices,
+      SessionCap cap,
       RefreshConfiguration configuration,
       RevocationFeed revocations,
       Audit audit,
@@ -71,6 +74,7 @@ public final class SessionService {
     this.issuer = issuer;
     this.refreshTokens = new RefreshTokens(refreshKeys);
     this.devices = devices;
+    this.cap = cap;
     this.configuration = configuration;
     this.revocations = revocations;
     this.audit = audit;
@@ -94,7 +98,7 @@ public final class SessionService {
     }
     String hash = accounts.hashNew("password", password);
     UUID accountId = UUID.randomUUID();
-    RefreshToken token = refreshTokens.first(UUID.randomUUID());
+    RefreshToken token = firstToken();
     boolean made =
         audit.recordAs(
             accountId,
@@ -128,7 +132,7 @@ public final class SessionService {
       @Nullable String userAgent) {
     Device known = devices.read(deviceToken, email.key()).orElse(null);
     Account account = accounts.prove(email, password, known);
-    RefreshToken token = refreshTokens.first(UUID.randomUUID());
+    RefreshToken token = firstToken();
     boolean opened =
         audit.recordAs(
             account.id(),
@@ -139,11 +143,16 @@ public final class SessionService {
       audit.refused(AuditEvent.LOGIN_FAILED, account.id(), "reason", "disabled_or_changed");
       throw new ApiException(ProblemType.INVALID_CREDENTIALS);
     }
-    String device = devices.issue(email.key(), account.id(), account.passwordVersion(), known);
-    return pair(token, account.id(), account.email(), account.role(), device);
+    cap.opened(account.id());
+    return pair(token, account, account.passwordVersion(), known);
   }
 
-  private LoginDao.Opening opening(RefreshToken token, @Nullable String userAgent) {
+  /** The first refresh token of a session that is still to be opened. */
+  RefreshToken firstToken() {
+    return refreshTokens.first(UUID.randomUUID());
+  }
+
+  LoginDao.Opening opening(RefreshToken token, @Nullable String userAgent) {
     String named =
         userAgent == null || userAgent.length() <= MAX_USER_AGENT
             ? userAgent
@@ -228,6 +237,17 @@ public final class SessionService {
     }
   }
 
+  /**
+   * What somebody gets who has just proven to know the password.
+   *
+   * @param passwordVersion which the password has now
+   * @param known the device they are at, if they said which one
+   */
+  TokenPair pair(RefreshToken token, Account account, int passwordVersion, @Nullable Device known) {
+    String device = devices.issue(account.emailKey(), account.id(), passwordVersion, known);
+    return pair(token, account.id(), account.email(), account.role(), device);
+  }
+
   private TokenPair pair(
       RefreshToken token, UUID accountId, String email, String role, @Nullable String device) {
     return new TokenPair(
@@ -239,9 +259,9 @@ public final class SessionService {
         device);
   }
 
-  /** The caller's living sessions, the one used last first. */
-  public List<SessionDao.Listed> list(Caller caller) {
-    return sessions.list(caller.accountId());
+  /** The caller's living sessions, the newest first; one more than asked for tells of more. */
+  List<SessionDao.Listed> list(Caller caller, Position after, int limit) {
+    return sessions.list(caller.accountId(), after.createdAt(), after.id(), limit + 1);
   }
 
   /**
@@ -259,15 +279,24 @@ public final class SessionService {
     revocations.announce();
   }
 
-  /** Ends the caller's session, all of them, or all others. */
+  /**
+   * Ends the caller's session, all of them, or all others.
+   *
+   * @throws ApiException 401 if others were to end and the caller's session has ended itself
+   */
   public void logout(Caller caller, LogoutScope scope) {
-    audit.record(origin ->
-        switch (scope) {
-          case LOCAL -> sessions.end(caller.sessionId(), caller.accountId(), "logout", origin);
-          case GLOBAL -> sessions.endAll(caller.accountId(), "logout", origin);
-          case OTHERS ->
-              sessions.endOthers(caller.accountId(), caller.sessionId(), "logout", origin);
-        });
+    UUID account = caller.accountId();
+    UUID own = caller.sessionId();
+    boolean ended =
+        audit.record(origin ->
+            switch (scope) {
+              case LOCAL -> sessions.end(own, account, "logout", origin);
+              case GLOBAL -> sessions.endAll(account, null, "logout", origin);
+              case OTHERS -> sessions.endAll(account, own, "logout", origin);
+            });
+    if (!ended && scope == LogoutScope.OTHERS) {
+      throw new ApiException(ProblemType.SESSION_ENDED);
+    }
     revocations.announce();
   }
 }

@@ -1,19 +1,27 @@
 package dev.warmgate.token;
 
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 
 /** Reads whether the session an access token belongs to still lives. */
 public interface TokenStateDao {
-  /** How long the session may still live; nothing if it has ended. */
+  /** A living session: how long it may still live, and since when it does. */
+  record Living(long millisLeft, Instant openedAt) {}
+
+  /** Nothing if the session has ended. */
   @SqlQuery(
       """
-      SELECT CAST(EXTRACT(EPOCH FROM session.expires_at - now()) * 1000 AS bigint)
+      SELECT CAST(EXTRACT(EPOCH FROM session.expires_at - now()) * 1000 AS bigint) AS millis_left,
+        session.created_at AS opened_at
       FROM session JOIN account ON account.id = session.account_id
       WHERE session.id = :sessionId AND session.account_id = :accountId
         AND session.ended_at IS NULL AND session.expires_at > now()
         AND account.disabled_at IS NULL
+        AND (session.created_at > account.sessions_ended_at OR session.id = account.spared_session)
       """)
-  Optional<Long> millisLeft(UUID sessionId, UUID accountId);
+  @RegisterConstructorMapper(Living.class)
+  Optional<Living> find(UUID sessionId, UUID accountId);
 }

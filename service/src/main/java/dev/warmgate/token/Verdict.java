@@ -9,6 +9,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
@@ -16,18 +17,26 @@ import java.util.UUID;
 /**
  * That a token was found to be good, and what could make it bad again.
  *
+ * @param openedAt when its session was, to the microsecond
  * @param untilMillis after which it must be found again
  * @param session what revokes it, as the two after it; made once, since they are looked up at every
  *     hit
  */
 record Verdict(
-    Caller caller, String keyId, long untilMillis, Revoked session, Revoked account, Revoked key) {
-  private static final int VERSION = 1;
+    Caller caller,
+    String keyId,
+    Instant openedAt,
+    long untilMillis,
+    Revoked session,
+    Revoked account,
+    Revoked key) {
+  private static final int VERSION = 2;
 
-  static Verdict of(Caller caller, String keyId, long untilMillis) {
+  static Verdict of(Caller caller, String keyId, Instant openedAt, long untilMillis) {
     return new Verdict(
         caller,
         keyId,
+        openedAt,
         untilMillis,
         Revoked.session(caller.sessionId()),
         Revoked.account(caller.accountId()),
@@ -35,7 +44,7 @@ record Verdict(
   }
 
   boolean isRevoked(RevocationFeed feed) {
-    return feed.isRevoked(session) || feed.isRevoked(account) || feed.isRevoked(key);
+    return feed.isOver(account, session, caller.sessionId(), openedAt) || feed.isRevoked(key);
   }
 
   byte[] write() {
@@ -52,6 +61,7 @@ record Verdict(
       }
       out.writeLong(caller.tokenExpiresAt().toEpochMilli());
       out.writeUTF(keyId);
+      out.writeLong(ChronoUnit.MICROS.between(Instant.EPOCH, openedAt));
       out.writeLong(untilMillis);
     } catch (IOException impossible) {
       throw new IllegalStateException(impossible);
@@ -76,7 +86,9 @@ record Verdict(
     }
     Instant expiresAt = Instant.ofEpochMilli(in.readLong());
     Caller caller = new Caller(accountId, sessionId, email, Set.copyOf(roles), expiresAt);
-    return of(caller, in.readUTF(), in.readLong());
+    String keyId = in.readUTF();
+    Instant openedAt = Instant.EPOCH.plus(in.readLong(), ChronoUnit.MICROS);
+    return of(caller, keyId, openedAt, in.readLong());
   }
 
   private static void write(DataOutputStream out, UUID id) throws IOException {

@@ -195,7 +195,7 @@ public final class VerifiedTokens {
   private Verdict ask(String token) {
     TokenVerifier.Signed signed = verifier.verify(token);
     Caller caller = signed.caller();
-    // Keys and sessions are revoked for good; an account may come back, so PostgreSQL is asked.
+    // What ended all sessions of the account is asked of PostgreSQL, with the age of this one.
     if (revocations.isRevoked(Revoked.key(signed.keyId()))) {
       throw new ApiException(ProblemType.INVALID_TOKEN);
     }
@@ -203,12 +203,14 @@ public final class VerifiedTokens {
       throw new ApiException(ProblemType.SESSION_ENDED);
     }
     long now = clock.millis();
-    long sessionMillis =
+    TokenStateDao.Living session =
         sessions
-            .millisLeft(caller.sessionId(), caller.accountId())
+            .find(caller.sessionId(), caller.accountId())
             .orElseThrow(() -> new ApiException(ProblemType.SESSION_ENDED));
     long until =
-        Math.min(now + Math.min(ttlMillis, sessionMillis), caller.tokenExpiresAt().toEpochMilli());
-    return Verdict.of(caller, signed.keyId(), until);
+        Math.min(
+            now + Math.min(ttlMillis, session.millisLeft()),
+            caller.tokenExpiresAt().toEpochMilli());
+    return Verdict.of(caller, signed.keyId(), session.openedAt(), until);
   }
 }

@@ -24,6 +24,7 @@ public interface WebhookDao {
   /** How a delivery stands. */
   record Delivery(
       UUID id,
+      long eventId,
       String event,
       Instant occurredAt,
       int attempts,
@@ -101,27 +102,28 @@ public interface WebhookDao {
   List<Happened> delete(UUID id, @BindMethods("origin") Origin origin);
 
   /**
-   * The newest first.
+   * The newest events first.
    *
    * @param state {@code pending}, {@code delivered} or {@code dead}; null for all
+   * @param before the id of the event before which to begin
    */
   @SqlQuery(
       """
-      SELECT delivery.id, event.event, event.occurred_at, attempts, next_attempt_at, delivered_at,
+      SELECT delivery.id, event_id, event.event, event.occurred_at, attempts, next_attempt_at, delivered_at,
         dead_at, last_error
       FROM webhook_delivery AS delivery JOIN audit_event AS event ON event.id = delivery.event_id
-      WHERE webhook_id = :webhookId
+      WHERE webhook_id = :webhookId AND event_id < :before
         AND CASE CAST(:state AS text)
           WHEN 'pending' THEN next_attempt_at IS NOT NULL
           WHEN 'delivered' THEN delivered_at IS NOT NULL
           WHEN 'dead' THEN dead_at IS NOT NULL
           ELSE true
         END
-      ORDER BY delivery.created_at DESC, delivery.event_id DESC
+      ORDER BY event_id DESC
       LIMIT :limit
       """)
   @RegisterConstructorMapper(Delivery.class)
-  List<Delivery> deliveries(UUID webhookId, @Nullable String state, int limit);
+  List<Delivery> deliveries(UUID webhookId, @Nullable String state, long before, int limit);
 
   /** Makes a delivery due now, as if it had never been tried; returns 0 if there is none. */
   @SqlUpdate(

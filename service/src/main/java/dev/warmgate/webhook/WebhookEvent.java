@@ -11,6 +11,7 @@ public enum WebhookEvent {
   USER_REGISTERED("user.registered"),
   SESSION_STARTED("session.started"),
   SESSION_ENDED("session.ended"),
+  SESSIONS_ENDED("sessions.ended"),
   REFRESH_REUSED("refresh.reused"),
   LOGIN_BLOCKED("login.blocked"),
   KEY_ROTATED("key.rotated");

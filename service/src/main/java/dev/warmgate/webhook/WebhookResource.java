@@ -1,7 +1,10 @@
 package dev.warmgate.webhook;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.warmgate.filter.Authenticated;
 import dev.warmgate.filter.OutboundUrl;
+import dev.warmgate.page.Before;
+import dev.warmgate.page.PageLimit;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -57,7 +60,7 @@ public final class WebhookResource {
     }
   }
 
-  /** All webhooks. */
+  /** All webhooks; there are few, see {@link WebhookService#MOST_WEBHOOKS}. */
   public record Webhooks(List<Webhook> webhooks) {}
 
   /** One event on its way to one webhook. */
@@ -72,8 +75,13 @@ public final class WebhookResource {
       @Nullable Instant deadAt,
       @Nullable String lastError) {}
 
-  /** The newest deliveries of a webhook, at most a hundred. */
-  public record Deliveries(List<Delivery> deliveries) {}
+  /**
+   * Some deliveries of a webhook, the newest events first.
+   *
+   * @param nextBefore what to ask for as {@code before} to read on; only if there is more
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Deliveries(List<Delivery> deliveries, @Nullable Long nextBefore) {}
 
   @POST
   @ApiResponse(
@@ -115,12 +123,19 @@ public final class WebhookResource {
 
   @GET
   @Path("{id}/deliveries")
-  @Operation(summary = "Show how the newest deliveries went: all, or those of one state")
-  public Deliveries deliveries(@PathParam("id") UUID id, @QueryParam("state") String state) {
+  @Operation(summary = "Show how deliveries went, the newest first: all, or those of one state")
+  public Deliveries deliveries(
+      @PathParam("id") UUID id,
+      @QueryParam("state") String state,
+      @QueryParam("before") String before,
+      @QueryParam("limit") String limit) {
+    int most = PageLimit.parse(limit);
+    List<WebhookDao.Delivery> found =
+        webhooks.deliveries(id, DeliveryState.parse(state), Before.parse(before), most);
+    List<WebhookDao.Delivery> page = found.subList(0, Math.min(most, found.size()));
     return new Deliveries(
-        webhooks.deliveries(id, DeliveryState.parse(state)).stream()
-            .map(WebhookResource::shown)
-            .toList());
+        page.stream().map(WebhookResource::shown).toList(),
+        found.size() > most ? page.getLast().eventId() : null);
   }
 
   @POST

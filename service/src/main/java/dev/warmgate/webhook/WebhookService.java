@@ -14,8 +14,6 @@ public final class WebhookService {
   /** Each has connections of its own, so that none waits for another. */
   static final int MOST_WEBHOOKS = 32;
 
-  private static final int LISTED = 100;
-
   private final WebhookDao webhooks;
   private final WebhookSecrets secrets;
   private final OutboundUrlPolicy policy;
@@ -81,9 +79,11 @@ public final class WebhookService {
     }
   }
 
-  List<WebhookDao.Delivery> deliveries(UUID id, @Nullable DeliveryState state) {
+  /** The newest events first, one more than asked for if there are more. */
+  List<WebhookDao.Delivery> deliveries(
+      UUID id, @Nullable DeliveryState state, long before, int limit) {
     UUID known = find(id).id();
-    return webhooks.deliveries(known, state == null ? null : state.toString(), LISTED);
+    return webhooks.deliveries(known, state == null ? null : state.toString(), before, limit + 1);
   }
 
   void retry(UUID id, UUID deliveryId) {

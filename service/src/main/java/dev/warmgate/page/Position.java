@@ -1,4 +1,4 @@
-package dev.warmgate.admin;
+package dev.warmgate.page;
 
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
@@ -7,23 +7,29 @@ import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Where a page of the newest accounts ended. It travels in an address, which is written down in
- * traces, so it is made of nothing personal.
+ * Where a page ended of a list that begins with the newest. It travels in a URL, which is written
+ * down in traces, so it is made of nothing personal.
  */
-record Position(Instant createdAt, UUID id) {
-  /** Before the newest account. */
-  static final Position START =
+public record Position(Instant createdAt, UUID id) {
+  /** Before the newest. */
+  public static final Position START =
       new Position(Instant.parse("9999-12-31T23:59:59Z"), new UUID(-1, -1));
 
   private static final Pattern FORM =
       Pattern.compile("([0-9]{1,18})\\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})");
 
   /**
+   * The position that the parameter {@code after} names; the start if there is none.
+   *
    * @throws ApiException 422 if it is not what {@link #toString} makes
    */
-  static Position parse(String text) {
+  public static Position parse(@Nullable String text) {
+    if (text == null) {
+      return START;
+    }
     Matcher form = FORM.matcher(text);
     if (!form.matches()) {
       throw ApiException.field(

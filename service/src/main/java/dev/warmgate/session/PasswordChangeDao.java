@@ -1,0 +1,67 @@
+package dev.warmgate.session;
+
+import dev.warmgate.audit.AuditDao;
+import dev.warmgate.audit.Happened;
+import dev.warmgate.audit.Origin;
+import dev.warmgate.revocation.RevocationDao;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.customizer.BindMethods;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+
+/** Sets another password. */
+public interface PasswordChangeDao {
+  /**
+   * Sets the password, ends every session and opens a new one, together or not at all; nothing has
+   * happened if the password was changed by somebody else in the meantime. A login with the old
+   * password that is opening a session at this moment is waited for, and ends too.
+   */
+  @SqlQuery(
+      """
+      WITH locked AS MATERIALIZED (
+        SELECT id FROM account WHERE id = :accountId FOR NO KEY UPDATE
+      ), changed AS (
+        UPDATE account
+        SET password_hash = :passwordHash, password_version = password_version + 1,
+          sessions_ended_at = clock_timestamp(), spared_session = NULL
+        FROM locked
+        WHERE account.id = locked.id AND password_version = :knownVersion AND disabled_at IS NULL
+        RETURNING account.id, sessions_ended_at
+      ), emptied AS (
+        SELECT id AS account_id, sessions_ended_at AS opened_until,
+          CAST(NULL AS uuid) AS spared_session, 'password_changed' AS reason, false AS erase
+        FROM changed
+      ), opened AS (
+        INSERT INTO session
+          (id, account_id, secret_hash, user_agent, created_at, idle_expires_at, expires_at)
+        SELECT :id, changed.id, :secretHash, :userAgent,
+          sessions_ended_at + INTERVAL '1 microsecond',
+          now() + :idleSeconds * INTERVAL '1 s', now() + :absoluteSeconds * INTERVAL '1 s'
+        FROM changed
+        RETURNING id, account_id
+      )
+      """
+          + RevocationDao.OF_ALL_SESSIONS
+          + """
+          , happened AS (
+            SELECT 'password.changed' AS event, account_id, CAST(NULL AS uuid) AS session_id,
+              CAST('{}' AS jsonb) AS details
+            FROM emptied
+            UNION ALL
+          """
+          + RevocationDao.ALL_SESSIONS_ENDED
+          + """
+            UNION ALL
+            SELECT 'session.started', account_id, id, CAST('{}' AS jsonb) FROM opened
+          )
+          """
+          + AuditDao.RECORDED)
+  @RegisterConstructorMapper(Happened.class)
+  List<Happened> change(
+      UUID accountId,
+      int knownVersion,
+      String passwordHash,
+      @BindMethods LoginDao.Opening session,
+      @BindMethods("origin") Origin origin);
+}
