@@ -16,17 +16,17 @@ Usage: scripts/gate.sh [--profile smoke|ci|full] [--simulation NAME]... [--set K
 Starts a stack of its own in a temporary directory, puts load on it (arrivals do not
 wait for answers), and judges: every limit kept, or not, or it cannot tell.
 
-  --profile NAME     smoke (default, a minute), ci (under six minutes), full (half an hour)
+  --profile NAME     smoke (default, a minute), ci (under nine minutes), full (half an hour)
   --simulation NAME  only this one, again for more: Smoke, Login, Mixed, ColdStart,
-                     Overload, Spike, Soak, RedisOutage, DatabaseOutage, SlowDatabase,
-                     Restart
+                     Overload, Spike, Hostile, Soak, RedisOutage, DatabaseOutage,
+                     SlowDatabase, Restart
   --rate N           arriving logins per second; otherwise a share of the capacity
                      that is measured just before
   --warmup N         seconds of silent load before the measurement
   --duration N       measured seconds
-  --idle, --overload, --outage, --soak N
+  --idle, --overload, --outage, --soak, --hostile N
                      seconds without a request before the first one after, of each load
-                     beyond capacity, of each outage, and of the long run
+                     beyond capacity, of each outage, of the long run, and of hostile input
   --set KEY=VALUE    another limit, such as login.p95=800; a wrong key lists them all
   --url URL          a Warmgate that runs already; nothing is stopped or cut off there
   --service-key KEY  of that one; or set WARMGATE_SERVICE_KEY

@@ -15,7 +15,8 @@ import java.util.stream.Stream;
  * limits count as always, but none is ever reached.
  */
 public final class Subject implements AutoCloseable {
-  static final int ACCOUNTS = 32;
+  /** So many that none has more sessions than it may, which would be ended meanwhile. */
+  static final int ACCOUNTS = 200;
 
   /** HotSpot's optimizing compiler takes up a method after some 5,000 calls. */
   private static final long SETTLED_LOGINS = 8000;

@@ -47,6 +47,25 @@ final class Accounts {
     return deployment.delete(IntStream.range(0, next.get()).mapToObj(this::account).toList());
   }
 
+  /** One more, which none of the others comes across. */
+  Map<String, Object> registerOne() {
+    int number = next.getAndIncrement();
+    try {
+      deployment.register(account(number));
+    } catch (IOException e) {
+      throw new Invalid(e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Invalid("interrupted", e);
+    }
+    return asSession(number);
+  }
+
+  static String json(Map<String, Object> session) {
+    return "{\"email\":\"%s\",\"password\":\"%s\"}"
+        .formatted(session.get("email"), session.get("password"));
+  }
+
   /** Endless, from the first to the last and again. */
   Iterator<Map<String, Object>> inTurn() {
     Stream<Map<String, Object>> accounts =
@@ -62,8 +81,7 @@ final class Accounts {
   }
 
   String credentials(int number) {
-    Deployment.Account account = account(number % count);
-    return "{\"email\":\"%s\",\"password\":\"%s\"}".formatted(account.email(), account.password());
+    return json(asSession(number % count));
   }
 
   private Map<String, Object> asSession(int number) {

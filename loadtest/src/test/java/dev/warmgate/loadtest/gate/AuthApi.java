@@ -1,10 +1,12 @@
 package dev.warmgate.loadtest.gate;
 
+import static io.gatling.javaapi.core.CoreDsl.ByteArrayBody;
 import static io.gatling.javaapi.core.CoreDsl.StringBody;
 import static io.gatling.javaapi.core.CoreDsl.bodyString;
 import static io.gatling.javaapi.core.CoreDsl.exec;
 import static io.gatling.javaapi.http.HttpDsl.http;
 import static io.gatling.javaapi.http.HttpDsl.status;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.gatling.javaapi.core.ChainBuilder;
 import io.gatling.javaapi.core.Session;
@@ -76,6 +78,27 @@ final class AuthApi {
 
   ChainBuilder logout() {
     return step("logout", 204, authorized(http("logout").post(AUTH + "logout")));
+  }
+
+  /** Of every session of the account. */
+  ChainBuilder logoutEverywhere() {
+    return step(
+        "logout everywhere",
+        204,
+        authorized(http("logout everywhere").post(AUTH + "logout?scope=global")));
+  }
+
+  /** What must be refused for next to nothing. */
+  ChainBuilder hostile(HostileInput input) {
+    String name = "hostile: " + input.name();
+    return step(
+        name,
+        input.expected(),
+        http(name)
+            .post(AUTH + input.path())
+            .header("Content-Type", "application/json")
+            // As bytes, lest Gatling reads it as an expression.
+            .body(ByteArrayBody(input.body().getBytes(UTF_8))));
   }
 
   /** The only one of a visit on the full lane. */

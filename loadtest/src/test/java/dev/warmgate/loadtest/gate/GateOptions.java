@@ -31,7 +31,11 @@ record GateOptions(
               "outage",
               "5",
               "soak",
-              "30"),
+              "30",
+              "hostile",
+              "20",
+              "accounts",
+              "50"),
           "ci",
           Map.of(
               "warmup",
@@ -45,7 +49,11 @@ record GateOptions(
               "outage",
               "8",
               "soak",
-              "60"),
+              "60",
+              "hostile",
+              "120",
+              "accounts",
+              "100"),
           "full",
           Map.of(
               "warmup",
@@ -60,6 +68,10 @@ record GateOptions(
               "15",
               "soak",
               "600",
+              "hostile",
+              "120",
+              "accounts",
+              "400",
               "overloads",
               "2,5,10"));
 
@@ -71,6 +83,7 @@ record GateOptions(
           "Mixed",
           "Overload",
           "Spike",
+          "Hostile",
           "RedisOutage",
           "DatabaseOutage",
           "SlowDatabase",
@@ -84,7 +97,9 @@ record GateOptions(
       Map.of(
           "smoke", List.of("Smoke", "Login"),
           // The cold start last: by then it is the service that is cold, and not the generator.
-          "ci", List.of("Smoke", "Login", "Mixed", "Overload", "DatabaseOutage", "ColdStart"),
+          "ci",
+              List.of(
+                  "Smoke", "Login", "Mixed", "Overload", "Hostile", "DatabaseOutage", "ColdStart"),
           "full", KNOWN);
 
   static GateOptions parse(String[] arguments) {
@@ -102,7 +117,14 @@ record GateOptions(
       switch (name) {
         case "--set" -> limits.put(key(value), value.substring(value.indexOf('=') + 1));
         case "--simulation" -> wanted.add(simulation(value));
-        case "--rate", "--warmup", "--duration", "--idle", "--overload", "--outage", "--soak" ->
+        case "--rate",
+            "--warmup",
+            "--duration",
+            "--idle",
+            "--overload",
+            "--outage",
+            "--soak",
+            "--hostile" ->
             given.put(name.substring(2), number(name, value));
         case "--profile", "--url", "--output", "--directory" -> given.put(name.substring(2), value);
         default -> throw new IllegalArgumentException("Unknown option: " + name);

@@ -51,7 +51,7 @@ final class GateRun implements AutoCloseable {
         url.isEmpty()
             ? Target.started(project, properties.getProperty("gate.directory", ""), progress::line)
             : Target.at(url, serviceKey(properties));
-    accounts = new Accounts(LoadProfile.ACCOUNTS, target.deployment());
+    accounts = new Accounts(profile.accounts(), target.deployment());
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(this::close));
     target.verify();
     environment =

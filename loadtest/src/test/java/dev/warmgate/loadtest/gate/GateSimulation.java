@@ -60,6 +60,11 @@ abstract class GateSimulation extends Simulation {
     return true;
   }
 
+  /** Whether every account keeps the sessions that it opens. */
+  protected boolean staysBelowTheCap() {
+    return true;
+  }
+
   protected UsageSampler sampler() {
     return gate.target().sampler();
   }
@@ -181,6 +186,9 @@ abstract class GateSimulation extends Simulation {
       boolean same = gate.target().pid() == pid && gate.target().stack().get().isServing();
       judge.add(Check.that(Check.Kind.TARGET, "service", same, same ? "" : "it died"));
       keptConnections().ifPresent(judge::connections);
+    }
+    if (staysBelowTheCap()) {
+      gate.target().sessionsBeyondTheCap().ifPresent(judge::sessionsBeyondTheCap);
     }
     judge.validity(observation, gate.target().stack().isPresent());
     judge(judge);

@@ -65,6 +65,16 @@ final class Judge {
             : atMost(Kind.ANSWERS, "connections.kept", kept, "connections in use"));
   }
 
+  /** The load must not be lightened by sessions that the service ends by itself. */
+  void sessionsBeyondTheCap(long ended) {
+    checks.add(
+        Check.that(
+            Kind.TARGET,
+            "accounts.enough",
+            ended == 0,
+            ended + " sessions ended, for their accounts had too many"));
+  }
+
   /** Answers and times of a service in good order. */
   void requests() {
     measurements.rows().values().forEach(this::p95);

@@ -17,6 +17,9 @@ import java.util.stream.Stream;
  * @param overload each of the loads beyond capacity
  * @param outage how long PostgreSQL or Redis is away
  * @param soak the long run
+ * @param hostile the load of hostile input
+ * @param accounts registered before the load begins: so many that none has more sessions than it
+ *     may, whatever is not logged out
  * @param overloads times the capacity
  */
 public record LoadProfile(
@@ -27,6 +30,8 @@ public record LoadProfile(
     Duration overload,
     Duration outage,
     Duration soak,
+    Duration hostile,
+    int accounts,
     List<Integer> overloads) {
   /** Of capacity: what a service in good order is asked for. */
   static final double USUAL_SHARE = 0.6;
@@ -36,9 +41,6 @@ public record LoadProfile(
 
   /** Pings and looks at the middleware per second, as a monitor would do. */
   static final double PROBES_PER_SECOND = 5;
-
-  /** Registered before the load begins. */
-  static final int ACCOUNTS = 50;
 
   /** What requests still under way may take after the last arrival. */
   static final Duration DRAIN = Duration.ofSeconds(60);
@@ -53,6 +55,8 @@ public record LoadProfile(
         seconds(properties, "gate.overload", 60),
         seconds(properties, "gate.outage", 10),
         seconds(properties, "gate.soak", 600),
+        seconds(properties, "gate.hostile", 120),
+        Integer.parseInt(properties.getProperty("gate.accounts", "50")),
         Stream.of(properties.getProperty("gate.overloads", "2").split(",", -1))
             .map(Integer::valueOf)
             .toList());

@@ -111,6 +111,22 @@ final class Target implements AutoCloseable {
     }
   }
 
+  /** Sessions ended because their account had too many; empty for a service elsewhere. */
+  OptionalLong sessionsBeyondTheCap() {
+    if (stack == null) {
+      return OptionalLong.empty();
+    }
+    try {
+      return OptionalLong.of(
+          StackDatabase.number(
+              directory,
+              "SELECT count(*) FROM audit_event WHERE event = 'session.ended'"
+                  + " AND details->>'reason' = 'too_many_sessions'"));
+    } catch (IOException | SQLException e) {
+      throw new Invalid("PostgreSQL cannot be asked: " + e.getMessage(), e);
+    }
+  }
+
   UsageSampler sampler() {
     return new UsageSampler(pid(), stack == null ? "" : stack.address().adminUrl());
   }
