@@ -107,6 +107,12 @@ final class ConfigurationTest {
         "CORS_ALLOWED_ORIGINS | https://app.example.com/ | cors.allowed_origins",
         "CORS_ALLOWED_ORIGINS | 'https://*.example.com' | cors.allowed_origins",
         "CORS_ALLOWED_ORIGINS | http://app.example.com | cors.allowed_origins must be https",
+        "TOKENS_RESOURCES | orders.example.com | tokens.resources",
+        "TOKENS_RESOURCES | /orders | tokens.resources",
+        "TOKENS_RESOURCES | 'https://orders.example.com#x' | tokens.resources",
+        "TOKENS_RESOURCES | https:// | tokens.resources",
+        "TOKENS_RESOURCES | https://auth.example.com | tokens.resources must not name",
+        "TOKENS_RESOURCES | https://auth.example.com/ | tokens.resources must not name",
         "LOG_LEVEL | LOUD | logging.level",
         "FAST_LANE | perhaps | switches.fast_lane",
         "PORT | 99999 | server.applicationConnectors",
@@ -226,6 +232,23 @@ final class ConfigurationTest {
 
     environment.put("WARMGATE_MODE", "development");
     assertThat(read().secrets.refreshKeys().newestId()).isEqualTo("k2");
+  }
+
+  @Test
+  void readsTheResourcesFromTheEnvironment() throws Exception {
+    assertThat(read().tokens.resources()).isEmpty();
+
+    environment.put("TOKENS_RESOURCES", "https://orders.example.com, http://stock.internal/v1");
+    assertThat(read().tokens.resources())
+        .containsExactly("https://orders.example.com", "http://stock.internal/v1");
+  }
+
+  @Test
+  void namesWhatCameInPlaceOfTheOneAudience() {
+    // What closes the list goes on in its section.
+    environment.put("TOKENS_RESOURCES", "]\n  audience: warmgate\n  client_id: web #");
+
+    assertThat(refusal()).contains("tokens.audience").contains("tokens.resources");
   }
 
   @Test

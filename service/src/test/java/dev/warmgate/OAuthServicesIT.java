@@ -24,6 +24,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -38,10 +39,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class OAuthServicesIT {
   private static final String INTROSPECT = "/api/v1/auth/introspect";
   private static final String REVOKE = "/api/v1/auth/revoke";
+  private static final String RESOURCE = "https://orders.example.com";
 
   @RegisterExtension
   static final RunningService SERVICE =
-      new RunningService().whereItsIssuerSays().with("refresh.grace", "0s");
+      new RunningService()
+          .whereItsIssuerSays()
+          .with("tokens.resources", RESOURCE)
+          .with("refresh.grace", "0s");
 
   private static AuthorizationServerMetadata metadata;
   private static ClientSecretBasic service;
@@ -70,13 +75,30 @@ final class OAuthServicesIT {
     assertThat(told.getClientID()).isEqualTo(new ClientID("warmgate-first-party"));
     assertThat(told.getIssuer()).isEqualTo(new Issuer(SERVICE.issuer()));
     assertThat(told.getSubject().getValue()).isEqualTo(me.text("account_id"));
-    assertThat(told.getAudience()).containsExactly(new Audience("warmgate"));
+    assertThat(told.getAudience()).containsExactly(new Audience(SERVICE.issuer()));
     assertThat(told.getExpirationTime()).isEqualTo(me.text("token_expires_at"));
     assertThat(told.getIssueTime()).isBefore(told.getExpirationTime().toInstant());
     assertThat(told.getJWTID().getValue()).isNotEmpty();
     assertThat(told.getStringParameter("sid")).isEqualTo(session.text("session_id"));
     assertThat(told.getStringListParameter("roles")).containsExactly("user");
     assertThat(told.toJSONObject()).doesNotContainKeys("email", "username", "scope");
+  }
+
+  @Test
+  void knowsATokenForAnotherResource() throws Exception {
+    Answer other =
+        api.post(
+            "/api/v1/auth/refresh",
+            Map.of("refresh_token", refresh.getValue(), "resource", RESOURCE));
+    BearerAccessToken token = new BearerAccessToken(other.text("access_token"));
+
+    TokenIntrospectionSuccessResponse told = introspect(token);
+    assertThat(told.isActive()).isTrue();
+    assertThat(told.getAudience()).containsExactly(new Audience(RESOURCE));
+
+    assertThat(service(REVOKE, "token=" + token.getValue()).status()).isEqualTo(200);
+    assertInactive(token.getValue());
+    assertThat(api.me(access.getValue()).code()).isEqualTo("session_ended");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.warmgate.account;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.warmgate.filter.Authenticated;
 import dev.warmgate.filter.Caller;
 import dev.warmgate.filter.FastLane;
@@ -22,6 +23,7 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.time.Instant;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The caller's own account. */
 @Path("/api/v1/auth")
@@ -35,15 +37,25 @@ public final class AccountResource {
     this.accounts = accounts;
   }
 
-  /** Who the access token speaks for. */
+  /**
+   * Who the access token speaks for.
+   *
+   * @param resource the API that it is for, if that is not this one; every other must refuse it
+   */
   public record Me(
-      UUID accountId, String email, Set<String> roles, UUID sessionId, Instant tokenExpiresAt) {}
+      UUID accountId,
+      String email,
+      Set<String> roles,
+      UUID sessionId,
+      Instant tokenExpiresAt,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String resource) {}
 
   /** The proof that whoever deletes the account owns it. */
   public record Deletion(@NotNull Password password) {}
 
   @GET
   @Path("me")
+  @Authenticated(anyAudience = true)
   @FastLane
   @Watched(Latencies.Watched.VERIFY)
   @Operation(summary = "Say who the access token speaks for")
@@ -54,7 +66,8 @@ public final class AccountResource {
         caller.email(),
         caller.roles(),
         caller.sessionId(),
-        caller.tokenExpiresAt());
+        caller.tokenExpiresAt(),
+        caller.resource());
   }
 
   @DELETE

@@ -20,4 +20,10 @@ public @interface Authenticated {
 
   /** Which of {@link Scopes} a service must have, all of them. Full lane only. */
   String[] scopes() default {};
+
+  /**
+   * Whether a token for another resource (RFC 8707) is enough: for what tells or gives away no more
+   * than whoever holds that token has already.
+   */
+  boolean anyAudience() default false;
 }

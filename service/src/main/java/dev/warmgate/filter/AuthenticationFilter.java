@@ -61,7 +61,7 @@ public final class AuthenticationFilter extends TracedRequestFilter {
         request,
         credential.startsWith(ServiceCaller.KEY_PREFIX)
             ? service(endpoint, credential, secure)
-            : account(credential, secure));
+            : account(endpoint, credential, secure));
   }
 
   private static void admit(ContainerRequestContext request, Bearer bearer) {
@@ -91,8 +91,11 @@ public final class AuthenticationFilter extends TracedRequestFilter {
     return new Bearer(service, SERVICE_ROLES, secure);
   }
 
-  private Bearer account(String token, boolean secure) {
+  private Bearer account(Endpoint endpoint, String token, boolean secure) {
     Caller caller = tokens.apply(token);
+    if (!endpoint.isForAnyAudience()) {
+      caller.requireForThisApi();
+    }
     return new Bearer(caller, caller.roles(), secure);
   }
 

@@ -141,6 +141,10 @@ public final class RegisteredFilters implements Feature {
       throw new IllegalStateException(
           method + " is on the fast lane, where roles and scopes are not evaluated");
     }
+    if (hasRule && endpoint.isForAnyAudience()) {
+      throw new IllegalStateException(
+          method + " takes tokens for other resources, which must open nothing that needs a role");
+    }
     if (!endpoint.scopes().isEmpty() && !endpoint.isForServices()) {
       throw new IllegalStateException(method + " names scopes, but only services have any");
     }

@@ -13,12 +13,19 @@ import org.jspecify.annotations.Nullable;
  */
 record FormParameters(@Nullable MultivaluedMap<String, String> form) {
   Optional<String> find(String name) {
+    return find(name, ProblemType.BAD_REQUEST);
+  }
+
+  /**
+   * @param twice what it is if it is given twice
+   */
+  Optional<String> find(String name, ProblemType twice) {
     List<String> values = form == null ? null : form.get(name);
     if (values == null) {
       return Optional.empty();
     }
     if (values.size() > 1) {
-      throw new ApiException(ProblemType.BAD_REQUEST, name + " must not be given twice");
+      throw new ApiException(twice, name + " must not be given twice");
     }
     return Optional.of(values.getFirst()).filter(value -> !value.isEmpty());
   }

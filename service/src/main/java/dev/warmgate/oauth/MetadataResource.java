@@ -8,6 +8,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What this issuer offers to OAuth clients, and where (RFC 8414). */
@@ -22,6 +23,8 @@ public final class MetadataResource {
 
   public MetadataResource(TokensConfiguration configuration) {
     String issuer = configuration.issuer();
+    List<String> resources = new ArrayList<>(List.of(issuer));
+    resources.addAll(configuration.resources());
     metadata =
         new Metadata(
             issuer,
@@ -33,14 +36,16 @@ public final class MetadataResource {
             issuer + "/api/v1/auth/introspect",
             List.of(BASIC, "Bearer"),
             issuer + "/api/v1/auth/revoke",
-            List.of(BASIC));
+            List.of(BASIC),
+            List.copyOf(resources));
   }
 
   /**
-   * RFC 8414 section 2.
+   * RFC 8414 section 2, RFC 9728 section 4.
    *
    * @param responseTypesSupported none, since nobody is sent to a login page; the RFC wants it said
    * @param tokenEndpointAuthMethodsSupported {@code none}: clients are public ones
+   * @param protectedResources what tokens can be asked for with {@code resource}, this API first
    */
   public record Metadata(
       String issuer,
@@ -52,7 +57,8 @@ public final class MetadataResource {
       String introspectionEndpoint,
       List<String> introspectionEndpointAuthMethodsSupported,
       String revocationEndpoint,
-      List<String> revocationEndpointAuthMethodsSupported) {}
+      List<String> revocationEndpointAuthMethodsSupported,
+      List<String> protectedResources) {}
 
   @GET
   @Operation(summary = "What OAuth clients must know of this issuer (RFC 8414)")

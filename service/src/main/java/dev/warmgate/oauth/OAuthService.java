@@ -10,6 +10,7 @@ import dev.warmgate.token.TokensConfiguration;
 import dev.warmgate.token.VerifiedTokens;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trades, explains and revokes tokens. Access and refresh tokens cannot be mistaken for each other,
@@ -37,14 +38,16 @@ public final class OAuthService {
   /**
    * Trades a refresh token for the next pair.
    *
-   * @throws ApiException 400 if it is not good any more, or is not for that client
+   * @param resource whom the access token is for; this API, if it is left out
+   * @throws ApiException 400 if it is not good any more, is not for that client, or no tokens are
+   *     issued for that resource
    */
-  TokenPair refresh(String clientId, String refreshToken) {
+  TokenPair refresh(String clientId, String refreshToken, @Nullable String resource) {
     if (!clientId.equals(configuration.clientId())) {
       throw new ApiException(ProblemType.INVALID_CLIENT);
     }
     try {
-      return sessions.refresh(refreshToken);
+      return sessions.refresh(refreshToken, resource);
     } catch (ApiException refusal) {
       if (refusal.type().status() != UNAUTHORIZED) {
         throw refusal;

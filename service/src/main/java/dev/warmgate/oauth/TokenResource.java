@@ -41,8 +41,17 @@ public final class TokenResource {
     this.oauth = oauth;
   }
 
-  /** RFC 6749 section 6; the client is a public one, which only names itself. */
-  record Trade(String grantType, String clientId, String refreshToken, @Nullable String scope) {}
+  /**
+   * RFC 6749 section 6; the client is a public one, which only names itself.
+   *
+   * @param resource the API that the access token is to be for (RFC 8707); this one, if left out
+   */
+  record Trade(
+      String grantType,
+      String clientId,
+      String refreshToken,
+      @Nullable String resource,
+      @Nullable String scope) {}
 
   @POST
   @RateLimited(Limit.REFRESH)
@@ -71,7 +80,9 @@ public final class TokenResource {
     if (parameters.find("scope").isPresent()) {
       throw new ApiException(ProblemType.INVALID_SCOPE);
     }
-    TokenPair pair = oauth.refresh(clientId, refreshToken);
+    // RFC 8707 lets a client name several; a token of ours is for one.
+    String resource = parameters.find("resource", ProblemType.INVALID_TARGET).orElse(null);
+    TokenPair pair = oauth.refresh(clientId, refreshToken, resource);
     // For caches of HTTP/1.0, as the RFC has it; no-store comes with every answer.
     return Response.ok(pair).header("pragma", "no-cache").build();
   }

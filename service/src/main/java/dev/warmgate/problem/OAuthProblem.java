@@ -14,10 +14,11 @@ record OAuthProblem(
     return new OAuthProblem(error(type), detail == null ? type.title() : detail, problem);
   }
 
-  /** The names of RFC 6749 and, for a service key that lacks the scope, of RFC 6750. */
+  /** The names of RFC 6749 and 8707 and, for a service key that lacks the scope, of RFC 6750. */
   private static String error(ProblemType type) {
     return switch (type) {
-      case INVALID_GRANT, INVALID_CLIENT, INVALID_SCOPE, UNSUPPORTED_GRANT_TYPE -> type.code();
+      case INVALID_GRANT, INVALID_CLIENT, INVALID_SCOPE, INVALID_TARGET, UNSUPPORTED_GRANT_TYPE ->
+          type.code();
       case MISSING_TOKEN, INVALID_TOKEN, EXPIRED_TOKEN, SESSION_ENDED -> "invalid_client";
       case FORBIDDEN -> "insufficient_scope";
       case INTERNAL_ERROR -> "server_error";

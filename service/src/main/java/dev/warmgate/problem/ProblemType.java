@@ -13,6 +13,7 @@ public enum ProblemType {
   INVALID_GRANT(400, "The refresh token is not good for another one"),
   INVALID_CLIENT(400, "There is no such client"),
   INVALID_SCOPE(400, "There are no scopes to ask for"),
+  INVALID_TARGET(400, "No tokens are issued for this resource"),
   UNSUPPORTED_GRANT_TYPE(400, "Only refresh tokens can be traded here"),
   MISSING_TOKEN(401, "An access token is required"),
   INVALID_TOKEN(401, "The access token is not valid"),

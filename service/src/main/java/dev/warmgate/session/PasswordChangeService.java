@@ -54,6 +54,6 @@ public final class PasswordChangeService {
       throw new ApiException(ProblemType.CONFLICT);
     }
     revocations.announce();
-    return sessions.pair(token, account, account.passwordVersion() + 1, null);
+    return sessions.pair(token, account, account.passwordVersion() + 1, sessions.thisApi(), null);
   }
 }

@@ -50,20 +50,37 @@ public final class SessionResource {
     this.sessions = sessions;
   }
 
-  /** Of a new account. */
-  public record Credentials(@NotNull EmailAddress email, @NotNull Password password) {}
+  /**
+   * Of a new account.
+   *
+   * @param resource the API that the access token is to be for (RFC 8707); this one, if left out
+   */
+  public record Credentials(
+      @NotNull EmailAddress email, @NotNull Password password, @Nullable String resource) {}
 
-  /** Of an account, with the device token that came with an earlier login to it, if any did. */
+  /**
+   * Of an account.
+   *
+   * @param deviceToken that came with an earlier login to it, if any did
+   * @param resource the API that the access token is to be for (RFC 8707); this one, if left out
+   */
   public record Login(
-      @NotNull EmailAddress email, @NotNull Password password, @Nullable String deviceToken) {
+      @NotNull EmailAddress email,
+      @NotNull Password password,
+      @Nullable String deviceToken,
+      @Nullable String resource) {
     @Override
     public String toString() {
       return "Login[…]";
     }
   }
 
-  /** The refresh token to trade. */
-  public record Refresh(@NotNull String refreshToken) {
+  /**
+   * The refresh token to trade.
+   *
+   * @param resource the API that the access token is to be for (RFC 8707); this one, if left out
+   */
+  public record Refresh(@NotNull String refreshToken, @Nullable String resource) {
     @Override
     public String toString() {
       return "Refresh[…]";
@@ -99,7 +116,9 @@ public final class SessionResource {
   public Response register(
       @NotNull @Valid Credentials credentials,
       @HeaderParam(HttpHeaders.USER_AGENT) String userAgent) {
-    TokenPair pair = sessions.register(credentials.email(), credentials.password(), userAgent);
+    TokenPair pair =
+        sessions.register(
+            credentials.email(), credentials.password(), credentials.resource(), userAgent);
     return Response.status(Response.Status.CREATED).entity(pair).build();
   }
 
@@ -112,7 +131,8 @@ public final class SessionResource {
   @Operation(summary = "Open a session with an e-mail address and a password")
   public TokenPair login(
       @NotNull @Valid Login login, @HeaderParam(HttpHeaders.USER_AGENT) String userAgent) {
-    return sessions.login(login.email(), login.password(), login.deviceToken(), userAgent);
+    return sessions.login(
+        login.email(), login.password(), login.deviceToken(), login.resource(), userAgent);
   }
 
   @POST
@@ -122,13 +142,13 @@ public final class SessionResource {
   @RateLimited(Limit.REFRESH)
   @Operation(summary = "Trade a refresh token for the next pair of tokens")
   public TokenPair refresh(@NotNull @Valid Refresh refresh) {
-    return sessions.refresh(refresh.refreshToken());
+    return sessions.refresh(refresh.refreshToken(), refresh.resource());
   }
 
   @POST
   @Path("logout")
   @Consumes(MediaType.WILDCARD)
-  @Authenticated
+  @Authenticated(anyAudience = true)
   @FastLane
   @Operation(summary = "End this session, all sessions, or all others")
   public void logout(

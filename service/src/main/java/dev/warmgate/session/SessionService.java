@@ -89,10 +89,16 @@ public final class SessionService {
   /**
    * Makes an account and opens its first session.
    *
-   * @throws ApiException 409 if the address is taken or reserved, 422 if the password may not be
-   *     used
+   * @param resource whom the access token is for; this API, if it is left out
+   * @throws ApiException 400 if no tokens are issued for that, 409 if the address is taken or
+   *     reserved, 422 if the password may not be used
    */
-  public TokenPair register(EmailAddress email, Password password, @Nullable String userAgent) {
+  public TokenPair register(
+      EmailAddress email,
+      Password password,
+      @Nullable String resource,
+      @Nullable String userAgent) {
+    String audience = issuer.audience(resource);
     if (email.isDecoy() && !Timeline.isWarmup()) {
       throw new ApiException(ProblemType.EMAIL_TAKEN);
     }
@@ -116,20 +122,24 @@ public final class SessionService {
       throw new ApiException(ProblemType.EMAIL_TAKEN);
     }
     String device = devices.issue(email.key(), accountId, FIRST_PASSWORD_VERSION, null);
-    return pair(token, accountId, email.text(), ROLE_OF_NEW_ACCOUNTS, device);
+    return pair(token, accountId, email.text(), ROLE_OF_NEW_ACCOUNTS, audience, device);
   }
 
   /**
    * Opens a session for whoever knows the password.
    *
    * @param deviceToken from an earlier login; anything else is as good as none
-   * @throws ApiException 401 if the address or the password is wrong, 429 after too many failures
+   * @param resource whom the access token is for; this API, if it is left out
+   * @throws ApiException 400 if no tokens are issued for that, 401 if the address or the password
+   *     is wrong, 429 after too many failures
    */
   public TokenPair login(
       EmailAddress email,
       Password password,
       @Nullable String deviceToken,
+      @Nullable String resource,
       @Nullable String userAgent) {
+    String audience = issuer.audience(resource);
     Device known = devices.read(deviceToken, email.key()).orElse(null);
     Account account = accounts.prove(email, password, known);
     RefreshToken token = firstToken();
@@ -144,7 +154,12 @@ public final class SessionService {
       throw new ApiException(ProblemType.INVALID_CREDENTIALS);
     }
     cap.opened(account.id());
-    return pair(token, account, account.passwordVersion(), known);
+    return pair(token, account, account.passwordVersion(), audience, known);
+  }
+
+  /** Whom a token is for that nobody has asked to be for another resource. */
+  String thisApi() {
+    return issuer.audience(null);
   }
 
   /** The first refresh token of a session that is still to be opened. */
@@ -170,9 +185,13 @@ public final class SessionService {
    * one gets the current pair for a short time, since its answer may have been lost; every other
    * used token is taken for a stolen one and ends the session.
    *
-   * @throws ApiException 401 if the token is not good any more
+   * @param resource whom the access token is for, chosen anew each time; this API, if it is left
+   *     out
+   * @throws ApiException 400 if no tokens are issued for that, and the refresh token stays good;
+   *     401 if that is not good any more
    */
-  public TokenPair refresh(String text) {
+  public TokenPair refresh(String text, @Nullable String resource) {
+    String audience = issuer.audience(resource);
     RefreshToken token =
         refreshTokens.read(text).orElseThrow(() -> refused(ProblemType.INVALID_REFRESH_TOKEN));
     RefreshToken next = refreshTokens.successor(token);
@@ -186,12 +205,12 @@ public final class SessionService {
     if (owner.isPresent()) {
       count("rotated");
       RotationDao.Owner of = owner.get();
-      return pair(next, of.accountId(), of.email(), of.role(), null);
+      return pair(next, of.accountId(), of.email(), of.role(), audience, null);
     }
-    return refreshAgain(token, next);
+    return refreshAgain(token, next, audience);
   }
 
-  private TokenPair refreshAgain(RefreshToken token, RefreshToken next) {
+  private TokenPair refreshAgain(RefreshToken token, RefreshToken next, String audience) {
     RotationDao.Unrotated session =
         rotations
             .find(token.sessionId(), configuration.grace().toSeconds())
@@ -213,7 +232,7 @@ public final class SessionService {
         throw refused(ProblemType.INVALID_REFRESH_TOKEN);
       }
       count("graced");
-      return pair(next, session.accountId(), session.email(), session.role(), null);
+      return pair(next, session.accountId(), session.email(), session.role(), audience, null);
     }
     if (token.counter() >= session.counter()) {
       // Newer than the database, which must have been restored from a backup: no sign of theft.
@@ -243,15 +262,25 @@ public final class SessionService {
    * @param passwordVersion which the password has now
    * @param known the device they are at, if they said which one
    */
-  TokenPair pair(RefreshToken token, Account account, int passwordVersion, @Nullable Device known) {
+  TokenPair pair(
+      RefreshToken token,
+      Account account,
+      int passwordVersion,
+      String audience,
+      @Nullable Device known) {
     String device = devices.issue(account.emailKey(), account.id(), passwordVersion, known);
-    return pair(token, account.id(), account.email(), account.role(), device);
+    return pair(token, account.id(), account.email(), account.role(), audience, device);
   }
 
   private TokenPair pair(
-      RefreshToken token, UUID accountId, String email, String role, @Nullable String device) {
+      RefreshToken token,
+      UUID accountId,
+      String email,
+      String role,
+      String audience,
+      @Nullable String device) {
     return new TokenPair(
-        issuer.issue(accountId, token.sessionId(), email, role),
+        issuer.issue(accountId, token.sessionId(), email, role, audience),
         "Bearer",
         issuer.lifetimeSeconds(),
         refreshTokens.write(token),
@@ -282,9 +311,13 @@ public final class SessionService {
   /**
    * Ends the caller's session, all of them, or all others.
    *
-   * @throws ApiException 401 if others were to end and the caller's session has ended itself
+   * @throws ApiException 401 if others were to end and the caller's session has ended itself, or
+   *     the caller's token is for another resource, which may end nothing but its own session
    */
   public void logout(Caller caller, LogoutScope scope) {
+    if (scope != LogoutScope.LOCAL) {
+      caller.requireForThisApi();
+    }
     UUID account = caller.accountId();
     UUID own = caller.sessionId();
     boolean ended =

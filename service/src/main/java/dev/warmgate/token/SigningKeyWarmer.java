@@ -20,7 +20,8 @@ public final class SigningKeyWarmer implements Callable<Warmed> {
   public Warmed call() {
     keys.load();
     UUID nobody = UUID.randomUUID();
-    verifier.verify(issuer.issue(nobody, nobody, "nobody@warmup.invalid", "user"));
+    String audience = issuer.audience(null);
+    verifier.verify(issuer.issue(nobody, nobody, "nobody@warmup.invalid", "user", audience));
     return Warmed.warm("%d keys, signed and verified".formatted(keys.published().size()));
   }
 }

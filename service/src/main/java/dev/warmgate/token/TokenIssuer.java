@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Signs access tokens: RFC 9068 JWTs, ES256, good for the configured lifetime. */
 public final class TokenIssuer {
@@ -22,9 +23,10 @@ public final class TokenIssuer {
   /**
    * An access token for a session that exists.
    *
+   * @param audience of {@link TokensConfiguration#audience}
    * @throws dev.warmgate.problem.ApiException 503 while there is no signing key
    */
-  public String issue(UUID accountId, UUID sessionId, String email, String role) {
+  public String issue(UUID accountId, UUID sessionId, String email, String role, String audience) {
     SigningKey key = keys.current();
     Instant now = clock.instant();
     return Jwts.builder()
@@ -34,7 +36,7 @@ public final class TokenIssuer {
         .and()
         .issuer(configuration.issuer())
         .audience()
-        .add(configuration.audience())
+        .add(audience)
         .and()
         .subject(accountId.toString())
         .issuedAt(Date.from(now))
@@ -46,6 +48,15 @@ public final class TokenIssuer {
         .claim(TokenVerifier.ROLES, List.of(role))
         .signWith(key.privateKey(), Jwts.SIG.ES256)
         .compact();
+  }
+
+  /**
+   * Whom a token would be for; see {@link TokensConfiguration#audience}.
+   *
+   * @throws dev.warmgate.problem.ApiException 400 if no tokens are issued for that
+   */
+  public String audience(@Nullable String resource) {
+    return configuration.audience(resource);
   }
 
   /** Seconds a token issued now is good for. */

@@ -28,11 +28,12 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks what an access token says by itself: ES256 and nothing else, a key of ours, type, issuer,
- * audience and times (RFC 8725, RFC 9068 section 4). Whether its session still lives is not asked
- * here.
+ * times, and one audience that tokens are issued for (RFC 8725, RFC 9068 section 4). Whether its
+ * session still lives is not asked here.
  */
 public final class TokenVerifier {
   static final String TYPE = "at+jwt";
@@ -54,11 +55,13 @@ public final class TokenVerifier {
   /** Clocks of replicas may differ by so much. */
   private static final Duration SKEW = Duration.ofMinutes(1);
 
+  private final TokensConfiguration configuration;
   private final SigningKeys keys;
   private final Clock clock;
   private final JwtParser parser;
 
   public TokenVerifier(TokensConfiguration configuration, SigningKeys keys, Clock clock) {
+    this.configuration = configuration;
     this.keys = keys;
     this.clock = clock;
     this.parser =
@@ -69,7 +72,6 @@ public final class TokenVerifier {
             .and()
             .keyLocator(this::locate)
             .requireIssuer(configuration.issuer())
-            .requireAudience(configuration.audience())
             .clock(() -> Date.from(clock.instant()))
             .build();
   }
@@ -90,7 +92,8 @@ public final class TokenVerifier {
               UUID.fromString(claims.get(SESSION, String.class)),
               Objects.requireNonNull(claims.get(EMAIL, String.class)),
               roles(claims),
-              claims.getExpiration().toInstant()),
+              claims.getExpiration().toInstant(),
+              resource(claims)),
           jws.getHeader().getKeyId());
     } catch (ExpiredJwtException expired) {
       throw new ApiException(ProblemType.EXPIRED_TOKEN);
@@ -145,6 +148,22 @@ public final class TokenVerifier {
   private static Set<String> roles(Claims claims) {
     Collection<?> roles = claims.get(ROLES, Collection.class);
     return roles.stream().map(String.class::cast).collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** The other API that it is for; {@code null} if it is for this one. */
+  private @Nullable String resource(Claims claims) {
+    Set<String> audience = claims.getAudience();
+    if (audience.size() != 1) {
+      throw new UnsupportedJwtException("ours are for one resource each");
+    }
+    String one = audience.iterator().next();
+    if (one.equals(configuration.issuer())) {
+      return null;
+    }
+    if (!configuration.resources().contains(one)) {
+      throw new UnsupportedJwtException("not for a resource of ours");
+    }
+    return one;
   }
 
   private Key locate(Header header) {

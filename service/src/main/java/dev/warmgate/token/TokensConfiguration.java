@@ -1,20 +1,29 @@
 package dev.warmgate.token;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.warmgate.problem.ApiException;
+import dev.warmgate.problem.ProblemType;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;
+import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Null;
 import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What access tokens say.
  *
- * @param issuer the public base URL of this deployment, from {@code WARMGATE_ISSUER}
- * @param audience the resource servers the tokens are for
+ * @param issuer the public base URL of this deployment, from {@code WARMGATE_ISSUER}; also the
+ *     audience of a token for this API
+ * @param audience not taken any more, only named to whoever still has it
+ * @param resources the other APIs that tokens may be for, as clients name them (RFC 8707)
  * @param clientId the first-party client they are issued to, RFC 9068 section 2.2
  * @param accessLifetime how long an access token is good for
  */
@@ -26,7 +35,19 @@ public record TokensConfiguration(
             message =
                 "must be the public base URL without a slash at its end, from WARMGATE_ISSUER")
         String issuer,
-    @NotNull String audience,
+    @Null(
+            message =
+                "is no key any more: a token's audience is tokens.issuer, or the one of"
+                    + " tokens.resources that the client asks for")
+        @Nullable String audience,
+    @NotNull @Size(max = 100, message = "must be at most 100")
+        List<
+                @NotNull @Size(max = 255, message = "must have at most 255 characters each")
+                @Pattern(
+                    regexp = "https?://[^\\s/?#]+(/[^\\s#]*)?",
+                    message = "must be absolute URLs without a fragment (RFC 8707)")
+                String>
+            resources,
     @NotNull String clientId,
     @MinDuration(value = 1, unit = TimeUnit.MINUTES)
         @MaxDuration(value = TokensConfiguration.LONGEST_HOURS, unit = TimeUnit.HOURS)
@@ -37,11 +58,35 @@ public record TokensConfiguration(
   public TokensConfiguration(
       String issuer,
       @Nullable String audience,
+      @Nullable List<String> resources,
       @Nullable String clientId,
       @Nullable Duration accessLifetime) {
     this.issuer = issuer;
-    this.audience = audience == null ? "warmgate" : audience;
+    this.audience = audience;
+    this.resources = resources == null ? List.of() : resources;
     this.clientId = clientId == null ? "warmgate-first-party" : clientId;
     this.accessLifetime = accessLifetime == null ? Duration.minutes(15) : accessLifetime;
+  }
+
+  @JsonIgnore
+  @ValidationMethod(message = "tokens.resources must not name tokens.issuer, which is this API")
+  public boolean isEachResourceAnother() {
+    return issuer == null || !(resources.contains(issuer) || resources.contains(issuer + "/"));
+  }
+
+  /**
+   * Whom a token is for, by what the client asks for: this API unless it names another.
+   *
+   * @throws ApiException 400 if the resource is none that tokens are issued for (RFC 8707 section
+   *     2)
+   */
+  public String audience(@Nullable String resource) {
+    if (resource == null || resource.equals(issuer)) {
+      return issuer;
+    }
+    if (!resources.contains(resource)) {
+      throw new ApiException(ProblemType.INVALID_TARGET);
+    }
+    return resource;
   }
 }

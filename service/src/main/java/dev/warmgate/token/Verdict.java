@@ -30,7 +30,10 @@ record Verdict(
     Revoked session,
     Revoked account,
     Revoked key) {
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
+
+  /** In place of a resource: none has an empty name. */
+  private static final String THIS_API = "";
 
   static Verdict of(Caller caller, String keyId, Instant openedAt, long untilMillis) {
     return new Verdict(
@@ -60,6 +63,7 @@ record Verdict(
         out.writeUTF(role);
       }
       out.writeLong(caller.tokenExpiresAt().toEpochMilli());
+      out.writeUTF(caller.resource() == null ? THIS_API : caller.resource());
       out.writeUTF(keyId);
       out.writeLong(ChronoUnit.MICROS.between(Instant.EPOCH, openedAt));
       out.writeLong(untilMillis);
@@ -85,7 +89,15 @@ record Verdict(
       roles.add(in.readUTF());
     }
     Instant expiresAt = Instant.ofEpochMilli(in.readLong());
-    Caller caller = new Caller(accountId, sessionId, email, Set.copyOf(roles), expiresAt);
+    String resource = in.readUTF();
+    Caller caller =
+        new Caller(
+            accountId,
+            sessionId,
+            email,
+            Set.copyOf(roles),
+            expiresAt,
+            resource.equals(THIS_API) ? null : resource);
     String keyId = in.readUTF();
     Instant openedAt = Instant.EPOCH.plus(in.readLong(), ChronoUnit.MICROS);
     return of(caller, keyId, openedAt, in.readLong());

@@ -1,6 +1,7 @@
 package dev.warmgate.token;
 
 import static dev.warmgate.token.Attack.invalid;
+import static dev.warmgate.token.Forgery.ISSUER;
 
 import io.jsonwebtoken.Jwts;
 import java.time.Duration;
@@ -14,14 +15,16 @@ final class ClaimAttacks {
 
   static List<Attack> of(Forgery forgery, String strangersSession) {
     return List.of(
+        invalid("another audience", forAudience(forgery, "https://evil.example.com")),
+        invalid("the audience of earlier releases", forAudience(forgery, "warmgate")),
+        invalid("no audience", forAudience(forgery)),
+        invalid("an empty audience", forAudience(forgery, "")),
+        invalid("an audience that begins like ours", forAudience(forgery, ISSUER + ".example.com")),
+        invalid("our audience with a slash", forAudience(forgery, ISSUER + "/")),
         invalid(
-            "another audience",
-            forgery.with(token -> token.audience().remove("warmgate").add("other").and())),
-        invalid("no audience", forgery.with(token -> token.audience().remove("warmgate").and())),
-        invalid(
-            "an audience that begins like ours",
-            forgery.with(
-                token -> token.audience().remove("warmgate").add("warmgate.example.com").and())),
+            "our audience and another", forAudience(forgery, ISSUER, "https://evil.example.com")),
+        claims(forgery, "an audience that is a number", "'aud':7"),
+        claims(forgery, "an audience that is an object", "'aud':{}"),
         invalid("another issuer", forgery.with(token -> token.issuer("https://evil.example.com"))),
         invalid(
             "an issuer with a slash",
@@ -87,6 +90,10 @@ final class ClaimAttacks {
         invalid("no claims", forgery.written("{" + forgery.header() + "}", "")));
   }
 
+  private static String forAudience(Forgery forgery, String... audience) {
+    return forgery.with(token -> token.audience().remove(ISSUER).add(List.of(audience)).and());
+  }
+
   private static Date in(long seconds) {
     return Date.from(Instant.now().plusSeconds(seconds));
   }
@@ -98,7 +105,8 @@ final class ClaimAttacks {
   }
 
   private static Attack claims(Forgery forgery, String name, String claim) {
-    String others = forgery.claims().replaceAll("'exp':\\d+,?", "");
+    String replaced = claim.substring(1, 4).equals("aud") ? "'aud':\\[[^]]*],?" : "'exp':\\d+,?";
+    String others = forgery.claims().replaceAll(replaced, "");
     return invalid(
         name, forgery.written("{" + forgery.header() + "}", "{" + claim + "," + others + "}"));
   }

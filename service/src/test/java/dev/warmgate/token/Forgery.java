@@ -20,6 +20,8 @@ import java.util.function.UnaryOperator;
  * @param token a good one of this session, by the service itself
  */
 record Forgery(SigningKey key, UUID accountId, UUID sessionId, String token) {
+  static final String ISSUER = "http://127.0.0.1:8080";
+
   private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
   /** What the issuer writes, spelled out once more. */
@@ -29,9 +31,9 @@ record Forgery(SigningKey key, UUID accountId, UUID sessionId, String token) {
         .type("at+jwt")
         .keyId(key.id())
         .and()
-        .issuer("http://127.0.0.1:8080")
+        .issuer(ISSUER)
         .audience()
-        .add("warmgate")
+        .add(ISSUER)
         .and()
         .subject(accountId.toString())
         .issuedAt(Date.from(Instant.now()))

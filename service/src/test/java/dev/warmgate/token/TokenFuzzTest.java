@@ -93,7 +93,7 @@ final class TokenFuzzTest {
         new SigningKeys(dao, cipher, unused, Clock.systemUTC(), OpenTelemetry.noop());
     keys.load();
     return new TokenVerifier(
-        new TokensConfiguration("http://127.0.0.1:8080", null, null, null),
+        new TokensConfiguration("http://127.0.0.1:8080", null, null, null, null),
         keys,
         Clock.systemUTC());
   }
