@@ -5,6 +5,7 @@ import dev.warmgate.account.AccountDao;
 import dev.warmgate.account.AccountService;
 import dev.warmgate.account.CredentialsDao;
 import dev.warmgate.account.DeviceTokens;
+import dev.warmgate.account.FreshAuthentication;
 import dev.warmgate.account.LoginAttempts;
 import dev.warmgate.admin.AdminDao;
 import dev.warmgate.admin.AdminService;
@@ -30,6 +31,7 @@ import dev.warmgate.revocation.SessionEndingDao;
 import dev.warmgate.servicekey.ServiceKeyDao;
 import dev.warmgate.servicekey.ServiceKeys;
 import dev.warmgate.session.LoginDao;
+import dev.warmgate.session.OwnSessionsService;
 import dev.warmgate.session.PasswordChangeDao;
 import dev.warmgate.session.PasswordChangeService;
 import dev.warmgate.session.RefreshGrants;
@@ -80,6 +82,8 @@ public final class Services {
   final OutboundUrlPolicy outboundUrls;
   final LoginAttempts attempts;
   final AccountService accounts;
+  final FreshAuthentication freshAuthentication;
+  final OwnSessionsService ownSessions;
   final SessionService sessions;
   final OAuthService oauth;
   final AdminService admin;
@@ -175,11 +179,12 @@ public final class Services {
     SessionDao unhurriedSessions = database.unhurriedDao(SessionDao.class);
     SessionCap sessionCap =
         new SessionCap(unhurriedSessions, configuration.sessions, revocations, audit);
+    freshAuthentication = new FreshAuthentication(accounts, limits, clock);
+    ownSessions = new OwnSessionsService(sessionDao, revocations, audit);
     sessions =
         new SessionService(
             loginDao,
             rotationDao,
-            sessionDao,
             accounts,
             issuer,
             configuration.secrets.refreshKeys(),

@@ -149,7 +149,10 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
             new LoadTestKeys(services.serviceKeys::verify, services.audit::loadTestUsed),
             telemetry),
         new AuthenticationFilter(
-            services.verifiedTokens::verify, services.serviceKeys::verify, telemetry),
+            services.verifiedTokens::verify,
+            services.serviceKeys::verify,
+            services.clock,
+            telemetry),
         new AccessControlFilter(
             services.accounts::hasRole,
             () -> services.audit.refused(AuditEvent.ACCESS_DENIED, null),
@@ -173,7 +176,7 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
             services.verifiedTokens,
             services.serviceKeys),
         new OpenApiResource(),
-        new SessionResource(services.sessions),
+        new SessionResource(services.sessions, services.ownSessions, services.freshAuthentication),
         new AccountResource(services.accounts),
         new PasswordResource(services.passwordChanges),
         new AuditResource(services.audit),

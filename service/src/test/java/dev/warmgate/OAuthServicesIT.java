@@ -3,6 +3,7 @@ package dev.warmgate;
 import static dev.warmgate.ApiClient.newEmail;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.nimbusds.oauth2.sdk.TokenIntrospectionRequest;
 import com.nimbusds.oauth2.sdk.TokenIntrospectionResponse;
@@ -78,6 +79,8 @@ final class OAuthServicesIT {
     assertThat(told.getAudience()).containsExactly(new Audience(SERVICE.issuer()));
     assertThat(told.getExpirationTime()).isEqualTo(me.text("token_expires_at"));
     assertThat(told.getIssueTime()).isBefore(told.getExpirationTime().toInstant());
+    assertThat(told.getNumberParameter("auth_time").longValue())
+        .isCloseTo(told.getIssueTime().toInstant().getEpochSecond(), within(1L));
     assertThat(told.getJWTID().getValue()).isNotEmpty();
     assertThat(told.getStringParameter("sid")).isEqualTo(session.text("session_id"));
     assertThat(told.getStringListParameter("roles")).containsExactly("user");

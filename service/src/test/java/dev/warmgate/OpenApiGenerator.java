@@ -107,9 +107,15 @@ final class OpenApiGenerator {
     public void decorateOperation(
         Operation operation, Method method, Iterator<OpenAPIExtension> chain) {
       Class<?> type = method.getDeclaringClass();
-      if (method.isAnnotationPresent(Authenticated.class)
-          || type.isAnnotationPresent(Authenticated.class)) {
+      Authenticated authenticated =
+          method.isAnnotationPresent(Authenticated.class)
+              ? method.getAnnotation(Authenticated.class)
+              : type.getAnnotation(Authenticated.class);
+      if (authenticated != null) {
         operation.addSecurityItem(new SecurityRequirement().addList(BEARER));
+      }
+      if (authenticated != null && !authenticated.maxAge().isEmpty()) {
+        operation.addExtension("x-warmgate-max-age", authenticated.maxAge());
       }
       boolean fast =
           method.isAnnotationPresent(FastLane.class) || type.isAnnotationPresent(FastLane.class);

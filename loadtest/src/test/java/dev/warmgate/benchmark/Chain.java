@@ -114,6 +114,7 @@ final class Chain {
                     key -> {
                       throw new IllegalStateException("no key is sent here");
                     },
+                    Clock.systemUTC(),
                     telemetry))
             .register(new AccessControlFilter((id, role) -> true, () -> {}, telemetry))
             .register(

@@ -140,6 +140,7 @@ public final class AdminResource {
 
   @POST
   @Path("{id}/enable")
+  @Authenticated(roles = Authenticated.ADMIN, maxAge = "5m")
   @Operation(summary = "Open a closed account again")
   public void enable(@PathParam("id") UUID id) {
     admin.enable(id);

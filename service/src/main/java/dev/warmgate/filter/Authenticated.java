@@ -22,6 +22,12 @@ public @interface Authenticated {
   String[] scopes() default {};
 
   /**
+   * How long ago the caller may have logged in at most, such as {@code 5m}; any time, if it is left
+   * out. For what would stay behind if somebody did it with a stolen token, which is soon over.
+   */
+  String maxAge() default "";
+
+  /**
    * Whether a token for another resource (RFC 8707) is enough: for what tells or gives away no more
    * than whoever holds that token has already.
    */

@@ -9,6 +9,7 @@ import jakarta.annotation.Priority;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.SecurityContext;
 import java.security.Principal;
+import java.time.Clock;
 import java.util.Base64;
 import java.util.Set;
 import java.util.function.Function;
@@ -27,6 +28,7 @@ public final class AuthenticationFilter extends TracedRequestFilter {
 
   private final Function<String, Caller> tokens;
   private final Function<String, ServiceCaller> serviceKeys;
+  private final Clock clock;
 
   /**
    * @param tokens says who an access token speaks for, or throws {@link ApiException}
@@ -35,10 +37,12 @@ public final class AuthenticationFilter extends TracedRequestFilter {
   public AuthenticationFilter(
       Function<String, Caller> tokens,
       Function<String, ServiceCaller> serviceKeys,
+      Clock clock,
       OpenTelemetry telemetry) {
     super("authentication", false, telemetry);
     this.tokens = tokens;
     this.serviceKeys = serviceKeys;
+    this.clock = clock;
   }
 
   @Override
@@ -95,6 +99,10 @@ public final class AuthenticationFilter extends TracedRequestFilter {
     Caller caller = tokens.apply(token);
     if (!endpoint.isForAnyAudience()) {
       caller.requireForThisApi();
+    }
+    Freshness freshness = endpoint.freshness();
+    if (freshness != null && !freshness.isMetBy(caller, clock.instant())) {
+      throw freshness.refusal();
     }
     return new Bearer(caller, caller.roles(), secure);
   }

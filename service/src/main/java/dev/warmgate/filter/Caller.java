@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Who a verified access token speaks for.
  *
  * @param resource the other API that the token is for; {@code null} if it is for this one
+ * @param authenticatedAt when its session was opened, which takes a password
  */
 public record Caller(
     UUID accountId,
@@ -20,7 +21,8 @@ public record Caller(
     String email,
     Set<String> roles,
     Instant tokenExpiresAt,
-    @Nullable String resource)
+    @Nullable String resource,
+    Instant authenticatedAt)
     implements Principal {
 
   /** The caller of an {@code @Authenticated} endpoint, which always has one. */

@@ -16,11 +16,13 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.stream.Stream;
 import org.glassfish.jersey.server.ExtendedUriInfo;
 import org.glassfish.jersey.server.model.Invocable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an endpoint says about itself, read once from its annotations; one of the method stands
  * before one of its class.
  *
+ * @param freshness {@code null} if it does not matter when the caller has logged in
  * @param outboundFields the fields of its body that are {@link OutboundUrl}s, as they stand in JSON
  */
 record Endpoint(
@@ -28,6 +30,7 @@ record Endpoint(
     boolean isAuthenticated,
     boolean isOnFastLane,
     boolean isForAnyAudience,
+    @Nullable Freshness freshness,
     Limit limit,
     List<String> roles,
     List<String> scopes,
@@ -67,10 +70,19 @@ record Endpoint(
         authenticated.isPresent(),
         find(FastLane.class, method, type).isPresent(),
         authenticated.map(Authenticated::anyAudience).orElse(false),
+        authenticated.map(Authenticated::maxAge).map(age -> freshness(age, method)).orElse(null),
         find(RateLimited.class, method, type).map(RateLimited::value).orElse(Limit.OTHER),
         authenticated.map(rule -> List.of(rule.roles())).orElse(List.of()),
         authenticated.map(rule -> List.of(rule.scopes())).orElse(List.of()),
         outboundFields(method));
+  }
+
+  private static @Nullable Freshness freshness(String maxAge, Method method) {
+    try {
+      return maxAge.isEmpty() ? null : Freshness.parse(maxAge);
+    } catch (IllegalArgumentException noTime) {
+      throw new IllegalStateException(method + " names a maxAge that is none: " + maxAge, noTime);
+    }
   }
 
   private static <A extends Annotation> Optional<A> find(

@@ -3,7 +3,9 @@ package dev.warmgate.filter;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.warmgate.ratelimit.Limit;
 import dev.warmgate.ratelimit.Quota;
+import dev.warmgate.ratelimit.RateLimits;
 import dev.warmgate.telemetry.Timeline;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import java.security.Principal;
@@ -63,6 +65,7 @@ public final class FilterTrail {
   private @Nullable ContainerRequestContext request;
   private @Nullable Lane lane;
   private @Nullable String requestId;
+  private boolean exempt;
   private @Nullable Quota quota;
   private @Nullable String clientAddress;
   private @Nullable Principal caller;
@@ -113,8 +116,22 @@ public final class FilterTrail {
     return requestId;
   }
 
-  void allow(@Nullable Quota left) {
-    quota = left;
+  /** Counts the request against no limit per client address: it belongs to a load test. */
+  void exempt() {
+    exempt = true;
+  }
+
+  /**
+   * Counts the request against its client address; once more, if it turns out to cost more than its
+   * endpoint says.
+   *
+   * @throws dev.warmgate.problem.ApiException 429 if there were too many
+   */
+  public void count(RateLimits limits, Limit limit) {
+    if (!exempt) {
+      quota =
+          limits.take(limit, Objects.requireNonNull(clientAddress, "no filter has asked for it"));
+    }
   }
 
   /** What the client is told of its limit; {@code null} if nothing. */

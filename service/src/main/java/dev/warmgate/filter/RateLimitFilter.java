@@ -48,22 +48,20 @@ public final class RateLimitFilter extends TracedRequestFilter {
     }
     String address =
         addresses.of(connection.getRemoteAddr(), request.getHeaderString("x-forwarded-for"));
-    FilterTrail.of(request).comesFrom(address);
+    FilterTrail trail = FilterTrail.of(request);
+    trail.comesFrom(address);
     String key = request.getHeaderString(LoadTestKeys.HEADER);
     if (key == null) {
-      count(request, limit, address);
+      trail.count(limits, limit);
       return;
     }
     try {
       loadTests.require(key);
+      trail.exempt();
     } catch (ApiException refusal) {
       // Whoever guesses keys is counted like everybody else.
-      count(request, limit, address);
+      trail.count(limits, limit);
       throw refusal;
     }
-  }
-
-  private void count(ContainerRequestContext request, Limit limit, String address) {
-    FilterTrail.of(request).allow(limits.take(limit, address));
   }
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param tokenType {@code Bearer} for an access token; a refresh token has none, and is for nobody
  *     but the issuer, so that no resource server takes one for the other
  * @param roles of RFC 9068
+ * @param authTime of RFC 9470
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Introspection(
@@ -28,9 +29,11 @@ public record Introspection(
     @Nullable Long exp,
     @Nullable String jti,
     @Nullable String sid,
-    @Nullable List<String> roles) {
+    @Nullable List<String> roles,
+    @Nullable Long authTime) {
   static final Introspection INACTIVE =
-      new Introspection(false, null, null, null, null, null, null, null, null, null, null, null);
+      new Introspection(
+          false, null, null, null, null, null, null, null, null, null, null, null, null);
 
   static Introspection ofAccessToken(Map<String, Object> claims) {
     return new Introspection(
@@ -45,7 +48,8 @@ public record Introspection(
         seconds(claims, "exp"),
         text(claims, "jti"),
         text(claims, "sid"),
-        texts(claims, "roles"));
+        texts(claims, "roles"),
+        seconds(claims, "auth_time"));
   }
 
   static Introspection ofRefreshToken(RefreshGrants.Grant grant, String issuer, String clientId) {
@@ -61,6 +65,7 @@ public record Introspection(
         grant.expiresAt().getEpochSecond(),
         null,
         grant.sessionId().toString(),
+        null,
         null);
   }
 

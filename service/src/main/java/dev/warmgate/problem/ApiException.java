@@ -55,6 +55,11 @@ public final class ApiException extends RuntimeException {
     return new ApiException(type, null, List.of(), retryAfter, headers);
   }
 
+  /** A 401 whose challenge says more than that a token is needed (RFC 9110 section 11.6.1). */
+  public static ApiException challenge(ProblemType type, String challenge) {
+    return new ApiException(type, null, List.of(), null, Map.of("WWW-Authenticate", challenge));
+  }
+
   public ProblemType type() {
     return type;
   }

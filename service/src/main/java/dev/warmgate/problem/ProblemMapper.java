@@ -124,7 +124,8 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
   private Response response(ApiException refusal) {
     Response.ResponseBuilder response =
         response(refusal.type(), refusal.getMessage(), refusal.errors(), refusal.retryAfter());
-    refusal.headers().forEach(response::header);
+    // In place of what every answer of its status has.
+    refusal.headers().forEach((name, value) -> response.header(name, null).header(name, value));
     return response.build();
   }
 

@@ -19,6 +19,7 @@ public enum ProblemType {
   INVALID_TOKEN(401, "The access token is not valid"),
   EXPIRED_TOKEN(401, "The access token has expired"),
   SESSION_ENDED(401, "The session has ended"),
+  INSUFFICIENT_USER_AUTHENTICATION(401, "A fresh login is required"),
   INVALID_CREDENTIALS(401, "The e-mail address or the password is wrong"),
   INVALID_REFRESH_TOKEN(401, "The refresh token is not valid"),
   REFRESH_TOKEN_REUSED(401, "The refresh token was used before; its session has been ended"),

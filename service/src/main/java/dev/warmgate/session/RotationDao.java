@@ -3,6 +3,8 @@ package dev.warmgate.session;
 import dev.warmgate.audit.AuditDao;
 import dev.warmgate.audit.Happened;
 import dev.warmgate.audit.Origin;
+import dev.warmgate.token.TokenIssuer;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -12,18 +14,20 @@ import org.jdbi.v3.sqlobject.statement.SqlQuery;
 
 /** What becomes of a refresh token that is used; see {@link LoginDao} on why apart. */
 public interface RotationDao {
-  /** Whom a rotated refresh token belongs to. */
-  record Owner(UUID accountId, String email, String role) {}
-
   /** A session that a refresh token could not rotate. */
   record Unrotated(
       UUID accountId,
       String email,
       String role,
+      Instant authenticatedAt,
       long counter,
       byte[] secretHash,
       boolean live,
-      boolean withinGrace) {}
+      boolean withinGrace) {
+    TokenIssuer.Subject subject(UUID sessionId) {
+      return new TokenIssuer.Subject(accountId, sessionId, email, role, authenticatedAt);
+    }
+  }
 
   /** The whole of a rotation: of parallel ones with the same token, exactly one returns a row. */
   @SqlQuery(
@@ -36,15 +40,17 @@ public interface RotationDao {
         AND ended_at IS NULL AND now() < LEAST(idle_expires_at, expires_at)
         AND account.id = session.account_id AND account.disabled_at IS NULL
         AND (session.created_at > account.sessions_ended_at OR session.id = account.spared_session)
-      RETURNING account.id AS account_id, account.email, account.role
+      RETURNING account.id AS account_id, session.id AS session_id, account.email, account.role,
+        session.created_at AS authenticated_at
       """)
-  @RegisterConstructorMapper(Owner.class)
-  Optional<Owner> rotate(
+  @RegisterConstructorMapper(TokenIssuer.Subject.class)
+  Optional<TokenIssuer.Subject> rotate(
       UUID sessionId, long counter, byte[] hash, byte[] nextHash, long idleSeconds);
 
   @SqlQuery(
       """
-      SELECT account.id AS account_id, account.email, account.role, counter, secret_hash,
+      SELECT account.id AS account_id, account.email, account.role,
+        session.created_at AS authenticated_at, counter, secret_hash,
         ended_at IS NULL AND now() < LEAST(idle_expires_at, expires_at)
           AND account.disabled_at IS NULL
           AND (session.created_at > account.sessions_ended_at

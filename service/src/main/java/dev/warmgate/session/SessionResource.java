@@ -2,6 +2,7 @@ package dev.warmgate.session;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.warmgate.account.EmailAddress;
+import dev.warmgate.account.FreshAuthentication;
 import dev.warmgate.filter.Authenticated;
 import dev.warmgate.filter.Caller;
 import dev.warmgate.filter.FastLane;
@@ -16,6 +17,7 @@ import dev.warmgate.telemetry.Latencies;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -37,6 +39,7 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.glassfish.jersey.server.ContainerRequest;
 import org.jspecify.annotations.Nullable;
 
 /** From an e-mail address and a password to a session, and to its end. */
@@ -45,9 +48,14 @@ import org.jspecify.annotations.Nullable;
 @Consumes(MediaType.APPLICATION_JSON)
 public final class SessionResource {
   private final SessionService sessions;
+  private final OwnSessionsService own;
+  private final FreshAuthentication fresh;
 
-  public SessionResource(SessionService sessions) {
+  public SessionResource(
+      SessionService sessions, OwnSessionsService own, FreshAuthentication fresh) {
     this.sessions = sessions;
+    this.own = own;
+    this.fresh = fresh;
   }
 
   /**
@@ -150,10 +158,24 @@ public final class SessionResource {
   @Consumes(MediaType.WILDCARD)
   @Authenticated(anyAudience = true)
   @FastLane
-  @Operation(summary = "End this session, all sessions, or all others")
+  @RequestBody(
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = FreshAuthentication.Proof.class)))
+  @Operation(
+      summary =
+          "End this session, all sessions, or all others; but for this one with a fresh login")
   public void logout(
-      @Context SecurityContext security, @QueryParam("scope") @DefaultValue("local") String scope) {
-    sessions.logout(Caller.of(security), LogoutScope.parse(scope));
+      @Context SecurityContext security,
+      @Context ContainerRequest request,
+      @QueryParam("scope") @DefaultValue("local") String scope) {
+    Caller caller = Caller.of(security);
+    LogoutScope which = LogoutScope.parse(scope);
+    if (which != LogoutScope.LOCAL) {
+      fresh.require(caller, request);
+    }
+    own.logout(caller, which);
   }
 
   @GET
@@ -166,7 +188,7 @@ public final class SessionResource {
       @QueryParam("limit") String limit) {
     Caller caller = Caller.of(security);
     int most = PageLimit.parse(limit);
-    List<SessionDao.Listed> found = sessions.list(caller, Position.parse(after), most);
+    List<SessionDao.Listed> found = own.list(caller, Position.parse(after), most);
     List<SessionDao.Listed> page = found.subList(0, Math.min(most, found.size()));
     return new Sessions(
         page.stream().map(session -> shown(session, caller)).toList(),
@@ -188,8 +210,20 @@ public final class SessionResource {
   @DELETE
   @Path("sessions/{id}")
   @Authenticated
-  @Operation(summary = "End one of the caller's sessions")
-  public void end(@Context SecurityContext security, @PathParam("id") UUID sessionId) {
-    sessions.end(Caller.of(security), sessionId);
+  @RequestBody(
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = FreshAuthentication.Proof.class)))
+  @Operation(summary = "End one of the caller's sessions; another than this with a fresh login")
+  public void end(
+      @Context SecurityContext security,
+      @Context ContainerRequest request,
+      @PathParam("id") UUID sessionId) {
+    Caller caller = Caller.of(security);
+    if (!sessionId.equals(caller.sessionId())) {
+      fresh.require(caller, request);
+    }
+    own.end(caller, sessionId);
   }
 }

@@ -7,8 +7,6 @@ import dev.warmgate.account.DeviceTokens;
 import dev.warmgate.account.EmailAddress;
 import dev.warmgate.audit.Audit;
 import dev.warmgate.audit.AuditEvent;
-import dev.warmgate.filter.Caller;
-import dev.warmgate.page.Position;
 import dev.warmgate.password.Password;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
@@ -29,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens, keeps and ends sessions. What it has answered is durable; what it could not store it does
- * not answer.
+ * Opens and keeps sessions. What it has answered is durable; what it could not store it does not
+ * answer.
  */
 public final class SessionService {
   private static final Logger log = LoggerFactory.getLogger(SessionService.class);
@@ -43,7 +41,6 @@ public final class SessionService {
 
   private final LoginDao logins;
   private final RotationDao rotations;
-  private final SessionDao sessions;
   private final AccountService accounts;
   private final TokenIssuer issuer;
   private final RefreshTokens refreshTokens;
@@ -57,7 +54,6 @@ public final class SessionService {
   public SessionService(
       LoginDao logins,
       RotationDao rotations,
-      SessionDao sessions,
       AccountService accounts,
       TokenIssuer issuer,
       SecretKeys refreshKeys,
@@ -69,7 +65,6 @@ public final class SessionService {
       OpenTelemetry telemetry) {
     this.logins = logins;
     this.rotations = rotations;
-    this.sessions = sessions;
     this.accounts = accounts;
     this.issuer = issuer;
     this.refreshTokens = new RefreshTokens(refreshKeys);
@@ -122,7 +117,9 @@ public final class SessionService {
       throw new ApiException(ProblemType.EMAIL_TAKEN);
     }
     String device = devices.issue(email.key(), accountId, FIRST_PASSWORD_VERSION, null);
-    return pair(token, accountId, email.text(), ROLE_OF_NEW_ACCOUNTS, audience, device);
+    TokenIssuer.Subject subject =
+        issuer.authenticated(accountId, token.sessionId(), email.text(), ROLE_OF_NEW_ACCOUNTS);
+    return pair(token, subject, audience, device);
   }
 
   /**
@@ -195,7 +192,7 @@ public final class SessionService {
     RefreshToken token =
         refreshTokens.read(text).orElseThrow(() -> refused(ProblemType.INVALID_REFRESH_TOKEN));
     RefreshToken next = refreshTokens.successor(token);
-    Optional<RotationDao.Owner> owner =
+    Optional<TokenIssuer.Subject> owner =
         rotations.rotate(
             token.sessionId(),
             token.counter(),
@@ -204,8 +201,7 @@ public final class SessionService {
             configuration.idle().toSeconds());
     if (owner.isPresent()) {
       count("rotated");
-      RotationDao.Owner of = owner.get();
-      return pair(next, of.accountId(), of.email(), of.role(), audience, null);
+      return pair(next, owner.get(), audience, null);
     }
     return refreshAgain(token, next, audience);
   }
@@ -232,7 +228,7 @@ public final class SessionService {
         throw refused(ProblemType.INVALID_REFRESH_TOKEN);
       }
       count("graced");
-      return pair(next, session.accountId(), session.email(), session.role(), audience, null);
+      return pair(next, session.subject(next.sessionId()), audience, null);
     }
     if (token.counter() >= session.counter()) {
       // Newer than the database, which must have been restored from a backup: no sign of theft.
@@ -269,67 +265,19 @@ public final class SessionService {
       String audience,
       @Nullable Device known) {
     String device = devices.issue(account.emailKey(), account.id(), passwordVersion, known);
-    return pair(token, account.id(), account.email(), account.role(), audience, device);
+    TokenIssuer.Subject subject =
+        issuer.authenticated(account.id(), token.sessionId(), account.email(), account.role());
+    return pair(token, subject, audience, device);
   }
 
   private TokenPair pair(
-      RefreshToken token,
-      UUID accountId,
-      String email,
-      String role,
-      String audience,
-      @Nullable String device) {
+      RefreshToken token, TokenIssuer.Subject subject, String audience, @Nullable String device) {
     return new TokenPair(
-        issuer.issue(accountId, token.sessionId(), email, role, audience),
+        issuer.issue(subject, audience),
         "Bearer",
         issuer.lifetimeSeconds(),
         refreshTokens.write(token),
         token.sessionId(),
         device);
-  }
-
-  /** The caller's living sessions, the newest first; one more than asked for tells of more. */
-  List<SessionDao.Listed> list(Caller caller, Position after, int limit) {
-    return sessions.list(caller.accountId(), after.createdAt(), after.id(), limit + 1);
-  }
-
-  /**
-   * Ends one of the caller's sessions.
-   *
-   * @throws ApiException 404 if the caller has no such session, whether or not somebody else has
-   */
-  public void end(Caller caller, UUID sessionId) {
-    boolean ended =
-        audit.record(
-            origin -> sessions.end(sessionId, caller.accountId(), "ended_by_owner", origin));
-    if (!ended) {
-      throw new ApiException(ProblemType.SESSION_NOT_FOUND);
-    }
-    revocations.announce();
-  }
-
-  /**
-   * Ends the caller's session, all of them, or all others.
-   *
-   * @throws ApiException 401 if others were to end and the caller's session has ended itself, or
-   *     the caller's token is for another resource, which may end nothing but its own session
-   */
-  public void logout(Caller caller, LogoutScope scope) {
-    if (scope != LogoutScope.LOCAL) {
-      caller.requireForThisApi();
-    }
-    UUID account = caller.accountId();
-    UUID own = caller.sessionId();
-    boolean ended =
-        audit.record(origin ->
-            switch (scope) {
-              case LOCAL -> sessions.end(own, account, "logout", origin);
-              case GLOBAL -> sessions.endAll(account, null, "logout", origin);
-              case OTHERS -> sessions.endAll(account, own, "logout", origin);
-            });
-    if (!ended && scope == LogoutScope.OTHERS) {
-      throw new ApiException(ProblemType.SESSION_ENDED);
-    }
-    revocations.announce();
   }
 }

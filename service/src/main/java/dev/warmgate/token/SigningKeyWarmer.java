@@ -21,7 +21,9 @@ public final class SigningKeyWarmer implements Callable<Warmed> {
     keys.load();
     UUID nobody = UUID.randomUUID();
     String audience = issuer.audience(null);
-    verifier.verify(issuer.issue(nobody, nobody, "nobody@warmup.invalid", "user", audience));
+    TokenIssuer.Subject subject =
+        issuer.authenticated(nobody, nobody, "nobody@warmup.invalid", "user");
+    verifier.verify(issuer.issue(subject, audience));
     return Warmed.warm("%d keys, signed and verified".formatted(keys.published().size()));
   }
 }

@@ -21,12 +21,30 @@ public final class TokenIssuer {
   }
 
   /**
+   * Whom a token speaks for.
+   *
+   * @param authenticatedAt when the session was opened
+   */
+  public record Subject(
+      UUID accountId, UUID sessionId, String email, String role, Instant authenticatedAt) {
+    @Override
+    public String toString() {
+      return "Subject[" + sessionId + "]";
+    }
+  }
+
+  /** The subject of a session that is opened at this moment. */
+  public Subject authenticated(UUID accountId, UUID sessionId, String email, String role) {
+    return new Subject(accountId, sessionId, email, role, clock.instant());
+  }
+
+  /**
    * An access token for a session that exists.
    *
    * @param audience of {@link TokensConfiguration#audience}
    * @throws dev.warmgate.problem.ApiException 503 while there is no signing key
    */
-  public String issue(UUID accountId, UUID sessionId, String email, String role, String audience) {
+  public String issue(Subject subject, String audience) {
     SigningKey key = keys.current();
     Instant now = clock.instant();
     return Jwts.builder()
@@ -38,14 +56,15 @@ public final class TokenIssuer {
         .audience()
         .add(audience)
         .and()
-        .subject(accountId.toString())
+        .subject(subject.accountId().toString())
         .issuedAt(Date.from(now))
         .expiration(Date.from(now.plus(configuration.accessLifetime().toJavaDuration())))
         .id(UUID.randomUUID().toString())
         .claim(TokenVerifier.CLIENT_ID, configuration.clientId())
-        .claim(TokenVerifier.SESSION, sessionId.toString())
-        .claim(TokenVerifier.EMAIL, email)
-        .claim(TokenVerifier.ROLES, List.of(role))
+        .claim(TokenVerifier.SESSION, subject.sessionId().toString())
+        .claim(TokenVerifier.EMAIL, subject.email())
+        .claim(TokenVerifier.ROLES, List.of(subject.role()))
+        .claim(TokenVerifier.AUTH_TIME, subject.authenticatedAt().getEpochSecond())
         .signWith(key.privateKey(), Jwts.SIG.ES256)
         .compact();
   }

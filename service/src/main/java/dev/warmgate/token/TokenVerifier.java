@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.Key;
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -40,6 +41,9 @@ public final class TokenVerifier {
   static final String CLIENT_ID = "client_id";
   static final String SESSION = "sid";
   static final String EMAIL = "email";
+
+  /** RFC 9068 section 2.2.1. */
+  static final String AUTH_TIME = "auth_time";
 
   /** RFC 9068 section 2.2.3.1. */
   static final String ROLES = "roles";
@@ -93,15 +97,17 @@ public final class TokenVerifier {
               Objects.requireNonNull(claims.get(EMAIL, String.class)),
               roles(claims),
               claims.getExpiration().toInstant(),
-              resource(claims)),
+              resource(claims),
+              Instant.ofEpochSecond(claims.get(AUTH_TIME, Number.class).longValue())),
           jws.getHeader().getKeyId());
     } catch (ExpiredJwtException expired) {
       throw new ApiException(ProblemType.EXPIRED_TOKEN);
     } catch (JwtException
         | IllegalArgumentException
         | NullPointerException
-        | ClassCastException notOurs) {
-      // The last one is the parser's answer to headers of a wrong type.
+        | ClassCastException
+        | DateTimeException notOurs) {
+      // A ClassCastException is the parser's answer to headers of a wrong type.
       throw new ApiException(ProblemType.INVALID_TOKEN);
     }
   }

@@ -64,6 +64,7 @@ record Verdict(
       }
       out.writeLong(caller.tokenExpiresAt().toEpochMilli());
       out.writeUTF(caller.resource() == null ? THIS_API : caller.resource());
+      out.writeLong(caller.authenticatedAt().getEpochSecond());
       out.writeUTF(keyId);
       out.writeLong(ChronoUnit.MICROS.between(Instant.EPOCH, openedAt));
       out.writeLong(untilMillis);
@@ -97,7 +98,8 @@ record Verdict(
             email,
             Set.copyOf(roles),
             expiresAt,
-            resource.equals(THIS_API) ? null : resource);
+            resource.equals(THIS_API) ? null : resource,
+            Instant.ofEpochSecond(in.readLong()));
     String keyId = in.readUTF();
     Instant openedAt = Instant.EPOCH.plus(in.readLong(), ChronoUnit.MICROS);
     return of(caller, keyId, openedAt, in.readLong());

@@ -84,6 +84,7 @@ public final class WebhookResource {
   public record Deliveries(List<Delivery> deliveries, @Nullable Long nextBefore) {}
 
   @POST
+  @Authenticated(roles = Authenticated.ADMIN, maxAge = "5m")
   @ApiResponse(
       responseCode = "201",
       content = @Content(schema = @Schema(implementation = MadeWebhook.class)))

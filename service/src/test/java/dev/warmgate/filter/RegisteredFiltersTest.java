@@ -18,6 +18,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.glassfish.jersey.server.ApplicationHandler;
@@ -97,6 +98,24 @@ final class RegisteredFiltersTest {
     start(filters(), new ForServices());
   }
 
+  @Test
+  void refusesToStartWithAnAgeThatCannotBeAskedFor() {
+    assertThatThrownBy(() -> start(filters(), new NoTime()))
+        .hasMessageContaining("NoTime")
+        .hasMessageContaining("a maxAge that is none: soon");
+    assertThatThrownBy(() -> start(filters(), new TooShort()))
+        .hasMessageContaining("a maxAge that is none: 0s");
+    assertThatThrownBy(() -> start(filters(), new FreshServices()))
+        .hasMessageContaining("services never log in");
+  }
+
+  @Test
+  void refusesToStartWithARoleForTokensThatAreForOthers() {
+    assertThatThrownBy(() -> start(filters(), new AdminsFromElsewhere()))
+        .hasMessageContaining("AdminsFromElsewhere")
+        .hasMessageContaining("must open nothing that needs a role");
+  }
+
   private void start(List<Object> filters, Object resource) {
     ResourceConfig application = new ResourceConfig();
     filters.forEach(application::register);
@@ -123,6 +142,7 @@ final class RegisteredFiltersTest {
                 key -> {
                   throw new IllegalStateException("no key is sent here");
                 },
+                Clock.systemUTC(),
                 TELEMETRY),
             new RateLimitFilter(
                 limits,
@@ -192,6 +212,46 @@ final class RegisteredFiltersTest {
   @Path("rule")
   @Authenticated(roles = "administrator")
   public static final class UnknownRole {
+    @GET
+    public String get() {
+      return "";
+    }
+  }
+
+  /** Nobody knows when that is. */
+  @Path("rule")
+  @Authenticated(maxAge = "soon")
+  public static final class NoTime {
+    @GET
+    public String get() {
+      return "";
+    }
+  }
+
+  /** Nobody is as quick. */
+  @Path("rule")
+  @Authenticated(maxAge = "0s")
+  public static final class TooShort {
+    @GET
+    public String get() {
+      return "";
+    }
+  }
+
+  /** A key is as good as it was on its first day. */
+  @Path("rule")
+  @Authenticated(roles = Authenticated.SERVICE, maxAge = "5m")
+  public static final class FreshServices {
+    @GET
+    public String get() {
+      return "";
+    }
+  }
+
+  /** Whoever an admin sends a token to could use it. */
+  @Path("rule")
+  @Authenticated(roles = Authenticated.ADMIN, anyAudience = true)
+  public static final class AdminsFromElsewhere {
     @GET
     public String get() {
       return "";

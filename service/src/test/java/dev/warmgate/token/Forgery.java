@@ -42,7 +42,8 @@ record Forgery(SigningKey key, UUID accountId, UUID sessionId, String token) {
         .claim("client_id", "warmgate-first-party")
         .claim("sid", sessionId.toString())
         .claim("email", "a@example.com")
-        .claim("roles", List.of("user"));
+        .claim("roles", List.of("user"))
+        .claim("auth_time", Instant.now().getEpochSecond());
   }
 
   /** Signed with the service's own key, which no attacker has: only the change can be refused. */

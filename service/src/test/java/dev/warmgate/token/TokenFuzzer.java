@@ -39,7 +39,7 @@ final class TokenFuzzer {
   private static final String[] NAMES = {
     "alg", "kid", "typ", "cty", "crit", "b64", "zip", "jwk", "jku", "x5u", "x5c", "x5t", "enc",
     "epk", "apu", "p2c", "iss", "aud", "sub", "exp", "nbf", "iat", "jti", "sid", "email", "roles",
-    "client_id", "__proto__", "@type", "@class", ""
+    "auth_time", "client_id", "__proto__", "@type", "@class", ""
   };
 
   private final Random random;

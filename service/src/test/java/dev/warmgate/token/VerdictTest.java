@@ -25,7 +25,8 @@ final class VerdictTest {
             "ada@example.com",
             Set.of("user", "admin"),
             Instant.parse("2026-11-23T10:15:30Z"),
-            resource);
+            resource,
+            Instant.parse("2026-11-23T10:00:00Z"));
     Verdict verdict = Verdict.of(caller, "key", Instant.parse("2026-11-23T10:00:00.000001Z"), 7);
 
     assertThat(Verdict.read(verdict.write())).isEqualTo(verdict);

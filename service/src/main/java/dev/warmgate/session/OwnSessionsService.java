@@ -1,0 +1,67 @@
+package dev.warmgate.session;
+
+import dev.warmgate.audit.Audit;
+import dev.warmgate.filter.Caller;
+import dev.warmgate.page.Position;
+import dev.warmgate.problem.ApiException;
+import dev.warmgate.problem.ProblemType;
+import dev.warmgate.revocation.RevocationFeed;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Lists and ends the sessions of the caller. Whether a caller may end another than their own is not
+ * asked here, but of {@link dev.warmgate.account.FreshAuthentication}.
+ */
+public final class OwnSessionsService {
+  private final SessionDao sessions;
+  private final RevocationFeed revocations;
+  private final Audit audit;
+
+  public OwnSessionsService(SessionDao sessions, RevocationFeed revocations, Audit audit) {
+    this.sessions = sessions;
+    this.revocations = revocations;
+    this.audit = audit;
+  }
+
+  /** The caller's living sessions, the newest first; one more than asked for tells of more. */
+  List<SessionDao.Listed> list(Caller caller, Position after, int limit) {
+    return sessions.list(caller.accountId(), after.createdAt(), after.id(), limit + 1);
+  }
+
+  /**
+   * Ends one of the caller's sessions.
+   *
+   * @throws ApiException 404 if the caller has no such session, whether or not somebody else has
+   */
+  public void end(Caller caller, UUID sessionId) {
+    boolean ended =
+        audit.record(
+            origin -> sessions.end(sessionId, caller.accountId(), "ended_by_owner", origin));
+    if (!ended) {
+      throw new ApiException(ProblemType.SESSION_NOT_FOUND);
+    }
+    revocations.announce();
+  }
+
+  /**
+   * Ends the caller's session, all of them, or all others.
+   *
+   * @throws ApiException 401 if others were to end and the caller's session has ended itself
+   */
+  public void logout(Caller caller, LogoutScope scope) {
+    UUID account = caller.accountId();
+    UUID own = caller.sessionId();
+    boolean ended =
+        audit.record(origin ->
+            switch (scope) {
+              case LOCAL -> sessions.end(own, account, "logout", origin);
+              case GLOBAL -> sessions.endAll(account, null, "logout", origin);
+              case OTHERS -> sessions.endAll(account, own, "logout", origin);
+            });
+    if (!ended && scope == LogoutScope.OTHERS) {
+      throw new ApiException(ProblemType.SESSION_ENDED);
+    }
+    revocations.announce();
+  }
+}
