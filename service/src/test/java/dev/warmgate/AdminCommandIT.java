@@ -5,13 +5,22 @@ import static dev.warmgate.ApiClient.newEmail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.warmgate.audit.Origin;
 import dev.warmgate.cli.Operator;
+import dev.warmgate.session.LoginDao;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.sql.Connection;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.sqlobject.SqlObjectPlugin;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -19,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What operators can do to admins, and how soon it holds. */
 final class AdminCommandIT {
+  private static final String NEW_PASSWORD = "a brand-new passphrase";
   private static final String DATABASE = Dependencies.newDatabaseUrl();
 
   @RegisterExtension
@@ -65,14 +75,20 @@ final class AdminCommandIT {
             create(newEmail(), "short"),
             create(newEmail(), ""),
             create(newEmail(), "password123"),
-            admin("create", "--promote", "--email", newEmail()),
-            admin("create", "--promote", "--email", adminEmail),
+            takeOver(newEmail(), PASSWORD),
+            takeOver(adminEmail, PASSWORD),
+            takeOver(email, "short"),
+            takeOver(email, "password123"),
+            admin("promote", "--yes", "--account", UUID.randomUUID().toString()),
             admin("demote", "--email", email));
     assertThat(refused).extracting(Operator.Ended::status).containsOnly(1);
     assertThat(
             List.of(
                 admin("create", "--password-stdin", "--email", "nobody"),
-                admin("create", "--password-stdin", "--email", "decoy@warmup.invalid")))
+                admin("create", "--password-stdin", "--email", "decoy@warmup.invalid"),
+                admin("create", "--email", newEmail()),
+                admin("create", "--promote", "--email", email),
+                admin("promote", "--yes", "--account", email)))
         .extracting(Operator.Ended::status)
         .containsOnly(64);
     assertThat(refused)
@@ -83,8 +99,119 @@ final class AdminCommandIT {
   }
 
   @Test
+  void theCommandNamesBothWaysOnWhereTheAddressIsTaken() {
+    assertThat(create(email, NEW_PASSWORD).said())
+        .contains("a stranger's")
+        .contains("--promote")
+        .contains("admin promote --account ID");
+    assertThat(api.login(email, PASSWORD).status()).as("left as it is").isEqualTo(200);
+    assertThat(list(api.login(email, PASSWORD)).code()).isEqualTo("forbidden");
+  }
+
+  /** Nobody has proven to own the address: the stranger must be left with nothing. */
+  @Test
+  void aStrangerWhoRegisteredWithTheAddressOfAnAdminToBeGetsNothingOfIt() {
+    api.me(user.text("access_token"));
+    Operator.Ended taken = takeOver(email, NEW_PASSWORD);
+    assertThat(taken.status()).as(taken.said()).isZero();
+    assertThat(events())
+        .isEqualTo("user.registered,session.started,admin.created,password.changed,sessions.ended");
+
+    assertThat(api.me(user.text("access_token")).code()).isEqualTo("session_ended");
+    assertThat(api.refresh(user.text("refresh_token")).code()).isEqualTo("session_ended");
+    assertThat(api.login(email, PASSWORD).code()).isEqualTo("invalid_credentials");
+    assertThat(list(api.login(email, NEW_PASSWORD)).status()).isEqualTo(200);
+    assertThat(SERVICE.value("SELECT password_version FROM account WHERE id = ?::uuid", id))
+        .as("no device of the stranger's is known")
+        .isEqualTo("2");
+  }
+
+  @Test
+  void aLoginThatIsUnderWayWhenAnAccountIsTakenOverEndsToo() throws Exception {
+    LoginDao.Opening opening =
+        new LoginDao.Opening(UUID.randomUUID(), new byte[32], "example", 60, 60);
+    try (Connection connection = SERVICE.connection();
+        Handle login = Jdbi.create(connection).installPlugin(new SqlObjectPlugin()).open()) {
+      login.begin();
+      login.attach(LoginDao.class).open(UUID.fromString(id), 1, opening, Origin.EXAMPLE);
+      CompletableFuture<Operator.Ended> taken =
+          CompletableFuture.supplyAsync(() -> takeOver(email, NEW_PASSWORD));
+      Eventually.within(
+          Duration.ofSeconds(20),
+          () ->
+              SERVICE
+                  .value(
+                      "SELECT count(*) FROM pg_stat_activity"
+                          + " WHERE datname = current_database() AND wait_event_type = 'Lock'")
+                  .equals("1"));
+      login.commit();
+      assertThat(taken.get().status()).as(taken.get().said()).isZero();
+    }
+
+    assertThat(
+            SERVICE.value(
+                "SELECT count(*) FROM living_session WHERE id IN (?, ?::uuid)",
+                opening.id(),
+                user.text("session_id")))
+        .isEqualTo("0");
+  }
+
+  @Test
+  void theCommandShowsWhoseAccountItPromotesByItsId() {
+    Operator.Ended unconfirmed = admin("promote", "--account", id);
+    assertThat(unconfirmed.status()).as("no terminal to ask").isEqualTo(64);
+    assertThat(unconfirmed.said())
+        .contains(email)
+        .contains(
+            SERVICE.value(
+                "SELECT to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"
+                    + " FROM account WHERE id = ?::uuid",
+                id))
+        .contains("from 127.0.0.1")
+        .contains("Disabled: no")
+        .contains("--yes");
+    assertThat(list(api.refresh(user.text("refresh_token"))).code()).isEqualTo("forbidden");
+
+    Operator.Ended promoted = admin("promote", "--yes", "--account", id);
+    assertThat(promoted.status()).as(promoted.said()).isZero();
+    assertThat(list(api.login(email, PASSWORD)).status()).as("its password stays").isEqualTo(200);
+
+    Operator.Ended again = admin("promote", "--yes", "--account", id);
+    assertThat(again.status()).isEqualTo(1);
+    assertThat(again.said()).endsWith("It is an admin's already.\n");
+  }
+
+  @Test
+  void theCommandPromotesNoDisabledAccountAndSaysWhatItDoesNotKnow() {
+    SERVICE.sql("UPDATE account SET disabled_at = now() WHERE id = ?::uuid", id);
+    purgeTrail();
+    Operator.Ended refused = admin("promote", "--yes", "--account", id);
+
+    assertThat(refused.status()).isEqualTo(1);
+    assertThat(refused.said()).contains("from unknown").contains("Disabled: yes");
+    assertThat(SERVICE.value("SELECT role FROM account WHERE id = ?::uuid", id)).isEqualTo("user");
+  }
+
+  private void purgeTrail() {
+    SERVICE.value(
+        """
+        WITH purging AS MATERIALIZED (SELECT set_config('warmgate.purges_audit', 'yes', false)),
+          purged AS (
+            DELETE FROM audit_event USING purging WHERE account_id = ?::uuid RETURNING id)
+        SELECT count(*) FROM purged
+        """,
+        id);
+  }
+
+  private String events() {
+    return SERVICE.value(
+        "SELECT string_agg(event, ',' ORDER BY id) FROM audit_event WHERE account_id = ?::uuid",
+        id);
+  }
+
+  @Test
   void aGivenRoleHoldsWithTheNextTokenAndATakenOneAtOnce() {
-    assertThat(admin("create", "--promote", "--email", email).status()).isZero();
+    assertThat(admin("promote", "--yes", "--account", id).status()).isZero();
     assertThat(list(user).code()).as("the old token knows nothing of it").isEqualTo("forbidden");
     Answer promoted = api.refresh(user.text("refresh_token"));
     assertThat(list(promoted).status()).isEqualTo(200);
@@ -105,20 +232,20 @@ final class AdminCommandIT {
   }
 
   private static Operator.Ended create(String email, String password) {
-    return Operator.admin(
-        password + "\n",
-        "admin",
-        "--config",
-        configuration,
-        "create",
-        "--email",
-        email,
-        "--password-stdin");
+    return told(password + "\n", "create", "--email", email, "--password-stdin");
+  }
+
+  private static Operator.Ended takeOver(String email, String password) {
+    return told(password + "\n", "create", "--promote", "--email", email, "--password-stdin");
   }
 
   private static Operator.Ended admin(String... arguments) {
+    return told("", arguments);
+  }
+
+  private static Operator.Ended told(String input, String... arguments) {
     return Operator.admin(
-        "",
+        input,
         Stream.concat(Stream.of("admin", "--config", configuration), Stream.of(arguments))
             .toArray(String[]::new));
   }

@@ -169,12 +169,23 @@ public interface AdminDao {
       String passwordHash,
       @BindMethods("origin") Origin origin);
 
+  /** The client address that registered the account; nothing if the trail does not say. */
+  @SqlQuery(
+      """
+      SELECT client_address
+      FROM audit_event
+      WHERE account_id = :id AND event = 'user.registered' AND client_address IS NOT NULL
+      ORDER BY id
+      LIMIT 1
+      """)
+  Optional<String> madeFrom(UUID id);
+
   /** Nothing has happened if there is no such account, or it is an admin's or disabled. */
   @SqlQuery(
       """
       WITH promoted AS (
         UPDATE account SET role = 'admin'
-        WHERE email_key = :emailKey AND role <> 'admin' AND disabled_at IS NULL
+        WHERE id = :id AND role <> 'admin' AND disabled_at IS NULL
         RETURNING id
       ), happened AS (
         SELECT 'admin.created' AS event, id AS account_id, CAST(NULL AS uuid) AS session_id,
@@ -184,7 +195,48 @@ public interface AdminDao {
       """
           + AuditDao.RECORDED)
   @RegisterConstructorMapper(Happened.class)
-  List<Happened> promote(String emailKey, @BindMethods("origin") Origin origin);
+  List<Happened> promote(UUID id, @BindMethods("origin") Origin origin);
+
+  /**
+   * Promotes the account of an address, sets another password and ends every session, together or
+   * not at all; nothing has happened if there is no such account, or it is an admin's or disabled.
+   * A login with the old password that is opening a session at this moment is waited for, and ends
+   * too.
+   */
+  @SqlQuery(
+      """
+      WITH locked AS MATERIALIZED (
+        SELECT id FROM account WHERE email_key = :emailKey FOR NO KEY UPDATE
+      ), promoted AS (
+        UPDATE account
+        SET role = 'admin', password_hash = :passwordHash, password_version = password_version + 1,
+          sessions_ended_at = clock_timestamp(), spared_session = NULL
+        FROM locked
+        WHERE account.id = locked.id AND role <> 'admin' AND disabled_at IS NULL
+        RETURNING account.id, sessions_ended_at
+      ), emptied AS (
+        SELECT id AS account_id, sessions_ended_at AS opened_until,
+          CAST(NULL AS uuid) AS spared_session, 'password_changed' AS reason, false AS erase
+        FROM promoted
+      )
+      """
+          + RevocationDao.OF_ALL_SESSIONS
+          + """
+          , happened AS (
+            SELECT 'admin.created' AS event, account_id, CAST(NULL AS uuid) AS session_id,
+              jsonb_build_object('promoted', true) AS details
+            FROM emptied
+            UNION ALL
+            SELECT 'password.changed', account_id, CAST(NULL AS uuid), CAST('{}' AS jsonb)
+            FROM emptied
+            UNION ALL
+          """
+          + RevocationDao.ALL_SESSIONS_ENDED
+          + ")"
+          + AuditDao.RECORDED)
+  @RegisterConstructorMapper(Happened.class)
+  List<Happened> takeOver(
+      String emailKey, String passwordHash, @BindMethods("origin") Origin origin);
 
   /**
    * Takes the role away and ends the sessions, whose tokens say that there is one; nothing has

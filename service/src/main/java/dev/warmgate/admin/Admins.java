@@ -2,11 +2,14 @@ package dev.warmgate.admin;
 
 import dev.warmgate.account.EmailAddress;
 import dev.warmgate.audit.Audit;
+import dev.warmgate.filter.Authenticated;
 import dev.warmgate.password.Password;
 import dev.warmgate.password.PasswordHasher;
 import dev.warmgate.password.PasswordPolicy;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.revocation.RevocationFeed;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Makes admins and unmakes them, for the operator; no endpoint does. */
@@ -31,25 +34,80 @@ public final class Admins {
   }
 
   /**
+   * An account that could become an admin's, as the operator is shown it.
+   *
+   * @param madeFrom the client address that registered it, as long as the audit trail knows
+   */
+  public record Candidate(
+      UUID id,
+      String email,
+      String role,
+      Instant madeAt,
+      Optional<String> madeFrom,
+      boolean disabled) {
+    public boolean isAdmin() {
+      return role.equals(Authenticated.ADMIN);
+    }
+
+    @Override
+    public String toString() {
+      return "Candidate[" + id + "]";
+    }
+  }
+
+  /**
    * Makes an admin's account.
    *
    * @return whether the address was free
    * @throws ApiException if the password may not be used
    */
   public boolean create(EmailAddress email, Password password) {
-    policy.check("password", password);
-    String hash = hasher.hash(password);
+    String hash = hash(password);
     UUID id = UUID.randomUUID();
     return audit.record(origin -> accounts.create(id, email.text(), email.key(), hash, origin));
   }
 
   /**
-   * Makes an account an admin's; its next tokens say so.
+   * Makes the account of an address an admin's, whoever registered it: that one's password is
+   * replaced, and their sessions end.
    *
    * @return whether there was one to be promoted
+   * @throws ApiException if the password may not be used
    */
-  public boolean promote(EmailAddress email) {
-    return audit.record(origin -> accounts.promote(email.key(), origin));
+  public boolean takeOver(EmailAddress email, Password password) {
+    String hash = hash(password);
+    boolean promoted = audit.record(origin -> accounts.takeOver(email.key(), hash, origin));
+    revocations.announce();
+    return promoted;
+  }
+
+  private String hash(Password password) {
+    policy.check("password", password);
+    return hasher.hash(password);
+  }
+
+  /** What there is to know of an account before it is promoted. */
+  public Optional<Candidate> find(UUID id) {
+    return accounts
+        .find(id)
+        .map(account ->
+            new Candidate(
+                id,
+                account.email(),
+                account.role(),
+                account.createdAt(),
+                accounts.madeFrom(id),
+                account.disabledAt() != null));
+  }
+
+  /**
+   * Makes an account an admin's that the operator knows to be the right person's; its password and
+   * its sessions stay, and its next tokens say so.
+   *
+   * @return whether it was open and no admin's
+   */
+  public boolean promote(UUID id) {
+    return audit.record(origin -> accounts.promote(id, origin));
   }
 
   /**

@@ -17,6 +17,8 @@ final class AdminCommandTest {
         "admin --config x create --email",
         "admin --config x create --email a@example.com --password secret",
         "admin --config x demote",
+        "admin --config x promote",
+        "admin --config x promote --email a@example.com",
         "admin --config x destroy --email a@example.com",
       })
   void refusesWrongUsageWithStatus64(String arguments) {
