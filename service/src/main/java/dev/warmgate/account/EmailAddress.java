@@ -1,56 +1,59 @@
 package dev.warmgate.account;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
-import java.net.IDN;
+import dev.warmgate.network.DomainName;
 import java.text.Normalizer;
-import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * An e-mail address as the user wrote it, and the key by which it is unique: NFC, lower case, the
- * domain in its ASCII form. Never prints itself.
+ * An e-mail address as the user wrote it, and the key by which it is unique: the local part folded
+ * ({@link CaseFolding}), the domain in ASCII ({@link DomainName}). Never prints itself.
  */
 public record EmailAddress(String text, String key) {
   /** Reserved for ever by RFC 2606. */
   public static final String DECOY_DOMAIN = "warmup.invalid";
 
+  /** In UTF-16 units, since it is looked at before anything that takes longer with each of them. */
   private static final int MAX_LENGTH = 254;
 
   /** No spaces, controls, direction marks or halves of characters; nothing that needs quotes. */
   private static final Pattern LOCAL = Pattern.compile("[^\\p{Z}\\p{C}@\"(),:;<>\\[\\]\\\\]{1,64}");
-
-  private static final Pattern DOMAIN =
-      Pattern.compile("(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z0-9-]{2,63}");
 
   /**
    * @throws IllegalArgumentException if the text is not an address
    */
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public static EmailAddress parse(String text) {
-    String given = Normalizer.normalize(text.strip(), Normalizer.Form.NFC);
+    String stripped = text.strip();
+    require(stripped.length() <= MAX_LENGTH);
+    String given = Normalizer.normalize(stripped, Normalizer.Form.NFC);
     int at = given.lastIndexOf('@');
-    if (at < 1 || given.length() > MAX_LENGTH) {
-      throw new IllegalArgumentException("must be an e-mail address");
-    }
+    require(at > 0 && given.length() <= MAX_LENGTH);
     String local = given.substring(0, at);
-    String domain = ascii(given.substring(at + 1));
-    if (!LOCAL.matcher(local).matches() || !DOMAIN.matcher(domain).matches()) {
-      throw new IllegalArgumentException("must be an e-mail address");
-    }
-    return new EmailAddress(given, local.toLowerCase(Locale.ROOT) + "@" + domain);
+    require(LOCAL.matcher(local).matches() && !CaseFolding.hasIgnorable(local));
+    String domain = DomainName.toAscii(given.substring(at + 1)).orElse("");
+    require(DomainName.isValid(domain));
+    return new EmailAddress(given, CaseFolding.fold(local) + "@" + domain);
   }
 
-  /** The beginning of a key for the beginning of an address. */
+  /**
+   * The beginning of a key for the beginning of an address, of at most a few hundred characters. A
+   * label of the domain in another alphabet is found when it is there as a whole.
+   */
   public static String fold(String beginning) {
-    return Normalizer.normalize(beginning, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
+    int at = beginning.lastIndexOf('@');
+    if (at < 0) {
+      return CaseFolding.fold(beginning);
+    }
+    String domain = beginning.substring(at + 1);
+    return CaseFolding.fold(beginning.substring(0, at))
+        + "@"
+        + DomainName.toAscii(domain).orElseGet(() -> CaseFolding.fold(domain));
   }
 
-  /** The domain as DNS has it; an empty text, which is none, if it cannot be written so. */
-  private static String ascii(String domain) {
-    try {
-      return IDN.toASCII(domain, IDN.USE_STD3_ASCII_RULES).toLowerCase(Locale.ROOT);
-    } catch (IllegalArgumentException notADomain) {
-      return "";
+  private static void require(boolean condition) {
+    if (!condition) {
+      throw new IllegalArgumentException("must be an e-mail address");
     }
   }
 

@@ -37,6 +37,9 @@ public final class AdminResource {
   /** As in an address: nothing that a person cannot see. */
   private static final String VISIBLE = "[^\\p{Z}\\p{C}]{0,254}";
 
+  /** The same of a key, which is longer where letters fold into several. */
+  private static final String VISIBLE_KEY = "[^\\p{Z}\\p{C}]{0,512}";
+
   private static final String PART = "must be a part of an e-mail address";
 
   private final AdminService admin;
@@ -53,7 +56,7 @@ public final class AdminResource {
    */
   public record Search(
       @NotNull @Pattern(regexp = VISIBLE, message = PART) String emailPrefix,
-      @Pattern(regexp = VISIBLE, message = PART) @Nullable String after,
+      @Pattern(regexp = VISIBLE_KEY, message = PART) @Nullable String after,
       @Min(1) @Max(PageLimit.MOST) @Nullable Integer limit) {
     @Override
     public String toString() {

@@ -1,2 +1,4 @@
-/** Networks and which of them are public; knows nothing of the rest of Warmgate. */
+/**
+ * Networks, which of them are public, and names of hosts; knows nothing of the rest of Warmgate.
+ */
 package dev.warmgate.network;

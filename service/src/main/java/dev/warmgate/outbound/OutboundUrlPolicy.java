@@ -1,8 +1,8 @@
 package dev.warmgate.outbound;
 
 import dev.warmgate.network.Cidr;
+import dev.warmgate.network.DomainName;
 import dev.warmgate.network.PublicAddresses;
-import java.net.IDN;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -18,7 +18,6 @@ import java.util.regex.Pattern;
  */
 public final class OutboundUrlPolicy {
   private static final int MAX_LENGTH = 2048;
-  private static final int MAX_HOST_LENGTH = 253;
 
   /** No spaces, controls and backslashes anywhere; other alphabets in the authority only. */
   private static final Pattern URL =
@@ -34,10 +33,6 @@ public final class OutboundUrlPolicy {
       Pattern.compile(
           "[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]");
 
-  /** A name whose last label begins with a letter, as no spelling of an IPv4 address does. */
-  private static final Pattern HOST_NAME =
-      Pattern.compile("(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]");
-
   /** What resolvers take for an address: the last label is a number (also WHATWG URL, 3.5). */
   private static final Pattern ADDRESS =
       Pattern.compile("\\[.*|(?:.*\\.)?(?:\\p{Nd}+|0[xX][0-9a-fA-F]*)\\.?");
@@ -46,11 +41,6 @@ public final class OutboundUrlPolicy {
       Pattern.compile(
           "(?:.*\\.)?(?:localhost|localdomain|local|internal|intranet|private|corp|home|lan|alt"
               + "|arpa|onion|invalid|test)\\.?");
-
-  /** IDNA 2003 and 2008 disagree about whom a name with one of these belongs to (RFC 5894, 7.2). */
-  private static final Pattern AMBIGUOUS = Pattern.compile("[\\u00df\\u03c2\\u200c\\u200d]");
-
-  private static final Pattern OTHER_ALPHABET = Pattern.compile("[\\p{L}\\p{M}\\p{Nd}.-]+");
 
   private final List<Cidr> allowed;
 
@@ -68,8 +58,9 @@ public final class OutboundUrlPolicy {
    * @return the URL to call, with its host in ASCII
    */
   public URI check(String url) throws OutboundRefused {
+    require(url.length() <= MAX_LENGTH, Refusal.UNREADABLE);
     Matcher parts = URL.matcher(url);
-    require(url.length() <= MAX_LENGTH && parts.matches(), Refusal.UNREADABLE);
+    require(parts.matches(), Refusal.UNREADABLE);
     String authority = parts.group("authority");
     require(authority.indexOf('@') < 0, Refusal.USER_INFO);
     Matcher place = AUTHORITY.matcher(authority);
@@ -94,24 +85,13 @@ public final class OutboundUrlPolicy {
   }
 
   private static String checkName(String text) throws OutboundRefused {
+    require(text.length() <= DomainName.MAX_LENGTH, Refusal.HOST);
     require(!ADDRESS.matcher(text).matches(), Refusal.ADDRESS);
-    String host = inAscii(text);
+    String host = DomainName.toAscii(text).orElseThrow(() -> new OutboundRefused(Refusal.HOST));
     require(!ADDRESS.matcher(host).matches(), Refusal.ADDRESS);
     require(!INTERNAL_NAME.matcher(host).matches(), Refusal.INTERNAL_NAME);
-    require(host.length() <= MAX_HOST_LENGTH && HOST_NAME.matcher(host).matches(), Refusal.HOST);
+    require(DomainName.isValid(host), Refusal.HOST);
     return host;
-  }
-
-  private static String inAscii(String host) throws OutboundRefused {
-    boolean ascii = host.chars().allMatch(c -> c < 0x80);
-    require(
-        ascii || (OTHER_ALPHABET.matcher(host).matches() && !AMBIGUOUS.matcher(host).find()),
-        Refusal.HOST);
-    try {
-      return (ascii ? host : IDN.toASCII(host, IDN.USE_STD3_ASCII_RULES)).toLowerCase(Locale.ROOT);
-    } catch (IllegalArgumentException notAName) {
-      throw new OutboundRefused(Refusal.HOST);
-    }
   }
 
   /** Only in the one spelling that everybody reads alike. */

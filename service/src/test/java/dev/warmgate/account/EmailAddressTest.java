@@ -19,6 +19,14 @@ final class EmailAddressTest {
     "ann@xn--bcher-kva.example, ann@xn--bcher-kva.example",
     "JOSÉ@example.com, josé@example.com",
     "o'hara@a.co, o'hara@a.co",
+    "H\u0331@example.com, \u1e96@example.com",
+    "\u1e96@example.com, \u1e96@example.com",
+    "STRASSE@example.com, strasse@example.com",
+    "straße@example.com, strasse@example.com",
+    "ΟΔΟΣ@example.com, οδοσ@example.com",
+    "οδος@example.com, οδοσ@example.com",
+    "\u212aelvin@example.com, kelvin@example.com",
+    "ann@xn--fa-hia.example, ann@xn--fa-hia.example",
     "ann@mail.sub.example.museum, ann@mail.sub.example.museum",
   })
   void isUniqueByItsFoldedForm(String text, String key) {
@@ -58,6 +66,27 @@ final class EmailAddressTest {
         "a\u00a0b@example.com",
         "a\u202eb@example.com",
         "a\ud800b@example.com",
+        // Nothing that no screen shows
+        "a\u00adb@example.com",
+        "a\u034fb@example.com",
+        "a\u115fb@example.com",
+        "a\u1160b@example.com",
+        "a\u17b4b@example.com",
+        "a\u180bb@example.com",
+        "a\u200db@example.com",
+        "a\u3164b@example.com",
+        "a\ufe0fb@example.com",
+        "a\uffa0b@example.com",
+        "a\udb40\udd00b@example.com",
+        // Of nobody, or of whoever wants it
+        "a\ue000b@example.com",
+        "a\u0378b@example.com",
+        // Another one's by IDNA 2003, or none by IDNA 2008
+        "ann@faß.example",
+        "ann@βόλος.example",
+        "ann@☃.example",
+        "ann@exam\u00adple.com",
+        "ann@127.0.0.10",
         "ann@exam\ud800ple.com",
         "\"ann\"@example.com",
         "<ann@example.com>",
@@ -75,6 +104,29 @@ final class EmailAddressTest {
     assertRefused("a".repeat(65) + domain);
     assertRefused("ann@" + "a".repeat(64) + ".com");
     assertRefused("a".repeat(64) + "@" + "b.".repeat(120) + "com");
+  }
+
+  @Test
+  void looksAtTheLengthFirst() {
+    // Composed it would be short enough.
+    assertRefused("e\u0301".repeat(60) + "@" + "e\u0301".repeat(62) + ".example");
+    assertThat(EmailAddress.parse("e\u0301".repeat(60) + "@example.com").key())
+        .isEqualTo("\u00e9".repeat(60) + "@example.com");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "JOSE\u0301, josé",
+    "H\u0331, \u1e96",
+    "straße, strasse",
+    "Ann@Exam, ann@exam",
+    "ann@BÜCHER.Example, ann@xn--bcher-kva.example",
+    "ann@bücher.ex, ann@xn--bcher-kva.ex",
+    "ann@, ann@",
+    "ann@faß, ann@fass",
+  })
+  void isFoundByTheBeginningOfItsKey(String beginning, String key) {
+    assertThat(EmailAddress.fold(beginning)).isEqualTo(key);
   }
 
   @Test
