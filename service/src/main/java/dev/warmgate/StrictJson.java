@@ -1,6 +1,7 @@
 package dev.warmgate;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
@@ -11,10 +12,23 @@ import com.fasterxml.jackson.databind.type.LogicalType;
 
 /** How Warmgate reads and writes JSON: in snake case and without guessing. */
 final class StrictJson {
+  /**
+   * More than any request of ours has, and so little that what a stranger makes of 64 KiB is given
+   * up at once. How long a text may be is for the field to say.
+   */
+  private static final StreamReadConstraints BOUNDS =
+      StreamReadConstraints.builder()
+          .maxNestingDepth(8)
+          .maxTokenCount(200)
+          .maxNameLength(64)
+          .maxNumberLength(20)
+          .build();
+
   private StrictJson() {}
 
   /** What is not exactly a valid request is refused. */
   static ObjectMapper configure(ObjectMapper json) {
+    json.getFactory().setStreamReadConstraints(BOUNDS);
     json.setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
     json.enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
     json.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);

@@ -117,6 +117,9 @@ final class OpenApiGenerator {
       if (authenticated != null && !authenticated.maxAge().isEmpty()) {
         operation.addExtension("x-warmgate-max-age", authenticated.maxAge());
       }
+      if (authenticated != null && authenticated.roles().length > 0) {
+        operation.addExtension("x-warmgate-roles", authenticated.roles());
+      }
       boolean fast =
           method.isAnnotationPresent(FastLane.class) || type.isAnnotationPresent(FastLane.class);
       operation.addExtension("x-warmgate-lane", fast ? "fast" : "full");

@@ -17,7 +17,11 @@ public record AuditQuery(
     @Nullable String event,
     Instant since,
     Instant until) {
-  private static final Instant FOREVER = Instant.parse("9999-12-31T00:00:00Z");
+  /** Longer than a time with nanoseconds, the longest of what can be asked for. */
+  private static final int MAX_LENGTH = 40;
+
+  private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+  private static final Instant FOREVER = Instant.parse("9999-12-31T23:59:59.999999Z");
 
   /**
    * From the parameters of a request, each of which may be missing.
@@ -36,12 +40,23 @@ public record AuditQuery(
         PageLimit.parse(limit),
         parsed("account", account, "must be the id of an account", UUID::fromString),
         parsed("event", event, "must be the name of an event", AuditQuery::event),
-        or(Instant.EPOCH, parsed("since", since, "must be a time as in RFC 3339", Instant::parse)),
-        or(FOREVER, parsed("until", until, "must be a time as in RFC 3339", Instant::parse)));
+        or(
+            Instant.EPOCH,
+            parsed("since", since, "must be a time as in RFC 3339", AuditQuery::time)),
+        or(FOREVER, parsed("until", until, "must be a time as in RFC 3339", AuditQuery::time)));
   }
 
   private static String event(String text) {
     return AuditEvent.of(text).orElseThrow(IllegalArgumentException::new).toString();
+  }
+
+  /** Of a year of four digits, as the RFC has it; PostgreSQL knows no others than these, either. */
+  private static Instant time(String text) {
+    Instant time = Instant.parse(text);
+    if (time.isBefore(FIRST) || time.isAfter(FOREVER)) {
+      throw new IllegalArgumentException(text);
+    }
+    return time;
   }
 
   private static <T> T or(T otherwise, @Nullable T given) {
@@ -54,6 +69,9 @@ public record AuditQuery(
       return null;
     }
     try {
+      if (text.length() > MAX_LENGTH) {
+        throw new IllegalArgumentException("too long");
+      }
       return parser.apply(text);
     } catch (IllegalArgumentException | java.time.DateTimeException wrong) {
       throw ApiException.field(ProblemType.VALIDATION_FAILED, name, rule);

@@ -35,30 +35,32 @@ public final class IntrospectionResource {
 
   @POST
   @Path("introspect")
-  @Operation(summary = "Say whether a token is good, and what it says (RFC 7662)")
-  public Introspection introspect(
-      @RequestBody(
+  @Operation(
+      summary = "Say whether a token is good, and what it says (RFC 7662)",
+      requestBody =
+          @RequestBody(
               required = true,
               content =
                   @Content(
                       mediaType = MediaType.APPLICATION_FORM_URLENCODED,
-                      schema = @Schema(implementation = Presented.class)))
-          MultivaluedMap<String, String> form) {
+                      schema = @Schema(implementation = Presented.class))))
+  public Introspection introspect(MultivaluedMap<String, String> form) {
     return oauth.introspect(token(form));
   }
 
   @POST
   @Path("revoke")
   @ApiResponse(responseCode = "200", description = "the token is good for nothing any more")
-  @Operation(summary = "End the session of a token, if it has one (RFC 7009)")
-  public Response revoke(
-      @RequestBody(
+  @Operation(
+      summary = "End the session of a token, if it has one (RFC 7009)",
+      requestBody =
+          @RequestBody(
               required = true,
               content =
                   @Content(
                       mediaType = MediaType.APPLICATION_FORM_URLENCODED,
-                      schema = @Schema(implementation = Presented.class)))
-          MultivaluedMap<String, String> form) {
+                      schema = @Schema(implementation = Presented.class))))
+  public Response revoke(MultivaluedMap<String, String> form) {
     oauth.revoke(token(form));
     return Response.ok().build();
   }

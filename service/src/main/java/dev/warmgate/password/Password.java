@@ -10,11 +10,20 @@ import java.text.Normalizer;
  */
 public record Password(String text) {
   /**
-   * @throws IllegalArgumentException if the text holds half a character, which UTF-8 cannot say:
-   *     all of them would hash alike
+   * As many UTF-16 units as {@link PasswordPolicy#MAX_LENGTH} characters can be decomposed into. To
+   * normalise takes longer than in proportion, so nothing longer is.
+   */
+  private static final int MAX_UNITS = 1024;
+
+  /**
+   * @throws IllegalArgumentException if the text is longer than any password, or holds half a
+   *     character, which UTF-8 cannot say: all of them would hash alike
    */
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public Password(String text) {
+    if (text.length() > MAX_UNITS) {
+      throw new IllegalArgumentException("is too long");
+    }
     if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
       throw new IllegalArgumentException("must be valid Unicode");
     }

@@ -1,6 +1,7 @@
 package dev.warmgate.problem;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.exc.StreamReadException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
@@ -91,8 +92,9 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
           ApiException.field(
               ProblemType.VALIDATION_FAILED, path(unknown), "is not a field of this request"));
     }
-    if (json.getCause() instanceof StreamReadException) {
-      // No JSON, found while a field was read.
+    if (json.getCause() instanceof StreamReadException
+        || json.getCause() instanceof StreamConstraintsException) {
+      // No JSON, or more than any request has, found while a field was read.
       return response(new ApiException(ProblemType.MALFORMED_JSON));
     }
     if (json instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {

@@ -35,6 +35,9 @@ public final class ClientAddress {
           .map(Cidr::parse)
           .toList();
 
+  /** The longest way to write an address, an IPv4 one within an IPv6 one. */
+  private static final int LONGEST = 45;
+
   private final List<Cidr> trusted;
   private final int hops;
   private final AtomicBoolean warned = new AtomicBoolean();
@@ -86,8 +89,13 @@ public final class ClientAddress {
   }
 
   private static Optional<InetAddress> parse(String text) {
+    String literal = text.strip();
+    // An interface (fe80::1%eth0) would be looked for among those of this machine.
+    if (literal.length() > LONGEST || literal.indexOf('%') >= 0) {
+      return Optional.empty();
+    }
     try {
-      return Optional.of(InetAddress.ofLiteral(text.strip()));
+      return Optional.of(InetAddress.ofLiteral(literal));
     } catch (IllegalArgumentException notAnAddress) {
       return Optional.empty();
     }
