@@ -19,6 +19,7 @@ import dev.warmgate.housekeeping.Housekeeping;
 import dev.warmgate.oauth.OAuthService;
 import dev.warmgate.outbound.OutboundClient;
 import dev.warmgate.outbound.OutboundUrlPolicy;
+import dev.warmgate.password.BreachCheck;
 import dev.warmgate.password.HashingGate;
 import dev.warmgate.password.PasswordHasher;
 import dev.warmgate.password.PasswordPolicy;
@@ -54,6 +55,7 @@ import dev.warmgate.webhook.WebhookSecrets;
 import dev.warmgate.webhook.WebhookService;
 import io.dropwizard.util.Duration;
 import io.opentelemetry.api.OpenTelemetry;
+import java.net.URI;
 import java.time.Clock;
 import java.util.UUID;
 import java.util.concurrent.Executor;
@@ -80,6 +82,7 @@ public final class Services {
   final HashingGate gate;
   final RateLimits limits;
   final OutboundUrlPolicy outboundUrls;
+  final BreachCheck breaches;
   final LoginAttempts attempts;
   final AccountService accounts;
   final FreshAuthentication freshAuthentication;
@@ -164,6 +167,19 @@ public final class Services {
         new RateLimits(
             configuration.rateLimits, configuration.switches.rateLimits(), redis, telemetry);
     outboundUrls = new OutboundUrlPolicy(configuration.webhooks.allow());
+    breaches =
+        new BreachCheck(
+            configuration.password.breachCheck(),
+            new OutboundClient(
+                outboundUrls,
+                configuration.password.breachCheck().timeout().toJavaDuration(),
+                BreachCheck.MOST_CALLS),
+            telemetry);
+    PasswordPolicy policy =
+        new PasswordPolicy(
+            configuration.password,
+            URI.create(configuration.tokens.issuer()).getAuthority(),
+            breaches);
     attempts = new LoginAttempts(limits, gate);
     accounts =
         new AccountService(
@@ -171,7 +187,7 @@ public final class Services {
             database.dao(AccountDao.class),
             hasher,
             gate,
-            new PasswordPolicy(),
+            policy,
             attempts,
             revocations,
             audit,
@@ -208,7 +224,7 @@ public final class Services {
             sessions);
     AdminDao adminDao = database.dao(AdminDao.class);
     admin = new AdminService(adminDao, sessionDao, attempts, revocations, audit);
-    admins = new Admins(adminDao, new PasswordPolicy(), hasher, revocations, audit);
+    admins = new Admins(adminDao, policy, hasher, revocations, audit);
     WebhookSecrets webhookSecrets = new WebhookSecrets(configuration.secrets.keyEncryptionKeys());
     webhooks =
         new WebhookService(database.dao(WebhookDao.class), webhookSecrets, outboundUrls, audit);
@@ -258,6 +274,7 @@ public final class Services {
 
   /** Lets go of PostgreSQL and Redis; the server's lifecycle does that by itself. */
   public void stop() throws Exception {
+    breaches.stop();
     redis.stop();
     database.stop();
   }

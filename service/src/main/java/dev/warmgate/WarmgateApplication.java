@@ -235,6 +235,7 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
     environment.lifecycle().manage(services.audit.refusals());
     environment.lifecycle().manage(services.housekeeping);
     environment.lifecycle().manage(services.webhookDispatcher);
+    environment.lifecycle().manage(services.breaches);
     environment.lifecycle().manage(services.gate);
     environment.lifecycle().manage(warmup);
     tendRegularly(services.rotation, configuration.keys.reload(), environment);

@@ -10,8 +10,11 @@ import dev.warmgate.filter.CorsConfiguration;
 import dev.warmgate.housekeeping.HousekeepingConfiguration;
 import dev.warmgate.network.Cidr;
 import dev.warmgate.observatory.ObservatoryConfiguration;
+import dev.warmgate.outbound.OutboundRefused;
+import dev.warmgate.outbound.OutboundUrlPolicy;
 import dev.warmgate.password.HashingConfiguration;
 import dev.warmgate.password.LoginConfiguration;
+import dev.warmgate.password.PasswordConfiguration;
 import dev.warmgate.ratelimit.RateLimitsConfiguration;
 import dev.warmgate.redis.RedisConfiguration;
 import dev.warmgate.secret.SecretFile;
@@ -87,6 +90,9 @@ public final class WarmgateConfiguration extends Configuration {
 
   @JsonProperty @Valid @NotNull LoginConfiguration login = new LoginConfiguration(null);
 
+  @JsonProperty @Valid @NotNull
+  PasswordConfiguration password = new PasswordConfiguration(null, null);
+
   @JsonProperty("rate_limits")
   @Valid
   @NotNull
@@ -138,6 +144,22 @@ public final class WarmgateConfiguration extends Configuration {
   @ValidationMethod(message = "webhooks.allow may name networks in development mode only")
   public boolean isCallingOnlyPublicHostsInProduction() {
     return mode == Mode.DEVELOPMENT || webhooks.allow().isEmpty();
+  }
+
+  @JsonIgnore
+  @ValidationMethod(
+      message = "password.breach_check.url must be one such as https://api.pwnedpasswords.com")
+  public boolean isBreachCheckToBeCalled() {
+    String url = password.breachCheck().url();
+    try {
+      return url == null
+          || new OutboundUrlPolicy(webhooks.allow())
+              .check(url + "/range/0")
+              .getPath()
+              .endsWith("/range/0");
+    } catch (OutboundRefused refused) {
+      return false;
+    }
   }
 
   @JsonIgnore

@@ -62,7 +62,16 @@ final class ConfigurationTest {
     assertThat(configuration.hashing.memoryKib()).isEqualTo(19456);
     assertThat(configuration.switches).isEqualTo(Switches.ON);
     assertThat(configuration.refresh.grace().toSeconds()).isEqualTo(30);
+    assertThat(configuration.password.minLength()).isEqualTo(8);
+    assertThat(configuration.password.breachCheck().url()).isNull();
     assertThat(configuration.trustedProxies).isEmpty();
+  }
+
+  @Test
+  void asksForBreachesWhereItIsTold() throws Exception {
+    environment.put("PASSWORD_BREACH_CHECK_URL", "https://api.pwnedpasswords.com/");
+
+    assertThat(read().password.breachCheck().url()).isEqualTo("https://api.pwnedpasswords.com");
   }
 
   @ParameterizedTest
@@ -100,6 +109,14 @@ final class ConfigurationTest {
         "HASHING_ITERATIONS | 1 | hashing",
         "TRUSTED_PROXIES | 10.0.0.0/8,proxy.example.com | trusted_proxies",
         "WEBHOOKS_ALLOW | localhost | webhooks.allow",
+        "PASSWORD_MIN_LENGTH | 7 | password.min_length",
+        "PASSWORD_MIN_LENGTH | 65 | password.min_length",
+        "PASSWORD_BREACH_CHECK_URL | api.pwnedpasswords.com | password.breach_check.url",
+        "PASSWORD_BREACH_CHECK_URL | http://api.pwnedpasswords.com | password.breach_check.url",
+        "PASSWORD_BREACH_CHECK_URL | https://127.0.0.1 | password.breach_check.url",
+        "PASSWORD_BREACH_CHECK_URL | https://api.example.com/?a=b | password.breach_check.url",
+        "PASSWORD_BREACH_CHECK_URL | 'https://api.example.com/#a' | password.breach_check.url",
+        "PASSWORD_BREACH_CHECK_TIMEOUT | 10s | password.breach_check",
         "TRUSTED_HOPS | -1 | trusted_hops",
         "TRUSTED_HOPS | some | trusted_hops",
         "CORS_ALLOWED_ORIGINS | '\"*\"' | cors.allowed_origins",

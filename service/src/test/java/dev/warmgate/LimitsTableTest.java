@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.warmgate.breaker.Breaker;
 import dev.warmgate.database.Database;
 import dev.warmgate.database.DatabaseConfiguration;
 import dev.warmgate.database.DatabaseUrl;
 import dev.warmgate.filter.BodyLimit;
 import dev.warmgate.outbound.OutboundClient;
+import dev.warmgate.password.BreachCheck;
 import dev.warmgate.password.HashingConfiguration;
 import dev.warmgate.password.HashingGate;
 import dev.warmgate.password.LoginConfiguration;
@@ -30,6 +32,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hc.core5.util.Timeout;
 import org.junit.jupiter.api.Test;
 
@@ -53,17 +57,19 @@ final class LimitsTableTest {
           new WebhooksConfiguration(null, null, null, null, null, null));
 
   private static final Map<String, String> CONSTANTS_IN =
-      Map.of(
-          "Database", Database.class.getName(),
-          "Redis", Redis.class.getName(),
-          "Breaker", Redis.class.getPackageName() + ".Breaker",
-          "HashingGate", HashingGate.class.getName(),
-          "InFlight", InFlight.class.getName(),
-          "SlowClients", SlowClients.class.getName(),
-          "BodyLimit", BodyLimit.class.getName(),
-          "OutboundClient", OutboundClient.class.getName(),
-          "WebhookDispatcher", WebhookDispatcher.class.getName(),
-          "WebhookService", WebhookService.class.getName());
+      Stream.of(
+              Database.class,
+              Redis.class,
+              Breaker.class,
+              BreachCheck.class,
+              HashingGate.class,
+              InFlight.class,
+              SlowClients.class,
+              BodyLimit.class,
+              OutboundClient.class,
+              WebhookDispatcher.class,
+              WebhookService.class)
+          .collect(Collectors.toMap(Class::getSimpleName, Class::getName));
 
   private final JsonNode yaml = new YAMLMapper().readTree(fileWithItsDefaults());
   private final List<MatchResult> rows = ROW.matcher(table()).results().toList();
@@ -88,6 +94,7 @@ final class LimitsTableTest {
         .isGreaterThan(
             HashingGate.MOST_ADMITTED
                 + InFlight.MOST_WAITING
+                + BreachCheck.MOST_CALLS
                 + Integer.parseInt(actual("database.max_waiting"))
                 + Integer.parseInt(actual("database.pool_size")));
     assertThat(threads)

@@ -234,6 +234,7 @@ final class ExpectedBoards {
         .is("graced", 0)
         .is("reused", 0);
     expect.panel("Webhook attempts").is("delivered", 0).is("failed", 0).is("dead", 0);
+    expect.panel("Breach checks").is("clean", 0).is("breached", 0).is("missed", 0);
     expect.panel("Refusals not written down").is("dropped", 0);
   }
 

@@ -56,12 +56,12 @@ public final class AccountService {
   }
 
   /**
-   * The hash of a new password.
+   * The hash of a new password for the account of that address.
    *
    * @throws ApiException 422 if the password may not be used, 503 if there is too much to hash
    */
-  public String hashNew(String field, Password password) {
-    policy.check(field, password);
+  public String hashNew(String field, Password password, String email) {
+    policy.check(field, password, email);
     try (HashingGate.Slot slot = gate.reserve()) {
       boolean warmsUp = Timeline.isWarmup();
       return slot.run(() -> warmsUp ? hasher.hashLightly(password) : hasher.hash(password));

@@ -62,7 +62,7 @@ public final class Admins {
    * @throws ApiException if the password may not be used
    */
   public boolean create(EmailAddress email, Password password) {
-    String hash = hash(password);
+    String hash = hash(email, password);
     UUID id = UUID.randomUUID();
     return audit.record(origin -> accounts.create(id, email.text(), email.key(), hash, origin));
   }
@@ -75,14 +75,14 @@ public final class Admins {
    * @throws ApiException if the password may not be used
    */
   public boolean takeOver(EmailAddress email, Password password) {
-    String hash = hash(password);
+    String hash = hash(email, password);
     boolean promoted = audit.record(origin -> accounts.takeOver(email.key(), hash, origin));
     revocations.announce();
     return promoted;
   }
 
-  private String hash(Password password) {
-    policy.check("password", password);
+  private String hash(EmailAddress email, Password password) {
+    policy.check("password", password, email.text());
     return hasher.hash(password);
   }
 

@@ -1,4 +1,4 @@
-package dev.warmgate.redis;
+package dev.warmgate.breaker;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
  * Whether a dependency is worth asking: after some failures in a row it is not, until a trial
  * succeeds. One trial is let through a second, unless somebody else tries regularly.
  */
-final class Breaker {
+public final class Breaker {
   private static final int FAILURES_TO_OPEN = 5;
   private static final long TRIAL_EVERY_NANOS = 1_000_000_000;
 
@@ -16,16 +16,16 @@ final class Breaker {
   private final AtomicInteger failures = new AtomicInteger();
   private final AtomicLong lastTrial = new AtomicLong();
 
-  Breaker(LongSupplier nanoTime) {
+  public Breaker(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
   }
 
-  boolean isOpen() {
+  public boolean isOpen() {
     return failures.get() >= FAILURES_TO_OPEN;
   }
 
   /** Whether to ask now; while open that is a trial. */
-  boolean allows() {
+  public boolean allows() {
     if (!isOpen()) {
       return true;
     }
@@ -39,7 +39,7 @@ final class Breaker {
    *
    * @return whether that opened it
    */
-  boolean failed() {
+  public boolean failed() {
     lastTrial.set(nanoTime.getAsLong());
     int before = failures.getAndUpdate(count -> Math.min(FAILURES_TO_OPEN, count + 1));
     return before == FAILURES_TO_OPEN - 1;
@@ -50,7 +50,7 @@ final class Breaker {
    *
    * @return whether that closed it
    */
-  boolean succeeded() {
+  public boolean succeeded() {
     // Read first: while all is well every command comes by here.
     return failures.get() != 0 && failures.getAndSet(0) == FAILURES_TO_OPEN;
   }

@@ -11,7 +11,9 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -23,7 +25,9 @@ import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.io.HttpClientResponseHandler;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.ssl.SSLContexts;
@@ -148,19 +152,63 @@ public final class OutboundClient implements AutoCloseable {
    */
   public int post(String url, Map<String, String> headers, byte[] json) throws IOException {
     HttpPost request = new HttpPost(policy.check(url));
-    headers.forEach(request::setHeader);
     request.setEntity(new ByteArrayEntity(json, ContentType.APPLICATION_JSON));
+    return call(
+        request,
+        headers,
+        answer -> {
+          finish(request, answer);
+          return answer.getCode();
+        });
+  }
+
+  /** An answer with its body. */
+  public record Content(int status, byte[] body) {}
+
+  /**
+   * Asks for something; returns all of the answer.
+   *
+   * @throws OutboundRefused if the URL, or an address behind it, is not to be called
+   * @throws IOException if the answer is not there in time, or has more bytes than that
+   */
+  public Content get(String url, Map<String, String> headers, int maxBytes) throws IOException {
+    HttpGet request = new HttpGet(policy.check(url));
+    return call(
+        request, headers, answer -> new Content(answer.getCode(), body(request, answer, maxBytes)));
+  }
+
+  private <T> T call(
+      HttpUriRequestBase request, Map<String, String> headers, HttpClientResponseHandler<T> reader)
+      throws IOException {
+    headers.forEach(request::setHeader);
     // The client's own time-outs begin anew with every byte.
     ScheduledFuture<?> deadline =
         deadlines.schedule(request::cancel, timeout.toMillis(), TimeUnit.MILLISECONDS);
     try {
-      ClassicHttpResponse answer = http().executeOpen(null, request, HttpClientContext.create());
-      finish(request, answer);
-      return answer.getCode();
+      return reader.handleResponse(http().executeOpen(null, request, HttpClientContext.create()));
+    } catch (HttpException impossible) {
+      throw new IOException(impossible);
     } catch (IOException failed) {
       throw failed.getCause() instanceof OutboundRefused refused ? refused : failed;
     } finally {
       deadline.cancel(false);
+    }
+  }
+
+  private static byte[] body(HttpGet request, ClassicHttpResponse answer, int maxBytes)
+      throws IOException {
+    try (answer) {
+      InputStream body =
+          answer.getEntity() == null
+              ? InputStream.nullInputStream()
+              : answer.getEntity().getContent();
+      byte[] read = body.readNBytes(maxBytes + 1);
+      if (read.length > maxBytes) {
+        // Closing would read on to the end.
+        request.cancel();
+        throw new IOException("the answer has more than " + maxBytes + " bytes");
+      }
+      return read;
     }
   }
 

@@ -13,44 +13,70 @@ import java.util.stream.Collectors;
 
 /**
  * What may become a password: 8 to 256 characters of any kind that are not on the list of common
- * ones (OWASP ASVS 5.0, 6.2.1, 6.2.4, 6.2.5, 6.2.9). There are no composition rules.
+ * ones, not made of the address or the service's name, and in no breach, if somebody is asked
+ * (OWASP ASVS 5.0, 6.2.1, 6.2.4, 6.2.5, 6.2.9, 6.2.11, 6.2.12). There are no composition rules.
  */
 public final class PasswordPolicy {
-  private static final int MIN_LENGTH = 8;
-  private static final int MAX_LENGTH = 256;
+  static final int MAX_LENGTH = 256;
+
+  private static final String OWN_NAME = "warmgate";
   private static final String LIST = "/common-passwords.txt";
 
+  private final int minLength;
   private final Set<String> common;
+  private final ContextWords service;
+  private final BreachCheck breaches;
 
-  public PasswordPolicy() {
+  /**
+   * @param place where clients call the service
+   */
+  public PasswordPolicy(PasswordConfiguration configuration, String place, BreachCheck breaches) {
+    this.minLength = configuration.minLength();
+    this.common = common();
+    this.service = ContextWords.of(OWN_NAME, place);
+    this.breaches = breaches;
+  }
+
+  private static Set<String> common() {
     try (BufferedReader list =
         new BufferedReader(
             new InputStreamReader(
                 PasswordPolicy.class.getResourceAsStream(LIST), StandardCharsets.UTF_8))) {
-      common =
-          list.lines()
-              .filter(line -> !line.startsWith("#"))
-              .collect(Collectors.toUnmodifiableSet());
+      return list.lines()
+          .filter(line -> !line.startsWith("#"))
+          .collect(Collectors.toUnmodifiableSet());
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }
   }
 
   /**
+   * Asks somebody else last, and may wait for the answer: nothing that others need may be held.
+   *
    * @param field the name the password has in the JSON of the request
+   * @param email the address of its account
    * @throws ApiException if the password may not be used
    */
-  public void check(String field, Password password) {
+  public void check(String field, Password password, String email) {
     int length = password.length();
-    if (length < MIN_LENGTH || length > MAX_LENGTH) {
-      throw ApiException.field(
-          ProblemType.WEAK_PASSWORD,
-          field,
-          "must have " + MIN_LENGTH + " to " + MAX_LENGTH + " characters");
-    }
-    if (common.contains(password.text().toLowerCase(Locale.ROOT))) {
-      throw ApiException.field(
-          ProblemType.WEAK_PASSWORD, field, "is one of the most common passwords");
+    require(
+        length >= minLength && length <= MAX_LENGTH,
+        field,
+        "must have " + minLength + " to " + MAX_LENGTH + " characters");
+    require(
+        !common.contains(password.text().toLowerCase(Locale.ROOT)),
+        field,
+        "is one of the most common passwords");
+    ContextWords address = ContextWords.of(email);
+    require(!address.makeUp(password), field, "is little more than the e-mail address");
+    require(
+        !service.and(address).makeUp(password), field, "is little more than the service's name");
+    require(!breaches.finds(password), field, "was in a breach that attackers know");
+  }
+
+  private static void require(boolean condition, String field, String otherwise) {
+    if (!condition) {
+      throw ApiException.field(ProblemType.WEAK_PASSWORD, field, otherwise);
     }
   }
 }

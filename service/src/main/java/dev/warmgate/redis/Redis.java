@@ -2,6 +2,7 @@ package dev.warmgate.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.warmgate.breaker.Breaker;
 import dev.warmgate.telemetry.Telemetry;
 import io.dropwizard.lifecycle.Managed;
 import io.lettuce.core.ClientOptions;

@@ -40,7 +40,7 @@ public final class PasswordChangeService {
    */
   TokenPair change(Caller caller, Password current, Password next, @Nullable String userAgent) {
     Account account = accounts.proveAgain(caller, current);
-    String hash = accounts.hashNew("new_password", next);
+    String hash = accounts.hashNew("new_password", next, account.email());
     RefreshToken token = sessions.firstToken();
     boolean changed =
         audit.record(origin ->

@@ -97,7 +97,7 @@ public final class SessionService {
     if (email.isDecoy() && !Timeline.isWarmup()) {
       throw new ApiException(ProblemType.EMAIL_TAKEN);
     }
-    String hash = accounts.hashNew("password", password);
+    String hash = accounts.hashNew("password", password, email.text());
     UUID accountId = UUID.randomUUID();
     RefreshToken token = firstToken();
     boolean made =

@@ -93,6 +93,9 @@ public final class Telemetry {
   /** Attempts to tell a webhook something, by {@link #OUTCOME}: delivered, failed, dead. */
   public static final String WEBHOOK_ATTEMPTS = "warmgate.webhook.attempts";
 
+  /** Passwords looked for among those of breaches, by {@link #OUTCOME}: clean, breached, missed. */
+  public static final String PASSWORD_BREACH_CHECKS = "warmgate.password.breach_checks";
+
   /** Seconds a login request took, by {@link #OUTCOME}: success, refused, limited, shed, failed. */
   public static final String LOGIN_DURATION = "warmgate.login.duration";
 

@@ -1,4 +1,4 @@
-package dev.warmgate.redis;
+package dev.warmgate.breaker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

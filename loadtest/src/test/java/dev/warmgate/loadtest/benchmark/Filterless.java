@@ -64,7 +64,7 @@ public final class Filterless extends Application<Configuration> {
         """
         server:
           type: simple
-          maxThreads: 256
+          maxThreads: 264
           requestLog: {appenders: []}
           gzip: {enabled: false}
           applicationContextPath: /

@@ -1,0 +1,227 @@
+package dev.warmgate.password;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.warmgate.network.Cidr;
+import dev.warmgate.outbound.OutboundClient;
+import dev.warmgate.outbound.OutboundUrlPolicy;
+import dev.warmgate.telemetry.Telemetry;
+import dev.warmgate.telemetry.Timeline;
+import io.dropwizard.util.Duration;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.sdk.testing.junit5.OpenTelemetryExtension;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Against a server that speaks the range protocol, well or otherwise. */
+final class BreachCheckIT {
+  /** SHA-1: 5BAA6 1E4C9B93F3F0682250B6CF8331B7EE68FD8. */
+  private static final Password BREACHED = new Password("password");
+
+  private static final String REST = "1E4C9B93F3F0682250B6CF8331B7EE68FD8";
+  private static final String OTHER = "003D68EB55068C33ACE09247EE4C639306B";
+
+  @RegisterExtension
+  private final OpenTelemetryExtension telemetry = OpenTelemetryExtension.create();
+
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final List<HttpExchange> asked = new CopyOnWriteArrayList<>();
+  private final CountDownLatch hangs = new CountDownLatch(1);
+  private HttpServer server;
+  private BreachCheck check;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(threads);
+    server.start();
+    check = check("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  private BreachCheck check(String url) {
+    PasswordConfiguration.BreachCheckSettings settings =
+        new PasswordConfiguration.BreachCheckSettings(url, Duration.milliseconds(500));
+    OutboundUrlPolicy urls = new OutboundUrlPolicy(List.of(Cidr.parse("127.0.0.0/8")));
+    return new BreachCheck(
+        settings,
+        new OutboundClient(urls, settings.timeout().toJavaDuration(), BreachCheck.MOST_CALLS),
+        telemetry.getOpenTelemetry());
+  }
+
+  @AfterEach
+  void stop() {
+    hangs.countDown();
+    check.stop();
+    server.stop(0);
+    threads.shutdownNow();
+  }
+
+  @Test
+  void tellsFiveDigitsOnlyAndFindsTheRest() {
+    answer(200, OTHER + ":3\r\n" + REST + ":9545824\r\n");
+
+    assertThat(check.finds(BREACHED)).isTrue();
+    assertThat(asked.getFirst().getRequestURI()).hasPath("/range/5BAA6").hasNoQuery();
+    assertThat(asked.getFirst().getRequestHeaders().getFirst("Add-Padding")).isEqualTo("true");
+    assertThat(asked.getFirst().getRequestHeaders().toString()).doesNotContain(REST);
+    assertCounted(0, 1, 0);
+  }
+
+  @Test
+  void findsNothingInWhatIsNotThereOrPadding() {
+    answer(200, OTHER + ":3\r\n" + REST + ":0\r\n");
+
+    assertThat(check.finds(BREACHED)).isFalse();
+    assertCounted(1, 0, 0);
+  }
+
+  @Test
+  void takesAnAnswerOfTheUsualSizeAndNoLargerOne() {
+    answer(200, (OTHER + ":3\r\n").repeat(2000) + REST + ":1");
+    assertThat(check.finds(BREACHED)).isTrue();
+
+    answer(200, (OTHER + ":3\r\n").repeat(20_000) + REST + ":1");
+    assertThat(check.finds(BREACHED)).isFalse();
+    assertCounted(0, 1, 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<html><body>Welcome to our hotel's network: please log in first.</body></html>",
+        REST + ":1\r\n<html>",
+        REST + "1\r\n",
+      })
+  void believesNoPageOfSomebodyElse(String page) {
+    answer(200, page);
+
+    assertThat(check.finds(BREACHED)).isFalse();
+    assertCounted(0, 0, 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {302, 404, 429, 503})
+  void doesNotKnowWhenItGetsNoAnswer(int status) {
+    answer(status, REST + ":1\r\n");
+
+    assertThat(check.finds(BREACHED)).isFalse();
+    assertCounted(0, 0, 1);
+  }
+
+  @Test
+  void waitsForADeadServerAFewTimesAndNoMore() {
+    hang();
+    for (int i = 0; i < 5; i++) {
+      assertThat(check.finds(BREACHED)).isFalse();
+    }
+    int waited = asked.size();
+    for (int i = 0; i < 50; i++) {
+      assertThat(check.finds(BREACHED)).isFalse();
+    }
+
+    assertThat(waited).isEqualTo(5);
+    // One trial a second: fewer than would have been asked at half a second each.
+    assertThat(asked).hasSizeLessThan(10);
+    assertCounted(0, 0, 55);
+  }
+
+  @Test
+  void asksForFewAtOnceAndLetsTheOthersPass() throws Exception {
+    hang();
+    List<Future<Boolean>> all = new ArrayList<>();
+    for (int i = 0; i < 4 * BreachCheck.MOST_CALLS; i++) {
+      all.add(threads.submit(() -> check.finds(BREACHED)));
+    }
+    for (Future<Boolean> one : all) {
+      assertThat(one.get()).isFalse();
+    }
+
+    assertThat(asked).hasSizeLessThanOrEqualTo(BreachCheck.MOST_CALLS);
+    assertCounted(0, 0, 4 * BreachCheck.MOST_CALLS);
+  }
+
+  @Test
+  void asksNobodyUnlessItIsToldWhom() {
+    answer(200, REST + ":1\r\n");
+    BreachCheck off = check(null);
+
+    assertThat(off.finds(BREACHED)).isFalse();
+    off.stop();
+    assertCounted(0, 0, 0);
+  }
+
+  @Test
+  void asksForNoPasswordOfTheWarmUp() {
+    answer(200, REST + ":1\r\n");
+    Timeline.warmUp(() -> assertThat(check.finds(BREACHED)).isFalse());
+
+    assertThat(asked).isEmpty();
+  }
+
+  private void answer(int status, String text) {
+    handle(exchange -> {
+      byte[] body = text.getBytes(US_ASCII);
+      exchange.sendResponseHeaders(status, body.length);
+      exchange.getResponseBody().write(body);
+    });
+  }
+
+  private void hang() {
+    handle(exchange -> {
+      try {
+        hangs.await();
+      } catch (InterruptedException stopped) {
+        Thread.currentThread().interrupt();
+      }
+    });
+  }
+
+  private interface Handler {
+    void handle(HttpExchange exchange) throws IOException;
+  }
+
+  private void handle(Handler handler) {
+    if (!asked.isEmpty()) {
+      server.removeContext("/");
+    }
+    server.createContext(
+        "/",
+        exchange -> {
+          asked.add(exchange);
+          try (exchange) {
+            handler.handle(exchange);
+          }
+        });
+  }
+
+  private void assertCounted(long clean, long breached, long missed) {
+    assertThat(List.of(count("clean"), count("breached"), count("missed")))
+        .containsExactly(clean, breached, missed);
+  }
+
+  private long count(String outcome) {
+    return telemetry.getMetrics().stream()
+        .filter(metric -> metric.getName().equals(Telemetry.PASSWORD_BREACH_CHECKS))
+        .flatMap(metric -> metric.getLongSumData().getPoints().stream())
+        .filter(point -> point.getAttributes().equals(Attributes.of(Telemetry.OUTCOME, outcome)))
+        .mapToLong(point -> point.getValue())
+        .sum();
+  }
+}
