@@ -12,16 +12,21 @@ import com.fasterxml.jackson.databind.type.LogicalType;
 
 /** How Warmgate reads and writes JSON: in snake case and without guessing. */
 final class StrictJson {
+  private static final int MAX_DEPTH = 8;
+  private static final int MAX_TOKENS = 200;
+  private static final int MAX_NAME_LENGTH = 64;
+  private static final int MAX_DIGITS = 20;
+
   /**
    * More than any request of ours has, and so little that what a stranger makes of 64 KiB is given
    * up at once. How long a text may be is for the field to say.
    */
   private static final StreamReadConstraints BOUNDS =
       StreamReadConstraints.builder()
-          .maxNestingDepth(8)
-          .maxTokenCount(200)
-          .maxNameLength(64)
-          .maxNumberLength(20)
+          .maxNestingDepth(MAX_DEPTH)
+          .maxTokenCount(MAX_TOKENS)
+          .maxNameLength(MAX_NAME_LENGTH)
+          .maxNumberLength(MAX_DIGITS)
           .build();
 
   private StrictJson() {}

@@ -1,6 +1,7 @@
 package dev.warmgate;
 
 import dev.warmgate.account.EmailAddress;
+import dev.warmgate.database.FoldedKeys;
 import dev.warmgate.password.HashingWarmer;
 import dev.warmgate.telemetry.Timeline;
 import dev.warmgate.token.SigningKeyWarmer;
@@ -38,6 +39,7 @@ final class Warmers {
             .after("database"));
     warmers.add(Warmer.optional("service-keys", () -> serviceKeys(services)).after("database"));
     if (switches.warmup()) {
+      warmers.add(Warmer.optional("unicode", Warmers::unicode));
       warmers.add(Warmer.required("hashing", new HashingWarmer(services.gate, services.hasher)));
     }
     if (warmsByHttp(switches)) {
@@ -69,9 +71,14 @@ final class Warmers {
   }
 
   private static Warmed database(Services services, boolean fill) {
-    services.database.migrate();
+    services.database.migrate(new FoldedKeys(email -> EmailAddress.parse(email).key()));
     return Warmed.warm(
         fill ? services.database.fill() + " connections, prepared" : "schema is up to date");
+  }
+
+  private static Warmed unicode() {
+    EmailAddress _ = EmailAddress.parse("JOS\u00c9@b\u00fccher.example");
+    return Warmed.warm("read the tables for addresses in other alphabets");
   }
 
   private static Warmed revocations(Services services) {

@@ -108,7 +108,16 @@ final class AuditTrailIT {
     assertThat(read(of + "&since=" + then, admin).body().path("events")).isNotEmpty();
     assertThat(read(of + "&until=2020-01-01T00:00:00Z", admin).body().path("events")).isEmpty();
     for (String wrong :
-        List.of("event=nothing", "limit=0", "limit=1000", "before=x", "account=x", "since=now")) {
+        List.of(
+            "event=nothing",
+            "limit=0",
+            "limit=1000",
+            "before=x",
+            "account=x",
+            "since=now",
+            "since=-0001-01-01T00:00:00Z",
+            "until=%2B999999999-01-01T00:00:00Z",
+            "until=2026-11-28T08:00:00." + "0".repeat(30) + "Z")) {
       assertThat(read("?" + wrong, admin).code()).as(wrong).isEqualTo("validation_failed");
     }
   }

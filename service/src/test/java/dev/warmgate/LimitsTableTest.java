@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.warmgate.account.EmailAddress;
 import dev.warmgate.breaker.Breaker;
 import dev.warmgate.database.Database;
 import dev.warmgate.database.DatabaseConfiguration;
@@ -15,6 +16,7 @@ import dev.warmgate.password.BreachCheck;
 import dev.warmgate.password.HashingConfiguration;
 import dev.warmgate.password.HashingGate;
 import dev.warmgate.password.LoginConfiguration;
+import dev.warmgate.password.Password;
 import dev.warmgate.ratelimit.InFlight;
 import dev.warmgate.redis.Redis;
 import dev.warmgate.redis.RedisConfiguration;
@@ -66,6 +68,9 @@ final class LimitsTableTest {
               InFlight.class,
               SlowClients.class,
               BodyLimit.class,
+              StrictJson.class,
+              EmailAddress.class,
+              Password.class,
               OutboundClient.class,
               WebhookDispatcher.class,
               WebhookService.class)

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfoService;
+import org.flywaydb.core.api.migration.JavaMigration;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.SqlLogger;
@@ -219,8 +220,8 @@ public final class Database implements Managed {
    *
    * @throws RuntimeException if PostgreSQL cannot be reached or refuses a migration
    */
-  public void migrate() {
-    Flyway flyway = Flyway.configure().dataSource(backgroundPool).load();
+  public void migrate(JavaMigration... besides) {
+    Flyway flyway = Flyway.configure().dataSource(backgroundPool).javaMigrations(besides).load();
     flyway.migrate();
     MigrationInfoService done = flyway.info();
     migrations =
