@@ -33,7 +33,8 @@ final class HostileRequests {
       Map.ofEntries(
           Map.entry("email", "\"somebody@example.com\""),
           Map.entry("password", "\"" + ApiClient.PASSWORD + "\""),
-          Map.entry("current_password", "\"" + ApiClient.PASSWORD + "\""),
+          // Else a change would succeed, and end the caller's session.
+          Map.entry("current_password", "\"not the current one\""),
           Map.entry("new_password", "\"" + ApiClient.PASSWORD + "\""),
           Map.entry("url", "\"https://hooks.example/\""),
           Map.entry("events", "[\"key.rotated\"]"),
