@@ -37,6 +37,7 @@ import dev.warmgate.session.PasswordChangeDao;
 import dev.warmgate.session.PasswordChangeService;
 import dev.warmgate.session.RefreshGrants;
 import dev.warmgate.session.RotationDao;
+import dev.warmgate.session.Rotations;
 import dev.warmgate.session.SessionCap;
 import dev.warmgate.session.SessionDao;
 import dev.warmgate.session.SessionService;
@@ -116,7 +117,8 @@ public final class Services {
     database.prepare(
         () -> credentialsDao.findByEmail("nobody"),
         () -> loginDao.open(nobody, 0, LoginDao.Opening.EXAMPLE, Origin.EXAMPLE),
-        () -> rotationDao.rotate(nobody, 0, new byte[32], new byte[32], 1),
+        () ->
+            rotationDao.rotate(nobody, 0, new byte[32], new byte[32], RotationDao.Place.EXAMPLE, 1),
         () -> tokenStates.find(nobody, nobody));
     redis = new Redis(configuration.redis, telemetry);
     revocations =
@@ -200,7 +202,14 @@ public final class Services {
     sessions =
         new SessionService(
             loginDao,
-            rotationDao,
+            new Rotations(
+                rotationDao,
+                configuration.secrets.refreshKeys(),
+                configuration.refresh,
+                limits,
+                revocations,
+                audit,
+                telemetry),
             accounts,
             issuer,
             configuration.secrets.refreshKeys(),
@@ -210,9 +219,7 @@ public final class Services {
                 clock),
             sessionCap,
             configuration.refresh,
-            revocations,
-            audit,
-            telemetry);
+            audit);
     passwordChanges =
         new PasswordChangeService(
             database.dao(PasswordChangeDao.class), accounts, sessions, revocations, audit);

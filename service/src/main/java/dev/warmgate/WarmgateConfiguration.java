@@ -79,7 +79,7 @@ public final class WarmgateConfiguration extends Configuration {
   @JsonProperty @Valid @NotNull KeysConfiguration keys = new KeysConfiguration(null, null, null);
 
   @JsonProperty @Valid @NotNull
-  RefreshConfiguration refresh = new RefreshConfiguration(null, null, null);
+  RefreshConfiguration refresh = new RefreshConfiguration(null, null, null, null);
 
   @JsonProperty @Valid @NotNull SessionsConfiguration sessions = new SessionsConfiguration(null);
 
@@ -97,7 +97,7 @@ public final class WarmgateConfiguration extends Configuration {
   @Valid
   @NotNull
   RateLimitsConfiguration rateLimits =
-      new RateLimitsConfiguration(null, null, null, null, null, null);
+      new RateLimitsConfiguration(null, null, null, null, null, null, null);
 
   @JsonProperty @Valid @NotNull CorsConfiguration cors = new CorsConfiguration(null, null);
 

@@ -33,7 +33,7 @@ final class AdminCommandIT {
 
   @RegisterExtension
   static final RunningService SERVICE =
-      new RunningService().with("database.url", DATABASE).with("refresh.grace", "0s");
+      new RunningService().with("database.url", DATABASE).with("refresh.predecessor", "off");
 
   @TempDir private static Path directory;
 

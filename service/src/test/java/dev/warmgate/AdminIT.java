@@ -27,7 +27,7 @@ final class AdminIT {
   @RegisterExtension
   static final RunningService SERVICE =
       new RunningService()
-          .with("refresh.grace", "0s")
+          .with("refresh.predecessor", "off")
           .with("switches.rate_limits", "true")
           .with("rate_limits.login", "10000/1m")
           .with("rate_limits.register", "10000/1m")

@@ -3,6 +3,7 @@ package dev.warmgate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warmgate.network.Cidr;
+import dev.warmgate.session.Predecessor;
 import io.dropwizard.configuration.ConfigurationFactory;
 import io.dropwizard.configuration.DefaultConfigurationFactoryFactory;
 import io.dropwizard.configuration.FileConfigurationSourceProvider;
@@ -53,6 +54,9 @@ final class ConfigurationTest {
 
   private String more = "";
 
+  /** A section of the file that {@link #more} stands in for. */
+  private String replaced = "none";
+
   @Test
   void isCompleteWithTheFiveThingsThatHaveNoDefault() throws Exception {
     WarmgateConfiguration configuration = read();
@@ -61,7 +65,7 @@ final class ConfigurationTest {
     assertThat(configuration.database.poolSize()).isEqualTo(10);
     assertThat(configuration.hashing.memoryKib()).isEqualTo(19456);
     assertThat(configuration.switches).isEqualTo(Switches.ON);
-    assertThat(configuration.refresh.grace().toSeconds()).isEqualTo(30);
+    assertThat(configuration.refresh.predecessor()).isEqualTo(Predecessor.ALWAYS);
     assertThat(configuration.password.minLength()).isEqualTo(8);
     assertThat(configuration.password.breachCheck().url()).isNull();
     assertThat(configuration.trustedProxies).isEmpty();
@@ -117,6 +121,8 @@ final class ConfigurationTest {
         "PASSWORD_BREACH_CHECK_URL | https://api.example.com/?a=b | password.breach_check.url",
         "PASSWORD_BREACH_CHECK_URL | 'https://api.example.com/#a' | password.breach_check.url",
         "PASSWORD_BREACH_CHECK_TIMEOUT | 10s | password.breach_check",
+        "REFRESH_PREDECESSOR | sometimes | refresh.predecessor",
+        "REFRESH_PREDECESSOR | on | refresh.predecessor",
         "TRUSTED_HOPS | -1 | trusted_hops",
         "TRUSTED_HOPS | some | trusted_hops",
         "CORS_ALLOWED_ORIGINS | '\"*\"' | cors.allowed_origins",
@@ -147,7 +153,8 @@ final class ConfigurationTest {
         "databse | {url: x} | databse",
         "login | {queue: 2s} | login.queue",
         "login | {que: 1s} | login.que",
-        "refresh | {grace: 2m} | refresh.grace",
+        "refresh | {grace: 30s} | refresh.grace is called refresh.predecessor now",
+        "refresh | {predecessor: 0s} | refresh.predecessor",
         "refresh | {idle: 1s} | refresh.idle",
         "refresh | {absolute: soon} | refresh.absolute",
         "keys | {publish_ahead: 10m} | keys.publish_ahead must be at least 10 minutes",
@@ -155,12 +162,29 @@ final class ConfigurationTest {
         "keys | {rotate_after: 29m} | keys.rotate_after must be 0 or at least twice",
         "keys | {reload: 0s} | keys.reload",
         "rate_limits | {login: 60} | rate_limits.login",
+        "rate_limits | {refresh_forged: 60} | rate_limits.refresh_forged",
         "rate_limits | {failed_login: 0/1m} | rate_limits.failed_login",
       })
   void namesTheKeyOfAWrongSection(String section, String value, String key) {
+    replaced = section;
     more = section + ": " + value;
 
     assertThat(refusal()).contains(key);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "always, Infinity",
+    "Always, Infinity",
+    "30s, 30",
+    "7d, 604800",
+    "off, -Infinity",
+    "'', Infinity"
+  })
+  void readsHowLongTheTokenBeforeIsAnswered(String value, double seconds) throws Exception {
+    environment.put("REFRESH_PREDECESSOR", value);
+
+    assertThat(read().refresh.predecessor().seconds()).isEqualTo(seconds);
   }
 
   @Test
@@ -297,9 +321,10 @@ final class ConfigurationTest {
         "config/warmgate.yml");
   }
 
-  private static String delivered(String path) throws java.io.IOException {
+  private String delivered(String path) throws java.io.IOException {
     try (var file = new FileConfigurationSourceProvider().open(path)) {
-      return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+      return new String(file.readAllBytes(), StandardCharsets.UTF_8)
+          .replaceFirst("(?ms)^" + replaced + ":\\n.*?(?=^\\w)", "");
     }
   }
 

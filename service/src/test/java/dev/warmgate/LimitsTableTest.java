@@ -12,6 +12,7 @@ import dev.warmgate.database.DatabaseConfiguration;
 import dev.warmgate.database.DatabaseUrl;
 import dev.warmgate.filter.BodyLimit;
 import dev.warmgate.outbound.OutboundClient;
+import dev.warmgate.page.PageLimit;
 import dev.warmgate.password.BreachCheck;
 import dev.warmgate.password.HashingConfiguration;
 import dev.warmgate.password.HashingGate;
@@ -21,6 +22,7 @@ import dev.warmgate.ratelimit.InFlight;
 import dev.warmgate.redis.Redis;
 import dev.warmgate.redis.RedisConfiguration;
 import dev.warmgate.redis.RedisUrl;
+import dev.warmgate.session.SessionsConfiguration;
 import dev.warmgate.webhook.WebhookDispatcher;
 import dev.warmgate.webhook.WebhookService;
 import dev.warmgate.webhook.WebhooksConfiguration;
@@ -55,6 +57,8 @@ final class LimitsTableTest {
           new HashingConfiguration(null, null, null),
           "login",
           new LoginConfiguration(null),
+          "sessions",
+          new SessionsConfiguration(null),
           "webhooks",
           new WebhooksConfiguration(null, null, null, null, null, null));
 
@@ -72,6 +76,7 @@ final class LimitsTableTest {
               EmailAddress.class,
               Password.class,
               OutboundClient.class,
+              PageLimit.class,
               WebhookDispatcher.class,
               WebhookService.class)
           .collect(Collectors.toMap(Class::getSimpleName, Class::getName));

@@ -61,6 +61,20 @@ final class LoadTestKeyIT {
   }
 
   @Test
+  void liftsTheLimitOfForgedRefreshTokensAndNotThatOfASession() throws Exception {
+    String key = make(Scopes.LOAD_TEST);
+    String token = api.register(newEmail()).text("refresh_token");
+    for (int i = 0; i < 70; i++) {
+      assertThat(refresh(key, "forged").status()).isEqualTo(401);
+    }
+    Answer last = refresh(key, token);
+    for (int i = 0; i < 70 && last.status() == 200; i++) {
+      last = refresh(key, token);
+    }
+    assertThat(last.code()).isEqualTo("refresh_busy");
+  }
+
+  @Test
   void leavesTheLimitOfAnAccountAsItIs() throws Exception {
     String key = make(Scopes.LOAD_TEST);
     String email = newEmail();
@@ -101,6 +115,10 @@ final class LoadTestKeyIT {
   /** Counted as every other, but refused before anything is hashed. */
   private Answer register(String key) {
     return send("register", key, "{\"unknown\": 1}", address);
+  }
+
+  private Answer refresh(String key, String token) {
+    return send("refresh", key, "{\"refresh_token\": \"" + token + "\"}", address);
   }
 
   private Answer login(String key, String email, String password) {

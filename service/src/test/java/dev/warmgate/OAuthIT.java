@@ -30,7 +30,7 @@ final class OAuthIT {
 
   @RegisterExtension
   static final RunningService SERVICE =
-      new RunningService().whereItsIssuerSays().with("refresh.grace", "0s");
+      new RunningService().whereItsIssuerSays().with("refresh.predecessor", "off");
 
   private static AuthorizationServerMetadata metadata;
 

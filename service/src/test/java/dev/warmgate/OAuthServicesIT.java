@@ -47,7 +47,7 @@ final class OAuthServicesIT {
       new RunningService()
           .whereItsIssuerSays()
           .with("tokens.resources", RESOURCE)
-          .with("refresh.grace", "0s");
+          .with("refresh.predecessor", "off");
 
   private static AuthorizationServerMetadata metadata;
   private static ClientSecretBasic service;

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** What ends a session or an account also writes down that it did, for every replica to read. */
 final class RevocationCausesIT {
   @RegisterExtension
-  static final RunningService SERVICE = new RunningService().with("refresh.grace", "0s");
+  static final RunningService SERVICE = new RunningService().with("refresh.predecessor", "off");
 
   private final ApiClient api = SERVICE.api();
   private final String email = newEmail();

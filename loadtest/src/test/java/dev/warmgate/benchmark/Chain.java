@@ -87,7 +87,7 @@ final class Chain {
   static Chain withFilters(OpenTelemetry telemetry) {
     RateLimits limits =
         new RateLimits(
-            new RateLimitsConfiguration(null, null, null, null, null, null),
+            new RateLimitsConfiguration(null, null, null, null, null, null, null),
             false,
             new Redis(new RedisConfiguration(new RedisUrl("redis://127.0.0.1:1"), null), telemetry),
             telemetry);

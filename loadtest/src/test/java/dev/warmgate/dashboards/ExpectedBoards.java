@@ -232,6 +232,7 @@ final class ExpectedBoards {
         .about("rotated", rate(KnownLoad.REFRESHES))
         .about("refused", rate(1))
         .is("graced", 0)
+        .is("suspected", 0)
         .is("reused", 0);
     expect.panel("Webhook attempts").is("delivered", 0).is("failed", 0).is("dead", 0);
     expect.panel("Breach checks").is("clean", 0).is("breached", 0).is("missed", 0);

@@ -53,10 +53,7 @@ final class ChaosIT {
   private static final Pattern SESSION = Pattern.compile("\"session_id\":\"([^\"]+)\"");
 
   private static final Map<String, String> ENVIRONMENT =
-      Map.of(
-          "JAVA_TOOL_OPTIONS", "-Ddw.refresh.grace=" + ChaosUser.GRACE.toSeconds() + "s",
-          "WEBHOOKS_ALLOW", "127.0.0.0/8",
-          "WEBHOOKS_TIMEOUT", "2s");
+      Map.of("WEBHOOKS_ALLOW", "127.0.0.0/8", "WEBHOOKS_TIMEOUT", "2s");
 
   private final Collection<String> violations = new ConcurrentLinkedQueue<>();
   private final Set<String> begun = ConcurrentHashMap.newKeySet();

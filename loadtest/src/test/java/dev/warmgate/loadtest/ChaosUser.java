@@ -26,9 +26,6 @@ final class ChaosUser {
   /** How late a revocation may be noticed without Redis, and a busy machine besides. */
   private static final Duration BOUND = Duration.ofSeconds(8);
 
-  /** So long a refresh without an answer can be asked for again. */
-  static final Duration GRACE = Duration.ofMinutes(1);
-
   private static final Duration LIMIT = Duration.ofSeconds(5);
   private static final int MOST_SESSIONS = 4;
   private static final int UNKNOWN = 0;
@@ -48,15 +45,12 @@ final class ChaosUser {
   private int acknowledged;
 
   /**
-   * @param since when it ended; of a living one, when its refresh was not answered, 0 if it was
+   * @param since when it ended; of a living one, when its refresh was not answered, 0 if it was:
+   *     then it is asked for again before anything else, however long ago that was
    */
   private record Session(String access, String refresh, long since) {
     Session now() {
       return new Session(access, refresh, System.nanoTime());
-    }
-
-    boolean isLost() {
-      return since != 0 && System.nanoTime() - since > GRACE.dividedBy(2).toNanos();
     }
   }
 
@@ -109,7 +103,6 @@ final class ChaosUser {
   }
 
   private void act() throws InterruptedException {
-    live.removeIf(Session::isLost);
     for (int i = 0; i < live.size(); i++) {
       if (live.get(i).since() != 0) {
         refresh(i);
@@ -216,7 +209,6 @@ final class ChaosUser {
 
   /** Everything once more, now that nothing is killed any more. */
   void readBack() throws InterruptedException {
-    live.removeIf(Session::isLost);
     login();
     require(!live.isEmpty(), "login is not answered");
     for (int i = 0; i < live.size(); i++) {

@@ -41,25 +41,26 @@ public final class Audit {
    * @return whether it did anything
    */
   public boolean record(Function<Origin, List<Happened>> statement) {
-    return recordAll(statement) > 0;
+    return !recordAll(statement).isEmpty();
   }
 
   /** The same for somebody who has just proven to own that account. */
   public boolean recordAs(UUID accountId, Function<Origin, List<Happened>> statement) {
-    return record(Origin.current(outside).as(accountId), statement) > 0;
+    return !recordAll(Origin.current(outside).as(accountId), statement).isEmpty();
   }
 
-  /** The same for a statement that does many things; returns how many events it told. */
-  public int recordAll(Function<Origin, List<Happened>> statement) {
-    return record(Origin.current(outside), statement);
+  /** The same for a statement that does many things, or one of several; returns what it did. */
+  public List<Happened> recordAll(Function<Origin, List<Happened>> statement) {
+    return recordAll(Origin.current(outside), statement);
   }
 
-  private static int record(Origin origin, Function<Origin, List<Happened>> statement) {
+  private static List<Happened> recordAll(
+      Origin origin, Function<Origin, List<Happened>> statement) {
     List<Happened> happened = statement.apply(origin);
     if (origin.kept()) {
       happened.forEach(event -> AuditLog.tell(origin, event));
     }
-    return happened.size();
+    return happened;
   }
 
   /**

@@ -14,6 +14,8 @@ public enum AuditEvent {
   /** All sessions of an account, or all but one. */
   SESSIONS_ENDED("sessions.ended"),
   REFRESH_GRACED("refresh.graced"),
+  /** As graced, but from another network and another user agent than the rotation. */
+  REFRESH_SUSPECTED("refresh.suspected"),
   REFRESH_REUSED("refresh.reused"),
   LOGIN_FAILED("login.failed"),
   LOGIN_BLOCKED("login.blocked"),

@@ -10,4 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param details a JSON object; no e-mail address, no secret
  */
 public record Happened(
-    String event, @Nullable UUID accountId, @Nullable UUID sessionId, String details) {}
+    String event, @Nullable UUID accountId, @Nullable UUID sessionId, String details) {
+
+  public boolean is(AuditEvent other) {
+    return event.equals(other.toString());
+  }
+}

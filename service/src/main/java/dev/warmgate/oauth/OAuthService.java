@@ -40,14 +40,15 @@ public final class OAuthService {
    *
    * @param resource whom the access token is for; this API, if it is left out
    * @throws ApiException 400 if it is not good any more, is not for that client, or no tokens are
-   *     issued for that resource
+   *     issued for that resource; 429 and 503 as {@link SessionService#refresh}
    */
-  TokenPair refresh(String clientId, String refreshToken, @Nullable String resource) {
+  TokenPair refresh(
+      String clientId, String refreshToken, @Nullable String resource, @Nullable String userAgent) {
     if (!clientId.equals(configuration.clientId())) {
       throw new ApiException(ProblemType.INVALID_CLIENT);
     }
     try {
-      return sessions.refresh(refreshToken, resource);
+      return sessions.refresh(refreshToken, resource, userAgent);
     } catch (ApiException refusal) {
       if (refusal.type().status() != UNAUTHORIZED) {
         throw refusal;

@@ -5,8 +5,6 @@ import dev.warmgate.filter.Public;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.OAuthErrors;
 import dev.warmgate.problem.ProblemType;
-import dev.warmgate.ratelimit.Limit;
-import dev.warmgate.ratelimit.RateLimited;
 import dev.warmgate.session.TokenPair;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -14,9 +12,11 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
@@ -54,20 +54,19 @@ public final class TokenResource {
       @Nullable String scope) {}
 
   @POST
-  @RateLimited(Limit.REFRESH)
   @ApiResponse(
       responseCode = "200",
       content = @Content(schema = @Schema(implementation = TokenPair.class)))
-  @Operation(
-      summary = "Trade a refresh token for the next pair of tokens (RFC 6749)",
-      requestBody =
-          @RequestBody(
+  @Operation(summary = "Trade a refresh token for the next pair of tokens (RFC 6749)")
+  public Response trade(
+      @RequestBody(
               required = true,
               content =
                   @Content(
                       mediaType = MediaType.APPLICATION_FORM_URLENCODED,
-                      schema = @Schema(implementation = Trade.class))))
-  public Response trade(MultivaluedMap<String, String> form) {
+                      schema = @Schema(implementation = Trade.class)))
+          MultivaluedMap<String, String> form,
+      @HeaderParam(HttpHeaders.USER_AGENT) String userAgent) {
     FormParameters parameters = new FormParameters(form);
     if (!parameters.require("grant_type").equals(GRANT)) {
       throw new ApiException(ProblemType.UNSUPPORTED_GRANT_TYPE);
@@ -83,7 +82,7 @@ public final class TokenResource {
     }
     // RFC 8707 lets a client name several; a token of ours is for one.
     String resource = parameters.find("resource", ProblemType.INVALID_TARGET).orElse(null);
-    TokenPair pair = oauth.refresh(clientId, refreshToken, resource);
+    TokenPair pair = oauth.refresh(clientId, refreshToken, resource, userAgent);
     // For caches of HTTP/1.0, as the RFC has it; no-store comes with every answer.
     return Response.ok(pair).header("pragma", "no-cache").build();
   }

@@ -46,6 +46,7 @@ public enum ProblemType {
   HEADERS_TOO_LARGE(431, "The request headers are too large"),
   INTERNAL_ERROR(500, "Something went wrong"),
   LOGIN_CAPACITY_EXCEEDED(503, "Too many logins at once"),
+  REFRESH_BUSY(503, "The session is refreshed too often"),
   DATABASE_UNAVAILABLE(503, "The database cannot be reached"),
   NOT_READY(503, "The service is still starting");
 

@@ -69,6 +69,14 @@ public final class ClientAddress {
     return key(forwardedFor == null ? address : client(address, forwardedFor.split(",", -1)));
   }
 
+  /**
+   * The network around such a key, which a client keeps while its address changes: the /24 of an
+   * IPv4 address, the /48 of an IPv6 one.
+   */
+  public static String network(String key) {
+    return key.substring(0, key.endsWith("/64") ? 12 : key.lastIndexOf('.'));
+  }
+
   private InetAddress client(InetAddress peer, String[] named) {
     if (hops > 0) {
       // Each proxy has added one: the first of theirs is the client.

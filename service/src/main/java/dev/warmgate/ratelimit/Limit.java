@@ -1,12 +1,16 @@
 package dev.warmgate.ratelimit;
 
+import dev.warmgate.problem.ProblemType;
 import java.util.Locale;
 
 /** What is limited; the figures stand in {@link RateLimitsConfiguration}. */
 public enum Limit {
   LOGIN,
   REGISTER,
+  /** Refreshes of one session; {@link ProblemType#REFRESH_BUSY} for whoever comes too often. */
   REFRESH,
+  /** Refresh tokens that were never ours, from one client address. */
+  REFRESH_FORGED,
   PASSWORD,
   /** Wrong passwords for one account, from wherever they come; followed by {@link BackOff}. */
   FAILED_LOGIN,
@@ -35,6 +39,11 @@ public enum Limit {
   /** Whether what is limited costs a hash. */
   public boolean isHashed() {
     return this == LOGIN || this == REGISTER || this == PASSWORD;
+  }
+
+  /** A client takes every 4xx of a refresh for the end of its session, so a session gets none. */
+  ProblemType problem() {
+    return this == REFRESH ? ProblemType.REFRESH_BUSY : ProblemType.RATE_LIMITED;
   }
 
   boolean shared() {

@@ -4,7 +4,6 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import dev.warmgate.problem.ApiException;
-import dev.warmgate.problem.ProblemType;
 import dev.warmgate.redis.Redis;
 import dev.warmgate.telemetry.Telemetry;
 import dev.warmgate.telemetry.Timeline;
@@ -142,9 +141,9 @@ public final class RateLimits {
   /**
    * Takes one token.
    *
-   * @param of whose bucket: a client address or an account
+   * @param of whose bucket: a client address, an account or a session
    * @return what is left, where clients are told that
-   * @throws ApiException 429 with {@code Retry-After} if the bucket is empty
+   * @throws ApiException with {@code Retry-After} if the bucket is empty: 429, or 503 for a session
    */
   public @Nullable Quota take(Limit limit, String of) {
     if (!enabled) {
@@ -191,9 +190,7 @@ public final class RateLimits {
     limited.add(1, limits.get(limit));
     limitedSinceStart.increment();
     return ApiException.retryAfter(
-        ProblemType.RATE_LIMITED,
-        retryAfter,
-        Quota.of(policies.get(limit), limit, 0, retryAfter).fields());
+        limit.problem(), retryAfter, Quota.of(policies.get(limit), limit, 0, retryAfter).fields());
   }
 
   /** Gives one token back, for an attempt that turned out not to count. */

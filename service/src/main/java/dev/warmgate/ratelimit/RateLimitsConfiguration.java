@@ -7,22 +7,31 @@ import org.jspecify.annotations.Nullable;
 /**
  * The limits, each a bucket of that size that refills evenly.
  *
+ * @param refresh per session
  * @param failedLogin per account; all others are per client address
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record RateLimitsConfiguration(
-    Rate login, Rate register, Rate refresh, Rate password, Rate failedLogin, Rate other) {
+    Rate login,
+    Rate register,
+    Rate refresh,
+    Rate refreshForged,
+    Rate password,
+    Rate failedLogin,
+    Rate other) {
 
   public RateLimitsConfiguration(
       @Nullable Rate login,
       @Nullable Rate register,
       @Nullable Rate refresh,
+      @Nullable Rate refreshForged,
       @Nullable Rate password,
       @Nullable Rate failedLogin,
       @Nullable Rate other) {
     this.login = login == null ? Rate.parse("60/1m") : login;
     this.register = register == null ? Rate.parse("20/1m") : register;
-    this.refresh = refresh == null ? Rate.parse("120/1m") : refresh;
+    this.refresh = refresh == null ? Rate.parse("30/1m") : refresh;
+    this.refreshForged = refreshForged == null ? Rate.parse("60/1m") : refreshForged;
     this.password = password == null ? Rate.parse("20/1m") : password;
     this.failedLogin = failedLogin == null ? Rate.parse("10/10m") : failedLogin;
     this.other = other == null ? Rate.parse("6000/1m") : other;
@@ -33,6 +42,7 @@ public record RateLimitsConfiguration(
       case LOGIN -> login;
       case REGISTER -> register;
       case REFRESH -> refresh;
+      case REFRESH_FORGED -> refreshForged;
       case PASSWORD -> password;
       case FAILED_LOGIN -> failedLogin;
       case OTHER -> other;

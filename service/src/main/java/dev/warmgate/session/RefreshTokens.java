@@ -21,6 +21,7 @@ final class RefreshTokens {
   private static final String VERSION = "1";
   private static final int SECRET_BYTES = 16;
   private static final int MAC_BYTES = 16;
+  private static final int PLACE_BYTES = 8;
   private static final int MAX_LENGTH = 200;
   private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
   private static final Base64.Decoder DECODER = Base64.getUrlDecoder();
@@ -56,6 +57,20 @@ final class RefreshTokens {
     } catch (GeneralSecurityException impossible) {
       throw new IllegalStateException(impossible);
     }
+  }
+
+  /**
+   * From where a token is used, sealed with its key and for this token only: whoever reads the row
+   * learns neither address nor client, not even whether two sessions share them.
+   */
+  RotationDao.Place place(RefreshToken token, String network, String userAgent) {
+    return new RotationDao.Place(
+        sealed(token, "network", network), sealed(token, "agent", userAgent));
+  }
+
+  private byte[] sealed(RefreshToken token, String purpose, String value) {
+    byte[] data = (text(token) + " " + value).getBytes(StandardCharsets.UTF_8);
+    return Arrays.copyOf(mac(token.keyId(), purpose, data), PLACE_BYTES);
   }
 
   String write(RefreshToken token) {

@@ -14,7 +14,19 @@ import org.jdbi.v3.sqlobject.statement.SqlQuery;
 
 /** What becomes of a refresh token that is used; see {@link LoginDao} on why apart. */
 public interface RotationDao {
-  /** A session that a refresh token could not rotate. */
+  /** From where a refresh token is used: a MAC of the network, and one of the user agent. */
+  record Place(byte[] network, byte[] agent) {
+    /** With a value for everything, since a statement is prepared for the types it is given. */
+    public static final Place EXAMPLE = new Place(new byte[8], new byte[8]);
+  }
+
+  /**
+   * A session that a refresh token could not rotate.
+   *
+   * @param rotatedSecondsAgo by the clock of the database
+   * @param elsewhere whether network and user agent are both others than those of the rotation;
+   *     holds as long as the counter does
+   */
   record Unrotated(
       UUID accountId,
       String email,
@@ -23,7 +35,8 @@ public interface RotationDao {
       long counter,
       byte[] secretHash,
       boolean live,
-      boolean withinGrace) {
+      double rotatedSecondsAgo,
+      boolean elsewhere) {
     TokenIssuer.Subject subject(UUID sessionId) {
       return new TokenIssuer.Subject(accountId, sessionId, email, role, authenticatedAt);
     }
@@ -34,6 +47,7 @@ public interface RotationDao {
       """
       UPDATE session
       SET counter = counter + 1, secret_hash = :nextHash, rotated_at = now(),
+        rotated_network = :network, rotated_agent = :agent,
         idle_expires_at = now() + :idleSeconds * INTERVAL '1 s'
       FROM account
       WHERE session.id = :sessionId AND counter = :counter AND secret_hash = :hash
@@ -45,7 +59,12 @@ public interface RotationDao {
       """)
   @RegisterConstructorMapper(TokenIssuer.Subject.class)
   Optional<TokenIssuer.Subject> rotate(
-      UUID sessionId, long counter, byte[] hash, byte[] nextHash, long idleSeconds);
+      UUID sessionId,
+      long counter,
+      byte[] hash,
+      byte[] nextHash,
+      @BindMethods Place place,
+      long idleSeconds);
 
   @SqlQuery(
       """
@@ -55,12 +74,13 @@ public interface RotationDao {
           AND account.disabled_at IS NULL
           AND (session.created_at > account.sessions_ended_at
             OR session.id = account.spared_session) IS TRUE AS live,
-        now() < rotated_at + :graceSeconds * INTERVAL '1 s' AS within_grace
+        EXTRACT(EPOCH FROM now() - rotated_at) AS rotated_seconds_ago,
+        COALESCE(rotated_network <> :network AND rotated_agent <> :agent, false) AS elsewhere
       FROM session JOIN account ON account.id = session.account_id
       WHERE session.id = :sessionId
       """)
   @RegisterConstructorMapper(Unrotated.class)
-  Optional<Unrotated> find(UUID sessionId, long graceSeconds);
+  Optional<Unrotated> find(UUID sessionId, @BindMethods Place place);
 
   /** Notes that the current pair is given once more; nothing has happened if it was rotated. */
   @SqlQuery(
@@ -75,6 +95,38 @@ public interface RotationDao {
           + AuditDao.RECORDED)
   @RegisterConstructorMapper(Happened.class)
   List<Happened> grace(UUID sessionId, long counter, @BindMethods("origin") Origin origin);
+
+  /**
+   * The same for a token that comes from elsewhere. The second one since the rotation before the
+   * last ends the session: whoever lost an answer and moved does not do so at every refresh. Of
+   * parallel ones each sees those before it, for the row is locked in between.
+   */
+  @SqlQuery(
+      """
+      WITH suspected AS (
+        UPDATE session
+        SET suspected_counter = counter,
+          ended_at = CASE WHEN suspected_counter >= counter - 1 THEN now() END,
+          end_reason = CASE WHEN suspected_counter >= counter - 1 THEN 'refresh_from_two_places' END
+        WHERE id = :sessionId AND counter = :counter AND ended_at IS NULL
+        RETURNING id, account_id, end_reason
+      ), ended AS (
+        SELECT id, account_id, end_reason FROM suspected WHERE end_reason IS NOT NULL
+      ), revoked AS (
+        INSERT INTO revocation (kind, ref) SELECT 'session', id FROM ended
+      ), happened AS (
+        SELECT 'refresh.suspected' AS event, account_id, id AS session_id,
+          CAST('{}' AS jsonb) AS details
+        FROM suspected
+        UNION ALL
+        SELECT 'refresh.reused', account_id, id, CAST('{}' AS jsonb) FROM ended
+        UNION ALL
+        SELECT 'session.ended', account_id, id, jsonb_build_object('reason', end_reason) FROM ended
+      )
+      """
+          + AuditDao.RECORDED)
+  @RegisterConstructorMapper(Happened.class)
+  List<Happened> suspect(UUID sessionId, long counter, @BindMethods("origin") Origin origin);
 
   /** Ends a session whose refresh token somebody used for the second time. */
   @SqlQuery(

@@ -63,7 +63,8 @@ public final class SessionCap {
     accounts.forEach(noted::remove);
     String joined = accounts.stream().map(UUID::toString).collect(Collectors.joining(" "));
     try {
-      int ended = audit.recordAll(origin -> sessions.endBeyond(perAccount, joined, limit, origin));
+      int ended =
+          audit.recordAll(origin -> sessions.endBeyond(perAccount, joined, limit, origin)).size();
       if (ended > 0) {
         // There may be more.
         noted.addAll(accounts);

@@ -147,10 +147,10 @@ public final class SessionResource {
   @Path("refresh")
   @Public
   @FastLane
-  @RateLimited(Limit.REFRESH)
   @Operation(summary = "Trade a refresh token for the next pair of tokens")
-  public TokenPair refresh(@NotNull @Valid Refresh refresh) {
-    return sessions.refresh(refresh.refreshToken(), refresh.resource());
+  public TokenPair refresh(
+      @NotNull @Valid Refresh refresh, @HeaderParam(HttpHeaders.USER_AGENT) String userAgent) {
+    return sessions.refresh(refresh.refreshToken(), refresh.resource(), userAgent);
   }
 
   @POST

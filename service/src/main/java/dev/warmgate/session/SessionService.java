@@ -10,28 +10,17 @@ import dev.warmgate.audit.AuditEvent;
 import dev.warmgate.password.Password;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
-import dev.warmgate.revocation.RevocationFeed;
 import dev.warmgate.secret.SecretKeys;
-import dev.warmgate.telemetry.Telemetry;
 import dev.warmgate.telemetry.Timeline;
 import dev.warmgate.token.TokenIssuer;
-import io.opentelemetry.api.OpenTelemetry;
-import io.opentelemetry.api.common.Attributes;
-import io.opentelemetry.api.metrics.LongCounter;
-import java.security.MessageDigest;
-import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Opens and keeps sessions. What it has answered is durable; what it could not store it does not
  * answer.
  */
 public final class SessionService {
-  private static final Logger log = LoggerFactory.getLogger(SessionService.class);
   private static final String ROLE_OF_NEW_ACCOUNTS = "user";
 
   /** As the database has it. */
@@ -40,29 +29,25 @@ public final class SessionService {
   private static final int MAX_USER_AGENT = 200;
 
   private final LoginDao logins;
-  private final RotationDao rotations;
+  private final Rotations rotations;
   private final AccountService accounts;
   private final TokenIssuer issuer;
   private final RefreshTokens refreshTokens;
   private final DeviceTokens devices;
   private final SessionCap cap;
   private final RefreshConfiguration configuration;
-  private final RevocationFeed revocations;
   private final Audit audit;
-  private final LongCounter refreshes;
 
   public SessionService(
       LoginDao logins,
-      RotationDao rotations,
+      Rotations rotations,
       AccountService accounts,
       TokenIssuer issuer,
       SecretKeys refreshKeys,
       DeviceTokens devices,
       SessionCap cap,
       RefreshConfiguration configuration,
-      RevocationFeed revocations,
-      Audit audit,
-      OpenTelemetry telemetry) {
+      Audit audit) {
     this.logins = logins;
     this.rotations = rotations;
     this.accounts = accounts;
@@ -71,14 +56,7 @@ public final class SessionService {
     this.devices = devices;
     this.cap = cap;
     this.configuration = configuration;
-    this.revocations = revocations;
     this.audit = audit;
-    this.refreshes =
-        telemetry.getMeter(Telemetry.SCOPE).counterBuilder(Telemetry.REFRESH_ATTEMPTS).build();
-    for (String outcome : List.of("rotated", "graced", "reused", "refused")) {
-      // So that the first one is an increase.
-      refreshes.add(0, Attributes.of(Telemetry.OUTCOME, outcome));
-    }
   }
 
   /**
@@ -178,78 +156,18 @@ public final class SessionService {
   }
 
   /**
-   * Trades a refresh token for the next pair (RFC 9700 section 4.14). The token before the current
-   * one gets the current pair for a short time, since its answer may have been lost; every other
-   * used token is taken for a stolen one and ends the session.
+   * Trades a refresh token for the next pair; see {@link Rotations}.
    *
    * @param resource whom the access token is for, chosen anew each time; this API, if it is left
    *     out
    * @throws ApiException 400 if no tokens are issued for that, and the refresh token stays good;
-   *     401 if that is not good any more
+   *     401 if that is not good any more, 429 if too many came from this address that never were,
+   *     503 if this session is refreshed too often
    */
-  public TokenPair refresh(String text, @Nullable String resource) {
+  public TokenPair refresh(String text, @Nullable String resource, @Nullable String userAgent) {
     String audience = issuer.audience(resource);
-    RefreshToken token =
-        refreshTokens.read(text).orElseThrow(() -> refused(ProblemType.INVALID_REFRESH_TOKEN));
-    RefreshToken next = refreshTokens.successor(token);
-    Optional<TokenIssuer.Subject> owner =
-        rotations.rotate(
-            token.sessionId(),
-            token.counter(),
-            RefreshTokens.hash(token),
-            RefreshTokens.hash(next),
-            configuration.idle().toSeconds());
-    if (owner.isPresent()) {
-      count("rotated");
-      return pair(next, owner.get(), audience, null);
-    }
-    return refreshAgain(token, next, audience);
-  }
-
-  private TokenPair refreshAgain(RefreshToken token, RefreshToken next, String audience) {
-    RotationDao.Unrotated session =
-        rotations
-            .find(token.sessionId(), configuration.grace().toSeconds())
-            .orElseThrow(() -> refused(ProblemType.INVALID_REFRESH_TOKEN));
-    if (!session.live()) {
-      throw refused(ProblemType.SESSION_ENDED);
-    }
-    boolean answerLost =
-        session.counter() == next.counter()
-            && session.withinGrace()
-            && MessageDigest.isEqual(session.secretHash(), RefreshTokens.hash(next));
-    if (answerLost) {
-      boolean current =
-          audit.recordAs(
-              session.accountId(),
-              origin -> rotations.grace(token.sessionId(), session.counter(), origin));
-      if (!current) {
-        // Rotated or ended in this very moment.
-        throw refused(ProblemType.INVALID_REFRESH_TOKEN);
-      }
-      count("graced");
-      return pair(next, session.subject(next.sessionId()), audience, null);
-    }
-    if (token.counter() >= session.counter()) {
-      // Newer than the database, which must have been restored from a backup: no sign of theft.
-      throw refused(ProblemType.INVALID_REFRESH_TOKEN);
-    }
-    audit.record(origin -> rotations.endReused(token.sessionId(), origin));
-    revocations.announce();
-    log.warn("a refresh token was used again; its session has been ended");
-    count("reused");
-    throw new ApiException(ProblemType.REFRESH_TOKEN_REUSED);
-  }
-
-  private ApiException refused(ProblemType type) {
-    count("refused");
-    return new ApiException(type);
-  }
-
-  private void count(String outcome) {
-    if (!Timeline.isWarmup()) {
-      refreshes.add(1, Attributes.of(Telemetry.OUTCOME, outcome));
-    }
+    Rotations.Traded traded = rotations.trade(text, userAgent);
+    return pair(traded.token(), traded.owner(), audience, null);
   }
 
   /**

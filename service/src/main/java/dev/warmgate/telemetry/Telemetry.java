@@ -33,7 +33,7 @@ public final class Telemetry {
   /** A step of the warm-up. */
   public static final AttributeKey<String> STEP = AttributeKey.stringKey("warmgate.step");
 
-  /** What was limited: login, register, refresh, password, failed_login, other. */
+  /** What was limited: login, register, refresh, refresh_forged, password, failed_login, other. */
   public static final AttributeKey<String> LIMIT = AttributeKey.stringKey("warmgate.limit");
 
   /** A health check: database, redis, signing-keys, warm-up and Dropwizard's own. */
@@ -69,7 +69,7 @@ public final class Telemetry {
   /** Hashes refused because the queue was full. */
   public static final String HASHING_SHED = "warmgate.hashing.shed";
 
-  /** Refresh attempts by {@link #OUTCOME}: rotated, graced, reused, refused. */
+  /** Refresh attempts by {@link #OUTCOME}: rotated, graced, suspected, reused, refused. */
   public static final String REFRESH_ATTEMPTS = "warmgate.refresh.attempts";
 
   /** 1 while Redis is not asked because it did not answer, else 0. */

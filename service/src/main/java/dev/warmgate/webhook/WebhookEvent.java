@@ -12,6 +12,7 @@ public enum WebhookEvent {
   SESSION_STARTED("session.started"),
   SESSION_ENDED("session.ended"),
   SESSIONS_ENDED("sessions.ended"),
+  REFRESH_SUSPECTED("refresh.suspected"),
   REFRESH_REUSED("refresh.reused"),
   LOGIN_BLOCKED("login.blocked"),
   KEY_ROTATED("key.rotated");

@@ -39,7 +39,7 @@ final class LoginAttemptsTest {
           new HashingConfiguration(null, null, 1), new LoginConfiguration(null), false, NONE);
   private final RateLimits limits =
       new RateLimits(
-          new RateLimitsConfiguration(null, null, null, null, Rate.parse("10/10h"), null),
+          new RateLimitsConfiguration(null, null, null, null, null, Rate.parse("10/10h"), null),
           true,
           REDIS,
           NONE);

@@ -22,7 +22,8 @@ final class ComposeFileTest {
       Pattern.compile("[a-z0-9./-]+:v?\\d+\\.\\d+(\\.\\d+)*[\\w.-]*");
   private static final Pattern VARIABLE = Pattern.compile("(?<!\\$)\\$\\{(\\w+)([^}]*)}");
   private static final Pattern AGENT = Pattern.compile("AGENT|OTEL_\\w+|DEPLOYMENT_ENVIRONMENT");
-  private static final Pattern SECRET = Pattern.compile(".*(PASSWORD|SECRET|KEY|AUTH|TOKEN).*");
+  private static final Pattern SECRET =
+      Pattern.compile(".*(PASSWORD|SECRET|KEY|AUTH|TOKEN)(?!_MIN|_BREACH|S_RESOURCES).*");
 
   @Test
   void runsTheServiceItsDatabasesAndWhatWatchesIt() {

@@ -145,7 +145,8 @@ final class RateLimitFilterTest {
   /** Counted in memory: there is no such Redis. */
   private static RateLimits twoLoginsAndThreeOthers() {
     return new RateLimits(
-        new RateLimitsConfiguration(Rate.parse("2/1h"), null, null, null, null, Rate.parse("3/1h")),
+        new RateLimitsConfiguration(
+            Rate.parse("2/1h"), null, null, null, null, null, Rate.parse("3/1h")),
         true,
         new Redis(new RedisConfiguration(new RedisUrl("redis://127.0.0.1:1"), null), NONE),
         NONE);

@@ -125,7 +125,7 @@ final class RegisteredFiltersTest {
   private static List<Object> filters() {
     RateLimits limits =
         new RateLimits(
-            new RateLimitsConfiguration(null, null, null, null, null, null),
+            new RateLimitsConfiguration(null, null, null, null, null, null, null),
             true,
             new Redis(new RedisConfiguration(new RedisUrl("redis://127.0.0.1:1"), null), TELEMETRY),
             TELEMETRY);

@@ -55,6 +55,19 @@ final class ClientAddressTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "203.0.113.7, 203.0.113.200, true",
+    "203.0.113.7, 203.0.114.7, false",
+    "2001:db8:1:2::1, 2001:db8:1:3::1, true",
+    "2001:db8:1:2::1, 2001:db8:2:2::1, false",
+  })
+  void knowsTheNetworkThatAClientKeeps(String before, String after, boolean same) {
+    String network = ClientAddress.network(addresses.of(before, null));
+
+    assertThat(ClientAddress.network(addresses.of(after, null)).equals(network)).isEqualTo(same);
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {

@@ -30,7 +30,9 @@ record HostileInput(String name, String path, String body, int expected) {
       inputs.add(credentials("marks in a domain", endpoint, "a@" + marks + ".com", ""));
       inputs.add(credentials("one label", endpoint, "a@" + "b".repeat(SIZE) + ".com", ""));
       inputs.add(credentials("IDN labels", endpoint, "a@" + "ü.".repeat(SIZE / 3) + "com", ""));
-      inputs.add(of("deep nesting", endpoint, "{\"email\":" + "[".repeat(SIZE), UNPROCESSABLE));
+      inputs.add(
+          new HostileInput(
+              "deep nesting", endpoint, "{\"email\":" + "[".repeat(SIZE), UNPROCESSABLE));
       inputs.add(
           malformed("many members", endpoint, "{" + "\"a\":1,".repeat(SIZE / 6) + "\"b\":1}"));
       inputs.add(malformed("a long number", endpoint, "{\"email\":" + "9".repeat(SIZE) + "}"));

@@ -1,0 +1,173 @@
+package dev.warmgate.session;
+
+import dev.warmgate.audit.Audit;
+import dev.warmgate.audit.AuditEvent;
+import dev.warmgate.audit.Happened;
+import dev.warmgate.filter.FilterTrail;
+import dev.warmgate.problem.ApiException;
+import dev.warmgate.problem.ProblemType;
+import dev.warmgate.ratelimit.ClientAddress;
+import dev.warmgate.ratelimit.Limit;
+import dev.warmgate.ratelimit.RateLimits;
+import dev.warmgate.revocation.RevocationFeed;
+import dev.warmgate.secret.SecretKeys;
+import dev.warmgate.telemetry.Telemetry;
+import dev.warmgate.telemetry.Timeline;
+import dev.warmgate.token.TokenIssuer;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.metrics.LongCounter;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Trades refresh tokens (RFC 9700 section 4.14). The token before the current one gets the current
+ * pair, since its answer may have been lost; every older one is taken for a stolen one and ends the
+ * session. What could not be stored is not answered.
+ */
+public final class Rotations {
+  private static final Logger log = LoggerFactory.getLogger(Rotations.class);
+
+  private final RotationDao rotations;
+  private final RefreshTokens refreshTokens;
+  private final RefreshConfiguration configuration;
+  private final RateLimits limits;
+  private final RevocationFeed revocations;
+  private final Audit audit;
+  private final LongCounter attempts;
+
+  public Rotations(
+      RotationDao rotations,
+      SecretKeys refreshKeys,
+      RefreshConfiguration configuration,
+      RateLimits limits,
+      RevocationFeed revocations,
+      Audit audit,
+      OpenTelemetry telemetry) {
+    this.rotations = rotations;
+    this.refreshTokens = new RefreshTokens(refreshKeys);
+    this.configuration = configuration;
+    this.limits = limits;
+    this.revocations = revocations;
+    this.audit = audit;
+    this.attempts =
+        telemetry.getMeter(Telemetry.SCOPE).counterBuilder(Telemetry.REFRESH_ATTEMPTS).build();
+    for (String outcome : List.of("rotated", "graced", "suspected", "reused", "refused")) {
+      // So that the first one is an increase.
+      attempts.add(0, Attributes.of(Telemetry.OUTCOME, outcome));
+    }
+  }
+
+  /** The current token of a session, and whose it is. */
+  record Traded(RefreshToken token, TokenIssuer.Subject owner) {}
+
+  /**
+   * Trades a token for the one that follows it.
+   *
+   * @throws ApiException 401 if the token is not good any more, 429 if too many came from this
+   *     address that never were, 503 if this session is refreshed too often
+   */
+  Traded trade(String text, @Nullable String userAgent) {
+    String address = Objects.requireNonNull(FilterTrail.current().clientAddress());
+    RefreshToken token = refreshTokens.read(text).orElseThrow(this::forged);
+    limits.take(Limit.REFRESH, token.sessionId().toString());
+    RefreshToken next = refreshTokens.successor(token);
+    RotationDao.Place place =
+        refreshTokens.place(
+            token, ClientAddress.network(address), Objects.requireNonNullElse(userAgent, ""));
+    Optional<TokenIssuer.Subject> owner =
+        rotations.rotate(
+            token.sessionId(),
+            token.counter(),
+            RefreshTokens.hash(token),
+            RefreshTokens.hash(next),
+            place,
+            configuration.idle().toSeconds());
+    if (owner.isPresent()) {
+      count("rotated");
+      return new Traded(next, owner.get());
+    }
+    return again(token, next, place);
+  }
+
+  /** Limited where it comes from, since there is no session; a good one from there is not. */
+  private ApiException forged() {
+    FilterTrail.current().count(limits, Limit.REFRESH_FORGED);
+    return refused(ProblemType.INVALID_REFRESH_TOKEN);
+  }
+
+  private Traded again(RefreshToken token, RefreshToken next, RotationDao.Place place) {
+    RotationDao.Unrotated session =
+        rotations
+            .find(token.sessionId(), place)
+            .orElseThrow(() -> refused(ProblemType.INVALID_REFRESH_TOKEN));
+    if (!session.live()) {
+      throw refused(ProblemType.SESSION_ENDED);
+    }
+    boolean answerLost =
+        session.counter() == next.counter()
+            && configuration.predecessor().allows(session.rotatedSecondsAgo())
+            && MessageDigest.isEqual(session.secretHash(), RefreshTokens.hash(next));
+    if (answerLost) {
+      if (session.elsewhere()) {
+        suspect(token, next);
+      } else {
+        grace(token, session);
+      }
+      return new Traded(next, session.subject(next.sessionId()));
+    }
+    if (token.counter() >= session.counter()) {
+      // Newer than the database, which must have been restored from a backup: no sign of theft.
+      throw refused(ProblemType.INVALID_REFRESH_TOKEN);
+    }
+    audit.record(origin -> rotations.endReused(token.sessionId(), origin));
+    throw reused("a refresh token was used again; its session has been ended");
+  }
+
+  private void grace(RefreshToken token, RotationDao.Unrotated session) {
+    boolean current =
+        audit.recordAs(
+            session.accountId(),
+            origin -> rotations.grace(token.sessionId(), session.counter(), origin));
+    if (!current) {
+      // Rotated or ended in this very moment.
+      throw refused(ProblemType.INVALID_REFRESH_TOKEN);
+    }
+    count("graced");
+  }
+
+  private void suspect(RefreshToken token, RefreshToken next) {
+    List<Happened> happened =
+        audit.recordAll(origin -> rotations.suspect(token.sessionId(), next.counter(), origin));
+    if (happened.isEmpty()) {
+      throw refused(ProblemType.INVALID_REFRESH_TOKEN);
+    }
+    if (happened.stream().anyMatch(event -> event.is(AuditEvent.SESSION_ENDED))) {
+      throw reused("a session was refreshed from two places in turns and has been ended");
+    }
+    count("suspected");
+  }
+
+  private ApiException reused(String what) {
+    revocations.announce();
+    log.warn(what);
+    count("reused");
+    return new ApiException(ProblemType.REFRESH_TOKEN_REUSED);
+  }
+
+  private ApiException refused(ProblemType type) {
+    count("refused");
+    return new ApiException(type);
+  }
+
+  private void count(String outcome) {
+    if (!Timeline.isWarmup()) {
+      attempts.add(1, Attributes.of(Telemetry.OUTCOME, outcome));
+    }
+  }
+}
