@@ -33,7 +33,7 @@ final class AudienceIT {
   static final RunningService SERVICE =
       new RunningService()
           .with("tokens.resources", ORDERS + "," + STOCK)
-          .with("refresh.grace", "0s");
+          .with("refresh.predecessor", "off");
 
   private final ApiClient api = SERVICE.api();
   private final String email = newEmail();

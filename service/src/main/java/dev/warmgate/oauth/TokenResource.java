@@ -57,16 +57,17 @@ public final class TokenResource {
   @ApiResponse(
       responseCode = "200",
       content = @Content(schema = @Schema(implementation = TokenPair.class)))
-  @Operation(summary = "Trade a refresh token for the next pair of tokens (RFC 6749)")
-  public Response trade(
-      @RequestBody(
+  @Operation(
+      summary = "Trade a refresh token for the next pair of tokens (RFC 6749)",
+      requestBody =
+          @RequestBody(
               required = true,
               content =
                   @Content(
                       mediaType = MediaType.APPLICATION_FORM_URLENCODED,
-                      schema = @Schema(implementation = Trade.class)))
-          MultivaluedMap<String, String> form,
-      @HeaderParam(HttpHeaders.USER_AGENT) String userAgent) {
+                      schema = @Schema(implementation = Trade.class))))
+  public Response trade(
+      MultivaluedMap<String, String> form, @HeaderParam(HttpHeaders.USER_AGENT) String userAgent) {
     FormParameters parameters = new FormParameters(form);
     if (!parameters.require("grant_type").equals(GRANT)) {
       throw new ApiException(ProblemType.UNSUPPORTED_GRANT_TYPE);

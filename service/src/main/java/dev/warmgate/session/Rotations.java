@@ -63,8 +63,8 @@ public final class Rotations {
     }
   }
 
-  /** The current token of a session, and whose it is. */
-  record Traded(RefreshToken token, TokenIssuer.Subject owner) {}
+  /** The current token of a session, and whom it speaks for. */
+  record Traded(RefreshToken token, TokenIssuer.Subject subject) {}
 
   /**
    * Trades a token for the one that follows it.
@@ -73,14 +73,14 @@ public final class Rotations {
    *     address that never were, 503 if this session is refreshed too often
    */
   Traded trade(String text, @Nullable String userAgent) {
-    String address = Objects.requireNonNull(FilterTrail.current().clientAddress());
     RefreshToken token = refreshTokens.read(text).orElseThrow(this::forged);
     limits.take(Limit.REFRESH, token.sessionId().toString());
     RefreshToken next = refreshTokens.successor(token);
+    String address = Objects.requireNonNull(FilterTrail.current().clientAddress());
     RotationDao.Place place =
         refreshTokens.place(
             token, ClientAddress.network(address), Objects.requireNonNullElse(userAgent, ""));
-    Optional<TokenIssuer.Subject> owner =
+    Optional<TokenIssuer.Subject> subject =
         rotations.rotate(
             token.sessionId(),
             token.counter(),
@@ -88,9 +88,9 @@ public final class Rotations {
             RefreshTokens.hash(next),
             place,
             configuration.idle().toSeconds());
-    if (owner.isPresent()) {
+    if (subject.isPresent()) {
       count("rotated");
-      return new Traded(next, owner.get());
+      return new Traded(next, subject.get());
     }
     return again(token, next, place);
   }

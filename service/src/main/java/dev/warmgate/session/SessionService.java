@@ -167,7 +167,7 @@ public final class SessionService {
   public TokenPair refresh(String text, @Nullable String resource, @Nullable String userAgent) {
     String audience = issuer.audience(resource);
     Rotations.Traded traded = rotations.trade(text, userAgent);
-    return pair(traded.token(), traded.owner(), audience, null);
+    return pair(traded.token(), traded.subject(), audience, null);
   }
 
   /**
