@@ -116,16 +116,21 @@ final class HostileRequests {
 
   private void walk(String method, String path, JsonNode operation) {
     role = operation.path("x-warmgate-roles").path(0).asText("account");
+    // No value that is good: nobody is to be logged out.
+    StringBuilder query = new StringBuilder("?");
     for (JsonNode parameter : operation.path("parameters")) {
       String name = parameter.path("name").asText();
       switch (parameter.path("in").asText()) {
         case "path" -> inPath(method, path, name);
-        case "query" -> inQuery(method, path, name);
+        case "query" -> {
+          inQuery(method, path, name);
+          query.append(name).append("=x&");
+        }
         default -> {}
       }
     }
     HostileInputs.FORMS.forEach(form ->
-        add(method, path, "query of " + form, examples(path) + "?" + form.ofBytes(HEAD), "", ""));
+        add(method, path, "query of " + form, examples(path) + query + form.ofBytes(HEAD), "", ""));
     JsonNode content = operation.path("requestBody").path("content");
     if (content.has("application/json")) {
       json(method, path, fields(content.path("application/json")));
@@ -273,11 +278,11 @@ final class HostileRequests {
   /** A value with its name. */
   private record Named(String name, String value) {}
 
-  /** Half of them, by chance: there are more than a build has time for. */
+  /** A third of them, by chance: there are more than a build has time for. */
   private void texts(int room, Consumer<Named> taker) {
     for (HostileInputs.Text kind : HostileInputs.TEXTS) {
       kind.within(room, random)
-          .filter(_ -> random.nextBoolean())
+          .filter(_ -> random.nextInt(3) == 0)
           .forEach(text -> taker.accept(new Named(kind + " (" + text.length() + ")", text)));
     }
   }
