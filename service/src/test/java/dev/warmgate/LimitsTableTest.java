@@ -70,6 +70,7 @@ final class LimitsTableTest {
               BreachCheck.class,
               HashingGate.class,
               InFlight.class,
+              PageLimit.class,
               SlowClients.class,
               BodyLimit.class,
               StrictJson.class,
