@@ -77,7 +77,6 @@ final class LimitsTableTest {
               EmailAddress.class,
               Password.class,
               OutboundClient.class,
-              PageLimit.class,
               WebhookDispatcher.class,
               WebhookService.class)
           .collect(Collectors.toMap(Class::getSimpleName, Class::getName));
