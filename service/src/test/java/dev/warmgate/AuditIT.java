@@ -149,6 +149,9 @@ final class AuditIT {
     assertThat(column("sessions.ended", "account_id")).isEqualTo(account);
 
     Answer kept = login(email, PASSWORD);
+    assertThat(send("DELETE", "auth/sessions/" + first.text("session_id"), kept, null).code())
+        .as("one that has ended with the others")
+        .isEqualTo("session_not_found");
     send("POST", "auth/logout?scope=others", kept, null);
     assertThat(column("sessions.ended", "details->>'spared_session_id'"))
         .isEqualTo(kept.text("session_id"));

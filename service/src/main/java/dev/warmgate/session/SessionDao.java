@@ -52,13 +52,15 @@ public interface SessionDao {
   @RegisterConstructorMapper(Listed.class)
   List<Listed> list(UUID accountId, Instant createdAt, UUID id, int limit);
 
-  /** Ends and revokes a session. */
+  /** Ends and revokes a session; nothing has happened if it is over. */
   @SqlQuery(
       """
       WITH ended AS (
         UPDATE session SET ended_at = now(), end_reason = :reason
-        WHERE id = :sessionId AND account_id = :accountId AND ended_at IS NULL
-        RETURNING id, account_id, end_reason
+        FROM living_session AS living
+        WHERE session.id = :sessionId AND session.account_id = :accountId
+          AND session.ended_at IS NULL AND living.id = session.id
+        RETURNING session.id, session.account_id, session.end_reason
       )
       """
           + REVOKED
@@ -154,13 +156,14 @@ public interface SessionDao {
   @RegisterConstructorMapper(RefreshGrants.Grant.class)
   Optional<RefreshGrants.Grant> grant(UUID sessionId, long counter, byte[] hash);
 
-  /** Ends a session whoever owns it. */
+  /** Ends a living session whoever owns it. */
   @SqlQuery(
       """
       WITH ended AS (
         UPDATE session SET ended_at = now(), end_reason = :reason
-        WHERE id = :sessionId AND ended_at IS NULL
-        RETURNING id, account_id, end_reason
+        FROM living_session AS living
+        WHERE session.id = :sessionId AND session.ended_at IS NULL AND living.id = session.id
+        RETURNING session.id, session.account_id, session.end_reason
       ), revoked AS (
         INSERT INTO revocation (kind, ref) SELECT 'session', id FROM ended
       ), happened AS (
