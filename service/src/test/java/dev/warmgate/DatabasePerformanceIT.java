@@ -85,8 +85,7 @@ final class DatabasePerformanceIT {
       Future<Answer> login = client.submit(() -> api.login(email, PASSWORD));
       // Its first statement needs no lock, and holds a connection too.
       Eventually.within(
-          SOON,
-          () -> SERVICE.value("SELECT count(*) FROM pg_locks WHERE NOT granted").equals("1"));
+          SOON, () -> SERVICE.value("SELECT count(*) FROM pg_locks WHERE NOT granted").equals("1"));
       Thread.sleep(LOCKED_MS);
       lock.rollback();
       assertThat(login.get().status()).isEqualTo(200);

@@ -10,6 +10,7 @@ import dev.warmgate.session.PasswordChangeDao;
 import dev.warmgate.session.SessionDao;
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -90,7 +91,7 @@ final class EndingRaceIT {
     try (Connection connection = SERVICE.connection();
         Handle logout = handle(connection)) {
       logout.begin();
-      logout.attach(SessionDao.class).endAll(account, null, "logout", Origin.EXAMPLE);
+      logout.attach(SessionDao.class).endAll(account, null, false, "logout", Origin.EXAMPLE);
       CompletableFuture<Answer> login = meanwhile(() -> api.login(email, PASSWORD));
       logout.commit();
 
@@ -105,7 +106,7 @@ final class EndingRaceIT {
     try (Connection connection = SERVICE.connection();
         Handle all = handle(connection)) {
       all.begin();
-      all.attach(SessionDao.class).endAll(account, null, "logout", Origin.EXAMPLE);
+      all.attach(SessionDao.class).endAll(account, null, false, "logout", Origin.EXAMPLE);
       CompletableFuture<Answer> others =
           meanwhile(() -> api.post("/api/v1/auth/logout?scope=others", token(), Map.of()));
       all.commit();
@@ -113,6 +114,41 @@ final class EndingRaceIT {
       assertThat(others.get().code()).isEqualTo("session_ended");
       assertThat(living(owner.text("session_id"))).isFalse();
     }
+  }
+
+  @Test
+  void theClockOfTheDatabaseMaySetBackAndEverythingEndsAllTheSame() {
+    Answer later = api.login(email, PASSWORD);
+    SERVICE.sql(
+        "UPDATE session SET created_at = now() + INTERVAL '30 s' WHERE id = ?::uuid",
+        later.text("session_id"));
+    assertThat(changePassword().status()).isEqualTo(200);
+    assertThat(living(later.text("session_id"))).isFalse();
+    assertThat(api.me(later.text("access_token")).code()).isEqualTo("session_ended");
+
+    SERVICE.sql(
+        "UPDATE account SET sessions_ended_at = now() + INTERVAL '1 min' WHERE id = ?", account);
+    Answer next = api.login(email, "an even better passphrase");
+    assertThat(living(next.text("session_id"))).isTrue();
+    assertThat(
+            api.post("/api/v1/auth/logout?scope=global", next.text("access_token"), Map.of())
+                .status())
+        .isEqualTo(204);
+    assertThat(living(next.text("session_id"))).isFalse();
+    assertThat(api.me(next.text("access_token")).code()).isEqualTo("session_ended");
+  }
+
+  @Test
+  void ofLogoutsOfAllSessionsAtOnceOneTellsOfIt() throws Exception {
+    List<Answer> answers =
+        Parallel.run(6, i -> api.post("/api/v1/auth/logout?scope=global", token(), Map.of()));
+
+    assertThat(answers).filteredOn(answer -> answer.status() == 204).hasSize(1);
+    assertThat(
+            SERVICE.value(
+                "SELECT count(*) FROM audit_event WHERE event = 'sessions.ended' AND account_id = ?",
+                account))
+        .isEqualTo("1");
   }
 
   private String token() {

@@ -94,6 +94,8 @@ final class FreshAuthenticationIT {
         "{\"passwort\": \"x\"} | application/json | 422 | validation_failed",
         "{ not even JSON | application/json | 400 | malformed_json",
         "password=x | application/x-www-form-urlencoded | 415 | unsupported_media_type",
+        "{\"password\": \"x\"} | application/* | 415 | unsupported_media_type",
+        "{\"password\": \"x\"} | */* | 415 | unsupported_media_type",
       })
   void aBodyWithoutAProofEndsNothing(String body, String type, int status, String code) {
     Answer stale = aged(session, "6 min");
@@ -190,7 +192,10 @@ final class FreshAuthenticationIT {
     for (String ending :
         List.of(
             "POST /api/v1/webhooks",
-            "POST /api/v1/admin/accounts/" + UUID.randomUUID() + "/enable")) {
+            "DELETE /api/v1/webhooks/" + UUID.randomUUID(),
+            "POST /api/v1/admin/accounts/" + UUID.randomUUID() + "/enable",
+            "POST /api/v1/admin/accounts/" + UUID.randomUUID() + "/disable",
+            "DELETE /api/v1/admin/accounts/" + UUID.randomUUID() + "/sessions")) {
       Answer refused = send(ending, stale, Map.of("url", "https://example.com/"));
       assertThat(refused.code()).as(ending).isEqualTo("insufficient_user_authentication");
     }

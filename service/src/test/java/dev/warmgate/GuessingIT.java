@@ -159,7 +159,16 @@ final class GuessingIT {
     }
 
     assertThat(api.post("/api/v1/auth/password", token, change).code()).isEqualTo("rate_limited");
-    assertThat(api.login(email, PASSWORD).status()).as("the owner").isEqualTo(200);
+    Answer owner = api.login(email, PASSWORD);
+    assertThat(owner.status()).as("the owner").isEqualTo(200);
+    assertThat(
+            api.post(
+                    "/api/v1/auth/password",
+                    owner.text("access_token"),
+                    Map.of("current_password", PASSWORD, "new_password", "another good password"))
+                .status())
+        .as("whoever stole a token keeps nobody from changing the password")
+        .isEqualTo(200);
   }
 
   @Test

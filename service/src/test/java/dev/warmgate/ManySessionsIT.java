@@ -132,6 +132,22 @@ final class ManySessionsIT {
         .isEqualTo("system too_many_sessions");
   }
 
+  @Test
+  void keepsTheCapWhileVeryManyRowsAreStillToBeEnded() throws Exception {
+    ApiClient tidy = TIDY.api();
+    String email = newEmail();
+    Answer busy = tidy.register(newEmail());
+    fill(TIDY, tidy.me(busy.text("access_token")).text("account_id"), MANY);
+    Answer owner = tidy.register(email);
+    String account = tidy.me(owner.text("access_token")).text("account_id");
+    fill(TIDY, account, 20);
+    tidy.post("/api/v1/auth/logout?scope=global", busy.text("access_token"), Map.of());
+    tidy.login(email, PASSWORD);
+
+    Eventually.within(SOON, () -> open(TIDY, account) == 5);
+    assertThat(TIDY.value("SELECT count(*) FROM session_ending")).as("still at it").isEqualTo("1");
+  }
+
   /** Everything that ends all sessions of an account, with the shortest time that it took. */
   private void takeBack(int sessions, Map<String, Long> nanos) {
     String email = newEmail();

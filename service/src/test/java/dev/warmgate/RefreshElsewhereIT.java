@@ -79,11 +79,22 @@ final class RefreshElsewhereIT {
   }
 
   @Test
-  void takesItFromWhoeverComesTwiceWithTheSameToken() {
+  void takesARetryFromTheSamePlaceForNoSecondOne() {
+    Answer lost = refresh(OWNER, first);
+    for (int i = 0; i < 3; i++) {
+      assertThat(token(refresh(THIEF, first))).isEqualTo(token(lost));
+    }
+
+    assertThat(events()).containsOnly("refresh.suspected");
+  }
+
+  @Test
+  void takesItFromWhoeverBringsTheSameTokenFromAThirdPlace() {
     refresh(OWNER, first);
     assertThat(refresh(THIEF, first).status()).isEqualTo(200);
 
-    assertThat(refresh(THIEF, first).code()).isEqualTo("refresh_token_reused");
+    assertThat(refresh(new Client("192.0.2.33", "third/1.0"), first).code())
+        .isEqualTo("refresh_token_reused");
   }
 
   @ParameterizedTest
@@ -132,7 +143,13 @@ final class RefreshElsewhereIT {
   void countsEachOnceWhenTheyComeAtTheSameTime() throws Exception {
     refresh(OWNER, first);
     List<Answer> answers =
-        Parallel.run(20, i -> refresh(i % 2 == 0 ? SERVICE : REPLICA, THIEF, first));
+        Parallel.run(
+            20,
+            i ->
+                refresh(
+                    i % 2 == 0 ? SERVICE : REPLICA,
+                    new Client("198.51." + i + ".9", "curl/" + i),
+                    first));
 
     assertThat(answers).extracting(Answer::status).containsOnlyOnce(200);
     assertThat(answers).extracting(Answer::code).containsOnlyOnce("refresh_token_reused");

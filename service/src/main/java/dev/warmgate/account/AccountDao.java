@@ -44,7 +44,7 @@ public interface AccountDao {
       WITH deleted AS (
         DELETE FROM account WHERE id = :id AND password_version = :knownVersion RETURNING id
       ), emptied AS (
-        SELECT id AS account_id, clock_timestamp() AS opened_until,
+        SELECT id AS account_id, CAST('infinity' AS timestamptz) AS opened_until,
           CAST(NULL AS uuid) AS spared_session, 'account_deleted' AS reason, true AS erase
         FROM deleted
       )

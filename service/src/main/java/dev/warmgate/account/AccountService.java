@@ -161,7 +161,7 @@ public final class AccountService {
    */
   public Account proveAgain(Caller caller, Password password) {
     UUID id = caller.accountId();
-    try (LoginAttempts.Attempt attempt = attempts.toProveAgain(id)) {
+    try (LoginAttempts.Attempt attempt = attempts.toProveAgain(caller.sessionId())) {
       Account account =
           accounts.find(id).orElseThrow(() -> new ApiException(ProblemType.SESSION_ENDED));
       if (!attempt.hash(() -> hasher.matches(account.passwordHash(), password))) {

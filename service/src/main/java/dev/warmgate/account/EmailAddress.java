@@ -16,8 +16,12 @@ public record EmailAddress(String text, String key) {
   /** In UTF-16 units, since it is looked at before anything that takes longer with each of them. */
   private static final int MAX_LENGTH = 254;
 
-  /** No spaces, controls, direction marks or halves of characters; nothing that needs quotes. */
-  private static final Pattern LOCAL = Pattern.compile("[^\\p{Z}\\p{C}@\"(),:;<>\\[\\]\\\\]{1,64}");
+  /**
+   * No spaces (one is among the Braille patterns), controls, direction marks or halves of
+   * characters; nothing that needs quotes.
+   */
+  private static final Pattern LOCAL =
+      Pattern.compile("[^\\p{Z}\\p{C}\\u2800@\"(),:;<>\\[\\]\\\\]{1,64}");
 
   /**
    * @throws IllegalArgumentException if the text is not an address

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * are to change nothing otherwise; it throws before they do.
  */
 public final class FreshAuthentication {
+  private static final String JSON = MediaType.APPLICATION_JSON;
   private static final Freshness FRESH = new Freshness(Duration.ofMinutes(5));
 
   private final AccountService accounts;
@@ -63,7 +64,9 @@ public final class FreshAuthentication {
     if (!request.hasEntity()) {
       return null;
     }
-    if (!MediaType.APPLICATION_JSON_TYPE.isCompatible(request.getMediaType())) {
+    MediaType type = request.getMediaType();
+    // Not isCompatible: a client may name its body "any type", which nobody can read.
+    if (type == null || !(type.getType() + "/" + type.getSubtype()).equalsIgnoreCase(JSON)) {
       throw new ApiException(ProblemType.UNSUPPORTED_MEDIA_TYPE);
     }
     return request.readEntity(Proof.class);

@@ -47,18 +47,20 @@ public final class LoginAttempts {
     return begin(device == null ? List.of(emailKey) : List.of(bucket(device), emailKey));
   }
 
-  /** Begins an attempt of somebody who is logged in; only those who are can use these up. */
-  Attempt toProveAgain(UUID accountId) {
-    return begin(List.of(bucket(accountId)));
+  /**
+   * Begins an attempt of somebody who is logged in. Only their session can use these up: whoever
+   * has stolen a token must not keep the owner, who logs in anew, from changing the password.
+   */
+  Attempt toProveAgain(UUID sessionId) {
+    return begin(List.of(bucket(sessionId)));
   }
 
   /**
    * Unlocks an account: whatever was tried before, it can be tried anew. What a known device has
    * left stays as it is, since without it the account's own attempts count.
    */
-  public void forget(String emailKey, UUID accountId) {
+  public void forget(String emailKey) {
     limits.forget(Limit.FAILED_LOGIN, emailKey);
-    limits.forget(Limit.FAILED_LOGIN, bucket(accountId));
   }
 
   // No e-mail address has a space in it.
@@ -66,8 +68,8 @@ public final class LoginAttempts {
     return "device " + device.id();
   }
 
-  private static String bucket(UUID accountId) {
-    return "account " + accountId;
+  private static String bucket(UUID sessionId) {
+    return "session " + sessionId;
   }
 
   private Attempt begin(List<String> buckets) {

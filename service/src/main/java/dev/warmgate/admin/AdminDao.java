@@ -91,16 +91,19 @@ public interface AdminDao {
         SELECT id FROM account WHERE id = :id FOR NO KEY UPDATE
       ), disabled AS (
         UPDATE account
-        SET disabled_at = now(), sessions_ended_at = clock_timestamp(), spared_session = NULL
-        FROM locked
-        WHERE account.id = locked.id AND disabled_at IS NULL
-        RETURNING account.id, sessions_ended_at
-      ), emptied AS (
-        SELECT id AS account_id, sessions_ended_at AS opened_until,
-          CAST(NULL AS uuid) AS spared_session, 'account_disabled' AS reason, false AS erase
-        FROM disabled
-      )
+        SET disabled_at = now(), spared_session = NULL,
       """
+          + RevocationDao.END_ALL_SESSIONS
+          + """
+            FROM locked
+            WHERE account.id = locked.id AND disabled_at IS NULL
+            RETURNING account.id, sessions_ended_at
+          ), emptied AS (
+            SELECT id AS account_id, sessions_ended_at AS opened_until,
+              CAST(NULL AS uuid) AS spared_session, 'account_disabled' AS reason, false AS erase
+            FROM disabled
+          )
+          """
           + RevocationDao.OF_ALL_SESSIONS
           + """
           , happened AS (
@@ -210,16 +213,19 @@ public interface AdminDao {
       ), promoted AS (
         UPDATE account
         SET role = 'admin', password_hash = :passwordHash, password_version = password_version + 1,
-          sessions_ended_at = clock_timestamp(), spared_session = NULL
-        FROM locked
-        WHERE account.id = locked.id AND role <> 'admin' AND disabled_at IS NULL
-        RETURNING account.id, sessions_ended_at
-      ), emptied AS (
-        SELECT id AS account_id, sessions_ended_at AS opened_until,
-          CAST(NULL AS uuid) AS spared_session, 'password_changed' AS reason, false AS erase
-        FROM promoted
-      )
+          spared_session = NULL,
       """
+          + RevocationDao.END_ALL_SESSIONS
+          + """
+            FROM locked
+            WHERE account.id = locked.id AND role <> 'admin' AND disabled_at IS NULL
+            RETURNING account.id, sessions_ended_at
+          ), emptied AS (
+            SELECT id AS account_id, sessions_ended_at AS opened_until,
+              CAST(NULL AS uuid) AS spared_session, 'password_changed' AS reason, false AS erase
+            FROM promoted
+          )
+          """
           + RevocationDao.OF_ALL_SESSIONS
           + """
           , happened AS (
@@ -248,16 +254,19 @@ public interface AdminDao {
         SELECT id FROM account WHERE email_key = :emailKey FOR NO KEY UPDATE
       ), demoted AS (
         UPDATE account
-        SET role = 'user', sessions_ended_at = clock_timestamp(), spared_session = NULL
-        FROM locked
-        WHERE account.id = locked.id AND role = 'admin'
-        RETURNING account.id, sessions_ended_at
-      ), emptied AS (
-        SELECT id AS account_id, sessions_ended_at AS opened_until,
-          CAST(NULL AS uuid) AS spared_session, 'role_taken_away' AS reason, false AS erase
-        FROM demoted
-      )
+        SET role = 'user', spared_session = NULL,
       """
+          + RevocationDao.END_ALL_SESSIONS
+          + """
+            FROM locked
+            WHERE account.id = locked.id AND role = 'admin'
+            RETURNING account.id, sessions_ended_at
+          ), emptied AS (
+            SELECT id AS account_id, sessions_ended_at AS opened_until,
+              CAST(NULL AS uuid) AS spared_session, 'role_taken_away' AS reason, false AS erase
+            FROM demoted
+          )
+          """
           + RevocationDao.OF_ALL_SESSIONS
           + """
           , happened AS (

@@ -136,6 +136,7 @@ public final class AdminResource {
 
   @POST
   @Path("{id}/disable")
+  @Authenticated(roles = Authenticated.ADMIN, maxAge = "5m")
   @Operation(summary = "Close an account and end its sessions")
   public void disable(@Context SecurityContext security, @PathParam("id") UUID id) {
     admin.disable(Caller.of(security), id);
@@ -158,6 +159,7 @@ public final class AdminResource {
 
   @DELETE
   @Path("{id}/sessions")
+  @Authenticated(roles = Authenticated.ADMIN, maxAge = "5m")
   @Operation(summary = "End every session of an account")
   public void endSessions(@PathParam("id") UUID id) {
     admin.endSessions(id);

@@ -98,7 +98,7 @@ public final class AdminService {
    * @throws ApiException 404 if there is no such account
    */
   void endSessions(UUID id) {
-    if (!audit.record(origin -> sessions.endAll(id, null, "ended_by_admin", origin))) {
+    if (!audit.record(origin -> sessions.endAll(id, null, false, "ended_by_admin", origin))) {
       find(id);
     }
     revocations.announce();
@@ -112,6 +112,6 @@ public final class AdminService {
   void unlock(UUID id) {
     AdminDao.Listed account = find(id);
     audit.record(origin -> accounts.unlock(id, origin));
-    attempts.forget(account.emailKey(), id);
+    attempts.forget(account.emailKey());
   }
 }

@@ -33,7 +33,7 @@ public final class FoldedKeys implements JavaMigration {
 
   @Override
   public MigrationVersion getVersion() {
-    return MigrationVersion.fromVersion("20");
+    return MigrationVersion.fromVersion("16");
   }
 
   @Override
@@ -72,7 +72,7 @@ public final class FoldedKeys implements JavaMigration {
         while (accounts.next()) {
           UUID id = accounts.getObject("id", UUID.class);
           if (!refold(id, accounts.getString("email"), accounts.getString("email_key"), change)) {
-            log.warn("account {} keeps the key of its address, by which nobody finds it now", id);
+            log.warn("account {} keeps the key that its address had before", id);
           }
         }
       }

@@ -2,7 +2,9 @@ package dev.warmgate.housekeeping;
 
 import io.dropwizard.lifecycle.Managed;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntUnaryOperator;
@@ -40,28 +42,38 @@ public final class Housekeeping implements Managed {
   private void run() {
     try {
       while (!stopsWithin(interval)) {
-        for (Chore chore : chores) {
-          work(chore);
-        }
+        work();
       }
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void work(Chore chore) throws InterruptedException {
-    long done = 0;
+  /** A batch of each in turn, so that one with much to do holds up none of the others. */
+  private void work() throws InterruptedException {
+    Map<Chore, Long> done = new LinkedHashMap<>();
+    List<Chore> left = chores;
+    while (!left.isEmpty()) {
+      left = left.stream().filter(chore -> hasMoreAfter(chore, done)).toList();
+      if (!left.isEmpty() && stopsWithin(PAUSE)) {
+        break;
+      }
+      // Meanwhile the others may have something to do again.
+      left = left.isEmpty() ? left : chores;
+    }
+    done.forEach((chore, count) -> log.info("{}: {}", chore.what(), count));
+  }
+
+  private static boolean hasMoreAfter(Chore chore, Map<Chore, Long> done) {
     try {
-      int batch;
-      do {
-        batch = chore.batch().applyAsInt(BATCH);
-        done += batch;
-      } while (batch >= BATCH && !stopsWithin(PAUSE));
+      int batch = chore.batch().applyAsInt(BATCH);
+      if (batch > 0) {
+        done.merge(chore, (long) batch, Long::sum);
+      }
+      return batch >= BATCH;
     } catch (RuntimeException databaseAway) {
       log.warn("{}: failed: {}", chore.what(), databaseAway.getMessage());
-    }
-    if (done > 0) {
-      log.info("{}: {}", chore.what(), done);
+      return false;
     }
   }
 

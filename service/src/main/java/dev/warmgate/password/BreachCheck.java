@@ -107,7 +107,11 @@ public final class BreachCheck implements Managed {
   /** Lines of the other digits and how often that password was seen; never, for padding. */
   private static boolean contains(byte[] body, String digits) throws IOException {
     boolean found = false;
-    for (String line : new String(body, US_ASCII).lines().toList()) {
+    List<String> lines = new String(body, US_ASCII).lines().toList();
+    if (lines.isEmpty()) {
+      throw new IOException("its answer is empty, which no range of hashes is");
+    }
+    for (String line : lines) {
       // Anything else is somebody else's page, and says nothing about a password.
       if (line.length() < KEPT_DIGITS + 2 || line.charAt(KEPT_DIGITS) != ':') {
         throw new IOException("its answer is no range of hashes");

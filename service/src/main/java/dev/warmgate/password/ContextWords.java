@@ -17,6 +17,8 @@ final class ContextWords {
   /** Shorter ones are in many a good password. */
   private static final int SHORTEST = 3;
 
+  private static final int SHORTEST_NUMBER = 6;
+
   /** Signs that stand for a letter, and one letter for those that look like it. */
   private static final Map<Integer, Integer> LOOK_ALIKES =
       Map.ofEntries(
@@ -67,9 +69,8 @@ final class ContextWords {
 
   boolean makeUp(Password password) {
     Shape shape = Shape.of(password.text());
-    // A word of digits alone is not to forbid all numbers that it is in.
     return shape.consistsOf(words, false)
-        || shape.consistsOf(words.stream().filter(Shape::hasLetter).toList(), true);
+        || shape.consistsOf(words.stream().filter(Shape::isTelling).toList(), true);
   }
 
   private static Map.Entry<Integer, Integer> alike(int sign, int letter) {
@@ -108,7 +109,11 @@ final class ContextWords {
       return new Shape(turned, isTurned);
     }
 
-    boolean hasLetter() {
+    /** A short number is not to forbid all numbers that it is in; a telephone number is a word. */
+    boolean isTelling() {
+      if (letters.length >= SHORTEST_NUMBER) {
+        return true;
+      }
       for (boolean one : isLetter) {
         if (one) {
           return true;

@@ -5,8 +5,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * That all sessions of an account are over which were opened until some moment, but for one that
- * may be spared. A later one says all that an earlier one did, since what it spares was alive.
+ * All sessions of an account that were opened up to a moment are over, except one that may be
+ * spared. The latest such end replaces the earlier ones: only a living session can be spared, so
+ * whatever an earlier end has ended stays ended.
  *
  * @param keptUntilNanos the {@link System#nanoTime} from which on nobody needs to know
  */

@@ -31,6 +31,18 @@ public interface RevocationDao {
       )
       """;
 
+  /**
+   * Sets the end of all sessions of an account that is being updated: now, but never before an
+   * earlier end or before a session that there is, should the clock have been set back.
+   */
+  String END_ALL_SESSIONS =
+      """
+        sessions_ended_at = GREATEST(clock_timestamp(),
+          account.sessions_ended_at + INTERVAL '1 microsecond',
+          (SELECT max(created_at) FROM session
+            WHERE session.account_id = account.id AND session.ended_at IS NULL))
+      """;
+
   /** What the audit trail and the webhooks are told of the {@code emptied} accounts: one event. */
   String ALL_SESSIONS_ENDED =
       """

@@ -56,10 +56,10 @@ public final class OwnSessionsService {
         audit.record(origin ->
             switch (scope) {
               case LOCAL -> sessions.end(own, account, "logout", origin);
-              case GLOBAL -> sessions.endAll(account, null, "logout", origin);
-              case OTHERS -> sessions.endAll(account, own, "logout", origin);
+              case GLOBAL -> sessions.endAll(account, own, false, "logout", origin);
+              case OTHERS -> sessions.endAll(account, own, true, "logout", origin);
             });
-    if (!ended && scope == LogoutScope.OTHERS) {
+    if (!ended && scope != LogoutScope.LOCAL) {
       throw new ApiException(ProblemType.SESSION_ENDED);
     }
     revocations.announce();

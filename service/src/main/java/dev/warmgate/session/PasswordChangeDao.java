@@ -24,24 +24,27 @@ public interface PasswordChangeDao {
       ), changed AS (
         UPDATE account
         SET password_hash = :passwordHash, password_version = password_version + 1,
-          sessions_ended_at = clock_timestamp(), spared_session = NULL
-        FROM locked
-        WHERE account.id = locked.id AND password_version = :knownVersion AND disabled_at IS NULL
-        RETURNING account.id, sessions_ended_at
-      ), emptied AS (
-        SELECT id AS account_id, sessions_ended_at AS opened_until,
-          CAST(NULL AS uuid) AS spared_session, 'password_changed' AS reason, false AS erase
-        FROM changed
-      ), opened AS (
-        INSERT INTO session
-          (id, account_id, secret_hash, user_agent, created_at, idle_expires_at, expires_at)
-        SELECT :id, changed.id, :secretHash, :userAgent,
-          sessions_ended_at + INTERVAL '1 microsecond',
-          now() + :idleSeconds * INTERVAL '1 s', now() + :absoluteSeconds * INTERVAL '1 s'
-        FROM changed
-        RETURNING id, account_id
-      )
+          spared_session = NULL,
       """
+          + RevocationDao.END_ALL_SESSIONS
+          + """
+            FROM locked
+            WHERE account.id = locked.id AND password_version = :knownVersion AND disabled_at IS NULL
+            RETURNING account.id, sessions_ended_at
+          ), emptied AS (
+            SELECT id AS account_id, sessions_ended_at AS opened_until,
+              CAST(NULL AS uuid) AS spared_session, 'password_changed' AS reason, false AS erase
+            FROM changed
+          ), opened AS (
+            INSERT INTO session
+              (id, account_id, secret_hash, user_agent, created_at, idle_expires_at, expires_at)
+            SELECT :id, changed.id, :secretHash, :userAgent,
+              sessions_ended_at + INTERVAL '1 microsecond',
+              now() + :idleSeconds * INTERVAL '1 s', now() + :absoluteSeconds * INTERVAL '1 s'
+            FROM changed
+            RETURNING id, account_id
+          )
+          """
           + RevocationDao.OF_ALL_SESSIONS
           + """
           , happened AS (

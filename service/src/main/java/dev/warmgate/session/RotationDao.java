@@ -98,16 +98,20 @@ public interface RotationDao {
 
   /**
    * The same for a token that comes from elsewhere. The second one since the rotation before the
-   * last ends the session: whoever lost an answer and moved does not do so at every refresh. Of
-   * parallel ones each sees those before it, for the row is locked in between.
+   * last ends the session: whoever lost an answer and moved does not do so at every refresh. The
+   * same token from the same place again is a retry, and no second one. Of parallel ones each sees
+   * those before it, for the row is locked in between.
    */
   @SqlQuery(
       """
       WITH suspected AS (
         UPDATE session
-        SET suspected_counter = counter,
-          ended_at = CASE WHEN suspected_counter >= counter - 1 THEN now() END,
-          end_reason = CASE WHEN suspected_counter >= counter - 1 THEN 'refresh_from_two_places' END
+        SET suspected_counter = counter, suspected_network = :network, suspected_agent = :agent,
+          (ended_at, end_reason) = (
+            SELECT now(), 'refresh_from_two_places'
+            WHERE suspected_counter = counter - 1
+              OR (suspected_counter = counter
+                AND (suspected_network <> :network OR suspected_agent <> :agent)))
         WHERE id = :sessionId AND counter = :counter AND ended_at IS NULL
         RETURNING id, account_id, end_reason
       ), ended AS (
@@ -126,7 +130,8 @@ public interface RotationDao {
       """
           + AuditDao.RECORDED)
   @RegisterConstructorMapper(Happened.class)
-  List<Happened> suspect(UUID sessionId, long counter, @BindMethods("origin") Origin origin);
+  List<Happened> suspect(
+      UUID sessionId, long counter, @BindMethods Place place, @BindMethods("origin") Origin origin);
 
   /** Ends a session whose refresh token somebody used for the second time. */
   @SqlQuery(

@@ -115,7 +115,7 @@ public final class Rotations {
             && MessageDigest.isEqual(session.secretHash(), RefreshTokens.hash(next));
     if (answerLost) {
       if (session.elsewhere()) {
-        suspect(token, next);
+        suspect(token, next, place);
       } else {
         grace(token, session);
       }
@@ -141,9 +141,10 @@ public final class Rotations {
     count("graced");
   }
 
-  private void suspect(RefreshToken token, RefreshToken next) {
+  private void suspect(RefreshToken token, RefreshToken next, RotationDao.Place place) {
     List<Happened> happened =
-        audit.recordAll(origin -> rotations.suspect(token.sessionId(), next.counter(), origin));
+        audit.recordAll(
+            origin -> rotations.suspect(token.sessionId(), next.counter(), place, origin));
     if (happened.isEmpty()) {
       throw refused(ProblemType.INVALID_REFRESH_TOKEN);
     }

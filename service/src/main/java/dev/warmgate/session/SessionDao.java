@@ -46,6 +46,12 @@ public interface SessionDao {
       SELECT id, created_at, rotated_at AS last_used_at, expires_at, user_agent
       FROM living_session
       WHERE account_id = :accountId AND (created_at, id) < (:createdAt, :id)
+        AND created_at > (SELECT sessions_ended_at FROM account WHERE account.id = :accountId)
+      UNION ALL
+      SELECT living_session.id, living_session.created_at, rotated_at, expires_at, user_agent
+      FROM account JOIN living_session ON living_session.id = spared_session
+      WHERE account.id = :accountId AND living_session.created_at <= sessions_ended_at
+        AND (living_session.created_at, living_session.id) < (:createdAt, :id)
       ORDER BY created_at DESC, id DESC
       LIMIT :limit
       """)
@@ -70,25 +76,32 @@ public interface SessionDao {
       UUID sessionId, UUID accountId, String reason, @BindMethods("origin") Origin origin);
 
   /**
-   * Ends all sessions of an account, but for one that may be spared; nothing has happened if that
-   * one is over itself.
+   * Ends all sessions of an account.
+   *
+   * @param living one of them on whose behalf it is done: nothing has happened if that one is over
+   * @param spare whether that one lives on
    */
   @SqlQuery(
       """
       WITH locked AS MATERIALIZED (
         SELECT id FROM account WHERE id = :accountId FOR NO KEY UPDATE
       ), emptied AS (
-        UPDATE account SET sessions_ended_at = clock_timestamp(), spared_session = CAST(:spared AS uuid)
-        FROM locked
-        WHERE account.id = locked.id
-          AND (CAST(:spared AS uuid) IS NULL OR EXISTS (
-            SELECT FROM session
-            WHERE session.id = CAST(:spared AS uuid) AND session.account_id = account.id AND ended_at IS NULL
-              AND (created_at > sessions_ended_at OR session.id = spared_session)))
-        RETURNING account.id AS account_id, sessions_ended_at AS opened_until, spared_session,
-          CAST(:reason AS text) AS reason, false AS erase
-      )
+        UPDATE account
+        SET spared_session = CASE WHEN :spare THEN CAST(:living AS uuid) END,
       """
+          + RevocationDao.END_ALL_SESSIONS
+          + """
+            FROM locked
+            WHERE account.id = locked.id
+              AND (CAST(:living AS uuid) IS NULL OR EXISTS (
+                SELECT FROM session
+                WHERE session.id = CAST(:living AS uuid) AND session.account_id = account.id
+                  AND session.ended_at IS NULL
+                  AND (created_at > account.sessions_ended_at OR session.id = account.spared_session)))
+            RETURNING account.id AS account_id, sessions_ended_at AS opened_until, spared_session,
+              CAST(:reason AS text) AS reason, false AS erase
+          )
+          """
           + RevocationDao.OF_ALL_SESSIONS
           + ", happened AS ("
           + RevocationDao.ALL_SESSIONS_ENDED
@@ -96,7 +109,11 @@ public interface SessionDao {
           + AuditDao.RECORDED)
   @RegisterConstructorMapper(Happened.class)
   List<Happened> endAll(
-      UUID accountId, @Nullable UUID spared, String reason, @BindMethods("origin") Origin origin);
+      UUID accountId,
+      @Nullable UUID living,
+      boolean spare,
+      String reason,
+      @BindMethods("origin") Origin origin);
 
   /**
    * Ends the longest unused of those sessions that these accounts have beyond so many; one that was

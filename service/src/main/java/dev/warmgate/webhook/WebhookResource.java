@@ -117,6 +117,7 @@ public final class WebhookResource {
 
   @DELETE
   @Path("{id}")
+  @Authenticated(roles = "admin", maxAge = "5m")
   @Operation(summary = "Remove a webhook; it is told nothing more")
   public void delete(@PathParam("id") UUID id) {
     webhooks.delete(id);

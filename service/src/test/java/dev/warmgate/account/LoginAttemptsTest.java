@@ -46,6 +46,7 @@ final class LoginAttemptsTest {
   private final LoginAttempts attempts =
       new LoginAttempts(limits, gate, new InFlight(Duration.ofSeconds(60)));
   private final UUID accountId = UUID.randomUUID();
+  private final UUID sessionId = UUID.randomUUID();
   private final Device device = new Device(UUID.randomUUID(), accountId, 1, Instant.MAX);
 
   @AfterAll
@@ -169,21 +170,22 @@ final class LoginAttemptsTest {
   }
 
   @Test
-  void ofWhoeverIsLoggedInAreTheirOwnToo() {
+  void ofWhoeverIsLoggedInAreTheirSessionsOwn() {
     fail(10, null);
     for (int i = 0; i < 10; i++) {
-      try (LoginAttempts.Attempt attempt = attempts.toProveAgain(accountId)) {
+      try (LoginAttempts.Attempt attempt = attempts.toProveAgain(sessionId)) {
         attempt.failed();
       }
     }
 
-    assertThatThrownBy(() -> attempts.toProveAgain(accountId)).isInstanceOf(ApiException.class);
+    assertThatThrownBy(() -> attempts.toProveAgain(sessionId)).isInstanceOf(ApiException.class);
+    attempts.toProveAgain(UUID.randomUUID()).close();
   }
 
   @Test
   void beginAnewAfterAnUnlock() {
     fail(10, null);
-    attempts.forget(ADA, accountId);
+    attempts.forget(ADA);
 
     fail(10, null);
     assertRefused(null);

@@ -20,10 +20,10 @@ final class EndpointsTest {
    */
   private static final String ENDPOINTS =
       """
-      DELETE /api/v1/admin/accounts/{id}/sessions            | admin                 | full
+      DELETE /api/v1/admin/accounts/{id}/sessions            | admin, fresh          | full
       DELETE /api/v1/auth/me                                 | account               | full
       DELETE /api/v1/auth/sessions/{id}                      | account               | full
-      DELETE /api/v1/webhooks/{id}                           | admin                 | full
+      DELETE /api/v1/webhooks/{id}                           | admin, fresh          | full
       GET /.well-known/jwks.json                             | public                | fast
       GET /.well-known/oauth-authorization-server            | public                | fast
       GET /api/v1/admin/accounts                             | admin                 | full
@@ -40,7 +40,7 @@ final class EndpointsTest {
       GET /api/v1/webhooks/{id}/deliveries                   | admin                 | full
       GET /openapi.json                                      | public                | fast
       POST /api/v1/admin/accounts/search                     | admin                 | full
-      POST /api/v1/admin/accounts/{id}/disable               | admin                 | full
+      POST /api/v1/admin/accounts/{id}/disable               | admin, fresh          | full
       POST /api/v1/admin/accounts/{id}/enable                | admin, fresh          | full
       POST /api/v1/admin/accounts/{id}/unlock                | admin                 | full
       POST /api/v1/auth/introspect                           | service:introspect    | full

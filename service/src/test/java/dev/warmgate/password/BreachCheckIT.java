@@ -158,6 +158,14 @@ final class BreachCheckIT {
   }
 
   @Test
+  void takesAnEmptyAnswerForNone() {
+    answer(200, "");
+
+    assertThat(check.finds(BREACHED)).isFalse();
+    assertCounted(0, 0, 1);
+  }
+
+  @Test
   void asksNobodyUnlessItIsToldWhom() {
     answer(200, REST + ":1\r\n");
     BreachCheck off = check(null);

@@ -127,6 +127,8 @@ final class PasswordPolicyTest {
   @CsvSource({
     "871234567@qq.example, 871234567",
     "871234567@qq.example, 871234567871234567",
+    "871234567@qq.example, 871234567!",
+    "871234567@qq.example, !8712345672026",
     "871234567@qq.example, 765432178",
     "张伟张@例子例.example, 张伟张张伟张123",
     "straße@example.com, STRASSE1",
