@@ -81,7 +81,11 @@ final class SecretsStayInsideIT {
     }
     String change =
         "{\"current_password\":\"%s\",\"new_password\":\"%s\"}".formatted(PASSWORD, NEW_PASSWORD);
-    access = client.post("/api/v1/auth/password", access, change).field("access_token");
+    TracedClient.Reply changed = client.post("/api/v1/auth/password", access, change);
+    access = changed.field("access_token");
+    refresh = changed.field("refresh_token");
+    secrets.put("access token of the new password", access);
+    secrets.put("refresh token of the new password", refresh);
     client.get("/api/v1/auth/sessions", access);
     client.get("/api/v1/auth/me", access + "x");
     client.get("/api/v1/auth/me", "");

@@ -91,6 +91,6 @@ final class Accounts {
 
   private Deployment.Account account(int number) {
     return new Deployment.Account(
-        "gate-" + number + "-" + run + "@" + Deployment.DOMAIN, "gate " + number + " " + run);
+        "gate-" + number + "-" + run + "@" + Deployment.DOMAIN, "lanterns " + number + " " + run);
   }
 }
