@@ -24,9 +24,8 @@ final class DatabasePause implements Benchmark {
             SecondService.behind(database, subject.directory(), Subject.limits())) {
       Load load = new Load(service.port());
       load.closed(4, Bench.seconds(20, 3), (connection, i) -> connection.send(Subject.login(i)));
-      String token;
+      String token = subject.token();
       try (Connection connection = new Connection(service.port())) {
-        token = connection.send(Subject.login(0)).field("access_token");
         connection.send(Subject.me(token));
       }
       ForeignLoad foreign = new ForeignLoad(subject.directory());

@@ -13,7 +13,7 @@ final class MeCost implements Benchmark {
     try (Subject subject = Subject.start(false);
         Filterless.Running filterless = Filterless.start(subject.directory())) {
       byte[] bare = Connection.get("/me", "");
-      byte[] me = Subject.me(subject.send(Subject.login(0)).field("access_token"));
+      byte[] me = Subject.me(subject.token());
       Load bareLoad = new Load(filterless.port());
       cost(filterless.process().pid(), bareLoad, bare, Bench.seconds(30, 3));
       cost(subject.pid(), subject.load(), me, Bench.seconds(30, 3));
@@ -31,7 +31,7 @@ final class MeCost implements Benchmark {
       report.judge(foreign);
     }
     try (Subject subject = Subject.start(true)) {
-      byte[] me = Subject.me(subject.send(Subject.login(0)).field("access_token"));
+      byte[] me = Subject.me(subject.token());
       cost(subject.pid(), subject.load(), me, Bench.seconds(40, 3));
       ForeignLoad foreign = new ForeignLoad(subject.directory());
       List<Double> costs = new ArrayList<>();

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
@@ -31,6 +33,7 @@ public final class Subject implements AutoCloseable {
   private static final String AUTH = "/api/v1/auth/";
 
   private final Path directory;
+  private final AtomicInteger turn = new AtomicInteger();
   private final Stack stack;
   private final long pid;
 
@@ -61,13 +64,29 @@ public final class Subject implements AutoCloseable {
     Stack stack = Stack.startedUntilExit(options, line -> {});
     Subject subject = new Subject(directory, stack);
     for (int i = 0; i < ACCOUNTS; i++) {
-      Connection.Answer made = subject.send(Connection.post(AUTH + "register", credentials(i)));
-      if (made.status() != 201) {
-        subject.close();
-        throw new IOException("an account could not be made: " + made);
-      }
+      subject.register(credentials(i));
     }
     return subject;
+  }
+
+  private Connection.Answer register(String credentials) throws IOException {
+    Connection.Answer made = send(Connection.post(AUTH + "register", credentials));
+    if (made.status() != 201) {
+      close();
+      throw new IOException("an account could not be made: " + made);
+    }
+    return made;
+  }
+
+  /**
+   * An access token for the whole run: of an account of its own, since the load's have so many
+   * sessions opened that their oldest may be ended.
+   */
+  public String token() throws IOException {
+    return register(
+            "{\"email\":\"%s@example.com\",\"password\":\"seven quiet lanterns\"}"
+                .formatted(UUID.randomUUID()))
+        .field("access_token");
   }
 
   /** A service that was started last has the highest time; there is one. */
@@ -127,7 +146,9 @@ public final class Subject implements AutoCloseable {
 
   /** Logins as fast as they are answered. */
   public Outcome logins(int clients, Duration time) throws InterruptedException {
-    return load().closed(clients, time, (connection, client) -> connection.send(login(client)));
+    return load()
+        .closed(
+            clients, time, (connection, client) -> connection.send(login(turn.getAndIncrement())));
   }
 
   /** Logins until the compiler is done with what a login runs, as far as that can be waited for. */

@@ -7,6 +7,7 @@ import dev.warmgate.loadtest.benchmark.ReferenceHash;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * How much a service on this machine manages when always some wait, beside the password hashes that
@@ -26,8 +27,12 @@ record Capacity(
   static Capacity measure(int port, Accounts accounts, Duration warmUp)
       throws InterruptedException {
     Load load = new Load(port);
-    Load.Step login = (connection, client) -> login(connection, accounts.credentials(client));
-    Load.Step visit = (connection, client) -> visit(connection, accounts.credentials(client));
+    // All accounts in turn, so that none gets more sessions than it may have.
+    AtomicInteger turn = new AtomicInteger();
+    Load.Step login =
+        (connection, _) -> login(connection, accounts.credentials(turn.getAndIncrement()));
+    Load.Step visit =
+        (connection, _) -> visit(connection, accounts.credentials(turn.getAndIncrement()));
     load.closed(CLIENTS, warmUp, visit);
     ReferenceHash reference = new ReferenceHash();
     double logins = 0;
