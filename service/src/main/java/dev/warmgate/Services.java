@@ -11,8 +11,8 @@ import dev.warmgate.admin.AdminDao;
 import dev.warmgate.admin.AdminService;
 import dev.warmgate.admin.Admins;
 import dev.warmgate.audit.Audit;
+import dev.warmgate.audit.AuditContext;
 import dev.warmgate.audit.AuditDao;
-import dev.warmgate.audit.Origin;
 import dev.warmgate.database.Database;
 import dev.warmgate.database.DatabaseConfiguration;
 import dev.warmgate.housekeeping.Housekeeping;
@@ -41,10 +41,10 @@ import dev.warmgate.session.Rotations;
 import dev.warmgate.session.SessionCap;
 import dev.warmgate.session.SessionDao;
 import dev.warmgate.session.SessionService;
-import dev.warmgate.token.KeyCipher;
-import dev.warmgate.token.KeyRotation;
-import dev.warmgate.token.SigningKeyDao;
-import dev.warmgate.token.SigningKeys;
+import dev.warmgate.signingkey.KeyCipher;
+import dev.warmgate.signingkey.KeyRotation;
+import dev.warmgate.signingkey.SigningKeyDao;
+import dev.warmgate.signingkey.SigningKeys;
 import dev.warmgate.token.TokenIssuer;
 import dev.warmgate.token.TokenStateDao;
 import dev.warmgate.token.TokenVerifier;
@@ -116,7 +116,7 @@ public final class Services {
     UUID nobody = UUID.randomUUID();
     database.prepare(
         () -> credentialsDao.findByEmail("nobody"),
-        () -> loginDao.open(nobody, 0, LoginDao.Opening.EXAMPLE, Origin.EXAMPLE),
+        () -> loginDao.open(nobody, 0, LoginDao.Opening.EXAMPLE, AuditContext.EXAMPLE),
         () ->
             rotationDao.rotate(nobody, 0, new byte[32], new byte[32], RotationDao.Place.EXAMPLE, 1),
         () -> tokenStates.find(nobody, nobody));
@@ -276,7 +276,11 @@ public final class Services {
     configuration.database =
         new DatabaseConfiguration(served.url(), 1, Duration.seconds(3), null, null, null, null);
     return new Services(
-        configuration, new MetricRegistry(), OpenTelemetry.noop(), Origin.OPERATOR, nothing -> {});
+        configuration,
+        new MetricRegistry(),
+        OpenTelemetry.noop(),
+        AuditContext.OPERATOR,
+        nothing -> {});
   }
 
   /** Lets go of PostgreSQL and Redis; the server's lifecycle does that by itself. */

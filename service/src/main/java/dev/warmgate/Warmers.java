@@ -3,7 +3,7 @@ package dev.warmgate;
 import dev.warmgate.account.EmailAddress;
 import dev.warmgate.database.FoldedKeys;
 import dev.warmgate.password.HashingWarmer;
-import dev.warmgate.telemetry.Timeline;
+import dev.warmgate.request.RequestContext;
 import dev.warmgate.token.SigningKeyWarmer;
 import dev.warmgate.warmup.HttpSelfWarmer;
 import dev.warmgate.warmup.Warmed;
@@ -25,7 +25,7 @@ final class Warmers {
       WarmgateConfiguration configuration,
       WarmupMark mark,
       Environment environment) {
-    Switches switches = configuration.switches;
+    FeatureSwitches switches = configuration.switches;
     List<Warmer> warmers = new ArrayList<>();
     warmers.add(Warmer.optional("redis", () -> redis(services)));
     warmers.add(
@@ -51,7 +51,8 @@ final class Warmers {
               URI.create(configuration.tokens.issuer()).getHost(),
               EmailAddress.DECOY_DOMAIN,
               email ->
-                  Timeline.warmUp(() -> services.accounts.forgetDecoys(EmailAddress.parse(email))));
+                  RequestContext.warmUp(
+                      () -> services.accounts.forgetDecoys(EmailAddress.parse(email))));
       environment
           .lifecycle()
           .addServerLifecycleListener((Server server) -> http.serverStarted(server));
@@ -61,7 +62,7 @@ final class Warmers {
     return warmers;
   }
 
-  static boolean warmsByHttp(Switches switches) {
+  static boolean warmsByHttp(FeatureSwitches switches) {
     return switches.warmup() && switches.warmupHttp();
   }
 

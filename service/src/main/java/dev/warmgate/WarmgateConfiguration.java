@@ -21,7 +21,7 @@ import dev.warmgate.secret.SecretFile;
 import dev.warmgate.secret.SecretKeys;
 import dev.warmgate.session.RefreshConfiguration;
 import dev.warmgate.session.SessionsConfiguration;
-import dev.warmgate.token.KeysConfiguration;
+import dev.warmgate.signingkey.KeysConfiguration;
 import dev.warmgate.token.TokensConfiguration;
 import dev.warmgate.token.VerifyConfiguration;
 import dev.warmgate.warmup.WarmupConfiguration;
@@ -76,38 +76,33 @@ public final class WarmgateConfiguration extends Configuration {
   @JsonProperty @Valid @NotNull TokensConfiguration tokens;
   @JsonProperty @Valid @NotNull Secrets secrets;
 
-  @JsonProperty @Valid @NotNull KeysConfiguration keys = new KeysConfiguration(null, null, null);
+  @JsonProperty @Valid @NotNull KeysConfiguration keys = KeysConfiguration.defaults();
 
-  @JsonProperty @Valid @NotNull
-  RefreshConfiguration refresh = new RefreshConfiguration(null, null, null, null);
+  @JsonProperty @Valid @NotNull RefreshConfiguration refresh = RefreshConfiguration.defaults();
 
-  @JsonProperty @Valid @NotNull SessionsConfiguration sessions = new SessionsConfiguration(null);
+  @JsonProperty @Valid @NotNull SessionsConfiguration sessions = SessionsConfiguration.defaults();
 
-  @JsonProperty @Valid @NotNull VerifyConfiguration verify = new VerifyConfiguration(null, null);
+  @JsonProperty @Valid @NotNull VerifyConfiguration verify = VerifyConfiguration.defaults();
 
-  @JsonProperty @Valid @NotNull
-  HashingConfiguration hashing = new HashingConfiguration(null, null, null);
+  @JsonProperty @Valid @NotNull HashingConfiguration hashing = HashingConfiguration.defaults();
 
-  @JsonProperty @Valid @NotNull LoginConfiguration login = new LoginConfiguration(null);
+  @JsonProperty @Valid @NotNull LoginConfiguration login = LoginConfiguration.defaults();
 
-  @JsonProperty @Valid @NotNull
-  PasswordConfiguration password = new PasswordConfiguration(null, null);
+  @JsonProperty @Valid @NotNull PasswordConfiguration password = PasswordConfiguration.defaults();
 
   @JsonProperty("rate_limits")
   @Valid
   @NotNull
-  RateLimitsConfiguration rateLimits =
-      new RateLimitsConfiguration(null, null, null, null, null, null, null);
+  RateLimitsConfiguration rateLimits = RateLimitsConfiguration.defaults();
 
-  @JsonProperty @Valid @NotNull CorsConfiguration cors = new CorsConfiguration(null, null);
+  @JsonProperty @Valid @NotNull CorsConfiguration cors = CorsConfiguration.defaults();
 
   /** Networks whose {@code X-Forwarded-For} is believed. */
   @JsonProperty("trusted_proxies")
   @NotNull
   List<Cidr> trustedProxies = List.of();
 
-  @JsonProperty @Valid @NotNull
-  WebhooksConfiguration webhooks = new WebhooksConfiguration(null, null, null, null, null, null);
+  @JsonProperty @Valid @NotNull WebhooksConfiguration webhooks = WebhooksConfiguration.defaults();
 
   /** How many proxies every request comes through, where their networks cannot be named. */
   @JsonProperty("trusted_hops")
@@ -116,16 +111,16 @@ public final class WarmgateConfiguration extends Configuration {
   int trustedHops = 0;
 
   @JsonProperty @Valid @NotNull
-  ObservatoryConfiguration observatory = new ObservatoryConfiguration(null);
+  ObservatoryConfiguration observatory = ObservatoryConfiguration.defaults();
 
-  @JsonProperty @Valid @NotNull AuditConfiguration audit = new AuditConfiguration(null);
+  @JsonProperty @Valid @NotNull AuditConfiguration audit = AuditConfiguration.defaults();
 
   @JsonProperty @Valid @NotNull
-  HousekeepingConfiguration housekeeping = new HousekeepingConfiguration(null, null);
+  HousekeepingConfiguration housekeeping = HousekeepingConfiguration.defaults();
 
-  @JsonProperty @Valid @NotNull WarmupConfiguration warmup = new WarmupConfiguration(null);
+  @JsonProperty @Valid @NotNull WarmupConfiguration warmup = WarmupConfiguration.defaults();
 
-  @JsonProperty @Valid @NotNull Switches switches = Switches.ON;
+  @JsonProperty @Valid @NotNull FeatureSwitches switches = FeatureSwitches.ON;
 
   @JsonIgnore
   @ValidationMethod(message = "logging.level must be one of " + LOG_LEVELS)

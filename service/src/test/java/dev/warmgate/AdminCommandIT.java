@@ -5,7 +5,7 @@ import static dev.warmgate.ApiClient.newEmail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.warmgate.audit.Origin;
+import dev.warmgate.audit.AuditContext;
 import dev.warmgate.cli.Operator;
 import dev.warmgate.session.LoginDao;
 import java.nio.file.Files;
@@ -133,7 +133,7 @@ final class AdminCommandIT {
     try (Connection connection = SERVICE.connection();
         Handle login = Jdbi.create(connection).installPlugin(new SqlObjectPlugin()).open()) {
       login.begin();
-      login.attach(LoginDao.class).open(UUID.fromString(id), 1, opening, Origin.EXAMPLE);
+      login.attach(LoginDao.class).open(UUID.fromString(id), 1, opening, AuditContext.EXAMPLE);
       CompletableFuture<Operator.Ended> taken =
           CompletableFuture.supplyAsync(() -> takeOver(email, NEW_PASSWORD));
       Eventually.within(

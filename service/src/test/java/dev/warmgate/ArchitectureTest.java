@@ -2,14 +2,18 @@ package dev.warmgate;
 
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.core.domain.JavaModifier.ABSTRACT;
 import static com.tngtech.archunit.core.domain.JavaModifier.FINAL;
 import static com.tngtech.archunit.core.domain.JavaModifier.PRIVATE;
 import static com.tngtech.archunit.core.domain.JavaModifier.STATIC;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -17,6 +21,8 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.warmgate.filter.TracedRequestFilter;
+import dev.warmgate.request.DecoyRules;
+import dev.warmgate.request.RequestContext;
 import jakarta.annotation.Priority;
 import jakarta.ws.rs.WebApplicationException;
 import org.slf4j.Logger;
@@ -80,17 +86,71 @@ final class ArchitectureTest {
           .andShould()
           .beAnnotatedWith(Priority.class);
 
+  /** Below, the request. */
   @ArchTest
-  static final ArchRule onlyDaosAreInterfaces =
+  static final ArchRule aRequestKnowsNoFeature =
       classes()
           .that()
-          .areInterfaces()
-          .and()
-          .areNotAnnotations()
-          .and()
-          .doNotHaveSimpleName("package-info")
+          .resideInAPackage("dev.warmgate.request..")
           .should()
-          .haveSimpleNameEndingWith("Dao");
+          .onlyDependOnClassesThat(
+              resideOutsideOfPackage("dev.warmgate..")
+                  .or(
+                      resideInAnyPackage(
+                          "dev.warmgate.request..",
+                          "dev.warmgate.problem..",
+                          "dev.warmgate.telemetry..")));
+
+  /** Above, what judges it. */
+  @ArchTest
+  static final ArchRule filtersStandAboveTheFeatures =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "dev.warmgate",
+              "dev.warmgate.filter..",
+              "dev.warmgate.traffic..",
+              "dev.warmgate.connector..",
+              "dev.warmgate.status..",
+              "dev.warmgate.observatory..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.warmgate.filter..");
+
+  /** No decision of security hangs on what a request is marked with but those in one class. */
+  @ArchTest
+  static final ArchRule theMarkOfTheWarmUpIsAskedForInOnePlace =
+      noClasses()
+          .that()
+          .doNotBelongToAnyOf(RequestContext.class, DecoyRules.class)
+          .should()
+          .callMethod(RequestContext.class, "isWarmup");
+
+  @ArchTest
+  static final ArchRule onlyTheWarmUpMarksRequests =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("dev.warmgate.request..", "dev.warmgate.warmup..")
+          .should()
+          .callMethod(RequestContext.class, "markWarmup");
+
+  @ArchTest
+  static final ArchRule oneThreadLocalCarriesTheRequest =
+      noFields()
+          .that()
+          .areDeclaredInClassesThat()
+          .doNotBelongToAnyOf(RequestContext.class)
+          .should()
+          .haveRawType(ThreadLocal.class);
+
+  @ArchTest
+  static final ArchRule rowsOfDaosAreNoAnswers =
+      noFields()
+          .that()
+          .areDeclaredInClassesThat()
+          .haveNameMatching(".*Resource(\\$.*)?")
+          .should()
+          .haveRawType(nameMatching(".*Dao\\$.*"));
 
   @ArchTest
   static final ArchRule errorsAreApiExceptions =

@@ -64,7 +64,7 @@ final class ConfigurationTest {
     assertThat(configuration.mode).isEqualTo(WarmgateConfiguration.Mode.PRODUCTION);
     assertThat(configuration.database.poolSize()).isEqualTo(10);
     assertThat(configuration.hashing.memoryKib()).isEqualTo(19456);
-    assertThat(configuration.switches).isEqualTo(Switches.ON);
+    assertThat(configuration.switches).isEqualTo(FeatureSwitches.ON);
     assertThat(configuration.refresh.predecessor()).isEqualTo(Predecessor.ALWAYS);
     assertThat(configuration.password.minLength()).isEqualTo(8);
     assertThat(configuration.password.breachCheck().url()).isNull();

@@ -4,7 +4,7 @@ import static dev.warmgate.ApiClient.PASSWORD;
 import static dev.warmgate.ApiClient.newEmail;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warmgate.audit.Origin;
+import dev.warmgate.audit.AuditContext;
 import dev.warmgate.session.LoginDao;
 import dev.warmgate.session.PasswordChangeDao;
 import dev.warmgate.session.SessionDao;
@@ -44,7 +44,7 @@ final class EndingRaceIT {
         Handle login = handle(connection)) {
       login.begin();
       LoginDao.Opening held = opening();
-      login.attach(LoginDao.class).open(account, 1, held, Origin.EXAMPLE);
+      login.attach(LoginDao.class).open(account, 1, held, AuditContext.EXAMPLE);
       CompletableFuture<Answer> change = meanwhile(this::changePassword);
       login.commit();
 
@@ -62,7 +62,7 @@ final class EndingRaceIT {
       change.begin();
       change
           .attach(PasswordChangeDao.class)
-          .change(account, 1, "another", opening(), Origin.EXAMPLE);
+          .change(account, 1, "another", opening(), AuditContext.EXAMPLE);
       CompletableFuture<Answer> login = meanwhile(() -> api.login(email, PASSWORD));
       change.commit();
 
@@ -76,7 +76,7 @@ final class EndingRaceIT {
         Handle login = handle(connection)) {
       LoginDao.Opening opening = opening();
       login.begin();
-      login.attach(LoginDao.class).open(account, 1, opening, Origin.EXAMPLE);
+      login.attach(LoginDao.class).open(account, 1, opening, AuditContext.EXAMPLE);
       CompletableFuture<Answer> logout =
           meanwhile(() -> api.post("/api/v1/auth/logout?scope=global", token(), Map.of()));
       login.commit();
@@ -91,7 +91,7 @@ final class EndingRaceIT {
     try (Connection connection = SERVICE.connection();
         Handle logout = handle(connection)) {
       logout.begin();
-      logout.attach(SessionDao.class).endAll(account, null, false, "logout", Origin.EXAMPLE);
+      logout.attach(SessionDao.class).endAll(account, null, false, "logout", AuditContext.EXAMPLE);
       CompletableFuture<Answer> login = meanwhile(() -> api.login(email, PASSWORD));
       logout.commit();
 
@@ -106,7 +106,7 @@ final class EndingRaceIT {
     try (Connection connection = SERVICE.connection();
         Handle all = handle(connection)) {
       all.begin();
-      all.attach(SessionDao.class).endAll(account, null, false, "logout", Origin.EXAMPLE);
+      all.attach(SessionDao.class).endAll(account, null, false, "logout", AuditContext.EXAMPLE);
       CompletableFuture<Answer> others =
           meanwhile(() -> api.post("/api/v1/auth/logout?scope=others", token(), Map.of()));
       all.commit();

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.warmgate.filter.Authenticated;
-import dev.warmgate.filter.FastLane;
+import dev.warmgate.request.Authenticated;
+import dev.warmgate.request.FastLane;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package dev.warmgate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warmgate.filter.Public;
+import dev.warmgate.request.Public;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import java.io.IOException;

@@ -2,8 +2,8 @@ package dev.warmgate;
 
 import com.codahale.metrics.MetricRegistry;
 import dev.warmgate.audit.Audit;
+import dev.warmgate.audit.AuditContext;
 import dev.warmgate.audit.AuditDao;
-import dev.warmgate.audit.Origin;
 import dev.warmgate.database.Database;
 import dev.warmgate.database.DatabaseConfiguration;
 import dev.warmgate.database.DatabaseUrl;
@@ -13,11 +13,11 @@ import dev.warmgate.redis.RedisUrl;
 import dev.warmgate.revocation.RevocationDao;
 import dev.warmgate.revocation.RevocationFeed;
 import dev.warmgate.secret.SecretKeys;
-import dev.warmgate.token.KeyCipher;
-import dev.warmgate.token.KeyRotation;
-import dev.warmgate.token.KeysConfiguration;
-import dev.warmgate.token.SigningKeyDao;
-import dev.warmgate.token.SigningKeys;
+import dev.warmgate.signingkey.KeyCipher;
+import dev.warmgate.signingkey.KeyRotation;
+import dev.warmgate.signingkey.KeysConfiguration;
+import dev.warmgate.signingkey.SigningKeyDao;
+import dev.warmgate.signingkey.SigningKeys;
 import io.dropwizard.util.Duration;
 import io.opentelemetry.api.OpenTelemetry;
 import java.time.Clock;
@@ -56,7 +56,7 @@ final class KeyOperator implements AutoCloseable {
         new Audit(
             database.dao(AuditDao.class),
             database.backgroundDao(AuditDao.class),
-            Origin.OPERATOR,
+            AuditContext.OPERATOR,
             Clock.systemUTC(),
             OpenTelemetry.noop());
     return new KeyRotation(

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.warmgate.token.KeyRotation;
+import dev.warmgate.signingkey.KeyRotation;
 import io.jsonwebtoken.Jwts;
 import io.jsonwebtoken.security.Jwk;
 import io.jsonwebtoken.security.Jwks;
@@ -153,7 +153,7 @@ final class KeyRotationIT {
       Parallel.run(
           6,
           i -> {
-            replicas.get(i % 3).tend();
+            replicas.get(i % 3).rotateIfDue();
             return i;
           });
       assertThat(OPERATOR.keys.list()).hasSize(2);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.warmgate.account.EmailAddress;
 import dev.warmgate.breaker.Breaker;
+import dev.warmgate.connector.SlowClients;
 import dev.warmgate.database.Database;
 import dev.warmgate.database.DatabaseConfiguration;
 import dev.warmgate.database.DatabaseUrl;
@@ -54,13 +55,13 @@ final class LimitsTableTest {
           "redis",
           new RedisConfiguration(new RedisUrl("redis://h"), null),
           "hashing",
-          new HashingConfiguration(null, null, null),
+          HashingConfiguration.defaults(),
           "login",
-          new LoginConfiguration(null),
+          LoginConfiguration.defaults(),
           "sessions",
-          new SessionsConfiguration(null),
+          SessionsConfiguration.defaults(),
           "webhooks",
-          new WebhooksConfiguration(null, null, null, null, null, null));
+          WebhooksConfiguration.defaults());
 
   private static final Map<String, String> CONSTANTS_IN =
       Stream.of(

@@ -20,7 +20,7 @@ import com.nimbusds.oauth2.sdk.token.AccessTokenType;
 import com.nimbusds.oauth2.sdk.token.BearerAccessToken;
 import com.nimbusds.oauth2.sdk.token.RefreshToken;
 import com.nimbusds.oauth2.sdk.token.Token;
-import dev.warmgate.filter.Scopes;
+import dev.warmgate.request.Scopes;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Base64;

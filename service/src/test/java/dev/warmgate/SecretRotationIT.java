@@ -3,7 +3,7 @@ package dev.warmgate;
 import static dev.warmgate.ApiClient.newEmail;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warmgate.token.SigningKeys;
+import dev.warmgate.signingkey.SigningKeys;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.concurrent.atomic.AtomicReference;

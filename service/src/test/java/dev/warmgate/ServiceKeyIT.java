@@ -5,16 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.codahale.metrics.MetricRegistry;
 import dev.warmgate.audit.Audit;
+import dev.warmgate.audit.AuditContext;
 import dev.warmgate.audit.AuditDao;
-import dev.warmgate.audit.Origin;
 import dev.warmgate.database.Database;
 import dev.warmgate.database.DatabaseConfiguration;
 import dev.warmgate.database.DatabaseUrl;
-import dev.warmgate.filter.Authenticated;
-import dev.warmgate.filter.Scopes;
 import dev.warmgate.redis.Redis;
 import dev.warmgate.redis.RedisConfiguration;
 import dev.warmgate.redis.RedisUrl;
+import dev.warmgate.request.Authenticated;
+import dev.warmgate.request.Scopes;
 import dev.warmgate.revocation.RevocationDao;
 import dev.warmgate.revocation.RevocationFeed;
 import dev.warmgate.servicekey.ServiceKey;
@@ -74,7 +74,7 @@ final class ServiceKeyIT {
             new Audit(
                 database.dao(AuditDao.class),
                 database.backgroundDao(AuditDao.class),
-                Origin.OPERATOR,
+                AuditContext.OPERATOR,
                 Clock.systemUTC(),
                 OpenTelemetry.noop()),
             Duration.ofSeconds(15),

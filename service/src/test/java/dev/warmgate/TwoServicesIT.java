@@ -4,7 +4,7 @@ import static dev.warmgate.ApiClient.PASSWORD;
 import static dev.warmgate.ApiClient.newEmail;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warmgate.token.SigningKeys;
+import dev.warmgate.signingkey.SigningKeys;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;

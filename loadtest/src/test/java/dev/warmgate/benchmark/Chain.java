@@ -3,17 +3,12 @@ package dev.warmgate.benchmark;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.warmgate.filter.AccessControlFilter;
 import dev.warmgate.filter.AuthenticationFilter;
-import dev.warmgate.filter.FastLane;
 import dev.warmgate.filter.FastLaneFilter;
-import dev.warmgate.filter.FilterLedger;
 import dev.warmgate.filter.LoadTestKeys;
-import dev.warmgate.filter.Public;
 import dev.warmgate.filter.RateLimitFilter;
-import dev.warmgate.filter.RecentRequests;
 import dev.warmgate.filter.RequestIdFilter;
 import dev.warmgate.filter.SecurityHeadersFilter;
 import dev.warmgate.filter.SsrfProtectionFilter;
-import dev.warmgate.filter.TrailResponseFilter;
 import dev.warmgate.outbound.OutboundUrlPolicy;
 import dev.warmgate.ratelimit.ClientAddress;
 import dev.warmgate.ratelimit.RateLimits;
@@ -21,7 +16,12 @@ import dev.warmgate.ratelimit.RateLimitsConfiguration;
 import dev.warmgate.redis.Redis;
 import dev.warmgate.redis.RedisConfiguration;
 import dev.warmgate.redis.RedisUrl;
+import dev.warmgate.request.FastLane;
+import dev.warmgate.request.Public;
 import dev.warmgate.telemetry.Latencies;
+import dev.warmgate.traffic.FilterLedger;
+import dev.warmgate.traffic.RecentRequests;
+import dev.warmgate.traffic.TrailResponseFilter;
 import dev.warmgate.warmup.WarmupMark;
 import io.opentelemetry.api.OpenTelemetry;
 import jakarta.servlet.http.HttpServletRequest;
@@ -87,7 +87,7 @@ final class Chain {
   static Chain withFilters(OpenTelemetry telemetry) {
     RateLimits limits =
         new RateLimits(
-            new RateLimitsConfiguration(null, null, null, null, null, null, null),
+            RateLimitsConfiguration.defaults(),
             false,
             new Redis(new RedisConfiguration(new RedisUrl("redis://127.0.0.1:1"), null), telemetry),
             telemetry);

@@ -4,13 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.codahale.metrics.MetricRegistry;
-import dev.warmgate.audit.Origin;
+import dev.warmgate.audit.AuditContext;
 import dev.warmgate.database.Database;
 import dev.warmgate.database.DatabaseConfiguration;
 import dev.warmgate.database.DatabaseUrl;
-import dev.warmgate.filter.Scopes;
+import dev.warmgate.request.Scopes;
 import dev.warmgate.servicekey.ServiceKeyDao;
-import dev.warmgate.token.SigningKeyDao;
+import dev.warmgate.signingkey.SigningKeyDao;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -200,7 +200,8 @@ final class TwoReplicasIT {
   void refusesEveryTokenOfAKeyThatWasRetired() throws Exception {
     String before = knownToken(register());
     String kid = field(one.get("/api/v1/auth/jwks.json", "").body(), "kid");
-    assertThat(operator.backgroundDao(SigningKeyDao.class).retire(kid, Origin.EXAMPLE)).hasSize(1);
+    assertThat(operator.backgroundDao(SigningKeyDao.class).retire(kid, AuditContext.EXAMPLE))
+        .hasSize(1);
 
     // Nobody announced it.
     assertThat(untilRefused(one, before)).isLessThan(WITHOUT_REDIS);
@@ -224,7 +225,7 @@ final class TwoReplicasIT {
     String key = "wg_sk_" + id.toString().replace("-", "") + "AAAAAAAAAAA";
     byte[] hash = MessageDigest.getInstance("SHA-256").digest(key.getBytes(UTF_8));
     String scopes = Scopes.INTROSPECT + " " + Scopes.PERFORMANCE;
-    keys.insert(id, "a test", hash, scopes, null, Origin.EXAMPLE);
+    keys.insert(id, "a test", hash, scopes, null, AuditContext.EXAMPLE);
     for (Replica replica : List.of(one, other)) {
       await(RECOVERY, () -> replica.get(PERFORMANCE, key).status() == 200);
     }
@@ -233,7 +234,7 @@ final class TwoReplicasIT {
     assertThat(one.revoke(token, key).status()).isEqualTo(200);
     assertThat(untilRefused(other, token)).isLessThan(WITH_REDIS);
 
-    assertThat(keys.revoke(id, Origin.EXAMPLE)).hasSize(1);
+    assertThat(keys.revoke(id, AuditContext.EXAMPLE)).hasSize(1);
     for (Replica replica : List.of(one, other)) {
       // Nobody announced it.
       await(WITHOUT_REDIS, () -> replica.get(PERFORMANCE, key).status() == 401);

@@ -1,8 +1,8 @@
 package dev.warmgate.account;
 
+import dev.warmgate.audit.AuditContext;
 import dev.warmgate.audit.AuditDao;
-import dev.warmgate.audit.Happened;
-import dev.warmgate.audit.Origin;
+import dev.warmgate.audit.AuditRecord;
 import dev.warmgate.revocation.RevocationDao;
 import java.util.List;
 import java.util.Optional;
@@ -60,8 +60,8 @@ public interface AccountDao {
           + RevocationDao.ALL_SESSIONS_ENDED
           + ")"
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(Happened.class)
-  List<Happened> delete(UUID id, int knownVersion, @BindMethods("origin") Origin origin);
+  @RegisterConstructorMapper(AuditRecord.class)
+  List<AuditRecord> delete(UUID id, int knownVersion, @BindMethods("origin") AuditContext origin);
 
   /**
    * Deletes that decoy of a warm-up, and those that a killed one left behind; leaves nothing in the

@@ -1,13 +1,13 @@
 package dev.warmgate.account;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.warmgate.filter.Authenticated;
-import dev.warmgate.filter.Caller;
-import dev.warmgate.filter.FastLane;
-import dev.warmgate.filter.Watched;
 import dev.warmgate.password.Password;
-import dev.warmgate.ratelimit.Limit;
-import dev.warmgate.ratelimit.RateLimited;
+import dev.warmgate.request.Authenticated;
+import dev.warmgate.request.Caller;
+import dev.warmgate.request.FastLane;
+import dev.warmgate.request.Limit;
+import dev.warmgate.request.RateLimited;
+import dev.warmgate.request.Watched;
 import dev.warmgate.telemetry.Latencies;
 import io.swagger.v3.oas.annotations.Operation;
 import jakarta.validation.Valid;

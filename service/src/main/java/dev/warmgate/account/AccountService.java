@@ -2,15 +2,16 @@ package dev.warmgate.account;
 
 import dev.warmgate.audit.Audit;
 import dev.warmgate.audit.AuditEvent;
-import dev.warmgate.filter.Caller;
 import dev.warmgate.password.HashingGate;
 import dev.warmgate.password.Password;
 import dev.warmgate.password.PasswordHasher;
 import dev.warmgate.password.PasswordPolicy;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
+import dev.warmgate.request.AccountRoles;
+import dev.warmgate.request.Caller;
+import dev.warmgate.request.DecoyRules;
 import dev.warmgate.revocation.RevocationFeed;
-import dev.warmgate.telemetry.Timeline;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Proves passwords. No database connection is held while a password is hashed, and nothing is read
  * before the hashing gate has let the request in.
  */
-public final class AccountService {
+public final class AccountService implements AccountRoles {
   private final CredentialsDao credentials;
   private final AccountDao accounts;
   private final PasswordHasher hasher;
@@ -63,8 +64,8 @@ public final class AccountService {
   public String hashNew(String field, Password password, String email) {
     policy.check(field, password, email);
     try (HashingGate.Slot slot = gate.reserve()) {
-      boolean warmsUp = Timeline.isWarmup();
-      return slot.run(() -> warmsUp ? hasher.hashLightly(password) : hasher.hash(password));
+      boolean lightly = DecoyRules.hashesLightly();
+      return slot.run(() -> lightly ? hasher.hashLightly(password) : hasher.hash(password));
     }
   }
 
@@ -92,7 +93,7 @@ public final class AccountService {
       Optional<Account> found =
           credentials
               .findByEmail(email.key())
-              .filter(account -> Timeline.isWarmup() || !email.isDecoy());
+              .filter(account -> DecoyRules.mayUseDecoys() || !email.isDecoy());
       if (device != null && found.filter(device::isOf).isEmpty()) {
         attempt.countAgainst(email.key());
       }
@@ -110,13 +111,15 @@ public final class AccountService {
         throw new ApiException(ProblemType.INVALID_CREDENTIALS);
       }
       found
-          .filter(account -> !Timeline.isWarmup() && hasher.isOutdated(account.passwordHash()))
+          .filter(
+              account -> DecoyRules.isPasswordKept() && hasher.isOutdated(account.passwordHash()))
           .ifPresent(account -> afterAnswer.execute(() -> rehash(account, password)));
       return found.get();
     }
   }
 
   /** Whether the account is open and has the role now, whatever its tokens say. */
+  @Override
   public boolean hasRole(UUID id, String role) {
     return accounts.hasRole(id, role);
   }

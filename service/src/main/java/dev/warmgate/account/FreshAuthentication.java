@@ -1,13 +1,13 @@
 package dev.warmgate.account;
 
-import dev.warmgate.filter.Caller;
-import dev.warmgate.filter.FilterTrail;
-import dev.warmgate.filter.Freshness;
 import dev.warmgate.password.Password;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
-import dev.warmgate.ratelimit.Limit;
 import dev.warmgate.ratelimit.RateLimits;
+import dev.warmgate.request.Caller;
+import dev.warmgate.request.Freshness;
+import dev.warmgate.request.Limit;
+import dev.warmgate.request.RequestContext;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Clock;
 import java.time.Duration;
@@ -56,7 +56,7 @@ public final class FreshAuthentication {
     if (proof == null || proof.password() == null) {
       throw FRESH.refusal();
     }
-    FilterTrail.current().count(limits, Limit.PASSWORD);
+    limits.count(RequestContext.current(), Limit.PASSWORD);
     accounts.proveAgain(caller, proof.password());
   }
 

@@ -3,9 +3,9 @@ package dev.warmgate.account;
 import dev.warmgate.password.HashingGate;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.ratelimit.InFlight;
-import dev.warmgate.ratelimit.Limit;
 import dev.warmgate.ratelimit.RateLimits;
-import dev.warmgate.telemetry.Timeline;
+import dev.warmgate.request.DecoyRules;
+import dev.warmgate.request.Limit;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -73,7 +73,7 @@ public final class LoginAttempts {
   }
 
   private Attempt begin(List<String> buckets) {
-    if (!limits.areOn() || Timeline.isWarmup()) {
+    if (!limits.areOn() || !DecoyRules.isLimited()) {
       return new Attempt(gate.reserve(), null, count(buckets));
     }
     InFlight.Place place =

@@ -1,8 +1,8 @@
 package dev.warmgate.admin;
 
+import dev.warmgate.audit.AuditContext;
 import dev.warmgate.audit.AuditDao;
-import dev.warmgate.audit.Happened;
-import dev.warmgate.audit.Origin;
+import dev.warmgate.audit.AuditRecord;
 import dev.warmgate.revocation.RevocationDao;
 import java.time.Instant;
 import java.util.List;
@@ -115,8 +115,8 @@ public interface AdminDao {
           + RevocationDao.ALL_SESSIONS_ENDED
           + ")"
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(Happened.class)
-  List<Happened> disable(UUID id, @BindMethods("origin") Origin origin);
+  @RegisterConstructorMapper(AuditRecord.class)
+  List<AuditRecord> disable(UUID id, @BindMethods("origin") AuditContext origin);
 
   /** Opens an account again; its old sessions stay ended. */
   @SqlQuery(
@@ -132,8 +132,8 @@ public interface AdminDao {
       )
       """
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(Happened.class)
-  List<Happened> enable(UUID id, @BindMethods("origin") Origin origin);
+  @RegisterConstructorMapper(AuditRecord.class)
+  List<AuditRecord> enable(UUID id, @BindMethods("origin") AuditContext origin);
 
   /** Only notes it: what is unlocked is kept elsewhere. */
   @SqlQuery(
@@ -146,8 +146,8 @@ public interface AdminDao {
       )
       """
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(Happened.class)
-  List<Happened> unlock(UUID id, @BindMethods("origin") Origin origin);
+  @RegisterConstructorMapper(AuditRecord.class)
+  List<AuditRecord> unlock(UUID id, @BindMethods("origin") AuditContext origin);
 
   /** Makes an account that is an admin's; nothing has happened if the address is taken. */
   @SqlQuery(
@@ -164,13 +164,13 @@ public interface AdminDao {
       )
       """
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(Happened.class)
-  List<Happened> create(
+  @RegisterConstructorMapper(AuditRecord.class)
+  List<AuditRecord> create(
       UUID id,
       String email,
       String emailKey,
       String passwordHash,
-      @BindMethods("origin") Origin origin);
+      @BindMethods("origin") AuditContext origin);
 
   /** The client address that registered the account; nothing if the trail does not say. */
   @SqlQuery(
@@ -197,8 +197,8 @@ public interface AdminDao {
       )
       """
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(Happened.class)
-  List<Happened> promote(UUID id, @BindMethods("origin") Origin origin);
+  @RegisterConstructorMapper(AuditRecord.class)
+  List<AuditRecord> promote(UUID id, @BindMethods("origin") AuditContext origin);
 
   /**
    * Promotes the account of an address, sets another password and ends every session, together or
@@ -240,9 +240,9 @@ public interface AdminDao {
           + RevocationDao.ALL_SESSIONS_ENDED
           + ")"
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(Happened.class)
-  List<Happened> takeOver(
-      String emailKey, String passwordHash, @BindMethods("origin") Origin origin);
+  @RegisterConstructorMapper(AuditRecord.class)
+  List<AuditRecord> takeOver(
+      String emailKey, String passwordHash, @BindMethods("origin") AuditContext origin);
 
   /**
    * Takes the role away and ends the sessions, whose tokens say that there is one; nothing has
@@ -278,6 +278,6 @@ public interface AdminDao {
           + RevocationDao.ALL_SESSIONS_ENDED
           + ")"
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(Happened.class)
-  List<Happened> demote(String emailKey, @BindMethods("origin") Origin origin);
+  @RegisterConstructorMapper(AuditRecord.class)
+  List<AuditRecord> demote(String emailKey, @BindMethods("origin") AuditContext origin);
 }

@@ -1,10 +1,10 @@
 package dev.warmgate.admin;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.warmgate.filter.Authenticated;
-import dev.warmgate.filter.Caller;
 import dev.warmgate.page.PageLimit;
 import dev.warmgate.page.Position;
+import dev.warmgate.request.Authenticated;
+import dev.warmgate.request.Caller;
 import io.swagger.v3.oas.annotations.Operation;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;

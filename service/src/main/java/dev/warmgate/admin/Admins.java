@@ -2,11 +2,11 @@ package dev.warmgate.admin;
 
 import dev.warmgate.account.EmailAddress;
 import dev.warmgate.audit.Audit;
-import dev.warmgate.filter.Authenticated;
 import dev.warmgate.password.Password;
 import dev.warmgate.password.PasswordHasher;
 import dev.warmgate.password.PasswordPolicy;
 import dev.warmgate.problem.ApiException;
+import dev.warmgate.request.Authenticated;
 import dev.warmgate.revocation.RevocationFeed;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,6 +1,8 @@
 package dev.warmgate.audit;
 
-import dev.warmgate.filter.ServiceCaller;
+import dev.warmgate.request.AccessTrail;
+import dev.warmgate.request.LoadTestTrail;
+import dev.warmgate.request.ServiceCaller;
 import io.opentelemetry.api.OpenTelemetry;
 import java.time.Clock;
 import java.util.List;
@@ -10,28 +12,28 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Through which everything gets into the trail. A change is written down by its own statement, so
- * that neither is there without the other; a refusal, which changes nothing, by {@link Refusals} in
- * the background.
+ * that neither is there without the other; a refusal, which changes nothing, by {@link
+ * RefusalWriter} in the background.
  */
-public final class Audit {
+public final class Audit implements AccessTrail, LoadTestTrail {
   private final AuditDao trail;
-  private final Refusals refusals;
+  private final RefusalWriter refusals;
   private final String outside;
 
   /**
    * @param background for writing while requests hold every connection of theirs
-   * @param outside who acts where there is no request: {@link Origin#OPERATOR} or {@link
-   *     Origin#SYSTEM}
+   * @param outside who acts where there is no request: {@link AuditContext#OPERATOR} or {@link
+   *     AuditContext#SYSTEM}
    */
   public Audit(
       AuditDao trail, AuditDao background, String outside, Clock clock, OpenTelemetry telemetry) {
     this.trail = trail;
-    this.refusals = new Refusals(background, clock, telemetry);
+    this.refusals = new RefusalWriter(background, clock, telemetry);
     this.outside = outside;
   }
 
   /** What writes refusals down; to be started and stopped. */
-  public Refusals refusals() {
+  public RefusalWriter refusals() {
     return refusals;
   }
 
@@ -40,23 +42,23 @@ public final class Audit {
    *
    * @return whether it did anything
    */
-  public boolean record(Function<Origin, List<Happened>> statement) {
+  public boolean record(Function<AuditContext, List<AuditRecord>> statement) {
     return !recordAll(statement).isEmpty();
   }
 
   /** The same for somebody who has just proven to own that account. */
-  public boolean recordAs(UUID accountId, Function<Origin, List<Happened>> statement) {
-    return !recordAll(Origin.current(outside).as(accountId), statement).isEmpty();
+  public boolean recordAs(UUID accountId, Function<AuditContext, List<AuditRecord>> statement) {
+    return !recordAll(AuditContext.current(outside).as(accountId), statement).isEmpty();
   }
 
   /** The same for a statement that does many things, or one of several; returns what it did. */
-  public List<Happened> recordAll(Function<Origin, List<Happened>> statement) {
-    return recordAll(Origin.current(outside), statement);
+  public List<AuditRecord> recordAll(Function<AuditContext, List<AuditRecord>> statement) {
+    return recordAll(AuditContext.current(outside), statement);
   }
 
-  private static List<Happened> recordAll(
-      Origin origin, Function<Origin, List<Happened>> statement) {
-    List<Happened> happened = statement.apply(origin);
+  private static List<AuditRecord> recordAll(
+      AuditContext origin, Function<AuditContext, List<AuditRecord>> statement) {
+    List<AuditRecord> happened = statement.apply(origin);
     if (origin.kept()) {
       happened.forEach(event -> AuditLog.tell(origin, event));
     }
@@ -70,25 +72,31 @@ public final class Audit {
    * @param details names and values in turn; no e-mail address, no secret, nothing to be escaped
    */
   public void refused(AuditEvent event, @Nullable UUID accountId, String... details) {
-    Origin origin = Origin.current(outside);
+    AuditContext origin = AuditContext.current(outside);
     if (origin.kept()) {
-      refusals.add(origin, new Happened(event.toString(), accountId, null, object(details)), null);
+      refusals.add(
+          origin, new AuditRecord(event.toString(), accountId, null, object(details)), null);
     }
   }
 
   /** The same before anybody looked whether there is an account of that address. */
   public void refusedAt(AuditEvent event, String emailKey) {
-    Origin origin = Origin.current(outside);
+    AuditContext origin = AuditContext.current(outside);
     if (origin.kept()) {
-      refusals.add(origin, new Happened(event.toString(), null, null, object()), emailKey);
+      refusals.add(origin, new AuditRecord(event.toString(), null, null, object()), emailKey);
     }
   }
 
-  /** Notes that a service goes past the limits per client address. */
+  @Override
+  public void accessDenied() {
+    refused(AuditEvent.ACCESS_DENIED, null);
+  }
+
+  @Override
   public void loadTestUsed(ServiceCaller key) {
-    Origin origin = Origin.current(outside).as(key);
+    AuditContext origin = AuditContext.current(outside).as(key);
     refusals.add(
-        origin, new Happened(AuditEvent.LOAD_TEST_USED.toString(), null, null, object()), null);
+        origin, new AuditRecord(AuditEvent.LOAD_TEST_USED.toString(), null, null, object()), null);
   }
 
   private static String object(String... details) {

@@ -15,4 +15,9 @@ public record AuditConfiguration(@MinDuration(value = 1, unit = TimeUnit.DAYS) D
   public AuditConfiguration(@Nullable Duration retention) {
     this.retention = retention == null ? Duration.days(365) : retention;
   }
+
+  /** What holds where nothing is configured. */
+  public static AuditConfiguration defaults() {
+    return new AuditConfiguration(null);
+  }
 }

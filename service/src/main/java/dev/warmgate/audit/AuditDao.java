@@ -16,8 +16,8 @@ public interface AuditDao {
   /**
    * The end of every statement that changes something: its common table expression {@code
    * happened(event, account_id, session_id, details)} is written down as done by
-   * {@code @BindMethods("origin") Origin} and returned as {@link Happened}. No row means that
-   * nothing was done.
+   * {@code @BindMethods("origin") AuditContext} and returned as {@link AuditRecord}. No row means
+   * that nothing was done.
    */
   String RECORDED =
       """
@@ -58,7 +58,7 @@ public interface AuditDao {
         CAST(:happened.details AS jsonb),
         :origin.actor, :origin.clientAddress, :origin.requestId, :origin.traceId)
       """)
-  void insert(@BindMethods List<Refusals.Refusal> refusals);
+  void insert(@BindMethods List<RefusalWriter.Refusal> refusals);
 
   /** The newest first. */
   @SqlQuery(

@@ -13,7 +13,7 @@ final class AuditLog {
 
   private AuditLog() {}
 
-  static void tell(Origin origin, Happened happened) {
+  static void tell(AuditContext origin, AuditRecord happened) {
     if (!log.isInfoEnabled()) {
       return;
     }

@@ -1,7 +1,7 @@
 package dev.warmgate.audit;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
-import dev.warmgate.filter.Authenticated;
+import dev.warmgate.request.Authenticated;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.ws.rs.GET;

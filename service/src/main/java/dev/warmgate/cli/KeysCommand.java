@@ -1,7 +1,7 @@
 package dev.warmgate.cli;
 
 import dev.warmgate.Services;
-import dev.warmgate.token.KeyRotation;
+import dev.warmgate.signingkey.KeyRotation;
 import java.io.PrintStream;
 import java.time.temporal.ChronoUnit;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.warmgate.cli;
 
 import dev.warmgate.Services;
-import dev.warmgate.filter.Scopes;
+import dev.warmgate.request.Scopes;
 import dev.warmgate.servicekey.ServiceKey;
 import dev.warmgate.servicekey.ServiceKeys;
 import io.dropwizard.util.Duration;

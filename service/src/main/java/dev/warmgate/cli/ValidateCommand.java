@@ -1,6 +1,6 @@
 package dev.warmgate.cli;
 
-import dev.warmgate.validate.Validate;
+import dev.warmgate.cli.validate.Validate;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.Command;
 import io.dropwizard.core.setup.Bootstrap;

@@ -6,7 +6,8 @@ import com.codahale.metrics.jdbi3.strategies.SmartNameStrategy;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
 import dev.warmgate.problem.ProblemType;
-import dev.warmgate.telemetry.Timeline;
+import dev.warmgate.request.RequestContext;
+import dev.warmgate.request.Timeline;
 import io.dropwizard.lifecycle.Managed;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -137,7 +138,8 @@ public final class Database implements Managed {
     } finally {
       long got = System.nanoTime();
       if (got - asked >= WORTH_TELLING_NANOS) {
-        Timeline.record(Timeline.Kind.DATABASE_WAIT, pool.getPoolName() + " pool", asked, got);
+        RequestContext.record(
+            Timeline.Kind.DATABASE_WAIT, pool.getPoolName() + " pool", asked, got);
       }
     }
   }

@@ -1,6 +1,8 @@
 package dev.warmgate.database;
 
-import dev.warmgate.telemetry.Timeline;
+import dev.warmgate.request.DecoyRules;
+import dev.warmgate.request.RequestContext;
+import dev.warmgate.request.Timeline;
 import java.sql.SQLException;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -23,7 +25,7 @@ final class TimelineSqlLogger implements SqlLogger {
   @Override
   public void logAfterExecution(StatementContext statement) {
     record(statement);
-    List<SqlLogger> told = Timeline.isWarmup() ? unread : next;
+    List<SqlLogger> told = DecoyRules.isCounted() ? next : unread;
     told.forEach(logger -> logger.logAfterExecution(statement));
   }
 
@@ -39,7 +41,7 @@ final class TimelineSqlLogger implements SqlLogger {
       String name = method.getDeclaringClass().getSimpleName() + "." + method.getName();
       long ended = System.nanoTime();
       long started = ended - statement.getElapsedTime(ChronoUnit.NANOS);
-      Timeline.record(Timeline.Kind.DATABASE, name, started, ended);
+      RequestContext.record(Timeline.Kind.DATABASE, name, started, ended);
     }
   }
 }

@@ -1,6 +1,6 @@
 package dev.warmgate.database;
 
-import dev.warmgate.telemetry.Timeline;
+import dev.warmgate.request.RequestContext;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -163,7 +163,7 @@ final class WarmConnections extends PGSimpleDataSource {
     try {
       connection.setAutoCommit(false);
       ScopedValue.where(BEING_PREPARED, connection)
-          .run(() -> Timeline.warmUp(() -> statements.forEach(Runnable::run)));
+          .run(() -> RequestContext.warmUp(() -> statements.forEach(Runnable::run)));
     } catch (RuntimeException unprepared) {
       // It may still be good for something, such as reading, and whoever uses it learns the reason.
       log.debug("a connection is not prepared pool={}: {}", name, unprepared.getMessage());

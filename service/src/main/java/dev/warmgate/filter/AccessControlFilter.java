@@ -2,14 +2,17 @@ package dev.warmgate.filter;
 
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
+import dev.warmgate.request.AccessTrail;
+import dev.warmgate.request.AccountRoles;
+import dev.warmgate.request.Caller;
+import dev.warmgate.request.Endpoint;
+import dev.warmgate.request.ServiceCaller;
 import io.opentelemetry.api.OpenTelemetry;
 import jakarta.annotation.Priority;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.SecurityContext;
 import java.security.Principal;
 import java.util.List;
-import java.util.UUID;
-import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,18 +22,13 @@ import org.jspecify.annotations.Nullable;
  */
 @Priority(FilterOrder.ACCESS_CONTROL)
 public final class AccessControlFilter extends TracedRequestFilter {
-  private final BiPredicate<UUID, String> hasRoleStill;
-  private final Runnable refused;
+  private final AccountRoles roles;
+  private final AccessTrail trail;
 
-  /**
-   * @param hasRoleStill whether an account is open and has the role now
-   * @param refused is told, within the request, that its caller is refused
-   */
-  public AccessControlFilter(
-      BiPredicate<UUID, String> hasRoleStill, Runnable refused, OpenTelemetry telemetry) {
+  public AccessControlFilter(AccountRoles roles, AccessTrail trail, OpenTelemetry telemetry) {
     super("access-control", true, telemetry);
-    this.hasRoleStill = hasRoleStill;
-    this.refused = refused;
+    this.roles = roles;
+    this.trail = trail;
   }
 
   @Override
@@ -41,7 +39,7 @@ public final class AccessControlFilter extends TracedRequestFilter {
         endpoint.roles().isEmpty()
             || endpoint.roles().stream().anyMatch(role -> hasRole(security, role));
     if (!hasRole || !hasScopes(security.getUserPrincipal(), endpoint.scopes())) {
-      refused.run();
+      trail.accessDenied();
       throw new ApiException(ProblemType.FORBIDDEN);
     }
   }
@@ -49,7 +47,7 @@ public final class AccessControlFilter extends TracedRequestFilter {
   private boolean hasRole(SecurityContext security, String role) {
     return security.isUserInRole(role)
         && (!(security.getUserPrincipal() instanceof Caller account)
-            || hasRoleStill.test(account.accountId(), role));
+            || roles.hasRole(account.accountId(), role));
   }
 
   /** Scopes are for services; an account is judged by its roles. */

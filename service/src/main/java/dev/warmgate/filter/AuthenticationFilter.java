@@ -4,6 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
+import dev.warmgate.request.Authenticated;
+import dev.warmgate.request.Caller;
+import dev.warmgate.request.Endpoint;
+import dev.warmgate.request.Freshness;
+import dev.warmgate.request.RequestContext;
+import dev.warmgate.request.ServiceCaller;
+import dev.warmgate.request.ServiceKeyVerification;
+import dev.warmgate.request.TokenVerification;
 import io.opentelemetry.api.OpenTelemetry;
 import jakarta.annotation.Priority;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -12,7 +20,6 @@ import java.security.Principal;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,17 +33,13 @@ public final class AuthenticationFilter extends TracedRequestFilter {
   private static final String BASIC = "basic ";
   private static final Set<String> SERVICE_ROLES = Set.of(Authenticated.SERVICE);
 
-  private final Function<String, Caller> tokens;
-  private final Function<String, ServiceCaller> serviceKeys;
+  private final TokenVerification tokens;
+  private final ServiceKeyVerification serviceKeys;
   private final Clock clock;
 
-  /**
-   * @param tokens says who an access token speaks for, or throws {@link ApiException}
-   * @param serviceKeys the same of a service key
-   */
   public AuthenticationFilter(
-      Function<String, Caller> tokens,
-      Function<String, ServiceCaller> serviceKeys,
+      TokenVerification tokens,
+      ServiceKeyVerification serviceKeys,
       Clock clock,
       OpenTelemetry telemetry) {
     super("authentication", false, telemetry);
@@ -70,7 +73,7 @@ public final class AuthenticationFilter extends TracedRequestFilter {
 
   private static void admit(ContainerRequestContext request, Bearer bearer) {
     request.setSecurityContext(bearer);
-    FilterTrail.of(request).speaksFor(bearer.caller());
+    RequestContext.of(request).speaksFor(bearer.caller());
   }
 
   private static boolean has(String scheme, @Nullable String header) {
@@ -88,7 +91,7 @@ public final class AuthenticationFilter extends TracedRequestFilter {
     } catch (IllegalArgumentException garbage) {
       throw new ApiException(ProblemType.INVALID_TOKEN);
     }
-    ServiceCaller service = serviceKeys.apply(parts[parts.length - 1]);
+    ServiceCaller service = serviceKeys.verify(parts[parts.length - 1]);
     if (parts.length != 2 || !parts[0].equals(service.keyId().toString())) {
       throw new ApiException(ProblemType.INVALID_TOKEN);
     }
@@ -96,7 +99,7 @@ public final class AuthenticationFilter extends TracedRequestFilter {
   }
 
   private Bearer account(Endpoint endpoint, String token, boolean secure) {
-    Caller caller = tokens.apply(token);
+    Caller caller = tokens.verify(token);
     if (!endpoint.isForAnyAudience()) {
       caller.requireForThisApi();
     }
@@ -111,7 +114,7 @@ public final class AuthenticationFilter extends TracedRequestFilter {
     if (!endpoint.isForServices()) {
       throw new ApiException(ProblemType.INVALID_TOKEN);
     }
-    return new Bearer(serviceKeys.apply(key), SERVICE_ROLES, secure);
+    return new Bearer(serviceKeys.verify(key), SERVICE_ROLES, secure);
   }
 
   private record Bearer(Principal caller, Set<String> roles, boolean secure)

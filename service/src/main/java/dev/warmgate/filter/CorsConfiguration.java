@@ -57,4 +57,9 @@ public record CorsConfiguration(
     handler.setPreflightMaxAge(Duration.ofMinutes(10));
     return handler;
   }
+
+  /** What holds where nothing is configured. */
+  public static CorsConfiguration defaults() {
+    return new CorsConfiguration(null, null);
+  }
 }

@@ -1,5 +1,8 @@
 package dev.warmgate.filter;
 
+import dev.warmgate.request.Endpoint;
+import dev.warmgate.request.Lane;
+import dev.warmgate.request.RequestContext;
 import io.opentelemetry.api.OpenTelemetry;
 import jakarta.annotation.Priority;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -23,6 +26,6 @@ public final class FastLaneFilter extends TracedRequestFilter {
   @Override
   protected void apply(ContainerRequestContext request) {
     boolean fast = enabled && Endpoint.of(request).isOnFastLane();
-    FilterTrail.of(request).enter(fast ? Lane.FAST : Lane.FULL);
+    RequestContext.of(request).enter(fast ? Lane.FAST : Lane.FULL);
   }
 }

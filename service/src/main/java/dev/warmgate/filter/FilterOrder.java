@@ -1,5 +1,6 @@
 package dev.warmgate.filter;
 
+import dev.warmgate.request.FilterSlot;
 import java.util.List;
 
 /** Request filters in the order they run: read downwards. */
@@ -23,18 +24,15 @@ public final class FilterOrder {
 
   public static final int RECORD_TRAIL = 100;
 
-  /** A filter and the priority it has. */
-  public record Slot(String name, int priority) {}
-
   /** What the service must have registered, exactly, else it does not start. */
-  public static final List<Slot> DECLARED =
+  public static final List<FilterSlot> DECLARED =
       List.of(
-          new Slot("request-id", REQUEST_ID),
-          new Slot("fast-lane", FAST_LANE),
-          new Slot("rate-limit", RATE_LIMIT),
-          new Slot("authentication", AUTHENTICATION),
-          new Slot("access-control", ACCESS_CONTROL),
-          new Slot("ssrf-protection", SSRF_PROTECTION));
+          new FilterSlot("request-id", REQUEST_ID),
+          new FilterSlot("fast-lane", FAST_LANE),
+          new FilterSlot("rate-limit", RATE_LIMIT),
+          new FilterSlot("authentication", AUTHENTICATION),
+          new FilterSlot("access-control", ACCESS_CONTROL),
+          new FilterSlot("ssrf-protection", SSRF_PROTECTION));
 
   /** The order once more, in words of its own: what the constants above are judged by. */
   public static final List<String> IN_ORDER =

@@ -2,12 +2,14 @@ package dev.warmgate.filter;
 
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
+import dev.warmgate.request.LoadTestTrail;
+import dev.warmgate.request.Scopes;
+import dev.warmgate.request.ServiceCaller;
+import dev.warmgate.request.ServiceKeyVerification;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,26 +24,25 @@ public final class LoadTestKeys {
   private static final Logger log = LoggerFactory.getLogger(LoadTestKeys.class);
   private static final long MINUTE_NANOS = Duration.ofMinutes(1).toNanos();
 
-  private final Function<String, ServiceCaller> serviceKeys;
-  private final Consumer<ServiceCaller> audit;
+  private final ServiceKeyVerification serviceKeys;
+  private final LoadTestTrail trail;
 
   /** When a line was last written for a key; only for good ones, which are few. */
   private final ConcurrentMap<UUID, Long> told = new ConcurrentHashMap<>();
 
   /**
-   * @param serviceKeys says whose key it is, or throws {@link ApiException}
-   * @param audit told as often as the log is
+   * @param trail told as often as the log is
    */
-  public LoadTestKeys(Function<String, ServiceCaller> serviceKeys, Consumer<ServiceCaller> audit) {
+  public LoadTestKeys(ServiceKeyVerification serviceKeys, LoadTestTrail trail) {
     this.serviceKeys = serviceKeys;
-    this.audit = audit;
+    this.trail = trail;
   }
 
   /**
    * @throws ApiException 401 if it is no key of ours, 403 if it lacks the scope
    */
   void require(String key) {
-    ServiceCaller caller = serviceKeys.apply(key.strip());
+    ServiceCaller caller = serviceKeys.verify(key.strip());
     if (!caller.scopes().contains(Scopes.LOAD_TEST)) {
       throw new ApiException(ProblemType.FORBIDDEN);
     }
@@ -57,7 +58,7 @@ public final class LoadTestKeys {
   /** Of several requests at once one writes the line. */
   private void tell(ServiceCaller caller, boolean first) {
     if (first) {
-      audit.accept(caller);
+      trail.loadTestUsed(caller);
       log.info(
           "load test: no limits per address for key={} name={}", caller.keyId(), caller.name());
     }

@@ -2,8 +2,11 @@ package dev.warmgate.filter;
 
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.ratelimit.ClientAddress;
-import dev.warmgate.ratelimit.Limit;
 import dev.warmgate.ratelimit.RateLimits;
+import dev.warmgate.request.Admission;
+import dev.warmgate.request.Endpoint;
+import dev.warmgate.request.Limit;
+import dev.warmgate.request.RequestContext;
 import io.opentelemetry.api.OpenTelemetry;
 import jakarta.annotation.Priority;
 import jakarta.servlet.http.HttpServletRequest;
@@ -18,23 +21,23 @@ import jakarta.ws.rs.core.Context;
 public final class RateLimitFilter extends TracedRequestFilter {
   private final RateLimits limits;
   private final ClientAddress addresses;
-  private final Runnable refuseIfBusy;
+  private final Admission hashing;
   private final LoadTestKeys loadTests;
 
   @Context private HttpServletRequest connection;
 
   /**
-   * @param refuseIfBusy asked first where a hash is needed: an attempt that is turned away unseen
-   *     need not be counted, and must cost next to nothing
+   * @param hashing asked first where a hash is needed: an attempt that is turned away unseen need
+   *     not be counted, and must cost next to nothing
    */
   public RateLimitFilter(
       RateLimits limits,
       ClientAddress addresses,
-      Runnable refuseIfBusy,
+      Admission hashing,
       LoadTestKeys loadTests,
       OpenTelemetry telemetry) {
     super("rate-limit", false, telemetry);
-    this.refuseIfBusy = refuseIfBusy;
+    this.hashing = hashing;
     this.loadTests = loadTests;
     this.limits = limits;
     this.addresses = addresses;
@@ -44,23 +47,23 @@ public final class RateLimitFilter extends TracedRequestFilter {
   protected void apply(ContainerRequestContext request) {
     Limit limit = Endpoint.of(request).limit();
     if (limit.isHashed()) {
-      refuseIfBusy.run();
+      hashing.refuseIfFull();
     }
     String address =
         addresses.of(connection.getRemoteAddr(), request.getHeaderString("x-forwarded-for"));
-    FilterTrail trail = FilterTrail.of(request);
-    trail.comesFrom(address);
+    RequestContext context = RequestContext.of(request);
+    context.comesFrom(address);
     String key = request.getHeaderString(LoadTestKeys.HEADER);
     if (key == null) {
-      trail.count(limits, limit);
+      limits.count(context, limit);
       return;
     }
     try {
       loadTests.require(key);
-      trail.exempt();
+      context.markLoadTest();
     } catch (ApiException refusal) {
       // Whoever guesses keys is counted like everybody else.
-      trail.count(limits, limit);
+      limits.count(context, limit);
       throw refusal;
     }
   }

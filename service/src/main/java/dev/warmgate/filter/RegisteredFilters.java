@@ -1,5 +1,9 @@
 package dev.warmgate.filter;
 
+import dev.warmgate.request.Authenticated;
+import dev.warmgate.request.Endpoint;
+import dev.warmgate.request.FilterSlot;
+import dev.warmgate.request.Scopes;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.core.Feature;
@@ -33,7 +37,7 @@ public final class RegisteredFilters implements Feature {
 
   private static final String OURS = "dev.warmgate.";
 
-  private volatile List<FilterOrder.Slot> slots = List.of();
+  private volatile List<FilterSlot> slots = List.of();
 
   @Override
   public boolean configure(FeatureContext context) {
@@ -42,7 +46,7 @@ public final class RegisteredFilters implements Feature {
   }
 
   /** The registered filters, in the order Jersey runs them. */
-  public List<FilterOrder.Slot> slots() {
+  public List<FilterSlot> slots() {
     return slots;
   }
 
@@ -69,15 +73,15 @@ public final class RegisteredFilters implements Feature {
     }
   }
 
-  private static List<FilterOrder.Slot> readSlots(InjectionManager jersey) {
+  private static List<FilterSlot> readSlots(InjectionManager jersey) {
     Iterable<RankedProvider<ContainerRequestFilter>> ranked =
         Providers.getAllRankedProviders(jersey, ContainerRequestFilter.class);
     return StreamSupport.stream(ranked.spliterator(), false)
         .filter(provider -> isOurs(provider.getProvider()))
         .map(provider ->
-            new FilterOrder.Slot(
+            new FilterSlot(
                 ((TracedRequestFilter) provider.getProvider()).name(), provider.getRank()))
-        .sorted(Comparator.comparingInt(FilterOrder.Slot::priority))
+        .sorted(Comparator.comparingInt(FilterSlot::priority))
         .toList();
   }
 
@@ -90,14 +94,14 @@ public final class RegisteredFilters implements Feature {
     return filter instanceof TracedRequestFilter;
   }
 
-  private static void requireDeclared(List<FilterOrder.Slot> registered) {
+  private static void requireDeclared(List<FilterSlot> registered) {
     List<String> faults = new ArrayList<>();
-    for (FilterOrder.Slot slot : FilterOrder.DECLARED) {
+    for (FilterSlot slot : FilterOrder.DECLARED) {
       if (!registered.contains(slot)) {
         faults.add(slot + " is declared in FilterOrder but not registered");
       }
     }
-    for (FilterOrder.Slot slot : registered) {
+    for (FilterSlot slot : registered) {
       if (!FilterOrder.DECLARED.contains(slot)) {
         faults.add(slot + " is registered but not declared in FilterOrder");
       }

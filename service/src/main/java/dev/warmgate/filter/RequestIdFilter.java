@@ -1,5 +1,6 @@
 package dev.warmgate.filter;
 
+import dev.warmgate.request.RequestContext;
 import dev.warmgate.warmup.WarmupMark;
 import io.opentelemetry.api.OpenTelemetry;
 import jakarta.annotation.Priority;
@@ -20,9 +21,9 @@ import org.slf4j.MDC;
 @Priority(FilterOrder.REQUEST_ID)
 public final class RequestIdFilter extends TracedRequestFilter {
   /** In lower case, since Jersey makes a copy of every other name. */
-  static final String HEADER = "x-request-id";
+  public static final String HEADER = "x-request-id";
 
-  static final String MDC_KEY = "request_id";
+  public static final String MDC_KEY = "request_id";
 
   /** What may go into a log line as it is. */
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._-]{8,64}");
@@ -40,11 +41,11 @@ public final class RequestIdFilter extends TracedRequestFilter {
   protected void apply(ContainerRequestContext request) {
     String given = request.getHeaderString(HEADER);
     String id = given != null && PLAIN.matcher(given).matches() ? given : newId();
-    FilterTrail trail = FilterTrail.of(request);
-    trail.name(id);
-    if (mark.isOpen()
-        && mark.isOn(request.getHeaderString(WarmupMark.HEADER), connection.getRemoteAddr())) {
-      trail.timeline().markWarmup();
+    RequestContext context = RequestContext.of(request);
+    context.name(id);
+    if (mark.isOpen()) {
+      mark.recognise(
+          context, request.getHeaderString(WarmupMark.HEADER), connection.getRemoteAddr());
     }
     MDC.put(MDC_KEY, id);
   }

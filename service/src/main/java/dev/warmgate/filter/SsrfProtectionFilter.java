@@ -7,6 +7,8 @@ import dev.warmgate.outbound.OutboundRefused;
 import dev.warmgate.outbound.OutboundUrlPolicy;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
+import dev.warmgate.request.Endpoint;
+import dev.warmgate.request.OutboundUrl;
 import io.opentelemetry.api.OpenTelemetry;
 import jakarta.annotation.Priority;
 import jakarta.ws.rs.container.ContainerRequestContext;

@@ -1,6 +1,10 @@
 package dev.warmgate.filter;
 
 import dev.warmgate.problem.ApiException;
+import dev.warmgate.request.FilterSlot;
+import dev.warmgate.request.FilterTrail;
+import dev.warmgate.request.Lane;
+import dev.warmgate.request.RequestContext;
 import dev.warmgate.telemetry.Telemetry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Span;
@@ -10,6 +14,7 @@ import io.opentelemetry.context.Scope;
 import jakarta.annotation.Priority;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request filter that leaves proof: a span and an entry in the request's trail, whether it
@@ -19,13 +24,13 @@ import jakarta.ws.rs.container.ContainerRequestFilter;
 public abstract class TracedRequestFilter implements ContainerRequestFilter {
   private static final String BYPASS_REASON = "the endpoint is on the fast lane";
 
-  private final FilterOrder.Slot slot;
+  private final FilterSlot slot;
   private final String spanName;
   private final boolean heavy;
   private final Tracer tracer;
 
   protected TracedRequestFilter(String name, boolean heavy, OpenTelemetry telemetry) {
-    this.slot = new FilterOrder.Slot(name, getClass().getAnnotation(Priority.class).value());
+    this.slot = new FilterSlot(name, getClass().getAnnotation(Priority.class).value());
     this.spanName = Telemetry.SPAN_FILTER_PREFIX + name;
     this.heavy = heavy;
     this.tracer = telemetry.getTracer(Telemetry.SCOPE);
@@ -40,15 +45,15 @@ public abstract class TracedRequestFilter implements ContainerRequestFilter {
 
   @Override
   public final void filter(ContainerRequestContext request) {
-    FilterTrail trail = FilterTrail.of(request);
-    int order = trail.next();
+    RequestContext context = RequestContext.of(request);
+    int order = context.trail().next();
     // Without a tracer there is nothing to build, and nothing to make current.
     boolean traced = tracer.isEnabled();
     Span span = traced ? tracer.spanBuilder(spanName).startSpan() : Span.getInvalid();
     long started = System.nanoTime();
     FilterTrail.Outcome outcome = FilterTrail.Outcome.FAILED;
     try (Scope _ = traced ? span.makeCurrent() : Scope.noop()) {
-      outcome = pass(request, trail, span);
+      outcome = pass(request, context, span);
     } catch (ApiException refusal) {
       outcome = FilterTrail.Outcome.REJECTED;
       span.setAttribute(Telemetry.FILTER_REASON, refusal.type().code());
@@ -58,28 +63,28 @@ public abstract class TracedRequestFilter implements ContainerRequestFilter {
       throw failure;
     } finally {
       int micros = (int) ((System.nanoTime() - started) / 1000);
-      int offset = (int) trail.timeline().micros(started);
-      trail.add(new FilterTrail.Entry(slot, order, outcome, offset, micros));
+      int offset = (int) context.timeline().micros(started);
+      context.trail().add(new FilterTrail.Entry(slot, order, outcome, offset, micros));
       if (span.isRecording()) {
-        describe(span, trail, order, outcome);
+        describe(span, context.lane(), order, outcome);
       }
       span.end();
     }
   }
 
-  private void describe(Span span, FilterTrail trail, int order, FilterTrail.Outcome outcome) {
+  private void describe(Span span, @Nullable Lane lane, int order, FilterTrail.Outcome outcome) {
     span.setAttribute(Telemetry.FILTER_NAME, slot.name());
     span.setAttribute(Telemetry.FILTER_ORDER, order);
     span.setAttribute(Telemetry.FILTER_PRIORITY, (long) slot.priority());
     span.setAttribute(Telemetry.FILTER_OUTCOME, outcome.toString());
-    Lane lane = trail.lane();
     if (lane != null) {
       span.setAttribute(Telemetry.FILTER_LANE, lane.toString());
     }
   }
 
-  private FilterTrail.Outcome pass(ContainerRequestContext request, FilterTrail trail, Span span) {
-    if (heavy && trail.lane() == Lane.FAST) {
+  private FilterTrail.Outcome pass(
+      ContainerRequestContext request, RequestContext context, Span span) {
+    if (heavy && context.lane() == Lane.FAST) {
       span.setAttribute(Telemetry.FILTER_REASON, BYPASS_REASON);
       return FilterTrail.Outcome.BYPASSED;
     }

@@ -3,8 +3,9 @@ package dev.warmgate.filter;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemMapper;
 import dev.warmgate.ratelimit.ClientAddress;
-import dev.warmgate.ratelimit.Limit;
 import dev.warmgate.ratelimit.RateLimits;
+import dev.warmgate.request.Limit;
+import dev.warmgate.request.RequestContext;
 import jakarta.annotation.Priority;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -39,7 +40,7 @@ public final class UnmatchedRequestsFilter implements ContainerResponseFilter {
 
   @Override
   public void filter(ContainerRequestContext request, ContainerResponseContext response) {
-    if (FilterTrail.of(request).lane() != null) {
+    if (RequestContext.of(request).lane() != null) {
       return;
     }
     try {

@@ -1,6 +1,5 @@
 /**
- * What runs before every endpoint, in the order that {@code FilterOrder} declares, and the
- * annotations by which an endpoint says what it needs. Features use the annotations and {@code
- * Caller}; filters know no feature but rate limits.
+ * What runs before every endpoint, in the order that {@code FilterOrder} declares. It stands above
+ * what it asks, and nobody but the wiring and what tells of filters uses it.
  */
 package dev.warmgate.filter;

@@ -22,4 +22,9 @@ public record HousekeepingConfiguration(
     this.interval = interval == null ? Duration.minutes(1) : interval;
     this.endedSessions = endedSessions == null ? Duration.days(30) : endedSessions;
   }
+
+  /** What holds where nothing is configured. */
+  public static HousekeepingConfiguration defaults() {
+    return new HousekeepingConfiguration(null, null);
+  }
 }

@@ -1,8 +1,8 @@
 package dev.warmgate.oauth;
 
-import dev.warmgate.filter.Authenticated;
-import dev.warmgate.filter.Scopes;
 import dev.warmgate.problem.OAuthErrors;
+import dev.warmgate.request.Authenticated;
+import dev.warmgate.request.Scopes;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;

@@ -1,7 +1,7 @@
 package dev.warmgate.oauth;
 
-import dev.warmgate.filter.FastLane;
-import dev.warmgate.filter.Public;
+import dev.warmgate.request.FastLane;
+import dev.warmgate.request.Public;
 import dev.warmgate.token.TokensConfiguration;
 import io.swagger.v3.oas.annotations.Operation;
 import jakarta.ws.rs.GET;

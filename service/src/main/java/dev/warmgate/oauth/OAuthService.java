@@ -1,8 +1,8 @@
 package dev.warmgate.oauth;
 
-import dev.warmgate.filter.Caller;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
+import dev.warmgate.request.Caller;
 import dev.warmgate.session.RefreshGrants;
 import dev.warmgate.session.SessionService;
 import dev.warmgate.session.TokenPair;

@@ -1,10 +1,10 @@
 package dev.warmgate.oauth;
 
-import dev.warmgate.filter.FastLane;
-import dev.warmgate.filter.Public;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.OAuthErrors;
 import dev.warmgate.problem.ProblemType;
+import dev.warmgate.request.FastLane;
+import dev.warmgate.request.Public;
 import dev.warmgate.session.TokenPair;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;

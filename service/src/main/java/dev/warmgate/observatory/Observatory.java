@@ -1,19 +1,20 @@
 package dev.warmgate.observatory;
 
 import dev.warmgate.database.Database;
-import dev.warmgate.filter.FilterLedger;
 import dev.warmgate.filter.FilterOrder;
-import dev.warmgate.filter.FilterTrail;
-import dev.warmgate.filter.ObservedRequest;
-import dev.warmgate.filter.RecentRequests;
 import dev.warmgate.filter.RegisteredFilters;
 import dev.warmgate.password.HashingGate;
 import dev.warmgate.ratelimit.RateLimits;
 import dev.warmgate.redis.Redis;
+import dev.warmgate.request.FilterSlot;
+import dev.warmgate.request.FilterTrail;
 import dev.warmgate.servicekey.ServiceKeys;
 import dev.warmgate.status.HealthBoard;
 import dev.warmgate.telemetry.LoginLatency;
 import dev.warmgate.token.VerifiedTokens;
+import dev.warmgate.traffic.FilterLedger;
+import dev.warmgate.traffic.ObservedRequest;
+import dev.warmgate.traffic.RecentRequests;
 import dev.warmgate.warmup.Warmup;
 import dev.warmgate.warmup.WarmupReport;
 import java.lang.management.ManagementFactory;
@@ -23,7 +24,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads what every part of the service knows of itself into one {@link Report}; asks nothing. */
+/**
+ * Reads what every part of the service knows of itself into one {@link ObservatoryReport}; asks
+ * nothing.
+ */
 public record Observatory(
     ObservatoryConfiguration configuration,
     Clock clock,
@@ -40,11 +44,11 @@ public record Observatory(
     HashingGate gate,
     RateLimits limits) {
 
-  Report report() {
+  ObservatoryReport report() {
     WarmupReport warmed = warmup.report();
     List<RecentRequests.Traffic> traffic = recent.traffic();
     HashingGate.Reading hashing = gate.read();
-    return new Report(
+    return new ObservatoryReport(
         clock.instant(),
         process(),
         warmed.complete() && isUp("database") && isUp("signing-keys"),
@@ -52,21 +56,21 @@ public record Observatory(
         order(traffic),
         traffic.stream().map(Observatory::endpoint).toList(),
         ledger.summary(),
-        new Report.Warmth(
+        new ObservatoryReport.Warmth(
             warmed.complete(), warmed.steps().stream().map(Observatory::step).toList()),
         logins.summary(),
         hashing,
         database.pools(),
-        new Report.Caches(tokens.read(), serviceKeys.read()),
+        new ObservatoryReport.Caches(tokens.read(), serviceKeys.read()),
         redis.isBreakerOpen(),
-        new Report.TurnedAway(hashing.shed(), limits.refused(), recent.rejected()),
+        new ObservatoryReport.TurnedAway(hashing.shed(), limits.refused(), recent.rejected()),
         configuration.traceUrl().isEmpty() ? null : configuration.traceUrl());
   }
 
-  private Report.Running process() {
+  private ObservatoryReport.Running process() {
     var jvm = ManagementFactory.getRuntimeMXBean();
     String version = Observatory.class.getPackage().getImplementationVersion();
-    return new Report.Running(
+    return new ObservatoryReport.Running(
         version == null ? "development" : version,
         Instant.ofEpochMilli(jvm.getStartTime()),
         jvm.getUptime());
@@ -78,20 +82,21 @@ public record Observatory(
         .isPresent();
   }
 
-  private Report.Order order(List<RecentRequests.Traffic> traffic) {
+  private ObservatoryReport.Order order(List<RecentRequests.Traffic> traffic) {
     // One that was out of order, if there is one: that is what must be seen.
-    List<FilterOrder.Slot> observed =
+    List<FilterSlot> observed =
         recent
             .offender()
             .or(() -> newestThroughEveryFilter(traffic))
             .map(Observatory::slots)
             .orElse(List.of());
-    RecentRequests.Verdict verdict = recent.verdict();
+    RecentRequests.OrderCount verdict = recent.verdict();
     boolean inOrder =
         isInOrder(FilterOrder.DECLARED)
             && isInOrder(registered.slots())
             && verdict.outOfOrder() == 0;
-    return new Report.Order(FilterOrder.DECLARED, registered.slots(), observed, inOrder, verdict);
+    return new ObservatoryReport.Order(
+        FilterOrder.DECLARED, registered.slots(), observed, inOrder, verdict);
   }
 
   private static Optional<ObservedRequest> newestThroughEveryFilter(
@@ -102,16 +107,16 @@ public record Observatory(
         .max(Comparator.comparingLong(ObservedRequest::id));
   }
 
-  private static boolean isInOrder(List<FilterOrder.Slot> slots) {
-    return slots.stream().map(FilterOrder.Slot::name).toList().equals(FilterOrder.IN_ORDER);
+  private static boolean isInOrder(List<FilterSlot> slots) {
+    return slots.stream().map(FilterSlot::name).toList().equals(FilterOrder.IN_ORDER);
   }
 
-  private static List<FilterOrder.Slot> slots(ObservedRequest request) {
+  private static List<FilterSlot> slots(ObservedRequest request) {
     return request.filters().stream().map(FilterTrail.Entry::slot).toList();
   }
 
-  private static Report.Traffic endpoint(RecentRequests.Traffic traffic) {
-    return new Report.Traffic(
+  private static ObservatoryReport.Traffic endpoint(RecentRequests.Traffic traffic) {
+    return new ObservatoryReport.Traffic(
         traffic.method(),
         traffic.route(),
         traffic.requests(),
@@ -119,8 +124,8 @@ public record Observatory(
         traffic.slowest().stream().map(Observatory::request).toList());
   }
 
-  private static Report.Request request(ObservedRequest request) {
-    return new Report.Request(
+  private static ObservatoryReport.Request request(ObservedRequest request) {
+    return new ObservatoryReport.Request(
         request.id(),
         request.traceId(),
         Instant.ofEpochMilli(request.startedAtMillis()),
@@ -129,7 +134,7 @@ public record Observatory(
         request.totalMicros(),
         request.filters().stream()
             .map(filter ->
-                new Report.Filter(
+                new ObservatoryReport.Filter(
                     filter.name(),
                     filter.slot().priority(),
                     filter.order(),
@@ -140,8 +145,8 @@ public record Observatory(
         request.segments());
   }
 
-  private static Report.Step step(WarmupReport.Step step) {
-    return new Report.Step(
+  private static ObservatoryReport.Step step(WarmupReport.Step step) {
+    return new ObservatoryReport.Step(
         step.name(), step.outcome(), step.startedMs(), step.durationMs(), step.detail());
   }
 }

@@ -20,4 +20,9 @@ public record ObservatoryConfiguration(
   public ObservatoryConfiguration(@Nullable String traceUrl) {
     this.traceUrl = traceUrl == null ? "" : traceUrl;
   }
+
+  /** What holds where nothing is configured. */
+  public static ObservatoryConfiguration defaults() {
+    return new ObservatoryConfiguration(null);
+  }
 }

@@ -6,14 +6,14 @@ import java.io.IOException;
 public final class OutboundRefused extends IOException {
   private static final long serialVersionUID = 1L;
 
-  private final Refusal refusal;
+  private final UrlRefusal refusal;
 
-  OutboundRefused(Refusal refusal) {
+  OutboundRefused(UrlRefusal refusal) {
     super(refusal.message());
     this.refusal = refusal;
   }
 
-  public Refusal refusal() {
+  public UrlRefusal refusal() {
     return refusal;
   }
 }

@@ -58,22 +58,22 @@ public final class OutboundUrlPolicy {
    * @return the URL to call, with its host in ASCII
    */
   public URI check(String url) throws OutboundRefused {
-    require(url.length() <= MAX_LENGTH, Refusal.UNREADABLE);
+    require(url.length() <= MAX_LENGTH, UrlRefusal.UNREADABLE);
     Matcher parts = URL.matcher(url);
-    require(parts.matches(), Refusal.UNREADABLE);
+    require(parts.matches(), UrlRefusal.UNREADABLE);
     String authority = parts.group("authority");
-    require(authority.indexOf('@') < 0, Refusal.USER_INFO);
+    require(authority.indexOf('@') < 0, UrlRefusal.USER_INFO);
     Matcher place = AUTHORITY.matcher(authority);
-    require(place.matches(), Refusal.HOST);
+    require(place.matches(), UrlRefusal.HOST);
     String scheme = parts.group("scheme").toLowerCase(Locale.ROOT);
     String port = place.group("port");
     String host = place.group("host");
     if (isAllowedAddress(host)) {
-      require("https".equals(scheme) || "http".equals(scheme), Refusal.SCHEME);
-      require(port == null || PORT.matcher(port).matches(), Refusal.PORT);
+      require("https".equals(scheme) || "http".equals(scheme), UrlRefusal.SCHEME);
+      require(port == null || PORT.matcher(port).matches(), UrlRefusal.PORT);
     } else {
-      require("https".equals(scheme), Refusal.SCHEME);
-      require(port == null || "443".equals(port), Refusal.PORT);
+      require("https".equals(scheme), UrlRefusal.SCHEME);
+      require(port == null || "443".equals(port), UrlRefusal.PORT);
       host = checkName(host);
     }
     return written(scheme, host, port, parts.group("rest"));
@@ -81,16 +81,16 @@ public final class OutboundUrlPolicy {
 
   /** Judges an address that a name has led to, just before it is connected to. */
   void check(InetAddress address) throws OutboundRefused {
-    require(PublicAddresses.contain(address) || isAllowed(address), Refusal.PRIVATE_ADDRESS);
+    require(PublicAddresses.contain(address) || isAllowed(address), UrlRefusal.PRIVATE_ADDRESS);
   }
 
   private static String checkName(String text) throws OutboundRefused {
-    require(text.length() <= DomainName.MAX_LENGTH, Refusal.HOST);
-    require(!ADDRESS.matcher(text).matches(), Refusal.ADDRESS);
-    String host = DomainName.toAscii(text).orElseThrow(() -> new OutboundRefused(Refusal.HOST));
-    require(!ADDRESS.matcher(host).matches(), Refusal.ADDRESS);
-    require(!INTERNAL_NAME.matcher(host).matches(), Refusal.INTERNAL_NAME);
-    require(DomainName.isValid(host), Refusal.HOST);
+    require(text.length() <= DomainName.MAX_LENGTH, UrlRefusal.HOST);
+    require(!ADDRESS.matcher(text).matches(), UrlRefusal.ADDRESS);
+    String host = DomainName.toAscii(text).orElseThrow(() -> new OutboundRefused(UrlRefusal.HOST));
+    require(!ADDRESS.matcher(host).matches(), UrlRefusal.ADDRESS);
+    require(!INTERNAL_NAME.matcher(host).matches(), UrlRefusal.INTERNAL_NAME);
+    require(DomainName.isValid(host), UrlRefusal.HOST);
     return host;
   }
 
@@ -115,14 +115,14 @@ public final class OutboundUrlPolicy {
       throws OutboundRefused {
     try {
       URI uri = new URI(scheme + "://" + host + (port == null ? "" : ":" + port) + rest);
-      require(host.equals(uri.getHost()), Refusal.UNREADABLE);
+      require(host.equals(uri.getHost()), UrlRefusal.UNREADABLE);
       return uri;
     } catch (URISyntaxException badPath) {
-      throw new OutboundRefused(Refusal.UNREADABLE);
+      throw new OutboundRefused(UrlRefusal.UNREADABLE);
     }
   }
 
-  private static void require(boolean condition, Refusal otherwise) throws OutboundRefused {
+  private static void require(boolean condition, UrlRefusal otherwise) throws OutboundRefused {
     if (!condition) {
       throw new OutboundRefused(otherwise);
     }

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.warmgate.breaker.Breaker;
 import dev.warmgate.outbound.OutboundClient;
+import dev.warmgate.request.DecoyRules;
 import dev.warmgate.telemetry.Telemetry;
-import dev.warmgate.telemetry.Timeline;
 import io.dropwizard.lifecycle.Managed;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.Attributes;
@@ -63,7 +63,7 @@ public final class BreachCheck implements Managed {
 
   /** Whether it is known to have been in a breach; waits for that no longer than the time-out. */
   boolean finds(Password password) {
-    if (url == null || Timeline.isWarmup()) {
+    if (url == null || !DecoyRules.isPasswordKept()) {
       return false;
     }
     Optional<Boolean> found = ask(sha1(password));

@@ -45,4 +45,9 @@ public record HashingConfiguration(
   int permits() {
     return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
   }
+
+  /** What holds where nothing is configured. */
+  public static HashingConfiguration defaults() {
+    return new HashingConfiguration(null, null, null);
+  }
 }

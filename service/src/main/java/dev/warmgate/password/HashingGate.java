@@ -2,8 +2,11 @@ package dev.warmgate.password;
 
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
+import dev.warmgate.request.Admission;
+import dev.warmgate.request.DecoyRules;
+import dev.warmgate.request.RequestContext;
+import dev.warmgate.request.Timeline;
 import dev.warmgate.telemetry.Telemetry;
-import dev.warmgate.telemetry.Timeline;
 import io.dropwizard.lifecycle.Managed;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Span;
@@ -30,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * with a 503, so that an accepted login is a fast login whatever is offered. Work is admitted
  * before any I/O is done for it, and refused even then if it waited too long.
  */
-public final class HashingGate implements Managed {
+public final class HashingGate implements Managed, Admission {
   /**
    * A request that waits for a hash holds a thread: at most this many do, half of Jetty's, so that
    * the other endpoints always find one.
@@ -46,7 +49,7 @@ public final class HashingGate implements Managed {
   private final LongSupplier nanoTime;
   private final ThreadPoolExecutor threads;
   private final AtomicInteger admitted = new AtomicInteger();
-  private final HashTime hashTime = new HashTime();
+  private final HashTimeEstimator hashTime = new HashTimeEstimator();
   private final Backlog backlog;
   private final Tracer tracer;
   private final HashingMetrics metrics;
@@ -110,6 +113,7 @@ public final class HashingGate implements Managed {
    *
    * @throws ApiException 503 with {@code Retry-After} if the queue is full
    */
+  @Override
   public void refuseIfFull() {
     if (bounded && admitted.get() >= capacity()) {
       throw refusal();
@@ -117,7 +121,7 @@ public final class HashingGate implements Managed {
   }
 
   private ApiException refusal() {
-    if (!Timeline.isWarmup()) {
+    if (DecoyRules.isCounted()) {
       metrics.shed();
       shedSinceStart.increment();
     }
@@ -223,7 +227,7 @@ public final class HashingGate implements Managed {
     private final Context context = Context.current();
     private final Span waiting = tracer.spanBuilder(Telemetry.SPAN_HASHING_WAIT).startSpan();
     private final long queued = nanoTime.getAsLong();
-    private final boolean counted = !Timeline.isWarmup();
+    private final boolean counted = DecoyRules.isCounted();
     private volatile long dequeued;
     private volatile long finished;
 
@@ -264,10 +268,10 @@ public final class HashingGate implements Managed {
     /** On the thread of the request, for the hashing thread has none. */
     void tellTheRequest() {
       if (dequeued != 0) {
-        Timeline.record(Timeline.Kind.HASHING_WAIT, "queue", queued, dequeued);
+        RequestContext.record(Timeline.Kind.HASHING_WAIT, "queue", queued, dequeued);
       }
       if (finished != 0) {
-        Timeline.record(Timeline.Kind.HASHING_COMPUTE, "argon2id", dequeued, finished);
+        RequestContext.record(Timeline.Kind.HASHING_COMPUTE, "argon2id", dequeued, finished);
       }
     }
   }

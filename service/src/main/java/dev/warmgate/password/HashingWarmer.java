@@ -1,6 +1,6 @@
 package dev.warmgate.password;
 
-import dev.warmgate.telemetry.Timeline;
+import dev.warmgate.request.RequestContext;
 import dev.warmgate.warmup.Warmed;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +26,7 @@ public final class HashingWarmer implements Callable<Warmed> {
   public Warmed call() throws Exception {
     // Loads the library, which is no part of what a hash takes.
     hasher.decoy();
-    for (int hashed = 0; hashed < HashTime.ENOUGH; hashed += gate.permits()) {
+    for (int hashed = 0; hashed < HashTimeEstimator.ENOUGH; hashed += gate.permits()) {
       hashOnAllThreads();
     }
     return Warmed.warm(
@@ -37,7 +37,7 @@ public final class HashingWarmer implements Callable<Warmed> {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> hashes = new ArrayList<>();
       for (int i = 0; i < gate.permits(); i++) {
-        hashes.add(threads.submit(() -> Timeline.warmUp(this::hash)));
+        hashes.add(threads.submit(() -> RequestContext.warmUp(this::hash)));
       }
       for (Future<?> hash : hashes) {
         hash.get();

@@ -19,4 +19,9 @@ public record LoginConfiguration(
   public LoginConfiguration(@Nullable Duration queue) {
     this.queue = queue == null ? Duration.milliseconds(250) : queue;
   }
+
+  /** What holds where nothing is configured. */
+  public static LoginConfiguration defaults() {
+    return new LoginConfiguration(null);
+  }
 }

@@ -43,4 +43,9 @@ public record PasswordConfiguration(
       this.timeout = timeout == null ? Duration.seconds(1) : timeout;
     }
   }
+
+  /** What holds where nothing is configured. */
+  public static PasswordConfiguration defaults() {
+    return new PasswordConfiguration(null, null);
+  }
 }

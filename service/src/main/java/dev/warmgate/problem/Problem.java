@@ -28,7 +28,7 @@ public record Problem(
   /** One field that is wrong, by the name it has in the JSON of the request. */
   public record FieldError(String field, String message) {}
 
-  static Problem of(
+  public static Problem of(
       ProblemType type,
       @Nullable String detail,
       @Nullable String instance,

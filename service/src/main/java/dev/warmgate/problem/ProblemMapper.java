@@ -117,7 +117,8 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
     if (status >= 500) {
       log.error("request failed", web);
     }
-    Response.ResponseBuilder response = response(type(status), null, List.of(), null);
+    Response.ResponseBuilder response =
+        response(ProblemType.ofStatus(status), null, List.of(), null);
     Optional.ofNullable(web.getResponse().getHeaderString(HttpHeaders.ALLOW))
         .ifPresent(allow -> response.header(HttpHeaders.ALLOW, allow));
     return response.build();
@@ -163,24 +164,6 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
   private boolean isForOAuthClients() {
     Class<?> endpoint = resource.getResourceClass();
     return endpoint != null && endpoint.isAnnotationPresent(OAuthErrors.class);
-  }
-
-  /** The catalogue's entry for a status that the HTTP layer itself chose. */
-  static ProblemType type(int status) {
-    return switch (status) {
-      case 404 -> ProblemType.NOT_FOUND;
-      case 405 -> ProblemType.METHOD_NOT_ALLOWED;
-      case 406 -> ProblemType.NOT_ACCEPTABLE;
-      case 413 -> ProblemType.BODY_TOO_LARGE;
-      case 414 -> ProblemType.URI_TOO_LONG;
-      case 415 -> ProblemType.UNSUPPORTED_MEDIA_TYPE;
-      case 422 -> ProblemType.VALIDATION_FAILED;
-      case 431 -> ProblemType.HEADERS_TOO_LARGE;
-      case 503 -> ProblemType.NOT_READY;
-      // The HTTP version, which is the client's choice.
-      case 505 -> ProblemType.BAD_REQUEST;
-      default -> status < 500 ? ProblemType.BAD_REQUEST : ProblemType.INTERNAL_ERROR;
-    };
   }
 
   private static String path(JsonMappingException mapping) {

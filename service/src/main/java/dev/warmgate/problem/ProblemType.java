@@ -75,4 +75,22 @@ public enum ProblemType {
   public String uri() {
     return "urn:warmgate:problem:" + code();
   }
+
+  /** The catalogue's entry for a status that the HTTP layer itself chose. */
+  public static ProblemType ofStatus(int status) {
+    return switch (status) {
+      case 404 -> NOT_FOUND;
+      case 405 -> METHOD_NOT_ALLOWED;
+      case 406 -> NOT_ACCEPTABLE;
+      case 413 -> BODY_TOO_LARGE;
+      case 414 -> URI_TOO_LONG;
+      case 415 -> UNSUPPORTED_MEDIA_TYPE;
+      case 422 -> VALIDATION_FAILED;
+      case 431 -> HEADERS_TOO_LARGE;
+      case 503 -> NOT_READY;
+      // The HTTP version, which is the client's choice.
+      case 505 -> BAD_REQUEST;
+      default -> status < 500 ? BAD_REQUEST : INTERNAL_ERROR;
+    };
+  }
 }

@@ -5,8 +5,12 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.redis.Redis;
+import dev.warmgate.request.DecoyRules;
+import dev.warmgate.request.Limit;
+import dev.warmgate.request.Quota;
+import dev.warmgate.request.RequestContext;
+import dev.warmgate.request.Timeline;
 import dev.warmgate.telemetry.Telemetry;
-import dev.warmgate.telemetry.Timeline;
 import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.BandwidthBuilder;
 import io.github.bucket4j.Bucket;
@@ -29,6 +33,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
@@ -98,7 +103,7 @@ public final class RateLimits {
       ConfigurationBuilder rule = BucketConfiguration.builder();
       bandwidths(limit, rate).forEach(rule::addLimit);
       rules.put(limit, rule.build());
-      policies.put(limit, Quota.policy(limit, rate));
+      policies.put(limit, Quota.policy(limit, rate.count(), rate.per().toJavaDuration()));
     }
     this.local =
         Caffeine.newBuilder()
@@ -163,6 +168,20 @@ public final class RateLimits {
   }
 
   /**
+   * Counts a request against its client address; once more, if it turns out to cost more than its
+   * endpoint says. One of a load test is not counted.
+   *
+   * @throws ApiException 429 if there were too many
+   */
+  public void count(RequestContext request, Limit limit) {
+    if (!request.isOfLoadTest()) {
+      String address =
+          Objects.requireNonNull(request.clientAddress(), "no filter has asked for it");
+      request.allow(take(limit, address));
+    }
+  }
+
+  /**
    * Takes one token if there is one.
    *
    * @return how long until there is one, or nothing if it was taken
@@ -182,7 +201,7 @@ public final class RateLimits {
   }
 
   private static boolean isRefused(ConsumptionProbe probe) {
-    return !probe.isConsumed() && !Timeline.isWarmup();
+    return !probe.isConsumed() && DecoyRules.isLimited();
   }
 
   /** The refusal of a request by that limit, counted as one. */
@@ -217,7 +236,7 @@ public final class RateLimits {
 
   /** The warm-up asks Redis as any request does, but has a bucket of its own. */
   private static Key key(Limit limit, String of) {
-    return new Key(limit, Timeline.isWarmup() ? WARM_UP : of);
+    return new Key(limit, DecoyRules.isLimited() ? of : WARM_UP);
   }
 
   /** Requests refused since the start of the process. */
@@ -239,7 +258,8 @@ public final class RateLimits {
     try {
       return action.apply(busy.get(key, wanted -> inRedis(connection, wanted)));
     } finally {
-      Timeline.record(Timeline.Kind.REDIS, key.limit().bucketName(), asked, System.nanoTime());
+      RequestContext.record(
+          Timeline.Kind.REDIS, key.limit().bucketName(), asked, System.nanoTime());
     }
   }
 

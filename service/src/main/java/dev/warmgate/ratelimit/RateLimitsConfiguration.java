@@ -2,6 +2,7 @@ package dev.warmgate.ratelimit;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.warmgate.request.Limit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,5 +48,10 @@ public record RateLimitsConfiguration(
       case FAILED_LOGIN -> failedLogin;
       case OTHER -> other;
     };
+  }
+
+  /** What holds where nothing is configured. */
+  public static RateLimitsConfiguration defaults() {
+    return new RateLimitsConfiguration(null, null, null, null, null, null, null);
   }
 }

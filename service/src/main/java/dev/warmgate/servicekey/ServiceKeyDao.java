@@ -1,8 +1,8 @@
 package dev.warmgate.servicekey;
 
+import dev.warmgate.audit.AuditContext;
 import dev.warmgate.audit.AuditDao;
-import dev.warmgate.audit.Happened;
-import dev.warmgate.audit.Origin;
+import dev.warmgate.audit.AuditRecord;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -47,14 +47,14 @@ public interface ServiceKeyDao {
       )
       """
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(Happened.class)
-  List<Happened> insert(
+  @RegisterConstructorMapper(AuditRecord.class)
+  List<AuditRecord> insert(
       UUID id,
       String name,
       byte[] keyHash,
       String scopes,
       @Nullable Instant expiresAt,
-      @BindMethods("origin") Origin origin);
+      @BindMethods("origin") AuditContext origin);
 
   /** Nothing has happened if there is no such key, or none any more. */
   @SqlQuery(
@@ -73,6 +73,6 @@ public interface ServiceKeyDao {
       )
       """
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(Happened.class)
-  List<Happened> revoke(UUID id, @BindMethods("origin") Origin origin);
+  @RegisterConstructorMapper(AuditRecord.class)
+  List<AuditRecord> revoke(UUID id, @BindMethods("origin") AuditContext origin);
 }

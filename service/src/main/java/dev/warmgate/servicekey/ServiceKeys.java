@@ -1,10 +1,11 @@
 package dev.warmgate.servicekey;
 
 import dev.warmgate.audit.Audit;
-import dev.warmgate.filter.Scopes;
-import dev.warmgate.filter.ServiceCaller;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
+import dev.warmgate.request.Scopes;
+import dev.warmgate.request.ServiceCaller;
+import dev.warmgate.request.ServiceKeyVerification;
 import dev.warmgate.revocation.RevocationFeed;
 import dev.warmgate.revocation.Revoked;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * revoked one is refused as soon as the feed knows. While PostgreSQL is away known keys work for
  * {@code verify.max_stale}; then, as unknown ones at once, they are answered 503.
  */
-public final class ServiceKeys {
+public final class ServiceKeys implements ServiceKeyVerification {
   private static final Pattern FORM = Pattern.compile("wg_sk_[A-Za-z0-9_-]{43}");
   private static final int KEY_BYTES = 32;
   private static final long RELOAD_NANOS = Duration.ofMinutes(5).toNanos();
@@ -101,6 +102,7 @@ public final class ServiceKeys {
    * @throws ApiException 401 if it is not one of our keys, or none any more; 503 if that cannot be
    *     known
    */
+  @Override
   public ServiceCaller verify(String key) {
     if (!FORM.matcher(key).matches()) {
       throw new ApiException(ProblemType.INVALID_TOKEN);

@@ -1,8 +1,8 @@
 package dev.warmgate.session;
 
+import dev.warmgate.audit.AuditContext;
 import dev.warmgate.audit.AuditDao;
-import dev.warmgate.audit.Happened;
-import dev.warmgate.audit.Origin;
+import dev.warmgate.audit.AuditRecord;
 import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
@@ -51,15 +51,15 @@ public interface LoginDao {
       )
       """
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(Happened.class)
-  List<Happened> register(
+  @RegisterConstructorMapper(AuditRecord.class)
+  List<AuditRecord> register(
       UUID accountId,
       String email,
       String emailKey,
       String passwordHash,
       String role,
       @BindMethods Opening session,
-      @BindMethods("origin") Origin origin);
+      @BindMethods("origin") AuditContext origin);
 
   /**
    * Nothing has happened if the password was changed or the account disabled since it was read. The
@@ -86,10 +86,10 @@ public interface LoginDao {
       )
       """
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(Happened.class)
-  List<Happened> open(
+  @RegisterConstructorMapper(AuditRecord.class)
+  List<AuditRecord> open(
       UUID accountId,
       int passwordVersion,
       @BindMethods Opening session,
-      @BindMethods("origin") Origin origin);
+      @BindMethods("origin") AuditContext origin);
 }

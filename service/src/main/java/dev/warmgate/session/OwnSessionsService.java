@@ -1,10 +1,10 @@
 package dev.warmgate.session;
 
 import dev.warmgate.audit.Audit;
-import dev.warmgate.filter.Caller;
 import dev.warmgate.page.Position;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
+import dev.warmgate.request.Caller;
 import dev.warmgate.revocation.RevocationFeed;
 import java.util.List;
 import java.util.UUID;

@@ -1,8 +1,8 @@
 package dev.warmgate.session;
 
+import dev.warmgate.audit.AuditContext;
 import dev.warmgate.audit.AuditDao;
-import dev.warmgate.audit.Happened;
-import dev.warmgate.audit.Origin;
+import dev.warmgate.audit.AuditRecord;
 import dev.warmgate.revocation.RevocationDao;
 import java.util.List;
 import java.util.UUID;
@@ -60,11 +60,11 @@ public interface PasswordChangeDao {
           )
           """
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(Happened.class)
-  List<Happened> change(
+  @RegisterConstructorMapper(AuditRecord.class)
+  List<AuditRecord> change(
       UUID accountId,
       int knownVersion,
       String passwordHash,
       @BindMethods LoginDao.Opening session,
-      @BindMethods("origin") Origin origin);
+      @BindMethods("origin") AuditContext origin);
 }

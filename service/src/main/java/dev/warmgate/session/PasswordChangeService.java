@@ -3,10 +3,10 @@ package dev.warmgate.session;
 import dev.warmgate.account.Account;
 import dev.warmgate.account.AccountService;
 import dev.warmgate.audit.Audit;
-import dev.warmgate.filter.Caller;
 import dev.warmgate.password.Password;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
+import dev.warmgate.request.Caller;
 import dev.warmgate.revocation.RevocationFeed;
 import org.jspecify.annotations.Nullable;
 

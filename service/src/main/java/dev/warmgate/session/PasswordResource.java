@@ -1,10 +1,10 @@
 package dev.warmgate.session;
 
-import dev.warmgate.filter.Authenticated;
-import dev.warmgate.filter.Caller;
 import dev.warmgate.password.Password;
-import dev.warmgate.ratelimit.Limit;
-import dev.warmgate.ratelimit.RateLimited;
+import dev.warmgate.request.Authenticated;
+import dev.warmgate.request.Caller;
+import dev.warmgate.request.Limit;
+import dev.warmgate.request.RateLimited;
 import io.swagger.v3.oas.annotations.Operation;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;

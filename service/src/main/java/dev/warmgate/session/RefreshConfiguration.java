@@ -35,4 +35,9 @@ public record RefreshConfiguration(
     this.absolute = absolute == null ? Duration.days(90) : absolute;
     this.grace = grace;
   }
+
+  /** What holds where nothing is configured. */
+  public static RefreshConfiguration defaults() {
+    return new RefreshConfiguration(null, null, null, null);
+  }
 }

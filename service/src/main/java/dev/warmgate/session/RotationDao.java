@@ -1,8 +1,8 @@
 package dev.warmgate.session;
 
+import dev.warmgate.audit.AuditContext;
 import dev.warmgate.audit.AuditDao;
-import dev.warmgate.audit.Happened;
-import dev.warmgate.audit.Origin;
+import dev.warmgate.audit.AuditRecord;
 import dev.warmgate.token.TokenIssuer;
 import java.time.Instant;
 import java.util.List;
@@ -93,8 +93,8 @@ public interface RotationDao {
       )
       """
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(Happened.class)
-  List<Happened> grace(UUID sessionId, long counter, @BindMethods("origin") Origin origin);
+  @RegisterConstructorMapper(AuditRecord.class)
+  List<AuditRecord> grace(UUID sessionId, long counter, @BindMethods("origin") AuditContext origin);
 
   /**
    * The same for a token that comes from elsewhere. The second one since the rotation before the
@@ -129,9 +129,12 @@ public interface RotationDao {
       )
       """
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(Happened.class)
-  List<Happened> suspect(
-      UUID sessionId, long counter, @BindMethods Place place, @BindMethods("origin") Origin origin);
+  @RegisterConstructorMapper(AuditRecord.class)
+  List<AuditRecord> suspect(
+      UUID sessionId,
+      long counter,
+      @BindMethods Place place,
+      @BindMethods("origin") AuditContext origin);
 
   /** Ends a session whose refresh token somebody used for the second time. */
   @SqlQuery(
@@ -151,6 +154,6 @@ public interface RotationDao {
       )
       """
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(Happened.class)
-  List<Happened> endReused(UUID sessionId, @BindMethods("origin") Origin origin);
+  @RegisterConstructorMapper(AuditRecord.class)
+  List<AuditRecord> endReused(UUID sessionId, @BindMethods("origin") AuditContext origin);
 }

@@ -2,17 +2,17 @@ package dev.warmgate.session;
 
 import dev.warmgate.audit.Audit;
 import dev.warmgate.audit.AuditEvent;
-import dev.warmgate.audit.Happened;
-import dev.warmgate.filter.FilterTrail;
+import dev.warmgate.audit.AuditRecord;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
 import dev.warmgate.ratelimit.ClientAddress;
-import dev.warmgate.ratelimit.Limit;
 import dev.warmgate.ratelimit.RateLimits;
+import dev.warmgate.request.DecoyRules;
+import dev.warmgate.request.Limit;
+import dev.warmgate.request.RequestContext;
 import dev.warmgate.revocation.RevocationFeed;
 import dev.warmgate.secret.SecretKeys;
 import dev.warmgate.telemetry.Telemetry;
-import dev.warmgate.telemetry.Timeline;
 import dev.warmgate.token.TokenIssuer;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.Attributes;
@@ -76,7 +76,7 @@ public final class Rotations {
     RefreshToken token = refreshTokens.read(text).orElseThrow(this::forged);
     limits.take(Limit.REFRESH, token.sessionId().toString());
     RefreshToken next = refreshTokens.successor(token);
-    String address = Objects.requireNonNull(FilterTrail.current().clientAddress());
+    String address = Objects.requireNonNull(RequestContext.current().clientAddress());
     RotationDao.Place place =
         refreshTokens.place(
             token, ClientAddress.network(address), Objects.requireNonNullElse(userAgent, ""));
@@ -97,7 +97,7 @@ public final class Rotations {
 
   /** Limited where it comes from, since there is no session; a good one from there is not. */
   private ApiException forged() {
-    FilterTrail.current().count(limits, Limit.REFRESH_FORGED);
+    limits.count(RequestContext.current(), Limit.REFRESH_FORGED);
     return refused(ProblemType.INVALID_REFRESH_TOKEN);
   }
 
@@ -142,7 +142,7 @@ public final class Rotations {
   }
 
   private void suspect(RefreshToken token, RefreshToken next, RotationDao.Place place) {
-    List<Happened> happened =
+    List<AuditRecord> happened =
         audit.recordAll(
             origin -> rotations.suspect(token.sessionId(), next.counter(), place, origin));
     if (happened.isEmpty()) {
@@ -167,7 +167,7 @@ public final class Rotations {
   }
 
   private void count(String outcome) {
-    if (!Timeline.isWarmup()) {
+    if (DecoyRules.isCounted()) {
       attempts.add(1, Attributes.of(Telemetry.OUTCOME, outcome));
     }
   }

@@ -1,8 +1,8 @@
 package dev.warmgate.session;
 
+import dev.warmgate.audit.AuditContext;
 import dev.warmgate.audit.AuditDao;
-import dev.warmgate.audit.Happened;
-import dev.warmgate.audit.Origin;
+import dev.warmgate.audit.AuditRecord;
 import dev.warmgate.revocation.RevocationDao;
 import java.time.Instant;
 import java.util.List;
@@ -71,9 +71,9 @@ public interface SessionDao {
       """
           + REVOKED
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(Happened.class)
-  List<Happened> end(
-      UUID sessionId, UUID accountId, String reason, @BindMethods("origin") Origin origin);
+  @RegisterConstructorMapper(AuditRecord.class)
+  List<AuditRecord> end(
+      UUID sessionId, UUID accountId, String reason, @BindMethods("origin") AuditContext origin);
 
   /**
    * Ends all sessions of an account.
@@ -107,13 +107,13 @@ public interface SessionDao {
           + RevocationDao.ALL_SESSIONS_ENDED
           + ")"
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(Happened.class)
-  List<Happened> endAll(
+  @RegisterConstructorMapper(AuditRecord.class)
+  List<AuditRecord> endAll(
       UUID accountId,
       @Nullable UUID living,
       boolean spare,
       String reason,
-      @BindMethods("origin") Origin origin);
+      @BindMethods("origin") AuditContext origin);
 
   /**
    * Ends the longest unused of those sessions that these accounts have beyond so many; one that was
@@ -144,9 +144,9 @@ public interface SessionDao {
       """
           + REVOKED
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(Happened.class)
-  List<Happened> endBeyond(
-      int most, String accounts, int limit, @BindMethods("origin") Origin origin);
+  @RegisterConstructorMapper(AuditRecord.class)
+  List<AuditRecord> endBeyond(
+      int most, String accounts, int limit, @BindMethods("origin") AuditContext origin);
 
   /**
    * Deletes some sessions that ended, or reached their greatest age, so long ago; returns how many.
@@ -192,6 +192,7 @@ public interface SessionDao {
       )
       """
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(Happened.class)
-  List<Happened> revoke(UUID sessionId, String reason, @BindMethods("origin") Origin origin);
+  @RegisterConstructorMapper(AuditRecord.class)
+  List<AuditRecord> revoke(
+      UUID sessionId, String reason, @BindMethods("origin") AuditContext origin);
 }

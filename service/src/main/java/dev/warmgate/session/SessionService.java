@@ -10,8 +10,8 @@ import dev.warmgate.audit.AuditEvent;
 import dev.warmgate.password.Password;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
+import dev.warmgate.request.DecoyRules;
 import dev.warmgate.secret.SecretKeys;
-import dev.warmgate.telemetry.Timeline;
 import dev.warmgate.token.TokenIssuer;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +72,7 @@ public final class SessionService {
       @Nullable String resource,
       @Nullable String userAgent) {
     String audience = issuer.audience(resource);
-    if (email.isDecoy() && !Timeline.isWarmup()) {
+    if (email.isDecoy() && !DecoyRules.mayUseDecoys()) {
       throw new ApiException(ProblemType.EMAIL_TAKEN);
     }
     String hash = accounts.hashNew("password", password, email.text());

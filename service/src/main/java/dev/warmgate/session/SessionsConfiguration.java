@@ -18,4 +18,9 @@ public record SessionsConfiguration(@Min(1) @Max(10_000) Integer perAccount) {
   public SessionsConfiguration(@Nullable Integer perAccount) {
     this.perAccount = perAccount == null ? 100 : perAccount;
   }
+
+  /** What holds where nothing is configured. */
+  public static SessionsConfiguration defaults() {
+    return new SessionsConfiguration(null);
+  }
 }

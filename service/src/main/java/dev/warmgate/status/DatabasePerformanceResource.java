@@ -2,9 +2,9 @@ package dev.warmgate.status;
 
 import dev.warmgate.database.Database;
 import dev.warmgate.database.DatabasePerformance;
-import dev.warmgate.filter.Authenticated;
-import dev.warmgate.filter.FilterTrail;
-import dev.warmgate.filter.Scopes;
+import dev.warmgate.request.Authenticated;
+import dev.warmgate.request.RequestContext;
+import dev.warmgate.request.Scopes;
 import dev.warmgate.servicekey.ServiceKeys;
 import dev.warmgate.token.CacheCounters;
 import dev.warmgate.token.VerifiedTokens;
@@ -83,6 +83,6 @@ public final class DatabasePerformanceResource {
         warmup.report(),
         new Caches(TokenCache.of(tokens.read()), serviceKeys.read()),
         read.migrations(),
-        FilterTrail.current().elapsedMillis());
+        RequestContext.current().elapsedMillis());
   }
 }

@@ -1,12 +1,14 @@
 package dev.warmgate.status;
 
-import dev.warmgate.filter.FastLane;
-import dev.warmgate.filter.FilterLedger;
 import dev.warmgate.filter.FilterOrder;
-import dev.warmgate.filter.FilterTrail;
-import dev.warmgate.filter.Lane;
-import dev.warmgate.filter.Public;
 import dev.warmgate.filter.RegisteredFilters;
+import dev.warmgate.request.FastLane;
+import dev.warmgate.request.FilterSlot;
+import dev.warmgate.request.FilterTrail;
+import dev.warmgate.request.Lane;
+import dev.warmgate.request.Public;
+import dev.warmgate.request.RequestContext;
+import dev.warmgate.traffic.FilterLedger;
 import io.swagger.v3.oas.annotations.Operation;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -42,8 +44,8 @@ public final class MiddlewareStatusResource {
    * @param observed what happened to this request
    */
   public record MiddlewareStatus(
-      List<FilterOrder.Slot> declared,
-      List<FilterOrder.Slot> registered,
+      List<FilterSlot> declared,
+      List<FilterSlot> registered,
       List<FilterTrail.Entry> observed,
       boolean inOrder,
       boolean fastpathActive,
@@ -56,15 +58,15 @@ public final class MiddlewareStatusResource {
   @GET
   @Operation(summary = "Prove the order of the filters")
   public MiddlewareStatus status() {
-    FilterTrail trail = FilterTrail.current();
-    List<FilterTrail.Entry> observed = trail.entries();
-    double elapsed = trail.elapsedMillis();
+    RequestContext context = RequestContext.current();
+    List<FilterTrail.Entry> observed = context.trail().entries();
+    double elapsed = context.elapsedMillis();
     return new MiddlewareStatus(
         FilterOrder.DECLARED,
         registered.slots(),
         observed,
         isInOrder(observed),
-        trail.lane() == Lane.FAST,
+        context.lane() == Lane.FAST,
         new Bypasses(bypassed(observed, "access-control"), bypassed(observed, "ssrf-protection")),
         ledger.summary(),
         elapsed,
@@ -78,8 +80,8 @@ public final class MiddlewareStatusResource {
         && observed.stream().map(FilterTrail.Entry::name).toList().equals(FilterOrder.IN_ORDER);
   }
 
-  private static List<String> names(List<FilterOrder.Slot> slots) {
-    return slots.stream().map(FilterOrder.Slot::name).toList();
+  private static List<String> names(List<FilterSlot> slots) {
+    return slots.stream().map(FilterSlot::name).toList();
   }
 
   private static boolean bypassed(List<FilterTrail.Entry> observed, String name) {

@@ -1,7 +1,7 @@
 package dev.warmgate.status;
 
-import dev.warmgate.filter.FastLane;
-import dev.warmgate.filter.Public;
+import dev.warmgate.request.FastLane;
+import dev.warmgate.request.Public;
 import io.swagger.v3.oas.annotations.Operation;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;

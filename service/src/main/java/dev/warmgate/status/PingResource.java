@@ -1,9 +1,9 @@
 package dev.warmgate.status;
 
-import dev.warmgate.filter.FastLane;
-import dev.warmgate.filter.FilterTrail;
-import dev.warmgate.filter.Public;
-import dev.warmgate.filter.Watched;
+import dev.warmgate.request.FastLane;
+import dev.warmgate.request.Public;
+import dev.warmgate.request.RequestContext;
+import dev.warmgate.request.Watched;
 import dev.warmgate.telemetry.Latencies;
 import dev.warmgate.warmup.Warmup;
 import dev.warmgate.warmup.WarmupReport;
@@ -57,7 +57,7 @@ public final class PingResource {
     HealthBoard.Reading keys = board.read("signing-keys");
     WarmupReport warmed = warmup.report();
     boolean ready = warmed.complete() && database.isUp() && keys.isUp();
-    double elapsed = FilterTrail.current().elapsedMillis();
+    double elapsed = RequestContext.current().elapsedMillis();
     return new Ping(
         status(warmed.complete(), ready && redis.isUp()),
         ready,

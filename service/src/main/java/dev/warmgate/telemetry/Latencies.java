@@ -1,5 +1,6 @@
 package dev.warmgate.telemetry;
 
+import dev.warmgate.request.Watched;
 import io.opentelemetry.api.OpenTelemetry;
 import java.time.Clock;
 import java.util.stream.Stream;

@@ -1,7 +1,7 @@
 package dev.warmgate.token;
 
+import dev.warmgate.request.DecoyRules;
 import dev.warmgate.telemetry.Telemetry;
-import dev.warmgate.telemetry.Timeline;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.LongCounter;
@@ -42,7 +42,7 @@ public final class CacheCounters {
   }
 
   void countLocal(boolean hit) {
-    if (Timeline.isWarmup()) {
+    if (!DecoyRules.isCounted()) {
       return;
     }
     (hit ? localHits : localMisses).increment();
@@ -50,7 +50,7 @@ public final class CacheCounters {
   }
 
   void countShared(boolean hit) {
-    if (Timeline.isWarmup()) {
+    if (!DecoyRules.isCounted()) {
       return;
     }
     if (hit) {

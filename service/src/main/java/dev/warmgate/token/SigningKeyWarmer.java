@@ -1,5 +1,6 @@
 package dev.warmgate.token;
 
+import dev.warmgate.signingkey.SigningKeys;
 import dev.warmgate.warmup.Warmed;
 import java.util.UUID;
 import java.util.concurrent.Callable;

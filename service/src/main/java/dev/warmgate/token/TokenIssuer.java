@@ -1,5 +1,7 @@
 package dev.warmgate.token;
 
+import dev.warmgate.signingkey.SigningKey;
+import dev.warmgate.signingkey.SigningKeys;
 import io.jsonwebtoken.Jwts;
 import java.time.Clock;
 import java.time.Instant;

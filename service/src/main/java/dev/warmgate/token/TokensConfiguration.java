@@ -53,7 +53,7 @@ public record TokensConfiguration(
         @MaxDuration(value = TokensConfiguration.LONGEST_HOURS, unit = TimeUnit.HOURS)
         Duration accessLifetime) {
   /** No token lives longer, whatever was configured when it was issued. */
-  static final int LONGEST_HOURS = 1;
+  public static final int LONGEST_HOURS = 1;
 
   public TokensConfiguration(
       String issuer,

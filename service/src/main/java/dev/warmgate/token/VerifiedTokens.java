@@ -2,10 +2,11 @@ package dev.warmgate.token;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.warmgate.filter.Caller;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
 import dev.warmgate.redis.Redis;
+import dev.warmgate.request.Caller;
+import dev.warmgate.request.TokenVerification;
 import dev.warmgate.revocation.RevocationFeed;
 import dev.warmgate.revocation.Revoked;
 import dev.warmgate.secret.SecretKeys;
@@ -29,20 +30,20 @@ import java.util.concurrent.ConcurrentMap;
  * PostgreSQL cannot be asked, remembered tokens are accepted for {@code verify.max_stale}, others
  * never: both are 503 then.
  */
-public final class VerifiedTokens {
+public final class VerifiedTokens implements TokenVerification {
   private static final int MAX_REMEMBERED = 50_000;
   private static final Duration SOON = Duration.ofSeconds(1);
 
   private final TokenVerifier verifier;
   private final TokenStateDao sessions;
   private final RevocationFeed revocations;
-  private final SharedVerdicts shared;
+  private final SharedTokens shared;
   private final Clock clock;
   private final boolean enabled;
   private final long ttlMillis;
   private final long maxStaleNanos;
-  private final Cache<TokenHash, Verdict> local;
-  private final ConcurrentMap<TokenHash, CompletableFuture<Verdict>> running =
+  private final Cache<TokenHash, CachedToken> local;
+  private final ConcurrentMap<TokenHash, CompletableFuture<CachedToken>> running =
       new ConcurrentHashMap<>();
   private final CacheCounters counters;
   private final Tracer tracer;
@@ -64,7 +65,7 @@ public final class VerifiedTokens {
     this.verifier = verifier;
     this.sessions = sessions;
     this.revocations = revocations;
-    this.shared = new SharedVerdicts(redis, secrets.newest());
+    this.shared = new SharedTokens(redis, secrets.newest());
     this.clock = clock;
     this.enabled = enabled;
     this.ttlMillis = configuration.ttl().toMilliseconds();
@@ -87,6 +88,7 @@ public final class VerifiedTokens {
    * @throws ApiException 401 if the token does not stand for a living session, 503 if that cannot
    *     be known
    */
+  @Override
   public Caller verify(String token) {
     // Most requests are not traced, and most tokens are known: then a span would cost the most.
     if (!Span.current().isRecording()) {
@@ -116,7 +118,7 @@ public final class VerifiedTokens {
       return ask(token).caller();
     }
     TokenHash hash = TokenHash.of(token);
-    Verdict known = local.getIfPresent(hash);
+    CachedToken known = local.getIfPresent(hash);
     if (known != null && clock.millis() < known.untilMillis()) {
       if (!revocations.isFresh(maxStaleNanos)) {
         throw ApiException.retryAfter(ProblemType.DATABASE_UNAVAILABLE, SOON);
@@ -128,15 +130,15 @@ public final class VerifiedTokens {
       }
     }
     counters.countLocal(false);
-    Verdict found = once(token, hash);
+    CachedToken found = once(token, hash);
     // It may have been found before the revocation that this request comes after.
     return (found.isRevoked(revocations) ? ask(token) : found).caller();
   }
 
   /** However many requests bring a token at once, one of them finds out for all. */
-  private Verdict once(String token, TokenHash hash) {
-    CompletableFuture<Verdict> mine = new CompletableFuture<>();
-    CompletableFuture<Verdict> others = running.putIfAbsent(hash, mine);
+  private CachedToken once(String token, TokenHash hash) {
+    CompletableFuture<CachedToken> mine = new CompletableFuture<>();
+    CompletableFuture<CachedToken> others = running.putIfAbsent(hash, mine);
     if (others != null) {
       return result(others);
     }
@@ -150,7 +152,7 @@ public final class VerifiedTokens {
     return result(mine);
   }
 
-  private static Verdict result(CompletableFuture<Verdict> found) {
+  private static CachedToken result(CompletableFuture<CachedToken> found) {
     try {
       return found.join();
     } catch (CompletionException failed) {
@@ -163,11 +165,11 @@ public final class VerifiedTokens {
   }
 
   /** What another replica, or this one before its restart, has found. */
-  private Optional<Verdict> recall(String token, TokenHash hash) {
+  private Optional<CachedToken> recall(String token, TokenHash hash) {
     if (!revocations.isFresh(maxStaleNanos)) {
       return Optional.empty();
     }
-    Optional<Verdict> found =
+    Optional<CachedToken> found =
         shared
             .find(token, hash)
             .filter(verdict -> clock.millis() < verdict.untilMillis())
@@ -177,8 +179,8 @@ public final class VerifiedTokens {
     return found;
   }
 
-  private Verdict learn(String token, TokenHash hash) {
-    Verdict learned = ask(token);
+  private CachedToken learn(String token, TokenHash hash) {
+    CachedToken learned = ask(token);
     // The feed keeps a revocation longer than a token lives, so none is missed between the answer
     // of PostgreSQL and this moment; a later one is seen at the next use.
     if (!learned.isRevoked(revocations)) {
@@ -192,7 +194,7 @@ public final class VerifiedTokens {
   }
 
   /** Signature and claims, then PostgreSQL. */
-  private Verdict ask(String token) {
+  private CachedToken ask(String token) {
     TokenVerifier.Signed signed = verifier.verify(token);
     Caller caller = signed.caller();
     // What ended all sessions of the account is asked of PostgreSQL, with the age of this one.
@@ -211,6 +213,6 @@ public final class VerifiedTokens {
         Math.min(
             now + Math.min(ttlMillis, session.millisLeft()),
             caller.tokenExpiresAt().toEpochMilli());
-    return Verdict.of(caller, signed.keyId(), session.openedAt(), until);
+    return CachedToken.of(caller, signed.keyId(), session.openedAt(), until);
   }
 }

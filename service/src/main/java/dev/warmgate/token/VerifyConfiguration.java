@@ -27,4 +27,9 @@ public record VerifyConfiguration(
     this.ttl = ttl == null ? Duration.minutes(5) : ttl;
     this.maxStale = maxStale == null ? Duration.seconds(15) : maxStale;
   }
+
+  /** What holds where nothing is configured. */
+  public static VerifyConfiguration defaults() {
+    return new VerifyConfiguration(null, null);
+  }
 }

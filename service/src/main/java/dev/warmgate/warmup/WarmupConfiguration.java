@@ -22,4 +22,9 @@ public record WarmupConfiguration(
   public WarmupConfiguration(@Nullable Duration budget) {
     this.budget = budget == null ? Duration.seconds(10) : budget;
   }
+
+  /** What holds where nothing is configured. */
+  public static WarmupConfiguration defaults() {
+    return new WarmupConfiguration(null);
+  }
 }

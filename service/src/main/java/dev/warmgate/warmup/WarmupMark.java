@@ -1,5 +1,6 @@
 package dev.warmgate.warmup;
 
+import dev.warmgate.request.RequestContext;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -54,11 +55,17 @@ public final class WarmupMark {
   }
 
   /**
-   * Whether a request is one of our own.
+   * Marks a request if it is one of our own.
    *
    * @param peer the address of the TCP connection, whatever a proxy says
    */
-  public boolean isOn(@Nullable String header, String peer) {
+  public void recognise(RequestContext request, @Nullable String header, String peer) {
+    if (isOn(header, peer)) {
+      request.markWarmup();
+    }
+  }
+
+  boolean isOn(@Nullable String header, String peer) {
     return open
         && header != null
         && MessageDigest.isEqual(bytes(header), bytes(secret))

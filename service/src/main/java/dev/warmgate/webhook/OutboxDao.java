@@ -87,7 +87,7 @@ public interface OutboxDao {
       UPDATE webhook_horizon SET xid = pg_snapshot_xmin(pg_current_snapshot()), id = 0
       WHERE xid > pg_snapshot_xmax(pg_current_snapshot())
       """)
-  int comeBackFromTheFuture();
+  int resetHorizonAfterRestore();
 
   /**
    * Takes what is due, for each webhook some; the attempt counts from now on, whatever comes of it.

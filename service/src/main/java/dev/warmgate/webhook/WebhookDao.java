@@ -1,8 +1,8 @@
 package dev.warmgate.webhook;
 
+import dev.warmgate.audit.AuditContext;
 import dev.warmgate.audit.AuditDao;
-import dev.warmgate.audit.Happened;
-import dev.warmgate.audit.Origin;
+import dev.warmgate.audit.AuditRecord;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -55,15 +55,15 @@ public interface WebhookDao {
       )
       """
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(Happened.class)
-  List<Happened> create(
+  @RegisterConstructorMapper(AuditRecord.class)
+  List<AuditRecord> create(
       UUID id,
       String url,
       @Nullable String events,
       byte[] encryptedSecret,
       String encryptionKeyId,
       int most,
-      @BindMethods("origin") Origin origin);
+      @BindMethods("origin") AuditContext origin);
 
   @SqlQuery(
       """
@@ -98,8 +98,8 @@ public interface WebhookDao {
       )
       """
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(Happened.class)
-  List<Happened> delete(UUID id, @BindMethods("origin") Origin origin);
+  @RegisterConstructorMapper(AuditRecord.class)
+  List<AuditRecord> delete(UUID id, @BindMethods("origin") AuditContext origin);
 
   /**
    * The newest events first.

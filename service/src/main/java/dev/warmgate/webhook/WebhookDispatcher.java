@@ -39,7 +39,7 @@ public final class WebhookDispatcher implements Managed {
 
   private final Outbox outbox;
   private final OutboundClient client;
-  private final Courier courier;
+  private final DeliveryWorker courier;
   private final long leaseMillis;
 
   /** By webhook, how many calls are under way. */
@@ -65,12 +65,12 @@ public final class WebhookDispatcher implements Managed {
       OpenTelemetry telemetry) {
     this.outbox = new Outbox(dao);
     this.client = client;
-    Backoff backoff =
-        new Backoff(
+    RetrySchedule backoff =
+        new RetrySchedule(
             configuration.backoff().toJavaDuration(),
             configuration.maxBackoff().toJavaDuration(),
             configuration.attempts());
-    this.courier = new Courier(outbox, client, secrets, backoff, clock, telemetry);
+    this.courier = new DeliveryWorker(outbox, client, secrets, backoff, clock, telemetry);
     this.leaseMillis =
         configuration.timeout().toJavaDuration().multipliedBy(2).plus(LEASE_SLACK).toMillis();
   }
@@ -110,7 +110,7 @@ public final class WebhookDispatcher implements Managed {
   }
 
   private void work() {
-    if (!reached && outbox.ask(OutboxDao::comeBackFromTheFuture) > 0) {
+    if (!reached && outbox.ask(OutboxDao::resetHorizonAfterRestore) > 0) {
       log.warn("the database counts its transactions anew: webhooks are told from here on");
     }
     if (outbox.ask(OutboxDao::anythingNew)) {

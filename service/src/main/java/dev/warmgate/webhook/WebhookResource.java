@@ -1,10 +1,10 @@
 package dev.warmgate.webhook;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.warmgate.filter.Authenticated;
-import dev.warmgate.filter.OutboundUrl;
 import dev.warmgate.page.Before;
 import dev.warmgate.page.PageLimit;
+import dev.warmgate.request.Authenticated;
+import dev.warmgate.request.OutboundUrl;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;

@@ -47,4 +47,9 @@ public record WebhooksConfiguration(
     this.maxBackoff = maxBackoff == null ? Duration.hours(6) : maxBackoff;
     this.retention = retention == null ? Duration.days(7) : retention;
   }
+
+  /** What holds where nothing is configured. */
+  public static WebhooksConfiguration defaults() {
+    return new WebhooksConfiguration(null, null, null, null, null, null);
+  }
 }

@@ -11,6 +11,10 @@ import dev.warmgate.ratelimit.RateLimitsConfiguration;
 import dev.warmgate.redis.Redis;
 import dev.warmgate.redis.RedisConfiguration;
 import dev.warmgate.redis.RedisUrl;
+import dev.warmgate.request.Authenticated;
+import dev.warmgate.request.FastLane;
+import dev.warmgate.request.Public;
+import dev.warmgate.request.Scopes;
 import dev.warmgate.warmup.WarmupMark;
 import io.opentelemetry.api.OpenTelemetry;
 import jakarta.annotation.Priority;
@@ -125,7 +129,7 @@ final class RegisteredFiltersTest {
   private static List<Object> filters() {
     RateLimits limits =
         new RateLimits(
-            new RateLimitsConfiguration(null, null, null, null, null, null, null),
+            RateLimitsConfiguration.defaults(),
             true,
             new Redis(new RedisConfiguration(new RedisUrl("redis://127.0.0.1:1"), null), TELEMETRY),
             TELEMETRY);

@@ -2,7 +2,11 @@ package dev.warmgate.filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warmgate.request.Public;
 import dev.warmgate.telemetry.Latencies;
+import dev.warmgate.traffic.FilterLedger;
+import dev.warmgate.traffic.RecentRequests;
+import dev.warmgate.traffic.TrailResponseFilter;
 import dev.warmgate.warmup.WarmupMark;
 import io.opentelemetry.api.OpenTelemetry;
 import jakarta.annotation.Priority;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemMapper;
 import dev.warmgate.problem.ProblemType;
+import dev.warmgate.request.FastLane;
 import dev.warmgate.telemetry.Telemetry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.StatusCode;

@@ -88,8 +88,8 @@ final class OutboundClientIT {
     int port = serve("127.0.0.2", this::accept);
     OutboundClient client = client(PATIENCE);
 
-    assertThat(refusal(client, "http://127.0.0.2:" + port)).isEqualTo(Refusal.SCHEME);
-    assertThat(refusal(client, "https://127.0.0.2:" + port)).isEqualTo(Refusal.PORT);
+    assertThat(refusal(client, "http://127.0.0.2:" + port)).isEqualTo(UrlRefusal.SCHEME);
+    assertThat(refusal(client, "https://127.0.0.2:" + port)).isEqualTo(UrlRefusal.PORT);
     assertThat(received).isEmpty();
   }
 
@@ -109,8 +109,9 @@ final class OutboundClientIT {
 
     assertThat(post(client, "https://" + NAME + "/first")).isEqualTo(200);
     assertThat(names.asked()).as("lookups of the first call").isEqualTo(1);
-    assertThat(refusal(client, "https://" + NAME + "/second")).isEqualTo(Refusal.PRIVATE_ADDRESS);
-    assertThat(refusal(client, "https://" + NAME + "/third")).isEqualTo(Refusal.PRIVATE_ADDRESS);
+    assertThat(refusal(client, "https://" + NAME + "/second"))
+        .isEqualTo(UrlRefusal.PRIVATE_ADDRESS);
+    assertThat(refusal(client, "https://" + NAME + "/third")).isEqualTo(UrlRefusal.PRIVATE_ADDRESS);
     assertThat(post(client, "https://" + NAME + "/fourth")).isEqualTo(200);
     assertThat(received).containsExactly("/first", "/fourth");
   }
@@ -175,7 +176,7 @@ final class OutboundClientIT {
     return client.post(url, Map.of(), "{}".getBytes(UTF_8));
   }
 
-  private static Refusal refusal(OutboundClient client, String url) {
+  private static UrlRefusal refusal(OutboundClient client, String url) {
     return catchThrowableOfType(OutboundRefused.class, () -> post(client, url)).refusal();
   }
 

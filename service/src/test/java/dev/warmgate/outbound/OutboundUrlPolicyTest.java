@@ -49,7 +49,7 @@ final class OutboundUrlPolicyTest {
       delimiter = '|',
       ignoreLeadingAndTrailingWhitespace = false)
   void refusesEverythingElse(String refusal, String url) {
-    assertThat(refusal(POLICY, unescaped(url))).isEqualTo(Refusal.valueOf(refusal));
+    assertThat(refusal(POLICY, unescaped(url))).isEqualTo(UrlRefusal.valueOf(refusal));
   }
 
   @ParameterizedTest
@@ -91,7 +91,7 @@ final class OutboundUrlPolicyTest {
     "http://127.0.0.1:99999/, PORT",
     "http://x@127.0.0.1/, USER_INFO",
   })
-  void allowsNothingElseBesidesThem(String url, Refusal refusal) {
+  void allowsNothingElseBesidesThem(String url, UrlRefusal refusal) {
     assertThat(refusal(IN_DEVELOPMENT, url)).isEqualTo(refusal);
   }
 
@@ -99,12 +99,13 @@ final class OutboundUrlPolicyTest {
   void refusesWhatIsTooLong() {
     assertThat(refusal(POLICY, "https://example.com/" + "a".repeat(2028))).isNull();
     assertThat(refusal(POLICY, "https://example.com/" + "a".repeat(2029)))
-        .isEqualTo(Refusal.UNREADABLE);
-    assertThat(refusal(POLICY, "https://" + "a".repeat(64) + ".com")).isEqualTo(Refusal.HOST);
-    assertThat(refusal(POLICY, "https://" + "abcdefg.".repeat(32) + "com")).isEqualTo(Refusal.HOST);
+        .isEqualTo(UrlRefusal.UNREADABLE);
+    assertThat(refusal(POLICY, "https://" + "a".repeat(64) + ".com")).isEqualTo(UrlRefusal.HOST);
+    assertThat(refusal(POLICY, "https://" + "abcdefg.".repeat(32) + "com"))
+        .isEqualTo(UrlRefusal.HOST);
   }
 
-  private static Refusal refusal(OutboundUrlPolicy policy, String url) {
+  private static UrlRefusal refusal(OutboundUrlPolicy policy, String url) {
     OutboundRefused refused = catchThrowableOfType(OutboundRefused.class, () -> policy.check(url));
     return refused == null ? null : refused.refusal();
   }

@@ -8,8 +8,8 @@ import com.sun.net.httpserver.HttpServer;
 import dev.warmgate.network.Cidr;
 import dev.warmgate.outbound.OutboundClient;
 import dev.warmgate.outbound.OutboundUrlPolicy;
+import dev.warmgate.request.RequestContext;
 import dev.warmgate.telemetry.Telemetry;
-import dev.warmgate.telemetry.Timeline;
 import io.dropwizard.util.Duration;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.testing.junit5.OpenTelemetryExtension;
@@ -178,7 +178,7 @@ final class BreachCheckIT {
   @Test
   void asksForNoPasswordOfTheWarmUp() {
     answer(200, REST + ":1\r\n");
-    Timeline.warmUp(() -> assertThat(check.finds(BREACHED)).isFalse());
+    RequestContext.warmUp(() -> assertThat(check.finds(BREACHED)).isFalse());
 
     assertThat(asked).isEmpty();
   }

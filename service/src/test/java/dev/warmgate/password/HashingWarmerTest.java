@@ -16,7 +16,7 @@ final class HashingWarmerTest {
     HashingGate gate =
         new HashingGate(
             configuration,
-            new LoginConfiguration(null),
+            LoginConfiguration.defaults(),
             false,
             OpenTelemetry.noop(),
             () -> clock.addAndGet(TICK_NANOS));

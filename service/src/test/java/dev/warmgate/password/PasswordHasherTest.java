@@ -12,8 +12,7 @@ import org.junit.jupiter.api.Test;
 final class PasswordHasherTest {
   private static final int CALLERS = 8;
 
-  private final PasswordHasher hasher =
-      new PasswordHasher(new HashingConfiguration(null, null, null));
+  private final PasswordHasher hasher = new PasswordHasher(HashingConfiguration.defaults());
 
   @Test
   void makesOneDecoyForAllWhoAskAtOnce() {

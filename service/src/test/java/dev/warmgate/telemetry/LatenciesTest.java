@@ -3,7 +3,6 @@ package dev.warmgate.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.warmgate.telemetry.Latencies.Watched;
 import io.opentelemetry.api.OpenTelemetry;
 import java.lang.management.ManagementFactory;
 import java.time.Clock;
@@ -19,10 +18,10 @@ final class LatenciesTest {
   @Test
   void tellsThePercentilesOfEachEndpointByItself() {
     for (int ms = 1; ms <= 100; ms++) {
-      latencies.record(Watched.VERIFY, LoginLatency.Outcome.SUCCESS, ms * 1000L);
+      latencies.record(Latencies.Watched.VERIFY, LoginLatency.Outcome.SUCCESS, ms * 1000L);
     }
-    latencies.record(Watched.LOGIN, LoginLatency.Outcome.SUCCESS, 60_000);
-    latencies.record(Watched.NOTHING, LoginLatency.Outcome.SUCCESS, 60_000);
+    latencies.record(Latencies.Watched.LOGIN, LoginLatency.Outcome.SUCCESS, 60_000);
+    latencies.record(Latencies.Watched.NOTHING, LoginLatency.Outcome.SUCCESS, 60_000);
 
     Latencies.Summary summary = latencies.summary();
 
@@ -36,9 +35,9 @@ final class LatenciesTest {
 
   @Test
   void keepsTheQuickAnswersOfWhatWasTurnedAwayOut() {
-    latencies.record(Watched.LOGIN, LoginLatency.Outcome.SHED, 100);
-    latencies.record(Watched.VERIFY, LoginLatency.Outcome.LIMITED, 100);
-    latencies.record(Watched.PING, LoginLatency.Outcome.FAILED, 100);
+    latencies.record(Latencies.Watched.LOGIN, LoginLatency.Outcome.SHED, 100);
+    latencies.record(Latencies.Watched.VERIFY, LoginLatency.Outcome.LIMITED, 100);
+    latencies.record(Latencies.Watched.PING, LoginLatency.Outcome.FAILED, 100);
 
     Latencies.Summary summary = latencies.summary();
 
@@ -49,9 +48,9 @@ final class LatenciesTest {
 
   @Test
   void computesOnceASecondAndSaysHowOldThatIs() {
-    latencies.record(Watched.PING, LoginLatency.Outcome.SUCCESS, 1000);
+    latencies.record(Latencies.Watched.PING, LoginLatency.Outcome.SUCCESS, 1000);
     assertThat(latencies.summary().ping().answered()).isEqualTo(1);
-    latencies.record(Watched.PING, LoginLatency.Outcome.SUCCESS, 1000);
+    latencies.record(Latencies.Watched.PING, LoginLatency.Outcome.SUCCESS, 1000);
 
     Latencies.Summary again = latencies.summary();
 
@@ -62,10 +61,10 @@ final class LatenciesTest {
   @Test
   void allocatesNothingForAnAnswer() {
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-    latencies.record(Watched.VERIFY, LoginLatency.Outcome.SUCCESS, 1000);
+    latencies.record(Latencies.Watched.VERIFY, LoginLatency.Outcome.SUCCESS, 1000);
     long before = threads.getCurrentThreadAllocatedBytes();
     for (int i = 0; i < 1000; i++) {
-      latencies.record(Watched.VERIFY, LoginLatency.Outcome.SUCCESS, 1000);
+      latencies.record(Latencies.Watched.VERIFY, LoginLatency.Outcome.SUCCESS, 1000);
     }
 
     assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(1000);

@@ -1,5 +1,6 @@
 package dev.warmgate.token;
 
+import dev.warmgate.signingkey.SigningKey;
 import io.jsonwebtoken.JwtBuilder;
 import io.jsonwebtoken.Jwts;
 import java.nio.charset.StandardCharsets;

@@ -4,6 +4,7 @@ import static dev.warmgate.token.Attack.invalid;
 import static dev.warmgate.token.Forgery.encoded;
 import static dev.warmgate.token.Forgery.foreignKey;
 
+import dev.warmgate.signingkey.SigningKey;
 import io.jsonwebtoken.Jwts;
 import io.jsonwebtoken.security.Jwks;
 import java.nio.charset.StandardCharsets;

@@ -7,6 +7,7 @@ import dev.warmgate.Answer;
 import dev.warmgate.ApiClient;
 import dev.warmgate.RawHttp;
 import dev.warmgate.RunningService;
+import dev.warmgate.signingkey.SigningKeys;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -150,13 +151,13 @@ final class TokenAttackIT {
 
   @Test
   void readsTheKeysAtMostOnceHoweverManyUnknownOnesAreTried() {
-    long before = SERVICE.statements("dev.warmgate.token.SigningKeyDao");
+    long before = SERVICE.statements("dev.warmgate.signingkey.SigningKeyDao");
     for (int i = 0; i < 50; i++) {
       String name = "unknown-" + i;
       api.me(forgery.with(token -> token.header().keyId(name).and()));
     }
 
     // Two more for the regular reading, which may fall into the same time.
-    assertThat(SERVICE.statements("dev.warmgate.token.SigningKeyDao") - before).isLessThan(5);
+    assertThat(SERVICE.statements("dev.warmgate.signingkey.SigningKeyDao") - before).isLessThan(5);
   }
 }

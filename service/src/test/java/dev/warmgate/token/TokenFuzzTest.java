@@ -3,9 +3,13 @@ package dev.warmgate.token;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warmgate.audit.Audit;
-import dev.warmgate.audit.Origin;
+import dev.warmgate.audit.AuditContext;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.secret.SecretKeys;
+import dev.warmgate.signingkey.KeyCipher;
+import dev.warmgate.signingkey.SigningKey;
+import dev.warmgate.signingkey.SigningKeyDao;
+import dev.warmgate.signingkey.SigningKeys;
 import io.opentelemetry.api.OpenTelemetry;
 import java.lang.reflect.Proxy;
 import java.security.SecureRandom;
@@ -88,7 +92,8 @@ final class TokenFuzzTest {
                 TokenFuzzTest.class.getClassLoader(),
                 new Class<?>[] {SigningKeyDao.class},
                 (proxy, method, arguments) -> rows);
-    Audit unused = new Audit(null, null, Origin.SYSTEM, Clock.systemUTC(), OpenTelemetry.noop());
+    Audit unused =
+        new Audit(null, null, AuditContext.SYSTEM, Clock.systemUTC(), OpenTelemetry.noop());
     SigningKeys keys =
         new SigningKeys(dao, cipher, unused, Clock.systemUTC(), OpenTelemetry.noop());
     keys.load();

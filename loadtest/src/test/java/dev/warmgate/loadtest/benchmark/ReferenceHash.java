@@ -15,8 +15,7 @@ import java.util.concurrent.atomic.LongAdder;
  * processor, without a service around it.
  */
 public final class ReferenceHash {
-  private final PasswordHasher hasher =
-      new PasswordHasher(new HashingConfiguration(null, null, null));
+  private final PasswordHasher hasher = new PasswordHasher(HashingConfiguration.defaults());
 
   public record Figures(double perSecond, double cpuMsEach) {}
 

@@ -1,0 +1,46 @@
+package dev.warmgate;
+
+import dev.warmgate.observatory.Observatory;
+import dev.warmgate.observatory.PageServlet;
+import dev.warmgate.observatory.ReportServlet;
+import dev.warmgate.status.HealthBoard;
+import dev.warmgate.status.LoadTestTask;
+import dev.warmgate.warmup.Warmup;
+import io.dropwizard.core.setup.Environment;
+
+/** What people and the load gate find on the admin port only. */
+final class AdminPages {
+  private AdminPages() {}
+
+  static void add(
+      WarmgateConfiguration configuration,
+      Services services,
+      Traffic traffic,
+      HealthBoard board,
+      Warmup warmup,
+      Environment environment) {
+    Observatory observatory =
+        new Observatory(
+            configuration.observatory,
+            services.clock,
+            traffic.registered(),
+            traffic.ledger(),
+            traffic.recent(),
+            traffic.latencies().logins(),
+            board,
+            warmup,
+            services.database,
+            services.verifiedTokens,
+            services.serviceKeys,
+            services.redis,
+            services.gate,
+            services.limits);
+    environment.admin().addServlet("observatory", new PageServlet()).addMapping("/observatory");
+    environment
+        .admin()
+        .addServlet(
+            "observatory-json", new ReportServlet(observatory, environment.getObjectMapper()))
+        .addMapping("/observatory.json");
+    environment.admin().addTask(new LoadTestTask(services.clock, services.telemetry));
+  }
+}

@@ -1,0 +1,39 @@
+package dev.warmgate;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Each thing that makes Warmgate fast or safe under load can be turned off ({@code off} in YAML),
+ * to measure what it is worth or to go back without a release.
+ */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+public record FeatureSwitches(
+    Boolean fastLane,
+    Boolean hashingBound,
+    Boolean rateLimits,
+    Boolean pool,
+    Boolean warmup,
+    Boolean warmupHttp,
+    Boolean tokenCache) {
+  /** Everything is on. */
+  static final FeatureSwitches ON = new FeatureSwitches(null, null, null, null, null, null, null);
+
+  public FeatureSwitches(
+      @Nullable Boolean fastLane,
+      @Nullable Boolean hashingBound,
+      @Nullable Boolean rateLimits,
+      @Nullable Boolean pool,
+      @Nullable Boolean warmup,
+      @Nullable Boolean warmupHttp,
+      @Nullable Boolean tokenCache) {
+    this.fastLane = fastLane == null || fastLane;
+    this.hashingBound = hashingBound == null || hashingBound;
+    this.rateLimits = rateLimits == null || rateLimits;
+    this.pool = pool == null || pool;
+    this.warmup = warmup == null || warmup;
+    this.warmupHttp = warmupHttp == null || warmupHttp;
+    this.tokenCache = tokenCache == null || tokenCache;
+  }
+}

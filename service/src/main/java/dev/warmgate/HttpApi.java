@@ -1,0 +1,135 @@
+package dev.warmgate;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.warmgate.account.AccountResource;
+import dev.warmgate.admin.AdminResource;
+import dev.warmgate.audit.AuditResource;
+import dev.warmgate.connector.Connectors;
+import dev.warmgate.connector.ProblemErrorHandler;
+import dev.warmgate.database.Database;
+import dev.warmgate.database.DatabasePerformance;
+import dev.warmgate.filter.AccessControlFilter;
+import dev.warmgate.filter.AuthenticationFilter;
+import dev.warmgate.filter.BodyLimit;
+import dev.warmgate.filter.FastLaneFilter;
+import dev.warmgate.filter.LoadTestKeys;
+import dev.warmgate.filter.RateLimitFilter;
+import dev.warmgate.filter.RequestIdFilter;
+import dev.warmgate.filter.SecurityHeadersFilter;
+import dev.warmgate.filter.SsrfProtectionFilter;
+import dev.warmgate.filter.UnmatchedRequestsFilter;
+import dev.warmgate.oauth.IntrospectionResource;
+import dev.warmgate.oauth.MetadataResource;
+import dev.warmgate.oauth.TokenResource;
+import dev.warmgate.problem.ProblemMapper;
+import dev.warmgate.ratelimit.ClientAddress;
+import dev.warmgate.session.PasswordResource;
+import dev.warmgate.session.SessionResource;
+import dev.warmgate.signingkey.JwksResource;
+import dev.warmgate.signingkey.WellKnownResource;
+import dev.warmgate.status.DatabasePerformanceResource;
+import dev.warmgate.status.HealthBoard;
+import dev.warmgate.status.MiddlewareStatusResource;
+import dev.warmgate.status.OpenApiResource;
+import dev.warmgate.status.PingResource;
+import dev.warmgate.traffic.TrailResponseFilter;
+import dev.warmgate.warmup.Warmup;
+import dev.warmgate.warmup.WarmupMark;
+import dev.warmgate.webhook.WebhookResource;
+import io.dropwizard.core.setup.Environment;
+import io.opentelemetry.api.OpenTelemetry;
+
+/**
+ * What answers on the API port: the filters, in the order of {@link
+ * dev.warmgate.filter.FilterOrder}, which is checked when Jersey starts, and the endpoints.
+ */
+final class HttpApi {
+  private HttpApi() {}
+
+  static void register(
+      WarmgateConfiguration configuration,
+      Services services,
+      Traffic traffic,
+      HealthBoard board,
+      Warmup warmup,
+      WarmupMark mark,
+      Environment environment) {
+    ProblemMapper problems = new ProblemMapper(Database::outage);
+    ObjectMapper json = environment.getObjectMapper();
+    registerFilters(configuration, services, traffic, mark, problems, environment);
+    registerEndpoints(configuration, services, traffic, board, warmup, environment);
+    Connectors.set(
+        problems,
+        new ProblemErrorHandler(json, SecurityHeadersFilter.headers(configuration.tokens.issuer())),
+        configuration.cors,
+        environment);
+  }
+
+  private static void registerFilters(
+      WarmgateConfiguration configuration,
+      Services services,
+      Traffic traffic,
+      WarmupMark mark,
+      ProblemMapper problems,
+      Environment environment) {
+    OpenTelemetry telemetry = services.telemetry;
+    ClientAddress addresses =
+        new ClientAddress(configuration.trustedProxies, configuration.trustedHops);
+    register(
+        environment,
+        new RequestIdFilter(mark, telemetry),
+        new FastLaneFilter(configuration.switches.fastLane(), telemetry),
+        new RateLimitFilter(
+            services.limits,
+            addresses,
+            services.gate,
+            new LoadTestKeys(services.serviceKeys, services.audit),
+            telemetry),
+        new AuthenticationFilter(
+            services.verifiedTokens, services.serviceKeys, services.clock, telemetry),
+        new AccessControlFilter(services.accounts, services.audit, telemetry),
+        new SsrfProtectionFilter(environment.getObjectMapper(), services.outboundUrls, telemetry),
+        new UnmatchedRequestsFilter(services.limits, addresses, problems),
+        new SecurityHeadersFilter(configuration.tokens.issuer()),
+        new TrailResponseFilter(traffic.ledger(), traffic.recent(), traffic.latencies(), telemetry),
+        new BodyLimit(),
+        traffic.registered());
+  }
+
+  private static void registerEndpoints(
+      WarmgateConfiguration configuration,
+      Services services,
+      Traffic traffic,
+      HealthBoard board,
+      Warmup warmup,
+      Environment environment) {
+    JwksResource jwks = new JwksResource(services.keys);
+    register(
+        environment,
+        new PingResource(board, warmup, traffic.latencies()),
+        new MiddlewareStatusResource(traffic.registered(), traffic.ledger()),
+        new DatabasePerformanceResource(
+            new DatabasePerformance(services.database, environment.metrics()),
+            warmup,
+            services.verifiedTokens,
+            services.serviceKeys),
+        new OpenApiResource(),
+        new SessionResource(services.sessions, services.ownSessions, services.freshAuthentication),
+        new AccountResource(services.accounts),
+        new PasswordResource(services.passwordChanges),
+        new AuditResource(services.audit),
+        new WebhookResource(services.webhooks),
+        jwks,
+        new WellKnownResource(jwks),
+        new MetadataResource(configuration.tokens),
+        new TokenResource(services.oauth),
+        new IntrospectionResource(services.oauth),
+        new AdminResource(services.admin));
+  }
+
+  private static void register(Environment environment, Object... components) {
+    for (Object component : components) {
+      environment.jersey().register(component);
+    }
+  }
+}

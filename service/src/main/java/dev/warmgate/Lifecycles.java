@@ -1,0 +1,87 @@
+package dev.warmgate;
+
+import dev.warmgate.database.DatabaseHealthCheck;
+import dev.warmgate.redis.RedisHealthCheck;
+import dev.warmgate.signingkey.KeyRotation;
+import dev.warmgate.status.HealthBoard;
+import dev.warmgate.warmup.Warmup;
+import dev.warmgate.warmup.WarmupMark;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.util.Duration;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** What runs beside the requests: warming up, health checks, background work. */
+final class Lifecycles {
+  private Lifecycles() {}
+
+  /**
+   * Begins to warm up beside everything that is still to be built. What is managed is started in
+   * this order and stopped in the reverse one.
+   */
+  static Warmup warmUp(
+      Services services,
+      WarmgateConfiguration configuration,
+      WarmupMark mark,
+      Environment environment) {
+    Warmup warmup =
+        new Warmup(Warmers.of(services, configuration, mark, environment), services.telemetry);
+    environment.lifecycle().manage(services.database);
+    environment.lifecycle().manage(services.redis);
+    environment.lifecycle().manage(services.revocations);
+    environment.lifecycle().manage(services.audit.refusals());
+    environment.lifecycle().manage(services.housekeeping);
+    environment.lifecycle().manage(services.webhookDispatcher);
+    environment.lifecycle().manage(services.breaches);
+    environment.lifecycle().manage(services.gate);
+    environment.lifecycle().manage(warmup);
+    rotateKeysRegularly(services.rotation, configuration.keys.reload(), environment);
+    warmup.begin();
+    return warmup;
+  }
+
+  static HealthBoard checkHealth(Services services, Warmup warmup, Environment environment) {
+    HealthBoard board = new HealthBoard(services.telemetry);
+    Map.of(
+            "database",
+            new DatabaseHealthCheck(services.database),
+            "redis",
+            new RedisHealthCheck(services.redis),
+            "signing-keys",
+            services.keys,
+            "warm-up",
+            warmup)
+        .forEach(
+            (name, check) -> environment.healthChecks().register(name, board.noting(name, check)));
+    return board;
+  }
+
+  /** One thread; what it cannot take at once waits, and past a hundred is dropped. */
+  static ExecutorService afterAnswer(Environment environment) {
+    return environment
+        .lifecycle()
+        .executorService("after-answer-%d", Thread.ofPlatform().name("after-answer").factory())
+        .minThreads(1)
+        .maxThreads(1)
+        .workQueue(new ArrayBlockingQueue<>(100))
+        .rejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy())
+        .build();
+  }
+
+  private static void rotateKeysRegularly(
+      KeyRotation rotation, Duration interval, Environment environment) {
+    ScheduledExecutorService scheduler =
+        environment.lifecycle().scheduledExecutorService("keys-%d", true).build();
+    ScheduledFuture<?> _ =
+        scheduler.scheduleWithFixedDelay(
+            rotation::rotateIfDue,
+            interval.toMilliseconds(),
+            interval.toMilliseconds(),
+            TimeUnit.MILLISECONDS);
+  }
+}

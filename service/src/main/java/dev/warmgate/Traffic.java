@@ -1,0 +1,18 @@
+package dev.warmgate;
+
+import dev.warmgate.filter.RegisteredFilters;
+import dev.warmgate.telemetry.Latencies;
+import dev.warmgate.traffic.FilterLedger;
+import dev.warmgate.traffic.RecentRequests;
+
+/** What is seen of requests, by all who tell of it. */
+record Traffic(
+    FilterLedger ledger, RecentRequests recent, Latencies latencies, RegisteredFilters registered) {
+  static Traffic of(Services services) {
+    return new Traffic(
+        new FilterLedger(),
+        new RecentRequests(services.clock),
+        new Latencies(services.clock, services.telemetry),
+        new RegisteredFilters());
+  }
+}

@@ -1,0 +1,129 @@
+package dev.warmgate.cli.validate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Judges what the service says of its pools, its migrations and its warm-up; needs a key. */
+final class DatabaseChecks {
+  private static final String CHECK = "database performance";
+  private static final String PATH = "/api/v1/database/performance";
+
+  /** No request waits for it, and while the service starts it is what waits for PostgreSQL. */
+  private static final String BACKGROUND = "background";
+
+  private static final double ACQUIRE_LIMIT = 50;
+  private static final Duration WATCHED = Duration.ofSeconds(1);
+  private static final String TARGET = "none waits, acquire p95 < 50 ms, all migrated, warm";
+
+  private final Deployment service;
+  private final String serviceKey;
+
+  /**
+   * @param serviceKey empty if there is none
+   */
+  DatabaseChecks(Deployment service, String serviceKey) {
+    this.service = service;
+    this.serviceKey = serviceKey;
+  }
+
+  Finding performance() {
+    if (serviceKey.isEmpty()) {
+      return Finding.skip(CHECK, "give a service key (--service-key or WARMGATE_SERVICE_KEY).");
+    }
+    Reply reply = service.get(PATH, serviceKey);
+    return switch (reply.status()) {
+      case 200 -> judge(reply.body(), later().body());
+      case 401 -> refused(reply, "The service key is wrong, revoked or expired: make another one.");
+      case 403 -> refused(reply, "The service key lacks the scope performance.");
+      case 404 -> Finding.skip(CHECK, "this version of the service has no such endpoint.");
+      default -> refused(reply, "Read the log of the service; ping says what is down.");
+    };
+  }
+
+  /** The counters run since the start of the process: only what they gain tells of now. */
+  private Reply later() {
+    try {
+      Thread.sleep(WATCHED);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+    return service.get(PATH, serviceKey);
+  }
+
+  private static Finding refused(Reply reply, String advice) {
+    return Finding.fail(CHECK, reply.said(), TARGET, advice);
+  }
+
+  private static Finding judge(JsonNode before, JsonNode body) {
+    if (!body.path("pools").isArray() || body.path("pools").isEmpty()) {
+      throw new ProbeFailure(PATH + " answered JSON that is not Warmgate's");
+    }
+    List<String> faults = new ArrayList<>();
+    List<String> advice = new ArrayList<>();
+    double slowest = 0;
+    long timeouts = 0;
+    for (JsonNode pool : body.path("pools")) {
+      String name = Reply.printable(pool.path("name").asText());
+      faultsOf(pool, name, timeouts(before, name)).forEach(fault -> faults.add(name + fault));
+      if (!name.equals(BACKGROUND)) {
+        timeouts += pool.path("timeouts").asLong();
+        slowest = Math.max(slowest, acquireP95(pool));
+      }
+    }
+    if (!faults.isEmpty()) {
+      advice.add(
+          "Connections are short: raise DATABASE_POOL_SIZE within what PostgreSQL allows,"
+              + " or look at slowest_statements.");
+    }
+    int pending = body.path("migrations").path("pending").asInt();
+    if (pending > 0) {
+      faults.add(pending + " migrations pending");
+      advice.add("Restart the service: it migrates at its start and logs why it cannot.");
+    }
+    if (!body.path("warmup").path("complete").asBoolean()) {
+      faults.add("warm-up not complete");
+      advice.add("Wait until /health-check is 200; the log says which step fails.");
+    }
+    return faults.isEmpty()
+        ? Finding.pass(
+            CHECK,
+            "acquire p95 %.1f ms, none waits%s"
+                .formatted(
+                    slowest, timeouts == 0 ? "" : ", " + timeouts + " time-outs since the start"),
+            TARGET)
+        : Finding.fail(CHECK, String.join("; ", faults), TARGET, String.join(" ", advice));
+  }
+
+  private static long timeouts(JsonNode body, String name) {
+    for (JsonNode pool : body.path("pools")) {
+      if (Reply.printable(pool.path("name").asText()).equals(name)) {
+        return pool.path("timeouts").asLong();
+      }
+    }
+    return 0;
+  }
+
+  private static List<String> faultsOf(JsonNode pool, String name, long timeoutsBefore) {
+    List<String> faults = new ArrayList<>();
+    if (pool.path("pending").asInt() > 0) {
+      faults.add(": %d requests wait".formatted(pool.path("pending").asInt()));
+    }
+    if (name.equals(BACKGROUND)) {
+      return faults;
+    }
+    long timedOut = pool.path("timeouts").asLong() - timeoutsBefore;
+    if (timedOut > 0) {
+      faults.add(": %d time-outs within a second".formatted(timedOut));
+    }
+    if (acquireP95(pool) >= ACQUIRE_LIMIT) {
+      faults.add(": acquire p95 %.1f ms".formatted(acquireP95(pool)));
+    }
+    return faults;
+  }
+
+  private static double acquireP95(JsonNode pool) {
+    return pool.path("acquire_ms").path("p95").asDouble();
+  }
+}

@@ -1,0 +1,27 @@
+package dev.warmgate.cli.validate;
+
+import java.util.Arrays;
+
+/** Some times in milliseconds; percentiles are values that were measured (nearest rank). */
+record Samples(double... millis) {
+  Samples {
+    millis = millis.clone();
+    Arrays.sort(millis);
+  }
+
+  double p95() {
+    return rank(0.95);
+  }
+
+  double median() {
+    return rank(0.5);
+  }
+
+  int count() {
+    return millis.length;
+  }
+
+  private double rank(double share) {
+    return millis[(int) Math.ceil(share * millis.length) - 1];
+  }
+}

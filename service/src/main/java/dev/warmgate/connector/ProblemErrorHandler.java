@@ -1,0 +1,65 @@
+package dev.warmgate.connector;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.warmgate.problem.Problem;
+import dev.warmgate.problem.ProblemType;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives what Jetty itself refuses (an ambiguous URI, headers over the limit, a bad request line)
+ * the same body as every other error, so that a client needs one parser.
+ */
+public final class ProblemErrorHandler extends ErrorHandler {
+  private final ObjectMapper json;
+  private final Map<String, String> headers;
+
+  /**
+   * @param headers that every answer has
+   */
+  public ProblemErrorHandler(ObjectMapper json, Map<String, String> headers) {
+    this.json = json;
+    this.headers = headers;
+  }
+
+  /** For every method, also those that Jetty would refuse without a body. */
+  @Override
+  public boolean errorPageForMethod(String method) {
+    return true;
+  }
+
+  @Override
+  protected void generateResponse(
+      Request request,
+      Response response,
+      int code,
+      String message,
+      @Nullable Throwable cause,
+      Callback callback) {
+    ProblemType type = ProblemType.ofStatus(code);
+    String path = request.getHttpURI() == null ? null : request.getHttpURI().getPath();
+    Problem problem = Problem.of(type, null, path, List.of());
+    // A status that is not in the catalogue becomes one that is, so that the body tells the same.
+    response.setStatus(type.status());
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
+    response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+    headers.forEach((name, value) -> response.getHeaders().put(name, value));
+    Content.Sink.write(response, true, text(problem), callback);
+  }
+
+  private String text(Problem problem) {
+    try {
+      return json.writeValueAsString(problem);
+    } catch (JsonProcessingException impossible) {
+      throw new IllegalStateException("a problem is always JSON", impossible);
+    }
+  }
+}

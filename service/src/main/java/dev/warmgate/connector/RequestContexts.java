@@ -1,0 +1,24 @@
+package dev.warmgate.connector;
+
+import dev.warmgate.request.RequestContext;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * Begins the context of each request before Jersey does anything, so that it covers what Jetty
+ * refuses too, and frees the thread afterwards, whatever happened.
+ */
+final class RequestContexts extends Handler.Wrapper {
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) throws Exception {
+    RequestContext context = RequestContext.begin();
+    request.setAttribute(RequestContext.ATTRIBUTE, context);
+    try {
+      return super.handle(request, response, callback);
+    } finally {
+      context.end();
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package dev.warmgate.request;
+
+import dev.warmgate.problem.ApiException;
+import dev.warmgate.problem.ProblemType;
+import jakarta.ws.rs.core.SecurityContext;
+import java.security.Principal;
+import java.time.Instant;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who a verified access token speaks for.
+ *
+ * @param resource the other API that the token is for; {@code null} if it is for this one
+ * @param authenticatedAt when its session was opened, which takes a password
+ */
+public record Caller(
+    UUID accountId,
+    UUID sessionId,
+    String email,
+    Set<String> roles,
+    Instant tokenExpiresAt,
+    @Nullable String resource,
+    Instant authenticatedAt)
+    implements Principal {
+
+  /** The caller of an {@code @Authenticated} endpoint, which always has one. */
+  public static Caller of(SecurityContext security) {
+    return (Caller) security.getUserPrincipal();
+  }
+
+  /**
+   * Refuses a token for another resource: whoever it was sent to must not be able to send it on.
+   *
+   * @throws ApiException 401
+   */
+  public void requireForThisApi() {
+    if (resource != null) {
+      throw new ApiException(ProblemType.INVALID_TOKEN, "The access token is for another resource");
+    }
+  }
+
+  @Override
+  public String getName() {
+    return accountId.toString();
+  }
+}

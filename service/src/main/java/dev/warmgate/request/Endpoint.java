@@ -1,0 +1,103 @@
+package dev.warmgate.request;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Stream;
+import org.glassfish.jersey.server.ExtendedUriInfo;
+import org.glassfish.jersey.server.model.Invocable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an endpoint says about itself, read once from its annotations; one of the method stands
+ * before one of its class.
+ *
+ * @param freshness {@code null} if it does not matter when the caller has logged in
+ * @param outboundFields the fields of its body that are {@link OutboundUrl}s, as they stand in JSON
+ */
+public record Endpoint(
+    boolean isPublic,
+    boolean isAuthenticated,
+    boolean isOnFastLane,
+    boolean isForAnyAudience,
+    @Nullable Freshness freshness,
+    Limit limit,
+    List<String> roles,
+    List<String> scopes,
+    List<String> outboundFields) {
+  private static final PropertyNamingStrategies.SnakeCaseStrategy SNAKE_CASE =
+      new PropertyNamingStrategies.SnakeCaseStrategy();
+
+  /**
+   * Asked several times in every request, so kept: there are few endpoints and they never change.
+   */
+  private static final ConcurrentMap<Method, Endpoint> KNOWN = new ConcurrentHashMap<>();
+
+  /** The endpoint that Jersey matched, whatever the text of the path. */
+  public static Endpoint of(ContainerRequestContext request) {
+    ExtendedUriInfo matched = (ExtendedUriInfo) request.getUriInfo();
+    return of(matched.getMatchedResourceMethod().getInvocable());
+  }
+
+  public static Endpoint of(Invocable invocable) {
+    Endpoint known = KNOWN.get(invocable.getDefinitionMethod());
+    return known != null
+        ? known
+        : KNOWN.computeIfAbsent(
+            invocable.getDefinitionMethod(),
+            method -> read(invocable.getHandler().getHandlerClass(), method));
+  }
+
+  /** Whether another service may call it with its key. */
+  public boolean isForServices() {
+    return roles.contains(Authenticated.SERVICE);
+  }
+
+  private static Endpoint read(Class<?> type, Method method) {
+    Optional<Authenticated> authenticated = find(Authenticated.class, method, type);
+    return new Endpoint(
+        find(Public.class, method, type).isPresent(),
+        authenticated.isPresent(),
+        find(FastLane.class, method, type).isPresent(),
+        authenticated.map(Authenticated::anyAudience).orElse(false),
+        authenticated.map(Authenticated::maxAge).map(age -> freshness(age, method)).orElse(null),
+        find(RateLimited.class, method, type).map(RateLimited::value).orElse(Limit.OTHER),
+        authenticated.map(rule -> List.of(rule.roles())).orElse(List.of()),
+        authenticated.map(rule -> List.of(rule.scopes())).orElse(List.of()),
+        outboundFields(method));
+  }
+
+  private static @Nullable Freshness freshness(String maxAge, Method method) {
+    try {
+      return maxAge.isEmpty() ? null : Freshness.parse(maxAge);
+    } catch (IllegalArgumentException noTime) {
+      throw new IllegalStateException(method + " names a maxAge that is none: " + maxAge, noTime);
+    }
+  }
+
+  private static <A extends Annotation> Optional<A> find(
+      Class<A> annotation, AnnotatedElement... places) {
+    return Arrays.stream(places)
+        .filter(place -> place.isAnnotationPresent(annotation))
+        .findFirst()
+        .map(place -> place.getAnnotation(annotation));
+  }
+
+  private static List<String> outboundFields(Method method) {
+    return Arrays.stream(method.getParameterTypes())
+        .flatMap(
+            type -> type.isRecord() ? Arrays.stream(type.getRecordComponents()) : Stream.empty())
+        .filter(component -> component.isAnnotationPresent(OutboundUrl.class))
+        .map(RecordComponent::getName)
+        .map(SNAKE_CASE::translate)
+        .toList();
+  }
+}

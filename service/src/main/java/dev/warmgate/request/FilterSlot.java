@@ -1,0 +1,7 @@
+package dev.warmgate.request;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+
+/** A filter and the priority it has. */
+@Schema(name = "Slot")
+public record FilterSlot(String name, int priority) {}

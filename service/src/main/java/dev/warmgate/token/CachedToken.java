@@ -1,0 +1,117 @@
+package dev.warmgate.token;
+
+import dev.warmgate.request.Caller;
+import dev.warmgate.revocation.RevocationFeed;
+import dev.warmgate.revocation.Revoked;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * That a token was found to be good, and what could make it bad again.
+ *
+ * @param openedAt when its session was, to the microsecond
+ * @param untilMillis after which it must be found again
+ * @param session what revokes it, as the two after it; made once, since they are looked up at every
+ *     hit
+ */
+record CachedToken(
+    Caller caller,
+    String keyId,
+    Instant openedAt,
+    long untilMillis,
+    Revoked session,
+    Revoked account,
+    Revoked key) {
+  private static final int VERSION = 3;
+
+  /** In place of a resource: none has an empty name. */
+  private static final String THIS_API = "";
+
+  static CachedToken of(Caller caller, String keyId, Instant openedAt, long untilMillis) {
+    return new CachedToken(
+        caller,
+        keyId,
+        openedAt,
+        untilMillis,
+        Revoked.session(caller.sessionId()),
+        Revoked.account(caller.accountId()),
+        Revoked.key(keyId));
+  }
+
+  boolean isRevoked(RevocationFeed feed) {
+    return feed.isOver(account, session, caller.sessionId(), openedAt) || feed.isRevoked(key);
+  }
+
+  byte[] write() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(bytes);
+    try {
+      out.writeByte(VERSION);
+      write(out, caller.accountId());
+      write(out, caller.sessionId());
+      out.writeUTF(caller.email());
+      out.writeByte(caller.roles().size());
+      for (String role : caller.roles()) {
+        out.writeUTF(role);
+      }
+      out.writeLong(caller.tokenExpiresAt().toEpochMilli());
+      out.writeUTF(caller.resource() == null ? THIS_API : caller.resource());
+      out.writeLong(caller.authenticatedAt().getEpochSecond());
+      out.writeUTF(keyId);
+      out.writeLong(ChronoUnit.MICROS.between(Instant.EPOCH, openedAt));
+      out.writeLong(untilMillis);
+    } catch (IOException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+    return bytes.toByteArray();
+  }
+
+  /**
+   * @throws IOException if it was written by another version
+   */
+  static CachedToken read(byte[] bytes) throws IOException {
+    DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
+    if (in.readByte() != VERSION) {
+      throw new IOException("written by another version");
+    }
+    UUID accountId = new UUID(in.readLong(), in.readLong());
+    UUID sessionId = new UUID(in.readLong(), in.readLong());
+    String email = in.readUTF();
+    Set<String> roles = new HashSet<>();
+    for (int left = in.readByte(); left > 0; left--) {
+      roles.add(in.readUTF());
+    }
+    Instant expiresAt = Instant.ofEpochMilli(in.readLong());
+    String resource = in.readUTF();
+    Caller caller =
+        new Caller(
+            accountId,
+            sessionId,
+            email,
+            Set.copyOf(roles),
+            expiresAt,
+            resource.equals(THIS_API) ? null : resource,
+            Instant.ofEpochSecond(in.readLong()));
+    String keyId = in.readUTF();
+    Instant openedAt = Instant.EPOCH.plus(in.readLong(), ChronoUnit.MICROS);
+    return of(caller, keyId, openedAt, in.readLong());
+  }
+
+  private static void write(DataOutputStream out, UUID id) throws IOException {
+    out.writeLong(id.getMostSignificantBits());
+    out.writeLong(id.getLeastSignificantBits());
+  }
+
+  @Override
+  public String toString() {
+    return "CachedToken[" + session + "]";
+  }
+}

@@ -1,0 +1,109 @@
+package dev.warmgate.traffic;
+
+import dev.warmgate.filter.FilterOrder;
+import dev.warmgate.filter.RequestIdFilter;
+import dev.warmgate.problem.Problem;
+import dev.warmgate.problem.ProblemType;
+import dev.warmgate.request.DecoyRules;
+import dev.warmgate.request.Quota;
+import dev.warmgate.request.RequestContext;
+import dev.warmgate.telemetry.Latencies;
+import dev.warmgate.telemetry.LoginLatency;
+import io.opentelemetry.api.OpenTelemetry;
+import jakarta.annotation.Priority;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.container.ContainerResponseFilter;
+import jakarta.ws.rs.core.MultivaluedMap;
+import java.time.Clock;
+import java.util.List;
+import org.slf4j.MDC;
+
+/**
+ * Closes the request's trail: enters it into the ledger, among the recent requests and into the
+ * metrics, and tells the client the request's id and what is left of its limit.
+ */
+@Priority(FilterOrder.RECORD_TRAIL)
+public final class TrailResponseFilter implements ContainerResponseFilter {
+  private final FilterLedger ledger;
+  private final RecentRequests recent;
+  private final Latencies latencies;
+  private final FilterMetrics metrics;
+
+  /** The warm-up's requests are entered where nobody looks: that warms the way there. */
+  private final FilterLedger unreadLedger = new FilterLedger();
+
+  private final RecentRequests unreadRecent = new RecentRequests(Clock.systemUTC());
+  private final Route.Table routes = new Route.Table();
+
+  public TrailResponseFilter(
+      FilterLedger ledger, RecentRequests recent, Latencies latencies, OpenTelemetry telemetry) {
+    this.ledger = ledger;
+    this.recent = recent;
+    this.latencies = latencies;
+    this.metrics = new FilterMetrics(telemetry);
+  }
+
+  @Override
+  public void filter(ContainerRequestContext request, ContainerResponseContext response) {
+    RequestContext context = RequestContext.of(request);
+    try {
+      enter(request, response, context);
+      if (context.id() != null) {
+        response.getHeaders().put(RequestIdFilter.HEADER, List.of(context.id()));
+      }
+      if (context.quota() != null) {
+        tell(context.quota(), response.getHeaders());
+      }
+    } finally {
+      context.end();
+      MDC.remove(RequestIdFilter.MDC_KEY);
+    }
+  }
+
+  /** Unless a refusal has named the limit that it is for. */
+  private static void tell(Quota quota, MultivaluedMap<String, Object> headers) {
+    if (!headers.containsKey(Quota.LEFT_FIELD)) {
+      headers.put(Quota.POLICY_FIELD, List.of(quota.policy()));
+      headers.put(Quota.LEFT_FIELD, List.of(quota.left()));
+    }
+  }
+
+  private void enter(
+      ContainerRequestContext request, ContainerResponseContext response, RequestContext context) {
+    Route route = routes.of(request);
+    boolean counted = DecoyRules.isCounted();
+    (counted ? ledger : unreadLedger).add(context);
+    boolean inOrder =
+        (counted ? recent : unreadRecent)
+            .add(context, route, request.getMethod(), response.getStatus());
+    if (!inOrder) {
+      metrics.countViolation();
+    }
+    if (!counted) {
+      return;
+    }
+    metrics.record(context);
+    if (route.watched() != Latencies.Watched.NOTHING) {
+      latencies.record(
+          route.watched(), outcome(response), context.timeline().micros(System.nanoTime()));
+    }
+  }
+
+  private static LoginLatency.Outcome outcome(ContainerResponseContext response) {
+    int status = response.getStatus();
+    if (status < 300) {
+      return LoginLatency.Outcome.SUCCESS;
+    }
+    if (status == ProblemType.RATE_LIMITED.status()) {
+      return LoginLatency.Outcome.LIMITED;
+    }
+    boolean shed =
+        response.getEntity() instanceof Problem problem
+            && problem.code().equals(ProblemType.LOGIN_CAPACITY_EXCEEDED.code());
+    if (shed) {
+      return LoginLatency.Outcome.SHED;
+    }
+    return status < 500 ? LoginLatency.Outcome.REFUSED : LoginLatency.Outcome.FAILED;
+  }
+}

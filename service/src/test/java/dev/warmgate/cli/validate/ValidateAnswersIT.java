@@ -1,0 +1,266 @@
+package dev.warmgate.cli.validate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpHandler;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Whatever answers, the verdict is right and said in words. */
+final class ValidateAnswersIT {
+  private static final String KEY = "wg_sk_secret";
+
+  private final FakeWarmgate fake = new FakeWarmgate();
+
+  @TempDir private Path directory;
+
+  ValidateAnswersIT() throws IOException {}
+
+  @AfterEach
+  void stop() {
+    fake.close();
+  }
+
+  @Test
+  void passesWhatIsAsItShouldBe() {
+    Run run = run("");
+
+    assertThat(run.status()).as(run.json().toString()).isZero();
+    assertThat(run.summary()).startsWith("Ready: yes.").contains("not checked: login");
+    assertThat(run.outcome("database performance")).isEqualTo("skip");
+  }
+
+  @Test
+  void honoursABasePath() {
+    fake.under("/base");
+
+    assertThat(Run.of(url() + "/base", "", false).status()).isZero();
+    assertThat(run("").status()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          200 | text/html        | <html>Welcome</html>   | answered 200 with text/html, not JSON
+          200 | application/json | {"status":"ok"}        | not Warmgate's
+          200 | application/json | [1]                    | not Warmgate's
+          200 | application/json | {"status":             | broken JSON
+          502 | text/html        | Bad gateway            | answered 502 with text/html
+          404 | application/json | {"code":"not_found"}   | 404 not_found
+          200 | application/json | ''                     | not Warmgate's
+          """)
+  void saysWhatCameInstead(int status, String type, String body, String words) {
+    fake.put(
+        FakeWarmgate.PING, FakeWarmgate.body(status, type, body.getBytes(StandardCharsets.UTF_8)));
+
+    assertNoWarmgate(run(""), words);
+  }
+
+  @Test
+  void followsNoRedirectButNamesIt() {
+    fake.put(
+        FakeWarmgate.PING,
+        exchange -> {
+          exchange.getResponseHeaders().add("Location", "https://elsewhere.example/x?token=abc");
+          exchange.sendResponseHeaders(301, -1);
+        });
+
+    Run run = run("");
+    assertNoWarmgate(run, "redirects (301) to https://elsewhere.example/x: give that address");
+    assertThat(run.errors()).doesNotContain("abc");
+  }
+
+  @Test
+  void readsNoHugeBody() {
+    fake.put(
+        FakeWarmgate.PING, FakeWarmgate.body(200, "application/json", new byte[(1 << 20) + 1]));
+
+    assertNoWarmgate(run(""), "more than 1 MiB");
+  }
+
+  @Test
+  void waitsForNoAnswerForEver() {
+    fake.put(FakeWarmgate.PING, neverEnding());
+
+    assertNoWarmgate(run(""), "no complete answer within 2 s");
+  }
+
+  @Test
+  void saysWhenNothingListens() throws IOException {
+    int free;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      free = socket.getLocalPort();
+    }
+    assertNoWarmgate(Run.of("http://127.0.0.1:" + free, "", false), "connection refused");
+  }
+
+  @Test
+  void failsASlowPing() {
+    HttpHandler ping =
+        FakeWarmgate.body(
+            200,
+            """
+            {"status": "ok", "ready": true, "database": {"age_ms": 1}, "response_time_ms": 1}\
+            """);
+    fake.put(
+        FakeWarmgate.PING,
+        exchange -> {
+          // What is slow here is no condition that could be awaited.
+          LockSupport.parkNanos(210_000_000);
+          ping.handle(exchange);
+        });
+
+    Run run = run("");
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.outcome("ping, connection reused")).isEqualTo("fail");
+    assertThat(run.outcome("ping, new connections")).isEqualTo("fail");
+    assertThat(run.field("ping, connection reused", "advice")).contains("CPU");
+  }
+
+  @Test
+  void failsAnotherOrderAlthoughTheServiceDeclaresItSo() {
+    List<String> swapped = new ArrayList<>(FakeWarmgate.ORDER);
+    Collections.swap(swapped, 2, 3);
+    fake.put(FakeWarmgate.STATUS, FakeWarmgate.status(swapped, true));
+
+    Run run = run("");
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.outcome("filter order")).isEqualTo("fail");
+    assertThat(run.summary())
+        .isEqualTo(
+            "Ready: no, because of: filter order. 9 of 13 checks passed;"
+                + " not checked: login, warm token (GET me), database performance.");
+  }
+
+  @Test
+  void failsAMissingFilter() {
+    fake.put(FakeWarmgate.STATUS, FakeWarmgate.status(FakeWarmgate.ORDER.subList(0, 5), true));
+
+    assertThat(run("").field("filter order", "figure")).contains("registered [request-id");
+  }
+
+  @Test
+  void failsAPublishedPrivateKeyAndOneOfAnotherKind() {
+    String keys = "{\"keys\": [%s]}";
+    fake.put(FakeWarmgate.JWKS, keys.formatted(FakeWarmgate.key("ES256", ", \"d\": \"x\"")));
+    assertThat(run("").field("JWKS", "figure")).isEqualTo("a private key is published");
+
+    fake.put(FakeWarmgate.JWKS, keys.formatted(FakeWarmgate.key("none", "")));
+    assertThat(run("").outcome("JWKS")).isEqualTo("fail");
+
+    fake.put(FakeWarmgate.JWKS, keys.formatted(FakeWarmgate.key("ES256", "")));
+    assertThat(run("").field("JWKS", "figure")).isEqualTo("no max-age in Cache-Control");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"401, fail, make another", "403, fail, lacks the scope", "503, fail, log of"})
+  void saysWhatToDoAboutARefusedKey(int status, String outcome, String words) {
+    fake.put(FakeWarmgate.DATABASE, FakeWarmgate.body(status, "{\"code\": \"no\"}"));
+
+    Run run = run(KEY);
+    assertThat(run.outcome("database performance")).isEqualTo(outcome);
+    assertThat(run.field("database performance", "advice")).contains(words);
+    assertThat(run.json().toString() + run.errors()).doesNotContain(KEY);
+  }
+
+  @Test
+  void skipsTheDatabaseOfAnOlderVersion() {
+    assertThat(run(KEY).outcome("database performance")).isEqualTo("skip");
+  }
+
+  @Test
+  void judgesPoolsMigrationsAndWarmUp() {
+    String body =
+        """
+        {"pools": [{"name": "requests", "pending": %d, "timeouts": %d,
+        "acquire_ms": {"p95": %d, "count": 9}}], "warmup": {"complete": %s},
+        "migrations": {"pending": %d}}\
+        """;
+    fake.put(FakeWarmgate.DATABASE, body.formatted(0, 0, 3, true, 0));
+    assertThat(run(KEY).outcome("database performance")).isEqualTo("pass");
+
+    fake.put(FakeWarmgate.DATABASE, body.formatted(0, 3, 3, true, 0));
+    assertThat(run(KEY).outcome("database performance")).isEqualTo("pass");
+    assertThat(run(KEY).field("database performance", "figure"))
+        .contains("3 time-outs since the start");
+
+    AtomicInteger timeouts = new AtomicInteger();
+    fake.put(
+        FakeWarmgate.DATABASE,
+        exchange ->
+            FakeWarmgate.body(
+                    200,
+                    "application/json",
+                    body.formatted(2, timeouts.getAndIncrement(), 60, false, 4)
+                        .getBytes(StandardCharsets.UTF_8))
+                .handle(exchange));
+    assertThat(run(KEY).field("database performance", "figure"))
+        .contains(
+            "2 requests wait", "1 time-outs within", "acquire p95 60.0 ms", "4 migrations pending")
+        .contains("warm-up not complete");
+  }
+
+  @Test
+  void forgivesTheBackgroundPoolThatItWaitedForTheDatabaseAtTheStart() {
+    fake.put(
+        FakeWarmgate.DATABASE,
+        """
+        {"pools": [{"name": "background", "pending": 0, "timeouts": 4, "acquire_ms": {"p95": 542}}],
+        "warmup": {"complete": true}, "migrations": {"pending": 0}}\
+        """);
+
+    assertThat(run(KEY).outcome("database performance")).isEqualTo("pass");
+  }
+
+  @Test
+  void writesJunitForAVerdictAndForNoWarmgate() throws IOException {
+    Path file = directory.resolve("junit.xml");
+    Run.of(url(), "", false, file);
+    assertThat(Files.readString(file))
+        .contains("tests=\"13\" failures=\"0\" skipped=\"3\"", "name=\"filter order\"");
+
+    fake.put(FakeWarmgate.PING, "[]");
+    Run.of(url(), "", false, file);
+    assertThat(Files.readString(file)).contains("failures=\"1\"", "name=\"reachable\"");
+  }
+
+  private static HttpHandler neverEnding() {
+    return exchange -> {
+      exchange.getResponseHeaders().add("Content-Type", "application/json");
+      exchange.sendResponseHeaders(200, 100);
+      exchange.getResponseBody().write('{');
+      exchange.getResponseBody().flush();
+      LockSupport.park();
+    };
+  }
+
+  private static void assertNoWarmgate(Run run, String words) {
+    assertThat(run.status()).as(run.json().toString()).isEqualTo(2);
+    assertThat(run.summary()).contains(words);
+    assertThat(run.errors()).contains(words).doesNotContain("Exception");
+  }
+
+  private Run run(String serviceKey) {
+    return Run.of(url(), serviceKey, false);
+  }
+
+  private String url() {
+    return "http://127.0.0.1:" + fake.port();
+  }
+}

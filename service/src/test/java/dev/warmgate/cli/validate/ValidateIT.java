@@ -1,0 +1,59 @@
+package dev.warmgate.cli.validate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warmgate.RunningService;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+final class ValidateIT {
+  @RegisterExtension
+  static final RunningService SERVICE = new RunningService().with("switches.rate_limits", "true");
+
+  @RegisterExtension
+  static final RunningService WITHOUT_FAST_LANE =
+      new RunningService().with("switches.fast_lane", "false");
+
+  @Test
+  void provesARealServiceReadyWithinItsDefaultRateLimits() {
+    Run run = Run.of("http://127.0.0.1:" + SERVICE.port(), "", true);
+
+    // Times depend on the machine that runs this; what they are taken of does not.
+    for (String check :
+        new String[] {
+          "health",
+          "dependencies",
+          "JWKS",
+          "register",
+          "token verifies with JWKS",
+          "filter order",
+          "filter bypasses",
+          "full lane as control",
+          "account deleted"
+        }) {
+      assertThat(run.outcome(check)).as(check + " in " + run.json()).isEqualTo("pass");
+    }
+    assertThat(run.field("login", "figure")).startsWith("p95 ").contains("of 20", "first");
+    assertThat(run.field("warm token (GET me)", "figure")).contains("of 200");
+    assertThat(SERVICE.value("SELECT count(*) FROM account")).isEqualTo("0");
+  }
+
+  @Test
+  void saysThatTlsFailedWhereNoneIsSpoken() {
+    Run run = Run.of("https://127.0.0.1:" + SERVICE.port(), "", false);
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.summary()).contains("TLS failed");
+  }
+
+  @Test
+  void failsAServiceWithoutItsFastLaneForThatReason() {
+    Run run = Run.of("http://127.0.0.1:" + WITHOUT_FAST_LANE.port(), "", false);
+
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.outcome("filter order")).isEqualTo("pass");
+    assertThat(run.field("filter bypasses", "figure")).contains("the fast lane is off");
+    assertThat(run.field("filter bypasses", "advice")).contains("FAST_LANE=on");
+    assertThat(run.summary()).contains("because of: filter bypasses");
+  }
+}

@@ -1,0 +1,98 @@
+package dev.warmgate.request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warmgate.Resources;
+import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
+import org.glassfish.jersey.server.model.Resource;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Pins whom each endpoint lets in and on which lane: a new one must be decided on here. Read by the
+ * very code that the filters ask.
+ */
+final class EndpointsTest {
+  /**
+   * "account" is anybody who is logged in; a role or a scope is needed where it is named, as is a
+   * login of the last five minutes ("fresh"); a token for another API will do for "any audience".
+   */
+  private static final String ENDPOINTS =
+      """
+      DELETE /api/v1/admin/accounts/{id}/sessions            | admin, fresh          | full
+      DELETE /api/v1/auth/me                                 | account               | full
+      DELETE /api/v1/auth/sessions/{id}                      | account               | full
+      DELETE /api/v1/webhooks/{id}                           | admin, fresh          | full
+      GET /.well-known/jwks.json                             | public                | fast
+      GET /.well-known/oauth-authorization-server            | public                | fast
+      GET /api/v1/admin/accounts                             | admin                 | full
+      GET /api/v1/admin/accounts/{id}                        | admin                 | full
+      GET /api/v1/audit                                      | admin                 | full
+      GET /api/v1/auth/jwks.json                             | public                | fast
+      GET /api/v1/auth/me                                    | account, any audience | fast
+      GET /api/v1/auth/middleware-status                     | public                | fast
+      GET /api/v1/auth/ping                                  | public                | fast
+      GET /api/v1/auth/sessions                              | account               | full
+      GET /api/v1/database/performance                       | service:performance   | full
+      GET /api/v1/webhooks                                   | admin                 | full
+      GET /api/v1/webhooks/{id}                              | admin                 | full
+      GET /api/v1/webhooks/{id}/deliveries                   | admin                 | full
+      GET /openapi.json                                      | public                | fast
+      POST /api/v1/admin/accounts/search                     | admin                 | full
+      POST /api/v1/admin/accounts/{id}/disable               | admin, fresh          | full
+      POST /api/v1/admin/accounts/{id}/enable                | admin, fresh          | full
+      POST /api/v1/admin/accounts/{id}/unlock                | admin                 | full
+      POST /api/v1/auth/introspect                           | service:introspect    | full
+      POST /api/v1/auth/login                                | public                | fast
+      POST /api/v1/auth/logout                               | account, any audience | fast
+      POST /api/v1/auth/password                             | account               | full
+      POST /api/v1/auth/refresh                              | public                | fast
+      POST /api/v1/auth/register                             | public                | fast
+      POST /api/v1/auth/revoke                               | service:introspect    | full
+      POST /api/v1/webhooks                                  | admin, fresh          | full
+      POST /api/v1/webhooks/{id}/deliveries/{delivery}/retry | admin                 | full
+      POST /oauth/token                                      | public                | fast
+      """;
+
+  private static final Freshness FIVE_MINUTES = new Freshness(Duration.ofMinutes(5));
+
+  @Test
+  void letInThoseAndNobodyElse() {
+    Set<String> found = new TreeSet<>();
+    Resources.all().forEach(type -> collect(Resource.from(type), "", found));
+
+    assertThat(found)
+        .containsExactlyElementsOf(
+            ENDPOINTS.lines().map(line -> line.replaceAll(" +\\| +", " | ")).toList());
+  }
+
+  private static void collect(Resource resource, String base, Set<String> found) {
+    String path = (base + "/" + resource.getPath()).replaceAll("/+", "/");
+    resource
+        .getResourceMethods()
+        .forEach(method -> {
+          Endpoint endpoint = Endpoint.of(method.getInvocable());
+          found.add(
+              String.join(
+                  " | ",
+                  method.getHttpMethod() + " " + path,
+                  who(endpoint),
+                  endpoint.isOnFastLane() ? "fast" : "full"));
+        });
+    resource.getChildResources().forEach(child -> collect(child, path, found));
+  }
+
+  private static String who(Endpoint endpoint) {
+    if (endpoint.isPublic() == endpoint.isAuthenticated()) {
+      return "undecided";
+    }
+    if (endpoint.isPublic()) {
+      return "public";
+    }
+    String who = endpoint.roles().isEmpty() ? "account" : String.join(",", endpoint.roles());
+    who += endpoint.scopes().isEmpty() ? "" : ":" + String.join(",", endpoint.scopes());
+    who += FIVE_MINUTES.equals(endpoint.freshness()) ? ", fresh" : "";
+    return who + (endpoint.isForAnyAudience() ? ", any audience" : "");
+  }
+}
