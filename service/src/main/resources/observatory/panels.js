@@ -133,6 +133,14 @@ function verdict(order) {
   return [dot(order.in_order ? "good" : "bad"), h("span", { class: order.in_order ? "good" : "bad" }, text)];
 }
 
+// The head counts since the start, the rows below it the latest requests only.
+const LEDGER_ROWS = 1000;
+
+function ledgerCaption(requests) {
+  return count(requests) + " requests since start"
+    + (requests > LEDGER_ROWS ? `, of the last ${count(LEDGER_ROWS)}:` : ":");
+}
+
 function ledgerTable(ledger, declared) {
   const seen = outcome => [ledger.fast, ledger.full].some(lane => Object.values(lane.filters).some(f => f[outcome] > 0));
   const outcomes = ["passed", "bypassed", "rejected", "failed"].filter(o => o !== "failed" || seen(o));
@@ -143,7 +151,7 @@ function ledgerTable(ledger, declared) {
   return h("table", { class: "ledger" },
     h("thead", {},
       h("tr", {}, h("th", { scope: "col", rowspan: 2 }, "Filter"), ["fast", "full"].map(lane =>
-        h("th", { scope: "colgroup", colspan: outcomes.length, class: "lane" }, lane === "fast" ? "Fast lane" : "Full lane", h("small", {}, count(ledger[lane].requests) + " requests")))),
+        h("th", { scope: "colgroup", colspan: outcomes.length, class: "lane" }, lane === "fast" ? "Fast lane" : "Full lane", h("small", {}, ledgerCaption(ledger[lane].requests))))),
       h("tr", {}, ["fast", "full"].flatMap(() => outcomes.map(o => h("th", { scope: "col", class: o === "passed" ? "first" : "" }, o))))),
     h("tbody", {}, declared.map(slot => h("tr", {}, h("th", { scope: "row" }, slot.name),
       ["fast", "full"].flatMap(lane => outcomes.map(o => number(lane, slot.name, o)))))));
