@@ -56,7 +56,7 @@ trap 'exit 143' TERM HUP
 
 # check COPY NAME: the Maven call that runs one check.
 check() {
-  local properties=(-Dspotless.check.skip=true -DfailIfNoTests=false -Dfailsafe.rerunFailingTestsCount=0
+  local properties=(-Dspotless.check.skip=true -DfailIfNoTests=false
     -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false)
   case $2 in
     gate) "$1/scripts/gate.sh" --simulation Login --rate 5 --warmup 5 --duration 15 --set foreign.cpu=400 --set lateness.p99=1000 ;;

@@ -2,16 +2,12 @@ package dev.warmgate;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.net.URLEncoder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -26,21 +22,6 @@ final class HostileRequests {
   private static final int HEAD = 7 * 1024;
 
   private static final String FORM = "application/x-www-form-urlencoded";
-  private static final ObjectMapper JSON = new ObjectMapper();
-
-  /** Values that get a request as far as it goes; any other field gets a text. */
-  private static final Map<String, String> EXAMPLES =
-      Map.ofEntries(
-          Map.entry("email", "\"somebody@example.com\""),
-          Map.entry("password", "\"" + ApiClient.PASSWORD + "\""),
-          // Else a change would succeed, and end the caller's session.
-          Map.entry("current_password", "\"not the current one\""),
-          Map.entry("new_password", "\"" + ApiClient.PASSWORD + "\""),
-          Map.entry("url", "\"https://hooks.example/\""),
-          Map.entry("events", "[\"key.rotated\"]"),
-          Map.entry("limit", "10"),
-          Map.entry("grant_type", "\"refresh_token\""),
-          Map.entry("client_id", "\"warmgate-first-party\""));
 
   /** Those that something of ours, of Jersey's or of Jetty's reads. */
   private static final List<String> HEADERS =
@@ -130,7 +111,13 @@ final class HostileRequests {
       }
     }
     HostileInputs.FORMS.forEach(form ->
-        add(method, path, "query of " + form, examples(path) + query + form.ofBytes(HEAD), "", ""));
+        add(
+            method,
+            path,
+            "query of " + form,
+            HostileExamples.examples(path) + query + form.ofBytes(HEAD),
+            "",
+            ""));
     JsonNode content = operation.path("requestBody").path("content");
     if (content.has("application/json")) {
       json(method, path, fields(content.path("application/json")));
@@ -163,7 +150,8 @@ final class HostileRequests {
                 method,
                 path,
                 name + " of " + text.name(),
-                examples(path.replace("{" + name + "}", encoded(text.value()))),
+                HostileExamples.examples(
+                    path.replace("{" + name + "}", HostileExamples.encoded(text.value()))),
                 "",
                 ""));
   }
@@ -172,12 +160,13 @@ final class HostileRequests {
     texts(
         HEAD,
         text -> {
-          String query = text.value().contains("%") ? text.value() : encoded(text.value());
+          String query =
+              text.value().contains("%") ? text.value() : HostileExamples.encoded(text.value());
           add(
               method,
               path,
               name + " of " + text.name(),
-              examples(path)
+              HostileExamples.examples(path)
                   + "?"
                   + name
                   + "="
@@ -189,7 +178,7 @@ final class HostileRequests {
 
   private void json(String method, String path, List<String> fields) {
     for (String field : fields) {
-      int room = BODY - object(fields, field, "").getBytes(UTF_8).length;
+      int room = BODY - HostileExamples.object(fields, field, "").getBytes(UTF_8).length;
       texts(
           room - 2,
           text ->
@@ -197,7 +186,7 @@ final class HostileRequests {
                   method,
                   path,
                   field + " of " + text.name(),
-                  object(fields, field, quoted(text.value()))));
+                  HostileExamples.object(fields, field, HostileExamples.quoted(text.value()))));
       values(
           room,
           value ->
@@ -205,10 +194,10 @@ final class HostileRequests {
                   method,
                   path,
                   field + " of " + value.name(),
-                  object(fields, field, value.value())));
+                  HostileExamples.object(fields, field, value.value())));
     }
     String stranger = "stranger";
-    int room = BODY - object(fields, stranger, "").getBytes(UTF_8).length;
+    int room = BODY - HostileExamples.object(fields, stranger, "").getBytes(UTF_8).length;
     values(
         room,
         value ->
@@ -216,22 +205,23 @@ final class HostileRequests {
                 method,
                 path,
                 "unknown field of " + value.name(),
-                object(fields, stranger, value.value())));
+                HostileExamples.object(fields, stranger, value.value())));
     values(BODY, value -> addJson(method, path, "body of " + value.name(), value.value()));
   }
 
   private void addJson(String method, String path, String name, String body) {
-    add(method, path, name, examples(path), "application/json", body);
+    add(method, path, name, HostileExamples.examples(path), "application/json", body);
   }
 
   private void form(String method, String path, List<String> fields) {
     for (String field : fields) {
-      String others = form(fields, field);
+      String others = HostileExamples.form(fields, field);
       int room = BODY - others.length() - field.length() - 1;
       texts(
           room,
           text -> {
-            String value = text.value().contains("%") ? text.value() : encoded(text.value());
+            String value =
+                text.value().contains("%") ? text.value() : HostileExamples.encoded(text.value());
             if (value.length() <= room) {
               addForm(method, path, field + " of " + text.name(), others + field + "=" + value);
             }
@@ -242,7 +232,7 @@ final class HostileRequests {
   }
 
   private void addForm(String method, String path, String name, String body) {
-    add(method, path, name, examples(path), FORM, body);
+    add(method, path, name, HostileExamples.examples(path), FORM, body);
   }
 
   private void headers(String role, String method, String path) {
@@ -293,49 +283,5 @@ final class HostileRequests {
       String value = made.apply(room);
       taker.accept(new Named(value.substring(0, 12) + "…", value));
     });
-  }
-
-  private static String object(List<String> fields, String field, String value) {
-    Map<String, String> members = new TreeMap<>();
-    fields.forEach(name -> members.put(name, EXAMPLES.getOrDefault(name, "\"x\"")));
-    members.put(field, value);
-    StringBuilder json = new StringBuilder("{");
-    members.forEach((name, text) ->
-        json.append(json.length() > 1 ? "," : "")
-            .append('"')
-            .append(name)
-            .append("\":")
-            .append(text));
-    return json.append('}').toString();
-  }
-
-  private static String form(List<String> fields, String except) {
-    StringBuilder form = new StringBuilder();
-    for (String field : fields) {
-      // A scope is never good, and nothing behind it would be looked at.
-      if (!field.equals(except) && !field.equals("scope")) {
-        form.append(field)
-            .append('=')
-            .append(EXAMPLES.getOrDefault(field, "x").replace("\"", ""))
-            .append('&');
-      }
-    }
-    return form.toString();
-  }
-
-  private static String examples(String path) {
-    return path.replaceAll("\\{[a-z]+}", "00000000-0000-0000-0000-000000000000");
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, UTF_8);
-  }
-
-  private static String quoted(String text) {
-    try {
-      return JSON.writeValueAsString(text);
-    } catch (JsonProcessingException impossible) {
-      throw new IllegalStateException(impossible);
-    }
   }
 }

@@ -1,0 +1,117 @@
+package dev.warmgate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warmgate.network.Cidr;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What production refuses, and secrets that are not kept as they must be. */
+final class UnsafeConfigurationTest {
+  private final DeliveredConfiguration delivered = new DeliveredConfiguration();
+  private final Map<String, String> environment = delivered.environment;
+
+  @Test
+  void refusesInProductionToRunWithoutLimits() throws Exception {
+    environment.put("RATE_LIMITS", "off");
+    assertThat(delivered.refusal())
+        .contains("switches.rate_limits may be off in development mode only");
+
+    environment.put("WARMGATE_MODE", "development");
+    assertThat(delivered.read().switches.rateLimits()).isFalse();
+  }
+
+  @Test
+  void refusesInProductionAPasswordThatEverybodyKnows() throws Exception {
+    for (String credentials :
+        List.of("auth:auth", "auth:Postgres", "auth:changeme", "auth:", "auth")) {
+      environment.put("DATABASE_URL", "postgres://" + credentials + "@db/auth");
+      assertThat(delivered.refusal()).as(credentials).contains("database.url must have a password");
+    }
+    environment.put("WARMGATE_MODE", "development");
+    assertThat(delivered.read().database.url().password()).isEmpty();
+
+    environment.remove("WARMGATE_MODE");
+    environment.put("DATABASE_URL", "postgres://auth@db/auth?sslmode=verify-full&sslkey=key.pk8");
+    assertThat(delivered.read().database.url().user()).isEqualTo("auth");
+  }
+
+  @Test
+  void refusesToWorkWithoutAPoolInProduction() throws Exception {
+    environment.put("POOL", "off");
+    assertThat(delivered.refusal()).contains("switches.pool may be off in development mode only");
+
+    environment.put("WARMGATE_MODE", "development");
+    assertThat(delivered.read().switches.pool()).isFalse();
+  }
+
+  @Test
+  void refusesInProductionToCallPrivateNetworks() throws Exception {
+    environment.put("WEBHOOKS_ALLOW", "127.0.0.0/8");
+    assertThat(delivered.refusal())
+        .contains("webhooks.allow may name networks in development mode only");
+
+    environment.put("WARMGATE_MODE", "development");
+    assertThat(delivered.read().webhooks.allow()).containsExactly(Cidr.parse("127.0.0.0/8"));
+  }
+
+  @Test
+  void readsSecretsFromFilesThatOnlyItsOwnUserCanRead(@TempDir Path directory) throws Exception {
+    Path file =
+        Files.writeString(
+            directory.resolve("refresh"), "k2:" + DeliveredConfiguration.OTHER_KEY + "\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+    environment.remove("WARMGATE_REFRESH_KEYS");
+    environment.put("WARMGATE_REFRESH_KEYS_FILE", file.toString());
+
+    assertThat(delivered.read().secrets.refreshKeys().newestId()).isEqualTo("k2");
+
+    environment.put("WARMGATE_REFRESH_KEYS", "k1:" + DeliveredConfiguration.KEY);
+    assertThat(delivered.refusal()).contains("secrets.refresh_keys and secrets.refresh_keys_file");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rw-r--r--", "rw----r--", "rw-----w-"})
+  void refusesAFileOfSecretsThatOthersCanReadOrWrite(String permissions, @TempDir Path directory)
+      throws Exception {
+    Path file =
+        Files.writeString(directory.resolve("refresh"), "k2:" + DeliveredConfiguration.OTHER_KEY);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+    environment.remove("WARMGATE_REFRESH_KEYS");
+    environment.put("WARMGATE_REFRESH_KEYS_FILE", file.toString());
+
+    assertThat(delivered.refusal()).contains("secrets.refresh_keys_file").contains("chmod o-rw");
+  }
+
+  @Test
+  void namesTheKeyOfAFileOfSecretsThatIsMissingOrWrong(@TempDir Path directory) throws Exception {
+    environment.remove("WARMGATE_REFRESH_KEYS");
+    environment.put("WARMGATE_REFRESH_KEYS_FILE", directory.resolve("none").toString());
+    assertThat(delivered.refusal())
+        .contains("secrets.refresh_keys_file")
+        .contains("cannot be read");
+
+    Path file = Files.writeString(directory.resolve("refresh"), "k1:hunter2");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    environment.put("WARMGATE_REFRESH_KEYS_FILE", file.toString());
+    assertThat(delivered.refusal()).contains("secrets.refresh_keys_file").contains("32 are needed");
+  }
+
+  @Test
+  void refusesInProductionOneKeyForTwoPurposes() throws Exception {
+    environment.put(
+        "WARMGATE_REFRESH_KEYS",
+        "k2:" + DeliveredConfiguration.OTHER_KEY + ",k1:" + DeliveredConfiguration.KEY);
+    assertThat(delivered.refusal()).contains("must not share a key");
+
+    environment.put("WARMGATE_MODE", "development");
+    assertThat(delivered.read().secrets.refreshKeys().newestId()).isEqualTo("k2");
+  }
+}
