@@ -1,11 +1,15 @@
 package dev.warmgate;
 
-import static dev.warmgate.ApiClient.PASSWORD;
-import static dev.warmgate.ApiClient.newEmail;
-import static dev.warmgate.Problems.assertProblem;
+import static dev.warmgate.testkit.ApiClient.PASSWORD;
+import static dev.warmgate.testkit.ApiClient.newEmail;
+import static dev.warmgate.testkit.Problems.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warmgate.admin.AdminDao;
+import dev.warmgate.testkit.AdminAccount;
+import dev.warmgate.testkit.Answer;
+import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.RunningService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -37,7 +41,7 @@ final class AdminIT {
 
   @BeforeAll
   static void makeAnAdmin() {
-    admin = Admins.login(SERVICE);
+    admin = AdminAccount.login(SERVICE);
   }
 
   private final ApiClient api = SERVICE.api();

@@ -1,11 +1,16 @@
 package dev.warmgate;
 
-import static dev.warmgate.ApiClient.PASSWORD;
-import static dev.warmgate.ApiClient.newEmail;
+import static dev.warmgate.testkit.ApiClient.PASSWORD;
+import static dev.warmgate.testkit.ApiClient.newEmail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.warmgate.testkit.AdminAccount;
+import dev.warmgate.testkit.Answer;
+import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.Eventually;
+import dev.warmgate.testkit.RunningService;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,7 +75,7 @@ final class AuditTrailIT {
   void isReadByAdminsPageByPage() {
     api.login(email, PASSWORD);
     api.login(email, PASSWORD);
-    String admin = Admins.token(SERVICE);
+    String admin = AdminAccount.token(SERVICE);
 
     List<JsonNode> read = new ArrayList<>();
     String before = "";
@@ -96,7 +101,7 @@ final class AuditTrailIT {
 
   @Test
   void isFilteredByEventAndTime() {
-    String admin = Admins.token(SERVICE);
+    String admin = AdminAccount.token(SERVICE);
     String of = "?account=" + account;
     String then =
         SERVICE.value(

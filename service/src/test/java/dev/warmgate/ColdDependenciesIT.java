@@ -1,10 +1,15 @@
 package dev.warmgate;
 
-import static dev.warmgate.ApiClient.PASSWORD;
-import static dev.warmgate.ApiClient.newEmail;
+import static dev.warmgate.testkit.ApiClient.PASSWORD;
+import static dev.warmgate.testkit.ApiClient.newEmail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.warmgate.testkit.Answer;
+import dev.warmgate.testkit.Eventually;
+import dev.warmgate.testkit.OwnPostgres;
+import dev.warmgate.testkit.OwnRedis;
+import dev.warmgate.testkit.RunningService;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -1,13 +1,18 @@
 package dev.warmgate;
 
-import static dev.warmgate.ApiClient.PASSWORD;
-import static dev.warmgate.ApiClient.newEmail;
+import static dev.warmgate.testkit.ApiClient.PASSWORD;
+import static dev.warmgate.testkit.ApiClient.newEmail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warmgate.audit.AuditContext;
 import dev.warmgate.session.LoginDao;
 import dev.warmgate.session.PasswordChangeDao;
 import dev.warmgate.session.SessionDao;
+import dev.warmgate.testkit.Answer;
+import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.Eventually;
+import dev.warmgate.testkit.Parallel;
+import dev.warmgate.testkit.RunningService;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;

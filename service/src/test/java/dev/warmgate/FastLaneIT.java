@@ -3,6 +3,9 @@ package dev.warmgate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.warmgate.testkit.Answer;
+import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.RunningService;
 import java.net.http.HttpRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;

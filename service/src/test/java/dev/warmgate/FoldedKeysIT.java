@@ -1,8 +1,10 @@
 package dev.warmgate;
 
-import static dev.warmgate.ApiClient.PASSWORD;
+import static dev.warmgate.testkit.ApiClient.PASSWORD;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.RunningService;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.warmgate.testkit.ApiClient;
 import java.net.URLEncoder;
 import java.util.List;
 import java.util.Map;

@@ -1,11 +1,18 @@
 package dev.warmgate;
 
-import static dev.warmgate.ApiClient.PASSWORD;
+import static dev.warmgate.testkit.ApiClient.PASSWORD;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Comparator.comparingDouble;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warmgate.testkit.AdminAccount;
+import dev.warmgate.testkit.Answer;
+import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.Eventually;
+import dev.warmgate.testkit.RawHttp;
+import dev.warmgate.testkit.RunningService;
+import dev.warmgate.testkit.ServingTime;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Arrays;
@@ -52,7 +59,7 @@ final class HostileInputIT {
 
   @BeforeEach
   void makeCallers() throws Exception {
-    Answer login = Admins.login(SERVICE);
+    Answer login = AdminAccount.login(SERVICE);
     admin = login.text("access_token");
     adminEmail = api.me(admin).text("email");
     email = ApiClient.newEmail();

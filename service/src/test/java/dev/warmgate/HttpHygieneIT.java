@@ -3,6 +3,11 @@ package dev.warmgate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warmgate.request.Public;
+import dev.warmgate.testkit.Answer;
+import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.Parallel;
+import dev.warmgate.testkit.RawHttp;
+import dev.warmgate.testkit.RunningService;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import java.io.IOException;

@@ -1,10 +1,14 @@
 package dev.warmgate;
 
-import static dev.warmgate.ApiClient.newEmail;
+import static dev.warmgate.testkit.ApiClient.newEmail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.warmgate.testkit.AdminAccount;
+import dev.warmgate.testkit.Answer;
+import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.RunningService;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -54,7 +58,7 @@ final class ListsIT {
 
   @BeforeAll
   static void grow() {
-    admin = Admins.token(SERVICE);
+    admin = AdminAccount.token(SERVICE);
     ApiClient api = SERVICE.api();
     Answer owner = api.register(newEmail());
     user = owner.text("access_token");

@@ -1,7 +1,7 @@
 package dev.warmgate;
 
-import static dev.warmgate.ApiClient.PASSWORD;
-import static dev.warmgate.ApiClient.newEmail;
+import static dev.warmgate.testkit.ApiClient.PASSWORD;
+import static dev.warmgate.testkit.ApiClient.newEmail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Logger;
@@ -9,6 +9,11 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.warmgate.filter.LoadTestKeys;
 import dev.warmgate.request.Scopes;
+import dev.warmgate.testkit.Answer;
+import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.Dependencies;
+import dev.warmgate.testkit.Eventually;
+import dev.warmgate.testkit.RunningService;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;

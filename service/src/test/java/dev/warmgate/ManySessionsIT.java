@@ -1,9 +1,14 @@
 package dev.warmgate;
 
-import static dev.warmgate.ApiClient.PASSWORD;
-import static dev.warmgate.ApiClient.newEmail;
+import static dev.warmgate.testkit.ApiClient.PASSWORD;
+import static dev.warmgate.testkit.ApiClient.newEmail;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warmgate.testkit.AdminAccount;
+import dev.warmgate.testkit.Answer;
+import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.Eventually;
+import dev.warmgate.testkit.RunningService;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +38,7 @@ final class ManySessionsIT {
       new RunningService().with("housekeeping.interval", "200ms").with("sessions.per_account", "5");
 
   private final ApiClient api = SERVICE.api();
-  private final String admin = Admins.token(SERVICE);
+  private final String admin = AdminAccount.token(SERVICE);
 
   @Test
   void areTakenBackAsSoonAsAFew() {

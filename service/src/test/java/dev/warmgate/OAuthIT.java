@@ -1,6 +1,6 @@
 package dev.warmgate;
 
-import static dev.warmgate.ApiClient.newEmail;
+import static dev.warmgate.testkit.ApiClient.newEmail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.oauth2.sdk.ErrorObject;
@@ -14,6 +14,9 @@ import com.nimbusds.oauth2.sdk.http.HTTPResponse;
 import com.nimbusds.oauth2.sdk.id.ClientID;
 import com.nimbusds.oauth2.sdk.id.Issuer;
 import com.nimbusds.oauth2.sdk.token.RefreshToken;
+import dev.warmgate.testkit.Answer;
+import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.RunningService;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;

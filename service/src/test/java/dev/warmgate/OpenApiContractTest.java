@@ -2,6 +2,7 @@ package dev.warmgate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warmgate.testkit.Resources;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,12 @@
 package dev.warmgate;
 
-import static dev.warmgate.ApiClient.PASSWORD;
+import static dev.warmgate.testkit.ApiClient.PASSWORD;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.Eventually;
+import dev.warmgate.testkit.RunningService;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

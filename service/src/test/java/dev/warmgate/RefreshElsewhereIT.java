@@ -1,8 +1,16 @@
 package dev.warmgate;
 
-import static dev.warmgate.ApiClient.newEmail;
+import static dev.warmgate.testkit.ApiClient.newEmail;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warmgate.testkit.Answer;
+import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.Dependencies;
+import dev.warmgate.testkit.Eventually;
+import dev.warmgate.testkit.Parallel;
+import dev.warmgate.testkit.RunningService;
+import dev.warmgate.testkit.WebhookAdmin;
+import dev.warmgate.testkit.WebhookReceiver;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;

@@ -1,9 +1,13 @@
 package dev.warmgate;
 
-import static dev.warmgate.ApiClient.PASSWORD;
-import static dev.warmgate.ApiClient.newEmail;
+import static dev.warmgate.testkit.ApiClient.PASSWORD;
+import static dev.warmgate.testkit.ApiClient.newEmail;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warmgate.testkit.Answer;
+import dev.warmgate.testkit.Dependencies;
+import dev.warmgate.testkit.Eventually;
+import dev.warmgate.testkit.RunningService;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

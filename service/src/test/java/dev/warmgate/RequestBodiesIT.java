@@ -1,11 +1,16 @@
 package dev.warmgate;
 
-import static dev.warmgate.ApiClient.PASSWORD;
-import static dev.warmgate.ApiClient.newEmail;
-import static dev.warmgate.Problems.assertProblem;
-import static dev.warmgate.WebhookAdmin.WEBHOOKS;
+import static dev.warmgate.testkit.ApiClient.PASSWORD;
+import static dev.warmgate.testkit.ApiClient.newEmail;
+import static dev.warmgate.testkit.Problems.assertProblem;
+import static dev.warmgate.testkit.WebhookAdmin.WEBHOOKS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warmgate.testkit.AdminAccount;
+import dev.warmgate.testkit.Answer;
+import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.RawHttp;
+import dev.warmgate.testkit.RunningService;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
@@ -184,7 +189,7 @@ final class RequestBodiesIT {
         "POST "
             + WEBHOOKS
             + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer "
-            + Admins.token(SERVICE)
+            + AdminAccount.token(SERVICE)
             + "\r\nContent-Type: application/json\r\nContent-Length: 1000000000\r\n\r\n";
 
     assertProblem(

@@ -12,6 +12,8 @@ import dev.warmgate.redis.RedisUrl;
 import dev.warmgate.revocation.RevocationDao;
 import dev.warmgate.revocation.RevocationFeed;
 import dev.warmgate.revocation.Revoked;
+import dev.warmgate.testkit.Dependencies;
+import dev.warmgate.testkit.Eventually;
 import io.opentelemetry.api.OpenTelemetry;
 import java.sql.Connection;
 import java.sql.DriverManager;

@@ -1,9 +1,14 @@
 package dev.warmgate;
 
-import static dev.warmgate.ApiClient.newEmail;
+import static dev.warmgate.testkit.ApiClient.newEmail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warmgate.signingkey.SigningKeys;
+import dev.warmgate.testkit.Answer;
+import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.Dependencies;
+import dev.warmgate.testkit.KeyOperator;
+import dev.warmgate.testkit.RunningService;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.concurrent.atomic.AtomicReference;

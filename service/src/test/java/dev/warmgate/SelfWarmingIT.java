@@ -1,9 +1,12 @@
 package dev.warmgate;
 
-import static dev.warmgate.ApiClient.PASSWORD;
+import static dev.warmgate.testkit.ApiClient.PASSWORD;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.warmgate.testkit.Answer;
+import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.RunningService;
 import dev.warmgate.warmup.WarmupMark;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;

@@ -1,6 +1,6 @@
 package dev.warmgate;
 
-import static dev.warmgate.ApiClient.newEmail;
+import static dev.warmgate.testkit.ApiClient.newEmail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.codahale.metrics.MetricRegistry;
@@ -20,6 +20,11 @@ import dev.warmgate.revocation.RevocationFeed;
 import dev.warmgate.servicekey.ServiceKey;
 import dev.warmgate.servicekey.ServiceKeyDao;
 import dev.warmgate.servicekey.ServiceKeys;
+import dev.warmgate.testkit.Answer;
+import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.Dependencies;
+import dev.warmgate.testkit.Eventually;
+import dev.warmgate.testkit.RunningService;
 import io.opentelemetry.api.OpenTelemetry;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;

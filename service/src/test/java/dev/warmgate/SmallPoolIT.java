@@ -1,9 +1,13 @@
 package dev.warmgate;
 
-import static dev.warmgate.ApiClient.PASSWORD;
-import static dev.warmgate.ApiClient.newEmail;
+import static dev.warmgate.testkit.ApiClient.PASSWORD;
+import static dev.warmgate.testkit.ApiClient.newEmail;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warmgate.testkit.Answer;
+import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.Parallel;
+import dev.warmgate.testkit.RunningService;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -1,10 +1,16 @@
 package dev.warmgate;
 
-import static dev.warmgate.ApiClient.PASSWORD;
-import static dev.warmgate.ApiClient.newEmail;
+import static dev.warmgate.testkit.ApiClient.PASSWORD;
+import static dev.warmgate.testkit.ApiClient.newEmail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warmgate.signingkey.SigningKeys;
+import dev.warmgate.testkit.Answer;
+import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.Dependencies;
+import dev.warmgate.testkit.Eventually;
+import dev.warmgate.testkit.Parallel;
+import dev.warmgate.testkit.RunningService;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;

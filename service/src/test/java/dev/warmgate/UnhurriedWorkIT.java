@@ -7,6 +7,7 @@ import com.codahale.metrics.MetricRegistry;
 import dev.warmgate.database.Database;
 import dev.warmgate.database.DatabaseConfiguration;
 import dev.warmgate.database.DatabaseUrl;
+import dev.warmgate.testkit.Dependencies;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.junit.jupiter.api.Test;
 

@@ -1,11 +1,16 @@
 package dev.warmgate;
 
-import static dev.warmgate.ApiClient.newEmail;
-import static dev.warmgate.Problems.assertProblem;
-import static dev.warmgate.WebhookAdmin.WEBHOOKS;
-import static dev.warmgate.WebhookAdmin.webhook;
+import static dev.warmgate.testkit.ApiClient.newEmail;
+import static dev.warmgate.testkit.Problems.assertProblem;
+import static dev.warmgate.testkit.WebhookAdmin.WEBHOOKS;
+import static dev.warmgate.testkit.WebhookAdmin.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warmgate.testkit.Answer;
+import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.RunningService;
+import dev.warmgate.testkit.WebhookAdmin;
+import dev.warmgate.testkit.WebhookReceiver;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;

@@ -1,12 +1,18 @@
 package dev.warmgate;
 
-import static dev.warmgate.ApiClient.PASSWORD;
-import static dev.warmgate.ApiClient.newEmail;
-import static dev.warmgate.Problems.assertProblem;
-import static dev.warmgate.WebhookAdmin.WEBHOOKS;
+import static dev.warmgate.testkit.ApiClient.PASSWORD;
+import static dev.warmgate.testkit.ApiClient.newEmail;
+import static dev.warmgate.testkit.Problems.assertProblem;
+import static dev.warmgate.testkit.WebhookAdmin.WEBHOOKS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.warmgate.testkit.Answer;
+import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.Eventually;
+import dev.warmgate.testkit.RunningService;
+import dev.warmgate.testkit.WebhookAdmin;
+import dev.warmgate.testkit.WebhookReceiver;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;

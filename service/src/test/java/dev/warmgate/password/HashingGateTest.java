@@ -3,9 +3,9 @@ package dev.warmgate.password;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.warmgate.Eventually;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
+import dev.warmgate.testkit.Eventually;
 import io.dropwizard.util.Duration;
 import io.opentelemetry.api.OpenTelemetry;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package dev.warmgate.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warmgate.Resources;
+import dev.warmgate.testkit.Resources;
 import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;

@@ -1,13 +1,13 @@
 package dev.warmgate.token;
 
-import static dev.warmgate.ApiClient.newEmail;
+import static dev.warmgate.testkit.ApiClient.newEmail;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warmgate.Answer;
-import dev.warmgate.ApiClient;
-import dev.warmgate.RawHttp;
-import dev.warmgate.RunningService;
 import dev.warmgate.signingkey.SigningKeys;
+import dev.warmgate.testkit.Answer;
+import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.RawHttp;
+import dev.warmgate.testkit.RunningService;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

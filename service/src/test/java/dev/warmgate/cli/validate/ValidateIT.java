@@ -2,7 +2,7 @@ package dev.warmgate.cli.validate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warmgate.RunningService;
+import dev.warmgate.testkit.RunningService;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 

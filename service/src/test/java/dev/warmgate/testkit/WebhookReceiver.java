@@ -1,4 +1,4 @@
-package dev.warmgate;
+package dev.warmgate.testkit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -21,7 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** Somebody else's service that is told things, at any path. */
-final class WebhookReceiver implements AutoCloseable {
+public final class WebhookReceiver implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -30,42 +30,42 @@ final class WebhookReceiver implements AutoCloseable {
   private final HttpServer server;
 
   /** A message as it came; the headers' names in lower case. */
-  record Received(Map<String, List<String>> headers, String text) {
-    String id() {
+  public record Received(Map<String, List<String>> headers, String text) {
+    public String id() {
       return headers.get("webhook-id").getFirst();
     }
 
-    JsonNode body() throws IOException {
+    public JsonNode body() throws IOException {
       return JSON.readTree(text);
     }
 
-    String type() throws IOException {
+    public String type() throws IOException {
       return body().path("type").asText();
     }
 
     /** By the library of Standard Webhooks. */
-    void verify(String secret) throws Exception {
+    public void verify(String secret) throws Exception {
       new Webhook(secret).verify(text, headers);
     }
   }
 
-  WebhookReceiver() throws IOException {
+  public WebhookReceiver() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
     server.createContext("/", this::handle);
     server.start();
   }
 
-  String url(String path) {
+  public String url(String path) {
     return "http://127.0.0.1:" + server.getAddress().getPort() + path;
   }
 
   /** Says with which status to answer there; 200 otherwise. */
-  void answer(String path, Callable<Integer> status) {
+  public void answer(String path, Callable<Integer> status) {
     answers.put(path, status);
   }
 
-  List<Received> at(String path) {
+  public List<Received> at(String path) {
     return received.computeIfAbsent(path, _ -> new CopyOnWriteArrayList<>());
   }
 

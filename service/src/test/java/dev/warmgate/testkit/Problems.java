@@ -1,12 +1,12 @@
-package dev.warmgate;
+package dev.warmgate.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The one form in which every error is told. */
-final class Problems {
+public final class Problems {
   private Problems() {}
 
-  static void assertProblem(Answer answer, int status, String code, String instance) {
+  public static void assertProblem(Answer answer, int status, String code, String instance) {
     assertThat(answer.status()).as("%s", answer.body()).isEqualTo(status);
     assertThat(answer.header("Content-Type")).startsWith("application/problem+json");
     assertThat(answer.text("type")).isEqualTo("urn:warmgate:problem:" + code);

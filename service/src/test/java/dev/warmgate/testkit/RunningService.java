@@ -1,6 +1,8 @@
-package dev.warmgate;
+package dev.warmgate.testkit;
 
 import com.codahale.metrics.health.HealthCheck;
+import dev.warmgate.WarmgateApplication;
+import dev.warmgate.WarmgateConfiguration;
 import dev.warmgate.status.HealthBoard;
 import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
 import io.dropwizard.configuration.FileConfigurationSourceProvider;
@@ -33,7 +35,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * started once per test class and ready when the first test begins.
  */
 public final class RunningService implements BeforeAllCallback, AfterAllCallback {
-  static final String KEY = newKey();
+  public static final String KEY = newKey();
   private static final AtomicInteger SERVICES = new AtomicInteger();
 
   private final Map<String, String> overrides = new LinkedHashMap<>();
@@ -70,7 +72,7 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
   }
 
   /** On a port known before the start: who goes by the issuer finds it. */
-  RunningService whereItsIssuerSays() {
+  public RunningService whereItsIssuerSays() {
     int port = Dependencies.freePort();
     return with("server.applicationConnectors[0].port", Integer.toString(port))
         .with("tokens.issuer", "http://127.0.0.1:" + port);
@@ -160,7 +162,7 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
     return support.getAdminPort();
   }
 
-  String issuer() {
+  public String issuer() {
     return overrides.get("tokens.issuer");
   }
 

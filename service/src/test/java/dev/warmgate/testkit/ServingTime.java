@@ -1,4 +1,4 @@
-package dev.warmgate;
+package dev.warmgate.testkit;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * The processor time of the threads that answer requests: the server's and the hashing ones. Unlike
  * time by the clock it does not grow while other programs have the processor, or the compiler.
  */
-final class ServingTime {
+public final class ServingTime {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final Pattern SERVING = Pattern.compile("(dw|hashing)-.*");
   private static final Pattern SERVING_BUT_HASHING = Pattern.compile("dw-.*");
@@ -17,12 +17,12 @@ final class ServingTime {
   private ServingTime() {}
 
   /** What a request took, in ms, if it is the only one. */
-  static double millisOf(Runnable request) {
+  public static double millisOf(Runnable request) {
     return millisOf(request, SERVING);
   }
 
   /** The same but for the hash that it may have needed. */
-  static double millisBesideHashingOf(Runnable request) {
+  public static double millisBesideHashingOf(Runnable request) {
     return millisOf(request, SERVING_BUT_HASHING);
   }
 

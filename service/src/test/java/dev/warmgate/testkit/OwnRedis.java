@@ -1,4 +1,4 @@
-package dev.warmgate;
+package dev.warmgate.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,11 +8,11 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import redis.embedded.RedisServer;
 
 /** A Redis that a test may stop and start again on the same port; it forgets all when stopped. */
-final class OwnRedis implements BeforeAllCallback, AfterAllCallback {
+public final class OwnRedis implements BeforeAllCallback, AfterAllCallback {
   private final int port = Dependencies.freePort();
   private RedisServer running;
 
-  OwnRedis start() {
+  public OwnRedis start() {
     if (running == null) {
       try {
         RedisServer server =
@@ -26,7 +26,7 @@ final class OwnRedis implements BeforeAllCallback, AfterAllCallback {
     return this;
   }
 
-  void stop() {
+  public void stop() {
     if (running != null) {
       try {
         running.stop();
@@ -37,7 +37,7 @@ final class OwnRedis implements BeforeAllCallback, AfterAllCallback {
     }
   }
 
-  String url() {
+  public String url() {
     return "redis://127.0.0.1:" + port;
   }
 

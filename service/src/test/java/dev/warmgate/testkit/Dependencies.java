@@ -1,4 +1,4 @@
-package dev.warmgate;
+package dev.warmgate.testkit;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import redis.embedded.RedisServer;
 
 /** A real PostgreSQL and a real Redis, started once for all tests of the process. */
-final class Dependencies {
+public final class Dependencies {
   private static final EmbeddedPostgres POSTGRES = startPostgres();
   private static final RedisServer REDIS = startRedis();
   private static final AtomicInteger DATABASES = new AtomicInteger();
@@ -17,7 +17,7 @@ final class Dependencies {
   private Dependencies() {}
 
   /** The URL of a database that nobody else uses. */
-  static String newDatabaseUrl() {
+  public static String newDatabaseUrl() {
     String name = "warmgate_" + DATABASES.incrementAndGet();
     try (Connection connection = POSTGRES.getPostgresDatabase().getConnection()) {
       connection.createStatement().execute("CREATE DATABASE " + name);
@@ -27,7 +27,7 @@ final class Dependencies {
     return "postgres://postgres:postgres@127.0.0.1:" + POSTGRES.getPort() + "/" + name;
   }
 
-  static String redisUrl() {
+  public static String redisUrl() {
     return "redis://127.0.0.1:" + REDIS.ports().getFirst();
   }
 
@@ -53,7 +53,7 @@ final class Dependencies {
     }
   }
 
-  static int freePort() {
+  public static int freePort() {
     try (var socket = new java.net.ServerSocket(0)) {
       return socket.getLocalPort();
     } catch (IOException failed) {

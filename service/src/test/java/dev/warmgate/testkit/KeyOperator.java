@@ -1,4 +1,4 @@
-package dev.warmgate;
+package dev.warmgate.testkit;
 
 import com.codahale.metrics.MetricRegistry;
 import dev.warmgate.audit.Audit;
@@ -23,14 +23,14 @@ import io.opentelemetry.api.OpenTelemetry;
 import java.time.Clock;
 
 /** Somebody at {@code warmgate keys}, with pools of his own. */
-final class KeyOperator implements AutoCloseable {
-  final KeyRotation keys;
+public final class KeyOperator implements AutoCloseable {
+  public final KeyRotation keys;
 
   private final String secrets;
   private final Database database;
   private final Redis redis;
 
-  KeyOperator(String url, String secrets) {
+  public KeyOperator(String url, String secrets) {
     this.secrets = secrets;
     database =
         new Database(
@@ -46,7 +46,7 @@ final class KeyOperator implements AutoCloseable {
   }
 
   /** One more; each replica has its own. */
-  KeyRotation rotation() {
+  public KeyRotation rotation() {
     SigningKeyDao dao = database.backgroundDao(SigningKeyDao.class);
     KeyCipher cipher = new KeyCipher(new SecretKeys(secrets));
     RevocationFeed feed =

@@ -1,5 +1,6 @@
-package dev.warmgate;
+package dev.warmgate.testkit;
 
+import dev.warmgate.WarmgateApplication;
 import jakarta.ws.rs.Path;
 import java.io.IOException;
 import java.net.URISyntaxException;

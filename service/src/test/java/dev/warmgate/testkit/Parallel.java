@@ -1,4 +1,4 @@
-package dev.warmgate;
+package dev.warmgate.testkit;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,11 +9,11 @@ import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 
 /** Does something many times at once. */
-final class Parallel {
+public final class Parallel {
   private Parallel() {}
 
   /** What each of them gave, in order; the task gets its number. */
-  static <T> List<T> run(int count, IntFunction<T> task) throws Exception {
+  public static <T> List<T> run(int count, IntFunction<T> task) throws Exception {
     CountDownLatch start = new CountDownLatch(1);
     try (ExecutorService threads = Executors.newFixedThreadPool(count)) {
       List<Future<T>> pending = new ArrayList<>();

@@ -1,4 +1,4 @@
-package dev.warmgate;
+package dev.warmgate.testkit;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;

@@ -1,4 +1,4 @@
-package dev.warmgate;
+package dev.warmgate.testkit;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -85,7 +85,7 @@ public final class ApiClient {
   }
 
   /** As OAuth has it, where everything else is JSON. */
-  HttpRequest.Builder form(String path, String form) {
+  public HttpRequest.Builder form(String path, String form) {
     return request("POST", path, null, null)
         .header("Content-Type", "application/x-www-form-urlencoded")
         .POST(HttpRequest.BodyPublishers.ofString(form));

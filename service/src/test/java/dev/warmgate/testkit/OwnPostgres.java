@@ -1,4 +1,4 @@
-package dev.warmgate;
+package dev.warmgate.testkit;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -10,12 +10,12 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** A PostgreSQL that a test may stop and start again, on the same port and the same data. */
-final class OwnPostgres implements BeforeAllCallback, AfterAllCallback {
+public final class OwnPostgres implements BeforeAllCallback, AfterAllCallback {
   private final int port = Dependencies.freePort();
   private final Path data;
   private EmbeddedPostgres running;
 
-  OwnPostgres() {
+  public OwnPostgres() {
     try {
       data = Files.createTempDirectory("warmgate-postgres");
     } catch (IOException failed) {
@@ -23,7 +23,7 @@ final class OwnPostgres implements BeforeAllCallback, AfterAllCallback {
     }
   }
 
-  OwnPostgres start() {
+  public OwnPostgres start() {
     try {
       Files.createDirectories(data);
       running =
@@ -38,7 +38,7 @@ final class OwnPostgres implements BeforeAllCallback, AfterAllCallback {
     }
   }
 
-  void stop() {
+  public void stop() {
     try {
       running.close();
       running = null;
@@ -47,7 +47,7 @@ final class OwnPostgres implements BeforeAllCallback, AfterAllCallback {
     }
   }
 
-  String url() {
+  public String url() {
     return "postgres://postgres:postgres@127.0.0.1:" + port + "/postgres";
   }
 

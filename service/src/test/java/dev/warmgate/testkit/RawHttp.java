@@ -1,4 +1,4 @@
-package dev.warmgate;
+package dev.warmgate.testkit;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
@@ -24,7 +24,7 @@ public final class RawHttp {
   }
 
   /** The answer to a client that says no more, whatever it has promised. */
-  static Answer sendAndEnd(int port, String request) {
+  public static Answer sendAndEnd(int port, String request) {
     return send(port, request, true);
   }
 
