@@ -1,0 +1,201 @@
+package dev.warmgate.account;
+
+import static dev.warmgate.testkit.ApiClient.PASSWORD;
+import static dev.warmgate.testkit.ApiClient.newEmail;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.warmgate.testkit.Answer;
+import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.RunningService;
+import dev.warmgate.testkit.ServingTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * Nobody can tell from a login whether there is such an account: not by the answer, and not by the
+ * time. That is measured in pairs of a known and an unknown address, in turns, as processor time: a
+ * busy machine makes it no longer. A machine so busy that it cannot be told is no failure.
+ */
+final class KnownOrUnknownIT {
+  private static final String WRONG = "wrong password";
+  private static final int ATTEMPTS = 10;
+  private static final int ROUND = 50;
+  private static final Duration LONG_ENOUGH = Duration.ofMinutes(2);
+
+  @RegisterExtension
+  static final RunningService SERVICE =
+      new RunningService()
+          .with("switches.rate_limits", "true")
+          .with("rate_limits.login", "100000/1m")
+          .with("rate_limits.register", "100000/1m");
+
+  private final ApiClient api = SERVICE.api();
+
+  /** An account and an address without one, both without a failure so far. */
+  private record Pair(String known, String unknown) {}
+
+  private Pair newPair() {
+    Pair pair = new Pair(newEmail(), newEmail());
+    assertThat(api.register(pair.known()).status()).isEqualTo(201);
+    return pair;
+  }
+
+  @Test
+  void theAnswersAreTheSameToTheLastHeader() {
+    Pair pair = newPair();
+    for (int i = 0; i < ATTEMPTS; i++) {
+      assertThat(comparable(guess(pair.unknown())))
+          .isEqualTo(comparable(guess(pair.known())))
+          .containsEntry("status", "401");
+    }
+    for (int i = 0; i < 3; i++) {
+      assertThat(comparable(guess(pair.unknown())))
+          .as("as in the back-off")
+          .isEqualTo(comparable(guess(pair.known())))
+          .containsEntry("status", "429");
+    }
+  }
+
+  @Test
+  void aGuessTakesTheSameTime() {
+    List<Pair> pairs = new ArrayList<>();
+    double time =
+        assertSameTime(i -> {
+          if (i % ATTEMPTS == 0) {
+            pairs.add(newPair());
+          }
+          return pairs.getLast();
+        });
+
+    assertThat(time).as("the hash is seen").isGreaterThan(5);
+  }
+
+  @Test
+  void aGuessInTheBackOffTakesTheSameTime() {
+    Pair pair = newPair();
+    for (int i = 0; i < ATTEMPTS; i++) {
+      guess(pair.known());
+      guess(pair.unknown());
+    }
+
+    assertSameTime(i -> pair);
+  }
+
+  @Test
+  void aRegistrationCostsAHashWhetherOrNotTheAddressIsTaken() {
+    String taken = newEmail();
+    api.register(taken);
+    List<Double> differences = new ArrayList<>();
+    List<Double> times = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      double again = ServingTime.millisOf(() -> register(taken, 409));
+      double anew = ServingTime.millisOf(() -> register(newEmail(), 201));
+      differences.add(anew - again);
+      times.add(anew);
+    }
+
+    // Not to the millisecond, since the answer tells it anyway.
+    Interval difference = Interval.ofMedian(differences);
+    assertThat(difference.isBeyond(0.25 * median(times))).as(difference.toString()).isFalse();
+  }
+
+  @Test
+  void aGuessAsksPostgresqlTheSame() {
+    Pair pair = newPair();
+    long before = statements();
+    guess(pair.known());
+    long between = statements();
+    guess(pair.unknown());
+
+    assertThat(statements() - between).isEqualTo(between - before).isEqualTo(1);
+  }
+
+  private static long statements() {
+    return SERVICE.statements("dev.warmgate.account.")
+        + SERVICE.statements("dev.warmgate.session.");
+  }
+
+  /** What a guess took, in ms. */
+  private double assertSameTime(Function<Integer, Pair> pairs) {
+    long end = System.nanoTime() + LONG_ENOUGH.toNanos();
+    List<Double> differences = new ArrayList<>();
+    List<Double> times = new ArrayList<>();
+    warmUp();
+    Interval difference;
+    double tolerance;
+    do {
+      for (int i = 0; i < ROUND; i++) {
+        Pair pair = pairs.apply(i);
+        // Each goes first as often as the other.
+        double before = i % 2 == 0 ? time(pair.unknown()) : 0;
+        double known = time(pair.known());
+        double unknown = i % 2 == 0 ? before : time(pair.unknown());
+        differences.add(known - unknown);
+        times.add(known);
+      }
+      difference = Interval.ofMedian(differences);
+      tolerance = Math.max(1, 0.05 * median(times));
+    } while (!difference.isWithin(tolerance)
+        && !difference.isBeyond(tolerance)
+        && System.nanoTime() < end);
+    String finding =
+        "known minus unknown: %s ms of %.1f, in %d pairs"
+            .formatted(difference, median(times), differences.size());
+    Assumptions.assumeTrue(
+        difference.isWithin(tolerance) || difference.isBeyond(tolerance),
+        () -> "this machine is too busy to tell; " + finding);
+    assertThat(difference.isWithin(tolerance)).as(finding).isTrue();
+    return median(times);
+  }
+
+  /** So that the first pairs are not those that the compiler still works at. */
+  private void warmUp() {
+    for (int i = 0; i < 3; i++) {
+      Pair pair = newPair();
+      guess(pair.known());
+      guess(pair.unknown());
+    }
+  }
+
+  private double time(String email) {
+    return ServingTime.millisOf(() -> guess(email));
+  }
+
+  private Answer guess(String email) {
+    return api.login(email, WRONG);
+  }
+
+  private void register(String email, int status) {
+    assertThat(
+            api.post("/api/v1/auth/register", Map.of("email", email, "password", PASSWORD))
+                .status())
+        .isEqualTo(status);
+  }
+
+  /** All that a client sees, but for what differs between any two answers. */
+  private static Map<String, String> comparable(Answer answer) {
+    Map<String, String> seen = new TreeMap<>();
+    answer.headers().map().forEach((name, values) -> seen.put(name, values.toString()));
+    seen.keySet().removeAll(List.of("date", "x-request-id"));
+    // Counted down by the second.
+    seen.computeIfPresent("retry-after", (name, value) -> "soon");
+    seen.computeIfPresent("ratelimit", (name, value) -> value.replaceAll("[rt]=\\d+", ""));
+    ObjectNode body = answer.body().deepCopy();
+    body.remove("trace_id");
+    seen.put("body", body.toString());
+    seen.put("status", String.valueOf(answer.status()));
+    return seen;
+  }
+
+  private static double median(List<Double> values) {
+    return Interval.median(values.stream().mapToDouble(Double::doubleValue).toArray());
+  }
+}

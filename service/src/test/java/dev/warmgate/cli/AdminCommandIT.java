@@ -1,0 +1,283 @@
+package dev.warmgate.cli;
+
+import static dev.warmgate.testkit.ApiClient.PASSWORD;
+import static dev.warmgate.testkit.ApiClient.newEmail;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.warmgate.audit.AuditContext;
+import dev.warmgate.session.LoginDao;
+import dev.warmgate.testkit.Answer;
+import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.Dependencies;
+import dev.warmgate.testkit.Eventually;
+import dev.warmgate.testkit.RunningService;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.sqlobject.SqlObjectPlugin;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What operators can do to admins, and how soon it holds. */
+final class AdminCommandIT {
+  private static final String NEW_PASSWORD = "a brand-new passphrase";
+  private static final String DATABASE = Dependencies.newDatabaseUrl();
+
+  @RegisterExtension
+  static final RunningService SERVICE =
+      new RunningService().with("database.url", DATABASE).with("refresh.predecessor", "off");
+
+  @TempDir private static Path directory;
+
+  private static String configuration;
+  private static String adminEmail;
+  private static Answer admin;
+
+  @BeforeAll
+  static void makeTheFirstAdmin() throws Exception {
+    configuration = configuration().toString();
+    adminEmail = newEmail();
+    Operator.Ended made = create(adminEmail, PASSWORD);
+    assertThat(made.status()).as(made.said()).isZero();
+    admin = SERVICE.api().login(adminEmail, PASSWORD);
+  }
+
+  private final ApiClient api = SERVICE.api();
+  private final String email = newEmail();
+  private final Answer user = api.register(email);
+  private final String id = api.me(user.text("access_token")).text("account_id");
+
+  @Test
+  void theCommandMakesAnAdminWhoCanLogIn() {
+    JsonNode me = api.me(admin.text("access_token")).body();
+
+    assertThat(me.path("roles")).hasToString("[\"admin\"]");
+    assertThat(
+            SERVICE.value(
+                "SELECT actor FROM audit_event WHERE event = 'admin.created' AND account_id = ?::uuid",
+                me.path("account_id").asText()))
+        .isEqualTo("operator");
+  }
+
+  @Test
+  void theCommandSaysInOneLineWhyItMakesNone() {
+    List<Operator.Ended> refused =
+        List.of(
+            create(email, PASSWORD),
+            create(newEmail(), "short"),
+            create(newEmail(), ""),
+            create(newEmail(), "password123"),
+            takeOver(newEmail(), PASSWORD),
+            takeOver(adminEmail, PASSWORD),
+            takeOver(email, "short"),
+            takeOver(email, "password123"),
+            admin("promote", "--yes", "--account", UUID.randomUUID().toString()),
+            admin("demote", "--email", email));
+    assertThat(refused).extracting(Operator.Ended::status).containsOnly(1);
+    assertThat(
+            List.of(
+                admin("create", "--password-stdin", "--email", "nobody"),
+                admin("create", "--password-stdin", "--email", "decoy@warmup.invalid"),
+                admin("create", "--email", newEmail()),
+                admin("create", "--promote", "--email", email),
+                admin("promote", "--yes", "--account", email)))
+        .extracting(Operator.Ended::status)
+        .containsOnly(64);
+    assertThat(refused)
+        .allSatisfy(ended -> {
+          assertThat(ended.said().strip().lines()).hasSize(1);
+          assertThat(ended.said()).doesNotContain(PASSWORD, "example.com");
+        });
+  }
+
+  @Test
+  void theCommandNamesBothWaysOnWhereTheAddressIsTaken() {
+    assertThat(create(email, NEW_PASSWORD).said())
+        .contains("a stranger's")
+        .contains("--promote")
+        .contains("admin promote --account ID");
+    assertThat(api.login(email, PASSWORD).status()).as("left as it is").isEqualTo(200);
+    assertThat(list(api.login(email, PASSWORD)).code()).isEqualTo("forbidden");
+  }
+
+  /** Nobody has proven to own the address: the stranger must be left with nothing. */
+  @Test
+  void aStrangerWhoRegisteredWithTheAddressOfAnAdminToBeGetsNothingOfIt() throws Exception {
+    api.me(user.text("access_token"));
+    Operator.Ended taken = takeOver(email, NEW_PASSWORD);
+    assertThat(taken.status()).as(taken.said()).isZero();
+    assertThat(events())
+        .isEqualTo("user.registered,session.started,admin.created,password.changed,sessions.ended");
+
+    assertEndsSoon(user);
+    assertThat(api.refresh(user.text("refresh_token")).code()).isEqualTo("session_ended");
+    assertThat(api.login(email, PASSWORD).code()).isEqualTo("invalid_credentials");
+    assertThat(list(api.login(email, NEW_PASSWORD)).status()).isEqualTo(200);
+    assertThat(SERVICE.value("SELECT password_version FROM account WHERE id = ?::uuid", id))
+        .as("no device of the stranger's is known")
+        .isEqualTo("2");
+  }
+
+  @Test
+  void aLoginThatIsUnderWayWhenAnAccountIsTakenOverEndsToo() throws Exception {
+    LoginDao.Opening opening =
+        new LoginDao.Opening(UUID.randomUUID(), new byte[32], "example", 60, 60);
+    try (Connection connection = SERVICE.connection();
+        Handle login = Jdbi.create(connection).installPlugin(new SqlObjectPlugin()).open()) {
+      login.begin();
+      login.attach(LoginDao.class).open(UUID.fromString(id), 1, opening, AuditContext.EXAMPLE);
+      CompletableFuture<Operator.Ended> taken =
+          CompletableFuture.supplyAsync(() -> takeOver(email, NEW_PASSWORD));
+      Eventually.within(
+          Duration.ofSeconds(20),
+          () ->
+              SERVICE
+                  .value(
+                      "SELECT count(*) FROM pg_stat_activity"
+                          + " WHERE datname = current_database() AND wait_event_type = 'Lock'")
+                  .equals("1"));
+      login.commit();
+      assertThat(taken.get().status()).as(taken.get().said()).isZero();
+    }
+
+    assertThat(
+            SERVICE.value(
+                "SELECT count(*) FROM living_session WHERE id IN (?, ?::uuid)",
+                opening.id(),
+                user.text("session_id")))
+        .isEqualTo("0");
+  }
+
+  @Test
+  void theCommandShowsWhoseAccountItPromotesByItsId() {
+    Operator.Ended unconfirmed = admin("promote", "--account", id);
+    assertThat(unconfirmed.status()).as("no terminal to ask").isEqualTo(64);
+    assertThat(unconfirmed.said())
+        .contains(email)
+        .contains(
+            SERVICE.value(
+                "SELECT to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"
+                    + " FROM account WHERE id = ?::uuid",
+                id))
+        .contains("from 127.0.0.1")
+        .contains("Disabled: no")
+        .contains("--yes");
+    assertThat(list(api.refresh(user.text("refresh_token"))).code()).isEqualTo("forbidden");
+
+    Operator.Ended promoted = admin("promote", "--yes", "--account", id);
+    assertThat(promoted.status()).as(promoted.said()).isZero();
+    assertThat(list(api.login(email, PASSWORD)).status()).as("its password stays").isEqualTo(200);
+
+    Operator.Ended again = admin("promote", "--yes", "--account", id);
+    assertThat(again.status()).isEqualTo(1);
+    assertThat(again.said()).endsWith("It is an admin's already.\n");
+  }
+
+  @Test
+  void theCommandPromotesNoDisabledAccountAndSaysWhatItDoesNotKnow() {
+    SERVICE.sql("UPDATE account SET disabled_at = now() WHERE id = ?::uuid", id);
+    purgeTrail();
+    Operator.Ended refused = admin("promote", "--yes", "--account", id);
+
+    assertThat(refused.status()).isEqualTo(1);
+    assertThat(refused.said()).contains("from unknown").contains("Disabled: yes");
+    assertThat(SERVICE.value("SELECT role FROM account WHERE id = ?::uuid", id)).isEqualTo("user");
+  }
+
+  private void purgeTrail() {
+    SERVICE.value(
+        """
+        WITH purging AS MATERIALIZED (SELECT set_config('warmgate.purges_audit', 'yes', false)),
+          purged AS (
+            DELETE FROM audit_event USING purging WHERE account_id = ?::uuid RETURNING id)
+        SELECT count(*) FROM purged
+        """,
+        id);
+  }
+
+  private String events() {
+    return SERVICE.value(
+        "SELECT string_agg(event, ',' ORDER BY id) FROM audit_event WHERE account_id = ?::uuid",
+        id);
+  }
+
+  @Test
+  void aGivenRoleHoldsWithTheNextTokenAndATakenOneAtOnce() throws Exception {
+    assertThat(admin("promote", "--yes", "--account", id).status()).isZero();
+    assertThat(list(user).code()).as("the old token knows nothing of it").isEqualTo("forbidden");
+    Answer promoted = api.refresh(user.text("refresh_token"));
+    assertThat(list(promoted).status()).isEqualTo(200);
+
+    SERVICE.sql("UPDATE account SET role = 'user' WHERE id = ?::uuid", id);
+    assertThat(list(promoted).code()).as("whoever took it away").isEqualTo("forbidden");
+    SERVICE.sql("UPDATE account SET role = 'admin' WHERE id = ?::uuid", id);
+    assertThat(list(promoted).status()).isEqualTo(200);
+
+    assertThat(admin("demote", "--email", email).status()).isZero();
+    assertEndsSoon(promoted);
+    assertThat(api.refresh(promoted.text("refresh_token")).code()).isEqualTo("session_ended");
+    assertThat(list(api.login(email, PASSWORD)).code()).isEqualTo("forbidden");
+  }
+
+  /** The command runs beside the service, which is told through Redis. */
+  private void assertEndsSoon(Answer session) throws Exception {
+    Eventually.within(
+        Duration.ofSeconds(5),
+        () -> api.me(session.text("access_token")).code().equals("session_ended"));
+  }
+
+  private Answer list(Answer session) {
+    return api.get("/api/v1/admin/accounts", session.text("access_token"));
+  }
+
+  private static Operator.Ended create(String email, String password) {
+    return told(password + "\n", "create", "--email", email, "--password-stdin");
+  }
+
+  private static Operator.Ended takeOver(String email, String password) {
+    return told(password + "\n", "create", "--promote", "--email", email, "--password-stdin");
+  }
+
+  private static Operator.Ended admin(String... arguments) {
+    return told("", arguments);
+  }
+
+  private static Operator.Ended told(String input, String... arguments) {
+    return Operator.admin(
+        input,
+        Stream.concat(Stream.of("admin", "--config", configuration), Stream.of(arguments))
+            .toArray(String[]::new));
+  }
+
+  /** The delivered configuration, with what a deployment's environment would say. */
+  private static Path configuration() throws Exception {
+    String text =
+        Files.readString(Path.of("config/warmgate.yml"))
+            .replace("${WARMGATE_MODE:-production}", "development")
+            .replace("${DATABASE_URL:-}", DATABASE)
+            .replace("${REDIS_URL:-}", Dependencies.redisUrl())
+            .replace("${WARMGATE_ISSUER:-}", "http://127.0.0.1:8080")
+            .replace("${WARMGATE_KEY_ENCRYPTION_KEYS:-}", newKey())
+            .replace("${WARMGATE_REFRESH_KEYS:-}", newKey())
+            .replaceAll("\\$\\{\\w+:-([^}]*)}", "$1");
+    return Files.writeString(directory.resolve("warmgate.yml"), text);
+  }
+
+  private static String newKey() {
+    byte[] random = new byte[32];
+    new SecureRandom().nextBytes(random);
+    return "k1:" + Base64.getEncoder().encodeToString(random);
+  }
+}

@@ -1,0 +1,157 @@
+package dev.warmgate.database;
+
+import static dev.warmgate.testkit.ApiClient.PASSWORD;
+import static dev.warmgate.testkit.ApiClient.newEmail;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.warmgate.testkit.Answer;
+import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.Dependencies;
+import dev.warmgate.testkit.Eventually;
+import dev.warmgate.testkit.RunningService;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+final class DatabasePerformanceIT {
+  private static final String PATH = "/api/v1/database/performance";
+  private static final String URL = Dependencies.newDatabaseUrl();
+  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final long LOCKED_MS = 200;
+
+  @RegisterExtension
+  static final RunningService SERVICE =
+      new RunningService().with("database.url", URL).with("database.pool_size", "2");
+
+  private final ApiClient api = SERVICE.api();
+  private final String key = newKey("performance");
+
+  @Test
+  void isForServicesWithTheScopeOnly() throws Exception {
+    String account = api.register(newEmail()).text("access_token");
+
+    assertThat(api.get(PATH).status()).isEqualTo(401);
+    assertThat(api.get(PATH, account).code()).isEqualTo("forbidden");
+    assertThat(await(newKey("load-test"), 403).code()).isEqualTo("forbidden");
+  }
+
+  @Test
+  void tellsWhatTheLoadDid() throws Exception {
+    JsonNode before = await(key, 200).body();
+    String email = newEmail();
+    String token = api.register(email).text("access_token");
+    for (int i = 0; i < 5; i++) {
+      assertThat(api.login(email, PASSWORD).status()).isEqualTo(200);
+      assertThat(api.me(token).status()).isEqualTo(200);
+    }
+    loginWhileSessionsAreLocked(email);
+    JsonNode after = api.get(PATH, key).body();
+
+    // One SELECT and one INSERT each; the registration is one more.
+    assertThat(after.at("/query_ms/count").asLong() - before.at("/query_ms/count").asLong())
+        .isGreaterThanOrEqualTo(11);
+    assertThat(statement(after, "LoginDao.open").path("count").asLong()).isGreaterThanOrEqualTo(6);
+    assertThat(statement(after, "LoginDao.open").path("max_ms").asDouble())
+        .isGreaterThanOrEqualTo(LOCKED_MS);
+    assertThat(after.at("/pools/0/name").asText()).isEqualTo("requests");
+    assertThat(after.at("/pools/0/max").asInt()).isEqualTo(2);
+    assertThat(after.at("/pools/0/pending").asInt()).isZero();
+    assertThat(after.at("/pools/0/acquire_ms/count").asLong()).isGreaterThanOrEqualTo(11);
+    assertThat(after.at("/pools/0/usage_ms/p95").asDouble())
+        .isGreaterThanOrEqualTo(after.at("/pools/0/usage_ms/p50").asDouble());
+    assertThat(after.at("/caches/verified_tokens/hits").asLong()).isGreaterThanOrEqualTo(4);
+    assertThat(after.at("/caches/verified_tokens/misses").asLong()).isPositive();
+    assertThat(after.at("/caches/verified_tokens/hit_ratio").asDouble()).isBetween(0.1, 1.0);
+    assertThat(after.at("/caches/service_keys/size").asInt()).isPositive();
+    assertThat(after.at("/migrations/pending").asInt(-1)).isZero();
+    assertThat(after.at("/migrations/current").asText())
+        .isEqualTo(
+            SERVICE.value(
+                "SELECT version FROM flyway_schema_history ORDER BY installed_rank DESC LIMIT 1"));
+    assertThat(after.at("/warmup/complete").asBoolean()).isTrue();
+  }
+
+  /** So that its statement is one of the slowest. */
+  private void loginWhileSessionsAreLocked(String email) throws Exception {
+    try (ExecutorService client = Executors.newCachedThreadPool();
+        Connection lock = DriverManager.getConnection(jdbcUrl(), "postgres", "postgres")) {
+      lock.setAutoCommit(false);
+      lock.createStatement().execute("LOCK TABLE session IN ACCESS EXCLUSIVE MODE");
+      Future<Answer> login = client.submit(() -> api.login(email, PASSWORD));
+      // Its first statement needs no lock, and holds a connection too.
+      Eventually.within(
+          SOON, () -> SERVICE.value("SELECT count(*) FROM pg_locks WHERE NOT granted").equals("1"));
+      Thread.sleep(LOCKED_MS);
+      lock.rollback();
+      assertThat(login.get().status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void answersWhileRequestsHoldEveryConnection() throws Exception {
+    await(key, 200);
+    String email = newEmail();
+    api.register(email);
+    try (ExecutorService clients = Executors.newCachedThreadPool();
+        Connection lock = DriverManager.getConnection(jdbcUrl(), "postgres", "postgres")) {
+      lock.setAutoCommit(false);
+      lock.createStatement().execute("LOCK TABLE account IN ACCESS EXCLUSIVE MODE");
+      List<Future<Answer>> stuck =
+          List.of(
+              clients.submit(() -> api.login(email, PASSWORD)),
+              clients.submit(() -> api.login(email, PASSWORD)));
+      Eventually.within(SOON, () -> api.get(PATH, key).body().at("/pools/0/active").asInt() == 2);
+
+      assertThat(api.get(PATH, key).body().at("/pools/0/idle").asInt(-1)).isZero();
+      for (Future<Answer> one : stuck) {
+        assertThat(one.get().status()).isEqualTo(503);
+      }
+    }
+  }
+
+  private static JsonNode statement(JsonNode performance, String name) {
+    for (JsonNode statement : performance.path("slowest_statements")) {
+      if (statement.path("name").asText().equals(name)) {
+        return statement;
+      }
+    }
+    throw new AssertionError(name + " is not among " + performance.path("slowest_statements"));
+  }
+
+  /** A new key is known within a moment. */
+  private Answer await(String of, int status) throws Exception {
+    Eventually.within(SOON, () -> api.get(PATH, of).status() == status);
+    return api.get(PATH, of);
+  }
+
+  private static String newKey(String scope) {
+    try {
+      String random = (UUID.randomUUID().toString() + UUID.randomUUID()).replace("-", "");
+      String made = "wg_sk_" + random.substring(0, 43);
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(made.getBytes(StandardCharsets.US_ASCII));
+      SERVICE.sql(
+          "INSERT INTO service_key (id, name, key_hash, scopes) VALUES (?, 'test', ?, ARRAY[?])",
+          UUID.randomUUID(),
+          hash,
+          scope);
+      return made;
+    } catch (java.security.NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  private static String jdbcUrl() {
+    return URL.replaceFirst("postgres://[^@]*@", "jdbc:postgresql://");
+  }
+}

@@ -1,0 +1,92 @@
+package dev.warmgate.database;
+
+import static dev.warmgate.testkit.ApiClient.PASSWORD;
+import static dev.warmgate.testkit.ApiClient.newEmail;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warmgate.testkit.Answer;
+import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.Dependencies;
+import dev.warmgate.testkit.Eventually;
+import dev.warmgate.testkit.Parallel;
+import dev.warmgate.testkit.RunningService;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** One connection for requests, and a lock that holds whoever uses it. */
+final class ExhaustedPoolIT {
+  private static final String URL = Dependencies.newDatabaseUrl();
+  private static final Duration SOON = Duration.ofSeconds(10);
+
+  /** A second, and what a busy machine takes besides. */
+  private static final Duration LIMIT = Duration.ofSeconds(2);
+
+  @RegisterExtension
+  static final RunningService SERVICE =
+      new RunningService()
+          .with("database.url", URL)
+          .with("database.pool_size", "1")
+          .with("database.max_waiting", "3");
+
+  private final ApiClient api = SERVICE.api();
+
+  @Test
+  void answersPingAndHealthWhileRequestsWaitAndGivesThemUpInTime() throws Exception {
+    String email = newEmail();
+    String refreshToken = api.register(email).text("refresh_token");
+    try (ExecutorService clients = Executors.newCachedThreadPool();
+        Connection _ = lockOf("account")) {
+      long began = System.nanoTime();
+      Future<Answer> stuck = clients.submit(() -> api.login(email, PASSWORD));
+      Eventually.within(SOON, () -> active() == 1);
+
+      assertThat(api.get("/api/v1/auth/ping").text("status")).isEqualTo("ok");
+      assertThat(api.get("/health-check").status()).isEqualTo(200);
+      assertThat(SERVICE.healthCheck("database").execute().isHealthy()).isTrue();
+
+      Answer refused = stuck.get();
+      assertThat(refused.status()).isEqualTo(503);
+      assertThat(refused.code()).isEqualTo("database_unavailable");
+      assertThat(refused.header("Retry-After")).isEqualTo("1");
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(LIMIT);
+      assertThat(
+              SERVICE.value("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type='Lock'"))
+          .as("nobody waits on in the database")
+          .isEqualTo("0");
+    }
+    assertThat(api.login(email, PASSWORD).status()).isEqualTo(200);
+    assertThat(api.refresh(refreshToken).status()).isEqualTo(200);
+  }
+
+  @Test
+  void refusesAtOnceWhatWouldOnlyWaitWithTheOthers() throws Exception {
+    String refreshToken = api.register(newEmail()).text("refresh_token");
+    try (Connection _ = lockOf("session")) {
+      List<Answer> answers = Parallel.run(20, i -> api.refresh(refreshToken));
+
+      assertThat(answers).extracting(Answer::status).containsOnly(503);
+    }
+    assertThat(api.refresh(refreshToken).status()).isEqualTo(200);
+  }
+
+  private long active() {
+    return SERVICE.adminApi().get("/observatory.json").body().at("/pools/0/active").asLong();
+  }
+
+  private static Connection lockOf(String table) throws SQLException {
+    Connection connection =
+        DriverManager.getConnection(
+            URL.replaceFirst("postgres://[^@]*@", "jdbc:postgresql://"), "postgres", "postgres");
+    connection.setAutoCommit(false);
+    connection.createStatement().execute("LOCK TABLE " + table + " IN ACCESS EXCLUSIVE MODE");
+    return connection;
+  }
+}

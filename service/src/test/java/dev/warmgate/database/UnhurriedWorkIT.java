@@ -1,0 +1,36 @@
+package dev.warmgate.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.codahale.metrics.MetricRegistry;
+import dev.warmgate.testkit.Dependencies;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.junit.jupiter.api.Test;
+
+/** What nobody waits for may take longer than what a request waits for. */
+final class UnhurriedWorkIT {
+  /** Takes longer than a request would wait, and less than a socket does. */
+  interface Slow {
+    @SqlQuery("SELECT 1 FROM pg_sleep(1.5)")
+    int work();
+  }
+
+  @Test
+  void isNotCutOff() throws Exception {
+    Database database =
+        new Database(
+            new DatabaseConfiguration(
+                DatabaseUrl.parse(Dependencies.newDatabaseUrl()), 1, null, null, null, null, null),
+            true,
+            new MetricRegistry());
+    try {
+      assertThat(database.unhurriedDao(Slow.class).work()).isEqualTo(1);
+
+      assertThatThrownBy(() -> database.dao(Slow.class).work()).isNotNull();
+      assertThatThrownBy(() -> database.backgroundDao(Slow.class).work()).isNotNull();
+    } finally {
+      database.stop();
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package dev.warmgate.filter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.warmgate.testkit.Answer;
+import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.RunningService;
+import java.net.http.HttpRequest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class FastLaneIT {
+  @RegisterExtension static final RunningService SERVICE = new RunningService();
+
+  private final ApiClient api = SERVICE.api();
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/api/v1/auth/sessions",
+        "/api/v1/auth/ping/../sessions",
+        "/api/v1/auth/./sessions",
+        "/api/v1/auth//sessions",
+        "//api/v1/auth/sessions",
+        "/api/v1/auth/ping;/../sessions",
+        "/api/v1/auth/sessions;x=ping",
+        "/api/v1/auth;ping/sessions",
+        "/api/v1/auth/ping/%2e%2e/sessions",
+        "/api/v1/auth/%2e/sessions",
+        "/api/v1/auth/ping%2f..%2fsessions",
+        "/api/v1/auth/s%65ssions",
+        "/API/v1/auth/sessions",
+        "/api/v1/auth/Sessions",
+        "/api/v1/auth/sessions/",
+        "/api/v1/auth/sessions.",
+        "/api/v1/auth/sessions..",
+        "/api/v1/auth/sessions%00",
+        "/api/v1/auth/sessions?x=/api/v1/auth/ping",
+        "/api/v1/auth/sessions#/api/v1/auth/ping"
+      })
+  void isNotReachedByAnySpellingOfAPath(String path) {
+    String token = api.register(ApiClient.newEmail()).text("access_token");
+    JsonNode before = ledger();
+
+    Answer answer = api.get(path, token);
+
+    JsonNode after = ledger();
+    long fast = requests(after, "fast") - requests(before, "fast");
+    // The look at the ledger before is one fast request; there must be no other.
+    assertThat(fast).isEqualTo(1);
+    if (answer.status() == 200) {
+      assertThat(requests(after, "full") - requests(before, "full")).isEqualTo(1);
+      assertThat(after.at("/full/filters/access-control/passed").asInt())
+          .isGreaterThan(before.at("/full/filters/access-control/passed").asInt());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HEAD", "OPTIONS", "POST", "PUT", "PATCH", "TRACE"})
+  void isNotReachedByAnotherMethod(String method) {
+    String token = api.register(ApiClient.newEmail()).text("access_token");
+    JsonNode before = ledger();
+
+    Answer answer = api.send(api.request(method, "/api/v1/auth/sessions", token, null));
+
+    assertThat(requests(ledger(), "fast") - requests(before, "fast")).isEqualTo(1);
+    if (method.equals("HEAD")) {
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(requests(ledger(), "full")).isGreaterThan(requests(before, "full"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"})
+  void knowsNoHeaderThatOverridesTheMethod(String header) {
+    String token = api.register(ApiClient.newEmail()).text("access_token");
+    HttpRequest.Builder request =
+        api.request("GET", "/api/v1/auth/me", token, null).header(header, "DELETE");
+
+    assertThat(api.send(request).text("email")).isNotEmpty();
+    assertThat(api.me(token).status()).isEqualTo(200);
+  }
+
+  @Test
+  void ignoresABadBearerOnPublicEndpoints() {
+    assertThat(api.get("/api/v1/auth/ping", "not.a.token").status()).isEqualTo(200);
+    assertThat(api.get("/api/v1/auth/jwks.json", "not.a.token").status()).isEqualTo(200);
+  }
+
+  private JsonNode ledger() {
+    return api.get("/api/v1/auth/middleware-status").body().path("ledger");
+  }
+
+  private static long requests(JsonNode ledger, String lane) {
+    return ledger.at("/" + lane + "/requests").asLong();
+  }
+}

@@ -1,0 +1,160 @@
+package dev.warmgate.filter;
+
+import static dev.warmgate.testkit.ApiClient.PASSWORD;
+import static dev.warmgate.testkit.ApiClient.newEmail;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.warmgate.request.Scopes;
+import dev.warmgate.testkit.Answer;
+import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.Dependencies;
+import dev.warmgate.testkit.Eventually;
+import dev.warmgate.testkit.RunningService;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.slf4j.LoggerFactory;
+
+final class LoadTestKeyIT {
+  private static final AtomicInteger ADDRESSES = new AtomicInteger();
+  private static final int MORE_THAN_THE_LIMIT = 25;
+
+  @RegisterExtension
+  static final RunningService SERVICE =
+      new RunningService()
+          .with("database.url", Dependencies.newDatabaseUrl())
+          .with("switches.rate_limits", "true")
+          .with("logging.level", "INFO")
+          .with("trusted_proxies", "127.0.0.0/8");
+
+  private final ApiClient api = SERVICE.api();
+  private final String address = "198.51.100." + ADDRESSES.incrementAndGet();
+
+  @Test
+  void liftsTheLimitPerAddressAndSaysSoOnceAMinute() throws Exception {
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    Logger logger = (Logger) LoggerFactory.getLogger(LoadTestKeys.class);
+    log.start();
+    logger.addAppender(log);
+    String key;
+    try {
+      key = make(Scopes.LOAD_TEST);
+      for (int i = 0; i < MORE_THAN_THE_LIMIT; i++) {
+        assertThat(register(key).status()).isEqualTo(422);
+      }
+    } finally {
+      logger.detachAppender(log);
+    }
+    assertThat(register(null).status()).as("nothing was counted").isEqualTo(422);
+    assertThat(List.copyOf(log.list))
+        .singleElement()
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .asString()
+        .contains("name=a load test")
+        .doesNotContain(key, address);
+  }
+
+  @Test
+  void liftsTheLimitOfForgedRefreshTokensAndNotThatOfASession() throws Exception {
+    String key = make(Scopes.LOAD_TEST);
+    String token = api.register(newEmail()).text("refresh_token");
+    for (int i = 0; i < 70; i++) {
+      assertThat(refresh(key, "forged").status()).isEqualTo(401);
+    }
+    Answer last = refresh(key, token);
+    for (int i = 0; i < 70 && last.status() == 200; i++) {
+      last = refresh(key, token);
+    }
+    assertThat(last.code()).isEqualTo("refresh_busy");
+  }
+
+  @Test
+  void leavesTheLimitOfAnAccountAsItIs() throws Exception {
+    String key = make(Scopes.LOAD_TEST);
+    String email = newEmail();
+    api.register(email);
+    for (int i = 0; i < 10; i++) {
+      assertThat(login(key, email, "wrong password").status()).isEqualTo(401);
+    }
+
+    assertThat(login(key, email, PASSWORD).code()).isEqualTo("rate_limited");
+  }
+
+  @Test
+  void refusesAKeyThatIsNotForLoadTests() throws Exception {
+    Answer refused = register(make(Scopes.PERFORMANCE));
+
+    assertThat(refused.status()).isEqualTo(403);
+    assertThat(refused.code()).isEqualTo("forbidden");
+  }
+
+  @Test
+  void refusesAKeyThatIsNoneOrNoneAnyMoreAndCountsTheAttempts() throws Exception {
+    String key = make(Scopes.LOAD_TEST);
+    assertThat(register(key).status()).isEqualTo(422);
+    SERVICE.sql(
+        "INSERT INTO revocation (kind, ref)"
+            + " SELECT 'service_key', id FROM service_key WHERE key_hash = ?",
+        sha256(key));
+    Eventually.within(Duration.ofSeconds(3), () -> register(key).status() == 401);
+
+    Answer last = register("wg_sk_garbage");
+    assertThat(last.code()).isEqualTo("invalid_token");
+    for (int i = 0; i < MORE_THAN_THE_LIMIT && last.status() == 401; i++) {
+      last = register("wg_sk_garbage");
+    }
+    assertThat(last.code()).isEqualTo("rate_limited");
+  }
+
+  /** Counted as every other, but refused before anything is hashed. */
+  private Answer register(String key) {
+    return send("register", key, "{\"unknown\": 1}", address);
+  }
+
+  private Answer refresh(String key, String token) {
+    return send("refresh", key, "{\"refresh_token\": \"" + token + "\"}", address);
+  }
+
+  private Answer login(String key, String email, String password) {
+    return send(
+        "login",
+        key,
+        "{\"email\": \"" + email + "\", \"password\": \"" + password + "\"}",
+        address);
+  }
+
+  private Answer send(String endpoint, String key, String body, String from) {
+    var request =
+        api.request("POST", "/api/v1/auth/" + endpoint, null, body).header("X-Forwarded-For", from);
+    return api.send(key == null ? request : request.header("X-Warmgate-Load-Test", key));
+  }
+
+  private String make(String scope) throws Exception {
+    byte[] random = new byte[32];
+    new SecureRandom().nextBytes(random);
+    String key = "wg_sk_" + Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+    SERVICE.sql(
+        "INSERT INTO service_key (id, name, key_hash, scopes) VALUES (?, 'a load test', ?, string_to_array(?, ' '))",
+        UUID.randomUUID(),
+        sha256(key),
+        scope);
+    // A replica may not know a key in the first tenth of a second.
+    Eventually.within(
+        Duration.ofSeconds(1), () -> send("register", key, "{}", "192.0.2.1").status() != 401);
+    return key;
+  }
+
+  private static byte[] sha256(String key) throws Exception {
+    return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.US_ASCII));
+  }
+}

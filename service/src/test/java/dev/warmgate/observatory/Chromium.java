@@ -1,0 +1,67 @@
+package dev.warmgate.observatory;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Playwright;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** The browser that is installed ({@code -Dchromium=…} names another); none is downloaded. */
+final class Chromium implements BeforeAllCallback, AfterAllCallback {
+  private static final List<String> QUIET =
+      List.of(
+          "--headless",
+          "--no-sandbox",
+          "--disable-gpu",
+          "--disable-quic",
+          "--no-first-run",
+          "--disable-background-networking",
+          "--disable-component-update",
+          "--disable-sync");
+
+  private Playwright playwright;
+  private Browser browser;
+
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    playwright =
+        Playwright.create(
+            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    browser =
+        playwright
+            .chromium()
+            .launch(new BrowserType.LaunchOptions().setExecutablePath(installed()).setArgs(QUIET));
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    playwright.close();
+  }
+
+  Browser browser() {
+    return browser;
+  }
+
+  private static Path installed() {
+    return Stream.of(
+            System.getProperty("chromium"),
+            "/usr/bin/chromium",
+            "/usr/bin/chromium-browser",
+            "/usr/bin/google-chrome",
+            "/Applications/Chromium.app/Contents/MacOS/Chromium",
+            "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+        .filter(Objects::nonNull)
+        .map(Path::of)
+        .filter(Files::isExecutable)
+        .findFirst()
+        .orElseThrow(() ->
+            new IllegalStateException("no Chromium found; install it or name it by -Dchromium"));
+  }
+}

@@ -1,0 +1,96 @@
+package dev.warmgate.password;
+
+import static dev.warmgate.testkit.ApiClient.PASSWORD;
+import static dev.warmgate.testkit.ApiClient.newEmail;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.warmgate.testkit.Answer;
+import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.RunningService;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Where the service asks for breaches: when a password is set, and never when one is proven. */
+final class BreachedPasswordsIT {
+  /** Its SHA-1 is 851E4 and the rest. */
+  private static final String BREACHED = "tumbling lantern 7";
+
+  private static final String REST = "C512CB5885D351CEBFD96458E9206554412";
+
+  private static final AtomicInteger ASKED = new AtomicInteger();
+  private static final HttpServer SERVER = serve();
+
+  @RegisterExtension
+  static final RunningService SERVICE =
+      new RunningService()
+          .with("webhooks.allow", "127.0.0.0/8")
+          .with("password.breach_check.url", "http://127.0.0.1:" + SERVER.getAddress().getPort());
+
+  private final ApiClient api = SERVICE.api();
+
+  private static HttpServer serve() {
+    try {
+      HttpServer server =
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server.createContext(
+          "/range/",
+          exchange -> {
+            ASKED.incrementAndGet();
+            boolean itsRange = exchange.getRequestURI().getPath().equals("/range/851E4");
+            byte[] body = ((itsRange ? REST : "0" + REST.substring(1)) + ":17").getBytes(US_ASCII);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+          });
+      server.start();
+      return server;
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  @AfterAll
+  static void stop() {
+    SERVER.stop(0);
+  }
+
+  @Test
+  void refusesOneThatWasInABreachWhereverItIsSet() {
+    String email = newEmail();
+    Answer refused =
+        api.post("/api/v1/auth/register", Map.of("email", email, "password", BREACHED));
+    String token = api.register(email).text("access_token");
+    Answer kept =
+        api.post(
+            "/api/v1/auth/password",
+            token,
+            Map.of("current_password", PASSWORD, "new_password", BREACHED));
+
+    for (Answer answer : new Answer[] {refused, kept}) {
+      assertThat(answer.status()).isEqualTo(422);
+      assertThat(answer.code()).isEqualTo("weak_password");
+      assertThat(answer.body().at("/errors/0/message").asText()).contains("breach");
+    }
+    assertThat(api.login(email, PASSWORD).status()).isEqualTo(200);
+  }
+
+  @Test
+  void asksNobodyAtALogin() {
+    String email = newEmail();
+    api.register(email);
+    int asked = ASKED.get();
+
+    assertThat(api.login(email, PASSWORD).status()).isEqualTo(200);
+    assertThat(api.login(email, BREACHED).status()).isEqualTo(401);
+    assertThat(ASKED).hasValue(asked);
+  }
+}

@@ -1,0 +1,48 @@
+package dev.warmgate.password;
+
+import static dev.warmgate.testkit.ApiClient.PASSWORD;
+import static dev.warmgate.testkit.ApiClient.newEmail;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warmgate.testkit.Answer;
+import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.Parallel;
+import dev.warmgate.testkit.RunningService;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** One hashing thread and no queue, offered more than that. */
+final class LoginCapacityIT {
+  @RegisterExtension
+  static final RunningService SERVICE =
+      new RunningService()
+          .with("hashing.threads", "1")
+          .with("hashing.iterations", "10")
+          .with("login.queue", "0ms");
+
+  private final ApiClient api = SERVICE.api();
+
+  @Test
+  void refusesWhatDoesNotFitAtOnceAndGoesOnWithTheRest() throws Exception {
+    String email = newEmail();
+    api.register(email);
+    long before = SERVICE.statements("dev.warmgate.account.");
+
+    List<Answer> answers = Parallel.run(8, i -> api.login(email, PASSWORD));
+
+    List<Answer> refused = answers.stream().filter(answer -> answer.status() != 200).toList();
+    assertThat(refused)
+        .isNotEmpty()
+        .hasSizeLessThan(8)
+        .allSatisfy(answer -> {
+          assertThat(answer.status()).isEqualTo(503);
+          assertThat(answer.code()).isEqualTo("login_capacity_exceeded");
+          assertThat(Integer.parseInt(answer.header("Retry-After"))).isPositive();
+        });
+    assertThat(SERVICE.statements("dev.warmgate.account.") - before)
+        .as("nothing was read for what was refused")
+        .isEqualTo(8 - refused.size());
+    assertThat(api.login(email, PASSWORD).status()).isEqualTo(200);
+  }
+}

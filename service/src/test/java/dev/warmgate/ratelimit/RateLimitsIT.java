@@ -1,0 +1,235 @@
+package dev.warmgate.ratelimit;
+
+import static dev.warmgate.testkit.ApiClient.PASSWORD;
+import static dev.warmgate.testkit.ApiClient.newEmail;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warmgate.testkit.Answer;
+import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.OwnRedis;
+import dev.warmgate.testkit.RunningService;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * The limits as delivered. A bucket refills while a test runs, so that a slow test may get in as
+ * many more as the time allows, and not one beyond.
+ */
+final class RateLimitsIT {
+  private static final Pattern CALLS_OF_GET = Pattern.compile("cmdstat_get:calls=(\\d+)");
+  private static final AtomicInteger ADDRESSES = new AtomicInteger();
+
+  @RegisterExtension static final OwnRedis REDIS = new OwnRedis().start();
+  @RegisterExtension static final RunningService SERVICE = service();
+  @RegisterExtension static final RunningService REPLICA = service();
+
+  private final ApiClient api = SERVICE.api();
+  private final String address = newAddress();
+
+  private static RunningService service() {
+    return new RunningService()
+        .with("redis.url", REDIS.url())
+        .with("switches.rate_limits", "true")
+        .with("trusted_proxies", "127.0.0.0/8");
+  }
+
+  private static String newAddress() {
+    return "203.0.113." + ADDRESSES.incrementAndGet();
+  }
+
+  @Test
+  void lets60LoginsAMinuteInFromAnAddress() {
+    long started = System.nanoTime();
+    int passed = passedBeforeLimit(SERVICE, "login", address);
+
+    assertThat(passed).isBetween(60, 61 + secondsSince(started));
+    assertThat(attempt(SERVICE, "login", newAddress()).status()).isEqualTo(422);
+    assertThat(attempt(SERVICE, "register", address).status()).isEqualTo(422);
+  }
+
+  @Test
+  void lets20RegistrationsAMinuteInFromAnAddress() {
+    long started = System.nanoTime();
+    int passed = passedBeforeLimit(SERVICE, "register", address);
+
+    assertThat(passed).isBetween(20, 21 + secondsSince(started) / 3);
+    assertThat(attempt(SERVICE, "register", newAddress()).status()).isEqualTo(422);
+  }
+
+  @Test
+  void saysWhenToComeAgain() {
+    passedBeforeLimit(SERVICE, "register", address);
+    Answer refused = attempt(SERVICE, "register", address);
+
+    assertThat(refused.code()).isEqualTo("rate_limited");
+    assertThat(refused.header("Content-Type")).startsWith("application/problem+json");
+    assertThat(Integer.parseInt(refused.header("Retry-After"))).isBetween(1, 3);
+  }
+
+  @Test
+  void countsForAllReplicasTogether() {
+    long started = System.nanoTime();
+    for (int i = 0; i < 30; i++) {
+      assertThat(attempt(REPLICA, "login", address).status()).isEqualTo(422);
+    }
+    int passed = passedBeforeLimit(SERVICE, "login", address);
+
+    assertThat(passed).isBetween(30, 31 + secondsSince(started));
+    assertThat(attempt(REPLICA, "login", address).status()).isEqualTo(429);
+  }
+
+  @Test
+  void countsTheRealAddressAndNotOneThatTheClientWrote() {
+    long started = System.nanoTime();
+    int passed = 0;
+    while (attempt(SERVICE, "register", "198.51.100." + passed + ", " + address).status() == 422) {
+      passed++;
+    }
+
+    assertThat(passed).isBetween(20, 21 + secondsSince(started) / 3);
+  }
+
+  @Test
+  void lets10WrongPasswordsInForOneAccountFromWhereverTheyCome() {
+    String email = newEmail();
+    register(email);
+    for (int i = 0; i < 10; i++) {
+      RunningService either = i % 2 == 0 ? SERVICE : REPLICA;
+      assertThat(login(either, email, "wrong password", newAddress()).status()).isEqualTo(401);
+    }
+
+    Answer refused =
+        login(SERVICE, email.toUpperCase(java.util.Locale.ROOT), PASSWORD, newAddress());
+    assertThat(refused.status()).isEqualTo(429);
+    assertThat(Integer.parseInt(refused.header("Retry-After"))).isBetween(1, 60);
+    assertThat(login(REPLICA, email, "wrong password", newAddress()).status()).isEqualTo(429);
+  }
+
+  @Test
+  void limitsAnUnknownAccountLikeAKnownOne() {
+    String unknown = newEmail();
+    for (int i = 0; i < 10; i++) {
+      assertThat(login(SERVICE, unknown, "wrong password", address).status()).isEqualTo(401);
+    }
+
+    assertThat(login(SERVICE, unknown, "wrong password", address).status()).isEqualTo(429);
+  }
+
+  @Test
+  void doesNotCountRightPasswords() {
+    String email = newEmail();
+    register(email);
+    for (int i = 0; i < 9; i++) {
+      assertThat(login(SERVICE, email, "wrong password", address).status()).isEqualTo(401);
+    }
+    for (int i = 0; i < 5; i++) {
+      assertThat(login(SERVICE, email, PASSWORD, address).status()).isEqualTo(200);
+    }
+
+    assertThat(login(SERVICE, email, "wrong password", address).status()).isEqualTo(401);
+    assertThat(login(SERVICE, email, PASSWORD, address).status()).isEqualTo(429);
+  }
+
+  @Test
+  void doesNotLimitOneAccountByGuessesAtAnother() {
+    String email = newEmail();
+    register(email);
+    String other = newEmail();
+    for (int i = 0; i < 11; i++) {
+      login(SERVICE, other, "wrong password", address);
+    }
+
+    assertThat(login(SERVICE, email, PASSWORD, address).status()).isEqualTo(200);
+  }
+
+  /** Else they would race to change one entry in Redis, and each that loses asks again. */
+  @Test
+  void asksRedisNoMoreOftenIfManyComeAtOnce() throws Exception {
+    int requests = 200;
+    try (var client = io.lettuce.core.RedisClient.create(REDIS.url());
+        var connection = client.connect()) {
+      connection.sync().configResetstat();
+      try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+        for (int i = 0; i < requests; i++) {
+          threads.execute(() -> attempt(SERVICE, "login", address));
+        }
+      }
+      Matcher reads = CALLS_OF_GET.matcher(connection.sync().info("commandstats"));
+
+      assertThat(reads.find()).isTrue();
+      assertThat(Integer.parseInt(reads.group(1))).isBetween(1, requests);
+      assertThat(attempt(SERVICE, "login", address).status()).isEqualTo(429);
+    }
+  }
+
+  @Test
+  void keepsNeitherAddressesNorAccountsInRedis() {
+    String email = newEmail();
+    login(SERVICE, email, "wrong password", address);
+
+    try (var client = io.lettuce.core.RedisClient.create(REDIS.url());
+        var connection = client.connect(io.lettuce.core.codec.ByteArrayCodec.INSTANCE)) {
+      assertThat(connection.sync().keys("*"))
+          .isNotEmpty()
+          .allSatisfy(key -> {
+            assertThat(new String(key, StandardCharsets.ISO_8859_1))
+                .matches("(?s)rl:.*|warmgate:probe")
+                .doesNotContain(email, address);
+            assertThat(connection.sync().pttl(key)).as("goes away by itself").isPositive();
+          });
+    }
+  }
+
+  private void register(String email) {
+    Answer registered =
+        api.send(
+            api.request(
+                    "POST",
+                    "/api/v1/auth/register",
+                    null,
+                    "{\"email\": \"" + email + "\", \"password\": \"" + PASSWORD + "\"}")
+                .header("X-Forwarded-For", newAddress()));
+    assertThat(registered.status()).isEqualTo(201);
+  }
+
+  private static Answer login(RunningService service, String email, String password, String from) {
+    return send(
+        service,
+        "login",
+        "{\"email\": \"" + email + "\", \"password\": \"" + password + "\"}",
+        from);
+  }
+
+  /** Counted as every other, but refused before anything is hashed. */
+  private static Answer attempt(RunningService service, String endpoint, String from) {
+    return send(service, endpoint, "{\"unknown\": 1}", from);
+  }
+
+  private static Answer send(RunningService service, String endpoint, String body, String from) {
+    ApiClient api = service.api();
+    return api.send(
+        api.request("POST", "/api/v1/auth/" + endpoint, null, body)
+            .header("X-Forwarded-For", from));
+  }
+
+  private static int passedBeforeLimit(RunningService service, String endpoint, String from) {
+    int passed = 0;
+    Answer answer = attempt(service, endpoint, from);
+    while (answer.status() != 429) {
+      assertThat(answer.status()).isEqualTo(422);
+      passed++;
+      answer = attempt(service, endpoint, from);
+    }
+    return passed;
+  }
+
+  private static int secondsSince(long nanos) {
+    return (int) ((System.nanoTime() - nanos) / 1_000_000_000);
+  }
+}

@@ -1,0 +1,98 @@
+package dev.warmgate.redis;
+
+import static dev.warmgate.testkit.ApiClient.PASSWORD;
+import static dev.warmgate.testkit.ApiClient.newEmail;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.Eventually;
+import dev.warmgate.testkit.OwnRedis;
+import dev.warmgate.testkit.RunningService;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.slf4j.LoggerFactory;
+
+/** A Redis that keeps its connections open and answers nothing. */
+final class RedisHangsIT {
+  private static final Duration SOON = Duration.ofSeconds(20);
+
+  @RegisterExtension static final OwnRedis REDIS = new OwnRedis().start();
+
+  @RegisterExtension
+  static final RunningService SERVICE =
+      new RunningService()
+          .with("redis.url", REDIS.url())
+          .with("redis.command_timeout", "250ms")
+          .with("switches.rate_limits", "true")
+          .with("logging.level", "INFO");
+
+  private final ApiClient api = SERVICE.api();
+
+  @Test
+  void isNotWaitedForAgainAndAgain() throws Exception {
+    String email = newEmail();
+    api.register(email);
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    Logger root = (Logger) LoggerFactory.getLogger("dev.warmgate.redis");
+    log.start();
+    root.addAppender(log);
+    try (var client = io.lettuce.core.RedisClient.create(REDIS.url());
+        var connection = client.connect()) {
+      connection.sync().clientPause(10_000);
+      Eventually.within(SOON, RedisHangsIT::isBreakerOpen);
+
+      Duration fastest = Duration.ofDays(1);
+      for (int i = 0; i < 5; i++) {
+        long began = System.nanoTime();
+        assertThat(api.login(email, PASSWORD).status()).isEqualTo(200);
+        Duration took = Duration.ofNanos(System.nanoTime() - began);
+        fastest = took.compareTo(fastest) < 0 ? took : fastest;
+      }
+      // Each of them would wait 250 ms for each of three answers; a busy machine slows some, not
+      // all.
+      assertThat(fastest).isLessThan(Duration.ofMillis(750));
+      assertThat(isBreakerOpen()).isTrue();
+
+      Eventually.within(SOON, () -> !isBreakerOpen());
+      assertThat(api.login(email, PASSWORD).status()).isEqualTo(200);
+    } finally {
+      root.detachAppender(log);
+    }
+    assertThat(List.copyOf(log.list))
+        .extracting(event -> event.getFormattedMessage().replaceFirst(":.*", ""))
+        .containsExactly("Redis does not answer; going on without it", "Redis answers again");
+  }
+
+  @Test
+  void isNotWaitedForAtTheStartEither() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      RunningService service =
+          new RunningService()
+              .with("redis.url", "redis://127.0.0.1:" + silent.getLocalPort())
+              .withoutWaiting();
+      service.start();
+      try {
+        Eventually.within(SOON, () -> service.api().get("/health-check").status() == 200);
+        assertThat(service.api().register(newEmail()).status()).isEqualTo(201);
+      } finally {
+        service.stop();
+      }
+    }
+  }
+
+  private static boolean isBreakerOpen() {
+    return SERVICE
+        .adminApi()
+        .get("/observatory.json")
+        .body()
+        .path("redis_breaker_open")
+        .asBoolean();
+  }
+}

@@ -1,0 +1,168 @@
+package dev.warmgate.request;
+
+import static dev.warmgate.testkit.ApiClient.PASSWORD;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Comparator.comparingDouble;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warmgate.testkit.AdminAccount;
+import dev.warmgate.testkit.Answer;
+import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.Eventually;
+import dev.warmgate.testkit.RawHttp;
+import dev.warmgate.testkit.RunningService;
+import dev.warmgate.testkit.ServingTime;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.PriorityQueue;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.DoubleSupplier;
+import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * Whatever a stranger puts wherever they can: it is refused as any bad input is, and costs no more
+ * processor time beside its hash than two whole logins. The time is that of the threads that
+ * answer, held against logins of the same run, so neither the machine nor its neighbours matter.
+ */
+final class HostileInputIT {
+  private static final double MOST_LOGINS = 2;
+  private static final int LOGINS = 101;
+  private static final int TRIALS = 9;
+
+  /** So many are measured again: what a single one took may be the compiler's doing. */
+  private static final int DEAREST = 300;
+
+  @RegisterExtension
+  static final RunningService SERVICE =
+      new RunningService()
+          // So that all of X-Forwarded-For is read.
+          .with("trusted_proxies", "127.0.0.0/8, fe80::/10");
+
+  /** What one request took, the first time. */
+  private record Sent(HostileRequests.Request request, double millis) {}
+
+  private final long seed = Long.getLong("hostile.seed", new Random().nextLong());
+  private final ApiClient api = SERVICE.api();
+  private final SoftAssertions all = new SoftAssertions();
+
+  private String email;
+  private String admin;
+  private String adminEmail;
+  private String serviceKey;
+
+  @BeforeEach
+  void makeCallers() throws Exception {
+    Answer login = AdminAccount.login(SERVICE);
+    admin = login.text("access_token");
+    adminEmail = api.me(admin).text("email");
+    email = ApiClient.newEmail();
+    api.register(email);
+    serviceKey = newServiceKey();
+  }
+
+  /** As the operator's command makes one. */
+  private static String newServiceKey() throws Exception {
+    String made = "wg_sk_" + (UUID.randomUUID() + "-012345");
+    SERVICE.sql(
+        "INSERT INTO service_key (id, name, key_hash, scopes)"
+            + " VALUES (?, 'a test', ?, ARRAY['introspect', 'performance'])",
+        UUID.randomUUID(),
+        MessageDigest.getInstance("SHA-256").digest(made.getBytes(UTF_8)));
+    Eventually.within(
+        Duration.ofSeconds(10),
+        () -> SERVICE.api().get("/api/v1/database/performance", made).status() == 200);
+    return made;
+  }
+
+  @Test
+  void isRefusedAndCostsNextToNothing() {
+    System.out.println("-Dhostile.seed=" + seed);
+    PriorityQueue<Sent> dearest = new PriorityQueue<>(comparingDouble(Sent::millis));
+    AtomicInteger sent = new AtomicInteger();
+    HostileRequests.forEach(
+        api.get("/openapi.json").body(),
+        new Random(seed),
+        request -> {
+          double millis = ServingTime.millisBesideHashingOf(() -> check(request, send(request)));
+          stayLoggedIn(request);
+          dearest.add(new Sent(request, millis));
+          if (dearest.size() > DEAREST) {
+            dearest.remove();
+          }
+          sent.incrementAndGet();
+        });
+    all.assertThat(api.me(admin).status()).as("the caller is still one").isEqualTo(200);
+    double login = median(LOGINS, () -> {}, () -> ServingTime.millisOf(this::login));
+    for (Sent dear : dearest) {
+      if (dear.millis() > login) {
+        HostileRequests.Request request = dear.request();
+        double cost =
+            median(
+                TRIALS,
+                () -> stayLoggedIn(request),
+                () -> ServingTime.millisBesideHashingOf(() -> send(request)));
+        all.assertThat(cost / login)
+            .as("logins that cost as much as %s", request)
+            .isLessThan(MOST_LOGINS);
+      }
+    }
+
+    all.assertThat(sent).hasValueGreaterThan(2000);
+    all.assertAll();
+  }
+
+  /** Bad input does not keep a logout from being one. */
+  private void stayLoggedIn(HostileRequests.Request request) {
+    if (request.path().contains("logout") && api.me(admin).status() != 200) {
+      admin = api.login(adminEmail, PASSWORD).text("access_token");
+    }
+  }
+
+  private void login() {
+    assertThat(api.login(email, PASSWORD).status()).isEqualTo(200);
+  }
+
+  private static double median(int times, Runnable before, DoubleSupplier cost) {
+    double[] costs = new double[times];
+    for (int i = 0; i < times; i++) {
+      before.run();
+      costs[i] = cost.getAsDouble();
+    }
+    Arrays.sort(costs);
+    return costs[times / 2];
+  }
+
+  /** Nothing is the fault of the service, and what is refused is refused in the one form. */
+  private void check(HostileRequests.Request request, Answer answer) {
+    all.assertThat(answer.status()).as("%s: %s", request, answer.body()).isLessThan(500);
+    if (answer.status() >= 400) {
+      all.assertThat(answer.header("Content-Type")).as("%s", request).contains("json");
+      all.assertThat(answer.code()).as("%s: %s", request, answer.body()).isNotEmpty();
+    }
+  }
+
+  private Answer send(HostileRequests.Request request) {
+    StringBuilder head = new StringBuilder();
+    head.append(request.method()).append(' ').append(request.path()).append(" HTTP/1.1\r\n");
+    head.append("Host: x\r\nConnection: close\r\n");
+    request.headers().forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
+    if (!request.headers().containsKey("Authorization")) {
+      head.append("Authorization: Bearer ")
+          .append(request.role().equals("service") ? serviceKey : admin)
+          .append("\r\n");
+    }
+    byte[] body = request.body().getBytes(UTF_8);
+    if (!request.contentType().isEmpty()) {
+      head.append("Content-Type: ").append(request.contentType()).append("\r\n");
+      head.append("Content-Length: ").append(body.length).append("\r\n");
+    }
+    return RawHttp.send(SERVICE.port(), head + "\r\n" + new String(body, ISO_8859_1));
+  }
+}

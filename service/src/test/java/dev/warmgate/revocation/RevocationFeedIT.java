@@ -1,0 +1,248 @@
+package dev.warmgate.revocation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.codahale.metrics.MetricRegistry;
+import dev.warmgate.database.Database;
+import dev.warmgate.database.DatabaseConfiguration;
+import dev.warmgate.database.DatabaseUrl;
+import dev.warmgate.redis.Redis;
+import dev.warmgate.redis.RedisConfiguration;
+import dev.warmgate.redis.RedisUrl;
+import dev.warmgate.testkit.Dependencies;
+import dev.warmgate.testkit.Eventually;
+import io.opentelemetry.api.OpenTelemetry;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+final class RevocationFeedIT {
+  private static final String URL = Dependencies.newDatabaseUrl();
+  private static final Duration LIFETIME = Duration.ofMinutes(15);
+  private static final Database DATABASE =
+      new Database(
+          new DatabaseConfiguration(DatabaseUrl.parse(URL), 1, null, null, null, null, null),
+          true,
+          new MetricRegistry());
+
+  private final Redis redis =
+      new Redis(
+          new RedisConfiguration(new RedisUrl(Dependencies.redisUrl()), null),
+          OpenTelemetry.noop());
+  private final RevocationFeed feed =
+      new RevocationFeed(DATABASE.backgroundDao(RevocationDao.class), redis, LIFETIME);
+
+  @BeforeAll
+  static void migrate() {
+    DATABASE.migrate();
+  }
+
+  @AfterAll
+  static void close() throws Exception {
+    DATABASE.stop();
+  }
+
+  @Test
+  void missesNothingThatIsCommittedAfterALaterOne() throws Exception {
+    Revoked slow = Revoked.session(UUID.randomUUID());
+    Revoked quick = Revoked.session(UUID.randomUUID());
+    feed.load();
+    try (Connection one = transaction();
+        Connection other = transaction()) {
+      insert(one, slow);
+      insert(other, quick);
+      other.commit();
+      feed.announce();
+      assertThat(feed.isRevoked(quick)).isTrue();
+      assertThat(feed.isRevoked(slow)).isFalse();
+
+      one.commit();
+      feed.announce();
+      assertThat(feed.isRevoked(slow)).isTrue();
+    }
+  }
+
+  @Test
+  void missesNothingThatIsCommittedAfterItWasLoaded() throws Exception {
+    Revoked slow = Revoked.session(UUID.randomUUID());
+    try (Connection one = transaction()) {
+      insert(one, slow);
+      insert(Revoked.session(UUID.randomUUID()));
+      feed.load();
+      assertThat(feed.isRevoked(slow)).isFalse();
+
+      one.commit();
+      feed.announce();
+      assertThat(feed.isRevoked(slow)).isTrue();
+    }
+  }
+
+  @Test
+  void tellsOfEachRevocationOnce() throws Exception {
+    List<Revoked> told = new ArrayList<>();
+    Revoked one = Revoked.key("a key");
+    Revoked other = Revoked.serviceKey(UUID.randomUUID());
+    feed.load();
+    feed.listen(told::add);
+    // It holds the horizon back, so that the same rows are read again and again.
+    try (Connection open = transaction()) {
+      insert(open, Revoked.session(UUID.randomUUID()));
+      insert(one);
+      feed.announce();
+      insert(other);
+      feed.announce();
+      feed.announce();
+    }
+
+    assertThat(told).containsExactly(one, other);
+  }
+
+  @Test
+  void knowsWhichSessionsOfAnAccountAreOver() throws Exception {
+    UUID account = UUID.randomUUID();
+    UUID spared = UUID.randomUUID();
+    Instant opened = Instant.parse("2026-11-28T10:00:00.000002Z");
+    endAll(account, opened, null);
+    feed.load();
+
+    assertThat(isOver(account, UUID.randomUUID(), opened)).isTrue();
+    assertThat(isOver(account, spared, opened)).isTrue();
+    assertThat(isOver(account, spared, opened.plusNanos(1_000))).isFalse();
+    assertThat(isOver(UUID.randomUUID(), spared, opened)).isFalse();
+
+    Instant later = opened.plusSeconds(1);
+    endAll(account, later, spared);
+    // One that is read late: it is older, and says nothing new.
+    endAll(account, opened.plusNanos(1_000), null);
+    feed.announce();
+
+    assertThat(isOver(account, spared, opened.plusNanos(1_000))).isFalse();
+    assertThat(isOver(account, UUID.randomUUID(), later)).isTrue();
+    assertThat(isOver(account, UUID.randomUUID(), later.plusNanos(1_000))).isFalse();
+  }
+
+  private boolean isOver(UUID account, UUID session, Instant opened) {
+    return feed.isOver(Revoked.account(account), Revoked.session(session), session, opened);
+  }
+
+  private static void endAll(UUID account, Instant until, UUID spared) throws SQLException {
+    execute(
+        "INSERT INTO revocation (kind, ref, opened_until, spared_session) VALUES ('account', '"
+            + account
+            + "', '"
+            + until
+            + "', "
+            + (spared == null ? "NULL" : "'" + spared + "'")
+            + ")");
+  }
+
+  @Test
+  void knowsAtItsStartWhatIsYoungerThanATokenAndNothingOlder() throws Exception {
+    Revoked young = Revoked.session(UUID.randomUUID());
+    Revoked old = Revoked.session(UUID.randomUUID());
+    insert(young);
+    insert(old);
+    execute(
+        "UPDATE revocation SET created_at = now() - INTERVAL '20 min' WHERE ref = '"
+            + old.ref()
+            + "'");
+    assertThat(feed.age()).isGreaterThan(LIFETIME);
+    feed.load();
+
+    assertThat(feed.isRevoked(young)).isTrue();
+    assertThat(feed.isRevoked(old)).isFalse();
+    assertThat(feed.age()).isLessThan(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void readsAtOnceWhenAnotherReplicaAnnouncesAndWithinASecondWhenItDoesNot() throws Exception {
+    Redis elsewhere =
+        new Redis(
+            new RedisConfiguration(new RedisUrl(Dependencies.redisUrl()), null),
+            OpenTelemetry.noop());
+    RevocationFeed other =
+        new RevocationFeed(DATABASE.backgroundDao(RevocationDao.class), elsewhere, LIFETIME);
+    redis.connect();
+    elsewhere.connect();
+    feed.load();
+    feed.start();
+    try {
+      Duration fastest = Duration.ofDays(1);
+      for (int i = 0; i < 10; i++) {
+        Revoked announced = Revoked.session(UUID.randomUUID());
+        long began = System.nanoTime();
+        insert(announced);
+        other.announce();
+        Eventually.within(Duration.ofSeconds(5), () -> feed.isRevoked(announced));
+        Duration took = Duration.ofNanos(System.nanoTime() - began);
+        fastest = took.compareTo(fastest) < 0 ? took : fastest;
+      }
+      assertThat(fastest)
+          .as("not only at the next regular reading")
+          .isLessThan(Duration.ofMillis(500));
+
+      Revoked silent = Revoked.session(UUID.randomUUID());
+      insert(silent);
+      Eventually.within(Duration.ofSeconds(5), () -> feed.isRevoked(silent));
+    } finally {
+      feed.stop();
+      redis.stop();
+      elsewhere.stop();
+    }
+  }
+
+  @Test
+  void purgesWhatIsOldInBatches() throws Exception {
+    RevocationDao dao = DATABASE.backgroundDao(RevocationDao.class);
+    execute(
+        "INSERT INTO revocation (kind, ref, created_at)"
+            + " SELECT 'session', 'old', now() - INTERVAL '2 h' FROM generate_series(1, 25)");
+    Revoked young = Revoked.session(UUID.randomUUID());
+    insert(young);
+
+    assertThat(dao.purge(3600, 10)).isEqualTo(10);
+    assertThat(dao.purge(3600, 100)).isEqualTo(15);
+    feed.load();
+    assertThat(feed.isRevoked(young)).isTrue();
+  }
+
+  private static Connection transaction() throws SQLException {
+    Connection connection =
+        DriverManager.getConnection(
+            URL.replaceFirst("postgres://[^@]*@", "jdbc:postgresql://"), "postgres", "postgres");
+    connection.setAutoCommit(false);
+    return connection;
+  }
+
+  private static void insert(Revoked ref) throws SQLException {
+    try (Connection connection = transaction()) {
+      insert(connection, ref);
+      connection.commit();
+    }
+  }
+
+  private static void insert(Connection connection, Revoked ref) throws SQLException {
+    try (var statement =
+        connection.prepareStatement("INSERT INTO revocation (kind, ref) VALUES (lower(?), ?)")) {
+      statement.setString(1, ref.kind().name());
+      statement.setString(2, ref.ref());
+      statement.executeUpdate();
+    }
+  }
+
+  private static void execute(String sql) throws SQLException {
+    try (Connection connection = transaction();
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+      connection.commit();
+    }
+  }
+}

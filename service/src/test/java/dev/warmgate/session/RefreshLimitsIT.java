@@ -1,0 +1,161 @@
+package dev.warmgate.session;
+
+import static dev.warmgate.testkit.ApiClient.newEmail;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warmgate.testkit.Answer;
+import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.Dependencies;
+import dev.warmgate.testkit.Eventually;
+import dev.warmgate.testkit.OwnRedis;
+import dev.warmgate.testkit.RunningService;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The limits of refreshing as delivered: per address for what was never ours, else per session. */
+final class RefreshLimitsIT {
+  private static final int FORGED = 60;
+  private static final int REFRESHES = 30;
+  private static final Pattern WRITES = Pattern.compile("cmdstat_eval(?:sha)?:calls=(\\d+)");
+  private static final AtomicInteger ADDRESSES = new AtomicInteger();
+
+  @RegisterExtension static final OwnRedis REDIS = new OwnRedis().start();
+  @RegisterExtension static final RunningService SERVICE = service(Dependencies.newDatabaseUrl());
+  @RegisterExtension static final RunningService REPLICA = service(SERVICE.databaseUrl());
+
+  private static RunningService service(String database) {
+    return new RunningService()
+        .with("database.url", database)
+        .with("redis.url", REDIS.url())
+        .with("switches.rate_limits", "true")
+        .with("rate_limits.register", "1000/1m")
+        .with("trusted_proxies", "127.0.0.0/8");
+  }
+
+  private final ApiClient api = SERVICE.api();
+  private final String address = "203.0.113." + ADDRESSES.incrementAndGet();
+  private final String token = api.register(newEmail()).text("refresh_token");
+
+  @Test
+  void limitsForgeriesWhereTheyComeFromAndNobodyElseThere() {
+    String forged = token + "x";
+    Answer last = refresh(SERVICE, forged);
+    int passed = 0;
+    long started = System.nanoTime();
+    while (last.status() == 401 && passed < 3 * FORGED) {
+      assertThat(last.code()).isEqualTo("invalid_refresh_token");
+      passed++;
+      last = refresh(passed % 2 == 0 ? SERVICE : REPLICA, forged);
+    }
+
+    assertThat(passed).isBetween(FORGED, FORGED + 2 + secondsSince(started));
+    assertThat(last.code()).isEqualTo("rate_limited");
+    assertThat(last.header("Retry-After")).isEqualTo("1");
+    assertThat(last.header("RateLimit-Policy")).isEqualTo("\"refresh-forged\";q=60;w=60");
+    assertThat(refresh(SERVICE, token).status()).as("the owner at that address").isEqualTo(200);
+    assertThat(api.refresh(forged).status()).as("another address").isEqualTo(401);
+    Answer oauth = trade(forged);
+    for (int more = 0; oauth.status() == 400 && more < 10; more++) {
+      // On a slow machine the bucket has refilled by one meanwhile.
+      oauth = trade(forged);
+    }
+    assertThat(oauth.status()).isEqualTo(429);
+    assertThat(oauth.text("error")).isEqualTo("temporarily_unavailable");
+  }
+
+  @Test
+  void asksASessionThatIsRefreshedTooOftenToComeLaterAndLeavesItAlive() throws Exception {
+    String current = token;
+    int passed = 0;
+    long started = System.nanoTime();
+    Answer answer = refresh(SERVICE, current);
+    while (answer.status() == 200 && passed < 3 * REFRESHES) {
+      passed++;
+      current = answer.text("refresh_token");
+      answer = refresh(passed % 2 == 0 ? SERVICE : REPLICA, current);
+    }
+    assertThat(passed).isBetween(REFRESHES, REFRESHES + 1 + secondsSince(started) / 2);
+
+    long statements = statements();
+    Answer busy = refresh(SERVICE, current);
+    assertThat(busy.status()).isEqualTo(503);
+    assertThat(busy.code()).isEqualTo("refresh_busy");
+    assertThat(Integer.parseInt(busy.header("Retry-After"))).isBetween(1, 2);
+    assertThat(refresh(REPLICA, token).status()).as("an old token of it").isEqualTo(503);
+    Answer oauth = trade(current);
+    assertThat(oauth.status()).isEqualTo(503);
+    assertThat(oauth.text("error")).isEqualTo("temporarily_unavailable");
+    assertThat(oauth.header("Retry-After")).isNotEmpty();
+    assertThat(statements()).as("asked of the database").isEqualTo(statements);
+    String other = api.register(newEmail()).text("refresh_token");
+    assertThat(refresh(SERVICE, other).status()).as("another session").isEqualTo(200);
+
+    String last = current;
+    Eventually.within(Duration.ofSeconds(10), () -> refresh(SERVICE, last).status() == 200);
+  }
+
+  @Test
+  void countsTheTokenBeforeTheCurrentOneToo() {
+    for (int i = 0; i < REFRESHES; i++) {
+      assertThat(refresh(SERVICE, token).status()).isEqualTo(200);
+    }
+    Answer last = refresh(SERVICE, token);
+    for (int i = 0; i < REFRESHES && last.status() == 200; i++) {
+      last = refresh(SERVICE, token);
+    }
+
+    assertThat(last.code()).isEqualTo("refresh_busy");
+  }
+
+  @Test
+  void asksForOneBucketPerRefresh() {
+    String[] tokens = new String[10];
+    for (int i = 0; i < tokens.length; i++) {
+      tokens[i] = api.register(newEmail()).text("refresh_token");
+    }
+    try (var client = io.lettuce.core.RedisClient.create(REDIS.url());
+        var connection = client.connect()) {
+      connection.sync().configResetstat();
+      for (String each : tokens) {
+        assertThat(refresh(SERVICE, each).status()).isEqualTo(200);
+        assertThat(refresh(SERVICE, each).status()).as("once more").isEqualTo(200);
+        assertThat(refresh(SERVICE, each + "x").status()).isEqualTo(401);
+      }
+      int writes =
+          WRITES
+              .matcher(connection.sync().info("commandstats"))
+              .results()
+              .mapToInt(found -> Integer.parseInt(found.group(1)))
+              .sum();
+
+      assertThat(writes).isBetween(1, 3 * tokens.length);
+    }
+  }
+
+  private static long statements() {
+    return SERVICE.statements("dev.warmgate.session.")
+        + REPLICA.statements("dev.warmgate.session.");
+  }
+
+  private Answer refresh(RunningService service, String refreshToken) {
+    String body = "{\"refresh_token\": \"" + refreshToken + "\"}";
+    ApiClient client = service.api();
+    return client.send(
+        client
+            .request("POST", "/api/v1/auth/refresh", null, body)
+            .header("X-Forwarded-For", address));
+  }
+
+  private Answer trade(String refreshToken) {
+    String form =
+        "grant_type=refresh_token&client_id=warmgate-first-party&refresh_token=" + refreshToken;
+    return api.send(api.form("/oauth/token", form).header("X-Forwarded-For", address));
+  }
+
+  private static int secondsSince(long nanos) {
+    return (int) ((System.nanoTime() - nanos) / 1_000_000_000);
+  }
+}

@@ -1,0 +1,224 @@
+package dev.warmgate.token;
+
+import static dev.warmgate.testkit.ApiClient.newEmail;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warmgate.testkit.Answer;
+import dev.warmgate.testkit.Dependencies;
+import dev.warmgate.testkit.Eventually;
+import dev.warmgate.testkit.OwnRedis;
+import dev.warmgate.testkit.Parallel;
+import dev.warmgate.testkit.RunningService;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.codec.ByteArrayCodec;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What is remembered of tokens: in the process, and in a Redis that two replicas share. */
+final class TokenCacheIT {
+  private static final String QUESTIONS = "dev.warmgate.token.TokenStateDao";
+  private static final String DATABASE = Dependencies.newDatabaseUrl();
+
+  @RegisterExtension static final OwnRedis REDIS = new OwnRedis().start();
+
+  @RegisterExtension
+  static final RunningService ONE =
+      new RunningService().with("database.url", DATABASE).with("redis.url", REDIS.url());
+
+  @RegisterExtension
+  static final RunningService OTHER =
+      new RunningService().with("database.url", DATABASE).with("redis.url", REDIS.url());
+
+  private static RedisClient client;
+  private static RedisCommands<byte[], byte[]> redis;
+
+  @BeforeAll
+  static void connect() {
+    client = RedisClient.create(REDIS.url());
+    redis = client.connect(ByteArrayCodec.INSTANCE).sync();
+  }
+
+  @AfterAll
+  static void disconnect() {
+    client.shutdown();
+  }
+
+  private final String email = newEmail();
+  private final Answer session = ONE.api().register(email);
+  private final String token = session.text("access_token");
+
+  @Test
+  void asksPostgresOnceHoweverManyRequestsBringAnUnknownTokenAtOnce() throws Exception {
+    long before = ONE.statements(QUESTIONS);
+    List<Answer> answers = Parallel.run(24, i -> ONE.api().me(token));
+
+    assertThat(answers).extracting(Answer::status).containsOnly(200);
+    assertThat(answers).extracting(answer -> answer.text("email")).containsOnly(email);
+    assertThat(ONE.statements(QUESTIONS) - before).isEqualTo(1);
+  }
+
+  @Test
+  void asksNeitherPostgresNorRedisAboutAKnownToken() {
+    ONE.api().me(token);
+    long before = ONE.statements(QUESTIONS);
+    long hits = redisLookups();
+    for (int i = 0; i < 20; i++) {
+      assertThat(ONE.api().me(token).status()).isEqualTo(200);
+    }
+
+    assertThat(ONE.statements(QUESTIONS)).isEqualTo(before);
+    assertThat(redisLookups()).isEqualTo(hits);
+  }
+
+  @Test
+  void learnsFromTheOtherReplicaThroughRedis() throws Exception {
+    Answer here = ONE.api().me(token);
+    awaitShared(token);
+    long before = OTHER.statements(QUESTIONS);
+    Answer there = OTHER.api().me(token);
+
+    assertThat(there.status()).isEqualTo(200);
+    assertThat(there.body()).isEqualTo(here.body());
+    assertThat(OTHER.statements(QUESTIONS)).isEqualTo(before);
+  }
+
+  @Test
+  void putsNothingReadableIntoRedis() throws Exception {
+    ONE.api().me(token);
+    awaitShared(token);
+
+    for (byte[] key : redis.keys("*")) {
+      for (byte[] bytes : List.of(key, redis.get(key))) {
+        assertThat(new String(bytes, UTF_8))
+            .doesNotContain(email, "example.com", token, session.text("session_id"), "user");
+      }
+    }
+    assertThat(redis.pttl(keyOf(token))).isBetween(1L, Duration.ofMinutes(5).toMillis());
+  }
+
+  @Test
+  void believesNothingThatSomebodyElsePutIntoRedis() throws Exception {
+    String others = ONE.api().register(newEmail()).text("access_token");
+    ONE.api().me(others);
+    awaitShared(others);
+    byte[] foreign = redis.get(keyOf(others));
+
+    List<UnaryOperator<byte[]>> damages =
+        List.of(
+            value -> foreign,
+            value -> new byte[0],
+            value -> new byte[12],
+            value -> new byte[200],
+            value -> java.util.Arrays.copyOf(value, value.length - 1),
+            value -> {
+              value[20] ^= 1;
+              return value;
+            });
+    for (UnaryOperator<byte[]> damage : damages) {
+      String own = newEmail();
+      String fresh = ONE.api().register(own).text("access_token");
+      ONE.api().me(fresh);
+      awaitShared(fresh);
+      redis.set(keyOf(fresh), damage.apply(redis.get(keyOf(fresh))));
+
+      Answer there = OTHER.api().me(fresh);
+      assertThat(there.status()).isEqualTo(200);
+      assertThat(there.text("email")).isEqualTo(own);
+    }
+    redis.set(keyOf("made.up.token"), foreign);
+    assertThat(OTHER.api().me("made.up.token").code()).isEqualTo("invalid_token");
+  }
+
+  @Test
+  void believesNobodyWhoSealsWithAnotherSecret() throws Exception {
+    RunningService stranger =
+        new RunningService()
+            .with("database.url", DATABASE)
+            .with("redis.url", REDIS.url())
+            .with("secrets.refresh_keys", "other:" + newSecret());
+    stranger.start();
+    try {
+      ONE.api().me(token);
+      awaitShared(token);
+      long before = stranger.statements(QUESTIONS);
+
+      assertThat(stranger.api().me(token).status()).isEqualTo(200);
+      assertThat(stranger.statements(QUESTIONS) - before).isEqualTo(1);
+    } finally {
+      stranger.stop();
+    }
+  }
+
+  private static String newSecret() {
+    byte[] secret = new byte[32];
+    new SecureRandom().nextBytes(secret);
+    return Base64.getEncoder().encodeToString(secret);
+  }
+
+  @Test
+  void forgetsATokenWhoseSessionRunsOut() throws Exception {
+    ONE.sql(
+        "UPDATE session SET expires_at = now() + INTERVAL '1 s' WHERE id = ?::uuid",
+        session.text("session_id"));
+    assertThat(ONE.api().me(token).status()).isEqualTo(200);
+
+    Eventually.within(
+        Duration.ofSeconds(5), () -> ONE.api().me(token).code().equals("session_ended"));
+  }
+
+  @Test
+  void asksAboutEveryTokenIfTurnedOff() throws Exception {
+    RunningService without =
+        new RunningService()
+            .with("database.url", DATABASE)
+            .with("redis.url", REDIS.url())
+            .with("switches.token_cache", "false");
+    without.start();
+    try {
+      long before = without.statements(QUESTIONS);
+      for (int i = 0; i < 3; i++) {
+        assertThat(without.api().me(token).status()).isEqualTo(200);
+      }
+      assertThat(without.statements(QUESTIONS) - before).isEqualTo(3);
+      assertThat(redis.get(keyOf(token))).isNull();
+    } finally {
+      without.stop();
+    }
+  }
+
+  private static void awaitShared(String token) throws Exception {
+    Eventually.within(Duration.ofSeconds(5), () -> redis.get(keyOf(token)) != null);
+  }
+
+  private static byte[] keyOf(String token) {
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(token.getBytes(UTF_8));
+      byte[] key = new byte[hash.length + 3];
+      System.arraycopy("vt:".getBytes(UTF_8), 0, key, 0, 3);
+      System.arraycopy(hash, 0, key, 3, hash.length);
+      return key;
+    } catch (java.security.NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  private static long redisLookups() {
+    return redis
+        .info("commandstats")
+        .lines()
+        .filter(line -> line.startsWith("cmdstat_get:"))
+        .map(line -> line.replaceAll(".*calls=(\\d+),.*", "$1"))
+        .mapToLong(Long::parseLong)
+        .sum();
+  }
+}

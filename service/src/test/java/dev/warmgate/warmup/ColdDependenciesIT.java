@@ -1,0 +1,90 @@
+package dev.warmgate.warmup;
+
+import static dev.warmgate.testkit.ApiClient.PASSWORD;
+import static dev.warmgate.testkit.ApiClient.newEmail;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.warmgate.testkit.Answer;
+import dev.warmgate.testkit.Eventually;
+import dev.warmgate.testkit.OwnPostgres;
+import dev.warmgate.testkit.OwnRedis;
+import dev.warmgate.testkit.RunningService;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** What the service needs is not there when it starts, and comes later. */
+final class ColdDependenciesIT {
+  /** The check must be green within a second; a busy machine gets another one. */
+  private static final Duration SEEN = Duration.ofSeconds(2);
+
+  private static final Duration BUDGET = Duration.ofSeconds(10);
+
+  /** For what a busy machine needs to start listening. */
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private static JsonNode ping(RunningService service) {
+    Answer ping = service.api().get("/api/v1/auth/ping");
+    assertThat(ping.status()).isEqualTo(200);
+    return ping.body();
+  }
+
+  private static String outcome(RunningService service, String step) {
+    for (JsonNode done : ping(service).at("/warmup/steps")) {
+      if (done.path("name").asText().equals(step)) {
+        return done.path("outcome").asText();
+      }
+    }
+    return "not done";
+  }
+
+  @Test
+  void waitsForPostgresqlAndIsReadyWithinTheBudgetOfItsReturn() throws Exception {
+    OwnPostgres late = new OwnPostgres();
+    RunningService service =
+        new RunningService()
+            .with("database.url", late.url())
+            .with("switches.warmup_http", "true")
+            .withoutWaiting();
+    service.start();
+    try {
+      Eventually.within(PATIENCE, () -> outcome(service, "hashing").equals("warm"));
+      assertThat(ping(service).path("ready").asBoolean()).isFalse();
+      assertThat(ping(service).path("status").asText()).isEqualTo("starting");
+      assertThat(outcome(service, "database")).isEqualTo("not done");
+      assertThat(outcome(service, "http")).isEqualTo("not done");
+      assertThat(service.api().get("/health-check").status()).isEqualTo(503);
+
+      late.start();
+      Eventually.within(SEEN, () -> ping(service).at("/database/status").asText().equals("up"));
+      Eventually.within(BUDGET, () -> service.api().get("/health-check").status() == 200);
+      assertThat(outcome(service, "database")).isEqualTo("warm");
+      assertThat(outcome(service, "http")).isIn("warm", "unsettled");
+      String email = newEmail();
+      assertThat(service.api().register(email).status()).isEqualTo(201);
+      assertThat(service.api().login(email, PASSWORD).status()).isEqualTo(200);
+    } finally {
+      service.stop();
+      late.afterAll(null);
+    }
+  }
+
+  @Test
+  void isReadyWithoutRedisAndSaysSo() throws Exception {
+    OwnRedis late = new OwnRedis();
+    RunningService service =
+        new RunningService().with("redis.url", late.url()).with("switches.warmup_http", "true");
+    service.start();
+    try {
+      assertThat(outcome(service, "redis")).isEqualTo("failed");
+      assertThat(outcome(service, "http")).isIn("warm", "unsettled");
+      assertThat(ping(service).path("status").asText()).isEqualTo("degraded");
+
+      late.start();
+      Eventually.within(SEEN, () -> ping(service).path("status").asText().equals("ok"));
+    } finally {
+      service.stop();
+      late.stop();
+    }
+  }
+}

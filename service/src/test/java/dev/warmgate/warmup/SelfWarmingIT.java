@@ -1,0 +1,114 @@
+package dev.warmgate.warmup;
+
+import static dev.warmgate.testkit.ApiClient.PASSWORD;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.warmgate.testkit.Answer;
+import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.RunningService;
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The service warms itself by real requests, and nobody can tell afterwards. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class SelfWarmingIT {
+  /** The marks that came with requests, as a spy on the wire would see them. */
+  private static final Queue<String> MARKS = new ConcurrentLinkedQueue<>();
+
+  @RegisterExtension
+  static final RunningService SERVICE =
+      new RunningService()
+          .with("switches.warmup_http", "true")
+          .with("switches.rate_limits", "true")
+          .withServletFilter((request, response, chain) -> {
+            String mark = ((HttpServletRequest) request).getHeader(WarmupMark.HEADER);
+            if (mark != null) {
+              MARKS.add(mark);
+            }
+            chain.doFilter(request, response);
+          });
+
+  private final ApiClient api = SERVICE.api();
+
+  private static JsonNode step(String name) {
+    JsonNode steps = SERVICE.api().get("/api/v1/auth/ping").body().at("/warmup/steps");
+    return StreamSupport.stream(steps.spliterator(), false)
+        .filter(step -> step.path("name").asText().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void warmsItselfByLoginsBeforeItIsReady() {
+    assertThat(MARKS).hasSizeGreaterThan(140);
+    assertThat(step("http").path("outcome").asText()).isIn("warm", "unsettled");
+    assertThat(step("http").path("detail").asText()).matches("\\d+ logins, the last in .* ms");
+    for (String name : new String[] {"redis", "database", "signing-keys", "hashing"}) {
+      assertThat(step(name).path("outcome").asText()).as(name).isEqualTo("warm");
+    }
+  }
+
+  @Test
+  @Order(1)
+  void leavesNoTrace() {
+    assertThat(SERVICE.value("SELECT count(*) FROM account WHERE email_key LIKE '%warmup%'"))
+        .isEqualTo("0");
+    assertThat(
+            SERVICE.value(
+                "SELECT count(*) FROM session WHERE account_id NOT IN "
+                    + "(SELECT id FROM account)"))
+        .isEqualTo("0");
+    assertThat(SERVICE.value("SELECT string_agg(event, ' ') FROM audit_event"))
+        .isEqualTo("key.created");
+    JsonNode report = SERVICE.adminApi().get("/observatory.json").body();
+    assertThat(report.at("/login/outcomes/success").asLong(-1)).isZero();
+    assertThat(report.path("endpoints").findValuesAsText("route"))
+        .doesNotContain("/api/v1/auth/me");
+    assertThat(SERVICE.statements("dev.warmgate.session.")).isZero();
+    assertThat(SERVICE.statements("dev.warmgate.account.")).isZero();
+  }
+
+  @Test
+  void takesItsMarkFromNobodyElse() throws Exception {
+    String email = "somebody@warmup.invalid";
+    HttpRequest register =
+        HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:" + SERVICE.port() + "/api/v1/auth/register"))
+            .header("Content-Type", "application/json")
+            .header(WarmupMark.HEADER, MARKS.element())
+            .POST(
+                HttpRequest.BodyPublishers.ofString(
+                    "{\"email\":\"" + email + "\",\"password\":\"" + PASSWORD + "\"}"))
+            .build();
+    try (var client = HttpClient.newHttpClient()) {
+      assertThat(client.send(register, HttpResponse.BodyHandlers.ofString()).statusCode())
+          .isEqualTo(409);
+    }
+    assertThat(api.register(email).code()).isEqualTo("email_taken");
+    assertThat(api.login(email, PASSWORD).status()).isEqualTo(401);
+  }
+
+  @Test
+  void letsNobodyIntoADecoyThatWasLeftBehind() {
+    Answer made = api.register(ApiClient.newEmail());
+    String account = made.body().path("session_id").asText();
+    SERVICE.sql(
+        "UPDATE account SET email_key = 'left@warmup.invalid' WHERE id = "
+            + "(SELECT account_id FROM session WHERE id = ?::uuid)",
+        account);
+    assertThat(api.login("left@warmup.invalid", PASSWORD).status()).isEqualTo(401);
+    SERVICE.sql("DELETE FROM account WHERE email_key = 'left@warmup.invalid'");
+  }
+}
