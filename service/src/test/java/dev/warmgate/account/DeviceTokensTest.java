@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warmgate.secret.SecretKeys;
-import java.security.SecureRandom;
+import dev.warmgate.testkit.Secrets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +19,7 @@ final class DeviceTokensTest {
   private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
   private static final Duration LIFETIME = Duration.ofDays(90);
   private static final String ADA = "ada@example.com";
-  private static final String FIRST_KEY = "k1:" + newKey();
+  private static final String FIRST_KEY = Secrets.of("k1");
 
   private final UUID accountId = UUID.randomUUID();
   private final DeviceTokens devices = at(NOW, FIRST_KEY);
@@ -64,7 +64,7 @@ final class DeviceTokensTest {
   @Test
   void outlivesTheKeyItWasMadeWithAsLongAsThatIsConfigured() {
     String token = devices.issue(ADA, accountId, 1, null);
-    String second = "k2:" + newKey();
+    String second = Secrets.of("k2");
 
     assertThat(at(NOW, second + "," + FIRST_KEY).read(token, ADA)).isPresent();
     assertThat(at(NOW, second).read(token, ADA)).isEmpty();
@@ -104,11 +104,5 @@ final class DeviceTokensTest {
 
   private static DeviceTokens at(Instant now, String keys) {
     return new DeviceTokens(new SecretKeys(keys), LIFETIME, Clock.fixed(now, ZoneOffset.UTC));
-  }
-
-  private static String newKey() {
-    byte[] key = new byte[32];
-    new SecureRandom().nextBytes(key);
-    return Base64.getEncoder().encodeToString(key);
   }
 }

@@ -244,7 +244,7 @@ final class FreshAuthenticationIT {
   private HttpRequest.Builder request(String endpoint, @Nullable Answer by, @Nullable String body) {
     String[] parts = endpoint.replace("{other}", otherId()).split(" ", 2);
     String token = by == null ? null : by.text("access_token");
-    return api.request(parts[0], parts[1], token, body).header("X-Forwarded-For", address);
+    return api.from(address).request(parts[0], parts[1], token, body);
   }
 
   /** Nothing while that session is still being opened. */

@@ -4,6 +4,7 @@ import static dev.warmgate.testkit.ApiClient.PASSWORD;
 import static dev.warmgate.testkit.ApiClient.newEmail;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warmgate.testkit.AdminAccount;
 import dev.warmgate.testkit.Answer;
 import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.OwnRedis;
@@ -136,10 +137,7 @@ final class GuessingIT {
 
   @Test
   void letsTheOwnerInAgainWhenAnAdminUnlocksTheAccount() {
-    String adminEmail = newEmail();
-    api.register(adminEmail);
-    SERVICE.sql("UPDATE account SET role = 'admin' WHERE email = ?", adminEmail);
-    String admin = api.login(adminEmail, PASSWORD).text("access_token");
+    String admin = AdminAccount.token(SERVICE);
     String email = newEmail();
     String id = api.me(api.register(email).text("access_token")).text("account_id");
     fail(10, email, null);
@@ -194,7 +192,7 @@ final class GuessingIT {
 
   /** From an address whose bucket no other test needs. */
   private Answer getFromElsewhere(String path) {
-    return api.send(api.request("GET", path, null, null).header("X-Forwarded-For", "203.0.113.7"));
+    return api.from("203.0.113.7").get(path);
   }
 
   private void fail(int times, String email, String device) {

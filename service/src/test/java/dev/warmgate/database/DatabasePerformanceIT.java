@@ -5,36 +5,38 @@ import static dev.warmgate.testkit.ApiClient.newEmail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.warmgate.request.Scopes;
 import dev.warmgate.testkit.Answer;
 import dev.warmgate.testkit.ApiClient;
-import dev.warmgate.testkit.Dependencies;
 import dev.warmgate.testkit.Eventually;
+import dev.warmgate.testkit.NewServiceKey;
 import dev.warmgate.testkit.RunningService;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class DatabasePerformanceIT {
   private static final String PATH = "/api/v1/database/performance";
-  private static final String URL = Dependencies.newDatabaseUrl();
   private static final Duration SOON = Duration.ofSeconds(10);
   private static final long LOCKED_MS = 200;
 
   @RegisterExtension
-  static final RunningService SERVICE =
-      new RunningService().with("database.url", URL).with("database.pool_size", "2");
+  static final RunningService SERVICE = new RunningService().with("database.pool_size", "2");
+
+  private static String key;
+
+  @BeforeAll
+  static void makeKey() throws Exception {
+    key = NewServiceKey.with(SERVICE, Scopes.PERFORMANCE);
+  }
 
   private final ApiClient api = SERVICE.api();
-  private final String key = newKey("performance");
 
   @Test
   void isForServicesWithTheScopeOnly() throws Exception {
@@ -42,12 +44,13 @@ final class DatabasePerformanceIT {
 
     assertThat(api.get(PATH).status()).isEqualTo(401);
     assertThat(api.get(PATH, account).code()).isEqualTo("forbidden");
-    assertThat(await(newKey("load-test"), 403).code()).isEqualTo("forbidden");
+    assertThat(api.get(PATH, NewServiceKey.with(SERVICE, Scopes.LOAD_TEST)).code())
+        .isEqualTo("forbidden");
   }
 
   @Test
   void tellsWhatTheLoadDid() throws Exception {
-    JsonNode before = await(key, 200).body();
+    JsonNode before = api.get(PATH, key).body();
     String email = newEmail();
     String token = api.register(email).text("access_token");
     for (int i = 0; i < 5; i++) {
@@ -84,7 +87,7 @@ final class DatabasePerformanceIT {
   /** So that its statement is one of the slowest. */
   private void loginWhileSessionsAreLocked(String email) throws Exception {
     try (ExecutorService client = Executors.newCachedThreadPool();
-        Connection lock = DriverManager.getConnection(jdbcUrl(), "postgres", "postgres")) {
+        Connection lock = SERVICE.connection()) {
       lock.setAutoCommit(false);
       lock.createStatement().execute("LOCK TABLE session IN ACCESS EXCLUSIVE MODE");
       Future<Answer> login = client.submit(() -> api.login(email, PASSWORD));
@@ -99,11 +102,10 @@ final class DatabasePerformanceIT {
 
   @Test
   void answersWhileRequestsHoldEveryConnection() throws Exception {
-    await(key, 200);
     String email = newEmail();
     api.register(email);
     try (ExecutorService clients = Executors.newCachedThreadPool();
-        Connection lock = DriverManager.getConnection(jdbcUrl(), "postgres", "postgres")) {
+        Connection lock = SERVICE.connection()) {
       lock.setAutoCommit(false);
       lock.createStatement().execute("LOCK TABLE account IN ACCESS EXCLUSIVE MODE");
       List<Future<Answer>> stuck =
@@ -126,32 +128,5 @@ final class DatabasePerformanceIT {
       }
     }
     throw new AssertionError(name + " is not among " + performance.path("slowest_statements"));
-  }
-
-  /** A new key is known within a moment. */
-  private Answer await(String of, int status) throws Exception {
-    Eventually.within(SOON, () -> api.get(PATH, of).status() == status);
-    return api.get(PATH, of);
-  }
-
-  private static String newKey(String scope) {
-    try {
-      String random = (UUID.randomUUID().toString() + UUID.randomUUID()).replace("-", "");
-      String made = "wg_sk_" + random.substring(0, 43);
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(made.getBytes(StandardCharsets.US_ASCII));
-      SERVICE.sql(
-          "INSERT INTO service_key (id, name, key_hash, scopes) VALUES (?, 'test', ?, ARRAY[?])",
-          UUID.randomUUID(),
-          hash,
-          scope);
-      return made;
-    } catch (java.security.NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
-    }
-  }
-
-  private static String jdbcUrl() {
-    return URL.replaceFirst("postgres://[^@]*@", "jdbc:postgresql://");
   }
 }

@@ -6,12 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warmgate.testkit.Answer;
 import dev.warmgate.testkit.ApiClient;
-import dev.warmgate.testkit.Dependencies;
 import dev.warmgate.testkit.Eventually;
 import dev.warmgate.testkit.Parallel;
 import dev.warmgate.testkit.RunningService;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +21,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** One connection for requests, and a lock that holds whoever uses it. */
 final class ExhaustedPoolIT {
-  private static final String URL = Dependencies.newDatabaseUrl();
   private static final Duration SOON = Duration.ofSeconds(10);
 
   /** A second, and what a busy machine takes besides. */
@@ -31,10 +28,7 @@ final class ExhaustedPoolIT {
 
   @RegisterExtension
   static final RunningService SERVICE =
-      new RunningService()
-          .with("database.url", URL)
-          .with("database.pool_size", "1")
-          .with("database.max_waiting", "3");
+      new RunningService().with("database.pool_size", "1").with("database.max_waiting", "3");
 
   private final ApiClient api = SERVICE.api();
 
@@ -82,9 +76,7 @@ final class ExhaustedPoolIT {
   }
 
   private static Connection lockOf(String table) throws SQLException {
-    Connection connection =
-        DriverManager.getConnection(
-            URL.replaceFirst("postgres://[^@]*@", "jdbc:postgresql://"), "postgres", "postgres");
+    Connection connection = SERVICE.connection();
     connection.setAutoCommit(false);
     connection.createStatement().execute("LOCK TABLE " + table + " IN ACCESS EXCLUSIVE MODE");
     return connection;

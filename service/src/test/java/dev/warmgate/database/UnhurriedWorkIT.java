@@ -3,8 +3,8 @@ package dev.warmgate.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.codahale.metrics.MetricRegistry;
 import dev.warmgate.testkit.Dependencies;
+import dev.warmgate.testkit.OtherProcess;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.junit.jupiter.api.Test;
 
@@ -17,20 +17,13 @@ final class UnhurriedWorkIT {
   }
 
   @Test
-  void isNotCutOff() throws Exception {
-    Database database =
-        new Database(
-            new DatabaseConfiguration(
-                DatabaseUrl.parse(Dependencies.newDatabaseUrl()), 1, null, null, null, null, null),
-            true,
-            new MetricRegistry());
-    try {
+  void isNotCutOff() {
+    try (OtherProcess process = new OtherProcess(Dependencies.newDatabaseUrl())) {
+      Database database = process.database();
       assertThat(database.unhurriedDao(Slow.class).work()).isEqualTo(1);
 
       assertThatThrownBy(() -> database.dao(Slow.class).work()).isNotNull();
       assertThatThrownBy(() -> database.backgroundDao(Slow.class).work()).isNotNull();
-    } finally {
-      database.stop();
     }
   }
 }

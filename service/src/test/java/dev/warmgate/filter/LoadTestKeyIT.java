@@ -12,15 +12,13 @@ import dev.warmgate.testkit.Answer;
 import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.Dependencies;
 import dev.warmgate.testkit.Eventually;
+import dev.warmgate.testkit.NewServiceKey;
 import dev.warmgate.testkit.RunningService;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
-import java.util.UUID;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.LoggerFactory;
@@ -48,7 +46,7 @@ final class LoadTestKeyIT {
     logger.addAppender(log);
     String key;
     try {
-      key = make(Scopes.LOAD_TEST);
+      key = NewServiceKey.with(SERVICE, Scopes.LOAD_TEST);
       for (int i = 0; i < MORE_THAN_THE_LIMIT; i++) {
         assertThat(register(key).status()).isEqualTo(422);
       }
@@ -60,13 +58,13 @@ final class LoadTestKeyIT {
         .singleElement()
         .extracting(ILoggingEvent::getFormattedMessage)
         .asString()
-        .contains("name=a load test")
+        .contains("name=a test")
         .doesNotContain(key, address);
   }
 
   @Test
   void liftsTheLimitOfForgedRefreshTokensAndNotThatOfASession() throws Exception {
-    String key = make(Scopes.LOAD_TEST);
+    String key = NewServiceKey.with(SERVICE, Scopes.LOAD_TEST);
     String token = api.register(newEmail()).text("refresh_token");
     for (int i = 0; i < 70; i++) {
       assertThat(refresh(key, "forged").status()).isEqualTo(401);
@@ -80,7 +78,7 @@ final class LoadTestKeyIT {
 
   @Test
   void leavesTheLimitOfAnAccountAsItIs() throws Exception {
-    String key = make(Scopes.LOAD_TEST);
+    String key = NewServiceKey.with(SERVICE, Scopes.LOAD_TEST);
     String email = newEmail();
     api.register(email);
     for (int i = 0; i < 10; i++) {
@@ -92,7 +90,7 @@ final class LoadTestKeyIT {
 
   @Test
   void refusesAKeyThatIsNotForLoadTests() throws Exception {
-    Answer refused = register(make(Scopes.PERFORMANCE));
+    Answer refused = register(NewServiceKey.with(SERVICE, Scopes.PERFORMANCE));
 
     assertThat(refused.status()).isEqualTo(403);
     assertThat(refused.code()).isEqualTo("forbidden");
@@ -100,12 +98,12 @@ final class LoadTestKeyIT {
 
   @Test
   void refusesAKeyThatIsNoneOrNoneAnyMoreAndCountsTheAttempts() throws Exception {
-    String key = make(Scopes.LOAD_TEST);
+    String key = NewServiceKey.with(SERVICE, Scopes.LOAD_TEST);
     assertThat(register(key).status()).isEqualTo(422);
     SERVICE.sql(
         "INSERT INTO revocation (kind, ref)"
             + " SELECT 'service_key', id FROM service_key WHERE key_hash = ?",
-        sha256(key));
+        NewServiceKey.hash(key));
     Eventually.within(Duration.ofSeconds(3), () -> register(key).status() == 401);
 
     Answer last = register("wg_sk_garbage");
@@ -117,44 +115,20 @@ final class LoadTestKeyIT {
   }
 
   /** Counted as every other, but refused before anything is hashed. */
-  private Answer register(String key) {
-    return send("register", key, "{\"unknown\": 1}", address);
+  private Answer register(@Nullable String key) {
+    return at(key).post("/api/v1/auth/register", Map.of("unknown", 1));
   }
 
   private Answer refresh(String key, String token) {
-    return send("refresh", key, "{\"refresh_token\": \"" + token + "\"}", address);
+    return at(key).refresh(token);
   }
 
   private Answer login(String key, String email, String password) {
-    return send(
-        "login",
-        key,
-        "{\"email\": \"" + email + "\", \"password\": \"" + password + "\"}",
-        address);
+    return at(key).login(email, password);
   }
 
-  private Answer send(String endpoint, String key, String body, String from) {
-    var request =
-        api.request("POST", "/api/v1/auth/" + endpoint, null, body).header("X-Forwarded-For", from);
-    return api.send(key == null ? request : request.header("X-Warmgate-Load-Test", key));
-  }
-
-  private String make(String scope) throws Exception {
-    byte[] random = new byte[32];
-    new SecureRandom().nextBytes(random);
-    String key = "wg_sk_" + Base64.getUrlEncoder().withoutPadding().encodeToString(random);
-    SERVICE.sql(
-        "INSERT INTO service_key (id, name, key_hash, scopes) VALUES (?, 'a load test', ?, string_to_array(?, ' '))",
-        UUID.randomUUID(),
-        sha256(key),
-        scope);
-    // A replica may not know a key in the first tenth of a second.
-    Eventually.within(
-        Duration.ofSeconds(1), () -> send("register", key, "{}", "192.0.2.1").status() != 401);
-    return key;
-  }
-
-  private static byte[] sha256(String key) throws Exception {
-    return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.US_ASCII));
+  private ApiClient at(@Nullable String key) {
+    ApiClient here = api.from(address);
+    return key == null ? here : here.with("X-Warmgate-Load-Test", key);
   }
 }

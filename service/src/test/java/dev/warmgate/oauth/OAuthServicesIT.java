@@ -24,8 +24,8 @@ import dev.warmgate.request.Scopes;
 import dev.warmgate.testkit.Answer;
 import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.Eventually;
+import dev.warmgate.testkit.NewServiceKey;
 import dev.warmgate.testkit.RunningService;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -61,7 +61,7 @@ final class OAuthServicesIT {
   static void discover() throws Exception {
     metadata = AuthorizationServerMetadata.resolve(new Issuer(SERVICE.issuer()));
     UUID id = UUID.randomUUID();
-    key = newKey(id, Scopes.INTROSPECT);
+    key = NewServiceKey.with(SERVICE, id, Scopes.INTROSPECT);
     service = new ClientSecretBasic(new ClientID(id.toString()), new Secret(key));
   }
 
@@ -195,7 +195,7 @@ final class OAuthServicesIT {
   void answersNobodyButServicesOfTheScope(String path) throws Exception {
     String form = "token=" + access.getValue();
     UUID id = UUID.randomUUID();
-    String lesser = newKey(id, Scopes.PERFORMANCE);
+    String lesser = NewServiceKey.with(SERVICE, id, Scopes.PERFORMANCE);
 
     assertChallenged(send(path, form));
     assertChallenged(send(path, form, "Bearer wg_sk_" + "A".repeat(43)));
@@ -264,20 +264,5 @@ final class OAuthServicesIT {
 
   private static String basic(String text) {
     return "Basic " + Base64.getEncoder().encodeToString(text.getBytes(UTF_8));
-  }
-
-  /** As the operator's command makes one. */
-  private static String newKey(UUID id, String scope) throws Exception {
-    byte[] bytes = (id + "" + id).substring(0, 32).getBytes(UTF_8);
-    String made = "wg_sk_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    SERVICE.sql(
-        "INSERT INTO service_key (id, name, key_hash, scopes) VALUES (?, 'a test', ?, ARRAY[?])",
-        id,
-        MessageDigest.getInstance("SHA-256").digest(made.getBytes(UTF_8)),
-        scope);
-    Eventually.within(
-        Duration.ofSeconds(10),
-        () -> SERVICE.api().get("/api/v1/database/performance", made).status() != 401);
-    return made;
   }
 }

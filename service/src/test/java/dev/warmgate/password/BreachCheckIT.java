@@ -4,18 +4,16 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpHandler;
 import dev.warmgate.network.Cidr;
 import dev.warmgate.outbound.OutboundClient;
 import dev.warmgate.outbound.OutboundUrlPolicy;
 import dev.warmgate.request.RequestContext;
 import dev.warmgate.telemetry.Telemetry;
+import dev.warmgate.testkit.StubServer;
 import io.dropwizard.util.Duration;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.testing.junit5.OpenTelemetryExtension;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -44,15 +42,17 @@ final class BreachCheckIT {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<HttpExchange> asked = new CopyOnWriteArrayList<>();
   private final CountDownLatch hangs = new CountDownLatch(1);
-  private HttpServer server;
+  private volatile HttpHandler handler;
+  private final StubServer server =
+      new StubServer(exchange -> {
+        asked.add(exchange);
+        handler.handle(exchange);
+      });
   private BreachCheck check;
 
   @BeforeEach
-  void start() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setExecutor(threads);
-    server.start();
-    check = check("http://127.0.0.1:" + server.getAddress().getPort());
+  void start() {
+    check = check(server.url(""));
   }
 
   private BreachCheck check(String url) {
@@ -69,7 +69,7 @@ final class BreachCheckIT {
   void stop() {
     hangs.countDown();
     check.stop();
-    server.stop(0);
+    server.close();
     threads.shutdownNow();
   }
 
@@ -184,39 +184,23 @@ final class BreachCheckIT {
   }
 
   private void answer(int status, String text) {
-    handle(exchange -> {
-      byte[] body = text.getBytes(US_ASCII);
-      exchange.sendResponseHeaders(status, body.length);
-      exchange.getResponseBody().write(body);
-    });
+    handler =
+        exchange -> {
+          byte[] body = text.getBytes(US_ASCII);
+          exchange.sendResponseHeaders(status, body.length);
+          exchange.getResponseBody().write(body);
+        };
   }
 
   private void hang() {
-    handle(exchange -> {
-      try {
-        hangs.await();
-      } catch (InterruptedException stopped) {
-        Thread.currentThread().interrupt();
-      }
-    });
-  }
-
-  private interface Handler {
-    void handle(HttpExchange exchange) throws IOException;
-  }
-
-  private void handle(Handler handler) {
-    if (!asked.isEmpty()) {
-      server.removeContext("/");
-    }
-    server.createContext(
-        "/",
+    handler =
         exchange -> {
-          asked.add(exchange);
-          try (exchange) {
-            handler.handle(exchange);
+          try {
+            hangs.await();
+          } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
           }
-        });
+        };
   }
 
   private void assertCounted(long clean, long breached, long missed) {

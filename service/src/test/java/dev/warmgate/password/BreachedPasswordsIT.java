@@ -5,14 +5,10 @@ import static dev.warmgate.testkit.ApiClient.newEmail;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.warmgate.testkit.Answer;
 import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.RunningService;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import dev.warmgate.testkit.StubServer;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -27,40 +23,29 @@ final class BreachedPasswordsIT {
   private static final String REST = "C512CB5885D351CEBFD96458E9206554412";
 
   private static final AtomicInteger ASKED = new AtomicInteger();
-  private static final HttpServer SERVER = serve();
+  private static final StubServer SERVER = serve();
 
   @RegisterExtension
   static final RunningService SERVICE =
       new RunningService()
           .with("webhooks.allow", "127.0.0.0/8")
-          .with("password.breach_check.url", "http://127.0.0.1:" + SERVER.getAddress().getPort());
+          .with("password.breach_check.url", SERVER.url(""));
 
   private final ApiClient api = SERVICE.api();
 
-  private static HttpServer serve() {
-    try {
-      HttpServer server =
-          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-      server.createContext(
-          "/range/",
-          exchange -> {
-            ASKED.incrementAndGet();
-            boolean itsRange = exchange.getRequestURI().getPath().equals("/range/851E4");
-            byte[] body = ((itsRange ? REST : "0" + REST.substring(1)) + ":17").getBytes(US_ASCII);
-            exchange.sendResponseHeaders(200, body.length);
-            exchange.getResponseBody().write(body);
-            exchange.close();
-          });
-      server.start();
-      return server;
-    } catch (IOException failed) {
-      throw new UncheckedIOException(failed);
-    }
+  private static StubServer serve() {
+    return new StubServer(exchange -> {
+      ASKED.incrementAndGet();
+      boolean itsRange = exchange.getRequestURI().getPath().equals("/range/851E4");
+      byte[] body = ((itsRange ? REST : "0" + REST.substring(1)) + ":17").getBytes(US_ASCII);
+      exchange.sendResponseHeaders(200, body.length);
+      exchange.getResponseBody().write(body);
+    });
   }
 
   @AfterAll
   static void stop() {
-    SERVER.stop(0);
+    SERVER.close();
   }
 
   @Test

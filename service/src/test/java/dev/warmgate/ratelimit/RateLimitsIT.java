@@ -9,6 +9,7 @@ import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.OwnRedis;
 import dev.warmgate.testkit.RunningService;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -187,35 +188,17 @@ final class RateLimitsIT {
   }
 
   private void register(String email) {
-    Answer registered =
-        api.send(
-            api.request(
-                    "POST",
-                    "/api/v1/auth/register",
-                    null,
-                    "{\"email\": \"" + email + "\", \"password\": \"" + PASSWORD + "\"}")
-                .header("X-Forwarded-For", newAddress()));
+    Answer registered = api.from(newAddress()).register(email);
     assertThat(registered.status()).isEqualTo(201);
   }
 
   private static Answer login(RunningService service, String email, String password, String from) {
-    return send(
-        service,
-        "login",
-        "{\"email\": \"" + email + "\", \"password\": \"" + password + "\"}",
-        from);
+    return service.api().from(from).login(email, password);
   }
 
   /** Counted as every other, but refused before anything is hashed. */
   private static Answer attempt(RunningService service, String endpoint, String from) {
-    return send(service, endpoint, "{\"unknown\": 1}", from);
-  }
-
-  private static Answer send(RunningService service, String endpoint, String body, String from) {
-    ApiClient api = service.api();
-    return api.send(
-        api.request("POST", "/api/v1/auth/" + endpoint, null, body)
-            .header("X-Forwarded-For", from));
+    return service.api().from(from).post("/api/v1/auth/" + endpoint, Map.of("unknown", 1));
   }
 
   private static int passedBeforeLimit(RunningService service, String endpoint, String from) {

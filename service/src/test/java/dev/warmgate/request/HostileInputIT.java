@@ -9,16 +9,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warmgate.testkit.AdminAccount;
 import dev.warmgate.testkit.Answer;
 import dev.warmgate.testkit.ApiClient;
-import dev.warmgate.testkit.Eventually;
+import dev.warmgate.testkit.NewServiceKey;
 import dev.warmgate.testkit.RawHttp;
 import dev.warmgate.testkit.RunningService;
 import dev.warmgate.testkit.ServingTime;
-import java.security.MessageDigest;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.PriorityQueue;
 import java.util.Random;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleSupplier;
 import org.assertj.core.api.SoftAssertions;
@@ -64,21 +61,7 @@ final class HostileInputIT {
     adminEmail = api.me(admin).text("email");
     email = ApiClient.newEmail();
     api.register(email);
-    serviceKey = newServiceKey();
-  }
-
-  /** As the operator's command makes one. */
-  private static String newServiceKey() throws Exception {
-    String made = "wg_sk_" + (UUID.randomUUID() + "-012345");
-    SERVICE.sql(
-        "INSERT INTO service_key (id, name, key_hash, scopes)"
-            + " VALUES (?, 'a test', ?, ARRAY['introspect', 'performance'])",
-        UUID.randomUUID(),
-        MessageDigest.getInstance("SHA-256").digest(made.getBytes(UTF_8)));
-    Eventually.within(
-        Duration.ofSeconds(10),
-        () -> SERVICE.api().get("/api/v1/database/performance", made).status() == 200);
-    return made;
+    serviceKey = NewServiceKey.with(SERVICE, Scopes.INTROSPECT, Scopes.PERFORMANCE);
   }
 
   @Test

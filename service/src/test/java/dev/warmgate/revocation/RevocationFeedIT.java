@@ -2,52 +2,36 @@ package dev.warmgate.revocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.codahale.metrics.MetricRegistry;
-import dev.warmgate.database.Database;
-import dev.warmgate.database.DatabaseConfiguration;
-import dev.warmgate.database.DatabaseUrl;
-import dev.warmgate.redis.Redis;
-import dev.warmgate.redis.RedisConfiguration;
-import dev.warmgate.redis.RedisUrl;
 import dev.warmgate.testkit.Dependencies;
 import dev.warmgate.testkit.Eventually;
-import io.opentelemetry.api.OpenTelemetry;
+import dev.warmgate.testkit.OtherProcess;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 final class RevocationFeedIT {
   private static final String URL = Dependencies.newDatabaseUrl();
-  private static final Duration LIFETIME = Duration.ofMinutes(15);
-  private static final Database DATABASE =
-      new Database(
-          new DatabaseConfiguration(DatabaseUrl.parse(URL), 1, null, null, null, null, null),
-          true,
-          new MetricRegistry());
 
-  private final Redis redis =
-      new Redis(
-          new RedisConfiguration(new RedisUrl(Dependencies.redisUrl()), null),
-          OpenTelemetry.noop());
-  private final RevocationFeed feed =
-      new RevocationFeed(DATABASE.backgroundDao(RevocationDao.class), redis, LIFETIME);
+  private final OtherProcess here = new OtherProcess(URL);
+  private final RevocationFeed feed = here.revocations();
 
   @BeforeAll
   static void migrate() {
-    DATABASE.migrate();
+    try (OtherProcess process = new OtherProcess(URL)) {
+      process.database().migrate();
+    }
   }
 
-  @AfterAll
-  static void close() throws Exception {
-    DATABASE.stop();
+  @AfterEach
+  void close() {
+    here.close();
   }
 
   @Test
@@ -154,7 +138,7 @@ final class RevocationFeedIT {
         "UPDATE revocation SET created_at = now() - INTERVAL '20 min' WHERE ref = '"
             + old.ref()
             + "'");
-    assertThat(feed.age()).isGreaterThan(LIFETIME);
+    assertThat(feed.age()).isGreaterThan(OtherProcess.TOKEN_LIFETIME);
     feed.load();
 
     assertThat(feed.isRevoked(young)).isTrue();
@@ -164,17 +148,12 @@ final class RevocationFeedIT {
 
   @Test
   void readsAtOnceWhenAnotherReplicaAnnouncesAndWithinASecondWhenItDoesNot() throws Exception {
-    Redis elsewhere =
-        new Redis(
-            new RedisConfiguration(new RedisUrl(Dependencies.redisUrl()), null),
-            OpenTelemetry.noop());
-    RevocationFeed other =
-        new RevocationFeed(DATABASE.backgroundDao(RevocationDao.class), elsewhere, LIFETIME);
-    redis.connect();
-    elsewhere.connect();
+    here.redis().connect();
     feed.load();
     feed.start();
-    try {
+    try (OtherProcess elsewhere = new OtherProcess(URL)) {
+      RevocationFeed other = elsewhere.revocations();
+      elsewhere.redis().connect();
       Duration fastest = Duration.ofDays(1);
       for (int i = 0; i < 10; i++) {
         Revoked announced = Revoked.session(UUID.randomUUID());
@@ -194,14 +173,12 @@ final class RevocationFeedIT {
       Eventually.within(Duration.ofSeconds(5), () -> feed.isRevoked(silent));
     } finally {
       feed.stop();
-      redis.stop();
-      elsewhere.stop();
     }
   }
 
   @Test
   void purgesWhatIsOldInBatches() throws Exception {
-    RevocationDao dao = DATABASE.backgroundDao(RevocationDao.class);
+    RevocationDao dao = here.database().backgroundDao(RevocationDao.class);
     execute(
         "INSERT INTO revocation (kind, ref, created_at)"
             + " SELECT 'session', 'old', now() - INTERVAL '2 h' FROM generate_series(1, 25)");
@@ -215,9 +192,7 @@ final class RevocationFeedIT {
   }
 
   private static Connection transaction() throws SQLException {
-    Connection connection =
-        DriverManager.getConnection(
-            URL.replaceFirst("postgres://[^@]*@", "jdbc:postgresql://"), "postgres", "postgres");
+    Connection connection = Dependencies.connection(URL);
     connection.setAutoCommit(false);
     return connection;
   }

@@ -9,16 +9,15 @@ import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.Dependencies;
 import dev.warmgate.testkit.KeyOperator;
 import dev.warmgate.testkit.RunningService;
-import java.security.SecureRandom;
-import java.util.Base64;
+import dev.warmgate.testkit.Secrets;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** Secrets that are replaced while two replicas run, one of them always a step ahead. */
 final class SecretRotationIT {
   private final String url = Dependencies.newDatabaseUrl();
-  private final String old = newKey("k1");
-  private final String fresh = newKey("k2");
+  private final String old = Secrets.of("k1");
+  private final String fresh = Secrets.of("k2");
 
   @Test
   void noTokenIsRefusedWhileTheSecretsAreReplaced() throws Exception {
@@ -58,12 +57,6 @@ final class SecretRotationIT {
 
   private static String encryptedWith(Replica replica) {
     return replica.service.value("SELECT encryption_key_id FROM signing_key");
-  }
-
-  private static String newKey(String id) {
-    byte[] key = new byte[32];
-    new SecureRandom().nextBytes(key);
-    return id + ":" + Base64.getEncoder().encodeToString(key);
   }
 
   private final class Replica implements AutoCloseable {

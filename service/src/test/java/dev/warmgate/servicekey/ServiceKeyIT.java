@@ -3,26 +3,14 @@ package dev.warmgate.servicekey;
 import static dev.warmgate.testkit.ApiClient.newEmail;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.codahale.metrics.MetricRegistry;
-import dev.warmgate.audit.Audit;
-import dev.warmgate.audit.AuditContext;
-import dev.warmgate.audit.AuditDao;
-import dev.warmgate.database.Database;
-import dev.warmgate.database.DatabaseConfiguration;
-import dev.warmgate.database.DatabaseUrl;
-import dev.warmgate.redis.Redis;
-import dev.warmgate.redis.RedisConfiguration;
-import dev.warmgate.redis.RedisUrl;
 import dev.warmgate.request.Authenticated;
 import dev.warmgate.request.Scopes;
-import dev.warmgate.revocation.RevocationDao;
-import dev.warmgate.revocation.RevocationFeed;
 import dev.warmgate.testkit.Answer;
 import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.Dependencies;
 import dev.warmgate.testkit.Eventually;
+import dev.warmgate.testkit.OtherProcess;
 import dev.warmgate.testkit.RunningService;
-import io.opentelemetry.api.OpenTelemetry;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
@@ -50,43 +38,24 @@ final class ServiceKeyIT {
   static final RunningService OTHER =
       new RunningService().with("database.url", URL).withResource(new ForServices());
 
-  private static Database database;
-  private static Redis redis;
-
-  /** The operator's, in another process. */
+  private static final OtherProcess OPERATOR = new OtherProcess(URL);
   private static ServiceKeys keys;
 
   @BeforeAll
   static void makeOperator() {
-    database =
-        new Database(
-            new DatabaseConfiguration(DatabaseUrl.parse(URL), 1, null, null, null, null, null),
-            true,
-            new MetricRegistry());
-    redis =
-        new Redis(
-            new RedisConfiguration(new RedisUrl(Dependencies.redisUrl()), null),
-            OpenTelemetry.noop());
-    redis.connect();
+    OPERATOR.redis().connect();
     keys =
         new ServiceKeys(
-            database.backgroundDao(ServiceKeyDao.class),
-            new RevocationFeed(
-                database.backgroundDao(RevocationDao.class), redis, Duration.ofMinutes(15)),
-            new Audit(
-                database.dao(AuditDao.class),
-                database.backgroundDao(AuditDao.class),
-                AuditContext.OPERATOR,
-                Clock.systemUTC(),
-                OpenTelemetry.noop()),
+            OPERATOR.database().backgroundDao(ServiceKeyDao.class),
+            OPERATOR.revocations(),
+            OPERATOR.audit(),
             Duration.ofSeconds(15),
             Clock.systemUTC());
   }
 
   @AfterAll
-  static void stopOperator() throws Exception {
-    redis.stop();
-    database.stop();
+  static void stopOperator() {
+    OPERATOR.close();
   }
 
   private final ApiClient api = SERVICE.api();

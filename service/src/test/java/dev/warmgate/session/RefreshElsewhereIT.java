@@ -4,7 +4,6 @@ import static dev.warmgate.testkit.ApiClient.newEmail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warmgate.testkit.Answer;
-import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.Dependencies;
 import dev.warmgate.testkit.Eventually;
 import dev.warmgate.testkit.Parallel;
@@ -251,11 +250,7 @@ final class RefreshElsewhereIT {
   }
 
   private static Answer refresh(RunningService service, Client client, String token) {
-    ApiClient api = service.api();
-    return api.send(
-        api.request("POST", "/api/v1/auth/refresh", null, "{\"refresh_token\": \"" + token + "\"}")
-            .header("X-Forwarded-For", client.address())
-            .header("User-Agent", client.agent()));
+    return service.api().from(client.address()).with("User-Agent", client.agent()).refresh(token);
   }
 
   /** Of this session since it began, in their order. */

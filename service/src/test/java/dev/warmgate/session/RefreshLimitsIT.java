@@ -141,18 +141,13 @@ final class RefreshLimitsIT {
   }
 
   private Answer refresh(RunningService service, String refreshToken) {
-    String body = "{\"refresh_token\": \"" + refreshToken + "\"}";
-    ApiClient client = service.api();
-    return client.send(
-        client
-            .request("POST", "/api/v1/auth/refresh", null, body)
-            .header("X-Forwarded-For", address));
+    return service.api().from(address).refresh(refreshToken);
   }
 
   private Answer trade(String refreshToken) {
     String form =
         "grant_type=refresh_token&client_id=warmgate-first-party&refresh_token=" + refreshToken;
-    return api.send(api.form("/oauth/token", form).header("X-Forwarded-For", address));
+    return api.send(api.from(address).form("/oauth/token", form));
   }
 
   private static int secondsSince(long nanos) {

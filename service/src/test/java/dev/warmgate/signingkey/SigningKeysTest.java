@@ -8,18 +8,17 @@ import dev.warmgate.audit.AuditContext;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.secret.SecretKeys;
 import dev.warmgate.telemetry.Telemetry;
+import dev.warmgate.testkit.Secrets;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.sdk.testing.assertj.OpenTelemetryAssertions;
 import io.opentelemetry.sdk.testing.junit5.OpenTelemetryExtension;
 import java.lang.reflect.Proxy;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -177,9 +176,7 @@ final class SigningKeysTest {
   }
 
   private static SecretKeys secret(String id) {
-    byte[] key = new byte[32];
-    new SecureRandom().nextBytes(key);
-    return new SecretKeys(id + ":" + Base64.getEncoder().encodeToString(key));
+    return new SecretKeys(Secrets.of(id));
   }
 
   /** Only reading is needed here. */

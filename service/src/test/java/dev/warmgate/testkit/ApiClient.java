@@ -11,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -21,12 +22,33 @@ public final class ApiClient {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final HttpClient http =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+  private final HttpClient http;
   private final String base;
+  private final Map<String, String> headers;
 
   public ApiClient(int port) {
-    this.base = "http://127.0.0.1:" + port;
+    this(
+        HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build(),
+        "http://127.0.0.1:" + port,
+        Map.of());
+  }
+
+  private ApiClient(HttpClient http, String base, Map<String, String> headers) {
+    this.http = http;
+    this.base = base;
+    this.headers = headers;
+  }
+
+  /** The same client, with one more header in each of its requests. */
+  public ApiClient with(String header, String value) {
+    Map<String, String> more = new HashMap<>(headers);
+    more.put(header, value);
+    return new ApiClient(http, base, more);
+  }
+
+  /** The same client, at the address that a proxy would tell; the service must trust it. */
+  public ApiClient from(String address) {
+    return with("X-Forwarded-For", address);
   }
 
   public static String newEmail() {
@@ -73,6 +95,7 @@ public final class ApiClient {
       String method, String path, @Nullable String accessToken, @Nullable String body) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(20));
+    headers.forEach(request::header);
     if (accessToken != null) {
       request.header("Authorization", "Bearer " + accessToken);
     }

@@ -4,6 +4,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicInteger;
 import redis.embedded.RedisServer;
@@ -25,6 +26,14 @@ public final class Dependencies {
       throw new IllegalStateException(failed);
     }
     return "postgres://postgres:postgres@127.0.0.1:" + POSTGRES.getPort() + "/" + name;
+  }
+
+  /** For a transaction of the test's own. */
+  public static Connection connection(String databaseUrl) throws SQLException {
+    return DriverManager.getConnection(
+        databaseUrl.replaceFirst("postgres://[^@]*@", "jdbc:postgresql://"),
+        "postgres",
+        "postgres");
   }
 
   public static String redisUrl() {

@@ -1,17 +1,6 @@
 package dev.warmgate.testkit;
 
-import com.codahale.metrics.MetricRegistry;
 import dev.warmgate.audit.Audit;
-import dev.warmgate.audit.AuditContext;
-import dev.warmgate.audit.AuditDao;
-import dev.warmgate.database.Database;
-import dev.warmgate.database.DatabaseConfiguration;
-import dev.warmgate.database.DatabaseUrl;
-import dev.warmgate.redis.Redis;
-import dev.warmgate.redis.RedisConfiguration;
-import dev.warmgate.redis.RedisUrl;
-import dev.warmgate.revocation.RevocationDao;
-import dev.warmgate.revocation.RevocationFeed;
 import dev.warmgate.secret.SecretKeys;
 import dev.warmgate.signingkey.KeyCipher;
 import dev.warmgate.signingkey.KeyRotation;
@@ -27,43 +16,25 @@ public final class KeyOperator implements AutoCloseable {
   public final KeyRotation keys;
 
   private final String secrets;
-  private final Database database;
-  private final Redis redis;
+  private final OtherProcess process;
 
   public KeyOperator(String url, String secrets) {
     this.secrets = secrets;
-    database =
-        new Database(
-            new DatabaseConfiguration(DatabaseUrl.parse(url), 1, null, null, null, null, null),
-            true,
-            new MetricRegistry());
-    redis =
-        new Redis(
-            new RedisConfiguration(new RedisUrl(Dependencies.redisUrl()), null),
-            OpenTelemetry.noop());
-    redis.connect();
+    process = new OtherProcess(url);
+    process.redis().connect();
     keys = rotation();
   }
 
   /** One more; each replica has its own. */
   public KeyRotation rotation() {
-    SigningKeyDao dao = database.backgroundDao(SigningKeyDao.class);
+    SigningKeyDao dao = process.database().backgroundDao(SigningKeyDao.class);
     KeyCipher cipher = new KeyCipher(new SecretKeys(secrets));
-    RevocationFeed feed =
-        new RevocationFeed(
-            database.backgroundDao(RevocationDao.class), redis, java.time.Duration.ofMinutes(15));
-    Audit audit =
-        new Audit(
-            database.dao(AuditDao.class),
-            database.backgroundDao(AuditDao.class),
-            AuditContext.OPERATOR,
-            Clock.systemUTC(),
-            OpenTelemetry.noop());
+    Audit audit = process.audit();
     return new KeyRotation(
         dao,
         cipher,
         new SigningKeys(dao, cipher, audit, Clock.systemUTC(), OpenTelemetry.noop()),
-        feed,
+        process.revocations(),
         audit,
         new KeysConfiguration(Duration.days(1), Duration.seconds(8), null),
         Clock.systemUTC());
@@ -71,11 +42,6 @@ public final class KeyOperator implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      redis.stop();
-      database.stop();
-    } catch (Exception failed) {
-      throw new IllegalStateException(failed);
-    }
+    process.close();
   }
 }

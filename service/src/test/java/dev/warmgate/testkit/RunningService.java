@@ -12,15 +12,12 @@ import io.dropwizard.testing.ConfigOverride;
 import io.dropwizard.testing.DropwizardTestSupport;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
-import java.security.SecureRandom;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +32,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * started once per test class and ready when the first test begins.
  */
 public final class RunningService implements BeforeAllCallback, AfterAllCallback {
-  public static final String KEY = newKey();
+  public static final String KEY = Secrets.of("k1");
   private static final AtomicInteger SERVICES = new AtomicInteger();
 
   private final Map<String, String> overrides = new LinkedHashMap<>();
@@ -58,12 +55,6 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
     with("health.shutdownWaitPeriod", "0s");
     with("logging.level", "WARN");
     with("logging.loggers.audit", "WARN");
-  }
-
-  private static String newKey() {
-    byte[] key = new byte[32];
-    new SecureRandom().nextBytes(key);
-    return "k1:" + Base64.getEncoder().encodeToString(key);
   }
 
   public RunningService with(String key, String value) {
@@ -208,9 +199,7 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
 
   /** To the service's database, for a transaction of the test's own. */
   public Connection connection() throws SQLException {
-    String url =
-        overrides.get("database.url").replaceFirst("postgres://[^@]*@", "jdbc:postgresql://");
-    return DriverManager.getConnection(url, "postgres", "postgres");
+    return Dependencies.connection(databaseUrl());
   }
 
   private <T> T prepared(String sql, Object[] parameters, Execution<T> execution) {

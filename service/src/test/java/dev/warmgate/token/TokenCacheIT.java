@@ -10,13 +10,12 @@ import dev.warmgate.testkit.Eventually;
 import dev.warmgate.testkit.OwnRedis;
 import dev.warmgate.testkit.Parallel;
 import dev.warmgate.testkit.RunningService;
+import dev.warmgate.testkit.Secrets;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
@@ -145,7 +144,7 @@ final class TokenCacheIT {
         new RunningService()
             .with("database.url", DATABASE)
             .with("redis.url", REDIS.url())
-            .with("secrets.refresh_keys", "other:" + newSecret());
+            .with("secrets.refresh_keys", Secrets.of("other"));
     stranger.start();
     try {
       ONE.api().me(token);
@@ -157,12 +156,6 @@ final class TokenCacheIT {
     } finally {
       stranger.stop();
     }
-  }
-
-  private static String newSecret() {
-    byte[] secret = new byte[32];
-    new SecureRandom().nextBytes(secret);
-    return Base64.getEncoder().encodeToString(secret);
   }
 
   @Test

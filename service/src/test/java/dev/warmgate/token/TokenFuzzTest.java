@@ -10,13 +10,12 @@ import dev.warmgate.signingkey.KeyCipher;
 import dev.warmgate.signingkey.SigningKey;
 import dev.warmgate.signingkey.SigningKeyDao;
 import dev.warmgate.signingkey.SigningKeys;
+import dev.warmgate.testkit.Secrets;
 import io.opentelemetry.api.OpenTelemetry;
 import java.lang.reflect.Proxy;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -81,10 +80,7 @@ final class TokenFuzzTest {
   }
 
   private static TokenVerifier verifier(SigningKey key) {
-    byte[] secret = new byte[32];
-    new SecureRandom().nextBytes(secret);
-    KeyCipher cipher =
-        new KeyCipher(new SecretKeys("k1:" + Base64.getEncoder().encodeToString(secret)));
+    KeyCipher cipher = new KeyCipher(new SecretKeys(Secrets.of("k1")));
     List<SigningKeyDao.Row> rows = List.of(cipher.seal(key));
     SigningKeyDao dao =
         (SigningKeyDao)

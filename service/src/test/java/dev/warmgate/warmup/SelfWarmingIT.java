@@ -8,10 +8,6 @@ import dev.warmgate.testkit.Answer;
 import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.RunningService;
 import jakarta.servlet.http.HttpServletRequest;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.StreamSupport;
@@ -81,21 +77,10 @@ final class SelfWarmingIT {
   }
 
   @Test
-  void takesItsMarkFromNobodyElse() throws Exception {
+  void takesItsMarkFromNobodyElse() {
     String email = "somebody@warmup.invalid";
-    HttpRequest register =
-        HttpRequest.newBuilder(
-                URI.create("http://127.0.0.1:" + SERVICE.port() + "/api/v1/auth/register"))
-            .header("Content-Type", "application/json")
-            .header(WarmupMark.HEADER, MARKS.element())
-            .POST(
-                HttpRequest.BodyPublishers.ofString(
-                    "{\"email\":\"" + email + "\",\"password\":\"" + PASSWORD + "\"}"))
-            .build();
-    try (var client = HttpClient.newHttpClient()) {
-      assertThat(client.send(register, HttpResponse.BodyHandlers.ofString()).statusCode())
-          .isEqualTo(409);
-    }
+    assertThat(api.with(WarmupMark.HEADER, MARKS.element()).register(email).status())
+        .isEqualTo(409);
     assertThat(api.register(email).code()).isEqualTo("email_taken");
     assertThat(api.login(email, PASSWORD).status()).isEqualTo(401);
   }

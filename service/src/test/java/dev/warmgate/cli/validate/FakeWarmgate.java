@@ -1,17 +1,12 @@
 package dev.warmgate.cli.validate;
 
 import com.sun.net.httpserver.HttpHandler;
-import com.sun.net.httpserver.HttpServer;
-import java.io.IOException;
+import dev.warmgate.testkit.StubServer;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 
 /** Plays a service that answers as Warmgate does, but for what a test puts in its place. */
@@ -29,23 +24,14 @@ final class FakeWarmgate implements AutoCloseable {
           "access-control",
           "ssrf-protection");
 
-  private final HttpServer server;
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<String, HttpHandler> answers = new ConcurrentHashMap<>();
+  private final StubServer server =
+      new StubServer(exchange ->
+          answers
+              .getOrDefault(exchange.getRequestURI().getPath(), body(404, "{}"))
+              .handle(exchange));
 
-  FakeWarmgate() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setExecutor(threads);
-    server.createContext(
-        "/",
-        exchange -> {
-          try (exchange) {
-            answers
-                .getOrDefault(exchange.getRequestURI().getPath(), body(404, "{}"))
-                .handle(exchange);
-          }
-        });
-    server.start();
+  FakeWarmgate() {
     put(
         PING,
         """
@@ -134,12 +120,11 @@ final class FakeWarmgate implements AutoCloseable {
   }
 
   int port() {
-    return server.getAddress().getPort();
+    return server.port();
   }
 
   @Override
   public void close() {
-    server.stop(0);
-    threads.shutdownNow();
+    server.close();
   }
 }
