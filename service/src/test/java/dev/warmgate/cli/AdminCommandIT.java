@@ -12,12 +12,11 @@ import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.Dependencies;
 import dev.warmgate.testkit.Eventually;
 import dev.warmgate.testkit.RunningService;
+import dev.warmgate.testkit.Secrets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.sql.Connection;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -49,8 +48,8 @@ final class AdminCommandIT {
   static void makeTheFirstAdmin() throws Exception {
     configuration = configuration().toString();
     adminEmail = newEmail();
-    Operator.Ended made = create(adminEmail, PASSWORD);
-    assertThat(made.status()).as(made.said()).isZero();
+    CommandRun made = create(adminEmail, PASSWORD);
+    assertThat(made.status()).as(made.err()).isZero();
     admin = SERVICE.api().login(adminEmail, PASSWORD);
   }
 
@@ -73,7 +72,7 @@ final class AdminCommandIT {
 
   @Test
   void theCommandSaysInOneLineWhyItMakesNone() {
-    List<Operator.Ended> refused =
+    List<CommandRun> refused =
         List.of(
             create(email, PASSWORD),
             create(newEmail(), "short"),
@@ -85,7 +84,7 @@ final class AdminCommandIT {
             takeOver(email, "password123"),
             admin("promote", "--yes", "--account", UUID.randomUUID().toString()),
             admin("demote", "--email", email));
-    assertThat(refused).extracting(Operator.Ended::status).containsOnly(1);
+    assertThat(refused).extracting(CommandRun::status).containsOnly(1);
     assertThat(
             List.of(
                 admin("create", "--password-stdin", "--email", "nobody"),
@@ -93,18 +92,18 @@ final class AdminCommandIT {
                 admin("create", "--email", newEmail()),
                 admin("create", "--promote", "--email", email),
                 admin("promote", "--yes", "--account", email)))
-        .extracting(Operator.Ended::status)
+        .extracting(CommandRun::status)
         .containsOnly(64);
     assertThat(refused)
         .allSatisfy(ended -> {
-          assertThat(ended.said().strip().lines()).hasSize(1);
-          assertThat(ended.said()).doesNotContain(PASSWORD, "example.com");
+          assertThat(ended.err().strip().lines()).hasSize(1);
+          assertThat(ended.err()).doesNotContain(PASSWORD, "example.com");
         });
   }
 
   @Test
   void theCommandNamesBothWaysOnWhereTheAddressIsTaken() {
-    assertThat(create(email, NEW_PASSWORD).said())
+    assertThat(create(email, NEW_PASSWORD).err())
         .contains("a stranger's")
         .contains("--promote")
         .contains("admin promote --account ID");
@@ -116,8 +115,8 @@ final class AdminCommandIT {
   @Test
   void aStrangerWhoRegisteredWithTheAddressOfAnAdminToBeGetsNothingOfIt() throws Exception {
     api.me(user.text("access_token"));
-    Operator.Ended taken = takeOver(email, NEW_PASSWORD);
-    assertThat(taken.status()).as(taken.said()).isZero();
+    CommandRun taken = takeOver(email, NEW_PASSWORD);
+    assertThat(taken.status()).as(taken.err()).isZero();
     assertThat(events())
         .isEqualTo("user.registered,session.started,admin.created,password.changed,sessions.ended");
 
@@ -138,7 +137,7 @@ final class AdminCommandIT {
         Handle login = Jdbi.create(connection).installPlugin(new SqlObjectPlugin()).open()) {
       login.begin();
       login.attach(LoginDao.class).open(UUID.fromString(id), 1, opening, AuditContext.EXAMPLE);
-      CompletableFuture<Operator.Ended> taken =
+      CompletableFuture<CommandRun> taken =
           CompletableFuture.supplyAsync(() -> takeOver(email, NEW_PASSWORD));
       Eventually.within(
           Duration.ofSeconds(20),
@@ -149,7 +148,7 @@ final class AdminCommandIT {
                           + " WHERE datname = current_database() AND wait_event_type = 'Lock'")
                   .equals("1"));
       login.commit();
-      assertThat(taken.get().status()).as(taken.get().said()).isZero();
+      assertThat(taken.get().status()).as(taken.get().err()).isZero();
     }
 
     assertThat(
@@ -162,9 +161,9 @@ final class AdminCommandIT {
 
   @Test
   void theCommandShowsWhoseAccountItPromotesByItsId() {
-    Operator.Ended unconfirmed = admin("promote", "--account", id);
+    CommandRun unconfirmed = admin("promote", "--account", id);
     assertThat(unconfirmed.status()).as("no terminal to ask").isEqualTo(64);
-    assertThat(unconfirmed.said())
+    assertThat(unconfirmed.err())
         .contains(email)
         .contains(
             SERVICE.value(
@@ -176,23 +175,23 @@ final class AdminCommandIT {
         .contains("--yes");
     assertThat(list(api.refresh(user.text("refresh_token"))).code()).isEqualTo("forbidden");
 
-    Operator.Ended promoted = admin("promote", "--yes", "--account", id);
-    assertThat(promoted.status()).as(promoted.said()).isZero();
+    CommandRun promoted = admin("promote", "--yes", "--account", id);
+    assertThat(promoted.status()).as(promoted.err()).isZero();
     assertThat(list(api.login(email, PASSWORD)).status()).as("its password stays").isEqualTo(200);
 
-    Operator.Ended again = admin("promote", "--yes", "--account", id);
+    CommandRun again = admin("promote", "--yes", "--account", id);
     assertThat(again.status()).isEqualTo(1);
-    assertThat(again.said()).endsWith("It is an admin's already.\n");
+    assertThat(again.err()).endsWith("It is an admin's already.\n");
   }
 
   @Test
   void theCommandPromotesNoDisabledAccountAndSaysWhatItDoesNotKnow() {
     SERVICE.sql("UPDATE account SET disabled_at = now() WHERE id = ?::uuid", id);
     purgeTrail();
-    Operator.Ended refused = admin("promote", "--yes", "--account", id);
+    CommandRun refused = admin("promote", "--yes", "--account", id);
 
     assertThat(refused.status()).isEqualTo(1);
-    assertThat(refused.said()).contains("from unknown").contains("Disabled: yes");
+    assertThat(refused.err()).contains("from unknown").contains("Disabled: yes");
     assertThat(SERVICE.value("SELECT role FROM account WHERE id = ?::uuid", id)).isEqualTo("user");
   }
 
@@ -242,20 +241,20 @@ final class AdminCommandIT {
     return api.get("/api/v1/admin/accounts", session.text("access_token"));
   }
 
-  private static Operator.Ended create(String email, String password) {
+  private static CommandRun create(String email, String password) {
     return told(password + "\n", "create", "--email", email, "--password-stdin");
   }
 
-  private static Operator.Ended takeOver(String email, String password) {
+  private static CommandRun takeOver(String email, String password) {
     return told(password + "\n", "create", "--promote", "--email", email, "--password-stdin");
   }
 
-  private static Operator.Ended admin(String... arguments) {
+  private static CommandRun admin(String... arguments) {
     return told("", arguments);
   }
 
-  private static Operator.Ended told(String input, String... arguments) {
-    return Operator.admin(
+  private static CommandRun told(String input, String... arguments) {
+    return CommandRun.admin(
         input,
         Stream.concat(Stream.of("admin", "--config", configuration), Stream.of(arguments))
             .toArray(String[]::new));
@@ -269,15 +268,9 @@ final class AdminCommandIT {
             .replace("${DATABASE_URL:-}", DATABASE)
             .replace("${REDIS_URL:-}", Dependencies.redisUrl())
             .replace("${WARMGATE_ISSUER:-}", "http://127.0.0.1:8080")
-            .replace("${WARMGATE_KEY_ENCRYPTION_KEYS:-}", newKey())
-            .replace("${WARMGATE_REFRESH_KEYS:-}", newKey())
+            .replace("${WARMGATE_KEY_ENCRYPTION_KEYS:-}", Secrets.of("k1"))
+            .replace("${WARMGATE_REFRESH_KEYS:-}", Secrets.of("k1"))
             .replaceAll("\\$\\{\\w+:-([^}]*)}", "$1");
     return Files.writeString(directory.resolve("warmgate.yml"), text);
-  }
-
-  private static String newKey() {
-    byte[] random = new byte[32];
-    new SecureRandom().nextBytes(random);
-    return "k1:" + Base64.getEncoder().encodeToString(random);
   }
 }

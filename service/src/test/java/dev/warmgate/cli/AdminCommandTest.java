@@ -22,20 +22,20 @@ final class AdminCommandTest {
         "admin --config x destroy --email a@example.com",
       })
   void refusesWrongUsageWithStatus64(String arguments) {
-    Operator.Ended ended = Operator.admin("", arguments.split(" ", -1));
+    CommandRun ended = CommandRun.admin("", arguments.split(" ", -1));
 
     assertThat(ended.status()).isEqualTo(64);
-    assertThat(ended.said()).isNotBlank().doesNotContain("\tat ", "secret\n");
+    assertThat(ended.err()).isNotBlank().doesNotContain("\tat ", "secret\n");
   }
 
   @Test
   void saysInOneLineThatThereIsNoConfiguration() {
-    Operator.Ended ended =
-        Operator.admin(
+    CommandRun ended =
+        CommandRun.admin(
             "", "admin", "--config", "no-such-file", "create", "--email", "a@example.com");
 
     assertThat(ended.status()).isEqualTo(1);
-    assertThat(ended.said().strip().lines()).hasSize(1);
-    assertThat(ended.said()).contains("no-such-file");
+    assertThat(ended.err().strip().lines()).hasSize(1);
+    assertThat(ended.err()).contains("no-such-file");
   }
 }

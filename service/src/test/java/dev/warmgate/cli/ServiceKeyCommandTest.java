@@ -2,23 +2,11 @@ package dev.warmgate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warmgate.WarmgateApplication;
-import dev.warmgate.WarmgateConfiguration;
-import io.dropwizard.core.cli.Cli;
-import io.dropwizard.core.setup.Bootstrap;
-import io.dropwizard.util.JarLocation;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ServiceKeyCommandTest {
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -32,21 +20,19 @@ final class ServiceKeyCommandTest {
         "service-key --config x revoke",
       })
   void refusesWrongUsageWithStatus64(String arguments) {
-    assertThat(run(arguments)).map(ExitStatus::of).contains(64);
-    assertThat(err.toString(StandardCharsets.UTF_8)).isNotBlank().doesNotContain("\tat ");
-    assertThat(out.size()).isZero();
+    CommandRun ended = CommandRun.serviceKey(arguments.split(" ", -1));
+
+    assertThat(ended.status()).isEqualTo(64);
+    assertThat(ended.err()).isNotBlank().doesNotContain("\tat ");
+    assertThat(ended.out()).isEmpty();
   }
 
   @Test
   void saysInOneLineThatThereIsNoConfiguration() {
-    assertThat(run("service-key --config no-such-file list")).map(ExitStatus::of).contains(1);
-    assertThat(err.toString(StandardCharsets.UTF_8).strip().lines()).hasSize(1);
-    assertThat(err.toString(StandardCharsets.UTF_8)).contains("no-such-file");
-  }
+    CommandRun ended = CommandRun.serviceKey("service-key", "--config", "no-such-file", "list");
 
-  private Optional<Throwable> run(String arguments) {
-    Bootstrap<WarmgateConfiguration> bootstrap = new Bootstrap<>(new WarmgateApplication());
-    bootstrap.addCommand(new ServiceKeyCommand(new PrintStream(out), new PrintStream(err)));
-    return new Cli(new JarLocation(getClass()), bootstrap, out, err).run(arguments.split(" ", -1));
+    assertThat(ended.status()).isEqualTo(1);
+    assertThat(ended.err().strip().lines()).hasSize(1);
+    assertThat(ended.err()).contains("no-such-file");
   }
 }

@@ -1,0 +1,73 @@
+package dev.warmgate.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import dev.warmgate.WarmgateApplication;
+import dev.warmgate.WarmgateConfiguration;
+import io.dropwizard.configuration.FileConfigurationSourceProvider;
+import io.dropwizard.core.cli.Cli;
+import io.dropwizard.core.cli.Command;
+import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.util.JarLocation;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.util.Map;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A command that has been run as the jar runs it, and how it ended.
+ *
+ * @param out what it printed as its result
+ * @param err what it said to the operator
+ */
+record CommandRun(int status, String out, String err) {
+  private interface Made {
+    Command with(PrintStream out, PrintStream err);
+  }
+
+  /**
+   * @param input all of standard input
+   */
+  static CommandRun admin(String input, String... arguments) {
+    return of(
+        (_, err) -> new AdminCommand(new ByteArrayInputStream(input.getBytes(UTF_8)), err),
+        arguments);
+  }
+
+  static CommandRun keys(String... arguments) {
+    return of(KeysCommand::new, arguments);
+  }
+
+  static CommandRun serviceKey(String... arguments) {
+    return of(ServiceKeyCommand::new, arguments);
+  }
+
+  static CommandRun validate(String... arguments) {
+    return of((_, _) -> new ValidateCommand(Map.of()), arguments);
+  }
+
+  private static CommandRun of(Made command, String... arguments) {
+    Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    Level level = root.getLevel();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Bootstrap<WarmgateConfiguration> bootstrap = new Bootstrap<>(new WarmgateApplication());
+    bootstrap.setConfigurationSourceProvider(new FileConfigurationSourceProvider());
+    bootstrap.addCommand(
+        command.with(new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8)));
+    try {
+      int status =
+          new Cli(new JarLocation(CommandRun.class), bootstrap, out, err)
+              .run(arguments)
+              .map(ExitStatus::of)
+              .orElse(0);
+      return new CommandRun(status, out.toString(UTF_8), err.toString(UTF_8));
+    } finally {
+      // A command sets up the log anew, for the rest of this process too.
+      root.setLevel(level);
+    }
+  }
+}
