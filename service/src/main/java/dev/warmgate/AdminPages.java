@@ -22,25 +22,28 @@ final class AdminPages {
     Observatory observatory =
         new Observatory(
             configuration.observatory,
-            services.clock,
+            services.foundation().clock(),
             traffic.registered(),
             traffic.ledger(),
             traffic.recent(),
             traffic.latencies().logins(),
             board,
             warmup,
-            services.database,
-            services.verifiedTokens,
-            services.serviceKeys,
-            services.redis,
-            services.gate,
-            services.limits);
+            services.foundation().database(),
+            services.tokens().verified(),
+            services.serviceKeys(),
+            services.foundation().redis(),
+            services.passwords().gate(),
+            services.limits());
     environment.admin().addServlet("observatory", new PageServlet()).addMapping("/observatory");
     environment
         .admin()
         .addServlet(
             "observatory-json", new ReportServlet(observatory, environment.getObjectMapper()))
         .addMapping("/observatory.json");
-    environment.admin().addTask(new LoadTestTask(services.clock, services.telemetry));
+    environment
+        .admin()
+        .addTask(
+            new LoadTestTask(services.foundation().clock(), services.foundation().telemetry()));
   }
 }

@@ -72,7 +72,7 @@ final class HttpApi {
       WarmupMark mark,
       ProblemMapper problems,
       Environment environment) {
-    OpenTelemetry telemetry = services.telemetry;
+    OpenTelemetry telemetry = services.foundation().telemetry();
     ClientAddress addresses =
         new ClientAddress(configuration.trustedProxies, configuration.trustedHops);
     register(
@@ -80,16 +80,20 @@ final class HttpApi {
         new RequestIdFilter(mark, telemetry),
         new FastLaneFilter(configuration.switches.fastLane(), telemetry),
         new RateLimitFilter(
-            services.limits,
+            services.limits(),
             addresses,
-            services.gate,
-            new LoadTestKeys(services.serviceKeys, services.audit),
+            services.passwords().gate(),
+            new LoadTestKeys(services.serviceKeys(), services.foundation().audit()),
             telemetry),
         new AuthenticationFilter(
-            services.verifiedTokens, services.serviceKeys, services.clock, telemetry),
-        new AccessControlFilter(services.accounts, services.audit, telemetry),
-        new SsrfProtectionFilter(environment.getObjectMapper(), services.outboundUrls, telemetry),
-        new UnmatchedRequestsFilter(services.limits, addresses, problems),
+            services.tokens().verified(),
+            services.serviceKeys(),
+            services.foundation().clock(),
+            telemetry),
+        new AccessControlFilter(
+            services.accounts().service(), services.foundation().audit(), telemetry),
+        new SsrfProtectionFilter(environment.getObjectMapper(), services.outboundUrls(), telemetry),
+        new UnmatchedRequestsFilter(services.limits(), addresses, problems),
         new SecurityHeadersFilter(configuration.tokens.issuer()),
         new TrailResponseFilter(traffic.ledger(), traffic.recent(), traffic.latencies(), telemetry),
         new BodyLimit(),
@@ -103,28 +107,31 @@ final class HttpApi {
       HealthBoard board,
       Warmup warmup,
       Environment environment) {
-    JwksResource jwks = new JwksResource(services.keys);
+    JwksResource jwks = new JwksResource(services.keys().signing());
     register(
         environment,
         new PingResource(board, warmup, traffic.latencies()),
         new MiddlewareStatusResource(traffic.registered(), traffic.ledger()),
         new DatabasePerformanceResource(
-            new DatabasePerformance(services.database, environment.metrics()),
+            new DatabasePerformance(services.foundation().database(), environment.metrics()),
             warmup,
-            services.verifiedTokens,
-            services.serviceKeys),
+            services.tokens().verified(),
+            services.serviceKeys()),
         new OpenApiResource(),
-        new SessionResource(services.sessions, services.ownSessions, services.freshAuthentication),
-        new AccountResource(services.accounts),
-        new PasswordResource(services.passwordChanges),
-        new AuditResource(services.audit),
-        new WebhookResource(services.webhooks),
+        new SessionResource(
+            services.sessions().service(),
+            services.sessions().own(),
+            services.accounts().freshAuthentication()),
+        new AccountResource(services.accounts().service()),
+        new PasswordResource(services.sessions().passwordChanges()),
+        new AuditResource(services.foundation().audit()),
+        new WebhookResource(services.webhooks().service()),
         jwks,
         new WellKnownResource(jwks),
         new MetadataResource(configuration.tokens),
-        new TokenResource(services.oauth),
-        new IntrospectionResource(services.oauth),
-        new AdminResource(services.admin));
+        new TokenResource(services.oauth()),
+        new IntrospectionResource(services.oauth()),
+        new AdminResource(services.admin()));
   }
 
   private static void register(Environment environment, Object... components) {

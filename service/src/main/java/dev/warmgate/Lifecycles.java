@@ -15,6 +15,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** What runs beside the requests: warming up, health checks, background work. */
 final class Lifecycles {
@@ -28,32 +29,35 @@ final class Lifecycles {
       Services services,
       WarmgateConfiguration configuration,
       WarmupMark mark,
+      Consumer<Throwable> giveUp,
       Environment environment) {
     Warmup warmup =
-        new Warmup(Warmers.of(services, configuration, mark, environment), services.telemetry);
-    environment.lifecycle().manage(services.database);
-    environment.lifecycle().manage(services.redis);
-    environment.lifecycle().manage(services.revocations);
-    environment.lifecycle().manage(services.audit.refusals());
-    environment.lifecycle().manage(services.housekeeping);
-    environment.lifecycle().manage(services.webhookDispatcher);
-    environment.lifecycle().manage(services.breaches);
-    environment.lifecycle().manage(services.gate);
+        new Warmup(
+            Warmers.of(services, configuration, mark, giveUp, environment),
+            services.foundation().telemetry());
+    environment.lifecycle().manage(services.foundation().database());
+    environment.lifecycle().manage(services.foundation().redis());
+    environment.lifecycle().manage(services.foundation().revocations());
+    environment.lifecycle().manage(services.foundation().audit().refusals());
+    environment.lifecycle().manage(services.housekeeping());
+    environment.lifecycle().manage(services.webhooks().dispatcher());
+    environment.lifecycle().manage(services.passwords().breaches());
+    environment.lifecycle().manage(services.passwords().gate());
     environment.lifecycle().manage(warmup);
-    rotateKeysRegularly(services.rotation, configuration.keys.reload(), environment);
+    rotateKeysRegularly(services.keys().rotation(), configuration.keys.reload(), environment);
     warmup.begin();
     return warmup;
   }
 
   static HealthBoard checkHealth(Services services, Warmup warmup, Environment environment) {
-    HealthBoard board = new HealthBoard(services.telemetry);
+    HealthBoard board = new HealthBoard(services.foundation().telemetry());
     Map.of(
             "database",
-            new DatabaseHealthCheck(services.database),
+            new DatabaseHealthCheck(services.foundation().database()),
             "redis",
-            new RedisHealthCheck(services.redis),
+            new RedisHealthCheck(services.foundation().redis()),
             "signing-keys",
-            services.keys,
+            services.keys().signing(),
             "warm-up",
             warmup)
         .forEach(

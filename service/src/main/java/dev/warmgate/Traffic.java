@@ -11,8 +11,8 @@ record Traffic(
   static Traffic of(Services services) {
     return new Traffic(
         new FilterLedger(),
-        new RecentRequests(services.clock),
-        new Latencies(services.clock, services.telemetry),
+        new RecentRequests(services.foundation().clock()),
+        new Latencies(services.foundation().clock(), services.foundation().telemetry()),
         new RegisteredFilters());
   }
 }

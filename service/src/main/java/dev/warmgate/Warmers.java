@@ -1,7 +1,8 @@
 package dev.warmgate;
 
 import dev.warmgate.account.EmailAddress;
-import dev.warmgate.database.FoldedKeys;
+import dev.warmgate.database.Database;
+import dev.warmgate.database.IncompatibleSchema;
 import dev.warmgate.password.HashingWarmer;
 import dev.warmgate.request.RequestContext;
 import dev.warmgate.token.SigningKeyWarmer;
@@ -13,46 +14,58 @@ import io.dropwizard.core.setup.Environment;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.eclipse.jetty.server.Server;
 
 /** Everything that is done before the service is ready, in one list. */
 final class Warmers {
   private Warmers() {}
 
-  /** What must be there to serve at all, and what makes the first requests fast ones. */
+  /**
+   * What must be there to serve at all, and what makes the first requests fast ones.
+   *
+   * @param giveUp ends the process; for what no second attempt can mend
+   */
   static List<Warmer> of(
       Services services,
       WarmgateConfiguration configuration,
       WarmupMark mark,
+      Consumer<Throwable> giveUp,
       Environment environment) {
     FeatureSwitches switches = configuration.switches;
     List<Warmer> warmers = new ArrayList<>();
     warmers.add(Warmer.optional("redis", () -> redis(services)));
     warmers.add(
         Warmer.required(
-            "database", () -> database(services, switches.warmup() && switches.pool())));
+            "database", () -> database(services, switches.warmup() && switches.pool(), giveUp)));
     warmers.add(Warmer.required("revocations", () -> revocations(services)).after("database"));
     warmers.add(
         Warmer.required(
                 "signing-keys",
-                new SigningKeyWarmer(services.keys, services.issuer, services.verifier))
+                new SigningKeyWarmer(
+                    services.keys().signing(),
+                    services.tokens().issuer(),
+                    services.tokens().verifier()))
             .after("database"));
     warmers.add(Warmer.optional("service-keys", () -> serviceKeys(services)).after("database"));
     if (switches.warmup()) {
       warmers.add(Warmer.optional("unicode", Warmers::unicode));
-      warmers.add(Warmer.required("hashing", new HashingWarmer(services.gate, services.hasher)));
+      warmers.add(
+          Warmer.required(
+              "hashing",
+              new HashingWarmer(services.passwords().gate(), services.passwords().hasher())));
     }
     if (warmsByHttp(switches)) {
       HttpSelfWarmer http =
           new HttpSelfWarmer(
               mark,
               configuration.warmup.budget().toJavaDuration(),
-              services.gate.permits(),
+              services.passwords().gate().permits(),
               URI.create(configuration.tokens.issuer()).getHost(),
               EmailAddress.DECOY_DOMAIN,
               email ->
                   RequestContext.warmUp(
-                      () -> services.accounts.forgetDecoys(EmailAddress.parse(email))));
+                      () -> services.accounts().service().forgetDecoys(EmailAddress.parse(email))));
       environment
           .lifecycle()
           .addServerLifecycleListener((Server server) -> http.serverStarted(server));
@@ -67,14 +80,19 @@ final class Warmers {
   }
 
   private static Warmed redis(Services services) {
-    services.redis.validate();
+    services.foundation().redis().validate();
     return Warmed.warm("wrote and read an entry");
   }
 
-  private static Warmed database(Services services, boolean fill) {
-    services.database.migrate(new FoldedKeys(email -> EmailAddress.parse(email).key()));
-    return Warmed.warm(
-        fill ? services.database.fill() + " connections, prepared" : "schema is up to date");
+  private static Warmed database(Services services, boolean fill, Consumer<Throwable> giveUp) {
+    Database database = services.foundation().database();
+    try {
+      String _ = database.migrate();
+    } catch (IncompatibleSchema hopeless) {
+      giveUp.accept(hopeless);
+      throw hopeless;
+    }
+    return Warmed.warm(fill ? database.fill() + " connections, prepared" : "schema is up to date");
   }
 
   private static Warmed unicode() {
@@ -83,12 +101,12 @@ final class Warmers {
   }
 
   private static Warmed revocations(Services services) {
-    services.revocations.load();
+    services.foundation().revocations().load();
     return Warmed.warm("read those of one token's life");
   }
 
   private static Warmed serviceKeys(Services services) {
-    services.serviceKeys.load();
+    services.serviceKeys().load();
     return Warmed.warm("read all");
   }
 }

@@ -1,10 +1,10 @@
 package dev.warmgate;
 
-import dev.warmgate.audit.AuditContext;
 import dev.warmgate.cli.AdminCommand;
 import dev.warmgate.cli.CalibrateCommand;
 import dev.warmgate.cli.ExitStatus;
 import dev.warmgate.cli.KeysCommand;
+import dev.warmgate.cli.MigrateCommand;
 import dev.warmgate.cli.ServiceKeyCommand;
 import dev.warmgate.cli.ValidateCommand;
 import dev.warmgate.status.HealthBoard;
@@ -52,7 +52,14 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
     bootstrap.addCommand(new ServiceKeyCommand());
     bootstrap.addCommand(new KeysCommand());
     bootstrap.addCommand(new AdminCommand());
+    bootstrap.addCommand(new MigrateCommand());
     bootstrap.addCommand(new CalibrateCommand());
+  }
+
+  /** Ends the process from a thread that is not the one that started it. */
+  private void giveUp(Throwable stopped) {
+    log.error(StartFailure.sentence(stopped));
+    onFatalError(stopped);
   }
 
   @Override
@@ -66,15 +73,11 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
     log.info("mode={} tracing={}", configuration.mode, Telemetry.isTracing(telemetry));
     StrictJson.configure(environment.getObjectMapper());
     Services services =
-        new Services(
-            configuration,
-            environment.metrics(),
-            telemetry,
-            AuditContext.SYSTEM,
-            Lifecycles.afterAnswer(environment));
+        Services.of(
+            configuration, environment.metrics(), telemetry, Lifecycles.afterAnswer(environment));
     WarmupMark mark =
         Warmers.warmsByHttp(configuration.switches) ? WarmupMark.open() : WarmupMark.closed();
-    Warmup warmup = Lifecycles.warmUp(services, configuration, mark, environment);
+    Warmup warmup = Lifecycles.warmUp(services, configuration, mark, this::giveUp, environment);
     HealthBoard board = Lifecycles.checkHealth(services, warmup, environment);
 
     Traffic traffic = Traffic.of(services);

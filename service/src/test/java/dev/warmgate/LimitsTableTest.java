@@ -50,8 +50,7 @@ final class LimitsTableTest {
   private static final Map<String, Record> DEFAULTS =
       Map.of(
           "database",
-          new DatabaseConfiguration(
-              DatabaseUrl.parse("postgres://u:p@h/d"), null, null, null, null, null, null),
+          DatabaseConfiguration.defaults(DatabaseUrl.parse("postgres://u:p@h/d")),
           "redis",
           new RedisConfiguration(new RedisUrl("redis://h"), null),
           "hashing",

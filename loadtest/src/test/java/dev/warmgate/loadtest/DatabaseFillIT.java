@@ -52,9 +52,7 @@ final class DatabaseFillIT {
         DatabaseUrl.parse("postgres://postgres:postgres@127.0.0.1:" + proxy.port() + "/postgres");
     Database database =
         new Database(
-            new DatabaseConfiguration(url, size, null, null, null, null, null),
-            true,
-            new MetricRegistry());
+            DatabaseConfiguration.defaults(url).withPoolSize(size), true, new MetricRegistry());
     ExampleDao dao = database.dao(ExampleDao.class);
     database.prepare(() -> dao.isExample(UUID.randomUUID()));
     return database;

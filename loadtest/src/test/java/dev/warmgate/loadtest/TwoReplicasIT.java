@@ -59,10 +59,7 @@ final class TwoReplicasIT {
     other = teardown.start(() -> Replica.start("other", directory, postgres, redis));
     DatabaseUrl url = DatabaseUrl.parse(postgres.url());
     operator =
-        new Database(
-            new DatabaseConfiguration(url, 1, null, null, null, null, null),
-            true,
-            new MetricRegistry());
+        new Database(DatabaseConfiguration.defaults(url).forCommand(), true, new MetricRegistry());
     teardown.start(() -> (AutoCloseable) operator::stop);
     one.awaitReady();
     other.awaitReady();

@@ -7,7 +7,6 @@ import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlBatch;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
-import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jdbi.v3.sqlobject.transaction.Transaction;
 import org.jspecify.annotations.Nullable;
 
@@ -45,13 +44,16 @@ public interface AuditDao {
       @Nullable String traceId,
       String details) {}
 
-  /** Writes down what changed nothing else, all or nothing. */
+  /**
+   * Writes down what changed nothing else, all or nothing. A clock that is wrong cannot ask for a
+   * time that has no partition.
+   */
   @Transaction
   @SqlBatch(
       """
       INSERT INTO audit_event (occurred_at, event, account_id, session_id, details,
         actor, client_address, request_id, trace_id)
-      VALUES (:occurredAt, :happened.event,
+      VALUES (GREATEST(LEAST(:occurredAt, now()), now() - INTERVAL '1 h'), :happened.event,
         COALESCE(CAST(:happened.accountId AS uuid),
           (SELECT id FROM account WHERE email_key = CAST(:emailKey AS text))),
         CAST(:happened.sessionId AS uuid),
@@ -75,31 +77,4 @@ public interface AuditDao {
       """)
   @RegisterConstructorMapper(Row.class)
   List<Row> page(@BindMethods AuditQuery query);
-
-  /** Deletes some of what is older than that and told to every webhook; returns how many. */
-  @Transaction
-  default int purge(long seconds, int limit) {
-    sayThatItPurges();
-    return deleteOlder(seconds, limit);
-  }
-
-  /** Until the transaction ends; the table's trigger asks for it. */
-  @SqlQuery("SELECT set_config('warmgate.purges_audit', 'yes', true)")
-  String sayThatItPurges();
-
-  @SqlUpdate(
-      """
-      DELETE FROM audit_event
-      WHERE id IN (
-        SELECT id FROM audit_event
-        WHERE occurred_at < now() - :seconds * INTERVAL '1 s'
-          AND NOT EXISTS (
-            SELECT FROM webhook JOIN webhook_delivery AS delivery
-              ON delivery.webhook_id = webhook.id AND delivery.event_id = audit_event.id
-            WHERE delivery.next_attempt_at IS NOT NULL)
-        ORDER BY occurred_at
-        LIMIT :limit
-        FOR UPDATE SKIP LOCKED)
-      """)
-  int deleteOlder(long seconds, int limit);
 }

@@ -1,6 +1,6 @@
 package dev.warmgate.cli;
 
-import dev.warmgate.Services;
+import dev.warmgate.CommandServices;
 import dev.warmgate.account.EmailAddress;
 import dev.warmgate.admin.Admins;
 import dev.warmgate.password.Password;
@@ -64,22 +64,22 @@ public final class AdminCommand extends OperatorCommand {
   }
 
   @Override
-  void run(Services services, Namespace arguments) throws ExitStatus {
+  void run(CommandServices services, Namespace arguments) throws ExitStatus {
     switch (arguments.getString("action")) {
       case "create" -> create(services, arguments);
-      case "promote" -> promote(services.admins, arguments);
+      case "promote" -> promote(services.admins(), arguments);
       default -> demote(services, email(arguments.getString("email")));
     }
   }
 
-  private void create(Services services, Namespace arguments) throws ExitStatus {
+  private void create(CommandServices services, Namespace arguments) throws ExitStatus {
     EmailAddress email = email(arguments.getString("email"));
     Password password = new PasswordPrompt(in).get(arguments.getBoolean("password_stdin"));
     try {
       if (arguments.getBoolean("promote")) {
         takeOver(services, email, password);
       } else {
-        create(services.admins, email, password);
+        create(services.admins(), email, password);
       }
     } catch (ApiException weak) {
       throw ExitStatus.failed("The password " + weak.errors().getFirst().message() + ".");
@@ -96,10 +96,10 @@ public final class AdminCommand extends OperatorCommand {
     err.println("Made an admin.");
   }
 
-  private void takeOver(Services services, EmailAddress email, Password password)
+  private void takeOver(CommandServices services, EmailAddress email, Password password)
       throws ExitStatus {
     connectRedis(services);
-    if (!services.admins.takeOver(email, password)) {
+    if (!services.admins().takeOver(email, password)) {
       throw ExitStatus.failed(
           "There is no account of that address that is open and no admin's already.");
     }
@@ -140,19 +140,17 @@ public final class AdminCommand extends OperatorCommand {
     }
   }
 
-  private void demote(Services services, EmailAddress email) throws ExitStatus {
+  private void demote(CommandServices services, EmailAddress email) throws ExitStatus {
     connectRedis(services);
-    if (!services.admins.demote(email)) {
+    if (!services.admins().demote(email)) {
       throw ExitStatus.failed("There is no admin of that address.");
     }
     err.println("Made it a user's, and ended its sessions.");
   }
 
   /** Which carries the word of ended sessions. */
-  private void connectRedis(Services services) {
-    try {
-      services.redis.connect();
-    } catch (RuntimeException redisAway) {
+  private void connectRedis(CommandServices services) {
+    if (!services.tellsReplicasAtOnce()) {
       err.println("Redis does not answer: it takes a second until every replica knows.");
     }
   }

@@ -1,6 +1,6 @@
 package dev.warmgate.cli;
 
-import dev.warmgate.Services;
+import dev.warmgate.CommandServices;
 import dev.warmgate.signingkey.KeyRotation;
 import java.io.PrintStream;
 import java.time.temporal.ChronoUnit;
@@ -50,15 +50,15 @@ public final class KeysCommand extends OperatorCommand {
   }
 
   @Override
-  void run(Services services, Namespace arguments) throws ExitStatus {
-    KeyRotation rotation = services.rotation;
+  void run(CommandServices services, Namespace arguments) throws ExitStatus {
+    KeyRotation rotation = services.keys();
     switch (arguments.getString("action")) {
       case "rotate" -> rotate(rotation);
-      case "retire" -> retire(services, arguments.getString("kid"));
+      case "retire" -> retire(services, rotation, arguments.getString("kid"));
       case "reencrypt" ->
           err.println(
               "Encrypted anew: %d keys, %d secrets of webhooks."
-                  .formatted(rotation.reencrypt(), services.webhooks.reencrypt()));
+                  .formatted(rotation.reencrypt(), services.webhooks().reencrypt()));
       default -> list(rotation.list());
     }
   }
@@ -75,13 +75,11 @@ public final class KeysCommand extends OperatorCommand {
         "Published now, signs from " + next.signsFrom().truncatedTo(ChronoUnit.SECONDS) + ".");
   }
 
-  private void retire(Services services, String id) throws ExitStatus {
-    try {
-      services.redis.connect();
-    } catch (RuntimeException redisAway) {
+  private void retire(CommandServices services, KeyRotation rotation, String id) throws ExitStatus {
+    if (!services.tellsReplicasAtOnce()) {
       err.println("Redis does not answer: it takes a second until every replica knows.");
     }
-    if (!services.rotation.retire(id)) {
+    if (!rotation.retire(id)) {
       throw ExitStatus.failed("There is no key " + id + ".");
     }
     err.println(

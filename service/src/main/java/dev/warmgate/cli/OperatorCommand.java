@@ -2,7 +2,7 @@ package dev.warmgate.cli;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import dev.warmgate.Services;
+import dev.warmgate.CommandServices;
 import dev.warmgate.StartFailure;
 import dev.warmgate.WarmgateConfiguration;
 import io.dropwizard.core.cli.Cli;
@@ -24,8 +24,8 @@ abstract class OperatorCommand extends Command {
   /** Adds the command's own arguments. */
   abstract void addArguments(Subparser parser);
 
-  /** Does it; nothing that is passed in has been started. */
-  abstract void run(Services services, Namespace arguments) throws ExitStatus;
+  /** Does it; nothing that the services hold has been started. */
+  abstract void run(CommandServices services, Namespace arguments) throws ExitStatus;
 
   @Override
   public final void configure(Subparser parser) {
@@ -50,7 +50,7 @@ abstract class OperatorCommand extends Command {
                 ours.getObjectMapper(),
                 "dw")
             .build(ours.getConfigurationSourceProvider(), arguments.getString("config"));
-    Services services = Services.forCommand(configuration);
+    CommandServices services = new CommandServices(configuration);
     try {
       run(services, arguments);
     } finally {

@@ -1,6 +1,6 @@
 package dev.warmgate.cli;
 
-import dev.warmgate.Services;
+import dev.warmgate.CommandServices;
 import dev.warmgate.request.Scopes;
 import dev.warmgate.servicekey.ServiceKey;
 import dev.warmgate.servicekey.ServiceKeys;
@@ -54,11 +54,11 @@ public final class ServiceKeyCommand extends OperatorCommand {
   }
 
   @Override
-  void run(Services services, Namespace arguments) throws ExitStatus {
-    ServiceKeys keys = services.serviceKeys;
+  void run(CommandServices services, Namespace arguments) throws ExitStatus {
+    ServiceKeys keys = services.serviceKeys();
     switch (arguments.getString("action")) {
       case "create" -> create(keys, arguments);
-      case "revoke" -> revoke(services, id(arguments.getString("id")));
+      case "revoke" -> revoke(services, keys, id(arguments.getString("id")));
       default -> list(keys.list());
     }
   }
@@ -90,13 +90,11 @@ public final class ServiceKeyCommand extends OperatorCommand {
     }
   }
 
-  private void revoke(Services services, UUID id) throws ExitStatus {
-    try {
-      services.redis.connect();
-    } catch (RuntimeException redisAway) {
+  private void revoke(CommandServices services, ServiceKeys keys, UUID id) throws ExitStatus {
+    if (!services.tellsReplicasAtOnce()) {
       err.println("Redis does not answer: it takes a second until every replica knows.");
     }
-    if (!services.serviceKeys.revoke(id)) {
+    if (!keys.revoke(id)) {
       throw ExitStatus.failed("There is no key " + id + " that is still good.");
     }
     err.println("Revoked " + id + ".");

@@ -14,9 +14,6 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.List;
 import java.util.Optional;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.MigrationInfoService;
-import org.flywaydb.core.api.migration.JavaMigration;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.SqlLogger;
@@ -35,11 +32,11 @@ public final class Database implements Managed {
 
   /**
    * By SQLSTATE: no connection, no right to connect, no such database, read-only, out of resources,
-   * being shut down, too slow an answer, and undefined_table, which means that the migrations have
-   * not run yet.
+   * being shut down, too slow an answer, and undefined_table or insufficient_privilege, which mean
+   * that the migrations have not run yet.
    */
   private static final List<String> OUTAGES =
-      List.of("08", "28", "3D000", "25006", "53", "57P", "57014", "42P01");
+      List.of("08", "28", "3D000", "25006", "53", "57P", "57014", "42P01", "42501");
 
   /** A connection that was there sooner was not waited for. */
   private static final long WORTH_TELLING_NANOS = 100_000;
@@ -218,21 +215,26 @@ public final class Database implements Managed {
   }
 
   /**
-   * Brings the schema up to date; replicas that start together wait for each other.
+   * Brings the schema up to date, with partitions for the next days; replicas that start together
+   * wait for each other.
    *
-   * @throws RuntimeException if PostgreSQL cannot be reached or refuses a migration
+   * @return the version that it has now
+   * @throws IncompatibleSchema if the database was made by an older build
+   * @throws RuntimeException if PostgreSQL cannot be reached, or refuses
    */
-  public void migrate(JavaMigration... besides) {
-    Flyway flyway = Flyway.configure().dataSource(backgroundPool).javaMigrations(besides).load();
-    flyway.migrate();
-    MigrationInfoService done = flyway.info();
-    migrations =
-        new Migrations(
-            done.current().getVersion().getVersion(), done.applied().length, done.pending().length);
+  public String migrate() {
+    migrations = Schema.migrate(backgroundPool);
+    unhurriedDao(PartitionDao.class).make();
+    return migrations.current();
+  }
+
+  /** Gives the role of a service that owns nothing the rights that it needs. */
+  public void letServe(String role) {
+    unhurried.useHandle(handle -> handle.execute("SELECT let_serve(CAST(? AS name))", role));
   }
 
   /**
-   * Says what the login path asks, each with values that match nothing; it runs on every new
+   * Adds what the login path asks, each with values that match nothing; it runs on every new
    * connection for requests, so that the server has prepared it before the first login.
    */
   public void prepare(Runnable... statements) {

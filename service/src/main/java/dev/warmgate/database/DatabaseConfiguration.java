@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * How PostgreSQL is reached.
  *
  * @param url from {@code DATABASE_URL}
+ * @param migrationUrl from {@code MIGRATION_DATABASE_URL}: the owner's role, where the one of
+ *     {@code url} owns nothing; for the command {@code migrate} only
  * @param poolSize connections for requests; they are made once and kept
  * @param acquireTimeout how long a request waits for a connection before it is answered 503
  * @param answerTimeout how long one statement of a request may take before it is answered 503
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record DatabaseConfiguration(
     @NotNull DatabaseUrl url,
+    @Nullable DatabaseUrl migrationUrl,
     @Min(1) @Max(200) Integer poolSize,
     @MinDuration(value = 250, unit = TimeUnit.MILLISECONDS)
         @MaxDuration(value = 1, unit = TimeUnit.SECONDS)
@@ -39,6 +42,7 @@ public record DatabaseConfiguration(
 
   public DatabaseConfiguration(
       DatabaseUrl url,
+      @Nullable DatabaseUrl migrationUrl,
       @Nullable Integer poolSize,
       @Nullable Duration acquireTimeout,
       @Nullable Duration answerTimeout,
@@ -46,11 +50,44 @@ public record DatabaseConfiguration(
       @Nullable Duration connectTimeout,
       @Nullable Duration socketTimeout) {
     this.url = url;
+    this.migrationUrl = migrationUrl;
     this.poolSize = poolSize == null ? 10 : poolSize;
     this.acquireTimeout = acquireTimeout == null ? Duration.milliseconds(750) : acquireTimeout;
     this.answerTimeout = answerTimeout == null ? Duration.milliseconds(750) : answerTimeout;
     this.maxWaiting = maxWaiting == null ? 100 : maxWaiting;
     this.connectTimeout = connectTimeout == null ? Duration.seconds(2) : connectTimeout;
     this.socketTimeout = socketTimeout == null ? Duration.seconds(5) : socketTimeout;
+  }
+
+  /** That PostgreSQL, with what holds where nothing is configured. */
+  public static DatabaseConfiguration defaults(DatabaseUrl url) {
+    return new DatabaseConfiguration(url, null, null, null, null, null, null, null);
+  }
+
+  public DatabaseConfiguration withPoolSize(int connections) {
+    return new DatabaseConfiguration(
+        url,
+        migrationUrl,
+        connections,
+        acquireTimeout,
+        answerTimeout,
+        maxWaiting,
+        connectTimeout,
+        socketTimeout);
+  }
+
+  /** The same PostgreSQL for a command: one connection, and more time to get it than a request. */
+  public DatabaseConfiguration forCommand() {
+    return with(url, Duration.seconds(5));
+  }
+
+  /** The same for the owner's role, with all the time that a migration may take. */
+  public DatabaseConfiguration forMigration() {
+    return with(migrationUrl == null ? url : migrationUrl, Duration.hours(1));
+  }
+
+  private static DatabaseConfiguration with(DatabaseUrl url, Duration socketTimeout) {
+    return new DatabaseConfiguration(
+        url, null, 1, Duration.seconds(3), null, null, null, socketTimeout);
   }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -39,7 +40,7 @@ final class WarmConnections extends PGSimpleDataSource {
   private final String name;
   private final int size;
   private final Queue<Connection> ready = new ConcurrentLinkedQueue<>();
-  private volatile List<Runnable> statements = List.of();
+  private final List<Runnable> statements = new CopyOnWriteArrayList<>();
   private volatile boolean away;
 
   WarmConnections(String name, int size, DatabaseConfiguration configuration) {
@@ -58,7 +59,7 @@ final class WarmConnections extends PGSimpleDataSource {
 
   /** Runs on every connection opened from now on; must change nothing. */
   void prepare(List<Runnable> onEach) {
-    statements = List.copyOf(onEach);
+    statements.addAll(onEach);
   }
 
   /** The same connections for DAOs, and the one that is being prepared for those that prepare. */

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
-import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,17 +87,4 @@ public interface RevocationDao {
       """)
   @RegisterConstructorMapper(Row.class)
   List<Row> since(long horizon);
-
-  /** Deletes some of what is older than that; returns how many. */
-  @SqlUpdate(
-      """
-      DELETE FROM revocation
-      WHERE id IN (
-        SELECT id FROM revocation
-        WHERE created_at < now() - :seconds * INTERVAL '1 s'
-        ORDER BY created_at
-        LIMIT :limit
-        FOR UPDATE SKIP LOCKED)
-      """)
-  int purge(long seconds, int limit);
 }

@@ -1,6 +1,7 @@
 package dev.warmgate.servicekey;
 
 import dev.warmgate.audit.Audit;
+import dev.warmgate.foundation.Foundation;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
 import dev.warmgate.request.Scopes;
@@ -64,6 +65,18 @@ public final class ServiceKeys implements ServiceKeyVerification {
   private final Clock clock;
   private volatile @Nullable Known known;
   private long triedNanos = System.nanoTime() - MIN_RELOAD_NANOS;
+
+  /**
+   * @param maxStale how long a key is believed while PostgreSQL cannot be read
+   */
+  public static ServiceKeys of(Foundation foundation, Duration maxStale) {
+    return new ServiceKeys(
+        foundation.database().backgroundDao(ServiceKeyDao.class),
+        foundation.revocations(),
+        foundation.audit(),
+        maxStale,
+        foundation.clock());
+  }
 
   public ServiceKeys(
       ServiceKeyDao dao, RevocationFeed revocations, Audit audit, Duration maxStale, Clock clock) {

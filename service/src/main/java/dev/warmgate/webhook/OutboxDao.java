@@ -34,7 +34,8 @@ public interface OutboxDao {
       SELECT EXISTS (SELECT FROM webhook WHERE deleted_at IS NULL)
         AND EXISTS (
           SELECT FROM webhook_horizon AS horizon JOIN audit_event AS event
-            ON event.xid >= horizon.xid AND (event.xid > horizon.xid OR event.id > horizon.id))
+            ON event.xid >= horizon.xid AND (event.xid > horizon.xid OR event.id > horizon.id)
+              AND event.xid < pg_snapshot_xmax(pg_current_snapshot()))
       """)
   boolean anythingNew();
 
@@ -59,8 +60,8 @@ public interface OutboxDao {
         ORDER BY event.xid, event.id
         LIMIT :limit
       ), told AS (
-        INSERT INTO webhook_delivery (webhook_id, event_id)
-        SELECT webhook.id, batch.id
+        INSERT INTO webhook_delivery (webhook_id, event_id, occurred_at)
+        SELECT webhook.id, batch.id, batch.occurred_at
         FROM batch
           JOIN webhook ON webhook.deleted_at IS NULL AND batch.occurred_at >= webhook.created_at
             AND (webhook.events IS NULL OR batch.event = ANY (webhook.events))
@@ -98,13 +99,13 @@ public interface OutboxDao {
   @SqlQuery(
       """
       WITH due AS (
-        SELECT delivery.id
+        SELECT delivery.id, delivery.occurred_at
         FROM webhook CROSS JOIN LATERAL (
           SELECT count(*) AS calls
           FROM unnest(CAST(string_to_array(:calls, ' ') AS uuid[])) AS called
           WHERE called = webhook.id
         ) AS busy CROSS JOIN LATERAL (
-          SELECT id FROM webhook_delivery
+          SELECT id, occurred_at FROM webhook_delivery
           WHERE webhook_id = webhook.id AND next_attempt_at <= now()
           ORDER BY next_attempt_at
           LIMIT GREATEST(0, :perWebhook - busy.calls)
@@ -115,15 +116,16 @@ public interface OutboxDao {
         UPDATE webhook_delivery
         SET attempts = attempts + 1, next_attempt_at = now() + :leaseMillis * INTERVAL '1 ms'
         FROM due
-        WHERE webhook_delivery.id = due.id
-        RETURNING webhook_delivery.id, webhook_id, event_id, attempts
+        WHERE webhook_delivery.id = due.id AND webhook_delivery.occurred_at = due.occurred_at
+        RETURNING webhook_delivery.id, webhook_id, event_id, webhook_delivery.occurred_at, attempts
       )
       SELECT claimed.id, claimed.attempts, claimed.webhook_id, webhook.url,
         webhook.encrypted_secret, webhook.encryption_key_id, event.event, event.occurred_at,
         event.account_id, event.session_id, CAST(event.details AS text) AS details
       FROM claimed
         JOIN webhook ON webhook.id = claimed.webhook_id
-        JOIN audit_event AS event ON event.id = claimed.event_id
+        JOIN audit_event AS event
+          ON event.id = claimed.event_id AND event.occurred_at = claimed.occurred_at
       """)
   @RegisterConstructorMapper(Claimed.class)
   List<Claimed> claim(String calls, int perWebhook, long leaseMillis);

@@ -111,7 +111,8 @@ public interface WebhookDao {
       """
       SELECT delivery.id, event_id, event.event, event.occurred_at, attempts, next_attempt_at, delivered_at,
         dead_at, last_error
-      FROM webhook_delivery AS delivery JOIN audit_event AS event ON event.id = delivery.event_id
+      FROM webhook_delivery AS delivery JOIN audit_event AS event
+        ON event.id = delivery.event_id AND event.occurred_at = delivery.occurred_at
       WHERE webhook_id = :webhookId AND event_id < :before
         AND CASE CAST(:state AS text)
           WHEN 'pending' THEN next_attempt_at IS NOT NULL
@@ -125,13 +126,18 @@ public interface WebhookDao {
   @RegisterConstructorMapper(Delivery.class)
   List<Delivery> deliveries(UUID webhookId, @Nullable String state, long before, int limit);
 
-  /** Makes a delivery due now, as if it had never been tried; returns 0 if there is none. */
+  /**
+   * Makes a delivery due now, as if it had never been tried; returns 0 if there is none to be told.
+   */
   @SqlUpdate(
       """
       UPDATE webhook_delivery
       SET attempts = 0, next_attempt_at = now(), delivered_at = NULL, dead_at = NULL,
         last_error = NULL
       WHERE id = :id AND webhook_id = :webhookId
+        AND EXISTS (
+          SELECT FROM audit_event AS event
+          WHERE event.id = event_id AND event.occurred_at = webhook_delivery.occurred_at)
       """)
   int retry(UUID webhookId, UUID id);
 
@@ -153,11 +159,11 @@ public interface WebhookDao {
   int reencrypt(@BindMethods Sealed sealed);
 
   /**
-   * Deletes some deliveries that were over so long ago, or whose webhook is gone, and at last such
-   * webhooks themselves; returns how many deliveries.
+   * Deletes some deliveries of webhooks that are gone, and at last such webhooks themselves;
+   * returns how many deliveries.
    */
-  default int purge(long seconds, int limit) {
-    int deleted = purgeDeliveries(seconds, limit);
+  default int purge(int limit) {
+    int deleted = purgeDeliveries(limit);
     if (deleted == 0) {
       purgeDeleted();
     }
@@ -166,25 +172,15 @@ public interface WebhookDao {
 
   @SqlUpdate(
       """
-      WITH told AS (
-        SELECT id FROM webhook_delivery
-        WHERE next_attempt_at IS NULL
-          AND COALESCE(delivered_at, dead_at) < now() - :seconds * INTERVAL '1 s'
-        ORDER BY COALESCE(delivered_at, dead_at)
-        LIMIT :limit
-        FOR UPDATE SKIP LOCKED
-      ), orphaned AS (
-        SELECT delivery.id
+      DELETE FROM webhook_delivery
+      WHERE (id, occurred_at) IN (
+        SELECT delivery.id, delivery.occurred_at
         FROM webhook JOIN webhook_delivery AS delivery ON delivery.webhook_id = webhook.id
         WHERE webhook.deleted_at IS NOT NULL
         LIMIT :limit
-        FOR UPDATE OF delivery SKIP LOCKED
-      )
-      DELETE FROM webhook_delivery
-      WHERE id IN (
-        SELECT id FROM (SELECT id FROM told UNION SELECT id FROM orphaned) AS over LIMIT :limit)
+        FOR UPDATE OF delivery SKIP LOCKED)
       """)
-  int purgeDeliveries(long seconds, int limit);
+  int purgeDeliveries(int limit);
 
   @SqlUpdate(
       """

@@ -80,9 +80,9 @@ final class ListsIT {
         webhook);
     SERVICE.sql(
         "WITH event AS (INSERT INTO audit_event (event, actor)"
-            + " SELECT 'user.registered', 'system' FROM generate_series(1, ?) RETURNING id)"
-            + " INSERT INTO webhook_delivery (webhook_id, event_id, next_attempt_at, dead_at)"
-            + " SELECT ?::uuid, id, NULL, now() FROM event",
+            + " SELECT 'user.registered', 'system' FROM generate_series(1, ?) RETURNING id, occurred_at)"
+            + " INSERT INTO webhook_delivery (webhook_id, event_id, occurred_at, next_attempt_at, dead_at)"
+            + " SELECT ?::uuid, id, occurred_at, NULL, now() FROM event",
         ENTRIES,
         webhook);
   }

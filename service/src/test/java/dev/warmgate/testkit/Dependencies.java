@@ -1,5 +1,9 @@
 package dev.warmgate.testkit;
 
+import com.codahale.metrics.MetricRegistry;
+import dev.warmgate.database.Database;
+import dev.warmgate.database.DatabaseConfiguration;
+import dev.warmgate.database.DatabaseUrl;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,26 +18,64 @@ public final class Dependencies {
   private static final EmbeddedPostgres POSTGRES = startPostgres();
   private static final RedisServer REDIS = startRedis();
   private static final AtomicInteger DATABASES = new AtomicInteger();
+  private static final String SERVICE_ROLE = "serving";
+  private static final String TEMPLATE = createTemplate();
 
   private Dependencies() {}
 
-  /** The URL of a database that nobody else uses. */
+  /**
+   * The URL of a database that nobody else uses, with its schema. The role owns nothing: what the
+   * tests see of the service is done with the rights that {@code warmgate migrate} gives.
+   */
   public static String newDatabaseUrl() {
-    String name = "warmgate_" + DATABASES.incrementAndGet();
-    try (Connection connection = POSTGRES.getPostgresDatabase().getConnection()) {
-      connection.createStatement().execute("CREATE DATABASE " + name);
-    } catch (SQLException failed) {
-      throw new IllegalStateException(failed);
-    }
-    return "postgres://postgres:postgres@127.0.0.1:" + POSTGRES.getPort() + "/" + name;
+    return url(SERVICE_ROLE, create(" TEMPLATE " + TEMPLATE));
   }
 
-  /** For a transaction of the test's own. */
-  public static Connection connection(String databaseUrl) throws SQLException {
+  /** The URL of a database that is empty, and belongs to the role. */
+  public static String newEmptyDatabaseUrl() {
+    return url("postgres", create(""));
+  }
+
+  /** For what a test changes behind the service's back: whichever role the URL names. */
+  public static Connection asSuperuser(String databaseUrl) throws SQLException {
     return DriverManager.getConnection(
         databaseUrl.replaceFirst("postgres://[^@]*@", "jdbc:postgresql://"),
         "postgres",
         "postgres");
+  }
+
+  private static String create(String options) {
+    String name = "warmgate_" + DATABASES.incrementAndGet();
+    execute("CREATE DATABASE " + name + options);
+    return name;
+  }
+
+  private static String createTemplate() {
+    execute("CREATE ROLE " + SERVICE_ROLE + " LOGIN PASSWORD '" + SERVICE_ROLE + "'");
+    String name = create("");
+    DatabaseConfiguration asOwner =
+        DatabaseConfiguration.defaults(DatabaseUrl.parse(url("postgres", name))).forMigration();
+    Database database = new Database(asOwner, true, new MetricRegistry());
+    String _ = database.migrate();
+    database.letServe(SERVICE_ROLE);
+    try {
+      database.stop();
+    } catch (SQLException failed) {
+      throw new IllegalStateException(failed);
+    }
+    return name;
+  }
+
+  private static void execute(String sql) {
+    try (Connection connection = POSTGRES.getPostgresDatabase().getConnection()) {
+      connection.createStatement().execute(sql);
+    } catch (SQLException failed) {
+      throw new IllegalStateException(failed);
+    }
+  }
+
+  private static String url(String role, String name) {
+    return "postgres://%s:%s@127.0.0.1:%d/%s".formatted(role, role, POSTGRES.getPort(), name);
   }
 
   public static String redisUrl() {

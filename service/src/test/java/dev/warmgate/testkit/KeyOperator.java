@@ -1,17 +1,12 @@
 package dev.warmgate.testkit;
 
-import dev.warmgate.audit.Audit;
 import dev.warmgate.secret.SecretKeys;
-import dev.warmgate.signingkey.KeyCipher;
 import dev.warmgate.signingkey.KeyRotation;
+import dev.warmgate.signingkey.Keys;
 import dev.warmgate.signingkey.KeysConfiguration;
-import dev.warmgate.signingkey.SigningKeyDao;
-import dev.warmgate.signingkey.SigningKeys;
 import io.dropwizard.util.Duration;
-import io.opentelemetry.api.OpenTelemetry;
-import java.time.Clock;
 
-/** Somebody at {@code warmgate keys}, with pools of his own. */
+/** Somebody at {@code warmgate keys}, with pools of their own. */
 public final class KeyOperator implements AutoCloseable {
   public final KeyRotation keys;
 
@@ -27,17 +22,11 @@ public final class KeyOperator implements AutoCloseable {
 
   /** One more; each replica has its own. */
   public KeyRotation rotation() {
-    SigningKeyDao dao = process.database().backgroundDao(SigningKeyDao.class);
-    KeyCipher cipher = new KeyCipher(new SecretKeys(secrets));
-    Audit audit = process.audit();
-    return new KeyRotation(
-        dao,
-        cipher,
-        new SigningKeys(dao, cipher, audit, Clock.systemUTC(), OpenTelemetry.noop()),
-        process.revocations(),
-        audit,
-        new KeysConfiguration(Duration.days(1), Duration.seconds(8), null),
-        Clock.systemUTC());
+    return Keys.of(
+            process.foundation(),
+            new SecretKeys(secrets),
+            new KeysConfiguration(Duration.days(1), Duration.seconds(8), null))
+        .rotation();
   }
 
   @Override

@@ -199,7 +199,7 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
 
   /** To the service's database, for a transaction of the test's own. */
   public Connection connection() throws SQLException {
-    return Dependencies.connection(databaseUrl());
+    return Dependencies.asSuperuser(databaseUrl());
   }
 
   private <T> T prepared(String sql, Object[] parameters, Execution<T> execution) {

@@ -14,6 +14,7 @@ import dev.warmgate.testkit.RunningService;
 import dev.warmgate.testkit.WebhookAdmin;
 import dev.warmgate.testkit.WebhookReceiver;
 import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -262,9 +263,19 @@ final class WebhooksIT {
     api.register(newEmail());
     await(id, "delivered");
     assertThat(remembered(id)).isEqualTo(1);
-    SERVICE.sql(
-        "UPDATE webhook_delivery SET delivered_at = now() - INTERVAL '8 days' WHERE webhook_id = ?",
-        UUID.fromString(id));
+    // As if it had happened twelve days ago. At once, since an old partition is dropped if it is
+    // empty.
+    try (Connection test = SERVICE.connection();
+        Statement statement = test.createStatement()) {
+      test.setAutoCommit(false);
+      statement.execute("SELECT make_partitions_around(now() - INTERVAL '12 days')");
+      statement.execute(
+          "UPDATE webhook_delivery SET occurred_at = occurred_at - INTERVAL '12 days'"
+              + " WHERE webhook_id = '"
+              + id
+              + "'");
+      test.commit();
+    }
 
     Eventually.within(SOON, () -> remembered(id) == 0);
   }

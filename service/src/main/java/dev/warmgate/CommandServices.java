@@ -1,0 +1,110 @@
+package dev.warmgate;
+
+import com.codahale.metrics.MetricRegistry;
+import dev.warmgate.admin.AdminDao;
+import dev.warmgate.admin.Admins;
+import dev.warmgate.audit.AuditContext;
+import dev.warmgate.database.Database;
+import dev.warmgate.database.DatabaseConfiguration;
+import dev.warmgate.foundation.Foundation;
+import dev.warmgate.outbound.OutboundUrlPolicy;
+import dev.warmgate.password.Passwords;
+import dev.warmgate.servicekey.ServiceKeys;
+import dev.warmgate.signingkey.KeyRotation;
+import dev.warmgate.signingkey.Keys;
+import dev.warmgate.webhook.WebhookService;
+import dev.warmgate.webhook.Webhooks;
+import io.dropwizard.lifecycle.Managed;
+import io.opentelemetry.api.OpenTelemetry;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the commands work with. Each feature is made when a command asks for it, and nothing is
+ * started; {@link #stop} lets go of all connections.
+ */
+public final class CommandServices {
+  private final WarmgateConfiguration configuration;
+  private final Foundation foundation;
+  private final OutboundUrlPolicy outboundUrls;
+  private final List<Managed> opened = new ArrayList<>();
+
+  public CommandServices(WarmgateConfiguration configuration) {
+    this.configuration = configuration;
+    this.foundation =
+        Foundation.of(
+            new Database(configuration.database.forCommand(), true, new MetricRegistry()),
+            configuration.redis,
+            configuration.tokens.accessLifetime().toJavaDuration(),
+            AuditContext.OPERATOR,
+            OpenTelemetry.noop());
+    this.outboundUrls = new OutboundUrlPolicy(configuration.webhooks.allow());
+    opened.add(foundation.database());
+    opened.add(foundation.redis());
+  }
+
+  /**
+   * Brings the schema up to date as its owner, and gives the service's role its rights if it is
+   * another one.
+   *
+   * @return the version of the schema
+   */
+  public String migrate() {
+    DatabaseConfiguration asOwner = configuration.database.forMigration();
+    Database owned = new Database(asOwner, true, new MetricRegistry());
+    opened.add(owned);
+    String version = owned.migrate();
+    if (!serviceRole().equals(asOwner.url().user())) {
+      owned.letServe(serviceRole());
+    }
+    return version;
+  }
+
+  public String serviceRole() {
+    return configuration.database.url().user();
+  }
+
+  public KeyRotation keys() {
+    return Keys.of(foundation, configuration.secrets.keyEncryptionKeys(), configuration.keys)
+        .rotation();
+  }
+
+  public ServiceKeys serviceKeys() {
+    return ServiceKeys.of(foundation, configuration.verify.maxStale().toJavaDuration());
+  }
+
+  public WebhookService webhooks() {
+    return Webhooks.service(foundation, configuration.secrets.keyEncryptionKeys(), outboundUrls);
+  }
+
+  public Admins admins() {
+    Passwords passwords = Services.passwords(configuration, outboundUrls, foundation.telemetry());
+    opened.add(passwords.breaches());
+    return new Admins(
+        foundation.database().dao(AdminDao.class),
+        passwords.policy(),
+        passwords.hasher(),
+        foundation.revocations(),
+        foundation.audit());
+  }
+
+  /**
+   * Connects to Redis, which tells the replicas of a revocation at once.
+   *
+   * @return whether it answers; otherwise they find out within a second
+   */
+  public boolean tellsReplicasAtOnce() {
+    try {
+      foundation.redis().connect();
+      return true;
+    } catch (RuntimeException away) {
+      return false;
+    }
+  }
+
+  public void stop() throws Exception {
+    for (Managed one : opened.reversed()) {
+      one.stop();
+    }
+  }
+}

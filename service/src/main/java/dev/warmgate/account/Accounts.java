@@ -1,0 +1,35 @@
+package dev.warmgate.account;
+
+import dev.warmgate.database.Database;
+import dev.warmgate.foundation.Foundation;
+import dev.warmgate.password.Passwords;
+import dev.warmgate.ratelimit.RateLimits;
+import java.util.concurrent.Executor;
+
+/** Accounts, and the proof that a caller owns one. */
+public record Accounts(
+    AccountService service, LoginAttempts attempts, FreshAuthentication freshAuthentication) {
+  /**
+   * @param afterAnswer does what no answer waits for
+   */
+  public static Accounts of(
+      Foundation foundation, Passwords passwords, RateLimits limits, Executor afterAnswer) {
+    Database database = foundation.database();
+    CredentialsDao credentials = database.dao(CredentialsDao.class);
+    database.prepare(() -> credentials.findByEmail("nobody"));
+    LoginAttempts attempts = new LoginAttempts(limits, passwords.gate());
+    AccountService service =
+        new AccountService(
+            credentials,
+            database.dao(AccountDao.class),
+            passwords.hasher(),
+            passwords.gate(),
+            passwords.policy(),
+            attempts,
+            foundation.revocations(),
+            foundation.audit(),
+            afterAnswer);
+    return new Accounts(
+        service, attempts, new FreshAuthentication(service, limits, foundation.clock()));
+  }
+}

@@ -1,0 +1,2 @@
+/** What every feature stands on: PostgreSQL, Redis, revocations, the audit trail, the clock. */
+package dev.warmgate.foundation;

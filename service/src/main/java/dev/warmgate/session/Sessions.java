@@ -1,0 +1,72 @@
+package dev.warmgate.session;
+
+import dev.warmgate.account.AccountService;
+import dev.warmgate.account.DeviceTokens;
+import dev.warmgate.audit.Audit;
+import dev.warmgate.audit.AuditContext;
+import dev.warmgate.database.Database;
+import dev.warmgate.foundation.Foundation;
+import dev.warmgate.ratelimit.RateLimits;
+import dev.warmgate.revocation.RevocationFeed;
+import dev.warmgate.secret.SecretKeys;
+import dev.warmgate.token.TokenIssuer;
+import java.util.UUID;
+
+/** Sessions: opened, refreshed, listed, ended. */
+public record Sessions(
+    SessionService service,
+    OwnSessionsService own,
+    PasswordChangeService passwordChanges,
+    RefreshGrants grants,
+    SessionCap cap) {
+  /**
+   * @param refreshKeys sign refresh tokens and device tokens
+   */
+  public static Sessions of(
+      Foundation foundation,
+      AccountService accounts,
+      TokenIssuer issuer,
+      RateLimits limits,
+      SecretKeys refreshKeys,
+      RefreshConfiguration refresh,
+      SessionsConfiguration configuration) {
+    Database database = foundation.database();
+    Audit audit = foundation.audit();
+    RevocationFeed revocations = foundation.revocations();
+    LoginDao logins = database.dao(LoginDao.class);
+    RotationDao rotations = database.dao(RotationDao.class);
+    SessionDao sessions = database.dao(SessionDao.class);
+    UUID nobody = UUID.randomUUID();
+    database.prepare(
+        () -> logins.open(nobody, 0, LoginDao.Opening.EXAMPLE, AuditContext.EXAMPLE),
+        () ->
+            rotations.rotate(nobody, 0, new byte[32], new byte[32], RotationDao.Place.EXAMPLE, 1));
+    SessionCap cap =
+        new SessionCap(database.unhurriedDao(SessionDao.class), configuration, revocations, audit);
+    SessionService service =
+        new SessionService(
+            logins,
+            new Rotations(
+                rotations,
+                refreshKeys,
+                refresh,
+                limits,
+                revocations,
+                audit,
+                foundation.telemetry()),
+            accounts,
+            issuer,
+            refreshKeys,
+            new DeviceTokens(refreshKeys, refresh.absolute().toJavaDuration(), foundation.clock()),
+            cap,
+            refresh,
+            audit);
+    return new Sessions(
+        service,
+        new OwnSessionsService(sessions, revocations, audit),
+        new PasswordChangeService(
+            database.dao(PasswordChangeDao.class), accounts, service, revocations, audit),
+        new RefreshGrants(sessions, refreshKeys, revocations, audit),
+        cap);
+  }
+}

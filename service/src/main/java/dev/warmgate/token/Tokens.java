@@ -1,0 +1,41 @@
+package dev.warmgate.token;
+
+import dev.warmgate.database.Database;
+import dev.warmgate.foundation.Foundation;
+import dev.warmgate.secret.SecretKeys;
+import dev.warmgate.signingkey.SigningKeys;
+import java.util.UUID;
+
+/** Access tokens: issued, verified, remembered. */
+public record Tokens(TokenIssuer issuer, TokenVerifier verifier, VerifiedTokens verified) {
+  /**
+   * @param sealing seals what is remembered in Redis
+   * @param remembers whether a verified token is remembered at all
+   */
+  public static Tokens of(
+      Foundation foundation,
+      SigningKeys keys,
+      TokensConfiguration configuration,
+      VerifyConfiguration verify,
+      SecretKeys sealing,
+      boolean remembers) {
+    TokenVerifier verifier = new TokenVerifier(configuration, keys, foundation.clock());
+    Database database = foundation.database();
+    TokenStateDao states = database.dao(TokenStateDao.class);
+    UUID nobody = UUID.randomUUID();
+    database.prepare(() -> states.find(nobody, nobody));
+    return new Tokens(
+        new TokenIssuer(configuration, keys, foundation.clock()),
+        verifier,
+        new VerifiedTokens(
+            verifier,
+            states,
+            foundation.revocations(),
+            foundation.redis(),
+            sealing,
+            verify,
+            remembers,
+            foundation.clock(),
+            foundation.telemetry()));
+  }
+}

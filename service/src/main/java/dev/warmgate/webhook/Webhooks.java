@@ -1,0 +1,41 @@
+package dev.warmgate.webhook;
+
+import dev.warmgate.foundation.Foundation;
+import dev.warmgate.outbound.OutboundClient;
+import dev.warmgate.outbound.OutboundUrlPolicy;
+import dev.warmgate.secret.SecretKeys;
+
+/** Webhooks, and what delivers to them. */
+public record Webhooks(WebhookService service, WebhookDispatcher dispatcher) {
+  /**
+   * @param encryption encrypts the webhooks' secrets in the database
+   */
+  public static Webhooks of(
+      Foundation foundation,
+      SecretKeys encryption,
+      OutboundUrlPolicy outboundUrls,
+      WebhooksConfiguration configuration) {
+    OutboundClient client =
+        new OutboundClient(
+            outboundUrls, configuration.timeout().toJavaDuration(), WebhookDispatcher.mostCalls());
+    return new Webhooks(
+        service(foundation, encryption, outboundUrls),
+        new WebhookDispatcher(
+            foundation.database().backgroundDao(OutboxDao.class),
+            client,
+            new WebhookSecrets(encryption),
+            configuration,
+            foundation.clock(),
+            foundation.telemetry()));
+  }
+
+  /** For a command, which delivers nothing. */
+  public static WebhookService service(
+      Foundation foundation, SecretKeys encryption, OutboundUrlPolicy outboundUrls) {
+    return new WebhookService(
+        foundation.database().dao(WebhookDao.class),
+        new WebhookSecrets(encryption),
+        outboundUrls,
+        foundation.audit());
+  }
+}

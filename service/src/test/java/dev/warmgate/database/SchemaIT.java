@@ -1,0 +1,129 @@
+package dev.warmgate.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.warmgate.testkit.Dependencies;
+import dev.warmgate.testkit.RunningService;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The schema's owner and the service are two roles, and a schema that does not fit stops a start.
+ */
+final class SchemaIT {
+  private record Ended(int status, String said) {}
+
+  @Test
+  void belongsToTheRoleThatMigratesAndTheServiceOwnsNothing() throws Exception {
+    String owner = Dependencies.newEmptyDatabaseUrl();
+    String service = owner.replace("postgres:postgres@", "serves_only:a%20password@");
+    sql(owner, "CREATE ROLE serves_only LOGIN PASSWORD 'a password'");
+
+    Ended refused = run(Map.of("DATABASE_URL", service), "migrate", "--config");
+    assertThat(refused.status()).isEqualTo(1);
+    assertThat(refused.said()).contains("MIGRATION_DATABASE_URL").hasLineCount(1);
+
+    Map<String, String> both = Map.of("DATABASE_URL", service, "MIGRATION_DATABASE_URL", owner);
+    for (String time : List.of("the first time", "again")) {
+      Ended migrated = run(both, "migrate", "--config");
+      assertThat(migrated)
+          .as(time)
+          .isEqualTo(
+              new Ended(0, "The schema is at version 1, for the role serves_only to use.\n"));
+    }
+
+    assertThat(ask(owner, "SELECT count(*) FROM pg_class WHERE relowner = 'serves_only'::regrole"))
+        .isEqualTo("0");
+    for (String forbidden :
+        List.of(
+            "DELETE FROM audit_event",
+            "UPDATE audit_event SET actor = 'nobody'",
+            "TRUNCATE audit_event",
+            "DELETE FROM revocation",
+            "UPDATE revocation SET ref = ''",
+            "UPDATE partitioned SET least_age = '0 s'",
+            "SELECT make_partitions_around(now() - INTERVAL '10 years')",
+            "SELECT let_serve('serves_only')",
+            "DROP TABLE account",
+            "CREATE TABLE mine (id integer)",
+            "DELETE FROM flyway_schema_history")) {
+      assertThatThrownBy(() -> sql(service, forbidden))
+          .as(forbidden)
+          .isInstanceOf(SQLException.class)
+          .extracting(failed -> ((SQLException) failed).getSQLState())
+          .isEqualTo("42501");
+    }
+  }
+
+  @Test
+  void ofAnOlderBuildStopsTheStartWithOneLineThatSaysWhatToDo() throws Exception {
+    String database = Dependencies.newEmptyDatabaseUrl();
+    assertThat(run(Map.of("DATABASE_URL", database), "migrate", "--config").status()).isZero();
+    sql(database, "UPDATE flyway_schema_history SET checksum = 1 WHERE version = '1'");
+
+    Ended started = run(Map.of("DATABASE_URL", database), "server");
+
+    assertThat(started.status()).as(started.said()).isEqualTo(1);
+    assertThat(started.said().lines().filter(line -> line.contains("scripts/run.sh --fresh")))
+        .hasSize(1)
+        .allSatisfy(line -> assertThat(line).contains("older build"));
+  }
+
+  private static Ended run(Map<String, String> environment, String... command)
+      throws IOException, InterruptedException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-jar",
+            "target/warmgate.jar");
+    builder.command().addAll(List.of(command));
+    builder.command().add("config/warmgate.yml");
+    Map<String, String> all = builder.environment();
+    all.put("REDIS_URL", Dependencies.redisUrl());
+    all.put("WARMGATE_MODE", "development");
+    all.put("WARMGATE_ISSUER", "http://127.0.0.1:8080");
+    all.put("WARMGATE_KEY_ENCRYPTION_KEYS", RunningService.KEY);
+    all.put("WARMGATE_REFRESH_KEYS", RunningService.KEY);
+    all.put("PORT", "0");
+    all.put("ADMIN_PORT", "0");
+    all.putAll(environment);
+    Process process = builder.redirectErrorStream(true).start();
+    try {
+      process.getOutputStream().close();
+      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      return new Ended(process.exitValue(), said);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private static void sql(String url, String statement) throws SQLException {
+    DatabaseUrl parsed = DatabaseUrl.parse(url);
+    try (Connection connection =
+            DriverManager.getConnection(parsed.jdbcUrl(), parsed.user(), parsed.password());
+        Statement execution = connection.createStatement()) {
+      execution.execute(statement);
+    }
+  }
+
+  private static String ask(String url, String query) throws SQLException {
+    try (Connection connection = Dependencies.asSuperuser(url);
+        Statement execution = connection.createStatement();
+        ResultSet rows = execution.executeQuery(query)) {
+      rows.next();
+      return rows.getString(1);
+    }
+  }
+}
