@@ -16,6 +16,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaFieldAccess;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -23,8 +24,10 @@ import com.tngtech.archunit.lang.ArchRule;
 import dev.warmgate.filter.TracedRequestFilter;
 import dev.warmgate.request.DecoyRules;
 import dev.warmgate.request.RequestContext;
+import dev.warmgate.secret.Crypto;
 import jakarta.annotation.Priority;
 import jakarta.ws.rs.WebApplicationException;
+import java.security.SecureRandom;
 import org.slf4j.Logger;
 
 /** What the tree promises, so that a review need not look for it. */
@@ -46,6 +49,24 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.jdbi..", "java.sql..", "javax.sql..", "com.zaxxer..");
+
+  @ArchTest
+  static final ArchRule cryptographyIsInOnePlace =
+      noClasses()
+          .that()
+          .doNotBelongToAnyOf(Crypto.class)
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage("javax.crypto..").or(assignableTo(SecureRandom.class)));
+
+  @ArchTest
+  static final ArchRule noCommandChangesTheConfiguration =
+      noClasses()
+          .that()
+          .doNotBelongToAnyOf(WarmgateConfiguration.class)
+          .should()
+          .setFieldWhere(
+              JavaFieldAccess.Predicates.target(owner(assignableTo(WarmgateConfiguration.class))));
 
   @ArchTest
   static final ArchRule redisIsUsedByFew =

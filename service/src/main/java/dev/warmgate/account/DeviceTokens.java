@@ -3,10 +3,10 @@ package dev.warmgate.account;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.warmgate.secret.Crypto;
 import dev.warmgate.secret.SecretKeys;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,8 +16,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DeviceTokens {
   private static final String VERSION = "1";
-  private static final String ALGORITHM = "HmacSHA256";
   private static final byte[] PURPOSE = "device token\0".getBytes(US_ASCII);
   private static final int DEVICE_BYTES = 16 + 16 + Integer.BYTES + Long.BYTES;
   private static final int MAX_LENGTH = 200;
@@ -35,7 +32,7 @@ public final class DeviceTokens {
   private static final Base64.Decoder DECODER = Base64.getUrlDecoder();
 
   /** Keys of their own, made of the secrets once: a token costs one HMAC. */
-  private final Map<String, SecretKeySpec> keys = new HashMap<>();
+  private final Map<String, byte[]> keys = new HashMap<>();
 
   private final String newestKey;
   private final Duration lifetime;
@@ -46,8 +43,7 @@ public final class DeviceTokens {
    */
   public DeviceTokens(SecretKeys secrets, Duration lifetime, Clock clock) {
     for (String id : secrets.ids()) {
-      SecretKeySpec secret = new SecretKeySpec(secrets.find(id).orElseThrow(), ALGORITHM);
-      keys.put(id, new SecretKeySpec(mac(secret, PURPOSE), ALGORITHM));
+      keys.put(id, Crypto.hmac(secrets.find(id).orElseThrow(), PURPOSE));
     }
     this.newestKey = secrets.newestId();
     this.lifetime = lifetime;
@@ -109,17 +105,7 @@ public final class DeviceTokens {
     out.putInt(device.passwordVersion());
     out.putLong(device.expiresAt().getEpochSecond());
     String text = VERSION + "." + keyId + "." + ENCODER.encodeToString(out.array());
-    byte[] mac = mac(keys.get(keyId), (text + "\0" + emailKey).getBytes(UTF_8));
+    byte[] mac = Crypto.hmac(keys.get(keyId), (text + "\0" + emailKey).getBytes(UTF_8));
     return text + "." + ENCODER.encodeToString(mac);
-  }
-
-  private static byte[] mac(SecretKeySpec key, byte[] data) {
-    try {
-      Mac mac = Mac.getInstance(ALGORITHM);
-      mac.init(key);
-      return mac.doFinal(data);
-    } catch (GeneralSecurityException impossible) {
-      throw new IllegalStateException(impossible);
-    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.warmgate.observatory;
 
+import dev.warmgate.secret.Crypto;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -7,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -22,7 +22,6 @@ public final class PageServlet extends HttpServlet {
   private static final List<String> SCRIPTS =
       List.of("shared.js", "waterfall.js", "panels.js", "page.js");
 
-  private final SecureRandom random = new SecureRandom();
   private final String page;
 
   public PageServlet() {
@@ -35,9 +34,7 @@ public final class PageServlet extends HttpServlet {
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    byte[] bytes = new byte[18];
-    random.nextBytes(bytes);
-    String nonce = Base64.getEncoder().encodeToString(bytes);
+    String nonce = Base64.getEncoder().encodeToString(Crypto.random(18));
     response.setContentType("text/html;charset=utf-8");
     response.setHeader("Cache-Control", "no-store");
     response.setHeader("X-Content-Type-Options", "nosniff");

@@ -5,14 +5,13 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.warmgate.breaker.Breaker;
 import dev.warmgate.outbound.OutboundClient;
 import dev.warmgate.request.DecoyRules;
+import dev.warmgate.secret.Crypto;
 import dev.warmgate.telemetry.Telemetry;
 import io.dropwizard.lifecycle.Managed;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.LongCounter;
 import java.io.IOException;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -122,12 +121,7 @@ public final class BreachCheck implements Managed {
   }
 
   private static String sha1(Password password) {
-    try {
-      byte[] hash = MessageDigest.getInstance("SHA-1").digest(password.utf8());
-      return HexFormat.of().withUpperCase().formatHex(hash);
-    } catch (GeneralSecurityException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    return HexFormat.of().withUpperCase().formatHex(Crypto.sha1(password.utf8()));
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.warmgate.request.Limit;
 import dev.warmgate.request.Quota;
 import dev.warmgate.request.RequestContext;
 import dev.warmgate.request.Timeline;
+import dev.warmgate.secret.Crypto;
 import dev.warmgate.telemetry.Telemetry;
 import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.BandwidthBuilder;
@@ -26,9 +27,8 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.LongCounter;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -73,18 +73,15 @@ public final class RateLimits {
       Caffeine.newBuilder().maximumSize(MAX_BUSY_BUCKETS).expireAfterAccess(BUSY).build();
 
   private record Key(Limit limit, String of) {
+    private static final byte[] REDIS_PREFIX = "rl:".getBytes(StandardCharsets.US_ASCII);
+
     /** Hashed, so that no address and no e-mail stands in Redis. */
     byte[] redisKey() {
-      try {
-        MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-        byte[] hash = sha256.digest((limit.name() + ":" + of).getBytes(StandardCharsets.UTF_8));
-        byte[] key = new byte[hash.length + 3];
-        System.arraycopy("rl:".getBytes(StandardCharsets.US_ASCII), 0, key, 0, 3);
-        System.arraycopy(hash, 0, key, 3, hash.length);
-        return key;
-      } catch (NoSuchAlgorithmException impossible) {
-        throw new IllegalStateException(impossible);
-      }
+      byte[] hash = Crypto.sha256((limit.name() + ":" + of).getBytes(StandardCharsets.UTF_8));
+      return ByteBuffer.allocate(REDIS_PREFIX.length + hash.length)
+          .put(REDIS_PREFIX)
+          .put(hash)
+          .array();
     }
   }
 

@@ -9,10 +9,8 @@ import dev.warmgate.request.ServiceCaller;
 import dev.warmgate.request.ServiceKeyVerification;
 import dev.warmgate.revocation.RevocationFeed;
 import dev.warmgate.revocation.Revoked;
+import dev.warmgate.secret.Crypto;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,7 +55,6 @@ public final class ServiceKeys implements ServiceKeyVerification {
    */
   public record Reading(int size, long ageMs) {}
 
-  private final SecureRandom random = new SecureRandom();
   private final ServiceKeyDao dao;
   private final RevocationFeed revocations;
   private final Audit audit;
@@ -183,8 +180,7 @@ public final class ServiceKeys implements ServiceKeyVerification {
       throw new IllegalArgumentException(
           "scopes are " + String.join(", ", new TreeSet<>(Scopes.ALL)));
     }
-    byte[] bytes = new byte[KEY_BYTES];
-    random.nextBytes(bytes);
+    byte[] bytes = Crypto.random(KEY_BYTES);
     String key =
         ServiceCaller.KEY_PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     UUID id = UUID.randomUUID();
@@ -210,10 +206,6 @@ public final class ServiceKeys implements ServiceKeyVerification {
   }
 
   private static byte[] hash(String key) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.US_ASCII));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    return Crypto.sha256(key.getBytes(StandardCharsets.US_ASCII));
   }
 }

@@ -1,17 +1,14 @@
 package dev.warmgate.session;
 
+import dev.warmgate.secret.Crypto;
 import dev.warmgate.secret.SecretKeys;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.UUID;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Makes, reads and succeeds refresh tokens: {@code 1.keyId.session.counter.secret.mac}. Garbage and
@@ -26,7 +23,6 @@ final class RefreshTokens {
   private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
   private static final Base64.Decoder DECODER = Base64.getUrlDecoder();
 
-  private final SecureRandom random = new SecureRandom();
   private final SecretKeys keys;
 
   RefreshTokens(SecretKeys keys) {
@@ -35,9 +31,7 @@ final class RefreshTokens {
 
   /** The first token of a new session. */
   RefreshToken first(UUID sessionId) {
-    byte[] secret = new byte[SECRET_BYTES];
-    random.nextBytes(secret);
-    return new RefreshToken(keys.newestId(), sessionId, 0, secret);
+    return new RefreshToken(keys.newestId(), sessionId, 0, Crypto.random(SECRET_BYTES));
   }
 
   /**
@@ -52,11 +46,7 @@ final class RefreshTokens {
 
   /** What is stored of a token: enough to know it again, not enough to make it. */
   static byte[] hash(RefreshToken token) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(token.secret());
-    } catch (GeneralSecurityException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    return Crypto.sha256(token.secret());
   }
 
   /**
@@ -115,14 +105,7 @@ final class RefreshTokens {
   }
 
   private byte[] mac(String keyId, String purpose, byte[] data) {
-    try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(keys.find(keyId).orElseThrow(), "HmacSHA256"));
-      mac.update(purpose.getBytes(StandardCharsets.US_ASCII));
-      mac.update((byte) 0);
-      return mac.doFinal(data);
-    } catch (GeneralSecurityException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    byte[] prefix = (purpose + "\0").getBytes(StandardCharsets.US_ASCII);
+    return Crypto.hmac(keys.find(keyId).orElseThrow(), prefix, data);
   }
 }

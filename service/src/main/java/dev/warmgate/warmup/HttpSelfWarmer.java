@@ -1,7 +1,7 @@
 package dev.warmgate.warmup;
 
+import dev.warmgate.secret.Crypto;
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -67,9 +67,7 @@ public final class HttpSelfWarmer implements Callable<Warmed> {
   }
 
   private static String random() {
-    byte[] bytes = new byte[16];
-    new SecureRandom().nextBytes(bytes);
-    return HexFormat.of().formatHex(bytes);
+    return HexFormat.of().formatHex(Crypto.random(16));
   }
 
   /** To be told when the server listens. */

@@ -1,10 +1,10 @@
 package dev.warmgate.warmup;
 
 import dev.warmgate.request.RequestContext;
+import dev.warmgate.secret.Crypto;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +23,7 @@ public final class WarmupMark {
   private volatile boolean open;
 
   private WarmupMark(boolean open) {
-    byte[] random = new byte[BYTES];
-    new SecureRandom().nextBytes(random);
-    secret = HexFormat.of().formatHex(random);
+    secret = HexFormat.of().formatHex(Crypto.random(BYTES));
     this.open = open;
   }
 

@@ -1,17 +1,13 @@
 package dev.warmgate.webhook;
 
+import dev.warmgate.secret.Crypto;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import java.util.Base64;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /** What a webhook's messages are signed with, after Standard Webhooks 1.0 (symmetric, v1). */
 final class WebhookSecret {
   private static final String PREFIX = "whsec_";
   private static final int BYTES = 32;
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final byte[] key;
 
@@ -20,9 +16,7 @@ final class WebhookSecret {
   }
 
   static WebhookSecret generate() {
-    byte[] key = new byte[BYTES];
-    RANDOM.nextBytes(key);
-    return new WebhookSecret(key);
+    return new WebhookSecret(Crypto.random(BYTES));
   }
 
   byte[] bytes() {
@@ -36,14 +30,8 @@ final class WebhookSecret {
 
   /** The value of the header {@code webhook-signature}. */
   String sign(String messageId, long timestamp, byte[] body) {
-    try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(key, "HmacSHA256"));
-      mac.update((messageId + "." + timestamp + ".").getBytes(StandardCharsets.UTF_8));
-      return "v1," + Base64.getEncoder().encodeToString(mac.doFinal(body));
-    } catch (GeneralSecurityException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    byte[] signed = (messageId + "." + timestamp + ".").getBytes(StandardCharsets.UTF_8);
+    return "v1," + Base64.getEncoder().encodeToString(Crypto.hmac(key, signed, body));
   }
 
   @Override

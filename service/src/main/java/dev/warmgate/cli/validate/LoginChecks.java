@@ -1,6 +1,6 @@
 package dev.warmgate.cli.validate;
 
-import java.security.SecureRandom;
+import dev.warmgate.secret.Crypto;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -26,9 +26,7 @@ final class LoginChecks {
   LoginChecks(Deployment service, double roundTrip) {
     this.service = service;
     this.roundTrip = roundTrip;
-    byte[] random = new byte[24];
-    new SecureRandom().nextBytes(random);
-    String name = HexFormat.of().formatHex(random);
+    String name = HexFormat.of().formatHex(Crypto.random(24));
     this.credentials =
         Map.of(
             "email",
