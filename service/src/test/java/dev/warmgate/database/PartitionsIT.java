@@ -3,8 +3,8 @@ package dev.warmgate.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.codahale.metrics.MetricRegistry;
 import dev.warmgate.testkit.Dependencies;
+import dev.warmgate.testkit.OtherProcess;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -21,16 +21,12 @@ final class PartitionsIT {
           + " SELECT id, 1, now() - INTERVAL '%d days', %s FROM hook";
 
   private final String url = Dependencies.newDatabaseUrl();
-  private final Database service =
-      new Database(
-          DatabaseConfiguration.defaults(DatabaseUrl.parse(url)).forCommand(),
-          true,
-          new MetricRegistry());
-  private final PartitionDao partitions = service.dao(PartitionDao.class);
+  private final OtherProcess service = new OtherProcess(url);
+  private final PartitionDao partitions = service.foundation().database().dao(PartitionDao.class);
 
   @AfterEach
-  void stop() throws SQLException {
-    service.stop();
+  void stop() {
+    service.close();
   }
 
   @Test
@@ -70,8 +66,7 @@ final class PartitionsIT {
                 "SELECT to_regclass(partition_name('audit_event', date_trunc('month', now() AT TIME ZONE 'UTC')))"))
         .isNotNull();
     assertThatThrownBy(() -> partitions.dropOldest("account", 0)).isNotNull();
-    assertThatThrownBy(
-            () -> service.dao(PartitionDao.class).dropOldest("audit_event; DROP TABLE account", 0))
+    assertThatThrownBy(() -> partitions.dropOldest("audit_event; DROP TABLE account", 0))
         .isNotNull();
   }
 

@@ -19,7 +19,7 @@ final class UnhurriedWorkIT {
   @Test
   void isNotCutOff() {
     try (OtherProcess process = new OtherProcess(Dependencies.newDatabaseUrl())) {
-      Database database = process.database();
+      Database database = process.foundation().database();
       assertThat(database.unhurriedDao(Slow.class).work()).isEqualTo(1);
 
       assertThatThrownBy(() -> database.dao(Slow.class).work()).isNotNull();

@@ -13,21 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 final class RevocationFeedIT {
   private static final String URL = Dependencies.newDatabaseUrl();
 
   private final OtherProcess here = new OtherProcess(URL);
-  private final RevocationFeed feed = here.revocations();
-
-  @BeforeAll
-  static void migrate() {
-    try (OtherProcess process = new OtherProcess(URL)) {
-      String _ = process.database().migrate();
-    }
-  }
+  private final RevocationFeed feed = here.foundation().revocations();
 
   @AfterEach
   void close() {
@@ -148,12 +140,12 @@ final class RevocationFeedIT {
 
   @Test
   void readsAtOnceWhenAnotherReplicaAnnouncesAndWithinASecondWhenItDoesNot() throws Exception {
-    here.redis().connect();
+    here.foundation().redis().connect();
     feed.load();
     feed.start();
     try (OtherProcess elsewhere = new OtherProcess(URL)) {
-      RevocationFeed other = elsewhere.revocations();
-      elsewhere.redis().connect();
+      RevocationFeed other = elsewhere.foundation().revocations();
+      elsewhere.foundation().redis().connect();
       Duration fastest = Duration.ofDays(1);
       for (int i = 0; i < 10; i++) {
         Revoked announced = Revoked.session(UUID.randomUUID());

@@ -15,7 +15,6 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.SecurityContext;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -43,14 +42,8 @@ final class ServiceKeyIT {
 
   @BeforeAll
   static void makeOperator() {
-    OPERATOR.redis().connect();
-    keys =
-        new ServiceKeys(
-            OPERATOR.database().backgroundDao(ServiceKeyDao.class),
-            OPERATOR.revocations(),
-            OPERATOR.audit(),
-            Duration.ofSeconds(15),
-            Clock.systemUTC());
+    OPERATOR.foundation().redis().connect();
+    keys = ServiceKeys.of(OPERATOR.foundation(), Duration.ofSeconds(15));
   }
 
   @AfterAll

@@ -16,7 +16,7 @@ public final class KeyOperator implements AutoCloseable {
   public KeyOperator(String url, String secrets) {
     this.secrets = secrets;
     process = new OtherProcess(url);
-    process.redis().connect();
+    process.foundation().redis().connect();
     keys = rotation();
   }
 
