@@ -104,7 +104,7 @@ final class AdminIT {
     String tag = "find" + Long.toString(new Random().nextLong() >>> 1, 36);
     List<String> emails =
         Stream.of("a_x", "a%x", "aax", "b", "É").map(name -> tag + name + "@Example.com").toList();
-    emails.forEach(api::register);
+    emails.forEach(email -> assertThat(api.register(email).status()).as(email).isEqualTo(201));
 
     assertThat(found(search(tag.toUpperCase(Locale.ROOT), null, 50)))
         .containsExactlyInAnyOrderElementsOf(emails);

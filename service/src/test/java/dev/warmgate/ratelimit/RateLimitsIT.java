@@ -180,7 +180,7 @@ final class RateLimitsIT {
           .isNotEmpty()
           .allSatisfy(key -> {
             assertThat(new String(key, StandardCharsets.ISO_8859_1))
-                .matches("(?s)rl:.*|warmgate:probe")
+                .matches("(?s)rl:.*|warmgate:probe|warm-up:[0-9a-f-]{36}")
                 .doesNotContain(email, address);
             assertThat(connection.sync().pttl(key)).as("goes away by itself").isPositive();
           });
