@@ -30,7 +30,7 @@ import jakarta.ws.rs.WebApplicationException;
 import java.security.SecureRandom;
 import org.slf4j.Logger;
 
-/** What the tree promises, so that a review need not look for it. */
+/** Enforces the rules of the code's structure: layers, dependencies and naming. */
 @AnalyzeClasses(packages = "dev.warmgate", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
   private static final Class<?> ERROR_OF_JAX_RS = WebApplicationException.class;
@@ -51,7 +51,7 @@ final class ArchitectureTest {
           .resideInAnyPackage("org.jdbi..", "java.sql..", "javax.sql..", "com.zaxxer..");
 
   @ArchTest
-  static final ArchRule cryptographyIsInOnePlace =
+  static final ArchRule onlyCryptoUsesJavaCryptography =
       noClasses()
           .that()
           .doNotBelongToAnyOf(Crypto.class)
@@ -69,7 +69,7 @@ final class ArchitectureTest {
               JavaFieldAccess.Predicates.target(owner(assignableTo(WarmgateConfiguration.class))));
 
   @ArchTest
-  static final ArchRule redisIsUsedByFew =
+  static final ArchRule onlyRedisAndRateLimitsUseTheRedisClient =
       noClasses()
           .that()
           .resideOutsideOfPackages("dev.warmgate.redis..", "dev.warmgate.ratelimit..")
@@ -78,7 +78,7 @@ final class ArchitectureTest {
           .resideInAnyPackage("io.lettuce..");
 
   @ArchTest
-  static final ArchRule servicesKnowNothingOfHttp =
+  static final ArchRule servicesDoNotDependOnHttp =
       noClasses()
           .that()
           .haveSimpleNameEndingWith("Service")
@@ -87,7 +87,7 @@ final class ArchitectureTest {
           .resideInAnyPackage("jakarta.ws.rs..", "jakarta.servlet..");
 
   @ArchTest
-  static final ArchRule resourcesCallServicesAndNoDaos =
+  static final ArchRule resourcesDoNotCallDaos =
       noClasses()
           .that()
           .haveSimpleNameEndingWith("Resource")
@@ -107,9 +107,9 @@ final class ArchitectureTest {
           .andShould()
           .beAnnotatedWith(Priority.class);
 
-  /** Below, the request. */
+  /** The lowest layer. */
   @ArchTest
-  static final ArchRule aRequestKnowsNoFeature =
+  static final ArchRule requestsDoNotDependOnFeatures =
       classes()
           .that()
           .resideInAPackage("dev.warmgate.request..")
@@ -122,9 +122,9 @@ final class ArchitectureTest {
                           "dev.warmgate.problem..",
                           "dev.warmgate.telemetry..")));
 
-  /** Above, what judges it. */
+  /** The layer above the features: only the outermost packages may depend on filters. */
   @ArchTest
-  static final ArchRule filtersStandAboveTheFeatures =
+  static final ArchRule featuresDoNotDependOnFilters =
       noClasses()
           .that()
           .resideOutsideOfPackages(
@@ -138,9 +138,9 @@ final class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAPackage("dev.warmgate.filter..");
 
-  /** No decision of security hangs on what a request is marked with but those in one class. */
+  /** Keeps every security decision that depends on the warm-up mark in {@link DecoyRules}. */
   @ArchTest
-  static final ArchRule theMarkOfTheWarmUpIsAskedForInOnePlace =
+  static final ArchRule onlyTheDecoyRulesReadTheWarmUpMark =
       noClasses()
           .that()
           .doNotBelongToAnyOf(RequestContext.class, DecoyRules.class)
@@ -156,7 +156,7 @@ final class ArchitectureTest {
           .callMethod(RequestContext.class, "markWarmup");
 
   @ArchTest
-  static final ArchRule oneThreadLocalCarriesTheRequest =
+  static final ArchRule onlyTheRequestContextHasAThreadLocal =
       noFields()
           .that()
           .areDeclaredInClassesThat()
@@ -165,7 +165,7 @@ final class ArchitectureTest {
           .haveRawType(ThreadLocal.class);
 
   @ArchTest
-  static final ArchRule rowsOfDaosAreNoAnswers =
+  static final ArchRule resourcesDoNotReturnRowsOfDaos =
       noFields()
           .that()
           .areDeclaredInClassesThat()
@@ -174,11 +174,11 @@ final class ArchitectureTest {
           .haveRawType(nameMatching(".*Dao\\$.*"));
 
   @ArchTest
-  static final ArchRule errorsAreApiExceptions =
+  static final ArchRule errorsAreThrownAsApiExceptions =
       noClasses().should().callConstructorWhere(target(owner(assignableTo(ERROR_OF_JAX_RS))));
 
   @ArchTest
-  static final ArchRule namesSayWhatAClassIs =
+  static final ArchRule classesHaveNoGenericNames =
       noClasses().should().haveNameMatching(".*(Util|Utils|Helper|Manager|Impl)");
 
   @ArchTest
@@ -194,7 +194,7 @@ final class ArchitectureTest {
           .haveModifier(FINAL);
 
   @ArchTest
-  static final ArchRule onlyCommandsPrintPastTheLog =
+  static final ArchRule onlyCommandsPrintToTheConsole =
       noClasses()
           .that()
           .resideOutsideOfPackage("dev.warmgate.cli..")

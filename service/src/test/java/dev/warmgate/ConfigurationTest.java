@@ -9,13 +9,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The delivered configuration file under environments that are right and wrong. */
+/** Reads the delivered configuration file with valid and invalid environment variables. */
 final class ConfigurationTest {
   private final DeliveredConfiguration delivered = new DeliveredConfiguration();
   private final Map<String, String> environment = delivered.environment;
 
   @Test
-  void isCompleteWithTheFiveThingsThatHaveNoDefault() throws Exception {
+  void needsOnlyTheFiveVariablesWithoutDefault() throws Exception {
     WarmgateConfiguration configuration = delivered.read();
 
     assertThat(configuration.mode).isEqualTo(WarmgateConfiguration.Mode.PRODUCTION);
@@ -29,7 +29,7 @@ final class ConfigurationTest {
   }
 
   @Test
-  void asksForBreachesWhereItIsTold() throws Exception {
+  void readsTheUrlOfTheBreachCheck() throws Exception {
     environment.put("PASSWORD_BREACH_CHECK_URL", "https://api.pwnedpasswords.com/");
 
     assertThat(delivered.read().password.breachCheck().url())
@@ -44,7 +44,7 @@ final class ConfigurationTest {
     "WARMGATE_KEY_ENCRYPTION_KEYS, secrets.key_encryption_keys",
     "WARMGATE_REFRESH_KEYS, secrets.refresh_keys",
   })
-  void namesTheKeyOfWhatIsMissing(String variable, String key) {
+  void namesTheKeyOfAMissingVariable(String variable, String key) {
     environment.remove(variable);
     assertThat(delivered.refusal()).contains(key);
 
@@ -98,7 +98,7 @@ final class ConfigurationTest {
         "FAST_LANE | perhaps | switches.fast_lane",
         "PORT | 99999 | server.applicationConnectors",
       })
-  void namesTheKeyOfAWrongVariable(String variable, String value, String key) {
+  void namesTheKeyOfAnInvalidVariable(String variable, String value, String key) {
     environment.put(variable, value);
 
     assertThat(delivered.refusal()).contains(key);
@@ -123,9 +123,9 @@ final class ConfigurationTest {
         "rate_limits | {refresh_forged: 60} | rate_limits.refresh_forged",
         "rate_limits | {failed_login: 0/1m} | rate_limits.failed_login",
       })
-  void namesTheKeyOfAWrongSection(String section, String value, String key) {
+  void namesTheKeyOfAnInvalidSection(String section, String value, String key) {
     delivered.replaced = section;
-    delivered.more = section + ": " + value;
+    delivered.added = section + ": " + value;
 
     assertThat(delivered.refusal()).contains(key);
   }
@@ -139,7 +139,7 @@ final class ConfigurationTest {
     "off, -Infinity",
     "'', Infinity"
   })
-  void readsHowLongTheTokenBeforeIsAnswered(String value, double seconds) throws Exception {
+  void readsHowLongThePredecessorIsAccepted(String value, double seconds) throws Exception {
     environment.put("REFRESH_PREDECESSOR", value);
 
     assertThat(delivered.read().refresh.predecessor().seconds()).isEqualTo(seconds);
@@ -155,8 +155,8 @@ final class ConfigurationTest {
   }
 
   @Test
-  void namesWhatCameInPlaceOfTheOneAudience() {
-    // What closes the list goes on in its section.
+  void namesTheReplacementOfTheRemovedAudienceKey() {
+    // The "]" closes the list, so the lines after it become keys of the tokens section.
     environment.put("TOKENS_RESOURCES", "]\n  audience: warmgate\n  client_id: web #");
 
     assertThat(delivered.refusal()).contains("tokens.audience").contains("tokens.resources");
@@ -171,7 +171,7 @@ final class ConfigurationTest {
   }
 
   @Test
-  void takesProxiesByNetworkOrByNumber() throws Exception {
+  void refusesTrustedHopsTogetherWithTrustedProxies() throws Exception {
     environment.put("TRUSTED_HOPS", "2");
     assertThat(delivered.read().trustedHops).isEqualTo(2);
 

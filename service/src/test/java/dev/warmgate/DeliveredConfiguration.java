@@ -19,7 +19,7 @@ import java.util.Map;
 import net.sourceforge.argparse4j.inf.Namespace;
 import org.apache.commons.text.StringSubstitutor;
 
-/** The delivered configuration file under an environment that a test changes. */
+/** The delivered configuration file with environment variables that a test can change. */
 final class DeliveredConfiguration {
   private static final ConfigurationFactory<WarmgateConfiguration> FACTORY =
       new DefaultConfigurationFactoryFactory<WarmgateConfiguration>()
@@ -41,9 +41,9 @@ final class DeliveredConfiguration {
               "WARMGATE_KEY_ENCRYPTION_KEYS", "k1:" + KEY,
               "WARMGATE_REFRESH_KEYS", "k1:" + OTHER_KEY));
 
-  String more = "";
+  String added = "";
 
-  /** A section of the file that {@link #more} stands in for. */
+  /** The section of the file that {@link #added} replaces. */
   String replaced = "none";
 
   WarmgateConfiguration read() throws Exception {
@@ -53,7 +53,7 @@ final class DeliveredConfiguration {
         new SubstitutingSourceProvider(
             path ->
                 new ByteArrayInputStream(
-                    (delivered(path) + "\n" + more).getBytes(StandardCharsets.UTF_8)),
+                    (delivered(path) + "\n" + added).getBytes(StandardCharsets.UTF_8)),
             variables),
         "config/warmgate.yml");
   }
@@ -65,7 +65,7 @@ final class DeliveredConfiguration {
     }
   }
 
-  /** The one line that the operator sees instead of a running service. */
+  /** Returns the line that the operator sees when the service refuses to start. */
   String refusal() {
     try {
       read();

@@ -42,7 +42,7 @@ import java.util.stream.Stream;
 import org.apache.hc.core5.util.Timeout;
 import org.junit.jupiter.api.Test;
 
-/** README's table of limits says what the configuration and the code say. */
+/** Checks README's table of limits against the configuration and the code. */
 final class LimitsTableTest {
   private static final Pattern ROW =
       Pattern.compile("(?m)^\\|[^|\n]*\\| `(?<key>[^`|]+)` \\| `(?<value>[^`|]+)` \\|");
@@ -87,16 +87,16 @@ final class LimitsTableTest {
   LimitsTableTest() throws Exception {}
 
   @Test
-  void holdsEveryLimitWithItsRealValue() throws Exception {
+  void listsEveryLimitWithItsActualValue() throws Exception {
     assertThat(rows).hasSizeGreaterThanOrEqualTo(16);
     for (MatchResult row : rows) {
       String key = row.group("key");
-      assertThat(comparable(row.group("value"))).as(key).isEqualTo(comparable(actual(key)));
+      assertThat(normalised(row.group("value"))).as(key).isEqualTo(normalised(actual(key)));
     }
   }
 
   @Test
-  void leavesThreadsForWhatNeedsNeitherHashNorConnection() throws Exception {
+  void leavesThreadsForRequestsThatNeedNeitherHashNorConnection() throws Exception {
     int threads = Integer.parseInt(actual("server.maxThreads"));
 
     assertThat(threads).isGreaterThanOrEqualTo(2 * HashingGate.MOST_ADMITTED);
@@ -158,8 +158,8 @@ final class LimitsTableTest {
     throw new AssertionError("there is no " + key);
   }
 
-  /** 750ms and 750 milliseconds are the same, and so are 8KiB and 8192 bytes. */
-  private static Object comparable(String value) {
+  /** Makes 750ms equal to 750 milliseconds, and 8KiB equal to 8192. */
+  private static Object normalised(String value) {
     if (value.matches(".*(s|seconds?)")) {
       return Duration.parse(value).toNanoseconds();
     }

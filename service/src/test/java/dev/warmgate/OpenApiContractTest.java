@@ -8,12 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** Pins the delivered contract; {@code -Dopenapi.update=true} rewrites it after a wanted change. */
+/** Compares the delivered contract with the code; {@code -Dopenapi.update=true} rewrites it. */
 final class OpenApiContractTest {
   private static final Path DELIVERED = Path.of("src/main/resources/openapi.json");
 
   @Test
-  void isWhatTheResourcesSay() throws IOException {
+  void matchesTheResources() throws IOException {
     String generated = OpenApiGenerator.generate(Resources.all());
     if (Boolean.getBoolean("openapi.update")) {
       Files.writeString(DELIVERED, generated);

@@ -38,7 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Reads the contract off the resource classes: their paths, types, access rules and lanes. */
+/** Generates the contract from the resource classes: paths, types, access rules and lanes. */
 final class OpenApiGenerator {
   private static final String BEARER = "bearer";
   private static final String PROBLEM = "problem";

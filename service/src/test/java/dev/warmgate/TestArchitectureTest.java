@@ -15,7 +15,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 
-/** What the tests promise of themselves: where they live, and what they share. */
+/** Enforces the rules of the test tree: where tests live and what they share. */
 @AnalyzeClasses(packages = "dev.warmgate")
 final class TestArchitectureTest {
   private static final String KIT = "dev.warmgate.testkit..";
@@ -34,7 +34,7 @@ final class TestArchitectureTest {
       classes().that().haveSimpleNameEndingWith("IT").should(shareTheirPackageWithTheService());
 
   @ArchTest
-  static final ArchRule theKitKnowsNoTest =
+  static final ArchRule theKitDoesNotDependOnTests =
       noClasses()
           .that()
           .resideInAPackage(KIT)
@@ -42,7 +42,7 @@ final class TestArchitectureTest {
           .dependOnClassesThat(resideOutsideOfPackage(KIT).and(TESTS));
 
   @ArchTest
-  static final ArchRule theKitAloneStartsServicesAndWhatTheyNeed =
+  static final ArchRule onlyTheKitStartsServicesAndTheirDependencies =
       noClasses()
           .that(resideOutsideOfPackage(KIT).and(TESTS))
           .should()
@@ -53,7 +53,7 @@ final class TestArchitectureTest {
           .haveFullyQualifiedName("io.dropwizard.testing.DropwizardTestSupport");
 
   @ArchTest
-  static final ArchRule theKitAloneHasAnHttpClient =
+  static final ArchRule onlyTheKitUsesAnHttpClient =
       noClasses()
           .that(resideOutsideOfPackage(KIT).and(TESTS))
           .should()

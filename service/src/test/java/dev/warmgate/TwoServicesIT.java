@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Two replicas that were started at the same time on an empty database. */
+/** Starts two replicas at the same time on an empty database. */
 final class TwoServicesIT {
   private static final List<RunningService> SERVICES = twoOn(Dependencies.newDatabaseUrl());
 
@@ -56,7 +56,7 @@ final class TwoServicesIT {
   }
 
   @Test
-  void agreeOnOneSigningKeyHoweverCloseTheyAre() throws Exception {
+  void agreeOnOneSigningKeyWhenTheyLoadAtTheSameTime() throws Exception {
     for (int round = 0; round < 15; round++) {
       SERVICES.getFirst().sql("DELETE FROM signing_key");
       Parallel.run(
@@ -91,21 +91,21 @@ final class TwoServicesIT {
     assertThat(refreshed.status()).isEqualTo(200);
     Answer again = one.refresh(session.text("refresh_token"));
     assertThat(again.text("refresh_token"))
-        .as("the successor does not depend on who made it")
+        .as("the successor does not depend on the replica that made it")
         .isEqualTo(refreshed.text("refresh_token"));
 
     String token = refreshed.text("access_token");
     assertThat(one.send(one.request("POST", "/api/v1/auth/logout", token, null)).status())
         .isEqualTo(204);
-    // What the one has remembered in Redis, the other may believe until it hears of the logout.
+    // The other replica may trust its cached token until it reads the logout.
     Eventually.within(Duration.ofSeconds(10), () -> other.me(token).code().equals("session_ended"));
   }
 
   @Test
-  void refuseWhatOneOfThemHasClosedThoughBothRememberIt() throws Exception {
-    String closed = one.register(newEmail()).text("access_token");
-    String id = other.me(closed).text("account_id");
-    assertThat(one.me(closed).status()).isEqualTo(200);
+  void refuseTheTokensOfAnAccountThatOneOfThemDisabled() throws Exception {
+    String disabled = one.register(newEmail()).text("access_token");
+    String id = other.me(disabled).text("account_id");
+    assertThat(one.me(disabled).status()).isEqualTo(200);
     String email = newEmail();
     String admin = one.me(one.register(email).text("access_token")).text("account_id");
     SERVICES.getFirst().sql("UPDATE account SET role = 'admin' WHERE id = ?::uuid", admin);
@@ -113,13 +113,13 @@ final class TwoServicesIT {
     String path = "/api/v1/admin/accounts/" + id + "/disable";
 
     assertThat(one.send(one.request("POST", path, token, null)).status()).isEqualTo(204);
-    assertThat(one.me(closed).code()).isEqualTo("session_ended");
+    assertThat(one.me(disabled).code()).isEqualTo("session_ended");
     Eventually.within(
-        Duration.ofSeconds(10), () -> other.me(closed).code().equals("session_ended"));
+        Duration.ofSeconds(10), () -> other.me(disabled).code().equals("session_ended"));
   }
 
   @Test
-  void rotateOnceBetweenThem() throws Exception {
+  void rotateARefreshTokenOnlyOnceBetweenThem() throws Exception {
     Answer session = one.register(newEmail());
     List<Answer> answers =
         Parallel.run(20, i -> (i % 2 == 0 ? one : other).refresh(session.text("refresh_token")));
@@ -129,7 +129,7 @@ final class TwoServicesIT {
   }
 
   @Test
-  void makeOneAccountOfTwoRegistrationsAtOnce() throws Exception {
+  void createOneAccountForConcurrentRegistrations() throws Exception {
     String email = newEmail();
     List<Answer> answers = Parallel.run(4, i -> (i % 2 == 0 ? one : other).register(email));
 

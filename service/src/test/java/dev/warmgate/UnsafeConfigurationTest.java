@@ -13,13 +13,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What production refuses, and secrets that are not kept as they must be. */
+/** Checks that production refuses unsafe settings and secrets that are not well protected. */
 final class UnsafeConfigurationTest {
   private final DeliveredConfiguration delivered = new DeliveredConfiguration();
   private final Map<String, String> environment = delivered.environment;
 
   @Test
-  void refusesInProductionToRunWithoutLimits() throws Exception {
+  void refusesToRunWithoutLimitsInProduction() throws Exception {
     environment.put("RATE_LIMITS", "off");
     assertThat(delivered.refusal())
         .contains("switches.rate_limits may be off in development mode only");
@@ -29,7 +29,7 @@ final class UnsafeConfigurationTest {
   }
 
   @Test
-  void refusesInProductionAPasswordThatEverybodyKnows() throws Exception {
+  void refusesACommonDatabasePasswordInProduction() throws Exception {
     for (String credentials :
         List.of("auth:auth", "auth:Postgres", "auth:changeme", "auth:", "auth")) {
       environment.put("DATABASE_URL", "postgres://" + credentials + "@db/auth");
@@ -44,7 +44,7 @@ final class UnsafeConfigurationTest {
   }
 
   @Test
-  void refusesToWorkWithoutAPoolInProduction() throws Exception {
+  void refusesToRunWithoutAPoolInProduction() throws Exception {
     environment.put("POOL", "off");
     assertThat(delivered.refusal()).contains("switches.pool may be off in development mode only");
 
@@ -53,7 +53,7 @@ final class UnsafeConfigurationTest {
   }
 
   @Test
-  void refusesInProductionToCallPrivateNetworks() throws Exception {
+  void refusesToCallPrivateNetworksInProduction() throws Exception {
     environment.put("WEBHOOKS_ALLOW", "127.0.0.0/8");
     assertThat(delivered.refusal())
         .contains("webhooks.allow may name networks in development mode only");
@@ -63,7 +63,7 @@ final class UnsafeConfigurationTest {
   }
 
   @Test
-  void readsSecretsFromFilesThatOnlyItsOwnUserCanRead(@TempDir Path directory) throws Exception {
+  void readsSecretsFromAFileThatOthersCannotRead(@TempDir Path directory) throws Exception {
     Path file =
         Files.writeString(
             directory.resolve("refresh"), "k2:" + DeliveredConfiguration.OTHER_KEY + "\n");
@@ -79,7 +79,7 @@ final class UnsafeConfigurationTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"rw-r--r--", "rw----r--", "rw-----w-"})
-  void refusesAFileOfSecretsThatOthersCanReadOrWrite(String permissions, @TempDir Path directory)
+  void refusesASecretsFileThatOthersCanReadOrWrite(String permissions, @TempDir Path directory)
       throws Exception {
     Path file =
         Files.writeString(directory.resolve("refresh"), "k2:" + DeliveredConfiguration.OTHER_KEY);
@@ -91,7 +91,7 @@ final class UnsafeConfigurationTest {
   }
 
   @Test
-  void namesTheKeyOfAFileOfSecretsThatIsMissingOrWrong(@TempDir Path directory) throws Exception {
+  void namesTheKeyOfAMissingOrInvalidSecretsFile(@TempDir Path directory) throws Exception {
     environment.remove("WARMGATE_REFRESH_KEYS");
     environment.put("WARMGATE_REFRESH_KEYS_FILE", directory.resolve("none").toString());
     assertThat(delivered.refusal())
@@ -105,7 +105,7 @@ final class UnsafeConfigurationTest {
   }
 
   @Test
-  void refusesInProductionOneKeyForTwoPurposes() throws Exception {
+  void refusesOneKeyForTwoPurposesInProduction() throws Exception {
     environment.put(
         "WARMGATE_REFRESH_KEYS",
         "k2:" + DeliveredConfiguration.OTHER_KEY + ",k1:" + DeliveredConfiguration.KEY);

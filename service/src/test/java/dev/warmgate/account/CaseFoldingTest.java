@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class CaseFoldingTest {
-  /** The one letter whose upper case is another one's; Unicode keeps the two apart. */
+  /** Its upper case is that of another letter, but Unicode folds the two differently. */
   private static final int DOTLESS_I = 0x131;
 
   private static final int[] LETTERS =
@@ -22,7 +22,10 @@ final class CaseFoldingTest {
           .filter(c -> Character.isLetter(c) && c != DOTLESS_I)
           .toArray();
 
-  /** Except the one that is a letter in upper case, and so stays behind the others there. */
+  /**
+   * Without two marks: U+0345 is a letter in upper case and is therefore ordered differently there,
+   * and U+034F is invisible.
+   */
   private static final int[] MARKS =
       IntStream.range(0x300, 0x370).filter(c -> c != 0x345 && c != 0x34f).toArray();
 
@@ -35,7 +38,7 @@ final class CaseFoldingTest {
   @CsvSource({
     "ADA, ada",
     "JOSÉ, josé",
-    // No capital of it in one piece: composed only after folding.
+    // It has no precomposed capital, so it is composed only after folding.
     "H\u0331, \u1e96",
     "\u1e96, \u1e96",
     "J\u030c, \u01f0",
@@ -50,12 +53,12 @@ final class CaseFoldingTest {
     "ﬁ, fi",
     "\uab70, \u13a0",
   })
-  void isTheSameInAnyCase(String text, String folded) {
+  void foldsTextInAnyCase(String text, String folded) {
     assertThat(CaseFolding.fold(text)).isEqualTo(folded);
   }
 
   @Test
-  void isTheSameForEachLetterInAnyCaseAndForm() {
+  void foldsEachLetterAlikeInAnyCaseAndForm() {
     SoftAssertions all = new SoftAssertions();
     for (int letter : LETTERS) {
       assertSame(all, Character.toString(letter));
@@ -69,7 +72,7 @@ final class CaseFoldingTest {
   }
 
   @Test
-  void isTheSameForAnyTextInAnyCaseAndForm() {
+  void foldsRandomTextAlikeInAnyCaseAndForm() {
     long seed = new Random().nextLong();
     Random random = new Random(seed);
     SoftAssertions all = new SoftAssertions();
@@ -77,7 +80,7 @@ final class CaseFoldingTest {
       String text =
           IntStream.range(0, 1 + random.nextInt(12))
               .map(_ ->
-                  anyOf(
+                  oneOf(
                       random.nextInt(3) == 0 ? MARKS : random.nextBoolean() ? WITH_CASE : LETTERS,
                       random))
               .mapToObj(Character::toString)
@@ -87,7 +90,7 @@ final class CaseFoldingTest {
     assertThat(all.wasSuccess()).as("seed %s: %s", seed, all.errorsCollected()).isTrue();
   }
 
-  private static int anyOf(int[] characters, Random random) {
+  private static int oneOf(int[] characters, Random random) {
     return characters[random.nextInt(characters.length)];
   }
 

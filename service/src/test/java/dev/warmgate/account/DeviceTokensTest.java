@@ -25,7 +25,7 @@ final class DeviceTokensTest {
   private final DeviceTokens devices = at(NOW, FIRST_KEY);
 
   @Test
-  void tellsWhichDeviceLoggedInToWhichAccount() {
+  void identifiesTheDeviceAndTheAccount() {
     Device device = devices.read(devices.issue(ADA, accountId, 3, null), ADA).orElseThrow();
 
     assertThat(device.accountId()).isEqualTo(accountId);
@@ -35,7 +35,7 @@ final class DeviceTokensTest {
   }
 
   @Test
-  void keepsTheNameOfADeviceThatIsKnown() {
+  void keepsTheIdOfAKnownDevice() {
     Device device = devices.read(devices.issue(ADA, accountId, 1, null), ADA).orElseThrow();
     Device later = devices.read(devices.issue(ADA, accountId, 2, device), ADA).orElseThrow();
     Device other = devices.read(devices.issue(ADA, accountId, 2, null), ADA).orElseThrow();
@@ -44,7 +44,7 @@ final class DeviceTokensTest {
   }
 
   @Test
-  void isOfNoOtherAccountAndNoOtherPassword() {
+  void isNotValidForAnotherAccountOrAnotherPassword() {
     String token = devices.issue(ADA, accountId, 1, null);
     Device device = devices.read(token, ADA).orElseThrow();
 
@@ -54,7 +54,7 @@ final class DeviceTokensTest {
   }
 
   @Test
-  void isForgottenInTheEnd() {
+  void expiresAfterItsLifetime() {
     String token = devices.issue(ADA, accountId, 1, null);
 
     assertThat(at(NOW.plus(LIFETIME).minusSeconds(1), FIRST_KEY).read(token, ADA)).isPresent();
@@ -62,7 +62,7 @@ final class DeviceTokensTest {
   }
 
   @Test
-  void outlivesTheKeyItWasMadeWithAsLongAsThatIsConfigured() {
+  void isValidWhileItsKeyIsConfigured() {
     String token = devices.issue(ADA, accountId, 1, null);
     String second = Secrets.of("k2");
 
@@ -71,7 +71,7 @@ final class DeviceTokensTest {
   }
 
   @Test
-  void isRefusedWithEveryOtherCharacter() {
+  void isRefusedWhenAnyCharacterChanges() {
     String token = devices.issue(ADA, accountId, 1, null);
     for (int i = 0; i < token.length(); i++) {
       char other = token.charAt(i) == 'A' ? 'B' : 'A';
@@ -83,14 +83,14 @@ final class DeviceTokensTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", ".", "...", "1.k1..", "1.k1.AAAA.AAAA", "2.k1.x.y", "1.k1.ä.ö"})
-  void takesGarbageForNothing(String garbage) {
+  void ignoresInvalidTokens(String garbage) {
     assertThat(devices.read(garbage, ADA)).isEmpty();
     assertThat(devices.read(garbage + "x".repeat(500), ADA)).isEmpty();
     assertThat(devices.read(null, ADA)).isEmpty();
   }
 
   @Test
-  void saysNothingOfTheAddress() {
+  void doesNotRevealTheAddress() {
     String token = devices.issue(ADA, accountId, 1, null);
 
     assertThat(token).doesNotContain("ada");

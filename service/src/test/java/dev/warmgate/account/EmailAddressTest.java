@@ -34,12 +34,12 @@ final class EmailAddressTest {
   }
 
   @Test
-  void keepsTheAddressAsItWasWritten() {
+  void keepsTheOriginalSpelling() {
     assertThat(EmailAddress.parse(" Ann@Example.COM ").text()).isEqualTo("Ann@Example.COM");
   }
 
   @Test
-  void isTheSameComposedAndDecomposed() {
+  void treatsComposedAndDecomposedCharactersAlike() {
     assertThat(EmailAddress.parse("jose\u0301@example.com"))
         .isEqualTo(EmailAddress.parse("jos\u00e9@example.com"));
   }
@@ -66,7 +66,7 @@ final class EmailAddressTest {
         "a\u00a0b@example.com",
         "a\u202eb@example.com",
         "a\ud800b@example.com",
-        // Nothing that no screen shows
+        // Invisible characters
         "a\u00adb@example.com",
         "a\u034fb@example.com",
         "a\u115fb@example.com",
@@ -78,10 +78,10 @@ final class EmailAddressTest {
         "a\ufe0fb@example.com",
         "a\uffa0b@example.com",
         "a\udb40\udd00b@example.com",
-        // Of nobody, or of whoever wants it
+        // Private use and unassigned
         "a\ue000b@example.com",
         "a\u0378b@example.com",
-        // Another one's by IDNA 2003, or none by IDNA 2008
+        // Maps to another name in IDNA 2003, or is invalid in IDNA 2008
         "ann@faß.example",
         "ann@βόλος.example",
         "ann@☃.example",
@@ -92,7 +92,7 @@ final class EmailAddressTest {
         "<ann@example.com>",
         "ann@example.com,bob@example.com",
       })
-  void refusesWhatIsNoAddress(String text) {
+  void refusesInvalidAddresses(String text) {
     assertRefused(text);
   }
 
@@ -107,8 +107,8 @@ final class EmailAddressTest {
   }
 
   @Test
-  void looksAtTheLengthFirst() {
-    // Composed it would be short enough.
+  void checksTheLengthFirst() {
+    // It would be short enough after composition.
     assertRefused("e\u0301".repeat(60) + "@" + "e\u0301".repeat(62) + ".example");
     assertThat(EmailAddress.parse("e\u0301".repeat(60) + "@example.com").key())
         .isEqualTo("\u00e9".repeat(60) + "@example.com");
@@ -125,12 +125,12 @@ final class EmailAddressTest {
     "ann@, ann@",
     "ann@faß, ann@fass",
   })
-  void isFoundByTheBeginningOfItsKey(String beginning, String key) {
+  void foldsTheBeginningOfAnAddress(String beginning, String key) {
     assertThat(EmailAddress.fold(beginning)).isEqualTo(key);
   }
 
   @Test
-  void neverPrintsItself() {
+  void doesNotPrintTheAddress() {
     assertThat(EmailAddress.parse("ann@example.com").toString()).doesNotContain("ann");
   }
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a token that was stolen from a session of long ago cannot do (RFC 9470). */
+/** Checks which endpoints require a recent login or the password (RFC 9470). */
 final class FreshAuthenticationIT {
   @RegisterExtension
   static final RunningService SERVICE =
@@ -47,7 +47,7 @@ final class FreshAuthenticationIT {
   private final Answer other = register();
   private final Answer session = login();
 
-  /** What ends other sessions, with the id of one. */
+  /** The endpoints that end other sessions; {@code {other}} stands for the id of one. */
   static Stream<String> endings() {
     return Stream.of(
         "POST /api/v1/auth/logout?scope=global",
@@ -73,14 +73,14 @@ final class FreshAuthenticationIT {
 
   @ParameterizedTest
   @MethodSource("endings")
-  void aFreshOneDoes(String ending) {
+  void aFreshTokenEndsOtherSessions(String ending) {
     assertThat(send(ending, aged(session, "4 min"), null).status()).isEqualTo(204);
     assertThat(api.me(other.text("access_token")).code()).isEqualTo("session_ended");
   }
 
   @ParameterizedTest
   @MethodSource("endings")
-  void thePasswordDoesInPlaceOfAFreshLogin(String ending) {
+  void thePasswordReplacesAFreshLogin(String ending) {
     assertThat(send(ending, aged(session, "6 min"), password(PASSWORD)).status()).isEqualTo(204);
     assertThat(api.me(other.text("access_token")).code()).isEqualTo("session_ended");
   }
@@ -100,7 +100,7 @@ final class FreshAuthenticationIT {
         "{\"password\": \"x\"} | application/* | 415 | unsupported_media_type",
         "{\"password\": \"x\"} | */* | 415 | unsupported_media_type",
       })
-  void aBodyWithoutAProofEndsNothing(String body, String type, int status, String code) {
+  void aBodyWithoutAPasswordEndsNothing(String body, String type, int status, String code) {
     Answer stale = aged(session, "6 min");
     for (String ending : endings().toList()) {
       Answer refused = api.send(request(ending, stale, body).setHeader("Content-Type", type));
@@ -112,7 +112,7 @@ final class FreshAuthenticationIT {
   }
 
   @Test
-  void aWrongPasswordIsCountedLikeEveryOther() {
+  void aWrongPasswordCountsAsAFailedLogin() {
     Answer stale = aged(session, "6 min");
     for (String ending : endings().toList()) {
       Answer refused = send(ending, stale, password("not the password"));
@@ -127,7 +127,7 @@ final class FreshAuthenticationIT {
   }
 
   @Test
-  void passwordsAreCountedPerAddressBeforeAnyIsHashed() {
+  void passwordsAreLimitedPerAddressBeforeTheyAreHashed() {
     Answer stale = aged(session, "6 min");
     String ending = "DELETE /api/v1/auth/sessions/" + UUID.randomUUID();
     for (int i = 0; i < 5; i++) {
@@ -144,7 +144,7 @@ final class FreshAuthenticationIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "?scope=local"})
-  void theSessionItselfAlwaysEnds(String query) {
+  void aStaleTokenEndsItsOwnSession(String query) {
     Answer stale = aged(session, "6 min");
     HttpRequest.Builder logout =
         request("POST /api/v1/auth/logout" + query, stale, "whatever this is")
@@ -156,7 +156,7 @@ final class FreshAuthenticationIT {
   }
 
   @Test
-  void theSessionItselfAlsoEndsByItsId() {
+  void aStaleTokenEndsItsOwnSessionById() {
     Answer stale = aged(session, "6 min");
     String own = "DELETE /api/v1/auth/sessions/" + stale.text("session_id");
 
@@ -173,8 +173,8 @@ final class FreshAuthenticationIT {
             "SELECT floor(extract(epoch FROM created_at))::bigint FROM session WHERE id = ?::uuid",
             old.text("session_id"));
     assertThat(authTime(old)).isEqualTo(Long.parseLong(opened));
-    assertThat(authTime(refresh(session))).as("given again").isEqualTo(authTime(old));
-    assertThat(authTime(refresh(old))).as("after one more").isEqualTo(authTime(old));
+    assertThat(authTime(refresh(session))).as("replayed refresh").isEqualTo(authTime(old));
+    assertThat(authTime(refresh(old))).as("after another refresh").isEqualTo(authTime(old));
     assertThat(authTime(login())).isGreaterThan(authTime(old) + 7000);
   }
 
@@ -189,7 +189,7 @@ final class FreshAuthenticationIT {
   }
 
   @Test
-  void anAdminsStaleTokenLeavesNothingThatOutlivesIt() {
+  void anAdminsStaleTokenCannotMakeLastingChanges() {
     SERVICE.sql("UPDATE account SET role = 'admin' WHERE email = ?", email);
     Answer stale = aged(login(), "6 min");
     for (String ending :
@@ -213,7 +213,7 @@ final class FreshAuthenticationIT {
     return send("POST /api/v1/auth/login", null, Map.of("email", email, "password", PASSWORD));
   }
 
-  /** The next pair of a session that is made as old as that. */
+  /** Moves the start of a session back by {@code age} and returns its next token pair. */
   private Answer aged(Answer pair, String age) {
     SERVICE.sql(
         "UPDATE session SET created_at = created_at - ?::interval WHERE id = ?::uuid",
@@ -247,7 +247,7 @@ final class FreshAuthenticationIT {
     return api.from(address).request(parts[0], parts[1], token, body);
   }
 
-  /** Nothing while that session is still being opened. */
+  /** Returns an empty string before the other session is opened. */
   private String otherId() {
     return other == null ? "" : other.text("session_id");
   }
@@ -266,7 +266,7 @@ final class FreshAuthenticationIT {
     return time.asLong();
   }
 
-  /** What few endpoints are. */
+  /** Asks for a fresh login on the full lane. */
   @Path("full")
   @Authenticated(maxAge = "1m")
   public static final class OnTheFullLane {
@@ -274,7 +274,7 @@ final class FreshAuthenticationIT {
     public void get() {}
   }
 
-  /** The filter that asks is on both lanes. */
+  /** Asks for a fresh login on the fast lane, which has the same authentication filter. */
   @Path("fast")
   @FastLane
   @Authenticated(maxAge = "1m")

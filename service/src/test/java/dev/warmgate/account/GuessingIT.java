@@ -17,7 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The limits per account as delivered, and room for a test in those per address. */
+/** Tests the default limits per account; the limits per address are raised for the test. */
 final class GuessingIT {
   private static final String LOGIN = "/api/v1/auth/login";
   private static final String WRONG = "wrong password";
@@ -37,12 +37,12 @@ final class GuessingIT {
   private final ApiClient api = SERVICE.api();
 
   @Test
-  void countsFiftyGuessesAtOnceAsFifty() throws Exception {
+  void countsEachOfFiftyConcurrentGuesses() throws Exception {
     long started = System.nanoTime();
     String email = newEmail();
     api.register(email);
     List<Answer> answers = new ArrayList<>(Parallel.run(50, i -> api.login(email, WRONG)));
-    // Those that hashing had no room for were no guesses.
+    // An attempt refused for lack of hashing capacity (503) is not a guess.
     assertThat(answers).extracting(Answer::status).isSubsetOf(401, 429, 503);
     while (answers.getLast().status() != 429) {
       answers.add(api.login(email, WRONG));
@@ -53,7 +53,7 @@ final class GuessingIT {
   }
 
   @Test
-  void saysWhichLimitItIsAndWhenToComeAgain() {
+  void namesTheLimitAndWhenToRetry() {
     String email = newEmail();
     fail(10, email, null);
     Answer refused = api.login(email, WRONG);
@@ -66,7 +66,7 @@ final class GuessingIT {
   }
 
   @Test
-  void tellsNobodyWhoGuessesHowManyAttemptsTheAccountHasLeft() {
+  void doesNotRevealHowManyAttemptsTheAccountHasLeft() {
     Answer refused = api.login(newEmail(), WRONG);
 
     assertThat(refused.header("RateLimit-Policy")).isEqualTo("\"login\";q=100000;w=60");
@@ -74,12 +74,12 @@ final class GuessingIT {
   }
 
   @Test
-  void letsLoginsOfOneAccountInSideBySide() throws Exception {
+  void letsConcurrentLoginsOfOneAccountIn() throws Exception {
     String email = newEmail();
     api.register(email);
     List<Answer> answers = Parallel.run(12, i -> api.login(email, PASSWORD));
 
-    // 503 is for what hashing has no room for on this machine, at this moment.
+    // 503 is the answer when the machine has no hashing capacity left.
     assertThat(answers).extracting(Answer::status).isSubsetOf(200, 503).contains(200);
   }
 
@@ -97,20 +97,20 @@ final class GuessingIT {
   }
 
   @Test
-  void letsNoOtherDeviceIn() {
+  void doesNotLetAnotherDeviceIn() {
     String email = newEmail();
     String device = api.register(email).text("device_token");
     String foreign = api.register(newEmail()).text("device_token");
     fail(10, email, foreign);
 
-    for (String none :
+    for (String invalid :
         List.of(foreign, "", "garbage", device + "x", device.toUpperCase(Locale.ROOT))) {
-      assertThat(login(email, PASSWORD, none).status()).as(none).isEqualTo(429);
+      assertThat(login(email, PASSWORD, invalid).status()).as(invalid).isEqualTo(429);
     }
   }
 
   @Test
-  void forgetsADeviceThatKnewAnotherPassword() {
+  void forgetsADeviceAfterAPasswordChange() {
     String email = newEmail();
     Answer session = api.register(email);
     String device = session.text("device_token");
@@ -124,7 +124,7 @@ final class GuessingIT {
   }
 
   @Test
-  void countsTheGuessesOfADeviceOnItsOwn() {
+  void countsTheGuessesOfADeviceSeparately() {
     String email = newEmail();
     String device = api.register(email).text("device_token");
     fail(10, email, device);
@@ -151,7 +151,7 @@ final class GuessingIT {
   }
 
   @Test
-  void limitsTheGuessesOfWhoeverHoldsAnAccessToken() {
+  void limitsGuessesMadeWithAnAccessToken() {
     String email = newEmail();
     String token = api.register(email).text("access_token");
     Map<String, String> change =
@@ -170,12 +170,12 @@ final class GuessingIT {
                     owner.text("access_token"),
                     Map.of("current_password", PASSWORD, "new_password", "another good password"))
                 .status())
-        .as("whoever stole a token keeps nobody from changing the password")
+        .as("a stolen token cannot keep the owner from changing the password")
         .isEqualTo(200);
   }
 
   @Test
-  void limitsRequestsThatNoEndpointAnswers() {
+  void limitsRequestsThatMatchNoEndpoint() {
     for (int i = 0; i < 30; i++) {
       assertThat(getFromElsewhere("/api/v1/auth/nothing/" + i).status()).isEqualTo(404);
     }
@@ -187,10 +187,10 @@ final class GuessingIT {
     assertThat(refused.header("Content-Type")).startsWith("application/problem+json");
     assertThat(refused.header("Retry-After")).isNotEmpty();
     assertThat(refused.header("X-Content-Type-Options")).isEqualTo("nosniff");
-    assertThat(getFromElsewhere(LOGIN).status()).as("a 405").isEqualTo(429);
+    assertThat(getFromElsewhere(LOGIN).status()).as("method not allowed").isEqualTo(429);
   }
 
-  /** From an address whose bucket no other test needs. */
+  /** Uses a client address that no other test uses. */
   private Answer getFromElsewhere(String path) {
     return api.from("203.0.113.7").get(path);
   }

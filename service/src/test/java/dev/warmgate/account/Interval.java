@@ -4,10 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
-/**
- * Where the median of what was measured lies: the middle 95 % of the medians of samples drawn from
- * it anew (bootstrap).
- */
+/** The 95 % confidence interval of a median, by bootstrap resampling. */
 record Interval(double low, double high) {
   private static final int RESAMPLES = 2000;
 
@@ -32,12 +29,12 @@ record Interval(double low, double high) {
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 
-  /** As good as nothing. */
+  /** Whether the whole interval lies within the tolerance around zero. */
   boolean isWithin(double tolerance) {
     return -tolerance < low && high < tolerance;
   }
 
-  /** Certainly more than nothing. */
+  /** Whether the whole interval lies outside the tolerance around zero. */
   boolean isBeyond(double tolerance) {
     return low > tolerance || high < -tolerance;
   }

@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Nobody can tell from a login whether there is such an account: not by the answer, and not by the
- * time. That is measured in pairs of a known and an unknown address, in turns, as processor time: a
- * busy machine makes it no longer. A machine so busy that it cannot be told is no failure.
+ * Checks that neither the answer nor the time of a login reveals whether an account exists (ASVS
+ * 6.3.8). Time is processor time, so other load does not add to it; it is measured in pairs of a
+ * known and an unknown address. The test is skipped when the measurement is too noisy to decide.
  */
 final class KnownOrUnknownIT {
   private static final String WRONG = "wrong password";
@@ -39,7 +39,7 @@ final class KnownOrUnknownIT {
 
   private final ApiClient api = SERVICE.api();
 
-  /** An account and an address without one, both without a failure so far. */
+  /** The address of an account and an address without one, both without failed logins. */
   private record Pair(String known, String unknown) {}
 
   private Pair newPair() {
@@ -49,7 +49,7 @@ final class KnownOrUnknownIT {
   }
 
   @Test
-  void theAnswersAreTheSameToTheLastHeader() {
+  void theAnswersAreIdenticalIncludingTheirHeaders() {
     Pair pair = newPair();
     for (int i = 0; i < ATTEMPTS; i++) {
       assertThat(comparable(guess(pair.unknown())))
@@ -58,7 +58,7 @@ final class KnownOrUnknownIT {
     }
     for (int i = 0; i < 3; i++) {
       assertThat(comparable(guess(pair.unknown())))
-          .as("as in the back-off")
+          .as("during the back-off")
           .isEqualTo(comparable(guess(pair.known())))
           .containsEntry("status", "429");
     }
@@ -75,11 +75,11 @@ final class KnownOrUnknownIT {
           return pairs.getLast();
         });
 
-    assertThat(time).as("the hash is seen").isGreaterThan(5);
+    assertThat(time).as("ms, which include the hash").isGreaterThan(5);
   }
 
   @Test
-  void aGuessInTheBackOffTakesTheSameTime() {
+  void aGuessDuringTheBackOffTakesTheSameTime() {
     Pair pair = newPair();
     for (int i = 0; i < ATTEMPTS; i++) {
       guess(pair.known());
@@ -96,19 +96,19 @@ final class KnownOrUnknownIT {
     List<Double> differences = new ArrayList<>();
     List<Double> times = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
-      double again = ServingTime.millisOf(() -> register(taken, 409));
-      double anew = ServingTime.millisOf(() -> register(newEmail(), 201));
-      differences.add(anew - again);
-      times.add(anew);
+      double takenTime = ServingTime.millisOf(() -> register(taken, 409));
+      double newTime = ServingTime.millisOf(() -> register(newEmail(), 201));
+      differences.add(newTime - takenTime);
+      times.add(newTime);
     }
 
-    // Not to the millisecond, since the answer tells it anyway.
+    // A coarse tolerance is enough, since the answer already says that the address is taken.
     Interval difference = Interval.ofMedian(differences);
     assertThat(difference.isBeyond(0.25 * median(times))).as(difference.toString()).isFalse();
   }
 
   @Test
-  void aGuessAsksPostgresqlTheSame() {
+  void aGuessRunsTheSameStatements() {
     Pair pair = newPair();
     long before = statements();
     guess(pair.known());
@@ -123,7 +123,7 @@ final class KnownOrUnknownIT {
         + SERVICE.statements("dev.warmgate.session.");
   }
 
-  /** What a guess took, in ms. */
+  /** Returns the median time of a guess, in milliseconds. */
   private double assertSameTime(Function<Integer, Pair> pairs) {
     long end = System.nanoTime() + LONG_ENOUGH.toNanos();
     List<Double> differences = new ArrayList<>();
@@ -134,7 +134,7 @@ final class KnownOrUnknownIT {
     do {
       for (int i = 0; i < ROUND; i++) {
         Pair pair = pairs.apply(i);
-        // Each goes first as often as the other.
+        // Alternate which of the two goes first.
         double before = i % 2 == 0 ? time(pair.unknown()) : 0;
         double known = time(pair.known());
         double unknown = i % 2 == 0 ? before : time(pair.unknown());
@@ -151,12 +151,12 @@ final class KnownOrUnknownIT {
             .formatted(difference, median(times), differences.size());
     Assumptions.assumeTrue(
         difference.isWithin(tolerance) || difference.isBeyond(tolerance),
-        () -> "this machine is too busy to tell; " + finding);
+        () -> "the measurement is too noisy to decide; " + finding);
     assertThat(difference.isWithin(tolerance)).as(finding).isTrue();
     return median(times);
   }
 
-  /** So that the first pairs are not those that the compiler still works at. */
+  /** Lets the JIT compiler finish before the first measured pair. */
   private void warmUp() {
     for (int i = 0; i < 3; i++) {
       Pair pair = newPair();
@@ -180,12 +180,12 @@ final class KnownOrUnknownIT {
         .isEqualTo(status);
   }
 
-  /** All that a client sees, but for what differs between any two answers. */
+  /** Returns all that a client sees, without what differs between any two answers. */
   private static Map<String, String> comparable(Answer answer) {
     Map<String, String> seen = new TreeMap<>();
     answer.headers().map().forEach((name, values) -> seen.put(name, values.toString()));
     seen.keySet().removeAll(List.of("date", "x-request-id"));
-    // Counted down by the second.
+    // These count down by the second.
     seen.computeIfPresent("retry-after", (name, value) -> "soon");
     seen.computeIfPresent("ratelimit", (name, value) -> value.replaceAll("[rt]=\\d+", ""));
     ObjectNode body = answer.body().deepCopy();

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Counted in memory: there is no such Redis. Ten attempts, and no other for an hour. */
+/** Allows ten attempts and another after an hour; they count in memory, since Redis is down. */
 final class LoginAttemptsTest {
   private static final OpenTelemetry NONE = OpenTelemetry.noop();
   private static final String ADA = "ada@example.com";
@@ -64,11 +64,11 @@ final class LoginAttemptsTest {
     fail(10, null);
 
     assertRefused(null);
-    assertThat(gate.read().admitted()).as("slots that were not given back").isZero();
+    assertThat(gate.read().admitted()).as("hashing slots that were not released").isZero();
   }
 
   @Test
-  void countForNothingIfThePasswordIsRight() {
+  void doNotCountIfThePasswordIsRight() {
     for (int i = 0; i < 100; i++) {
       try (LoginAttempts.Attempt attempt = attempts.toLogIn(ADA, null)) {
         attempt.hash(() -> true);
@@ -78,7 +78,7 @@ final class LoginAttemptsTest {
   }
 
   @Test
-  void countForNothingIfNoPasswordWasLookedAt() {
+  void doNotCountIfNoPasswordWasChecked() {
     for (int i = 0; i < 20; i++) {
       assertThatThrownBy(
               () -> {
@@ -102,7 +102,7 @@ final class LoginAttemptsTest {
   }
 
   @Test
-  void areCountedBeforeAnyOfThemIsLookedAt() throws Exception {
+  void countBeforeThePasswordIsChecked() throws Exception {
     fail(5, null);
     List<LoginAttempts.Attempt> open = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
@@ -118,14 +118,16 @@ final class LoginAttemptsTest {
       wrong.failed();
       wrong.close();
     }
-    assertThat(sixth).as("there is no token for it").isNotDone();
+    assertThat(sixth).as("no attempt is left").isNotDone();
     open.getLast().close();
 
-    assertThat(sixth.get(60, TimeUnit.SECONDS)).as("a right one gave its own back").isTrue();
+    assertThat(sixth.get(60, TimeUnit.SECONDS))
+        .as("an attempt that did not fail is returned")
+        .isTrue();
   }
 
   @Test
-  void holdNoSlotWhileTheyWait() {
+  void holdNoHashingSlotWhileTheyWait() {
     fail(9, null);
     LoginAttempts.Attempt open = attempts.toLogIn(ADA, null);
     CompletableFuture<Void> waits = CompletableFuture.runAsync(() -> assertRefused(null));
@@ -137,7 +139,7 @@ final class LoginAttemptsTest {
   }
 
   @Test
-  void ofAKnownDeviceAreItsOwn() {
+  void ofAKnownDeviceCountSeparately() {
     fail(10, null);
     assertRefused(null);
 
@@ -146,7 +148,7 @@ final class LoginAttemptsTest {
   }
 
   @Test
-  void ofAKnownDeviceCountAgainstTheAccountWhenItHasNoneLeft() {
+  void ofAKnownDeviceCountAgainstTheAccountAfterItsOwn() {
     fail(20, device);
 
     assertRefused(device);
@@ -154,7 +156,7 @@ final class LoginAttemptsTest {
   }
 
   @Test
-  void countAgainstTheAccountIfTheDeviceIsNoneOfIt() {
+  void countAgainstTheAccountIfTheDeviceIsAnothers() {
     for (int i = 0; i < 10; i++) {
       try (LoginAttempts.Attempt attempt = attempts.toLogIn(ADA, device)) {
         attempt.countAgainst(ADA);
@@ -170,7 +172,7 @@ final class LoginAttemptsTest {
   }
 
   @Test
-  void ofWhoeverIsLoggedInAreTheirSessionsOwn() {
+  void ofALoggedInUserCountPerSession() {
     fail(10, null);
     for (int i = 0; i < 10; i++) {
       try (LoginAttempts.Attempt attempt = attempts.toProveAgain(sessionId)) {
@@ -183,7 +185,7 @@ final class LoginAttemptsTest {
   }
 
   @Test
-  void beginAnewAfterAnUnlock() {
+  void startAgainAfterAnUnlock() {
     fail(10, null);
     attempts.forget(ADA);
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What admins can do to other accounts. */
+/** Tests what admins can do to other accounts. */
 final class AdminIT {
   private static final String ACCOUNTS = "/api/v1/admin/accounts";
 
@@ -49,7 +49,7 @@ final class AdminIT {
   private final String id = api.me(user.text("access_token")).text("account_id");
 
   @Test
-  void nobodyElseMayDoAnyOfIt() {
+  void refusesEveryoneElse() {
     for (String request :
         List.of(
             "GET ",
@@ -95,12 +95,12 @@ final class AdminIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"limit=0", "limit=201", "limit=x", "after=x", "after=1.x", "after="})
-  void refusesAPageThatIsNone(String query) {
+  void refusesAnInvalidPage(String query) {
     assertProblem(get("?" + query), 422, "validation_failed", ACCOUNTS);
   }
 
   @Test
-  void findsByTheBeginningOfAnAddressInItsOrder() {
+  void findsAccountsByAnAddressPrefixInOrder() {
     String tag = "find" + Long.toString(new Random().nextLong() >>> 1, 36);
     List<String> emails =
         Stream.of("a_x", "a%x", "aax", "b", "É").map(name -> tag + name + "@Example.com").toList();
@@ -144,41 +144,41 @@ final class AdminIT {
   }
 
   @Test
-  void closesAnAccountAndItsSessionsStayClosedWhenItIsOpenedAgain() {
+  void keepsSessionsEndedWhenADisabledAccountIsEnabledAgain() {
     Answer other = api.login(email, PASSWORD);
-    assertThat(api.me(other.text("access_token")).status()).as("remembered").isEqualTo(200);
+    assertThat(api.me(other.text("access_token")).status()).as("cached").isEqualTo(200);
     assertThat(get("/" + id).body().path("sessions").asInt()).isEqualTo(2);
 
     assertThat(act("POST", "disable").status()).isEqualTo(204);
-    assertDead(user);
-    assertDead(other);
+    assertEnded(user);
+    assertEnded(other);
     Answer refused = api.login(email, PASSWORD);
     Answer wrong = api.login(email, "another password");
     assertThat(refused.status()).isEqualTo(401);
     assertThat(refused.body()).isEqualTo(wrong.body());
     assertThat(api.register(email).code()).isEqualTo("email_taken");
-    Answer closed = get("/" + id);
-    assertThat(closed.body().path("sessions").asInt()).isZero();
-    assertThat(closed.body().at("/account/disabled_at").asText()).isNotEmpty();
+    Answer disabled = get("/" + id);
+    assertThat(disabled.body().path("sessions").asInt()).isZero();
+    assertThat(disabled.body().at("/account/disabled_at").asText()).isNotEmpty();
     assertThat(SERVICE.value("SELECT count(*) FROM revocation WHERE ref = ?", id)).isEqualTo("1");
-    assertThat(act("POST", "disable").status()).as("once more").isEqualTo(204);
+    assertThat(act("POST", "disable").status()).as("disabled twice").isEqualTo(204);
 
     assertThat(act("POST", "enable").status()).isEqualTo(204);
-    assertDead(user);
-    assertDead(other);
+    assertEnded(user);
+    assertEnded(other);
     assertThat(api.me(api.login(email, PASSWORD).text("access_token")).status()).isEqualTo(200);
     assertThat(get("/" + id).body().at("/account").has("disabled_at")).isFalse();
     assertThat(trail()).isEqualTo("account.disabled sessions.ended account.enabled");
   }
 
   @Test
-  void endsASessionThatALoginOpenedPastTheClosing() {
+  void endsASessionThatWasOpenedWhileTheAccountWasDisabled() {
     act("POST", "disable");
     SERVICE.sql("UPDATE session SET ended_at = NULL WHERE id = ?::uuid", user.text("session_id"));
-    assertDead(user);
+    assertEnded(user);
 
     act("POST", "enable");
-    assertDead(user);
+    assertEnded(user);
   }
 
   @Test
@@ -186,14 +186,14 @@ final class AdminIT {
     Answer other = api.login(email, PASSWORD);
     assertThat(act("DELETE", "sessions").status()).isEqualTo(204);
 
-    assertDead(user);
-    assertDead(other);
+    assertEnded(user);
+    assertEnded(other);
     assertThat(api.login(email, PASSWORD).status()).isEqualTo(200);
     assertThat(trail()).isEqualTo("sessions.ended");
   }
 
   @Test
-  void unlocksAnAccountThatWasGuessedAt() {
+  void unlocksAnAccountAfterFailedLogins() {
     for (int i = 0; i < 3; i++) {
       assertThat(api.login(email, "a wrong password").status()).isEqualTo(401);
     }
@@ -205,7 +205,7 @@ final class AdminIT {
   }
 
   @Test
-  void leavesAnAdminTheirOwnAccount() {
+  void refusesToDisableTheAdminsOwnAccount() {
     String own = api.me(admin.text("access_token")).text("account_id");
     String path = ACCOUNTS + "/" + own + "/disable";
 
@@ -214,7 +214,7 @@ final class AdminIT {
   }
 
   @Test
-  void knowsNoAccountThatIsNotThere() {
+  void refusesAnUnknownAccount() {
     String path = ACCOUNTS + "/" + UUID.randomUUID();
     String token = admin.text("access_token");
 
@@ -227,12 +227,12 @@ final class AdminIT {
         send("DELETE", path + "/sessions", token), 404, "account_not_found", path + "/sessions");
   }
 
-  private void assertDead(Answer session) {
+  private void assertEnded(Answer session) {
     assertThat(api.me(session.text("access_token")).code()).isEqualTo("session_ended");
     assertThat(api.refresh(session.text("refresh_token")).code()).isEqualTo("session_ended");
   }
 
-  /** What the admin did to the account, as it was written down. */
+  /** Returns the audit events of the admin's actions on the account. */
   private String trail() {
     return SERVICE.value(
         "SELECT string_agg(event, ' ' ORDER BY id) FROM audit_event"

@@ -12,13 +12,13 @@ import java.util.regex.Pattern;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.junit.jupiter.api.Test;
 
-/** The names that statements write down are those that an admin can ask for. */
+/** Checks that admins can filter by every event name that an SQL statement writes. */
 final class AuditEventTest {
   private static final Pattern NAME = Pattern.compile("'([a-z_]+\\.[a-z_]+)'");
 
   @Test
-  void knowsEveryNameThatAStatementSpells() {
-    Set<String> spelt = new TreeSet<>();
+  void knowsEveryNameInAStatement() {
+    Set<String> written = new TreeSet<>();
     new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("dev.warmgate")
@@ -29,9 +29,9 @@ final class AuditEventTest {
             .filter(sql -> sql.contains("INSERT INTO audit_event"))
             .flatMap(sql -> NAME.matcher(sql).results())
             .map((MatchResult found) -> found.group(1))
-            .forEach(spelt::add);
+            .forEach(written::add);
 
-    assertThat(spelt)
+    assertThat(written)
         .contains("user.registered", "session.started", "service_key.revoked")
         .allSatisfy(name -> assertThat(AuditEvent.of(name)).as(name).isPresent());
   }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What happens stands in the trail, with who did it and in which request, and nothing secret. */
+/** Checks that the audit trail records events with their actor and request, without secrets. */
 final class AuditIT {
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final String TRACE_HEADER = "X-Test-Trace";
@@ -38,7 +38,7 @@ final class AuditIT {
           .with("rate_limits.login", "6000/1m")
           .with("rate_limits.register", "6000/1m")
           .with("rate_limits.failed_login", "3/10m")
-          // Stands for the agent: makes a span current around the request.
+          // Stands in for the OpenTelemetry agent: makes a span current during the request.
           .withServletFilter((request, response, chain) -> {
             String trace = ((HttpServletRequest) request).getHeader(TRACE_HEADER);
             try (Scope _ = trace == null ? Scope.noop() : span(trace).makeCurrent()) {
@@ -65,8 +65,8 @@ final class AuditIT {
   }
 
   @AfterAll
-  static void listenNoMore() {
-    LINES.listenNoMore();
+  static void stopListening() {
+    LINES.stopListening();
   }
 
   @BeforeEach
@@ -76,7 +76,7 @@ final class AuditIT {
   }
 
   @Test
-  void tellsOfARegistration() {
+  void recordsARegistration() {
     assertThat(events()).containsExactlyInAnyOrder("user.registered", "session.started");
     assertThat(column("user.registered", "account_id")).isEqualTo(account);
     assertThat(column("session.started", "session_id")).isEqualTo(first.text("session_id"));
@@ -84,7 +84,7 @@ final class AuditIT {
   }
 
   @Test
-  void tellsOfALogin() {
+  void recordsALogin() {
     Answer login = login(email, PASSWORD);
 
     assertThat(events()).containsExactly("session.started");
@@ -92,7 +92,7 @@ final class AuditIT {
   }
 
   @Test
-  void tellsOfFailedLoginsAndThenOfBlockedOnes() throws Exception {
+  void recordsFailedAndThenBlockedLogins() throws Exception {
     login(email, "not the password");
     await("login.failed");
     assertThat(column("login.failed", "account_id")).isEqualTo(account);
@@ -111,7 +111,7 @@ final class AuditIT {
   }
 
   @Test
-  void tellsOfWhoLearnsThatAnAddressIsTakenAndOfWhoMayNot() throws Exception {
+  void recordsRefusedRegistrationsAndDeniedAccess() throws Exception {
     send("POST", "auth/register", null, credentials(email, PASSWORD));
     await("register.refused");
     assertThat(column("register.refused", "account_id")).isEqualTo(account);
@@ -123,9 +123,9 @@ final class AuditIT {
   }
 
   @Test
-  void tellsOfAnAnswerGivenAgainAndOfAStolenToken() {
+  void recordsAReplayedRefreshAndAReusedToken() {
     send("POST", "auth/refresh", null, refreshToken(first));
-    assertThat(events()).as("a rotation is not told").isEmpty();
+    assertThat(events()).as("a rotation is not recorded").isEmpty();
 
     Answer again = send("POST", "auth/refresh", null, refreshToken(first));
     assertThat(again.status()).isEqualTo(200);
@@ -140,7 +140,7 @@ final class AuditIT {
   }
 
   @Test
-  void tellsOfEverySessionThatEnds() {
+  void recordsEverySessionThatEnds() {
     Answer second = login(email, PASSWORD);
     send("DELETE", "auth/sessions/" + second.text("session_id"), first, null);
     assertThat(events()).containsExactly("session.ended");
@@ -148,13 +148,13 @@ final class AuditIT {
 
     login(email, PASSWORD);
     send("POST", "auth/logout?scope=global", first, null);
-    assertThat(events()).as("once for all").containsExactly("sessions.ended");
+    assertThat(events()).as("one event for all sessions").containsExactly("sessions.ended");
     assertThat(column("sessions.ended", "details->>'reason'")).isEqualTo("logout");
     assertThat(column("sessions.ended", "account_id")).isEqualTo(account);
 
     Answer kept = login(email, PASSWORD);
     assertThat(send("DELETE", "auth/sessions/" + first.text("session_id"), kept, null).code())
-        .as("one that has ended with the others")
+        .as("a session that ended with the others")
         .isEqualTo("session_not_found");
     send("POST", "auth/logout?scope=others", kept, null);
     assertThat(column("sessions.ended", "details->>'spared_session_id'"))
@@ -162,7 +162,7 @@ final class AuditIT {
   }
 
   @Test
-  void tellsOfAPasswordAndOfWhoDidNotKnowIt() throws Exception {
+  void recordsAPasswordChangeAndARefusedOne() throws Exception {
     send("POST", "auth/password", first, passwords("not the password"));
     await("password.refused");
     assertThat(column("password.refused", "actor")).isEqualTo("account:" + account);
@@ -175,7 +175,7 @@ final class AuditIT {
   }
 
   @Test
-  void outlivesTheAccountItTellsOf() {
+  void outlivesTheAccount() {
     assertThat(send("DELETE", "auth/me", first, Map.of("password", PASSWORD)).status())
         .isEqualTo(204);
 
@@ -184,13 +184,13 @@ final class AuditIT {
   }
 
   @Test
-  void tellsWhoMadeTheFirstKey() {
+  void recordsTheActorOfTheFirstKey() {
     assertThat(SERVICE.value("SELECT actor FROM audit_event WHERE event = 'key.created'"))
         .isEqualTo("system");
   }
 
   @Test
-  void namesTheRequestItsTraceAndItsAddressInEveryRowAndEveryLine() throws Exception {
+  void namesTheRequestTraceAndAddressInEveryRowAndLine() throws Exception {
     assertThat(column("session.started", "trace_id")).isEqualTo(trace);
     assertThat(column("session.started", "client_address")).isEqualTo("127.0.0.1");
     Map<String, String> line = LINES.of(request, "session.started");
@@ -206,15 +206,15 @@ final class AuditIT {
   }
 
   @Test
-  void holdsNothingSecret() throws Exception {
+  void containsNoSecrets() throws Exception {
     Answer login = login(email, PASSWORD);
     login(email, "a wrong password");
     await("login.failed");
     String rows = SERVICE.value("SELECT string_agg(audit_event::text, ' ') FROM audit_event");
-    List<String> told = new ArrayList<>(List.of(rows));
-    told.addAll(LINES.texts());
+    List<String> output = new ArrayList<>(List.of(rows));
+    output.addAll(LINES.texts());
 
-    assertThat(told)
+    assertThat(output)
         .allSatisfy(text ->
             assertThat(text)
                 .doesNotContain(
@@ -228,7 +228,7 @@ final class AuditIT {
   }
 
   @Test
-  void doesNotTellOfWhatDidNotHappen() {
+  void doesNotRecordAChangeThatWasRolledBack() {
     String session = first.text("session_id");
     SERVICE.sql(
         "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS "
@@ -248,7 +248,7 @@ final class AuditIT {
     return send("POST", "auth/login", null, credentials(as, password));
   }
 
-  /** In a request and a trace of its own. */
+  /** Sends the request with a new request id and trace id. */
   private Answer send(String method, String path, Answer session, Map<String, String> body) {
     request = "request-" + UUID.randomUUID();
     trace = UUID.randomUUID().toString().replace("-", "");
@@ -275,7 +275,7 @@ final class AuditIT {
     return Map.of("refresh_token", session.text("refresh_token"));
   }
 
-  /** Of the last request. */
+  /** Returns the events of the last request. */
   private List<String> events() {
     String events =
         SERVICE.value(

@@ -12,7 +12,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.LoggerFactory;
 
-/** The lines of the audit's log and of failed requests, with their fields. */
+/** Collects the log lines of the audit and of failed requests, with their fields. */
 final class AuditLines extends AppenderBase<ILoggingEvent> {
   private static final Logger LOG = (Logger) LoggerFactory.getLogger("audit");
   private static final Logger FAILURES = (Logger) LoggerFactory.getLogger(ProblemMapper.class);
@@ -25,7 +25,7 @@ final class AuditLines extends AppenderBase<ILoggingEvent> {
     events.add(event);
   }
 
-  /** Once the service has started, since its start sets up the loggers anew. */
+  /** Call after the service has started, since its start configures the loggers again. */
   void listen() {
     LOG.setLevel(Level.INFO);
     LOG.setAdditive(false);
@@ -34,19 +34,19 @@ final class AuditLines extends AppenderBase<ILoggingEvent> {
     FAILURES.addAppender(this);
   }
 
-  void listenNoMore() {
+  void stopListening() {
     LOG.detachAppender(this);
     FAILURES.detachAppender(this);
     LOG.setAdditive(true);
     LOG.setLevel(Level.WARN);
   }
 
-  /** All that was said, with all fields. */
+  /** Returns all lines with their fields. */
   List<String> texts() {
     return events.stream().map(line -> line.getMessage() + line.getMDCPropertyMap()).toList();
   }
 
-  /** The fields of the line of that request that tells of that event. */
+  /** Returns the fields of the line that records an event of a request. */
   Map<String, String> of(String request, String event) {
     return events.stream()
         .filter(line -> line.getMessage().equals(event))
@@ -56,7 +56,7 @@ final class AuditLines extends AppenderBase<ILoggingEvent> {
         .orElseThrow();
   }
 
-  /** What the log says of a request that failed. */
+  /** Returns the stack trace that was logged for a failed request. */
   String failure(String request) {
     return events.stream()
         .filter(line -> line.getThrowableProxy() != null)

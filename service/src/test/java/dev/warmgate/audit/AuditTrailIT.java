@@ -20,7 +20,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The trail is kept as it was written, for as long as it must be, and read by admins alone. */
+/** Checks that the audit trail is append-only, expires by month and is readable by admins only. */
 final class AuditTrailIT {
   private static final Duration SOON = Duration.ofSeconds(20);
 
@@ -33,7 +33,7 @@ final class AuditTrailIT {
   private final String account = SERVICE.value("SELECT id FROM account WHERE email = ?", email);
 
   @Test
-  void canOnlyGrowWhoeverAsks() {
+  void isAppendOnly() {
     String partition =
         SERVICE.value(
             "SELECT partition_name('audit_event', date_trunc('month', now() AT TIME ZONE 'UTC'))");
@@ -52,10 +52,10 @@ final class AuditTrailIT {
   }
 
   @Test
-  void forgetsMonthsThatAreOlderThanTheRetentionAndNothingElse() throws Exception {
+  void deletesOnlyMonthsOlderThanTheRetention() throws Exception {
     try (Connection test = SERVICE.connection();
         Statement statement = test.createStatement()) {
-      // At once, since housekeeping drops an old partition as soon as it sees one.
+      // In one transaction, since housekeeping drops an old partition as soon as it sees one.
       test.setAutoCommit(false);
       for (int days : List.of(300, 400, 500, 900)) {
         statement.execute(
@@ -81,8 +81,8 @@ final class AuditTrailIT {
         account);
 
     Eventually.within(SOON, () -> count("request_id LIKE 'days %'") == 2 && sessions().equals("3"));
-    assertThat(count("request_id = 'days 300'")).as("younger").isEqualTo(1);
-    assertThat(count("request_id = 'days 500'")).as("still to be told").isEqualTo(1);
+    assertThat(count("request_id = 'days 300'")).as("newer than the retention").isEqualTo(1);
+    assertThat(count("request_id = 'days 500'")).as("delivery still pending").isEqualTo(1);
   }
 
   @Test

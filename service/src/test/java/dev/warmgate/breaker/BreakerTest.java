@@ -11,7 +11,7 @@ final class BreakerTest {
   private final Breaker breaker = new Breaker(now::get);
 
   @Test
-  void opensAtTheFifthFailureInARowAndSaysSoOnce() {
+  void opensAtTheFifthConsecutiveFailureAndReportsItOnce() {
     fail(4);
     assertThat(breaker.isOpen()).isFalse();
     assertThat(breaker.allows()).isTrue();
@@ -24,7 +24,7 @@ final class BreakerTest {
   }
 
   @Test
-  void staysClosedWhenAnAnswerComesInBetween() {
+  void staysClosedWhenASuccessComesInBetween() {
     fail(4);
     assertThat(breaker.succeeded()).isFalse();
     fail(4);
@@ -33,7 +33,7 @@ final class BreakerTest {
   }
 
   @Test
-  void letsOneTrialThroughASecond() {
+  void allowsOneTrialPerSecond() {
     fail(5);
     now.addAndGet(Duration.ofSeconds(1).toNanos());
 
@@ -45,7 +45,7 @@ final class BreakerTest {
   }
 
   @Test
-  void sparesRequestsTheTrialWhileSomebodyElseTriesRegularly() {
+  void allowsNoTrialWhileAnotherCallerKeepsTrying() {
     fail(5);
     for (int i = 0; i < 10; i++) {
       now.addAndGet(Duration.ofMillis(900).toNanos());
@@ -55,7 +55,7 @@ final class BreakerTest {
   }
 
   @Test
-  void closesAtTheFirstAnswerAndSaysSoOnce() {
+  void closesAtTheFirstSuccessAndReportsItOnce() {
     fail(5);
 
     assertThat(breaker.succeeded()).isTrue();

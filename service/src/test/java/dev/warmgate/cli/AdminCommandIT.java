@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What operators can do to admins, and how soon it holds. */
+/** Tests the {@code admin} commands and how soon they take effect. */
 final class AdminCommandIT {
   private static final String NEW_PASSWORD = "a brand-new passphrase";
   private static final String DATABASE = Dependencies.newDatabaseUrl();
@@ -48,8 +48,8 @@ final class AdminCommandIT {
   static void makeTheFirstAdmin() throws Exception {
     configuration = configuration().toString();
     adminEmail = newEmail();
-    CommandRun made = create(adminEmail, PASSWORD);
-    assertThat(made.status()).as(made.err()).isZero();
+    CommandRun created = create(adminEmail, PASSWORD);
+    assertThat(created.status()).as(created.err()).isZero();
     admin = SERVICE.api().login(adminEmail, PASSWORD);
   }
 
@@ -59,7 +59,7 @@ final class AdminCommandIT {
   private final String id = api.me(user.text("access_token")).text("account_id");
 
   @Test
-  void theCommandMakesAnAdminWhoCanLogIn() {
+  void createMakesAnAdminWhoCanLogIn() {
     JsonNode me = api.me(admin.text("access_token")).body();
 
     assertThat(me.path("roles")).hasToString("[\"admin\"]");
@@ -71,7 +71,7 @@ final class AdminCommandIT {
   }
 
   @Test
-  void theCommandSaysInOneLineWhyItMakesNone() {
+  void theCommandExplainsARefusalInOneLine() {
     List<CommandRun> refused =
         List.of(
             create(email, PASSWORD),
@@ -102,18 +102,18 @@ final class AdminCommandIT {
   }
 
   @Test
-  void theCommandNamesBothWaysOnWhereTheAddressIsTaken() {
+  void createNamesBothAlternativesWhenTheAddressIsTaken() {
     assertThat(create(email, NEW_PASSWORD).err())
         .contains("a stranger's")
         .contains("--promote")
         .contains("admin promote --account ID");
-    assertThat(api.login(email, PASSWORD).status()).as("left as it is").isEqualTo(200);
+    assertThat(api.login(email, PASSWORD).status()).as("the account is unchanged").isEqualTo(200);
     assertThat(list(api.login(email, PASSWORD)).code()).isEqualTo("forbidden");
   }
 
-  /** Nobody has proven to own the address: the stranger must be left with nothing. */
+  /** The address is not verified, so the person who registered it first must lose all access. */
   @Test
-  void aStrangerWhoRegisteredWithTheAddressOfAnAdminToBeGetsNothingOfIt() throws Exception {
+  void takingOverAnAccountLocksOutItsFormerOwner() throws Exception {
     api.me(user.text("access_token"));
     CommandRun taken = takeOver(email, NEW_PASSWORD);
     assertThat(taken.status()).as(taken.err()).isZero();
@@ -125,12 +125,12 @@ final class AdminCommandIT {
     assertThat(api.login(email, PASSWORD).code()).isEqualTo("invalid_credentials");
     assertThat(list(api.login(email, NEW_PASSWORD)).status()).isEqualTo(200);
     assertThat(SERVICE.value("SELECT password_version FROM account WHERE id = ?::uuid", id))
-        .as("no device of the stranger's is known")
+        .as("the former owner's devices are unknown")
         .isEqualTo("2");
   }
 
   @Test
-  void aLoginThatIsUnderWayWhenAnAccountIsTakenOverEndsToo() throws Exception {
+  void takingOverAnAccountEndsALoginInProgress() throws Exception {
     LoginDao.Opening opening =
         new LoginDao.Opening(UUID.randomUUID(), new byte[32], "example", 60, 60);
     try (Connection connection = SERVICE.connection();
@@ -160,9 +160,9 @@ final class AdminCommandIT {
   }
 
   @Test
-  void theCommandShowsWhoseAccountItPromotesByItsId() {
+  void promoteShowsTheAccountAndAsksForConfirmation() {
     CommandRun unconfirmed = admin("promote", "--account", id);
-    assertThat(unconfirmed.status()).as("no terminal to ask").isEqualTo(64);
+    assertThat(unconfirmed.status()).as("no terminal for the confirmation").isEqualTo(64);
     assertThat(unconfirmed.err())
         .contains(email)
         .contains(
@@ -177,7 +177,9 @@ final class AdminCommandIT {
 
     CommandRun promoted = admin("promote", "--yes", "--account", id);
     assertThat(promoted.status()).as(promoted.err()).isZero();
-    assertThat(list(api.login(email, PASSWORD)).status()).as("its password stays").isEqualTo(200);
+    assertThat(list(api.login(email, PASSWORD)).status())
+        .as("the password is unchanged")
+        .isEqualTo(200);
 
     CommandRun again = admin("promote", "--yes", "--account", id);
     assertThat(again.status()).isEqualTo(1);
@@ -185,7 +187,7 @@ final class AdminCommandIT {
   }
 
   @Test
-  void theCommandPromotesNoDisabledAccountAndSaysWhatItDoesNotKnow() {
+  void promoteRefusesADisabledAccount() {
     SERVICE.sql("UPDATE account SET disabled_at = now() WHERE id = ?::uuid", id);
     purgeTrail();
     CommandRun refused = admin("promote", "--yes", "--account", id);
@@ -208,14 +210,16 @@ final class AdminCommandIT {
   }
 
   @Test
-  void aGivenRoleHoldsWithTheNextTokenAndATakenOneAtOnce() throws Exception {
+  void aPromotionTakesEffectWithTheNextTokenAndADemotionAtOnce() throws Exception {
     assertThat(admin("promote", "--yes", "--account", id).status()).isZero();
-    assertThat(list(user).code()).as("the old token knows nothing of it").isEqualTo("forbidden");
+    assertThat(list(user).code()).as("the old token does not have the role").isEqualTo("forbidden");
     Answer promoted = api.refresh(user.text("refresh_token"));
     assertThat(list(promoted).status()).isEqualTo(200);
 
     SERVICE.sql("UPDATE account SET role = 'user' WHERE id = ?::uuid", id);
-    assertThat(list(promoted).code()).as("whoever took it away").isEqualTo("forbidden");
+    assertThat(list(promoted).code())
+        .as("the role was removed in the database")
+        .isEqualTo("forbidden");
     SERVICE.sql("UPDATE account SET role = 'admin' WHERE id = ?::uuid", id);
     assertThat(list(promoted).status()).isEqualTo(200);
 
@@ -225,7 +229,7 @@ final class AdminCommandIT {
     assertThat(list(api.login(email, PASSWORD)).code()).isEqualTo("forbidden");
   }
 
-  /** The command runs beside the service, which is told through Redis. */
+  /** The command runs outside the service, which learns of the change through Redis. */
   private void assertEndsSoon(Answer session) throws Exception {
     Eventually.within(
         Duration.ofSeconds(5),
@@ -237,25 +241,25 @@ final class AdminCommandIT {
   }
 
   private static CommandRun create(String email, String password) {
-    return told(password + "\n", "create", "--email", email, "--password-stdin");
+    return run(password + "\n", "create", "--email", email, "--password-stdin");
   }
 
   private static CommandRun takeOver(String email, String password) {
-    return told(password + "\n", "create", "--promote", "--email", email, "--password-stdin");
+    return run(password + "\n", "create", "--promote", "--email", email, "--password-stdin");
   }
 
   private static CommandRun admin(String... arguments) {
-    return told("", arguments);
+    return run("", arguments);
   }
 
-  private static CommandRun told(String input, String... arguments) {
+  private static CommandRun run(String input, String... arguments) {
     return CommandRun.admin(
         input,
         Stream.concat(Stream.of("admin", "--config", configuration), Stream.of(arguments))
             .toArray(String[]::new));
   }
 
-  /** The delivered configuration, with what a deployment's environment would say. */
+  /** Writes the delivered configuration with the values of a deployment's environment. */
   private static Path configuration() throws Exception {
     String text =
         Files.readString(Path.of("config/warmgate.yml"))

@@ -18,18 +18,18 @@ import java.util.Map;
 import org.slf4j.LoggerFactory;
 
 /**
- * A command that has been run as the jar runs it, and how it ended.
+ * The result of a command that ran as the jar runs it.
  *
  * @param out what it printed as its result
- * @param err what it said to the operator
+ * @param err what it printed for the operator
  */
 record CommandRun(int status, String out, String err) {
-  private interface Made {
-    Command with(PrintStream out, PrintStream err);
+  private interface CommandFactory {
+    Command create(PrintStream out, PrintStream err);
   }
 
   /**
-   * @param input all of standard input
+   * @param input the whole of standard input
    */
   static CommandRun admin(String input, String... arguments) {
     return of(
@@ -49,7 +49,7 @@ record CommandRun(int status, String out, String err) {
     return of((_, _) -> new ValidateCommand(Map.of()), arguments);
   }
 
-  private static CommandRun of(Made command, String... arguments) {
+  private static CommandRun of(CommandFactory command, String... arguments) {
     Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     Level level = root.getLevel();
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -57,7 +57,7 @@ record CommandRun(int status, String out, String err) {
     Bootstrap<WarmgateConfiguration> bootstrap = new Bootstrap<>(new WarmgateApplication());
     bootstrap.setConfigurationSourceProvider(new FileConfigurationSourceProvider());
     bootstrap.addCommand(
-        command.with(new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8)));
+        command.create(new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8)));
     try {
       int status =
           new Cli(new JarLocation(CommandRun.class), bootstrap, out, err)
@@ -66,7 +66,7 @@ record CommandRun(int status, String out, String err) {
               .orElse(0);
       return new CommandRun(status, out.toString(UTF_8), err.toString(UTF_8));
     } finally {
-      // A command sets up the log anew, for the rest of this process too.
+      // A command configures logging for the rest of this process.
       root.setLevel(level);
     }
   }

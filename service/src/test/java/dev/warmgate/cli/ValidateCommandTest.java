@@ -30,7 +30,7 @@ final class ValidateCommandTest {
   }
 
   @Test
-  void endsWellForHelp() {
+  void exitsWithStatus0ForHelp() {
     assertThat(CommandRun.validate("validate", "--help").status()).isZero();
   }
 }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What every answer says and hides, who may read it in a browser, and who is kept waiting. */
+/** Tests security headers, CORS, slow clients and connections that stay open. */
 final class HttpHygieneIT {
   private static final String APP = "https://app.example.com";
   private static final String LOGIN = "/api/v1/auth/login";
@@ -54,7 +54,7 @@ final class HttpHygieneIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"/api/v1/auth/ping", "/api/v1/auth/me", "/nothing", "/api/v1/auth/login"})
-  void givesEveryAnswerTheHeadersOfAnApi(String path) {
+  void setsTheSecurityHeadersOnEveryAnswer(String path) {
     Answer answer = api.get(path);
 
     assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
@@ -64,7 +64,7 @@ final class HttpHygieneIT {
         .isEqualTo("default-src 'none'; frame-ancestors 'none'");
     assertThat(answer.header("Strict-Transport-Security")).isEqualTo("max-age=31536000");
     assertThat(answer.header("Content-Type")).contains("json");
-    assertTellsNoVersion(answer);
+    assertRevealsNoVersion(answer);
   }
 
   @ParameterizedTest
@@ -75,7 +75,7 @@ final class HttpHygieneIT {
         "GET / HTTP/9.9\r\nHost: x\r\n\r\n",
         "nonsense\r\n\r\n",
       })
-  void tellsNoVersionWhenJettyItselfRefuses(String request) {
+  void setsTheSecurityHeadersWhenJettyRefusesARequest(String request) {
     Answer refused = RawHttp.send(SERVICE.port(), request);
 
     assertThat(refused.status()).isBetween(400, 505);
@@ -84,17 +84,17 @@ final class HttpHygieneIT {
     assertThat(refused.header("Strict-Transport-Security")).isEqualTo("max-age=31536000");
     assertThat(refused.header("X-Content-Type-Options")).isEqualTo("nosniff");
     assertThat(refused.header("Cache-Control")).isEqualTo("no-store");
-    assertTellsNoVersion(refused);
+    assertRevealsNoVersion(refused);
   }
 
   @Test
-  void tellsNoVersionOnTheAdminPort() {
+  void revealsNoVersionOnTheAdminPort() {
     for (String path : List.of("/", "/healthcheck", "/nothing", "/observatory")) {
-      assertTellsNoVersion(SERVICE.adminApi().get(path));
+      assertRevealsNoVersion(SERVICE.adminApi().get(path));
     }
   }
 
-  private static void assertTellsNoVersion(Answer answer) {
+  private static void assertRevealsNoVersion(Answer answer) {
     assertThat(answer.headers().map().keySet())
         .doesNotContain("server", "Server", "x-powered-by", "X-Powered-By");
     assertThat(answer.body().toString().toLowerCase(Locale.ROOT))
@@ -103,7 +103,7 @@ final class HttpHygieneIT {
   }
 
   @Test
-  void answersThePreflightOfAnAllowedPageBeforeAnyFilter() {
+  void answersThePreflightOfAnAllowedOriginBeforeAnyFilter() {
     Answer preflight = preflight(APP);
 
     assertThat(preflight.status()).isEqualTo(200);
@@ -117,7 +117,7 @@ final class HttpHygieneIT {
   }
 
   @Test
-  void letsAnAllowedPageReadAnswersAndErrors() {
+  void letsAnAllowedOriginReadAnswersAndErrors() {
     Answer refused =
         api.send(api.request("GET", "/api/v1/auth/me", null, null).header("Origin", APP));
 
@@ -140,7 +140,7 @@ final class HttpHygieneIT {
         "https://evil.example/https://app.example.com",
         "null",
       })
-  void letsNoOtherPageRead(String origin) {
+  void letsNoOtherOriginRead(String origin) {
     assertThat(preflight(origin).header("Access-Control-Allow-Origin")).isEmpty();
     assertThat(
             api.send(api.request("GET", "/api/v1/auth/ping", null, null).header("Origin", origin))
@@ -157,7 +157,7 @@ final class HttpHygieneIT {
   }
 
   @Test
-  void cutsOffWhoSendsByteByByteAndServesTheOthersMeanwhile() throws Exception {
+  void closesSlowConnectionsAndServesOtherClientsMeanwhile() throws Exception {
     String post =
         "POST "
             + LOGIN
@@ -192,14 +192,14 @@ final class HttpHygieneIT {
     }
   }
 
-  /** Whether the service ends the connection sooner than the idle timeout would. */
-  private static boolean isCutOff(String begin, boolean goesOn) {
+  /** Whether the service closes the connection before the idle timeout. */
+  private static boolean isCutOff(String begin, boolean keepsSending) {
     long end = System.nanoTime() + Duration.ofSeconds(28).toNanos();
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), SERVICE.port())) {
       socket.setSoTimeout(200);
       socket.getOutputStream().write(begin.getBytes(StandardCharsets.US_ASCII));
       while (System.nanoTime() < end) {
-        if (goesOn) {
+        if (keepsSending) {
           socket.getOutputStream().write('x');
         }
         try {
@@ -207,7 +207,7 @@ final class HttpHygieneIT {
             return true;
           }
         } catch (SocketTimeoutException _) {
-          // Nothing yet.
+          // The connection is still open.
         }
       }
       return false;
@@ -219,7 +219,7 @@ final class HttpHygieneIT {
   }
 
   @Test
-  void keepsAConnectionThatIsIdleOrWaitsForItsAnswer() throws Exception {
+  void keepsConnectionsThatAreIdleOrWaitForAnAnswer() throws Exception {
     CompletableFuture<Answer> patient =
         CompletableFuture.supplyAsync(() -> api.post("/long-answer", "", Map.of("a", "b")));
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), SERVICE.port())) {
@@ -241,10 +241,10 @@ final class HttpHygieneIT {
     assertThat(patient.get().status()).isEqualTo(200);
   }
 
-  /** Else the next request on the connection would get no answer. */
+  /** Otherwise the next request on the connection gets no answer. */
   @ParameterizedTest
   @ValueSource(strings = {"/api/v1/auth/password", "/nothing"})
-  void saysSoIfItEndsTheConnectionOfWhoIsRefusedBeforeTheBodyIsThere(String path) throws Exception {
+  void announcesWhenItClosesAConnectionBeforeReadingTheBody(String path) throws Exception {
     String body = "{\"current_password\": \"a\"}";
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), SERVICE.port())) {
       socket.setSoTimeout(10_000);

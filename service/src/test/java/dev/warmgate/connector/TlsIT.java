@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Where no proxy ends TLS, the service does, and is as warm and as patient as without. */
+/** Checks that warm-up and the limits for slow clients also work if the service terminates TLS. */
 final class TlsIT {
   private static final String NAME = "auth.example.com";
   private static final Set<String> WARM = Set.of("warm", "unsettled");
@@ -78,7 +78,7 @@ final class TlsIT {
   }
 
   @Test
-  void warmsItselfThroughTls() throws IOException {
+  void warmsUpOverTls() throws IOException {
     String answer = get("/api/v1/auth/ping");
 
     JsonNode steps =
@@ -93,7 +93,7 @@ final class TlsIT {
   }
 
   @Test
-  void speaksTheNewestTlsAndTellsBrowsersToStayWithIt() throws IOException {
+  void usesTls13AndStrictTransportSecurity() throws IOException {
     try (SSLSocket socket = connect()) {
       assertThat(socket.getSession().getProtocol()).isEqualTo("TLSv1.3");
     }
@@ -101,7 +101,7 @@ final class TlsIT {
   }
 
   @Test
-  void doesNotWaitForARequestThatStalls() throws IOException {
+  void closesAConnectionWhoseRequestStalls() throws IOException {
     try (SSLSocket socket = connect()) {
       long began = System.nanoTime();
       send(socket, "POST /api/v1/auth/login HTTP/1.1\r\nHost: " + NAME + "\r\nContent-Le");

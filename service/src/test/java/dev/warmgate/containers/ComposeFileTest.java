@@ -26,14 +26,14 @@ final class ComposeFileTest {
       Pattern.compile(".*(PASSWORD|SECRET|KEY|AUTH|TOKEN)(?!_MIN|_BREACH|S_RESOURCES).*");
 
   @Test
-  void runsTheServiceItsDatabasesAndWhatWatchesIt() {
+  void definesTheServiceItsDatabasesAndItsMonitoring() {
     assertThat(Project.services().stream().map(Entry::getKey))
         .containsExactlyInAnyOrder(
             "postgres", "redis", "service", "collector", "tempo", "prometheus", "grafana");
   }
 
   @Test
-  void leavesNoContainerMoreThanItNeeds() {
+  void givesNoContainerMorePrivilegesThanItNeeds() {
     for (Entry<String, JsonNode> service : Project.services()) {
       JsonNode settings = service.getValue();
       assertThat(settings.path("read_only").asBoolean()).as(service.getKey()).isTrue();
@@ -50,7 +50,7 @@ final class ComposeFileTest {
   }
 
   @Test
-  void takesImagesByTheirVersions() {
+  void pinsTheVersionOfEveryImage() {
     for (Entry<String, JsonNode> service : Project.services()) {
       List<String> images =
           service.getValue().has("image")
@@ -61,7 +61,7 @@ final class ComposeFileTest {
   }
 
   @Test
-  void listensOnThisMachineOnlyAndKeepsTheDatabasesToTheService() {
+  void publishesPortsOnLoopbackOnlyAndIsolatesTheDatabases() {
     for (Entry<String, JsonNode> service : Project.services()) {
       assertThat(Project.texts(service.getValue().path("ports")))
           .as(service.getKey())
@@ -75,7 +75,7 @@ final class ComposeFileTest {
   }
 
   @Test
-  void startsNothingBeforeWhatItNeedsIsHealthy() {
+  void startsServicesAfterTheirDependenciesAreHealthy() {
     for (Entry<String, JsonNode> service : Project.services()) {
       JsonNode settings = service.getValue();
       assertThat(
@@ -94,7 +94,7 @@ final class ComposeFileTest {
   }
 
   @Test
-  void mountsFilesThatExistAndMayNotBeWritten() {
+  void mountsExistingFilesReadOnly() {
     Set<String> volumes = new TreeSet<>();
     for (Entry<String, JsonNode> service : Project.services()) {
       for (String mount : Project.texts(service.getValue().path("volumes"))) {
@@ -139,9 +139,9 @@ final class ComposeFileTest {
   }
 
   @Test
-  void tellsTheServiceWhatItsConfigurationAsksFor() {
+  void setsOnlyVariablesThatTheConfigurationReads() {
     JsonNode environment = COMPOSE.at("/services/service/environment");
-    List<String> asked =
+    List<String> known =
         VARIABLE
             .matcher(Project.text("service/config/warmgate.yml"))
             .results()
@@ -156,7 +156,7 @@ final class ComposeFileTest {
             "WARMGATE_ISSUER",
             "WARMGATE_KEY_ENCRYPTION_KEYS",
             "WARMGATE_REFRESH_KEYS")
-        .allMatch(name -> asked.contains(name) || AGENT.matcher(name).matches());
+        .allMatch(name -> known.contains(name) || AGENT.matcher(name).matches());
     String traceUrl =
         environment.path("OBSERVATORY_TRACE_URL").asText().replace("${GRAFANA_PORT:-3000}", "3000");
     assertThat(Validators.newValidator().validate(new ObservatoryConfiguration(traceUrl)))
@@ -166,7 +166,7 @@ final class ComposeFileTest {
   }
 
   @Test
-  void saysProductionUnlessToldOtherwise() {
+  void defaultsToProductionMode() {
     assertThat(COMPOSE.at("/services/service/environment/WARMGATE_MODE").asText())
         .isEqualTo("${WARMGATE_MODE:-production}");
   }

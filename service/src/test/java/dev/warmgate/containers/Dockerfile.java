@@ -3,7 +3,7 @@ package dev.warmgate.containers;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** What a Dockerfile says. */
+/** Reads instructions from the text of a Dockerfile. */
 final class Dockerfile {
   private static final Pattern FROM = Pattern.compile("(?m)^FROM (\\S+)(?: AS (\\S+))?$");
   private static final Pattern USER = Pattern.compile("(?m)^USER (\\S+)$");
@@ -11,18 +11,18 @@ final class Dockerfile {
 
   private Dockerfile() {}
 
-  /** The images of all its stages. */
+  /** Returns the images of all stages. */
   static List<String> images(String text) {
     return FROM.matcher(text).results().map(from -> from.group(1)).toList();
   }
 
-  /** Who the last stage runs as; empty if that is not said. */
+  /** Returns the user of the last stage; empty if there is no USER instruction. */
   static String user(String text) {
     String last = text.substring(text.lastIndexOf("\nFROM "));
     return USER.matcher(last).results().map(user -> user.group(1)).findFirst().orElse("");
   }
 
-  /** What it copies of the checkout. */
+  /** Returns the paths that are copied from the checkout. */
   static List<String> copied(String text) {
     return COPY.matcher(text)
         .results()

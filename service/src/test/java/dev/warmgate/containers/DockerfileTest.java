@@ -10,9 +10,9 @@ final class DockerfileTest {
   private static final String DOCKERFILE = Project.text("service/Dockerfile");
 
   @Test
-  void copiesOfTheCheckoutWhatDockerMaySeeAndNothingElseIsSeen() {
+  void copiesExactlyThePathsThatDockerignoreAllows() {
     List<String> copied = Dockerfile.copied(DOCKERFILE);
-    List<String> seen =
+    List<String> allowed =
         Project.text(".dockerignore")
             .lines()
             .filter(line -> line.startsWith("!"))
@@ -21,12 +21,12 @@ final class DockerfileTest {
 
     assertThat(Project.text(".dockerignore").lines()).contains("*");
     assertThat(copied)
-        .containsExactlyInAnyOrderElementsOf(seen)
+        .containsExactlyInAnyOrderElementsOf(allowed)
         .allMatch(path -> Files.exists(Project.file(path)));
   }
 
   @Test
-  void runsOnAJavaRuntimeAsNobodyInParticular() {
+  void runsOnAJavaRuntimeAsAnUnprivilegedUser() {
     assertThat(Dockerfile.images(DOCKERFILE).getLast())
         .startsWith("eclipse-temurin:25.")
         .contains("-jre-");
@@ -34,7 +34,7 @@ final class DockerfileTest {
   }
 
   @Test
-  void trainsTheVeryRuntimeThatItRunsOn() {
+  void trainsOnTheSameRuntimeThatItRunsOn() {
     List<String> images = Dockerfile.images(DOCKERFILE);
 
     assertThat(images.get(images.size() - 2)).isEqualTo(images.getLast());
@@ -42,7 +42,7 @@ final class DockerfileTest {
   }
 
   @Test
-  void callsProgramsThatItHas() {
+  void callsOnlyExistingPrograms() {
     for (String program : List.of("warmgate", "healthcheck", "train")) {
       assertThat(Files.isExecutable(Project.file("service/docker/" + program))).isTrue();
     }

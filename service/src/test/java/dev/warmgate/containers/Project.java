@@ -16,7 +16,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** The files of the checkout. */
+/** Reads files of the checkout. */
 final class Project {
   private static final Path ROOT = Path.of("..");
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -36,17 +36,17 @@ final class Project {
   }
 
   static JsonNode yaml(String path) {
-    // Not Jackson's own reader: it does not know merge keys.
+    // Jackson's YAML reader does not support merge keys.
     Yaml yaml = new Yaml(new SafeConstructor(new LoaderOptions()));
     return JSON.valueToTree(yaml.load(text(path)));
   }
 
-  /** The services of docker-compose.yml, by name. */
+  /** Returns the services of docker-compose.yml by name. */
   static Set<Entry<String, JsonNode>> services() {
     return yaml("docker-compose.yml").path("services").properties();
   }
 
-  /** The Dockerfile a service is built from; empty if it is not built. */
+  /** Returns the text of the Dockerfile that a service is built from; empty if it is not built. */
   static String dockerfile(JsonNode service) {
     JsonNode build = service.path("build");
     if (build.isMissingNode()) {
@@ -64,7 +64,7 @@ final class Project {
     return StreamSupport.stream(list.spliterator(), false);
   }
 
-  /** The members of an object as text. */
+  /** Returns the members of an object as text. */
   static Stream<Map.Entry<String, String>> members(JsonNode object) {
     return object.properties().stream()
         .map(entry -> Map.entry(entry.getKey(), entry.getValue().asText()));

@@ -11,7 +11,7 @@ import java.util.Map.Entry;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The collector, Tempo, Prometheus and Grafana find each other, and the service finds them. */
+/** Checks that the service, the collector, Tempo, Prometheus and Grafana can reach each other. */
 final class WatchersTest {
   private static final JsonNode COMPOSE = Project.yaml("docker-compose.yml").path("services");
   private static final JsonNode COLLECTOR = Project.yaml("dashboards/collector/collector.yml");
@@ -28,7 +28,7 @@ final class WatchersTest {
     assertThat(endpoint.getHost()).isEqualTo("collector");
     assertThat(COLLECTOR.at("/receivers/otlp/protocols/http/endpoint").asText())
         .isEqualTo("0.0.0.0:" + endpoint.getPort());
-    assertSeeEachOther("service", "collector");
+    assertShareANetwork("service", "collector");
   }
 
   @Test
@@ -42,12 +42,12 @@ final class WatchersTest {
     assertThat(prometheus).isEqualTo(URI.create("http://prometheus:9090/api/v1/otlp"));
     assertThat(Project.texts(COMPOSE.at("/prometheus/command")))
         .contains("--web.enable-otlp-receiver", "--enable-feature=exemplar-storage");
-    assertSeeEachOther("collector", "tempo");
-    assertSeeEachOther("collector", "prometheus");
+    assertShareANetwork("collector", "tempo");
+    assertShareANetwork("collector", "prometheus");
   }
 
   @Test
-  void theCollectorHasWhatItsPipelinesNameAndNothingElse() {
+  void theCollectorDefinesExactlyWhatItsPipelinesUse() {
     for (String kind : List.of("receivers", "processors", "exporters")) {
       List<String> named = new ArrayList<>();
       COLLECTOR
@@ -62,13 +62,13 @@ final class WatchersTest {
   }
 
   @Test
-  void everySlowAndEveryFailedTraceIsKeptAndAShareOfTheRest() {
+  void slowAndFailedTracesAreKeptAndTheRestIsSampled() {
     JsonNode policies = COLLECTOR.at("/processors/tail_sampling/policies");
 
     assertThat(policies)
         .extracting(policy -> policy.path("type").asText())
         .containsExactly("latency", "status_code", "probabilistic");
-    // The line that logins are judged by.
+    // The threshold for logins, in milliseconds.
     assertThat(policies.at("/0/latency/threshold_ms").asInt()).isEqualTo(1500);
     assertThat(Project.texts(policies.at("/1/status_code/status_codes"))).containsExactly("ERROR");
     assertThat(policies.at("/2/probabilistic/sampling_percentage").asInt()).isBetween(1, 99);
@@ -77,18 +77,18 @@ final class WatchersTest {
   }
 
   @Test
-  void healthIsAskedForWhereItIsTold() {
+  void healthChecksUseTheConfiguredPorts() {
     assertThat(COLLECTOR.at("/extensions/health_check/endpoint").asText())
-        .isEqualTo(checked("collector").getAuthority());
+        .isEqualTo(healthCheckUrl("collector").getAuthority());
     assertThat(Project.text("dashboards/collector/Dockerfile")).contains(" /wget\n");
-    // Where Tempo's own check looks.
+    // The port of Tempo's own health check.
     assertThat(TEMPO.at("/server/http_listen_port").asInt()).isEqualTo(3200);
-    assertThat(checked("prometheus").getPort()).isEqualTo(9090);
-    assertThat(checked("grafana").getPort()).isEqualTo(3000);
+    assertThat(healthCheckUrl("prometheus").getPort()).isEqualTo(9090);
+    assertThat(healthCheckUrl("grafana").getPort()).isEqualTo(3000);
   }
 
   @Test
-  void prometheusAlsoWatchesTheCollector() {
+  void prometheusScrapesTheCollector() {
     int port =
         COLLECTOR.at("/service/telemetry/metrics/readers/0/pull/exporter/prometheus/port").asInt();
 
@@ -97,7 +97,7 @@ final class WatchersTest {
   }
 
   @Test
-  void grafanaKnowsBothByTheNamesTheDashboardsUse() {
+  void grafanaNamesItsDataSourcesAsTheDashboardsDo() {
     assertThat(DATASOURCES.path("datasources"))
         .extracting(
             source -> source.path("uid").asText(),
@@ -111,8 +111,8 @@ final class WatchersTest {
                 .at("/datasources/0/jsonData/exemplarTraceIdDestinations/0/datasourceUid")
                 .asText())
         .isEqualTo("tempo");
-    assertSeeEachOther("grafana", "prometheus");
-    assertSeeEachOther("grafana", "tempo");
+    assertShareANetwork("grafana", "prometheus");
+    assertShareANetwork("grafana", "tempo");
   }
 
   @Test
@@ -126,11 +126,11 @@ final class WatchersTest {
         .contains("./dashboards/grafana:" + path + ":ro");
   }
 
-  private static URI checked(String service) {
+  private static URI healthCheckUrl(String service) {
     return URI.create(Project.texts(COMPOSE.path(service).at("/healthcheck/test")).getLast());
   }
 
-  private static void assertSeeEachOther(String one, String other) {
+  private static void assertShareANetwork(String one, String other) {
     List<String> networks = Project.texts(COMPOSE.path(other).path("networks"));
     Stream<String> shared =
         Project.texts(COMPOSE.path(one).path("networks")).stream().filter(networks::contains);

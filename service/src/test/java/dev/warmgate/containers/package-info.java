@@ -1,5 +1,5 @@
 /**
- * Judges docker-compose.yml, the Dockerfiles and what is mounted into the containers, without a
- * container engine: what one file says of another must be so.
+ * Checks docker-compose.yml, the Dockerfiles and the mounted files against each other without a
+ * container engine.
  */
 package dev.warmgate.containers;

@@ -43,16 +43,16 @@ final class DatabaseDownIT {
   }
 
   @Test
-  void asksToComeAgainWithinASecondAndIsAsBeforeWhenTheDatabaseIsBack() throws Exception {
+  void answers503WithinASecondAndRecoversWithTheDatabase() throws Exception {
     String known = session.text("access_token");
     assertThat(api.me(known).status()).isEqualTo(200);
     session = api.login(email, PASSWORD);
     POSTGRES.stop();
     try {
-      assertThat(api.me(known).status()).as("a known token").isEqualTo(200);
-      assertNobodyWaitsForWhoWaits();
+      assertThat(api.me(known).status()).as("a cached token").isEqualTo(200);
+      assertConcurrentLookupsShareOneAttempt();
       assertUnavailable();
-      // Until nobody can know any more whether it was revoked.
+      // A cached token is valid until verify.max_stale has passed.
       Eventually.within(SOON, () -> api.me(known).code().equals("database_unavailable"));
       Eventually.within(SOON, () -> api.get("/health-check").status() == 503);
       List<Answer> many = Parallel.run(30, i -> api.refresh(session.text("refresh_token")));
@@ -80,7 +80,7 @@ final class DatabaseDownIT {
   }
 
   @Test
-  void listensBeforeTheDatabaseIsThereAndBecomesReadyWithIt() throws Exception {
+  void listensBeforeTheDatabaseIsUpAndThenBecomesReady() throws Exception {
     OwnPostgres late = new OwnPostgres();
     RunningService service = new RunningService().with("database.url", late.url()).withoutWaiting();
     service.start();
@@ -103,9 +103,9 @@ final class DatabaseDownIT {
     }
   }
 
-  /** One of them tries, and what it learns holds for all who have waited for it. */
-  private void assertNobodyWaitsForWhoWaits() throws Exception {
-    // Before, a dead connection is found in the pool, and that fails at once.
+  /** Concurrent look-ups share one attempt and its failure. */
+  private void assertConcurrentLookupsShareOneAttempt() throws Exception {
+    // Until then, requests find a dead connection in the pool and fail at once.
     Eventually.within(SOON, () -> api.get("/health-check").status() == 503);
     long began = System.nanoTime();
     List<Answer> unknownKeys =
@@ -124,7 +124,7 @@ final class DatabaseDownIT {
     requests()
         .forEach((name, request) -> {
           Duration fastest = Duration.ofDays(1);
-          // A busy machine may slow one attempt down, but not each of three.
+          // The fastest of three attempts counts, since a busy machine may slow one down.
           for (int i = 0; i < 3 && fastest.compareTo(LIMIT) >= 0; i++) {
             long started = System.nanoTime();
             Answer refused = request.get();
@@ -139,13 +139,13 @@ final class DatabaseDownIT {
         });
   }
 
-  /** Every endpoint that needs the database, with a request that is right. */
+  /** Returns a valid request for every endpoint that needs the database. */
   private Map<String, Supplier<Answer>> requests() {
     String token = session.text("access_token");
     Map<String, Supplier<Answer>> requests = new LinkedHashMap<>();
     requests.put("me with an unknown token", () -> api.me(token));
     requests.put("login", () -> api.login(email, PASSWORD));
-    requests.put("login of nobody", () -> api.login(newEmail(), PASSWORD));
+    requests.put("login of an unknown account", () -> api.login(newEmail(), PASSWORD));
     requests.put("register", () -> api.register(newEmail()));
     requests.put("refresh", () -> api.refresh(session.text("refresh_token")));
     requests.put("sessions", () -> api.get("/api/v1/auth/sessions", token));

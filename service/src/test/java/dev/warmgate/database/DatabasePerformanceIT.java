@@ -39,7 +39,7 @@ final class DatabasePerformanceIT {
   private final ApiClient api = SERVICE.api();
 
   @Test
-  void isForServicesWithTheScopeOnly() throws Exception {
+  void isOnlyForServicesWithTheScope() throws Exception {
     String account = api.register(newEmail()).text("access_token");
 
     assertThat(api.get(PATH).status()).isEqualTo(401);
@@ -49,7 +49,7 @@ final class DatabasePerformanceIT {
   }
 
   @Test
-  void tellsWhatTheLoadDid() throws Exception {
+  void reportsTheEffectsOfLoad() throws Exception {
     JsonNode before = api.get(PATH, key).body();
     String email = newEmail();
     String token = api.register(email).text("access_token");
@@ -60,7 +60,7 @@ final class DatabasePerformanceIT {
     loginWhileSessionsAreLocked(email);
     JsonNode after = api.get(PATH, key).body();
 
-    // One SELECT and one INSERT each; the registration is one more.
+    // Each login runs one SELECT and one INSERT; the registration runs one statement more.
     assertThat(after.at("/query_ms/count").asLong() - before.at("/query_ms/count").asLong())
         .isGreaterThanOrEqualTo(11);
     assertThat(statement(after, "LoginDao.open").path("count").asLong()).isGreaterThanOrEqualTo(6);
@@ -84,14 +84,14 @@ final class DatabasePerformanceIT {
     assertThat(after.at("/warmup/complete").asBoolean()).isTrue();
   }
 
-  /** So that its statement is one of the slowest. */
+  /** Makes the statement of the login one of the slowest. */
   private void loginWhileSessionsAreLocked(String email) throws Exception {
     try (ExecutorService client = Executors.newCachedThreadPool();
         Connection lock = SERVICE.connection()) {
       lock.setAutoCommit(false);
       lock.createStatement().execute("LOCK TABLE session IN ACCESS EXCLUSIVE MODE");
       Future<Answer> login = client.submit(() -> api.login(email, PASSWORD));
-      // Its first statement needs no lock, and holds a connection too.
+      // The first statement of a login needs no lock, so wait for the second.
       Eventually.within(
           SOON, () -> SERVICE.value("SELECT count(*) FROM pg_locks WHERE NOT granted").equals("1"));
       Thread.sleep(LOCKED_MS);
@@ -108,14 +108,14 @@ final class DatabasePerformanceIT {
         Connection lock = SERVICE.connection()) {
       lock.setAutoCommit(false);
       lock.createStatement().execute("LOCK TABLE account IN ACCESS EXCLUSIVE MODE");
-      List<Future<Answer>> stuck =
+      List<Future<Answer>> blocked =
           List.of(
               clients.submit(() -> api.login(email, PASSWORD)),
               clients.submit(() -> api.login(email, PASSWORD)));
       Eventually.within(SOON, () -> api.get(PATH, key).body().at("/pools/0/active").asInt() == 2);
 
       assertThat(api.get(PATH, key).body().at("/pools/0/idle").asInt(-1)).isZero();
-      for (Future<Answer> one : stuck) {
+      for (Future<Answer> one : blocked) {
         assertThat(one.get().status()).isEqualTo(503);
       }
     }

@@ -19,7 +19,7 @@ final class DatabaseUrlTest {
     "'  postgres://u:p@db/auth ', jdbc:postgresql://db/auth, u, p",
     "postgres://a%40b:p%2Fq%3A%25+x@db/auth, jdbc:postgresql://db/auth, a@b, p/q:%+x",
   })
-  void understandsWhatPlatformsHandOut(String text, String jdbc, String user, String password) {
+  void parsesTheUrlsThatPlatformsProvide(String text, String jdbc, String user, String password) {
     assertThat(DatabaseUrl.parse(text)).isEqualTo(new DatabaseUrl(jdbc, user, password));
   }
 
@@ -46,7 +46,7 @@ final class DatabaseUrlTest {
         "postgres://u:hunter2/@db/auth",
         "postgres://u:hunter2%zz@db/auth",
       })
-  void refusesAnythingElseWithoutRepeatingIt(String text) {
+  void refusesOtherUrlsWithoutRepeatingThem(String text) {
     assertThatThrownBy(() -> DatabaseUrl.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("must look like postgres://")
@@ -55,7 +55,7 @@ final class DatabaseUrlTest {
   }
 
   @Test
-  void neverPrintsThePassword() {
+  void doesNotPrintThePassword() {
     DatabaseUrl url = DatabaseUrl.parse("postgres://user:hunter2@db/auth?sslpassword=hunter2");
 
     assertThat(url).hasToString("jdbc:postgresql://db/auth");

@@ -19,11 +19,11 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** One connection for requests, and a lock that holds whoever uses it. */
+/** Tests a pool of one connection that a lock blocks. */
 final class ExhaustedPoolIT {
   private static final Duration SOON = Duration.ofSeconds(10);
 
-  /** A second, and what a busy machine takes besides. */
+  /** The one second that a request waits, and a margin for a busy machine. */
   private static final Duration LIMIT = Duration.ofSeconds(2);
 
   @RegisterExtension
@@ -33,27 +33,27 @@ final class ExhaustedPoolIT {
   private final ApiClient api = SERVICE.api();
 
   @Test
-  void answersPingAndHealthWhileRequestsWaitAndGivesThemUpInTime() throws Exception {
+  void answersPingAndHealthWhileRequestsWaitAndTimeOut() throws Exception {
     String email = newEmail();
     String refreshToken = api.register(email).text("refresh_token");
     try (ExecutorService clients = Executors.newCachedThreadPool();
         Connection _ = lockOf("account")) {
       long began = System.nanoTime();
-      Future<Answer> stuck = clients.submit(() -> api.login(email, PASSWORD));
+      Future<Answer> blocked = clients.submit(() -> api.login(email, PASSWORD));
       Eventually.within(SOON, () -> active() == 1);
 
       assertThat(api.get("/api/v1/auth/ping").text("status")).isEqualTo("ok");
       assertThat(api.get("/health-check").status()).isEqualTo(200);
       assertThat(SERVICE.healthCheck("database").execute().isHealthy()).isTrue();
 
-      Answer refused = stuck.get();
+      Answer refused = blocked.get();
       assertThat(refused.status()).isEqualTo(503);
       assertThat(refused.code()).isEqualTo("database_unavailable");
       assertThat(refused.header("Retry-After")).isEqualTo("1");
       assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(LIMIT);
       assertThat(
               SERVICE.value("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type='Lock'"))
-          .as("nobody waits on in the database")
+          .as("no statement still waits in the database")
           .isEqualTo("0");
     }
     assertThat(api.login(email, PASSWORD).status()).isEqualTo(200);
@@ -61,7 +61,7 @@ final class ExhaustedPoolIT {
   }
 
   @Test
-  void refusesAtOnceWhatWouldOnlyWaitWithTheOthers() throws Exception {
+  void refusesRequestsThatTheQueueHasNoRoomFor() throws Exception {
     String refreshToken = api.register(newEmail()).text("refresh_token");
     try (Connection _ = lockOf("session")) {
       List<Answer> answers = Parallel.run(20, i -> api.refresh(refreshToken));

@@ -12,7 +12,7 @@ import java.sql.Statement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Partitions are there before they are needed, and go when nobody can need them any more. */
+/** Checks that partitions are made in advance and dropped when they have expired. */
 final class PartitionsIT {
   private static final String DELIVERY =
       "WITH hook AS (INSERT INTO webhook (id, url, encrypted_secret, encryption_key_id)"
@@ -30,7 +30,7 @@ final class PartitionsIT {
   }
 
   @Test
-  void areThereFromYesterdayOnForTheDaysToCome() throws SQLException {
+  void areMadeFromYesterdayToTheComingDays() throws SQLException {
     assertThat(partitions.make()).isZero();
     for (String table : new String[] {"revocation", "webhook_delivery"}) {
       assertThat(count(table)).as(table).isEqualTo("5");
@@ -43,7 +43,7 @@ final class PartitionsIT {
   }
 
   @Test
-  void goOneByOneOnceTheyAreOldEnough() throws SQLException {
+  void areDroppedOneByOneWhenTheyAreOldEnough() throws SQLException {
     sql("SELECT make_partitions_around(now() - INTERVAL '30 days')");
     long tenDays = 10 * 24 * 3600;
 
@@ -55,11 +55,11 @@ final class PartitionsIT {
     assertThat(count("revocation")).isEqualTo("5");
   }
 
-  /** Also if the service has been taken over: it can ask, but not for the trail of today. */
+  /** An attacker who controls the service cannot delete the recent audit trail. */
   @Test
-  void stayWhileTheyAreYoungWhateverAgeIsAskedFor() throws SQLException {
+  void areNotDroppedBeforeTheirLeastAge() throws SQLException {
     while (partitions.dropOldest("audit_event", -1_000_000_000) == 1) {
-      // The one of the month before may go.
+      // The partition of last month may be dropped.
     }
     assertThat(
             ask(
@@ -71,7 +71,7 @@ final class PartitionsIT {
   }
 
   @Test
-  void keepDeliveriesThatAreStillToBeMade() throws SQLException {
+  void keepPendingDeliveries() throws SQLException {
     sql("SELECT make_partitions_around(now() - INTERVAL '30 days')");
     sql(DELIVERY.formatted(30, "now()"));
     sql(DELIVERY.formatted(29, "NULL"));
@@ -81,7 +81,7 @@ final class PartitionsIT {
       dropped++;
     }
     assertThat(dropped)
-        .as("all of then but the one with what is pending")
+        .as("all old partitions but the one with a pending delivery")
         .isGreaterThanOrEqualTo(4);
     assertThat(ask("SELECT count(*) FROM webhook_delivery WHERE next_attempt_at IS NOT NULL"))
         .isEqualTo("1");
@@ -90,7 +90,7 @@ final class PartitionsIT {
   }
 
   @Test
-  void keepEventsThatNoWebhookHasBeenToldOf() throws SQLException {
+  void keepEventsThatAreNotYetDeliveredToWebhooks() throws SQLException {
     sql("SELECT make_partitions_around(now() - INTERVAL '1000 days')");
     sql(DELIVERY.formatted(0, "NULL"));
     sql(
@@ -98,17 +98,19 @@ final class PartitionsIT {
             + " VALUES (now() - INTERVAL '1000 days', 'user.registered', 'system')");
 
     while (partitions.dropOldest("audit_event", 3600) == 1) {
-      // All but one.
+      // All partitions but one are dropped.
     }
     assertThat(ask("SELECT count(*) FROM audit_event")).isEqualTo("1");
 
     sql("UPDATE webhook_horizon SET xid = pg_snapshot_xmax(pg_current_snapshot())");
-    assertThat(partitions.dropOldest("audit_event", 3600)).as("told by now").isEqualTo(1);
+    assertThat(partitions.dropOldest("audit_event", 3600))
+        .as("after the event was handed to the webhooks")
+        .isEqualTo(1);
   }
 
-  /** A drop locks everybody out: it must not queue for long, with all others behind it. */
+  /** A drop needs an exclusive lock, and every statement that arrives while it waits queues up. */
   @Test
-  void areNotDroppedWhileSomebodyReadsThem() throws SQLException {
+  void areNotDroppedWhileTheyAreRead() throws SQLException {
     sql("SELECT make_partitions_around(now() - INTERVAL '30 days')");
     try (Connection reader = Dependencies.asSuperuser(url);
         Statement reading = reader.createStatement()) {

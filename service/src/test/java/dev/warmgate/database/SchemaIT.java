@@ -19,28 +19,29 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /**
- * The schema's owner and the service are two roles, and a schema that does not fit stops a start.
+ * Checks that the service's role owns nothing and that a schema of an older build stops the start.
  */
 final class SchemaIT {
-  private record Ended(int status, String said) {}
+  private record CommandResult(int status, String output) {}
 
   @Test
-  void belongsToTheRoleThatMigratesAndTheServiceOwnsNothing() throws Exception {
+  void belongsToTheMigratingRoleOnly() throws Exception {
     String owner = Dependencies.newEmptyDatabaseUrl();
     String service = owner.replace("postgres:postgres@", "serves_only:a%20password@");
     sql(owner, "CREATE ROLE serves_only LOGIN PASSWORD 'a password'");
 
-    Ended refused = run(Map.of("DATABASE_URL", service), "migrate", "--config");
+    CommandResult refused = run(Map.of("DATABASE_URL", service), "migrate", "--config");
     assertThat(refused.status()).isEqualTo(1);
-    assertThat(refused.said()).contains("MIGRATION_DATABASE_URL").hasLineCount(1);
+    assertThat(refused.output()).contains("MIGRATION_DATABASE_URL").hasLineCount(1);
 
     Map<String, String> both = Map.of("DATABASE_URL", service, "MIGRATION_DATABASE_URL", owner);
     for (String time : List.of("the first time", "again")) {
-      Ended migrated = run(both, "migrate", "--config");
+      CommandResult migrated = run(both, "migrate", "--config");
       assertThat(migrated)
           .as(time)
           .isEqualTo(
-              new Ended(0, "The schema is at version 1, for the role serves_only to use.\n"));
+              new CommandResult(
+                  0, "The schema is at version 1, for the role serves_only to use.\n"));
     }
 
     assertThat(ask(owner, "SELECT count(*) FROM pg_class WHERE relowner = 'serves_only'::regrole"))
@@ -67,20 +68,20 @@ final class SchemaIT {
   }
 
   @Test
-  void ofAnOlderBuildStopsTheStartWithOneLineThatSaysWhatToDo() throws Exception {
+  void ofAnOlderBuildStopsTheStartWithAdvice() throws Exception {
     String database = Dependencies.newEmptyDatabaseUrl();
     assertThat(run(Map.of("DATABASE_URL", database), "migrate", "--config").status()).isZero();
     sql(database, "UPDATE flyway_schema_history SET checksum = 1 WHERE version = '1'");
 
-    Ended started = run(Map.of("DATABASE_URL", database), "server");
+    CommandResult started = run(Map.of("DATABASE_URL", database), "server");
 
-    assertThat(started.status()).as(started.said()).isEqualTo(1);
-    assertThat(started.said().lines().filter(line -> line.contains("scripts/run.sh --fresh")))
+    assertThat(started.status()).as(started.output()).isEqualTo(1);
+    assertThat(started.output().lines().filter(line -> line.contains("scripts/run.sh --fresh")))
         .hasSize(1)
         .allSatisfy(line -> assertThat(line).contains("older build"));
   }
 
-  private static Ended run(Map<String, String> environment, String... command)
+  private static CommandResult run(Map<String, String> environment, String... command)
       throws IOException, InterruptedException {
     ProcessBuilder builder =
         new ProcessBuilder(
@@ -101,9 +102,9 @@ final class SchemaIT {
     Process process = builder.redirectErrorStream(true).start();
     try {
       process.getOutputStream().close();
-      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-      return new Ended(process.exitValue(), said);
+      return new CommandResult(process.exitValue(), output);
     } finally {
       process.destroyForcibly();
     }

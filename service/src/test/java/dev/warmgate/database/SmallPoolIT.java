@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * One database connection, and hashes so slow that six of them take longer than a request waits for
- * a connection: held while hashing, it would be missing elsewhere.
+ * Checks that hashing holds no connection: there is one connection, and six hashes take longer than
+ * a request waits for it.
  */
 final class SmallPoolIT {
   private static final int CLIENTS = 6;

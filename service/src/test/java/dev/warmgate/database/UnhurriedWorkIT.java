@@ -8,16 +8,16 @@ import dev.warmgate.testkit.OtherProcess;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.junit.jupiter.api.Test;
 
-/** What nobody waits for may take longer than what a request waits for. */
+/** Checks that background work may run longer than a request may. */
 final class UnhurriedWorkIT {
-  /** Takes longer than a request would wait, and less than a socket does. */
+  /** Takes longer than a request's statement may, and less than the socket timeout. */
   interface Slow {
     @SqlQuery("SELECT 1 FROM pg_sleep(1.5)")
     int work();
   }
 
   @Test
-  void isNotCutOff() {
+  void isNotCancelled() {
     try (OtherProcess process = new OtherProcess(Dependencies.newDatabaseUrl())) {
       Database database = process.foundation().database();
       assertThat(database.unhurriedDao(Slow.class).work()).isEqualTo(1);

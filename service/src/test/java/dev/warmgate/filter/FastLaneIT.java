@@ -41,7 +41,7 @@ final class FastLaneIT {
         "/api/v1/auth/sessions?x=/api/v1/auth/ping",
         "/api/v1/auth/sessions#/api/v1/auth/ping"
       })
-  void isNotReachedByAnySpellingOfAPath(String path) {
+  void isNotReachedByAnotherSpellingOfAPath(String path) {
     String token = api.register(ApiClient.newEmail()).text("access_token");
     JsonNode before = ledger();
 
@@ -49,7 +49,7 @@ final class FastLaneIT {
 
     JsonNode after = ledger();
     long fast = requests(after, "fast") - requests(before, "fast");
-    // The look at the ledger before is one fast request; there must be no other.
+    // Reading the ledger is one fast request itself.
     assertThat(fast).isEqualTo(1);
     if (answer.status() == 200) {
       assertThat(requests(after, "full") - requests(before, "full")).isEqualTo(1);
@@ -75,7 +75,7 @@ final class FastLaneIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"})
-  void knowsNoHeaderThatOverridesTheMethod(String header) {
+  void ignoresHeadersThatOverrideTheMethod(String header) {
     String token = api.register(ApiClient.newEmail()).text("access_token");
     HttpRequest.Builder request =
         api.request("GET", "/api/v1/auth/me", token, null).header(header, "DELETE");
@@ -85,7 +85,7 @@ final class FastLaneIT {
   }
 
   @Test
-  void ignoresABadBearerOnPublicEndpoints() {
+  void ignoresAnInvalidTokenOnPublicEndpoints() {
     assertThat(api.get("/api/v1/auth/ping", "not.a.token").status()).isEqualTo(200);
     assertThat(api.get("/api/v1/auth/jwks.json", "not.a.token").status()).isEqualTo(200);
   }

@@ -39,7 +39,7 @@ final class LoadTestKeyIT {
   private final String address = "198.51.100." + ADDRESSES.incrementAndGet();
 
   @Test
-  void liftsTheLimitPerAddressAndSaysSoOnceAMinute() throws Exception {
+  void liftsTheLimitPerAddressAndLogsItOnceAMinute() throws Exception {
     ListAppender<ILoggingEvent> log = new ListAppender<>();
     Logger logger = (Logger) LoggerFactory.getLogger(LoadTestKeys.class);
     log.start();
@@ -53,7 +53,9 @@ final class LoadTestKeyIT {
     } finally {
       logger.detachAppender(log);
     }
-    assertThat(register(null).status()).as("nothing was counted").isEqualTo(422);
+    assertThat(register(null).status())
+        .as("the requests with the key were not counted")
+        .isEqualTo(422);
     assertThat(List.copyOf(log.list))
         .singleElement()
         .extracting(ILoggingEvent::getFormattedMessage)
@@ -63,7 +65,7 @@ final class LoadTestKeyIT {
   }
 
   @Test
-  void liftsTheLimitOfForgedRefreshTokensAndNotThatOfASession() throws Exception {
+  void liftsTheLimitOfForgedRefreshTokensButNotOfASession() throws Exception {
     String key = NewServiceKey.with(SERVICE, Scopes.LOAD_TEST);
     String token = api.register(newEmail()).text("refresh_token");
     for (int i = 0; i < 70; i++) {
@@ -77,7 +79,7 @@ final class LoadTestKeyIT {
   }
 
   @Test
-  void leavesTheLimitOfAnAccountAsItIs() throws Exception {
+  void doesNotLiftTheLimitOfAnAccount() throws Exception {
     String key = NewServiceKey.with(SERVICE, Scopes.LOAD_TEST);
     String email = newEmail();
     api.register(email);
@@ -89,7 +91,7 @@ final class LoadTestKeyIT {
   }
 
   @Test
-  void refusesAKeyThatIsNotForLoadTests() throws Exception {
+  void refusesAKeyWithAnotherScope() throws Exception {
     Answer refused = register(NewServiceKey.with(SERVICE, Scopes.PERFORMANCE));
 
     assertThat(refused.status()).isEqualTo(403);
@@ -97,7 +99,7 @@ final class LoadTestKeyIT {
   }
 
   @Test
-  void refusesAKeyThatIsNoneOrNoneAnyMoreAndCountsTheAttempts() throws Exception {
+  void refusesAndCountsInvalidAndRevokedKeys() throws Exception {
     String key = NewServiceKey.with(SERVICE, Scopes.LOAD_TEST);
     assertThat(register(key).status()).isEqualTo(422);
     SERVICE.sql(
@@ -114,7 +116,7 @@ final class LoadTestKeyIT {
     assertThat(last.code()).isEqualTo("rate_limited");
   }
 
-  /** Counted as every other, but refused before anything is hashed. */
+  /** Sends an invalid registration, which is counted but refused before a password is hashed. */
   private Answer register(@Nullable String key) {
     return at(key).post("/api/v1/auth/register", Map.of("unknown", 1));
   }

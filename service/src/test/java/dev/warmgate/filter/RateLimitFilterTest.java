@@ -71,7 +71,7 @@ final class RateLimitFilterTest {
               .register(new Endpoints()));
 
   @Test
-  void doesNotCountWhatIsTurnedAwayBecauseHashingIsBusy() throws Exception {
+  void doesNotCountRequestsRefusedForLackOfHashingCapacity() throws Exception {
     busy = true;
     for (int i = 0; i < 5; i++) {
       assertThat(get("login")).isEqualTo(503);
@@ -84,14 +84,14 @@ final class RateLimitFilterTest {
   }
 
   @Test
-  void asksNothingOfHashingWhereNoneIsNeeded() throws Exception {
+  void doesNotCheckHashingCapacityWhereNoHashIsNeeded() throws Exception {
     busy = true;
 
     assertThat(get("other")).isEqualTo(200);
   }
 
   @Test
-  void countsWhatNoEndpointAnswers() throws Exception {
+  void countsRequestsThatMatchNoEndpoint() throws Exception {
     assertThat(get("nothing")).isEqualTo(404);
     assertThat(get("other")).isEqualTo(200);
     assertThat(send("POST", "other").getStatus()).isEqualTo(405);
@@ -106,7 +106,7 @@ final class RateLimitFilterTest {
   }
 
   @Test
-  void tellsWhatIsLeftWhereRedisCounts() throws Exception {
+  void reportsTheRemainingQuota() throws Exception {
     ContainerResponse first = send("GET", "login");
     assertThat(first.getHeaderString("RateLimit-Policy")).isEqualTo("\"login\";q=2;w=3600");
     assertThat(first.getHeaderString("RateLimit")).isEqualTo("\"login\";r=1;t=1800");
@@ -117,7 +117,7 @@ final class RateLimitFilterTest {
     assertThat(refused.getHeaderString("RateLimit-Policy")).isEqualTo("\"login\";q=2;w=3600");
     assertThat(refused.getHeaderString("RateLimit")).matches("\"login\";r=0;t=(1800|1799)");
     assertThat(refused.getHeaderString("RateLimit"))
-        .as("the same moment twice")
+        .as("both name the same moment")
         .endsWith("t=" + refused.getHeaderString("Retry-After"));
 
     assertThat(send("GET", "other").getHeaders()).doesNotContainKey("RateLimit");
@@ -146,7 +146,7 @@ final class RateLimitFilterTest {
         .get();
   }
 
-  /** Counted in memory: there is no such Redis. */
+  /** Counts in memory, since Redis is down. */
   private static RateLimits twoLoginsAndThreeOthers() {
     return new RateLimits(
         new RateLimitsConfiguration(
@@ -156,7 +156,7 @@ final class RateLimitFilterTest {
         NONE);
   }
 
-  /** What a servlet container would tell of the connection. */
+  /** Stands in for the request of a servlet container. */
   private static final class Connection extends AbstractBinder {
     @Override
     protected void configure() {
@@ -171,7 +171,7 @@ final class RateLimitFilterTest {
     }
   }
 
-  /** One that costs a hash, and one that does not. */
+  /** An endpoint that hashes a password and one that does not. */
   @Path("/")
   @Public
   public static final class Endpoints {

@@ -35,7 +35,7 @@ final class RegisteredFiltersTest {
   private final RegisteredFilters registered = new RegisteredFilters();
 
   @Test
-  void readsWhatJerseyWillRun() {
+  void readsTheFiltersThatJerseyRuns() {
     start(filters(), new Open());
 
     assertThat(registered.slots()).isEqualTo(FilterOrder.DECLARED);
@@ -62,17 +62,17 @@ final class RegisteredFiltersTest {
   }
 
   @Test
-  void refusesToStartWithAFilterThatLeavesNoTrace() {
+  void refusesToStartWithAFilterThatIsNotTraced() {
     List<Object> filters = filters();
-    filters.add(new Traceless());
+    filters.add(new Untraced());
 
     assertThatThrownBy(() -> start(filters, new Open()))
-        .hasMessageContaining("Traceless")
+        .hasMessageContaining("Untraced")
         .hasMessageContaining("does not declare");
   }
 
   @Test
-  void refusesToStartWithTwoFiltersOfOnePriority() {
+  void refusesToStartWithTwoFiltersOfTheSamePriority() {
     List<Object> filters = filters();
     filters.add(new SamePriority());
 
@@ -82,14 +82,14 @@ final class RegisteredFiltersTest {
   }
 
   @Test
-  void refusesToStartWithAnEndpointThatDoesNotSayWhomItLetsIn() {
+  void refusesToStartWithAnEndpointWithoutAnAccessRule() {
     assertThatThrownBy(() -> start(filters(), new Undecided()))
         .hasMessageContaining("Undecided")
         .hasMessageContaining("@Public or @Authenticated");
   }
 
   @Test
-  void refusesToStartWithARuleThatNobodyWouldEvaluate() {
+  void refusesToStartWithARuleThatIsNeverChecked() {
     assertThatThrownBy(() -> start(filters(), new RolesOnTheFastLane()))
         .hasMessageContaining("RolesOnTheFastLane")
         .hasMessageContaining("fast lane");
@@ -103,9 +103,9 @@ final class RegisteredFiltersTest {
   }
 
   @Test
-  void refusesToStartWithAnAgeThatCannotBeAskedFor() {
-    assertThatThrownBy(() -> start(filters(), new NoTime()))
-        .hasMessageContaining("NoTime")
+  void refusesToStartWithAnInvalidMaxAge() {
+    assertThatThrownBy(() -> start(filters(), new InvalidAge()))
+        .hasMessageContaining("InvalidAge")
         .hasMessageContaining("a maxAge that is none: soon");
     assertThatThrownBy(() -> start(filters(), new TooShort()))
         .hasMessageContaining("a maxAge that is none: 0s");
@@ -114,7 +114,7 @@ final class RegisteredFiltersTest {
   }
 
   @Test
-  void refusesToStartWithARoleForTokensThatAreForOthers() {
+  void refusesToStartWithARoleForTokensOfAnyAudience() {
     assertThatThrownBy(() -> start(filters(), new AdminsFromElsewhere()))
         .hasMessageContaining("AdminsFromElsewhere")
         .hasMessageContaining("must open nothing that needs a role");
@@ -135,7 +135,7 @@ final class RegisteredFiltersTest {
             TELEMETRY);
     return new ArrayList<>(
         List.of(
-            // Not in running order: only the priorities may decide.
+            // Not in the order of execution: only the priorities decide.
             new SsrfProtectionFilter(
                 new ObjectMapper(), new OutboundUrlPolicy(List.of()), TELEMETRY),
             new AccessControlFilter((id, role) -> true, () -> {}, TELEMETRY),
@@ -162,7 +162,7 @@ final class RegisteredFiltersTest {
             new RequestIdFilter(WarmupMark.closed(), TELEMETRY)));
   }
 
-  /** An endpoint for everybody. */
+  /** A public endpoint. */
   @Path("open")
   @Public
   public static final class Open {
@@ -181,7 +181,7 @@ final class RegisteredFiltersTest {
     }
   }
 
-  /** A rule that the fast lane goes past. */
+  /** A role on the fast lane, which bypasses the check of roles. */
   @Path("rule")
   @FastLane
   @Authenticated(roles = "admin")
@@ -202,7 +202,7 @@ final class RegisteredFiltersTest {
     }
   }
 
-  /** Nobody could have it. */
+  /** A scope that does not exist. */
   @Path("rule")
   @Authenticated(roles = Authenticated.SERVICE, scopes = "everything")
   public static final class UnknownScope {
@@ -212,7 +212,7 @@ final class RegisteredFiltersTest {
     }
   }
 
-  /** Nobody could have it either. */
+  /** A role that does not exist. */
   @Path("rule")
   @Authenticated(roles = "administrator")
   public static final class UnknownRole {
@@ -222,17 +222,17 @@ final class RegisteredFiltersTest {
     }
   }
 
-  /** Nobody knows when that is. */
+  /** An age that is not a duration. */
   @Path("rule")
   @Authenticated(maxAge = "soon")
-  public static final class NoTime {
+  public static final class InvalidAge {
     @GET
     public String get() {
       return "";
     }
   }
 
-  /** Nobody is as quick. */
+  /** An age that no login can meet. */
   @Path("rule")
   @Authenticated(maxAge = "0s")
   public static final class TooShort {
@@ -242,7 +242,7 @@ final class RegisteredFiltersTest {
     }
   }
 
-  /** A key is as good as it was on its first day. */
+  /** A maximum age for services, which do not log in. */
   @Path("rule")
   @Authenticated(roles = Authenticated.SERVICE, maxAge = "5m")
   public static final class FreshServices {
@@ -252,7 +252,7 @@ final class RegisteredFiltersTest {
     }
   }
 
-  /** Whoever an admin sends a token to could use it. */
+  /** Another service could use an admin's token that was meant for it. */
   @Path("rule")
   @Authenticated(roles = Authenticated.ADMIN, anyAudience = true)
   public static final class AdminsFromElsewhere {
@@ -262,7 +262,7 @@ final class RegisteredFiltersTest {
     }
   }
 
-  /** As it should be. */
+  /** A valid rule. */
   @Path("rule")
   @Authenticated(roles = Authenticated.SERVICE, scopes = Scopes.PERFORMANCE)
   public static final class ForServices {
@@ -282,7 +282,7 @@ final class RegisteredFiltersTest {
     protected void apply(ContainerRequestContext request) {}
   }
 
-  private static final class Traceless implements ContainerRequestFilter {
+  private static final class Untraced implements ContainerRequestFilter {
     @Override
     public void filter(ContainerRequestContext request) {}
   }

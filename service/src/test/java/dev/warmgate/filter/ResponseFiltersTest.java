@@ -32,7 +32,7 @@ final class ResponseFiltersTest {
   private final List<Boolean> named = new ArrayList<>();
 
   @Test
-  void secureTheAnswerBeforeItsTrailIsClosed() throws Exception {
+  void setTheSecurityHeadersBeforeTheTrailIsClosed() throws Exception {
     ContainerResponseFilter probe =
         (request, response) -> {
           secured.add(response.getHeaders().containsKey(SECURITY));
@@ -70,9 +70,11 @@ final class ResponseFiltersTest {
     assertThat(answer.getHeaders()).containsKeys(SECURITY, RequestIdFilter.HEADER);
   }
 
-  /** Who answers otherwise comes first, so that his answer is secured and recorded too. */
+  /**
+   * A filter that replaces the answer runs first, so that the new answer is secured and recorded.
+   */
   @Test
-  void answerOtherwiseBeforeTheAnswerIsSecured() {
+  void replaceTheAnswerBeforeItIsSecured() {
     assertThat(priority(UnmatchedRequestsFilter.class))
         .isGreaterThan(priority(SecurityHeadersFilter.class));
     assertThat(priority(SecurityHeadersFilter.class))
@@ -83,7 +85,7 @@ final class ResponseFiltersTest {
     return filter.getAnnotation(Priority.class).value();
   }
 
-  /** An endpoint for everybody. */
+  /** A public endpoint. */
   @Path("hello")
   @Public
   public static final class Hello {

@@ -41,7 +41,7 @@ final class TracedRequestFilterTest {
               .register(new Endpoints()));
 
   @Test
-  void leavesASpanPerFilterInTheOrderOfPriorities() throws Exception {
+  void recordsASpanPerFilterInOrderOfPriority() throws Exception {
     get("full", "");
 
     assertThat(names()).containsExactly("filter fast-lane", "filter light", "filter heavy");
@@ -70,7 +70,7 @@ final class TracedRequestFilterTest {
   }
 
   @Test
-  void endsTheChainAtARejectionWhichIsNoErrorOfTheSpan() throws Exception {
+  void endsTheChainAtARejectionWithoutASpanError() throws Exception {
     ContainerResponse response = get("full", "reject");
 
     SpanData light = SPANS.getSpans().getLast();
@@ -83,7 +83,7 @@ final class TracedRequestFilterTest {
   }
 
   @Test
-  void marksAFailureAsAnErrorOfTheSpan() throws Exception {
+  void marksTheSpanOfAFailureAsAnError() throws Exception {
     ContainerResponse response = get("full", "fail");
 
     SpanData light = SPANS.getSpans().getLast();

@@ -42,7 +42,7 @@ final class CidrTest {
         "example.com",
         "10.0.0.0/x",
       })
-  void refusesWhatIsNoNetwork(String text) {
+  void refusesInvalidNetworks(String text) {
     assertThatThrownBy(() -> Cidr.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("must look like 10.0.0.0/8 or fd00::/8");

@@ -24,7 +24,7 @@ final class DomainNameTest {
     "नेपाल.example, xn--l2bey1c2b.example",
     "ｅｘａｍｐｌｅ.com, example.com",
   })
-  void isWrittenInAsciiInOneWay(String name, String ascii) {
+  void hasOneAsciiForm(String name, String ascii) {
     assertThat(DomainName.toAscii(name)).contains(ascii);
     assertThat(DomainName.isValid(ascii)).isTrue();
     assertThat(DomainName.toAscii(ascii)).contains(ascii);
@@ -33,7 +33,7 @@ final class DomainNameTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        // Of somebody else by IDNA 2003
+        // Mapped to another name by IDNA 2003
         "faß.example",
         "FAẞ.example",
         "βόλος.example",
@@ -53,22 +53,22 @@ final class DomainNameTest {
         "a·b.example",
         "\u0640\u0627.example",
         "\u3031\u3042.example",
-        // Two directions in one label, a mark without a letter, half a character
+        // Two directions in one label, a mark without a letter, a lone surrogate
         "אבa.example",
         "\u0301a.example",
         "\ud800.example",
-        // No A-labels
+        // Invalid A-labels
         "xn--.example",
         "xn--a.example",
         "xn--bcher-kva\u00e9.example",
         "ab--ü.example",
       })
-  void refusesWhatIdna2008DoesNotKnow(String name) {
+  void refusesNamesThatAreInvalidInIdna2008(String name) {
     assertThat(DomainName.toAscii(name)).isEmpty();
   }
 
   @Test
-  void looksAtTheLengthFirst() {
+  void checksTheLengthFirst() {
     assertThat(DomainName.toAscii("ü".repeat(254))).isEmpty();
     assertThat(DomainName.toAscii("a.".repeat(126) + "a")).isPresent();
     assertThat(DomainName.toAscii("a.".repeat(127))).isEmpty();
@@ -93,7 +93,7 @@ final class DomainNameTest {
         "Example.com",
         "bücher.example"
       })
-  void isNoNameOfAHostOnTheInternet(String ascii) {
+  void isNotValidAsAnInternetHostName(String ascii) {
     assertThat(DomainName.isValid(ascii)).isFalse();
   }
 }

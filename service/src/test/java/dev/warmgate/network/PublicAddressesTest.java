@@ -35,7 +35,7 @@ final class PublicAddressesTest {
         "2a00::1",
         "::ffff:8.8.8.8",
       })
-  void areThoseOfTheInternet(String address) {
+  void containAddressesOfTheInternet(String address) {
     assertThat(PublicAddresses.contain(InetAddress.ofLiteral(address))).isTrue();
   }
 
@@ -100,12 +100,12 @@ final class PublicAddressesTest {
         "2001:20::1",
         "5f00::1",
       })
-  void areNotThoseThatLeadElsewhere(String address) {
+  void doNotContainSpecialAddresses(String address) {
     assertThat(PublicAddresses.contain(InetAddress.ofLiteral(address))).isFalse();
   }
 
   @Test
-  void areJudgedAlikeWhenMappedAddressesComeAsBytes() throws UnknownHostException {
+  void doNotContainMappedAddressesGivenAsBytes() throws UnknownHostException {
     byte[] mapped = HexFormat.of().parseHex("00000000000000000000ffff7f000001");
 
     assertThat(PublicAddresses.contain(InetAddress.getByAddress(mapped))).isFalse();

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What clients find and trade, through the eyes of somebody else's OAuth library, and of RFC 6749
- * and 8414.
+ * Tests metadata (RFC 8414) and the token endpoint (RFC 6749) with the Nimbus OAuth library as
+ * client.
  */
 final class OAuthIT {
   private static final String TOKEN = "/oauth/token";
@@ -33,7 +33,7 @@ final class OAuthIT {
 
   @RegisterExtension
   static final RunningService SERVICE =
-      new RunningService().whereItsIssuerSays().with("refresh.predecessor", "off");
+      new RunningService().onThePortOfItsIssuer().with("refresh.predecessor", "off");
 
   private static AuthorizationServerMetadata metadata;
 
@@ -47,7 +47,7 @@ final class OAuthIT {
       new RefreshToken(api.register(newEmail()).text("refresh_token"));
 
   @Test
-  void saysWhatItOffersAndNoPasswordGrant() {
+  void publishesItsMetadataWithoutThePasswordGrant() {
     assertThat(metadata.getGrantTypes()).containsExactly(GrantType.REFRESH_TOKEN);
     assertThat(metadata.getResponseTypes()).isNullOrEmpty();
     assertThat(metadata.getTokenEndpointAuthMethods())
@@ -60,30 +60,32 @@ final class OAuthIT {
   }
 
   @Test
-  void tradesARefreshTokenForAClientThatSpeaksOAuth() throws Exception {
-    HTTPResponse answer = trade(refresh, CLIENT);
-    TokenResponse traded = TokenResponse.parse(answer);
+  void exchangesARefreshToken() throws Exception {
+    HTTPResponse answer = exchange(refresh, CLIENT);
+    TokenResponse exchanged = TokenResponse.parse(answer);
 
     assertThat(answer.getHeaderValue("Cache-Control")).isEqualTo("no-store");
     assertThat(answer.getHeaderValue("Pragma")).isEqualTo("no-cache");
-    assertThat(traded.indicatesSuccess()).isTrue();
-    var tokens = traded.toSuccessResponse().getTokens();
+    assertThat(exchanged.indicatesSuccess()).isTrue();
+    var tokens = exchanged.toSuccessResponse().getTokens();
     assertThat(tokens.getBearerAccessToken().getLifetime()).isEqualTo(900);
     assertThat(api.me(tokens.getBearerAccessToken().getValue()).status()).isEqualTo(200);
     assertThat(tokens.getRefreshToken()).isNotEqualTo(refresh);
   }
 
   @Test
-  void saysInTheWordsOfOAuthWhyItTradesNothing() throws Exception {
-    assertThat(error(trade(refresh, new ClientID("another")))).isEqualTo("400 invalid_client");
-    assertThat(error(trade(new RefreshToken("garbage"), CLIENT))).isEqualTo("400 invalid_grant");
+  void answersWithOAuthErrors() throws Exception {
+    assertThat(error(exchange(refresh, new ClientID("another")))).isEqualTo("400 invalid_client");
+    assertThat(error(exchange(new RefreshToken("garbage"), CLIENT))).isEqualTo("400 invalid_grant");
     RefreshToken next =
-        TokenResponse.parse(trade(refresh, CLIENT))
+        TokenResponse.parse(exchange(refresh, CLIENT))
             .toSuccessResponse()
             .getTokens()
             .getRefreshToken();
-    assertThat(error(trade(refresh, CLIENT))).as("used again").isEqualTo("400 invalid_grant");
-    assertThat(error(trade(next, CLIENT))).as("of an ended session").isEqualTo("400 invalid_grant");
+    assertThat(error(exchange(refresh, CLIENT))).as("used again").isEqualTo("400 invalid_grant");
+    assertThat(error(exchange(next, CLIENT)))
+        .as("of an ended session")
+        .isEqualTo("400 invalid_grant");
   }
 
   @ParameterizedTest
@@ -97,7 +99,7 @@ final class OAuthIT {
     "grant_type=password&username=u&password=p, 400, unsupported_grant_type",
     "grant_type=authorization_code&code=x, 400, unsupported_grant_type",
   })
-  void refusesWhatIsNoTrade(String form, int status, String error) {
+  void refusesInvalidTokenRequests(String form, int status, String error) {
     Answer refused = api.send(api.form(TOKEN, form));
 
     assertThat(refused.status()).isEqualTo(status);
@@ -105,12 +107,12 @@ final class OAuthIT {
     assertThat(refused.text("error_description")).isNotEmpty().doesNotContain("\"", "\\");
     assertThat(refused.header("Content-Type")).startsWith("application/json");
     assertThat(refused.header("Cache-Control")).isEqualTo("no-store");
-    // It is our problem besides.
+    // The answer is a problem document (RFC 9457) too.
     assertThat(refused.text("type")).isEqualTo("urn:warmgate:problem:" + refused.code());
     assertThat(refused.body().path("status").asInt()).isEqualTo(status);
   }
 
-  private static HTTPResponse trade(RefreshToken token, ClientID client) throws Exception {
+  private static HTTPResponse exchange(RefreshToken token, ClientID client) throws Exception {
     return new TokenRequest.Builder(
             metadata.getTokenEndpointURI(), client, new RefreshTokenGrant(token))
         .build()

@@ -38,8 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What services ask and say about tokens, through the eyes of somebody else's OAuth library, and of
- * RFC 7009 and 7662.
+ * Tests introspection (RFC 7662) and revocation (RFC 7009) with the Nimbus OAuth library as client.
  */
 final class OAuthServicesIT {
   private static final String INTROSPECT = "/api/v1/auth/introspect";
@@ -49,7 +48,7 @@ final class OAuthServicesIT {
   @RegisterExtension
   static final RunningService SERVICE =
       new RunningService()
-          .whereItsIssuerSays()
+          .onThePortOfItsIssuer()
           .with("tokens.resources", RESOURCE)
           .with("refresh.predecessor", "off");
 
@@ -71,37 +70,37 @@ final class OAuthServicesIT {
   private final RefreshToken refresh = new RefreshToken(session.text("refresh_token"));
 
   @Test
-  void explainsAnAccessToken() throws Exception {
-    TokenIntrospectionSuccessResponse told = introspect(access);
+  void introspectsAnAccessToken() throws Exception {
+    TokenIntrospectionSuccessResponse answer = introspect(access);
     Answer me = api.me(access.getValue());
 
-    assertThat(told.isActive()).isTrue();
-    assertThat(told.getTokenType()).isEqualTo(AccessTokenType.BEARER);
-    assertThat(told.getClientID()).isEqualTo(new ClientID("warmgate-first-party"));
-    assertThat(told.getIssuer()).isEqualTo(new Issuer(SERVICE.issuer()));
-    assertThat(told.getSubject().getValue()).isEqualTo(me.text("account_id"));
-    assertThat(told.getAudience()).containsExactly(new Audience(SERVICE.issuer()));
-    assertThat(told.getExpirationTime()).isEqualTo(me.text("token_expires_at"));
-    assertThat(told.getIssueTime()).isBefore(told.getExpirationTime().toInstant());
-    assertThat(told.getNumberParameter("auth_time").longValue())
-        .isCloseTo(told.getIssueTime().toInstant().getEpochSecond(), within(1L));
-    assertThat(told.getJWTID().getValue()).isNotEmpty();
-    assertThat(told.getStringParameter("sid")).isEqualTo(session.text("session_id"));
-    assertThat(told.getStringListParameter("roles")).containsExactly("user");
-    assertThat(told.toJSONObject()).doesNotContainKeys("email", "username", "scope");
+    assertThat(answer.isActive()).isTrue();
+    assertThat(answer.getTokenType()).isEqualTo(AccessTokenType.BEARER);
+    assertThat(answer.getClientID()).isEqualTo(new ClientID("warmgate-first-party"));
+    assertThat(answer.getIssuer()).isEqualTo(new Issuer(SERVICE.issuer()));
+    assertThat(answer.getSubject().getValue()).isEqualTo(me.text("account_id"));
+    assertThat(answer.getAudience()).containsExactly(new Audience(SERVICE.issuer()));
+    assertThat(answer.getExpirationTime()).isEqualTo(me.text("token_expires_at"));
+    assertThat(answer.getIssueTime()).isBefore(answer.getExpirationTime().toInstant());
+    assertThat(answer.getNumberParameter("auth_time").longValue())
+        .isCloseTo(answer.getIssueTime().toInstant().getEpochSecond(), within(1L));
+    assertThat(answer.getJWTID().getValue()).isNotEmpty();
+    assertThat(answer.getStringParameter("sid")).isEqualTo(session.text("session_id"));
+    assertThat(answer.getStringListParameter("roles")).containsExactly("user");
+    assertThat(answer.toJSONObject()).doesNotContainKeys("email", "username", "scope");
   }
 
   @Test
-  void knowsATokenForAnotherResource() throws Exception {
+  void introspectsAndRevokesATokenForAnotherResource() throws Exception {
     Answer other =
         api.post(
             "/api/v1/auth/refresh",
             Map.of("refresh_token", refresh.getValue(), "resource", RESOURCE));
     BearerAccessToken token = new BearerAccessToken(other.text("access_token"));
 
-    TokenIntrospectionSuccessResponse told = introspect(token);
-    assertThat(told.isActive()).isTrue();
-    assertThat(told.getAudience()).containsExactly(new Audience(RESOURCE));
+    TokenIntrospectionSuccessResponse answer = introspect(token);
+    assertThat(answer.isActive()).isTrue();
+    assertThat(answer.getAudience()).containsExactly(new Audience(RESOURCE));
 
     assertThat(service(REVOKE, "token=" + token.getValue()).status()).isEqualTo(200);
     assertInactive(token.getValue());
@@ -109,14 +108,14 @@ final class OAuthServicesIT {
   }
 
   @Test
-  void explainsARefreshTokenAsNothingForResourceServers() throws Exception {
-    TokenIntrospectionSuccessResponse told = introspect(refresh);
+  void introspectsARefreshTokenWithoutATokenType() throws Exception {
+    TokenIntrospectionSuccessResponse answer = introspect(refresh);
 
-    assertThat(told.isActive()).isTrue();
-    assertThat(told.getTokenType()).isNull();
-    assertThat(told.getAudience()).containsExactly(new Audience(SERVICE.issuer()));
-    assertThat(told.getStringParameter("sid")).isEqualTo(session.text("session_id"));
-    assertThat(told.getExpirationTime().toInstant())
+    assertThat(answer.isActive()).isTrue();
+    assertThat(answer.getTokenType()).isNull();
+    assertThat(answer.getAudience()).containsExactly(new Audience(SERVICE.issuer()));
+    assertThat(answer.getStringParameter("sid")).isEqualTo(session.text("session_id"));
+    assertThat(answer.getExpirationTime().toInstant())
         .isAfter(java.time.Instant.now().plus(Duration.ofDays(13)));
 
     api.refresh(refresh.getValue());
@@ -124,7 +123,7 @@ final class OAuthServicesIT {
   }
 
   @Test
-  void saysOfATokenThatIsNotGoodThatItIsNotActiveAndNoMore() throws Exception {
+  void revealsNothingOfAnInvalidTokenButThatItIsInactive() throws Exception {
     String[] jwt = access.getValue().split("\\.", -1);
     String unsigned = Base64.getUrlEncoder().encodeToString("{\"alg\":\"none\"}".getBytes(UTF_8));
     api.send(api.request("POST", "/api/v1/auth/logout", access.getValue(), null));
@@ -144,7 +143,7 @@ final class OAuthServicesIT {
   }
 
   @Test
-  void findsATokenWhateverTheHintSays() {
+  void ignoresTheTokenTypeHint() {
     for (String hint : List.of("access_token", "refresh_token", "nonsense", "")) {
       for (Token token : List.of(access, refresh)) {
         String form = "token=" + token.getValue() + "&token_type_hint=" + hint;
@@ -156,12 +155,12 @@ final class OAuthServicesIT {
   }
 
   @Test
-  void endsTheSessionOfARevokedTokenAndWritesThatDown() throws Exception {
+  void endsTheSessionOfARevokedTokenAndRecordsIt() throws Exception {
     for (boolean byRefreshToken : List.of(true, false)) {
       Answer ended = api.register(newEmail());
       String accessToken = ended.text("access_token");
       String refreshToken = ended.text("refresh_token");
-      assertThat(api.me(accessToken).status()).as("remembered").isEqualTo(200);
+      assertThat(api.me(accessToken).status()).as("cached").isEqualTo(200);
 
       Token token =
           byRefreshToken ? new RefreshToken(refreshToken) : new BearerAccessToken(accessToken);
@@ -181,7 +180,7 @@ final class OAuthServicesIT {
   }
 
   @Test
-  void revokesAllAloneWhatIsNoToken() {
+  void ignoresTheRevocationOfAnInvalidToken() {
     for (String token : List.of("garbage", access.getValue() + "x", key)) {
       assertThat(service(REVOKE, "token=" + token).status()).isEqualTo(200);
     }
@@ -192,10 +191,10 @@ final class OAuthServicesIT {
 
   @ParameterizedTest
   @CsvSource({INTROSPECT, REVOKE})
-  void answersNobodyButServicesOfTheScope(String path) throws Exception {
+  void answersOnlyServicesWithTheScope(String path) throws Exception {
     String form = "token=" + access.getValue();
     UUID id = UUID.randomUUID();
-    String lesser = NewServiceKey.with(SERVICE, id, Scopes.PERFORMANCE);
+    String keyWithoutScope = NewServiceKey.with(SERVICE, id, Scopes.PERFORMANCE);
 
     assertChallenged(send(path, form));
     assertChallenged(send(path, form, "Bearer wg_sk_" + "A".repeat(43)));
@@ -203,21 +202,23 @@ final class OAuthServicesIT {
     assertChallenged(send(path, form, basic(key)));
     assertChallenged(send(path, form, basic(UUID.randomUUID() + ":" + key)));
     Eventually.within(
-        Duration.ofSeconds(10), () -> send(path, form, "Bearer " + lesser).status() == 403);
-    for (String credential : List.of("Bearer " + lesser, basic(id + ":" + lesser))) {
+        Duration.ofSeconds(10),
+        () -> send(path, form, "Bearer " + keyWithoutScope).status() == 403);
+    for (String credential :
+        List.of("Bearer " + keyWithoutScope, basic(id + ":" + keyWithoutScope))) {
       Answer refused = send(path, form, credential);
       assertThat(refused.text("error")).isEqualTo("insufficient_scope");
       assertThat(refused.header("WWW-Authenticate")).contains("insufficient_scope");
     }
     assertThat(send(path, form, "Bearer " + access.getValue()).status())
-        .as("an account, though its token is good")
+        .as("an account with a valid token")
         .isEqualTo(403);
     assertThat(api.me(access.getValue()).status()).isEqualTo(200);
-    assertThat(service(path, form).status()).as("who may").isEqualTo(200);
+    assertThat(service(path, form).status()).as("a service with the scope").isEqualTo(200);
   }
 
   @Test
-  void takesAKeyByNameNowhereElse() {
+  void acceptsBasicCredentialsNowhereElse() {
     String credential = service.toHTTPAuthorizationHeader();
     Answer refused =
         api.send(
@@ -236,10 +237,10 @@ final class OAuthServicesIT {
   }
 
   private void assertInactive(String token) {
-    Answer told = service(INTROSPECT, "token=" + token);
+    Answer answer = service(INTROSPECT, "token=" + token);
 
-    assertThat(told.status()).isEqualTo(200);
-    assertThat(told.body()).hasToString("{\"active\":false}");
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.body()).hasToString("{\"active\":false}");
   }
 
   private static TokenIntrospectionSuccessResponse introspect(Token token) throws Exception {

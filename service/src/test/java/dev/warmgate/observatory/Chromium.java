@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** The browser that is installed ({@code -Dchromium=…} names another); none is downloaded. */
+/** Starts the installed browser, or the one that {@code -Dchromium=…} names; downloads none. */
 final class Chromium implements BeforeAllCallback, AfterAllCallback {
   private static final List<String> QUIET =
       List.of(
@@ -62,6 +62,7 @@ final class Chromium implements BeforeAllCallback, AfterAllCallback {
         .filter(Files::isExecutable)
         .findFirst()
         .orElseThrow(() ->
-            new IllegalStateException("no Chromium found; install it or name it by -Dchromium"));
+            new IllegalStateException(
+                "Chromium was not found; install it or pass its path with -Dchromium"));
   }
 }

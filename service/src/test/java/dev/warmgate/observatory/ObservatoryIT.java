@@ -27,7 +27,7 @@ final class ObservatoryIT {
   private final ApiClient api = SERVICE.api();
 
   @Test
-  void showsTheFiltersOfARealLoginInOrderAndTheHeavyOnesAsBypassed() {
+  void showsTheFiltersOfALoginInOrderAndTheHeavyOnesAsBypassed() {
     String email = ApiClient.newEmail();
     api.register(email);
     assertThat(api.login(email, ApiClient.PASSWORD).status()).isEqualTo(200);
@@ -40,11 +40,11 @@ final class ObservatoryIT {
         .containsExactly("passed", "passed", "passed", "passed", "bypassed", "bypassed");
     assertThat(login.path("lane").asText()).isEqualTo("fast");
     assertThat(login.path("status").asInt()).isEqualTo(200);
-    assertEachBeginsAfterTheOneBefore(login.path("filters"));
+    assertNoneOverlap(login.path("filters"));
   }
 
   @Test
-  void showsWhatTheTimeOfALoginWentTo() {
+  void showsHowTheTimeOfALoginWasSpent() {
     String email = ApiClient.newEmail();
     api.register(email);
     api.login(email, ApiClient.PASSWORD);
@@ -72,7 +72,7 @@ final class ObservatoryIT {
   }
 
   @Test
-  void showsAFullLaneRequestAsControl() {
+  void showsThatARequestOnTheFullLanePassesAllFilters() {
     String token = api.register(ApiClient.newEmail()).text("access_token");
     assertThat(api.get("/api/v1/auth/sessions", token).status()).isEqualTo(200);
 
@@ -84,7 +84,7 @@ final class ObservatoryIT {
   }
 
   @Test
-  void endsTheTrailWhereARequestWasRejected() {
+  void endsTheTrailAtTheRejectingFilter() {
     api.get("/api/v1/auth/sessions/3f0c7f9e-0000-4000-8000-000000000001", "not.a.token");
     api.delete("/api/v1/auth/sessions/3f0c7f9e-0000-4000-8000-000000000001", "not.a.token", null);
 
@@ -97,7 +97,7 @@ final class ObservatoryIT {
   }
 
   @Test
-  void keepsToItselfWhatClientsSent() {
+  void revealsNothingThatClientsSent() {
     String email = "planted-" + ApiClient.newEmail();
     String planted = "planted-secret-in-the-path";
     String access = api.register(email).text("access_token");
@@ -121,7 +121,7 @@ final class ObservatoryIT {
   }
 
   @Test
-  void provesTheOrderOfEveryRequestSinceTheStart() {
+  void reportsTheFilterOrderOfAllRequests() {
     api.get("/api/v1/auth/ping");
     api.get("/nowhere");
     for (String method : List.of("HEAD", "OPTIONS", "PUT", "BREW")) {
@@ -139,7 +139,7 @@ final class ObservatoryIT {
   }
 
   @Test
-  void tellsWarmUpHealthPoolsHashingAndLogins() {
+  void reportsWarmUpHealthPoolsHashingAndLogins() {
     String email = ApiClient.newEmail();
     api.register(email);
     api.login(email, ApiClient.PASSWORD);
@@ -179,7 +179,7 @@ final class ObservatoryIT {
     assertThat(page.header("Cache-Control")).isEqualTo("no-store");
   }
 
-  private static void assertEachBeginsAfterTheOneBefore(JsonNode filters) {
+  private static void assertNoneOverlap(JsonNode filters) {
     long end = 0;
     for (JsonNode filter : filters) {
       assertThat(filter.path("offset_micros").asLong()).isGreaterThanOrEqualTo(end);

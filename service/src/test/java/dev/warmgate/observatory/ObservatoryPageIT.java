@@ -40,7 +40,7 @@ final class ObservatoryPageIT {
 
   @RegisterExtension static final Chromium CHROMIUM = new Chromium();
 
-  private final List<String> complaints = new ArrayList<>();
+  private final List<String> errors = new ArrayList<>();
   private BrowserContext context;
 
   @BeforeAll
@@ -60,12 +60,12 @@ final class ObservatoryPageIT {
   @AfterEach
   void close() {
     context.close();
-    // What the content policy forbids, or a script that fails, is told on the console.
-    assertThat(complaints).isEmpty();
+    // The console shows violations of the content security policy and failed scripts.
+    assertThat(errors).isEmpty();
   }
 
   @Test
-  void showsTheFiltersOfARealLoginInOrderAndTheHeavyOnesAsBypassed() {
+  void showsTheFiltersOfALoginInOrderAndTheHeavyOnesAsBypassed() {
     Page page = open(1400, ColorScheme.LIGHT);
 
     Locator filters = page.locator("#filters > li");
@@ -84,7 +84,7 @@ final class ObservatoryPageIT {
   }
 
   @Test
-  void picksByLaneEndpointAndSlowness() {
+  void filtersByLaneEndpointAndDuration() {
     Page page = open(1400, ColorScheme.LIGHT);
 
     page.getByText("Full", new Page.GetByTextOptions().setExact(true)).click();
@@ -96,14 +96,14 @@ final class ObservatoryPageIT {
     assertThat(page.locator("#filters > li[data-outcome=rejected]"))
         .hasAttribute("data-filter", "authentication");
     assertThat(page.locator("#filters > li[data-outcome=not-reached]")).hasCount(2);
-    shoot(page, "rejected");
+    takeScreenshot(page, "rejected");
 
     page.getByText("Slowest", new Page.GetByTextOptions().setExact(true)).click();
     assertThat(page.locator("#requests button")).hasCount(5);
   }
 
   @Test
-  void isWorkedByTheKeyboardAndKeepsTheFocusOverPolls() {
+  void worksWithTheKeyboardAndKeepsTheFocusWhenItPolls() {
     Page page = open(1400, ColorScheme.LIGHT);
     page.locator("#requests button").nth(2).focus();
     page.keyboard().press("Enter");
@@ -120,7 +120,7 @@ final class ObservatoryPageIT {
   }
 
   @Test
-  void linksTheTraceWhenThereIsOne() {
+  void linksTheTraceIfThereIsOne() {
     Page page = open(1400, ColorScheme.LIGHT, ObservatoryPageIT::withTrace);
 
     assertThat(page.locator("#trace-id")).hasText(TRACE_ID);
@@ -132,7 +132,7 @@ final class ObservatoryPageIT {
   }
 
   @Test
-  void turnsRedWhenTheOrderIsBroken() {
+  void marksABrokenFilterOrder() {
     Page page =
         open(
             1400,
@@ -147,11 +147,11 @@ final class ObservatoryPageIT {
 
     assertThat(page.locator("#order tbody tr.differ")).hasCount(1);
     assertThat(page.locator("#verdict")).hasText("Not in order");
-    shoot(page, "broken-order");
+    takeScreenshot(page, "broken-order");
   }
 
   @Test
-  void marksTheMinutesInWhichLoginsWereOverTheLine() {
+  void marksTheMinutesInWhichLoginsExceededTheThreshold() {
     Instant now = Instant.now();
     String minutes =
         IntStream.range(0, 15)
@@ -166,22 +166,22 @@ final class ObservatoryPageIT {
     Page page = open(1400, ColorScheme.LIGHT, route -> rewrite(route, "\"minutes\":[", minutes));
 
     assertThat(page.locator("#login circle.over")).hasCount(2);
-    shoot(page, "over-the-line");
+    takeScreenshot(page, "over-the-line");
   }
 
   @Test
-  void saysSoWhenTheServiceCannotBeReachedAndRecovers() {
+  void reportsAnUnreachableServiceAndRecovers() {
     Page page = open(1400, ColorScheme.DARK);
 
     page.route("**/observatory.json", Route::abort);
     assertThat(page.locator("#live-text")).hasText("Unreachable");
     assertThat(page.getByRole(com.microsoft.playwright.options.AriaRole.ALERT))
         .containsText("cannot be reached");
-    shoot(page, "unreachable");
+    takeScreenshot(page, "unreachable");
 
     page.unroute("**/observatory.json");
     assertThat(page.locator("#live-text")).hasText("Live");
-    complaints.removeIf(text -> text.contains("net::ERR_FAILED"));
+    errors.removeIf(text -> text.contains("net::ERR_FAILED"));
   }
 
   @ParameterizedTest
@@ -195,7 +195,7 @@ final class ObservatoryPageIT {
   void fitsItsWindow(String name, ColorScheme scheme, int width) {
     Page page = open(width, scheme, ObservatoryPageIT::withTrace);
 
-    shoot(page, name);
+    takeScreenshot(page, name);
 
     assertThat(page.evaluate("document.documentElement.scrollWidth")).isEqualTo(width);
   }
@@ -217,10 +217,10 @@ final class ObservatoryPageIT {
     Page page = context.newPage();
     page.onConsoleMessage(message -> {
       if (message.type().equals("error")) {
-        complaints.add(message.text());
+        errors.add(message.text());
       }
     });
-    page.onPageError(complaints::add);
+    page.onPageError(errors::add);
     page.route("**/observatory.json", onReport);
     page.navigate("http://127.0.0.1:" + SERVICE.adminPort() + "/observatory");
     assertThat(page.locator("#live-text")).hasText("Live");
@@ -231,7 +231,7 @@ final class ObservatoryPageIT {
     rewrite(route, "\"trace_id\":null", "\"trace_id\":\"" + TRACE_ID + "\"");
   }
 
-  /** Lets the page see what the running service never shows. */
+  /** Replaces parts of the report, for states that the running service does not have. */
   private static void rewrite(Route route, String... replacements) {
     var response = route.fetch();
     String body = response.text();
@@ -241,7 +241,7 @@ final class ObservatoryPageIT {
     route.fulfill(new Route.FulfillOptions().setResponse(response).setBody(body));
   }
 
-  private static void shoot(Page page, String name) {
+  private static void takeScreenshot(Page page, String name) {
     page.screenshot(
         new Page.ScreenshotOptions()
             .setFullPage(true)

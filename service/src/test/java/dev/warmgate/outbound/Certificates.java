@@ -12,13 +12,13 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Certificates that nobody but the test trusts. */
+/** Makes self-signed certificates for tests. */
 public final class Certificates {
   public static final String PASSWORD = "changeit";
 
   private Certificates() {}
 
-  /** Serves with a certificate for that name, and trusts it. */
+  /** Returns a context that serves with a certificate for the name and trusts it. */
   public static SSLContext of(Path directory, String name)
       throws IOException, InterruptedException, GeneralSecurityException {
     Path file = file(directory, name);
@@ -36,7 +36,7 @@ public final class Certificates {
     return context;
   }
 
-  /** The key store with it. */
+  /** Returns the key store with the certificate for the name; makes it if it does not exist. */
   public static Path file(Path directory, String name) throws IOException, InterruptedException {
     Path file = directory.resolve(name + ".p12");
     if (!Files.exists(file)) {
@@ -68,9 +68,9 @@ public final class Certificates {
                 PASSWORD)
             .redirectErrorStream(true)
             .start();
-    String said = new String(keytool.getInputStream().readAllBytes(), UTF_8);
+    String output = new String(keytool.getInputStream().readAllBytes(), UTF_8);
     if (keytool.waitFor() != 0) {
-      throw new IllegalStateException(said);
+      throw new IllegalStateException(output);
     }
   }
 }

@@ -26,17 +26,17 @@ final class CheckedNamesTest {
   }
 
   @Test
-  void handsOnTheVeryAddressesItHasChecked() throws Exception {
+  void returnsExactlyTheAddressesItChecked() throws Exception {
     names.answer(PUBLIC, "2606:4700::1111").answer("127.0.0.1");
 
     assertThat(checked.resolve(HOST, 443))
         .extracting(place -> place.getAddress().getHostAddress() + " " + place.getPort())
         .containsExactly("8.8.8.8 443", "2606:4700:0:0:0:0:0:1111 443");
-    assertThat(names.asked()).as("lookups").isEqualTo(1);
+    assertThat(names.lookups()).as("lookups").isEqualTo(1);
   }
 
   @Test
-  void refusesANameThatHasBecomePrivate() throws Exception {
+  void refusesANameThatNowResolvesToAPrivateAddress() throws Exception {
     names.answer(PUBLIC).answer("127.0.0.1");
     checked.resolve(HOST, 443);
 
@@ -45,7 +45,7 @@ final class CheckedNamesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"8.8.8.8,10.0.0.1", "10.0.0.1,8.8.8.8", "8.8.8.8,1.1.1.1,9.9.9.9,::1"})
-  void refusesANameThatIsPublicAndPrivate(String addresses) {
+  void refusesANameWithPublicAndPrivateAddresses(String addresses) {
     names.answer(addresses.split(",", -1));
 
     assertRefused(checked);
@@ -54,14 +54,14 @@ final class CheckedNamesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"127.0.0.1", "169.254.169.254", "::1", "fd00:ec2::254", "64:ff9b::7f00:1"})
-  void refusesANameThatIsPrivate(String address) {
+  void refusesANameWithAPrivateAddress(String address) {
     names.answer(address);
 
     assertRefused(checked);
   }
 
   @Test
-  void allowsWhatDevelopmentAllows() throws Exception {
+  void allowsConfiguredNetworksInDevelopment() throws Exception {
     names.answer("127.0.0.1").answer("127.0.0.2");
     CheckedNames inDevelopment = checked("127.0.0.1/32");
 
@@ -70,7 +70,7 @@ final class CheckedNamesTest {
   }
 
   @Test
-  void triesAFewAddressesOnly() throws Exception {
+  void returnsAtMostThreeAddresses() throws Exception {
     List<String> many = new ArrayList<>();
     for (int i = 1; i <= 100; i++) {
       many.add("8.8.8." + i);
@@ -81,7 +81,7 @@ final class CheckedNamesTest {
   }
 
   @Test
-  void refusesANameThatNobodyKnows() {
+  void refusesAnUnknownName() {
     assertThatThrownBy(() -> checked.resolve(HOST, 443))
         .isInstanceOf(UnknownHostException.class)
         .hasNoCause();

@@ -31,10 +31,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The client goes where it was told and may go, to whom it was told, and nowhere else. */
+/**
+ * Checks that the client connects only to allowed addresses and to hosts with a valid certificate.
+ */
 final class OutboundClientIT {
   private static final String NAME = "hooks.example.com";
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   @TempDir private static Path directory;
 
@@ -51,7 +53,7 @@ final class OutboundClientIT {
   }
 
   @Test
-  void sendsWhatItIsGiven() throws Exception {
+  void sendsHeadersAndBody() throws Exception {
     int port =
         serve(exchange -> {
           received.add(exchange.getRequestHeaders().getFirst("webhook-id"));
@@ -60,7 +62,7 @@ final class OutboundClientIT {
           exchange.sendResponseHeaders(204, -1);
         });
     int status =
-        client(PATIENCE)
+        client(TIMEOUT)
             .post(
                 "http://127.0.0.1:" + port + "/in",
                 Map.of("webhook-id", "7"),
@@ -71,7 +73,7 @@ final class OutboundClientIT {
   }
 
   @Test
-  void followsNoRedirect() throws Exception {
+  void doesNotFollowRedirects() throws Exception {
     int port =
         serve(exchange -> {
           received.add(exchange.getRequestURI().getPath());
@@ -79,14 +81,14 @@ final class OutboundClientIT {
           exchange.sendResponseHeaders(307, -1);
         });
 
-    assertThat(post(client(PATIENCE), "http://127.0.0.1:" + port + "/in")).isEqualTo(307);
+    assertThat(post(client(TIMEOUT), "http://127.0.0.1:" + port + "/in")).isEqualTo(307);
     assertThat(received).containsExactly("/in");
   }
 
   @Test
   void refusesAnAddressThatIsNotAllowed() throws Exception {
     int port = serve("127.0.0.2", this::accept);
-    OutboundClient client = client(PATIENCE);
+    OutboundClient client = client(TIMEOUT);
 
     assertThat(refusal(client, "http://127.0.0.2:" + port)).isEqualTo(UrlRefusal.SCHEME);
     assertThat(refusal(client, "https://127.0.0.2:" + port)).isEqualTo(UrlRefusal.PORT);
@@ -94,7 +96,7 @@ final class OutboundClientIT {
   }
 
   @Test
-  void refusesANameOnceItLeadsElsewhere() throws Exception {
+  void refusesANameWhenItResolvesToAnotherAddress() throws Exception {
     SSLContext tls = Certificates.of(directory, NAME);
     int port = serveTls("127.0.0.1", 0, tls, this::acceptAndClose);
     serveTls("127.0.0.2", port, tls, this::acceptAndClose);
@@ -105,10 +107,10 @@ final class OutboundClientIT {
             .answer("127.0.0.2")
             .answer("127.0.0.1", "127.0.0.2")
             .answer("127.0.0.1");
-    OutboundClient client = client(PATIENCE, names, tls);
+    OutboundClient client = client(TIMEOUT, names, tls);
 
     assertThat(post(client, "https://" + NAME + "/first")).isEqualTo(200);
-    assertThat(names.asked()).as("lookups of the first call").isEqualTo(1);
+    assertThat(names.lookups()).as("lookups of the first call").isEqualTo(1);
     assertThat(refusal(client, "https://" + NAME + "/second"))
         .isEqualTo(UrlRefusal.PRIVATE_ADDRESS);
     assertThat(refusal(client, "https://" + NAME + "/third")).isEqualTo(UrlRefusal.PRIVATE_ADDRESS);
@@ -117,7 +119,7 @@ final class OutboundClientIT {
   }
 
   @Test
-  void checksTheCertificateForTheNameAndAsksForIt() throws Exception {
+  void sendsTheNameWithSniAndVerifiesTheCertificateForIt() throws Exception {
     SSLContext tls = Certificates.of(directory, NAME);
     int port =
         serveTls(
@@ -129,7 +131,7 @@ final class OutboundClientIT {
               acceptAndClose(exchange);
             });
     ScriptedNames names = new ScriptedNames().atPort(port).answer("127.0.0.1").answer("127.0.0.1");
-    OutboundClient client = client(PATIENCE, names, tls);
+    OutboundClient client = client(TIMEOUT, names, tls);
 
     assertThat(post(client, "https://" + NAME + "/in")).isEqualTo(200);
     assertThat(received).containsExactly(NAME, "/in");
@@ -140,23 +142,23 @@ final class OutboundClientIT {
   }
 
   @Test
-  void trustsNoCertificateOfAnUnknownAuthority() throws Exception {
+  void refusesACertificateOfAnUnknownAuthority() throws Exception {
     int port = serveTls("127.0.0.1", 0, Certificates.of(directory, NAME), this::accept);
     ScriptedNames names = new ScriptedNames().atPort(port).answer("127.0.0.1");
-    OutboundClient client = client(PATIENCE, names, SSLContexts.createDefault());
+    OutboundClient client = client(TIMEOUT, names, SSLContexts.createDefault());
 
     assertThatThrownBy(() -> post(client, "https://" + NAME)).isInstanceOf(SSLException.class);
     assertThat(received).isEmpty();
   }
 
   @Test
-  void usesNoProxyOfTheEnvironment() throws Exception {
+  void ignoresProxySettings() throws Exception {
     int port = serve(this::accept);
     Map<String, String> proxy =
         Map.of("http.proxyHost", "127.0.0.1", "http.proxyPort", "1", "http.nonProxyHosts", "");
     proxy.forEach(System::setProperty);
     try {
-      assertThat(post(client(PATIENCE), "http://127.0.0.1:" + port)).isEqualTo(200);
+      assertThat(post(client(TIMEOUT), "http://127.0.0.1:" + port)).isEqualTo(200);
     } finally {
       proxy.keySet().forEach(System::clearProperty);
     }

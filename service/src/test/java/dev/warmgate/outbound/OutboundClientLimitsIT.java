@@ -17,9 +17,9 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The client against servers that would keep it for ever. */
+/** Checks that the client gives up on servers that never finish their answer. */
 final class OutboundClientLimitsIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   private final List<AutoCloseable> opened = new ArrayList<>();
 
@@ -31,13 +31,13 @@ final class OutboundClientLimitsIT {
   }
 
   @Test
-  void givesUpOnAServerThatSaysNothing() throws Exception {
+  void givesUpOnASilentServer() throws Exception {
     assertThatThrownBy(() -> post(client(Duration.ofMillis(500)), "http://" + raw(out -> {})))
         .isInstanceOf(IOException.class);
   }
 
   @Test
-  void givesUpOnAServerThatDripsItsAnswer() throws Exception {
+  void givesUpOnAServerThatAnswersByteByByte() throws Exception {
     String server =
         raw(out -> {
           out.write("HTTP/1.1 200 OK\r\nX-Long: ".getBytes(UTF_8));
@@ -50,11 +50,11 @@ final class OutboundClientLimitsIT {
 
     assertThatThrownBy(() -> post(client(Duration.ofSeconds(1)), "http://" + server))
         .isInstanceOf(IOException.class);
-    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(PATIENCE);
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(TIMEOUT);
   }
 
   @Test
-  void givesUpOnHeadersWithoutEnd() throws Exception {
+  void givesUpOnEndlessHeaders() throws Exception {
     String server =
         raw(out -> {
           out.write("HTTP/1.1 200 OK\r\n".getBytes(UTF_8));
@@ -63,12 +63,12 @@ final class OutboundClientLimitsIT {
           }
         });
 
-    assertThatThrownBy(() -> post(client(PATIENCE), "http://" + server))
+    assertThatThrownBy(() -> post(client(TIMEOUT), "http://" + server))
         .isInstanceOf(IOException.class);
   }
 
   @Test
-  void takesTheStatusAndLeavesABodyWithoutEnd() throws Exception {
+  void returnsTheStatusWithoutReadingAnEndlessBody() throws Exception {
     String server =
         raw(out -> {
           out.write("HTTP/1.1 202 OK\r\nTransfer-Encoding: chunked\r\n\r\n".getBytes(UTF_8));
@@ -79,7 +79,7 @@ final class OutboundClientLimitsIT {
     long began = System.nanoTime();
 
     assertThat(post(client(Duration.ofMinutes(5)), "http://" + server)).isEqualTo(202);
-    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(PATIENCE);
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(TIMEOUT);
   }
 
   private OutboundClient client(Duration timeout) {
@@ -94,10 +94,10 @@ final class OutboundClientLimitsIT {
   }
 
   private interface Answer {
-    void to(OutputStream out) throws IOException, InterruptedException;
+    void write(OutputStream out) throws IOException, InterruptedException;
   }
 
-  /** A server that takes one connection and answers it with whatever bytes it likes. */
+  /** Starts a server that accepts one connection and answers it with raw bytes. */
   private String raw(Answer answer) throws IOException {
     ServerSocket server = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"));
     opened.add(server);
@@ -105,10 +105,10 @@ final class OutboundClientLimitsIT {
         .daemon()
         .start(() -> {
           try (Socket socket = server.accept()) {
-            answer.to(socket.getOutputStream());
+            answer.write(socket.getOutputStream());
             int _ = socket.getInputStream().readAllBytes().length;
-          } catch (IOException | InterruptedException hungUp) {
-            // As the client should.
+          } catch (IOException | InterruptedException closed) {
+            // The client has closed the connection, as it should.
           }
         });
     return "127.0.0.1:" + server.getLocalPort();

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The table of hostile URLs is in {@code hostile-urls.csv}, each with why it is refused. */
+/** Tests the policy; {@code hostile-urls.csv} lists hostile URLs and why they are refused. */
 final class OutboundUrlPolicyTest {
   private static final OutboundUrlPolicy POLICY = new OutboundUrlPolicy(List.of());
 
@@ -48,7 +48,7 @@ final class OutboundUrlPolicyTest {
       resources = "hostile-urls.csv",
       delimiter = '|',
       ignoreLeadingAndTrailingWhitespace = false)
-  void refusesEverythingElse(String refusal, String url) {
+  void refusesHostileUrls(String refusal, String url) {
     assertThat(refusal(POLICY, unescaped(url))).isEqualTo(UrlRefusal.valueOf(refusal));
   }
 
@@ -57,7 +57,7 @@ final class OutboundUrlPolicyTest {
       resources = "hostile-urls.csv",
       delimiter = '|',
       ignoreLeadingAndTrailingWhitespace = false)
-  void refusesNearlyAllOfThemInDevelopmentToo(String refusal, String url) {
+  void refusesHostileUrlsInDevelopmentToo(String refusal, String url) {
     if (!unescaped(url).startsWith("https://127.0.0.1")) {
       assertThat(refusal(IN_DEVELOPMENT, unescaped(url))).isNotNull();
     }
@@ -71,7 +71,7 @@ final class OutboundUrlPolicyTest {
         "http://127.8.8.8:1",
         "http://127.0.0.1:65535",
       })
-  void allowsAddressesOfAllowedNetworksByAnyPort(String url) {
+  void allowsAllowedNetworksOnAnyPort(String url) {
     assertThatCode(() -> IN_DEVELOPMENT.check(url)).doesNotThrowAnyException();
   }
 
@@ -91,12 +91,12 @@ final class OutboundUrlPolicyTest {
     "http://127.0.0.1:99999/, PORT",
     "http://x@127.0.0.1/, USER_INFO",
   })
-  void allowsNothingElseBesidesThem(String url, UrlRefusal refusal) {
+  void allowsNothingElseInDevelopment(String url, UrlRefusal refusal) {
     assertThat(refusal(IN_DEVELOPMENT, url)).isEqualTo(refusal);
   }
 
   @Test
-  void refusesWhatIsTooLong() {
+  void refusesUrlsAndNamesThatAreTooLong() {
     assertThat(refusal(POLICY, "https://example.com/" + "a".repeat(2028))).isNull();
     assertThat(refusal(POLICY, "https://example.com/" + "a".repeat(2029)))
         .isEqualTo(UrlRefusal.UNREADABLE);

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Queue;
 import org.apache.hc.client5.http.DnsResolver;
 
-/** A name server of an attacker: answers differently each time, and to a port of its choice. */
+/** A resolver that gives scripted answers, as an attacker's name server may (DNS rebinding). */
 final class ScriptedNames implements DnsResolver {
   private final Queue<List<InetAddress>> answers = new ArrayDeque<>();
-  private int asked;
+  private int lookups;
   private int port;
 
   ScriptedNames answer(String... addresses) {
@@ -20,19 +20,19 @@ final class ScriptedNames implements DnsResolver {
     return this;
   }
 
-  /** Leads every connection to this port, so that a test can serve what is called on 443. */
+  /** Directs every connection to this port, since a test cannot serve on port 443. */
   ScriptedNames atPort(int served) {
     port = served;
     return this;
   }
 
-  int asked() {
-    return asked;
+  int lookups() {
+    return lookups;
   }
 
   @Override
   public List<InetSocketAddress> resolve(String host, int wanted) throws UnknownHostException {
-    asked++;
+    lookups++;
     List<InetAddress> answer = answers.poll();
     if (answer == null) {
       throw new UnknownHostException(host);

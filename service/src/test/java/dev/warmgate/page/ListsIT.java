@@ -21,13 +21,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Whatever a stranger can make grow is read page by page. */
+/** Checks that every list that clients can grow is paged. */
 final class ListsIT {
   private static final int ENTRIES = 420;
   private static final int MOST = 200;
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Endpoints that answer a list, the list's name, and the parameter that reads on. */
+  /** The endpoints with a paged list, the name of the list and the parameter for the next page. */
   private static final List<List<String>> PAGED =
       List.of(
           List.of("/api/v1/auth/sessions", "sessions", "after"),
@@ -36,15 +36,15 @@ final class ListsIT {
           List.of("/api/v1/audit", "events", "before"),
           List.of("/api/v1/webhooks/{id}/deliveries", "deliveries", "before"));
 
-  /** Endpoints whose lists have a bound that no client moves. */
+  /** The endpoints whose lists have a bound that clients cannot change, and the bound. */
   private static final Map<String, String> BOUNDED =
       Map.ofEntries(
           Map.entry("/api/v1/webhooks", "32 webhooks"),
           Map.entry("/api/v1/webhooks/{id}", "the kinds of events"),
           Map.entry("/api/v1/auth/me", "the roles of an account"),
           Map.entry("/api/v1/auth/introspect", "the roles and audiences of a token"),
-          Map.entry("/api/v1/auth/jwks.json", "the keys of the last weeks"),
-          Map.entry("/.well-known/jwks.json", "the keys of the last weeks"),
+          Map.entry("/api/v1/auth/jwks.json", "the published signing keys"),
+          Map.entry("/.well-known/jwks.json", "the published signing keys"),
           Map.entry("/.well-known/oauth-authorization-server", "what this version can do"),
           Map.entry("/api/v1/auth/middleware-status", "the filters"),
           Map.entry("/api/v1/auth/ping", "the steps of the warm-up"),
@@ -88,7 +88,7 @@ final class ListsIT {
   }
 
   @Test
-  void areReadPageByPageToTheirEnd() {
+  void areReadPageByPage() {
     for (List<String> list : PAGED) {
       String path = list.get(0);
       String name = list.get(1);
@@ -100,8 +100,8 @@ final class ListsIT {
         JsonNode page = page(path, list.get(2), next, MOST);
         assertThat(page.path(name).size()).as(path).isBetween(1, MOST);
         page.path(name).forEach(entries::add);
-        JsonNode on = page.path(list.get(2).equals("after") ? "next" : "next_before");
-        next = on.isMissingNode() || on.isNull() ? null : on.asText();
+        JsonNode cursor = page.path(list.get(2).equals("after") ? "next" : "next_before");
+        next = cursor.isMissingNode() || cursor.isNull() ? null : cursor.asText();
       } while (next != null);
       assertThat(entries).as(path).hasSizeGreaterThanOrEqualTo(ENTRIES).doesNotHaveDuplicates();
     }
@@ -116,14 +116,14 @@ final class ListsIT {
     }
   }
 
-  /** A new endpoint that answers a list must be decided on above. */
+  /** Fails for a new endpoint with a list until it is added to one of the two tables above. */
   @Test
-  void areAllOfTheListsThatThereAre() throws IOException {
+  void areAllDeclaredInThisTest() throws IOException {
     JsonNode contract;
     try (InputStream file = ListsIT.class.getResourceAsStream("/openapi.json")) {
       contract = JSON.readTree(file);
     }
-    Set<String> answeringLists = new TreeSet<>();
+    Set<String> found = new TreeSet<>();
     contract
         .path("paths")
         .properties()
@@ -131,27 +131,27 @@ final class ListsIT {
           if (path.getValue().findValues("responses").stream()
               .flatMap(responses -> responses.properties().stream())
               .filter(response -> response.getKey().startsWith("2"))
-              .anyMatch(response -> holdsList(contract, response.getValue(), new TreeSet<>()))) {
-            answeringLists.add(path.getKey());
+              .anyMatch(response -> hasList(contract, response.getValue(), new TreeSet<>()))) {
+            found.add(path.getKey());
           }
         });
 
-    Set<String> decided = new TreeSet<>(BOUNDED.keySet());
-    PAGED.forEach(list -> decided.add(list.getFirst()));
-    assertThat(decided).containsAll(answeringLists);
-    assertThat(answeringLists).containsAll(PAGED.stream().map(List::getFirst).toList());
+    Set<String> declared = new TreeSet<>(BOUNDED.keySet());
+    PAGED.forEach(list -> declared.add(list.getFirst()));
+    assertThat(declared).containsAll(found);
+    assertThat(found).containsAll(PAGED.stream().map(List::getFirst).toList());
   }
 
-  private static boolean holdsList(JsonNode contract, JsonNode schema, Set<String> seen) {
+  private static boolean hasList(JsonNode contract, JsonNode schema, Set<String> seen) {
     if (schema.path("type").asText().equals("array")) {
       return true;
     }
     String reference = schema.path("$ref").asText();
     if (!reference.isEmpty() && seen.add(reference)) {
-      return holdsList(contract, contract.at(reference.substring(1)), seen);
+      return hasList(contract, contract.at(reference.substring(1)), seen);
     }
     for (JsonNode child : schema) {
-      if (holdsList(contract, child, seen)) {
+      if (hasList(contract, child, seen)) {
         return true;
       }
     }

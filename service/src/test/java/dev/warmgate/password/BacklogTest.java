@@ -8,13 +8,13 @@ import org.junit.jupiter.api.Test;
 final class BacklogTest {
   private static final long SECOND = 1_000_000_000L;
 
-  /** As System.nanoTime may: near its overflow. */
+  /** Near the overflow, where System.nanoTime may be too. */
   private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - SECOND);
 
   private final Backlog backlog = new Backlog(now::get);
 
   @Test
-  void tellsEachThatIsRefusedALaterTurn() {
+  void givesEachRefusedCallerALaterTurn() {
     assertThat(backlog.add(SECOND, SECOND / 40)).isEqualTo(SECOND + SECOND / 40);
     for (int i = 0; i < 39; i++) {
       backlog.add(SECOND, SECOND / 40);
@@ -34,7 +34,7 @@ final class BacklogTest {
   }
 
   @Test
-  void sendsNobodyAwayForLongerThanHalfAMinute() {
+  void limitsTheDelayToThirtySeconds() {
     for (int i = 0; i < 10_000; i++) {
       backlog.add(0, SECOND / 40);
     }

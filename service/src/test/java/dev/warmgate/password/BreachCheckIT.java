@@ -28,7 +28,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Against a server that speaks the range protocol, well or otherwise. */
+/** Tests the check against a stub of the Pwned Passwords range API, including faulty answers. */
 final class BreachCheckIT {
   /** SHA-1: 5BAA6 1E4C9B93F3F0682250B6CF8331B7EE68FD8. */
   private static final Password BREACHED = new Password("password");
@@ -40,12 +40,12 @@ final class BreachCheckIT {
   private final OpenTelemetryExtension telemetry = OpenTelemetryExtension.create();
 
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final List<HttpExchange> asked = new CopyOnWriteArrayList<>();
-  private final CountDownLatch hangs = new CountDownLatch(1);
+  private final List<HttpExchange> requests = new CopyOnWriteArrayList<>();
+  private final CountDownLatch release = new CountDownLatch(1);
   private volatile HttpHandler handler;
   private final StubServer server =
       new StubServer(exchange -> {
-        asked.add(exchange);
+        requests.add(exchange);
         handler.handle(exchange);
       });
   private BreachCheck check;
@@ -67,25 +67,25 @@ final class BreachCheckIT {
 
   @AfterEach
   void stop() {
-    hangs.countDown();
+    release.countDown();
     check.stop();
     server.close();
     threads.shutdownNow();
   }
 
   @Test
-  void tellsFiveDigitsOnlyAndFindsTheRest() {
+  void sendsOnlyFiveDigitsOfTheHash() {
     answer(200, OTHER + ":3\r\n" + REST + ":9545824\r\n");
 
     assertThat(check.finds(BREACHED)).isTrue();
-    assertThat(asked.getFirst().getRequestURI()).hasPath("/range/5BAA6").hasNoQuery();
-    assertThat(asked.getFirst().getRequestHeaders().getFirst("Add-Padding")).isEqualTo("true");
-    assertThat(asked.getFirst().getRequestHeaders().toString()).doesNotContain(REST);
+    assertThat(requests.getFirst().getRequestURI()).hasPath("/range/5BAA6").hasNoQuery();
+    assertThat(requests.getFirst().getRequestHeaders().getFirst("Add-Padding")).isEqualTo("true");
+    assertThat(requests.getFirst().getRequestHeaders().toString()).doesNotContain(REST);
     assertCounted(0, 1, 0);
   }
 
   @Test
-  void findsNothingInWhatIsNotThereOrPadding() {
+  void findsNeitherOtherHashesNorPadding() {
     answer(200, OTHER + ":3\r\n" + REST + ":0\r\n");
 
     assertThat(check.finds(BREACHED)).isFalse();
@@ -93,7 +93,7 @@ final class BreachCheckIT {
   }
 
   @Test
-  void takesAnAnswerOfTheUsualSizeAndNoLargerOne() {
+  void refusesAnAnswerThatIsTooLarge() {
     answer(200, (OTHER + ":3\r\n").repeat(2000) + REST + ":1");
     assertThat(check.finds(BREACHED)).isTrue();
 
@@ -109,7 +109,7 @@ final class BreachCheckIT {
         REST + ":1\r\n<html>",
         REST + "1\r\n",
       })
-  void believesNoPageOfSomebodyElse(String page) {
+  void ignoresAnAnswerInAnotherFormat(String page) {
     answer(200, page);
 
     assertThat(check.finds(BREACHED)).isFalse();
@@ -118,7 +118,7 @@ final class BreachCheckIT {
 
   @ParameterizedTest
   @ValueSource(ints = {302, 404, 429, 503})
-  void doesNotKnowWhenItGetsNoAnswer(int status) {
+  void ignoresAnAnswerWithAnotherStatus(int status) {
     answer(status, REST + ":1\r\n");
 
     assertThat(check.finds(BREACHED)).isFalse();
@@ -126,24 +126,24 @@ final class BreachCheckIT {
   }
 
   @Test
-  void waitsForADeadServerAFewTimesAndNoMore() {
+  void stopsWaitingForADeadServer() {
     hang();
     for (int i = 0; i < 5; i++) {
       assertThat(check.finds(BREACHED)).isFalse();
     }
-    int waited = asked.size();
+    int waited = requests.size();
     for (int i = 0; i < 50; i++) {
       assertThat(check.finds(BREACHED)).isFalse();
     }
 
     assertThat(waited).isEqualTo(5);
-    // One trial a second: fewer than would have been asked at half a second each.
-    assertThat(asked).hasSizeLessThan(10);
+    // The open breaker lets one trial per second through.
+    assertThat(requests).hasSizeLessThan(10);
     assertCounted(0, 0, 55);
   }
 
   @Test
-  void asksForFewAtOnceAndLetsTheOthersPass() throws Exception {
+  void limitsConcurrentCallsAndLetsOtherPasswordsPass() throws Exception {
     hang();
     List<Future<Boolean>> all = new ArrayList<>();
     for (int i = 0; i < 4 * BreachCheck.MOST_CALLS; i++) {
@@ -153,12 +153,12 @@ final class BreachCheckIT {
       assertThat(one.get()).isFalse();
     }
 
-    assertThat(asked).hasSizeLessThanOrEqualTo(BreachCheck.MOST_CALLS);
+    assertThat(requests).hasSizeLessThanOrEqualTo(BreachCheck.MOST_CALLS);
     assertCounted(0, 0, 4 * BreachCheck.MOST_CALLS);
   }
 
   @Test
-  void takesAnEmptyAnswerForNone() {
+  void ignoresAnEmptyAnswer() {
     answer(200, "");
 
     assertThat(check.finds(BREACHED)).isFalse();
@@ -166,7 +166,7 @@ final class BreachCheckIT {
   }
 
   @Test
-  void asksNobodyUnlessItIsToldWhom() {
+  void sendsNothingWithoutAUrl() {
     answer(200, REST + ":1\r\n");
     BreachCheck off = check(null);
 
@@ -176,11 +176,11 @@ final class BreachCheckIT {
   }
 
   @Test
-  void asksForNoPasswordOfTheWarmUp() {
+  void sendsNothingForTheWarmUp() {
     answer(200, REST + ":1\r\n");
     RequestContext.warmUp(() -> assertThat(check.finds(BREACHED)).isFalse());
 
-    assertThat(asked).isEmpty();
+    assertThat(requests).isEmpty();
   }
 
   private void answer(int status, String text) {
@@ -196,7 +196,7 @@ final class BreachCheckIT {
     handler =
         exchange -> {
           try {
-            hangs.await();
+            release.await();
           } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
           }

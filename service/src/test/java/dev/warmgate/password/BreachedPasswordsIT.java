@@ -15,14 +15,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Where the service asks for breaches: when a password is set, and never when one is proven. */
+/** Checks that new passwords are checked for breaches and passwords at a login are not. */
 final class BreachedPasswordsIT {
-  /** Its SHA-1 is 851E4 and the rest. */
+  /** Its SHA-1 is 851E4 followed by {@link #REST}. */
   private static final String BREACHED = "tumbling lantern 7";
 
   private static final String REST = "C512CB5885D351CEBFD96458E9206554412";
 
-  private static final AtomicInteger ASKED = new AtomicInteger();
+  private static final AtomicInteger REQUESTS = new AtomicInteger();
   private static final StubServer SERVER = serve();
 
   @RegisterExtension
@@ -35,9 +35,9 @@ final class BreachedPasswordsIT {
 
   private static StubServer serve() {
     return new StubServer(exchange -> {
-      ASKED.incrementAndGet();
-      boolean itsRange = exchange.getRequestURI().getPath().equals("/range/851E4");
-      byte[] body = ((itsRange ? REST : "0" + REST.substring(1)) + ":17").getBytes(US_ASCII);
+      REQUESTS.incrementAndGet();
+      boolean matches = exchange.getRequestURI().getPath().equals("/range/851E4");
+      byte[] body = ((matches ? REST : "0" + REST.substring(1)) + ":17").getBytes(US_ASCII);
       exchange.sendResponseHeaders(200, body.length);
       exchange.getResponseBody().write(body);
     });
@@ -49,7 +49,7 @@ final class BreachedPasswordsIT {
   }
 
   @Test
-  void refusesOneThatWasInABreachWhereverItIsSet() {
+  void refusesABreachedPasswordAtRegistrationAndChange() {
     String email = newEmail();
     Answer refused =
         api.post("/api/v1/auth/register", Map.of("email", email, "password", BREACHED));
@@ -69,13 +69,13 @@ final class BreachedPasswordsIT {
   }
 
   @Test
-  void asksNobodyAtALogin() {
+  void checksNothingAtALogin() {
     String email = newEmail();
     api.register(email);
-    int asked = ASKED.get();
+    int requests = REQUESTS.get();
 
     assertThat(api.login(email, PASSWORD).status()).isEqualTo(200);
     assertThat(api.login(email, BREACHED).status()).isEqualTo(401);
-    assertThat(ASKED).hasValue(asked);
+    assertThat(REQUESTS).hasValue(requests);
   }
 }

@@ -12,7 +12,7 @@ final class CalibrationTest {
   private final Calibration calibration = new Calibration(2, Duration.ZERO, progress::add);
 
   @Test
-  void measuresAloneAndSideBySide() {
+  void measuresAloneAndConcurrently() {
     Calibration.Row row = calibration.measure(new Calibration.Parameters(7168, 5));
 
     assertThat(row.aloneMs()).isPositive();
@@ -24,12 +24,12 @@ final class CalibrationTest {
   }
 
   @Test
-  void saysWhatIsWeakerThanOwaspAllows() {
+  void marksParametersBelowTheOwaspMinimum() {
     assertThat(calibration.measure(new Calibration.Parameters(7168, 1)).meetsOwasp()).isFalse();
   }
 
   @Test
-  void choosesTheMostWorkThatMeetsTheTargetUnderLoad() {
+  void choosesTheStrongestParametersThatMeetTheTargetUnderLoad() {
     Calibration.Row slow = row(65536, 3, 120);
     Calibration.Row chosen = row(47104, 2, 80);
     Calibration.Row weaker = row(19456, 2, 30);
@@ -39,7 +39,7 @@ final class CalibrationTest {
   }
 
   @Test
-  void doesNotMeasureWhatCannotMeetTheTarget() {
+  void doesNotMeasureParametersThatCannotMeetTheTarget() {
     assertThat(calibration.measureStronger(List.of(row(19456, 2, 30)), 35)).isEmpty();
     assertThat(progress).isEmpty();
   }

@@ -16,7 +16,7 @@ final class HashTimeEstimatorTest {
   }
 
   @Test
-  void isNotFooledByAPause() {
+  void ignoresAPause() {
     add(20, 15);
     add(3000, 4);
 
@@ -24,7 +24,7 @@ final class HashTimeEstimatorTest {
   }
 
   @Test
-  void learnsNothingFromTheLightHashesOfTheWarmUp() {
+  void ignoresTheCheapHashesOfTheWarmUp() {
     add(20, 15);
     add(0, 15);
 

@@ -33,7 +33,7 @@ final class HashingGateTest {
   }
 
   @Test
-  void admitsAsManyAsItComputesAtOnceAndNoMoreWithoutAQueue() {
+  void admitsOnlyAsManyAsItHasPermitsWithoutAQueue() {
     HashingGate gate = gate(Duration.milliseconds(0), true);
     HashingGate.Slot first = gate.reserve();
     HashingGate.Slot second = gate.reserve();
@@ -49,8 +49,8 @@ final class HashingGateTest {
   }
 
   @Test
-  void admitsWhatIsHashedWithinTheQueueTime() {
-    // By the first estimate of 25 ms two threads hash 8 within 100 ms.
+  void admitsAsManyAsAreHashedWithinTheQueueTime() {
+    // With the initial estimate of 25 ms, two threads compute 8 hashes within 100 ms.
     HashingGate gate = gate(Duration.milliseconds(100), true);
     for (int i = 0; i < PERMITS + 8; i++) {
       gate.reserve();
@@ -60,13 +60,13 @@ final class HashingGateTest {
   }
 
   @Test
-  void admitsLessWhenHashesTakeLonger() {
+  void admitsFewerWhenHashesTakeLonger() {
     HashingGate gate = gate(Duration.milliseconds(100), true);
     for (int i = 0; i < 30; i++) {
       runOnce(gate, () -> now.addAndGet(60_000_000));
     }
 
-    // 60 ms each: 2 in work and 3 waiting; by the first estimate it would have been 8.
+    // At 60 ms per hash, 3 can wait; with the initial estimate it is 8.
     for (int i = 0; i < PERMITS + 3; i++) {
       gate.reserve();
     }
@@ -75,7 +75,7 @@ final class HashingGateTest {
   }
 
   @Test
-  void neverAdmitsMoreThanHalfOfTheThreadsHowFastItMayBe() {
+  void neverAdmitsMoreThanHalfOfTheThreads() {
     HashingGate gate = gate(Duration.seconds(1), true);
     for (int i = 0; i < 30; i++) {
       runOnce(gate, () -> now.addAndGet(1_000_000));
@@ -85,16 +85,16 @@ final class HashingGateTest {
   }
 
   @Test
-  void refusesWithoutHashingWhatLeavesTheQueueTooLate() throws Exception {
+  void refusesWithoutHashingAfterTooLongInTheQueue() throws Exception {
     HashingGate gate = gate(Duration.milliseconds(100), true);
     AtomicInteger hashed = new AtomicInteger();
     try (Busy busy = new Busy(gate)) {
-      Future<Integer> late = busy.submit(() -> hashed.incrementAndGet());
-      // A pause of the whole process, say: longer than 100 ms and the 25 ms of one hash.
+      Future<Integer> delayed = busy.submit(() -> hashed.incrementAndGet());
+      // More than the queue time of 100 ms plus one hash of 25 ms, as after a pause of the process.
       now.addAndGet(126_000_000);
       busy.release();
 
-      assertThatThrownBy(() -> late.get(20, TimeUnit.SECONDS))
+      assertThatThrownBy(() -> delayed.get(20, TimeUnit.SECONDS))
           .hasCauseInstanceOf(ApiException.class);
     }
     assertThat(hashed).hasValue(0);
@@ -103,7 +103,7 @@ final class HashingGateTest {
   }
 
   @Test
-  void hashesWhatLeavesTheQueueInTime() throws Exception {
+  void hashesAfterAShortTimeInTheQueue() throws Exception {
     HashingGate gate = gate(Duration.milliseconds(100), true);
     try (Busy busy = new Busy(gate)) {
       Future<String> inTime = busy.submit(() -> "hashed");
@@ -115,12 +115,12 @@ final class HashingGateTest {
   }
 
   @Test
-  void doesNotHashForARequestThatHasGone() throws Exception {
+  void doesNotHashForACancelledRequest() throws Exception {
     HashingGate gate = gate(Duration.milliseconds(100), true);
     AtomicInteger hashed = new AtomicInteger();
     try (Busy busy = new Busy(gate)) {
-      Future<Integer> gone = busy.submit(() -> hashed.incrementAndGet());
-      gone.cancel(true);
+      Future<Integer> cancelled = busy.submit(() -> hashed.incrementAndGet());
+      cancelled.cancel(true);
       busy.awaitAdmitted(PERMITS);
       busy.release();
     }
@@ -129,12 +129,12 @@ final class HashingGateTest {
   }
 
   @Test
-  void tellsHonestlyWhenToComeAgain() {
+  void tellsWhenToRetry() {
     HashingGate gate = gate(Duration.milliseconds(0), true);
     gate.reserve();
     gate.reserve();
 
-    // Two threads of 25 ms: 80 a second, so that the 160th waits two seconds.
+    // Two threads at 25 ms compute 80 hashes per second, so the 160th waits two seconds.
     for (int i = 0; i < 159; i++) {
       assertShed(gate);
     }
@@ -157,9 +157,9 @@ final class HashingGateTest {
   }
 
   @Test
-  void neverComputesMoreAtOnceThanItHasPermits() throws Exception {
+  void neverComputesMoreHashesThanItHasPermits() throws Exception {
     HashingGate gate = gate(Duration.seconds(1), false);
-    AtomicInteger now = new AtomicInteger();
+    AtomicInteger current = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
     CountDownLatch full = new CountDownLatch(PERMITS);
     try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -170,11 +170,11 @@ final class HashingGateTest {
                 runOnce(
                     gate,
                     () -> {
-                      most.accumulateAndGet(now.incrementAndGet(), Math::max);
+                      most.accumulateAndGet(current.incrementAndGet(), Math::max);
                       full.countDown();
                       await(full);
                       sleep(2);
-                      return now.decrementAndGet();
+                      return current.decrementAndGet();
                     })));
       }
       for (Future<Integer> hash : hashes) {
@@ -186,7 +186,7 @@ final class HashingGateTest {
   }
 
   @Test
-  void throwsWhatTheWorkThrewAndFreesItsSlot() {
+  void rethrowsTheFailureOfTheWorkAndFreesItsSlot() {
     HashingGate gate = gate(Duration.milliseconds(0), true);
 
     for (int i = 0; i < 3 * PERMITS; i++) {
@@ -253,7 +253,7 @@ final class HashingGateTest {
     }
   }
 
-  /** Every hashing thread held until it is released. */
+  /** Occupies every hashing thread until it is released. */
   private static final class Busy implements AutoCloseable {
     private final HashingGate gate;
     private final CountDownLatch hold = new CountDownLatch(1);
@@ -276,7 +276,7 @@ final class HashingGateTest {
       assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
     }
 
-    /** Returns when the work waits in the queue. */
+    /** Returns once the work waits in the queue. */
     <T> Future<T> submit(java.util.function.Supplier<T> work) throws Exception {
       Future<T> submitted = clients.submit(() -> runOnce(gate, work));
       Eventually.within(java.time.Duration.ofSeconds(10), () -> gate.queued() == 1);

@@ -10,7 +10,7 @@ final class HashingWarmerTest {
   private static final long TICK_NANOS = 30_000_000;
 
   @Test
-  void leavesAnEstimateOfThisMachineAndNotTheOneBeforeAllHashes() throws Exception {
+  void replacesTheInitialEstimateByAMeasurement() throws Exception {
     HashingConfiguration configuration = new HashingConfiguration(null, null, 2);
     AtomicLong clock = new AtomicLong();
     HashingGate gate =

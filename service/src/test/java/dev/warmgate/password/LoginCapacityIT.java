@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** One hashing thread and no queue, offered more than that. */
+/** Tests concurrent logins with one hashing thread and no queue. */
 final class LoginCapacityIT {
   @RegisterExtension
   static final RunningService SERVICE =
@@ -24,7 +24,7 @@ final class LoginCapacityIT {
   private final ApiClient api = SERVICE.api();
 
   @Test
-  void refusesWhatDoesNotFitAtOnceAndGoesOnWithTheRest() throws Exception {
+  void refusesExcessLoginsAtOnceAndServesTheRest() throws Exception {
     String email = newEmail();
     api.register(email);
     long before = SERVICE.statements("dev.warmgate.account.");
@@ -41,7 +41,7 @@ final class LoginCapacityIT {
           assertThat(Integer.parseInt(answer.header("Retry-After"))).isPositive();
         });
     assertThat(SERVICE.statements("dev.warmgate.account.") - before)
-        .as("nothing was read for what was refused")
+        .as("refused logins run no statement")
         .isEqualTo(8 - refused.size());
     assertThat(api.login(email, PASSWORD).status()).isEqualTo(200);
   }

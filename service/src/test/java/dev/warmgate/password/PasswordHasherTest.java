@@ -15,7 +15,7 @@ final class PasswordHasherTest {
   private final PasswordHasher hasher = new PasswordHasher(HashingConfiguration.defaults());
 
   @Test
-  void makesOneDecoyForAllWhoAskAtOnce() {
+  void makesOneDecoyForConcurrentCallers() {
     Set<String> decoys = ConcurrentHashMap.newKeySet();
     CountDownLatch together = new CountDownLatch(CALLERS);
     try (ExecutorService threads = Executors.newFixedThreadPool(CALLERS)) {

@@ -8,20 +8,20 @@ import org.junit.jupiter.api.Test;
 
 final class PasswordTest {
   @Test
-  void isTheSameComposedAndDecomposed() {
+  void treatsComposedAndDecomposedCharactersAlike() {
     assertThat(new Password("cafe\u0301").utf8()).isEqualTo(new Password("caf\u00e9").utf8());
   }
 
   @Test
-  void isNeitherTrimmedNorFoldedNorCut() {
+  void isNeitherTrimmedNorFoldedNorTruncated() {
     String text = "  Passwörd ﬁ ①  " + "x".repeat(300);
 
     assertThat(new Password(text).utf8()).isEqualTo(text.getBytes(StandardCharsets.UTF_8));
   }
 
   @Test
-  void mayBeWrittenInAsManyPartsAsItCanHave() {
-    // The most that one character is decomposed into.
+  void acceptsTheLongestDecomposedForm() {
+    // The longest decomposition of one character.
     String parts = "\u03b1\u0313\u0300\u0345";
 
     assertThat(new Password(parts.repeat(256)).text()).isEqualTo("\u1f82".repeat(256));
@@ -31,15 +31,15 @@ final class PasswordTest {
   }
 
   @Test
-  void mayNotHoldHalfACharacter() {
-    // UTF-8 cannot express it: every such half would hash like a question mark.
+  void refusesALoneSurrogate() {
+    // UTF-8 cannot encode it, so every lone surrogate would hash like a question mark.
     assertThatThrownBy(() -> new Password("half a \ud83d character"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("must be valid Unicode");
   }
 
   @Test
-  void neverPrintsItself() {
+  void doesNotPrintThePassword() {
     assertThat(new Password("hunter2hunter2").toString()).doesNotContain("hunter2");
   }
 }

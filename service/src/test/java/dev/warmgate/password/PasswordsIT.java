@@ -34,7 +34,7 @@ final class PasswordsIT {
 
   @ParameterizedTest
   @MethodSource("unusualPasswords")
-  void takesAnythingFrom8To256Characters(String password) {
+  void acceptsAnythingFrom8To256Characters(String password) {
     String email = newEmail();
 
     assertThat(register(email, password).status()).isEqualTo(201);
@@ -45,14 +45,14 @@ final class PasswordsIT {
   }
 
   @Test
-  void refusesShorterAndLongerOnes() {
+  void refusesShorterAndLongerPasswords() {
     assertWeak(register(newEmail(), "🔥".repeat(7)), "8 to 256");
     assertWeak(register(newEmail(), "x".repeat(257)), "8 to 256");
     assertWeak(register(newEmail(), ""), "8 to 256");
   }
 
   @Test
-  void takesTheSamePasswordFromTwoKeyboards() {
+  void acceptsThePasswordComposedAndDecomposed() {
     String email = newEmail();
     register(email, "caf\u00e9 au lait");
 
@@ -61,7 +61,7 @@ final class PasswordsIT {
   }
 
   @Test
-  void tellsPasswordsApartToTheLastCharacter() {
+  void comparesPasswordsToTheLastCharacter() {
     String email = newEmail();
     String beginning = "🔥".repeat(100) + "x".repeat(155);
     register(email, beginning + "a");
@@ -73,7 +73,7 @@ final class PasswordsIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"password", "PassWord", "12345678", "QWERTYUIOP", "Password1"})
-  void refusesCommonOnesInAnyCase(String password) {
+  void refusesCommonPasswordsInAnyCase(String password) {
     String email = newEmail();
 
     assertWeak(register(email, password), "most common");
@@ -81,7 +81,7 @@ final class PasswordsIT {
   }
 
   @Test
-  void refusesAWeakOneAtAChangeAndKeepsTheOldOne() {
+  void refusesAWeakNewPasswordAndKeepsTheOldOne() {
     String email = newEmail();
     Answer session = api.register(email);
     Answer refused =
@@ -105,7 +105,7 @@ final class PasswordsIT {
   }
 
   @Test
-  void letsNobodyInByAHashThatCannotBeRead() {
+  void refusesALoginIfTheStoredHashIsInvalid() {
     String email = newEmail();
     api.register(email);
     for (String hash : new String[] {"", "garbage", "$argon2id$", "*", PASSWORD}) {

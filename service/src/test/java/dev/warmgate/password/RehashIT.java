@@ -11,12 +11,12 @@ import dev.warmgate.testkit.RunningService;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** The hashing parameters were changed between two starts. */
+/** Tests a change of the hashing parameters between two starts. */
 final class RehashIT {
   private static final String HASH = "SELECT password_hash FROM account WHERE email = ?";
 
   @Test
-  void renewsAHashAtTheNextLoginAndLetsSessionsGoOn() throws Exception {
+  void renewsAHashAtTheNextLoginAndKeepsSessions() throws Exception {
     String database = Dependencies.newDatabaseUrl();
     String email = newEmail();
     String other = newEmail();

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every way in which the body of a request can be wrong. */
+/** Tests invalid request bodies. */
 final class RequestBodiesIT {
   private static final String LOGIN = "/api/v1/auth/login";
   private static final int LIMIT = 64 * 1024;
@@ -43,13 +43,13 @@ final class RequestBodiesIT {
         "// no comments\n{}",
         "{\"email\": \"a@example.com\", \"password\": \"\u0001\"}",
       })
-  void refusesWhatIsNotJson(String body) {
+  void refusesMalformedJson(String body) {
     assertProblem(post(LOGIN, body), 400, "malformed_json", LOGIN);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "   ", "null"})
-  void refusesABodyThatIsNotThere(String body) {
+  void refusesAMissingBody(String body) {
     Answer refused = post(LOGIN, body);
 
     assertProblem(refused, 422, "validation_failed", LOGIN);
@@ -58,7 +58,7 @@ final class RequestBodiesIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"[]", "\"text\"", "7", "true", "[{}]"})
-  void refusesABodyThatIsNoObject(String body) {
+  void refusesABodyThatIsNotAnObject(String body) {
     Answer refused = post(LOGIN, body);
 
     assertThat(refused.status()).isBetween(400, 422);
@@ -94,7 +94,7 @@ final class RequestBodiesIT {
         "refresh | {'refresh_token': 7} | refresh_token | expected type",
         "refresh | {'refreshToken': 'x'} | refreshToken | is not a field",
       })
-  void namesTheFieldThatIsWrong(String path, String body, String field, String message) {
+  void namesTheInvalidField(String path, String body, String field, String message) {
     Answer refused = post("/api/v1/auth/" + path, body.replace('\'', '"'));
 
     assertProblem(refused, 422, "validation_failed", "/api/v1/auth/" + path);
@@ -104,7 +104,7 @@ final class RequestBodiesIT {
   }
 
   @Test
-  void namesAllFieldsThatAreMissing() {
+  void namesAllMissingFields() {
     String token = api.register(newEmail()).text("access_token");
     Answer refused = api.post("/api/v1/auth/password", token, java.util.Map.of());
 
@@ -128,7 +128,7 @@ final class RequestBodiesIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"text/plain", "application/x-www-form-urlencoded", "application/xml"})
-  void takesJsonOnly(String contentType) {
+  void acceptsJsonOnly(String contentType) {
     HttpRequest.Builder request =
         api.request("POST", LOGIN, null, null)
             .header("Content-Type", contentType)
@@ -147,7 +147,7 @@ final class RequestBodiesIT {
   }
 
   @Test
-  void takesABodyOf64KiB() {
+  void acceptsABodyOf64KiB() {
     Answer refused = post(LOGIN, padded(credentials(), LIMIT));
 
     assertThat(refused.code()).isEqualTo("invalid_credentials");
@@ -172,7 +172,7 @@ final class RequestBodiesIT {
   }
 
   @Test
-  void refusesALargerBodyWithoutWaitingForAllOfIt() {
+  void refusesALargerBodyBeforeItIsComplete() {
     String head =
         "POST "
             + LOGIN
@@ -184,7 +184,7 @@ final class RequestBodiesIT {
   }
 
   @Test
-  void refusesALargerBodyThatAFilterReadsJustAsEarly() {
+  void refusesALargerBodyThatAFilterReadsBeforeItIsComplete() {
     String head =
         "POST "
             + WEBHOOKS
@@ -200,7 +200,7 @@ final class RequestBodiesIT {
   }
 
   @Test
-  void takesABodyThatWasCutOffForTheFaultOfTheClient() {
+  void answers400ToATruncatedBody() {
     String head =
         "POST "
             + LOGIN

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every other way in which a request can be wrong, and the one form in which it is told so. */
+/** Tests other invalid requests, which are all answered with a problem document (RFC 9457). */
 final class RequestErrorsIT {
   private static final String ME = "/api/v1/auth/me";
 
@@ -28,7 +28,7 @@ final class RequestErrorsIT {
   @ParameterizedTest
   @ValueSource(
       strings = {"/", "/nothing", "/api/v1/auth", "/api/v1/auth/logins", "/api/v1/auth/me/x"})
-  void saysThatThereIsNothingAtAnUnknownPath(String path) {
+  void answers404ToAnUnknownPath(String path) {
     Answer refused = api.get(path);
 
     assertProblem(refused, 404, "not_found", path);
@@ -37,7 +37,7 @@ final class RequestErrorsIT {
   }
 
   @Test
-  void keepsThePlainRequestIdOfTheCaller() {
+  void keepsAValidRequestIdOfTheCaller() {
     Answer kept =
         api.send(api.request("GET", "/x", null, null).header("X-Request-Id", "caller-7_x"));
     Answer replaced =
@@ -55,7 +55,7 @@ final class RequestErrorsIT {
     "POST, /api/v1/auth/ping, GET",
     "PATCH, /api/v1/auth/sessions, GET",
   })
-  void saysWhichMethodsAreAllowed(String method, String path, String allowed) {
+  void namesTheAllowedMethods(String method, String path, String allowed) {
     Answer refused = api.send(api.request(method, path, null, null));
 
     assertProblem(refused, 405, "method_not_allowed", path);
@@ -63,7 +63,7 @@ final class RequestErrorsIT {
   }
 
   @Test
-  void refusesAMethodThatNobodyKnows() {
+  void refusesAnUnknownMethod() {
     Answer refused = api.send(api.request("BREW", "/api/v1/auth/ping", null, null));
 
     assertProblem(refused, 405, "method_not_allowed", "/api/v1/auth/ping");
@@ -82,7 +82,7 @@ final class RequestErrorsIT {
   }
 
   @Test
-  void answersOptionsWithTheMethodsAndNothingElse() {
+  void answersOptionsWithTheAllowedMethodsOnly() {
     Answer options = api.send(api.request("OPTIONS", ME, null, null));
 
     assertThat(options.status()).isBetween(200, 204);
@@ -99,7 +99,7 @@ final class RequestErrorsIT {
     "GET, /api/v1/auth/sessions",
     "DELETE, /api/v1/auth/sessions/9b2e5a52-0000-4000-8000-000000000000",
   })
-  void asksForATokenBeforeAnythingElse(String method, String path) {
+  void checksTheTokenBeforeTheBody(String method, String path) {
     Answer refused = api.send(api.request(method, path, null, "{ not even JSON"));
 
     assertProblem(refused, 401, "missing_token", path);
@@ -108,7 +108,7 @@ final class RequestErrorsIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"Basic dXNlcjpwYXNzd29yZA==", "Bearer", "Token abc", "bearertoken"})
-  void takesBearerTokensOnly(String authorization) {
+  void acceptsBearerTokensOnly(String authorization) {
     Answer refused =
         api.send(api.request("GET", ME, null, null).header("Authorization", authorization));
 
@@ -116,7 +116,7 @@ final class RequestErrorsIT {
   }
 
   @Test
-  void challengesABadToken() {
+  void challengesAnInvalidToken() {
     Answer refused = api.me("garbage");
 
     assertProblem(refused, 401, "invalid_token", ME);
@@ -124,7 +124,7 @@ final class RequestErrorsIT {
   }
 
   @Test
-  void ignoresABadTokenWhereNoneIsNeeded() {
+  void ignoresAnInvalidTokenOnPublicEndpoints() {
     assertThat(api.get("/api/v1/auth/ping", "garbage").status()).isEqualTo(200);
     assertThat(post("/api/v1/auth/register", credentials()).status()).isEqualTo(201);
   }
@@ -132,7 +132,7 @@ final class RequestErrorsIT {
   @ParameterizedTest
   @ValueSource(
       strings = {"garbage", "0", "%00", "9b2e5a52-0000-4000-8000-00000000000g", "%F0%9F%94%A5"})
-  void findsNoSessionUnderAnIdThatIsNone(String id) {
+  void findsNoSessionWithAnInvalidId(String id) {
     String token = api.register(newEmail()).text("access_token");
     Answer refused = api.delete("/api/v1/auth/sessions/" + id, token, null);
 
@@ -141,7 +141,7 @@ final class RequestErrorsIT {
   }
 
   @Test
-  void findsNoSessionUnderAnUnknownId() {
+  void findsNoSessionWithAnUnknownId() {
     String token = api.register(newEmail()).text("access_token");
     String path = "/api/v1/auth/sessions/9b2e5a52-0000-4000-8000-000000000000";
 
@@ -171,7 +171,7 @@ final class RequestErrorsIT {
         "POST / HTTP/1.1\\nHost: x\\nContent-Length: 1\\nContent-Length: 2\\n\\nab | 400 | bad_request",
         "POST / HTTP/1.1\\nHost: x\\nContent-Length: x\\n\\nab | 400 | bad_request",
       })
-  void answersOnBothPortsWhatTheServerItselfRefusesInTheSameForm(
+  void answersRequestsThatJettyRefusesWithAProblemOnBothPorts(
       String request, int status, String code) {
     String raw = request.strip().replace("\\n", "\r\n").replace("LONG", "x".repeat(9000));
     for (int port : new int[] {SERVICE.port(), SERVICE.adminPort()}) {
@@ -183,7 +183,7 @@ final class RequestErrorsIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"GET", "POST", "DELETE", "PUT"})
-  void answersOnTheAdminPortInTheSameForm(String method) {
+  void answersWithAProblemOnTheAdminPort(String method) {
     Answer refused = SERVICE.adminApi().send(api(method, "/nothing"));
 
     assertThat(refused.status()).isBetween(404, 405);

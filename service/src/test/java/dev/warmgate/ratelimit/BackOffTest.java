@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Ten in ten minutes, by a clock of its own. */
+/** Tests the back-off for a rate of ten in ten minutes. */
 final class BackOffTest {
   private static final Rate TEN_IN_TEN_MINUTES = Rate.parse("10/10m");
 
@@ -19,7 +19,7 @@ final class BackOffTest {
   private final Bucket bucket = bucket();
 
   @Test
-  void letsSoManyInAsTheRateSays() {
+  void allowsAsManyAsTheRateSays() {
     for (int i = 0; i < 10; i++) {
       assertThat(bucket.tryConsume(1)).isTrue();
     }
@@ -28,12 +28,12 @@ final class BackOffTest {
   }
 
   @Test
-  void makesWhoeverGoesOnWaitTwiceAsLongEachTimeUpTo16Minutes() {
+  void doublesTheWaitUpTo16Minutes() {
     assertThat(minutesOf(17)).containsExactly(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 48);
   }
 
   @Test
-  void neverMakesAnybodyWaitLonger() {
+  void neverExceeds16Minutes() {
     minutesOf(30);
     List<Integer> later = minutesOf(10);
 
@@ -43,7 +43,7 @@ final class BackOffTest {
   }
 
   @Test
-  void wearsOffInAFewQuietHours() {
+  void resetsAfterAFewHoursWithoutAttempts() {
     minutesOf(20);
     clock.pass(Duration.ofHours(4));
 
@@ -51,14 +51,14 @@ final class BackOffTest {
   }
 
   @Test
-  void takesNothingFromThoseWhoGetItBack() {
+  void doesNotCountReturnedTokens() {
     for (int i = 0; i < 1000; i++) {
       assertThat(bucket.tryConsume(1)).isTrue();
       bucket.addTokens(1);
     }
   }
 
-  /** When each of so many attempts is let in, if one is made every second. */
+  /** Returns the minute in which each attempt is allowed if one is made every second. */
   private List<Integer> minutesOf(int attempts) {
     List<Integer> minutes = new ArrayList<>();
     while (minutes.size() < attempts) {

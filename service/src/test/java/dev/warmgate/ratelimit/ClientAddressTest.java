@@ -38,19 +38,19 @@ final class ClientAddressTest {
         "10.0.0.1    | example.com                       | 10.0.0.1",
         "fd00::1     | 198.51.100.1                      | 198.51.100.1",
       })
-  void believesOnlyWhatTrustedProxiesWrote(String peer, String forwardedFor, String expected) {
+  void trustsOnlyEntriesOfTrustedProxies(String peer, String forwardedFor, String expected) {
     assertThat(addresses.of(peer, forwardedFor)).isEqualTo(expected);
   }
 
   @Test
-  void countsAnIpv6HostByItsNetwork() {
+  void reducesAnIpv6AddressToItsNetwork() {
     assertThat(addresses.of("2001:db8:1:2:aaaa::1", null))
         .isEqualTo(addresses.of("2001:db8:1:2:bbbb::2", null))
         .isNotEqualTo(addresses.of("2001:db8:1:3:aaaa::1", null));
   }
 
   @Test
-  void countsAnIpv4AddressWrittenAsIpv6AsItself() {
+  void unwrapsAMappedIpv4Address() {
     assertThat(addresses.of("::ffff:203.0.113.7", null)).isEqualTo("203.0.113.7");
   }
 
@@ -61,7 +61,7 @@ final class ClientAddressTest {
     "2001:db8:1:2::1, 2001:db8:1:3::1, true",
     "2001:db8:1:2::1, 2001:db8:2:2::1, false",
   })
-  void knowsTheNetworkThatAClientKeeps(String before, String after, boolean same) {
+  void comparesTheNetworksOfTwoAddresses(String before, String after, boolean same) {
     String network = ClientAddress.network(addresses.of(before, null));
 
     assertThat(ClientAddress.network(addresses.of(after, null)).equals(network)).isEqualTo(same);
@@ -79,13 +79,13 @@ final class ClientAddressTest {
         "1 | ''                             | 203.0.113.7",
         "1 |                                | 203.0.113.7",
       })
-  void countsProxiesWhereTheirNetworksAreNotKnown(int hops, String forwardedFor, String expected) {
+  void countsTrustedHops(int hops, String forwardedFor, String expected) {
     assertThat(new ClientAddress(List.of(), hops).of("203.0.113.7", forwardedFor))
         .isEqualTo(expected);
   }
 
   @Test
-  void warnsOnceOfAProxyThatIsNotTrusted() {
+  void warnsOnceOfAnUntrustedProxy() {
     assertThat(
             logged(() -> {
               addresses.of("192.168.0.1", "198.51.100.1");
@@ -101,7 +101,7 @@ final class ClientAddressTest {
   }
 
   @Test
-  void warnsOfNobodyElse() {
+  void doesNotWarnOfOtherPeers() {
     assertThat(
             logged(() -> {
               addresses.of("203.0.113.7", "198.51.100.1");

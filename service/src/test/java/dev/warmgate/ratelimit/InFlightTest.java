@@ -26,7 +26,7 @@ final class InFlightTest {
   }
 
   @Test
-  void letsTenAttemptsOfAnAccountInSideBySide() {
+  void allowsTenConcurrentAttemptsPerAccount() {
     tenPlaces(impatient);
 
     assertThat(impatient.enter("ada")).isEmpty();
@@ -34,7 +34,7 @@ final class InFlightTest {
   }
 
   @Test
-  void letsTheNextOneInWhenOneHasEnded() throws Exception {
+  void allowsTheNextAttemptWhenOneEnds() throws Exception {
     List<InFlight.Place> places = tenPlaces(patient);
     CompletableFuture<Optional<InFlight.Place>> next = later(() -> patient.enter("ada"));
     places.getFirst().close();
@@ -43,7 +43,7 @@ final class InFlightTest {
   }
 
   @Test
-  void remembersNobodyWhoHasLeft() {
+  void forgetsAccountsWithoutAttempts() {
     List<InFlight.Place> places = tenPlaces(impatient);
     assertThat(impatient.enter("ada")).isEmpty();
     places.getFirst().awaitAnother();
@@ -54,29 +54,29 @@ final class InFlightTest {
   }
 
   @Test
-  void waitsForNobodyWhereNobodyIs() {
+  void doesNotWaitWithoutAnotherAttempt() {
     InFlight.Place alone = patient.enter("ada").orElseThrow();
 
     assertThat(alone.awaitAnother()).isFalse();
   }
 
   @Test
-  void tellsWhoWaitsThatAnotherHasEnded() throws Exception {
+  void wakesAWaitingAttemptWhenAnotherEnds() throws Exception {
     InFlight.Place waits = patient.enter("ada").orElseThrow();
     InFlight.Place ends = patient.enter("ada").orElseThrow();
-    CompletableFuture<Boolean> told = later(waits::awaitAnother);
-    // Only an end after the wait began counts, and when it begins nobody knows.
-    while (!told.isDone()) {
+    CompletableFuture<Boolean> woken = later(waits::awaitAnother);
+    // Only an attempt that ends after the wait began wakes it, so end one after another.
+    while (!woken.isDone()) {
       InFlight.Place next = patient.enter("ada").orElseThrow();
       ends.close();
       ends = next;
     }
 
-    assertThat(told.get(60, SECONDS)).isTrue();
+    assertThat(woken.get(60, SECONDS)).isTrue();
   }
 
   @Test
-  void doesNotLetTwoWaitForEachOther() throws Exception {
+  void givesUpWhenTwoAttemptsWaitForEachOther() throws Exception {
     InFlight.Place one = patient.enter("ada").orElseThrow();
     InFlight.Place other = patient.enter("ada").orElseThrow();
     CompletableFuture<Boolean> first = later(one::awaitAnother);
@@ -87,13 +87,13 @@ final class InFlightTest {
   }
 
   @Test
-  void letsOnlyAFewWait() throws Exception {
+  void limitsTheNumberOfWaitingAttempts() throws Exception {
     List<InFlight.Place> places = tenPlaces(patient);
     List<CompletableFuture<Optional<InFlight.Place>>> more = new ArrayList<>();
     for (int i = 0; i < InFlight.MOST_WAITING + 5; i++) {
       more.add(later(() -> patient.enter("ada")));
     }
-    // Those that are refused are refused at once.
+    // Five attempts are refused at once.
     while (more.stream().filter(CompletableFuture::isDone).count() < 5) {
       Thread.sleep(1);
     }

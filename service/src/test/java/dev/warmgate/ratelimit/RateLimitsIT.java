@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * The limits as delivered. A bucket refills while a test runs, so that a slow test may get in as
- * many more as the time allows, and not one beyond.
+ * Tests the default limits. A bucket refills while a test runs, so the expected ranges grow with
+ * the time that the test takes.
  */
 final class RateLimitsIT {
   private static final Pattern CALLS_OF_GET = Pattern.compile("cmdstat_get:calls=(\\d+)");
@@ -45,27 +45,27 @@ final class RateLimitsIT {
   }
 
   @Test
-  void lets60LoginsAMinuteInFromAnAddress() {
+  void allows60LoginsAMinutePerAddress() {
     long started = System.nanoTime();
-    int passed = passedBeforeLimit(SERVICE, "login", address);
+    int allowed = allowedBeforeLimit(SERVICE, "login", address);
 
-    assertThat(passed).isBetween(60, 61 + secondsSince(started));
+    assertThat(allowed).isBetween(60, 61 + secondsSince(started));
     assertThat(attempt(SERVICE, "login", newAddress()).status()).isEqualTo(422);
     assertThat(attempt(SERVICE, "register", address).status()).isEqualTo(422);
   }
 
   @Test
-  void lets20RegistrationsAMinuteInFromAnAddress() {
+  void allows20RegistrationsAMinutePerAddress() {
     long started = System.nanoTime();
-    int passed = passedBeforeLimit(SERVICE, "register", address);
+    int allowed = allowedBeforeLimit(SERVICE, "register", address);
 
-    assertThat(passed).isBetween(20, 21 + secondsSince(started) / 3);
+    assertThat(allowed).isBetween(20, 21 + secondsSince(started) / 3);
     assertThat(attempt(SERVICE, "register", newAddress()).status()).isEqualTo(422);
   }
 
   @Test
-  void saysWhenToComeAgain() {
-    passedBeforeLimit(SERVICE, "register", address);
+  void tellsWhenToRetry() {
+    allowedBeforeLimit(SERVICE, "register", address);
     Answer refused = attempt(SERVICE, "register", address);
 
     assertThat(refused.code()).isEqualTo("rate_limited");
@@ -74,30 +74,30 @@ final class RateLimitsIT {
   }
 
   @Test
-  void countsForAllReplicasTogether() {
+  void countsAcrossReplicas() {
     long started = System.nanoTime();
     for (int i = 0; i < 30; i++) {
       assertThat(attempt(REPLICA, "login", address).status()).isEqualTo(422);
     }
-    int passed = passedBeforeLimit(SERVICE, "login", address);
+    int allowed = allowedBeforeLimit(SERVICE, "login", address);
 
-    assertThat(passed).isBetween(30, 31 + secondsSince(started));
+    assertThat(allowed).isBetween(30, 31 + secondsSince(started));
     assertThat(attempt(REPLICA, "login", address).status()).isEqualTo(429);
   }
 
   @Test
-  void countsTheRealAddressAndNotOneThatTheClientWrote() {
+  void countsTheRealAddressAndNotAForgedOne() {
     long started = System.nanoTime();
-    int passed = 0;
-    while (attempt(SERVICE, "register", "198.51.100." + passed + ", " + address).status() == 422) {
-      passed++;
+    int allowed = 0;
+    while (attempt(SERVICE, "register", "198.51.100." + allowed + ", " + address).status() == 422) {
+      allowed++;
     }
 
-    assertThat(passed).isBetween(20, 21 + secondsSince(started) / 3);
+    assertThat(allowed).isBetween(20, 21 + secondsSince(started) / 3);
   }
 
   @Test
-  void lets10WrongPasswordsInForOneAccountFromWhereverTheyCome() {
+  void allows10WrongPasswordsPerAccountFromAllAddresses() {
     String email = newEmail();
     register(email);
     for (int i = 0; i < 10; i++) {
@@ -113,7 +113,7 @@ final class RateLimitsIT {
   }
 
   @Test
-  void limitsAnUnknownAccountLikeAKnownOne() {
+  void limitsUnknownAccountsLikeKnownOnes() {
     String unknown = newEmail();
     for (int i = 0; i < 10; i++) {
       assertThat(login(SERVICE, unknown, "wrong password", address).status()).isEqualTo(401);
@@ -123,7 +123,7 @@ final class RateLimitsIT {
   }
 
   @Test
-  void doesNotCountRightPasswords() {
+  void doesNotCountCorrectPasswords() {
     String email = newEmail();
     register(email);
     for (int i = 0; i < 9; i++) {
@@ -138,7 +138,7 @@ final class RateLimitsIT {
   }
 
   @Test
-  void doesNotLimitOneAccountByGuessesAtAnother() {
+  void doesNotCountGuessesAtAnotherAccount() {
     String email = newEmail();
     register(email);
     String other = newEmail();
@@ -149,9 +149,11 @@ final class RateLimitsIT {
     assertThat(login(SERVICE, email, PASSWORD, address).status()).isEqualTo(200);
   }
 
-  /** Else they would race to change one entry in Redis, and each that loses asks again. */
+  /**
+   * Concurrent updates of one bucket would conflict in Redis, and each loser would read it again.
+   */
   @Test
-  void asksRedisNoMoreOftenIfManyComeAtOnce() throws Exception {
+  void readsRedisAtMostOncePerConcurrentRequest() throws Exception {
     int requests = 200;
     try (var client = io.lettuce.core.RedisClient.create(REDIS.url());
         var connection = client.connect()) {
@@ -182,7 +184,7 @@ final class RateLimitsIT {
             assertThat(new String(key, StandardCharsets.ISO_8859_1))
                 .matches("(?s)rl:.*|warmgate:probe|warm-up:[0-9a-f-]{36}")
                 .doesNotContain(email, address);
-            assertThat(connection.sync().pttl(key)).as("goes away by itself").isPositive();
+            assertThat(connection.sync().pttl(key)).as("has an expiry").isPositive();
           });
     }
   }
@@ -196,20 +198,20 @@ final class RateLimitsIT {
     return service.api().from(from).login(email, password);
   }
 
-  /** Counted as every other, but refused before anything is hashed. */
+  /** Sends an invalid request, which is counted but refused before a password is hashed. */
   private static Answer attempt(RunningService service, String endpoint, String from) {
     return service.api().from(from).post("/api/v1/auth/" + endpoint, Map.of("unknown", 1));
   }
 
-  private static int passedBeforeLimit(RunningService service, String endpoint, String from) {
-    int passed = 0;
+  private static int allowedBeforeLimit(RunningService service, String endpoint, String from) {
+    int allowed = 0;
     Answer answer = attempt(service, endpoint, from);
     while (answer.status() != 429) {
       assertThat(answer.status()).isEqualTo(422);
-      passed++;
+      allowed++;
       answer = attempt(service, endpoint, from);
     }
-    return passed;
+    return allowed;
   }
 
   private static int secondsSince(long nanos) {

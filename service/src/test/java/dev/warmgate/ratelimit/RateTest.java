@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class RateTest {
   @Test
-  void readsSoManyInSoLong() {
+  void parsesACountAndAPeriod() {
     assertThat(Rate.parse("60/1m")).isEqualTo(new Rate(60, Duration.minutes(1)));
     assertThat(Rate.parse(" 10/10 minutes ")).isEqualTo(new Rate(10, Duration.minutes(10)));
   }

@@ -28,12 +28,12 @@ final class RedisDownIT {
   private final ApiClient api = SERVICE.api();
 
   @Test
-  void doesEverythingWithoutRedis() throws Exception {
+  void worksWithoutRedis() throws Exception {
     awaitRedis(api, true);
     Answer before = api.register(newEmail());
     REDIS.stop();
 
-    // At once, not only when somebody has noticed.
+    // It works before the outage is detected, too.
     assertThat(api.me(before.text("access_token")).status()).isEqualTo(200);
     assertThat(api.refresh(before.text("refresh_token")).status()).isEqualTo(200);
     assertEverythingWorks(api);
@@ -46,7 +46,7 @@ final class RedisDownIT {
   }
 
   @Test
-  void saysThatItIsDegradedAndStaysReady() throws Exception {
+  void reportsDegradedAndStaysReady() throws Exception {
     REDIS.start();
     awaitRedis(api, true);
     assertThat(api.get("/api/v1/auth/ping").text("status")).isEqualTo("ok");
@@ -68,7 +68,7 @@ final class RedisDownIT {
   }
 
   @Test
-  void goesOnCountingByItself() throws Exception {
+  void countsInMemoryWithoutRedis() throws Exception {
     REDIS.start();
     awaitRedis(api, true);
     String email = newEmail();
@@ -82,15 +82,15 @@ final class RedisDownIT {
     assertThat(refused.status()).isEqualTo(429);
     assertThat(refused.header("Retry-After")).isNotEmpty();
 
-    // Redis knows of none of these, and forgot what it knew: no worse than an hour ago.
+    // The restarted Redis is empty, so the counts start again.
     REDIS.start();
     awaitRedis(api, true);
-    // One slow answer of the fresh connection is still counted in memory.
+    // A slow answer of the new connection may still make one attempt count in memory.
     Eventually.within(Duration.ofSeconds(5), () -> api.login(email, PASSWORD).status() == 200);
   }
 
   @Test
-  void startsWithoutRedisAndFindsItLater() throws Exception {
+  void startsWithoutRedisAndConnectsLater() throws Exception {
     OwnRedis late = new OwnRedis();
     RunningService service =
         new RunningService().with("redis.url", late.url()).with("switches.rate_limits", "true");
@@ -105,7 +105,7 @@ final class RedisDownIT {
       assertEverythingWorks(service.api());
       try (var client = io.lettuce.core.RedisClient.create(late.url());
           var connection = client.connect()) {
-        assertThat(connection.sync().keys("rl:*")).as("counted together again").isNotEmpty();
+        assertThat(connection.sync().keys("rl:*")).as("counts in Redis again").isNotEmpty();
       }
     } finally {
       service.stop();

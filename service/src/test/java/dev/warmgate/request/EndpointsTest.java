@@ -10,13 +10,14 @@ import org.glassfish.jersey.server.model.Resource;
 import org.junit.jupiter.api.Test;
 
 /**
- * Pins whom each endpoint lets in and on which lane: a new one must be decided on here. Read by the
- * very code that the filters ask.
+ * Lists the callers that each endpoint admits and its lane, as {@link Endpoint} reads them for the
+ * filters; a new endpoint must be added here.
  */
 final class EndpointsTest {
   /**
-   * "account" is anybody who is logged in; a role or a scope is needed where it is named, as is a
-   * login of the last five minutes ("fresh"); a token for another API will do for "any audience".
+   * "account" is any logged-in user. Roles and scopes are required where they are named. "fresh"
+   * requires a login within the last five minutes. "any audience" also accepts tokens for other
+   * APIs.
    */
   private static final String ENDPOINTS =
       """
@@ -58,7 +59,7 @@ final class EndpointsTest {
   private static final Freshness FIVE_MINUTES = new Freshness(Duration.ofMinutes(5));
 
   @Test
-  void letInThoseAndNobodyElse() {
+  void admitOnlyTheListedCallers() {
     Set<String> found = new TreeSet<>();
     Resources.all().forEach(type -> collect(Resource.from(type), "", found));
 

@@ -10,18 +10,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/**
- * What stands in a request beside the one place that is hostile: bodies, paths and their coding.
- */
+/** The harmless parts of a hostile request: bodies, paths and their encoding. */
 final class HostileExamples {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Values that get a request as far as it goes; any other field gets a text. */
+  /** Valid values of fields; every other field gets a short text. */
   static final Map<String, String> VALUES =
       Map.ofEntries(
           Map.entry("email", "\"somebody@example.com\""),
           Map.entry("password", "\"" + ApiClient.PASSWORD + "\""),
-          // Else a change would succeed, and end the caller's session.
+          // With the correct password, the change would succeed and end the caller's session.
           Map.entry("current_password", "\"not the current one\""),
           Map.entry("new_password", "\"" + ApiClient.PASSWORD + "\""),
           Map.entry("url", "\"https://hooks.example/\""),
@@ -49,7 +47,7 @@ final class HostileExamples {
   static String form(List<String> fields, String except) {
     StringBuilder form = new StringBuilder();
     for (String field : fields) {
-      // A scope is never good, and nothing behind it would be looked at.
+      // A scope is always refused, before the fields after it are read.
       if (!field.equals(except) && !field.equals("scope")) {
         form.append(field)
             .append('=')

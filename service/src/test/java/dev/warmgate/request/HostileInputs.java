@@ -8,17 +8,14 @@ import java.util.Random;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
 
-/**
- * What costs the most to normalise, fold, map, decode, parse or match, of any length: nothing of it
- * is to cost more than its refusal.
- */
+/** Inputs of any length that are expensive to normalise, fold, map, decode, parse or match. */
 final class HostileInputs {
-  /** Where our own bounds are, in characters: what is just short enough is looked at after all. */
+  /** Lengths near the service's own bounds, in characters: shorter input is processed. */
   private static final int[] BOUNDS = {64, 250, 1000, 2000, 4000};
 
   private HostileInputs() {}
 
-  /** Text of as many units as there is room for. */
+  /** Text that repeats a unit as often as there is room for. */
   record Text(String name, String before, String unit, String after) {
     String ofBytes(int room) {
       int left = room - before.getBytes(UTF_8).length - after.getBytes(UTF_8).length;
@@ -30,7 +27,7 @@ final class HostileInputs {
       return before + unit.repeat(Math.max(0, left / unit.length())) + after;
     }
 
-    /** As long as there is room, and as long as one of the bounds allows. */
+    /** Returns a text that fills the room and one that fills a bound, if they fit. */
     Stream<String> within(int bytes, Random random) {
       return Stream.of(ofBytes(bytes), ofCharacters(BOUNDS[random.nextInt(BOUNDS.length)]))
           .filter(text -> text.getBytes(UTF_8).length <= bytes)
@@ -47,18 +44,19 @@ final class HostileInputs {
     return new Text(name, before, unit, after);
   }
 
-  /** For a field, a parameter or a part of a path. */
+  /** Texts for a field, a parameter or a part of a path. */
   static final List<Text> TEXTS =
       List.of(
-          // Marks in the order of their classes backwards, so that all of them must be sorted.
+          // Marks in descending order of their combining classes, so that normalisation sorts them
+          // all.
           text("combining marks", "a", "\u0345\u0300\u05ae\u0316", ""),
           text("combining marks in an address", "a", "\u0345\u0300\u0327", "@example.com"),
           text("combining marks in a domain", "a@e", "\u0301\u0327", ".example"),
           text("default-ignorables", "", "\u034f\u00ad\u200d", ""),
           text("default-ignorables beyond the BMP", "a", "\udb40\udd00", "@example.com"),
-          text("letters that fold into three", "", "\u0390", "@example.com"),
-          text("ligatures of eighteen letters", "", "\ufdfa", "@example.com"),
-          text("Hangul by its parts", "", "\u1100\u1161\u11a8", "@example.com"),
+          text("letters that fold to three characters", "", "\u0390", "@example.com"),
+          text("ligatures that expand to eighteen letters", "", "\ufdfa", "@example.com"),
+          text("decomposed Hangul", "", "\u1100\u1161\u11a8", "@example.com"),
           text("one label", "", "a", ""),
           text("one label of an address", "a@", "a", ".com"),
           text("one label of a URL", "https://", "a", ".com/"),
@@ -76,12 +74,12 @@ final class HostileInputs {
           text("many at signs", "", "a@", "example.com"),
           text("an address of numbers", "https://", "1.", "1/"),
           text("an address of hexadecimal numbers", "https://", "0x", "/"),
-          text("a name like an inside one", "https://", "local.", "x/"),
-          text("user-info without end", "https://", "a:a@", "example.com/"),
-          text("ports without end", "https://example.com:", "4", "/"),
-          text("a scheme without end", "", "a+", "://example.com"),
+          text("labels of local names", "https://", "local.", "x/"),
+          text("endless user-info", "https://", "a:a@", "example.com/"),
+          text("an endless port", "https://example.com:", "4", "/"),
+          text("an endless scheme", "", "a+", "://example.com"),
           text("a path of escapes", "https://a.example/", "%41", ""),
-          text("a path of wrong escapes", "https://a.example/", "%zz", ""),
+          text("a path of invalid escapes", "https://a.example/", "%zz", ""),
           text("a fragment", "https://a.example/#", "#", ""),
           text("escapes", "", "%41", ""),
           text("escaped escapes", "", "%2541", ""),
@@ -97,7 +95,7 @@ final class HostileInputs {
           text("spaces", " ", " ", "a"),
           text("commas", "", ",", ""),
           text("quotes and backslashes", "", "\\\"", ""),
-          text("addresses of interfaces", "", "fe80::1%lo,", "fe80::1"),
+          text("addresses with a zone", "", "fe80::1%lo,", "fe80::1"),
           text("addresses of proxies", "", "127.0.0.1,", "127.0.0.1"),
           text("a token with a deep header", token("{\"a\":", "1", "}"), "A", ""),
           text("a token with a long number", token("9", "", ""), "A", ""),
@@ -119,17 +117,17 @@ final class HostileInputs {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(header.getBytes(UTF_8)) + ".e30.";
   }
 
-  /** JSON where a text or a number is expected, of as many bytes as there is room for. */
+  /** JSON values where a text or a number is expected; they fill the room that there is. */
   static final List<Text> VALUES =
       List.of(
-          text("halves of characters", "\"", "\\ud800", "\""),
+          text("lone surrogates", "\"", "\\ud800", "\""),
           text("escaped letters", "\"", "\\u0061", "\""),
           text("an array of nulls", "[null", ",null", "]"),
           text("an array of empty texts", "[\"\"", ",\"\"", "]"),
           text("an array of events", "[\"key.rotated\"", ",\"key.rotated\"", "]"),
           text("an array of numbers", "[1", ",1", "]"),
           text("an array of long numbers", "[1", "," + "9".repeat(1000), "]"),
-          text("an array of great exponents", "[1", ",1e" + "9".repeat(998), "]"),
+          text("an array of large exponents", "[1", ",1e" + "9".repeat(998), "]"),
           text("an array of small exponents", "[1", ",1e-999999999", "]"),
           text("a number", "1", "0", ""),
           text("a number with decimals", "1.", "0", "1"),
@@ -137,17 +135,19 @@ final class HostileInputs {
           text("an open array", "", "[", ""),
           text("an open object", "", "{\"a\":", ""),
           text("empty members", "{\"\":1", ",\"\":1", "}"),
-          text("one member's name", "{\"", "a", "\":1}"));
+          text("one long member name", "{\"", "a", "\":1}"));
 
-  /** Values that cannot be said by repeating something: made for the room there is. */
-  static final List<IntFunction<String>> MADE_VALUES =
+  /**
+   * JSON values that do not repeat one unit; each function makes one for the room that there is.
+   */
+  static final List<IntFunction<String>> GENERATED_VALUES =
       List.of(
           room -> "[".repeat(room / 2) + "]".repeat(room / 2),
           room -> "{\"a\":".repeat(room / 6) + "1" + "}".repeat(room / 6),
           HostileInputs::members,
-          HostileInputs::membersThatHashAlike);
+          HostileInputs::membersWithEqualHashes);
 
-  /** As many different ones as there is room for. */
+  /** Returns an object with as many different members as there is room for. */
   private static String members(int room) {
     StringBuilder json = new StringBuilder("{\"a\":1");
     for (int i = 0; json.length() < room - 12; i++) {
@@ -156,7 +156,7 @@ final class HostileInputs {
     return json.append('}').toString();
   }
 
-  private static String membersThatHashAlike(int room) {
+  private static String membersWithEqualHashes(int room) {
     StringBuilder json = new StringBuilder("{\"a\":1");
     for (int i = 0; json.length() < room - 40; i++) {
       json.append(",\"");
@@ -168,13 +168,13 @@ final class HostileInputs {
     return json.append('}').toString();
   }
 
-  /** Forms and query strings that are nothing but separators, repetitions or strangers. */
+  /** Forms and query strings of separators, repetitions and invalid escapes. */
   static final List<Text> FORMS =
       List.of(
           text("separators", "", "&", ""),
           text("parameters without a value", "", "a&", ""),
-          text("one parameter again and again", "", "token=1&", ""),
+          text("one repeated parameter", "", "token=1&", ""),
           text("parameters of escapes", "%61=1", "&%61=%41", ""),
-          text("wrong escapes", "a=", "%", ""),
+          text("invalid escapes", "a=", "%", ""),
           text("spaces", "a=", "+", ""));
 }

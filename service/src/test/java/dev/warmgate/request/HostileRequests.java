@@ -11,19 +11,19 @@ import java.util.Random;
 import java.util.function.Consumer;
 
 /**
- * Every place of every endpoint where a stranger can put something, as the contract tells them,
- * with everything of {@link HostileInputs} put there: a new endpoint is among them at once.
+ * Puts each of the {@link HostileInputs} into every field, parameter and header of every endpoint.
+ * The endpoints come from the contract, so new ones are included.
  */
 final class HostileRequests {
-  /** What a body may have. */
+  /** The maximum size of a body, in bytes. */
   private static final int BODY = 64 * 1024;
 
-  /** What all headers together may have, less what the request needs. */
+  /** The maximum size of all headers, less what the request itself needs, in bytes. */
   private static final int HEAD = 7 * 1024;
 
   private static final String FORM = "application/x-www-form-urlencoded";
 
-  /** Those that something of ours, of Jersey's or of Jetty's reads. */
+  /** The headers that the service, Jersey or Jetty reads. */
   private static final List<String> HEADERS =
       List.of(
           "Accept",
@@ -50,7 +50,8 @@ final class HostileRequests {
   private String role = "";
 
   /**
-   * One request; {@code name} says what is wrong with it, {@code role} who gets furthest with it.
+   * One request; {@code name} says what is hostile, {@code role} which caller gets furthest with
+   * it.
    */
   record Request(
       String name,
@@ -73,7 +74,7 @@ final class HostileRequests {
   }
 
   /**
-   * Makes them one by one, since all of them together are large.
+   * Makes the requests one by one, since all of them together are large.
    *
    * @param random chooses lengths
    */
@@ -97,7 +98,7 @@ final class HostileRequests {
 
   private void walk(String method, String path, JsonNode operation) {
     role = operation.path("x-warmgate-roles").path(0).asText("account");
-    // No value that is good: nobody is to be logged out.
+    // The value "x" is never valid, so that no request ends a session.
     StringBuilder query = new StringBuilder("?");
     for (JsonNode parameter : operation.path("parameters")) {
       String name = parameter.path("name").asText();
@@ -196,8 +197,8 @@ final class HostileRequests {
                   field + " of " + value.name(),
                   HostileExamples.object(fields, field, value.value())));
     }
-    String stranger = "stranger";
-    int room = BODY - HostileExamples.object(fields, stranger, "").getBytes(UTF_8).length;
+    String unknown = "unknown";
+    int room = BODY - HostileExamples.object(fields, unknown, "").getBytes(UTF_8).length;
     values(
         room,
         value ->
@@ -205,7 +206,7 @@ final class HostileRequests {
                 method,
                 path,
                 "unknown field of " + value.name(),
-                HostileExamples.object(fields, stranger, value.value())));
+                HostileExamples.object(fields, unknown, value.value())));
     values(BODY, value -> addJson(method, path, "body of " + value.name(), value.value()));
   }
 
@@ -242,7 +243,7 @@ final class HostileRequests {
         texts(
             HEAD,
             text -> {
-              // What a header may hold.
+              // Only visible ASCII characters and spaces are allowed in a header.
               if (text.value().chars().allMatch(c -> c >= 0x20 && c < 0x7f)) {
                 each.accept(
                     new Request(
@@ -265,23 +266,24 @@ final class HostileRequests {
         new Request(method + " " + path + ", " + name, role, method, target, type, Map.of(), body));
   }
 
-  /** A value with its name. */
+  /** A value and its name. */
   private record Named(String name, String value) {}
 
-  /** A third of them, by chance: there are more than a build has time for. */
-  private void texts(int room, Consumer<Named> taker) {
+  /** Passes on a random third of the texts, since all of them take too long for a build. */
+  private void texts(int room, Consumer<Named> consumer) {
     for (HostileInputs.Text kind : HostileInputs.TEXTS) {
       kind.within(room, random)
           .filter(_ -> random.nextInt(3) == 0)
-          .forEach(text -> taker.accept(new Named(kind + " (" + text.length() + ")", text)));
+          .forEach(text -> consumer.accept(new Named(kind + " (" + text.length() + ")", text)));
     }
   }
 
-  private static void values(int room, Consumer<Named> taker) {
-    HostileInputs.VALUES.forEach(kind -> taker.accept(new Named(kind.name(), kind.ofBytes(room))));
-    HostileInputs.MADE_VALUES.forEach(made -> {
-      String value = made.apply(room);
-      taker.accept(new Named(value.substring(0, 12) + "…", value));
+  private static void values(int room, Consumer<Named> consumer) {
+    HostileInputs.VALUES.forEach(
+        kind -> consumer.accept(new Named(kind.name(), kind.ofBytes(room))));
+    HostileInputs.GENERATED_VALUES.forEach(generator -> {
+      String value = generator.apply(room);
+      consumer.accept(new Named(value.substring(0, 12) + "…", value));
     });
   }
 }

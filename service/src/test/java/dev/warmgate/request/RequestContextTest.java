@@ -10,12 +10,12 @@ final class RequestContextTest {
   private final RequestContext context = RequestContext.begin();
 
   @AfterEach
-  void free() {
+  void end() {
     context.end();
   }
 
   @Test
-  void notesWhatThisThreadDidForItsRequest() {
+  void recordsTheWorkOfItsThread() {
     long from = System.nanoTime() + 2_000_000;
 
     RequestContext.record(Timeline.Kind.DATABASE, "LoginDao.open", from, from + 1_500_000);
@@ -28,7 +28,7 @@ final class RequestContextTest {
   }
 
   @Test
-  void notesNothingOfAnotherThread() {
+  void doesNotRecordTheWorkOfAnotherThread() {
     CompletableFuture.runAsync(() -> RequestContext.record(Timeline.Kind.REDIS, "elsewhere", 0, 1))
         .join();
 
@@ -36,7 +36,7 @@ final class RequestContextTest {
   }
 
   @Test
-  void notesNothingAfterItsEnd() {
+  void recordsNothingAfterItsEnd() {
     context.end();
 
     RequestContext.record(Timeline.Kind.REDIS, "too late", 0, 1);
@@ -47,7 +47,7 @@ final class RequestContextTest {
   @Test
   void isReplacedByTheNextRequestOfTheThread() {
     RequestContext next = RequestContext.begin();
-    // The end of the one before must not end the one that runs.
+    // Ending the previous context must not end the current one.
     context.end();
 
     RequestContext.record(Timeline.Kind.REDIS, "of the next", 0, 1);
@@ -58,7 +58,7 @@ final class RequestContextTest {
   }
 
   @Test
-  void staysSmallWhateverTheRequestDoes() {
+  void recordsAtMost64Segments() {
     for (int i = 0; i < 1000; i++) {
       RequestContext.record(Timeline.Kind.DATABASE, "Dao.loop", 0, 1);
     }
@@ -67,7 +67,7 @@ final class RequestContextTest {
   }
 
   @Test
-  void isNoRequestBeforeItHasAName() {
+  void isNotARequestBeforeItHasAnId() {
     assertThat(RequestContext.ofThread()).isEmpty();
 
     context.name("a request");
@@ -76,7 +76,7 @@ final class RequestContextTest {
   }
 
   @Test
-  void warmsUpOnlyWhatIsMarked() {
+  void appliesTheDecoyRulesOnlyDuringWarmUp() {
     assertThat(DecoyRules.isLimited()).isTrue();
     assertThat(DecoyRules.mayUseDecoys()).isFalse();
 
@@ -86,6 +86,6 @@ final class RequestContextTest {
       assertThat(DecoyRules.mayUseDecoys()).isTrue();
     });
 
-    assertThat(DecoyRules.isLimited()).as("afterwards").isTrue();
+    assertThat(DecoyRules.isLimited()).as("after the warm-up").isTrue();
   }
 }

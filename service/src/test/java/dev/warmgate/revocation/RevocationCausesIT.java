@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What ends a session or an account also writes down that it did, for every replica to read. */
+/** Checks that everything that ends sessions also records a revocation, which all replicas read. */
 final class RevocationCausesIT {
   @RegisterExtension
   static final RunningService SERVICE = new RunningService().with("refresh.predecessor", "off");
@@ -40,14 +40,14 @@ final class RevocationCausesIT {
   }
 
   @Test
-  void aLogoutOfTheOthersRevokesThem() {
+  void aLogoutOfOtherSessionsRevokesThem() {
     logout("others");
 
     assertThat(spared()).isEqualTo(first.text("session_id"));
   }
 
   @Test
-  void aGlobalLogoutRevokesThemAll() {
+  void aGlobalLogoutRevokesAllSessions() {
     logout("global");
 
     assertThat(spared()).isNull();
@@ -62,7 +62,7 @@ final class RevocationCausesIT {
   }
 
   @Test
-  void aStolenRefreshTokenRevokesTheSession() {
+  void aReusedRefreshTokenRevokesTheSession() {
     api.refresh(first.text("refresh_token"));
     assertThat(revoked("session", first)).isFalse();
 
@@ -71,7 +71,7 @@ final class RevocationCausesIT {
   }
 
   @Test
-  void aNewPasswordRevokesThemAll() {
+  void aNewPasswordRevokesAllSessions() {
     api.post(
         "/api/v1/auth/password",
         first.text("access_token"),
@@ -81,7 +81,7 @@ final class RevocationCausesIT {
   }
 
   @Test
-  void deletingAnAccountRevokesThemAll() {
+  void deletingAnAccountRevokesAllSessions() {
     api.delete("/api/v1/auth/me", first.text("access_token"), Map.of("password", PASSWORD));
 
     assertThat(spared()).isNull();
@@ -93,7 +93,7 @@ final class RevocationCausesIT {
         .isEqualTo(204);
   }
 
-  /** Which session the one revocation of all sessions spares. */
+  /** Returns the session that the account's revocation spares; null if it spares none. */
   private String spared() {
     return SERVICE.value(
         "SELECT spared_session FROM revocation WHERE kind = 'account' AND ref = ?", account);

@@ -27,7 +27,7 @@ final class RevocationFeedIT {
   }
 
   @Test
-  void missesNothingThatIsCommittedAfterALaterOne() throws Exception {
+  void readsARevocationThatIsCommittedAfterALaterOne() throws Exception {
     Revoked slow = Revoked.session(UUID.randomUUID());
     Revoked quick = Revoked.session(UUID.randomUUID());
     feed.load();
@@ -47,7 +47,7 @@ final class RevocationFeedIT {
   }
 
   @Test
-  void missesNothingThatIsCommittedAfterItWasLoaded() throws Exception {
+  void readsARevocationThatIsCommittedAfterTheFirstLoad() throws Exception {
     Revoked slow = Revoked.session(UUID.randomUUID());
     try (Connection one = transaction()) {
       insert(one, slow);
@@ -62,13 +62,13 @@ final class RevocationFeedIT {
   }
 
   @Test
-  void tellsOfEachRevocationOnce() throws Exception {
-    List<Revoked> told = new ArrayList<>();
+  void reportsEachRevocationOnce() throws Exception {
+    List<Revoked> reported = new ArrayList<>();
     Revoked one = Revoked.key("a key");
     Revoked other = Revoked.serviceKey(UUID.randomUUID());
     feed.load();
-    feed.listen(told::add);
-    // It holds the horizon back, so that the same rows are read again and again.
+    feed.listen(reported::add);
+    // The open transaction holds the horizon back, so the same rows are read again.
     try (Connection open = transaction()) {
       insert(open, Revoked.session(UUID.randomUUID()));
       insert(one);
@@ -78,11 +78,11 @@ final class RevocationFeedIT {
       feed.announce();
     }
 
-    assertThat(told).containsExactly(one, other);
+    assertThat(reported).containsExactly(one, other);
   }
 
   @Test
-  void knowsWhichSessionsOfAnAccountAreOver() throws Exception {
+  void knowsWhichSessionsOfAnAccountHaveEnded() throws Exception {
     UUID account = UUID.randomUUID();
     UUID spared = UUID.randomUUID();
     Instant opened = Instant.parse("2026-11-28T10:00:00.000002Z");
@@ -96,7 +96,7 @@ final class RevocationFeedIT {
 
     Instant later = opened.plusSeconds(1);
     endAll(account, later, spared);
-    // One that is read late: it is older, and says nothing new.
+    // An older revocation that is read later changes nothing.
     endAll(account, opened.plusNanos(1_000), null);
     feed.announce();
 
@@ -121,10 +121,10 @@ final class RevocationFeedIT {
   }
 
   @Test
-  void knowsAtItsStartWhatIsYoungerThanATokenAndNothingOlder() throws Exception {
-    Revoked young = Revoked.session(UUID.randomUUID());
+  void loadsRevocationsNoOlderThanATokensLifetime() throws Exception {
+    Revoked recent = Revoked.session(UUID.randomUUID());
     Revoked old = Revoked.session(UUID.randomUUID());
-    insert(young);
+    insert(recent);
     insert(old);
     execute(
         "UPDATE revocation SET created_at = now() - INTERVAL '20 min' WHERE ref = '"
@@ -133,13 +133,13 @@ final class RevocationFeedIT {
     assertThat(feed.age()).isGreaterThan(OtherProcess.TOKEN_LIFETIME);
     feed.load();
 
-    assertThat(feed.isRevoked(young)).isTrue();
+    assertThat(feed.isRevoked(recent)).isTrue();
     assertThat(feed.isRevoked(old)).isFalse();
     assertThat(feed.age()).isLessThan(Duration.ofSeconds(10));
   }
 
   @Test
-  void readsAtOnceWhenAnotherReplicaAnnouncesAndWithinASecondWhenItDoesNot() throws Exception {
+  void readsAtOnceWhenAnotherReplicaAnnouncesAndRegularlyOtherwise() throws Exception {
     here.foundation().redis().connect();
     feed.load();
     feed.start();
@@ -156,13 +156,11 @@ final class RevocationFeedIT {
         Duration took = Duration.ofNanos(System.nanoTime() - began);
         fastest = took.compareTo(fastest) < 0 ? took : fastest;
       }
-      assertThat(fastest)
-          .as("not only at the next regular reading")
-          .isLessThan(Duration.ofMillis(500));
+      assertThat(fastest).as("before the next regular reading").isLessThan(Duration.ofMillis(500));
 
-      Revoked silent = Revoked.session(UUID.randomUUID());
-      insert(silent);
-      Eventually.within(Duration.ofSeconds(5), () -> feed.isRevoked(silent));
+      Revoked unannounced = Revoked.session(UUID.randomUUID());
+      insert(unannounced);
+      Eventually.within(Duration.ofSeconds(5), () -> feed.isRevoked(unannounced));
     } finally {
       feed.stop();
     }

@@ -15,7 +15,7 @@ final class SecretKeysTest {
   private static final String OTHER = base64(bytes(32, 7));
 
   @Test
-  void makesWithTheFirstKeyAndFindsAll() {
+  void usesTheFirstKeyAndFindsAll() {
     SecretKeys keys = new SecretKeys("k2:" + OTHER + ", k1:" + GOOD);
 
     assertThat(keys.newestId()).isEqualTo("k2");
@@ -25,7 +25,7 @@ final class SecretKeysTest {
   }
 
   @Test
-  void givesAwayCopiesOnly() {
+  void returnsCopiesOnly() {
     SecretKeys keys = new SecretKeys("k1:" + GOOD);
     keys.newest()[0] ^= 1;
     keys.find("k1").orElseThrow()[1] ^= 1;
@@ -54,7 +54,7 @@ final class SecretKeysTest {
         "k1:SENTENCE      | holds a key that is not random",
         "k1:SERIES        | holds a key that is not random",
       })
-  void refusesAWrongOrWeakKeyAndSaysWhyWithoutTellingIt(String template, String message) {
+  void refusesAnInvalidOrWeakKeyWithoutRepeatingIt(String template, String message) {
     String text =
         template
             .replace("GOOD", GOOD)
@@ -87,7 +87,7 @@ final class SecretKeysTest {
       java.nio.charset.StandardCharsets.US_ASCII;
 
   @Test
-  void knowsAKeyOfAnotherListByItsBytes() {
+  void findsAKeyThatAnotherListShares() {
     assertThat(new SecretKeys("k1:" + GOOD).sharesAKeyWith(new SecretKeys("x:" + GOOD))).isTrue();
     assertThat(new SecretKeys("k1:" + GOOD).sharesAKeyWith(new SecretKeys("k1:" + OTHER)))
         .isFalse();

@@ -13,7 +13,7 @@ import dev.warmgate.testkit.Secrets;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-/** Secrets that are replaced while two replicas run, one of them always a step ahead. */
+/** Tests a rotation of the secrets while two replicas run, one of them a step ahead. */
 final class SecretRotationIT {
   private final String url = Dependencies.newDatabaseUrl();
   private final String old = Secrets.of("k1");
@@ -39,7 +39,7 @@ final class SecretRotationIT {
       refreshesAndVerifies(session, before, ahead);
       refreshesAndVerifies(session, ahead, before);
     }
-    // Its refresh token was made with the new secret at last.
+    // The refresh token of the session has been made with the new secret by now.
     try (Replica after = new Replica(fresh)) {
       refreshesAndVerifies(session, after, after);
     }

@@ -54,7 +54,7 @@ final class ServiceKeyIT {
   private final ApiClient api = SERVICE.api();
 
   @Test
-  void letsInAServiceThatHasTheScopes() throws Exception {
+  void admitsAServiceWithTheScopes() throws Exception {
     String key = make(Scopes.LOAD_TEST, Scopes.PERFORMANCE);
     awaitKnown(key);
     Answer answer = api.get(ENDPOINT, key);
@@ -64,7 +64,7 @@ final class ServiceKeyIT {
   }
 
   @Test
-  void refusesAServiceThatLacksAScope() throws Exception {
+  void refusesAServiceWithoutAScope() throws Exception {
     String key = make(Scopes.PERFORMANCE);
     awaitKnown(key);
     Answer refused = api.get(ENDPOINT, key);
@@ -74,7 +74,7 @@ final class ServiceKeyIT {
   }
 
   @Test
-  void refusesAnAccountWhereOnlyServicesMayGo() {
+  void refusesAnAccountAtAnEndpointForServices() {
     String token = api.register(newEmail()).text("access_token");
 
     assertThat(api.get(ENDPOINT, token).status()).isEqualTo(403);
@@ -82,7 +82,7 @@ final class ServiceKeyIT {
   }
 
   @Test
-  void refusesAServiceWhereOnlyAccountsMayGoOnBothLanes() {
+  void refusesAServiceAtEndpointsForAccountsOnBothLanes() {
     String key = make(Scopes.PERFORMANCE);
 
     for (String path : List.of("/api/v1/auth/me", "/api/v1/auth/sessions")) {
@@ -104,7 +104,7 @@ final class ServiceKeyIT {
       Eventually.within(
           Duration.ofSeconds(1), () -> replica.api().get(ENDPOINT, made.key()).status() == 401);
     }
-    assertThat(keys.revoke(made.id())).as("a second time").isFalse();
+    assertThat(keys.revoke(made.id())).as("revoked twice").isFalse();
     assertThat(keys.revoke(UUID.randomUUID())).isFalse();
   }
 
@@ -120,7 +120,7 @@ final class ServiceKeyIT {
   }
 
   @Test
-  void asksPostgresNeitherForAKnownKeyNorForEveryUnknownOne() throws Exception {
+  void queriesPostgresNeitherForAKnownKeyNorForEveryUnknownOne() throws Exception {
     String key = make(Scopes.LOAD_TEST, Scopes.PERFORMANCE);
     awaitKnown(key);
     long before = SERVICE.statements("dev.warmgate.servicekey");
@@ -139,7 +139,7 @@ final class ServiceKeyIT {
   }
 
   @Test
-  void storesNoKeyAndListsWhatItMade() {
+  void storesNoKeyAndListsTheKeysItMade() {
     ServiceKeys.Made made = made(null, Scopes.INTROSPECT);
     String key = make(Scopes.PERFORMANCE);
 
@@ -152,7 +152,7 @@ final class ServiceKeyIT {
         .containsExactly("a test", java.util.Set.of("introspect"));
   }
 
-  /** A replica may not know a key in the first tenth of a second. */
+  /** A replica may take 100 ms to learn of a new key. */
   private void awaitKnown(String key) throws Exception {
     Eventually.within(Duration.ofSeconds(1), () -> api.get(ENDPOINT, key).status() != 401);
   }
@@ -165,19 +165,19 @@ final class ServiceKeyIT {
     return keys.create("a test", List.of(scopes), expiresAt);
   }
 
-  /** What no endpoint of the service is yet. */
+  /** An endpoint that requires two scopes; the service has none. */
   @Path(ENDPOINT)
   @Authenticated(
       roles = Authenticated.SERVICE,
       scopes = {Scopes.LOAD_TEST, Scopes.PERFORMANCE})
   @jakarta.ws.rs.Produces("application/json")
   public static final class ForServices {
-    /** Who asked. */
-    public record Asker(String name) {}
+    /** The answer: the name of the calling service. */
+    public record CallingService(String name) {}
 
     @GET
-    public Asker get(@Context SecurityContext security) {
-      return new Asker(security.getUserPrincipal().getName());
+    public CallingService get(@Context SecurityContext security) {
+      return new CallingService(security.getUserPrincipal().getName());
     }
   }
 }

@@ -24,11 +24,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * What ends all sessions and what opens one at the same moment come one after the other: nothing
- * lives that was opened before, and nothing comes back.
+ * Checks that ending all sessions and opening one at the same time are serialised: sessions that
+ * were opened before end, and no ended session comes back.
  */
 final class EndingRaceIT {
-  /** Less than the statement that waits is given. */
+  /** Less than {@code database.answer_timeout}, the limit of a statement that waits. */
   private static final Duration SOON = Duration.ofSeconds(4);
 
   @RegisterExtension
@@ -41,7 +41,7 @@ final class EndingRaceIT {
       UUID.fromString(SERVICE.value("SELECT id FROM account WHERE email = ?", email));
 
   @Test
-  void aSessionBeingOpenedEndsWithTheOldPassword() throws Exception {
+  void aPasswordChangeEndsASessionThatIsBeingOpened() throws Exception {
     try (Connection connection = SERVICE.connection();
         Handle login = handle(connection)) {
       login.begin();
@@ -58,7 +58,7 @@ final class EndingRaceIT {
   }
 
   @Test
-  void aLoginThatComesDuringTheChangeIsRefused() throws Exception {
+  void aLoginDuringAPasswordChangeIsRefused() throws Exception {
     try (Connection connection = SERVICE.connection();
         Handle change = handle(connection)) {
       change.begin();
@@ -73,7 +73,7 @@ final class EndingRaceIT {
   }
 
   @Test
-  void aLogoutOfAllSessionsEndsTheOneThatIsBeingOpened() throws Exception {
+  void aGlobalLogoutEndsASessionThatIsBeingOpened() throws Exception {
     try (Connection connection = SERVICE.connection();
         Handle login = handle(connection)) {
       LoginDao.Opening opening = opening();
@@ -89,7 +89,7 @@ final class EndingRaceIT {
   }
 
   @Test
-  void aLoginThatComesDuringALogoutOfAllSessionsOutlivesIt() throws Exception {
+  void aSessionOpenedDuringAGlobalLogoutSurvivesIt() throws Exception {
     try (Connection connection = SERVICE.connection();
         Handle logout = handle(connection)) {
       logout.begin();
@@ -104,7 +104,7 @@ final class EndingRaceIT {
   }
 
   @Test
-  void aLogoutOfTheOthersBringsNoSessionBackThatWasEndedMeanwhile() throws Exception {
+  void aLogoutOfOtherSessionsDoesNotReviveAnEndedSession() throws Exception {
     try (Connection connection = SERVICE.connection();
         Handle all = handle(connection)) {
       all.begin();
@@ -119,7 +119,7 @@ final class EndingRaceIT {
   }
 
   @Test
-  void theClockOfTheDatabaseMaySetBackAndEverythingEndsAllTheSame() {
+  void sessionsEndEvenIfTheDatabasesClockIsSetBack() {
     Answer later = api.login(email, PASSWORD);
     SERVICE.sql(
         "UPDATE session SET created_at = now() + INTERVAL '30 s' WHERE id = ?::uuid",
@@ -141,7 +141,7 @@ final class EndingRaceIT {
   }
 
   @Test
-  void ofLogoutsOfAllSessionsAtOnceOneTellsOfIt() throws Exception {
+  void concurrentGlobalLogoutsRecordOneEvent() throws Exception {
     List<Answer> answers =
         Parallel.run(6, i -> api.post("/api/v1/auth/logout?scope=global", token(), Map.of()));
 
@@ -171,7 +171,7 @@ final class EndingRaceIT {
     return Jdbi.create(connection).installPlugin(new SqlObjectPlugin()).open();
   }
 
-  /** Sends a request, and returns once it waits for the other transaction. */
+  /** Sends a request and returns once it waits for the other transaction. */
   private static CompletableFuture<Answer> meanwhile(Supplier<Answer> request) throws Exception {
     CompletableFuture<Answer> answer = CompletableFuture.supplyAsync(request);
     Eventually.within(

@@ -10,7 +10,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** {@code refresh.predecessor}, where it is not what it is by default. */
+/** Tests {@code refresh.predecessor} with values other than the default. */
 final class PredecessorIT {
   @RegisterExtension
   static final RunningService OFF = new RunningService().with("refresh.predecessor", "off");
@@ -34,21 +34,21 @@ final class PredecessorIT {
   }
 
   @Test
-  void answersForThatLongAndNoLonger() {
+  void acceptsThePredecessorForTheConfiguredTime() {
     ApiClient api = HALF_A_MINUTE.api();
     Answer session = api.register(newEmail());
     String first = session.text("refresh_token");
     Answer second = api.refresh(first);
-    rotated(session, "15 s");
+    setRotationTime(session, "15 s");
     assertThat(api.refresh(first).text("refresh_token")).isEqualTo(second.text("refresh_token"));
 
-    rotated(session, "31 s");
+    setRotationTime(session, "31 s");
 
     assertThat(api.refresh(first).code()).isEqualTo("refresh_token_reused");
     assertThat(api.refresh(second.text("refresh_token")).code()).isEqualTo("session_ended");
   }
 
-  private static void rotated(Answer session, String ago) {
+  private static void setRotationTime(Answer session, String ago) {
     HALF_A_MINUTE.sql(
         "UPDATE session SET rotated_at = now() - ?::interval WHERE id = ?",
         ago,

@@ -21,13 +21,15 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The token before the current one, from another network or another user agent, or from both. */
+/**
+ * Tests the predecessor of the current refresh token from another network or another user agent.
+ */
 final class RefreshElsewhereIT {
   private static final String DATABASE = Dependencies.newDatabaseUrl();
   @RegisterExtension static final RunningService SERVICE = service();
   @RegisterExtension static final RunningService REPLICA = service();
 
-  /** Somebody who refreshes, from where and with what. */
+  /** The address and the user agent of a request. */
   private record Client(String address, String agent) {}
 
   private static final Client OWNER = new Client("203.0.113.7", "app/1.0");
@@ -45,9 +47,9 @@ final class RefreshElsewhereIT {
   private final String first = session.text("refresh_token");
 
   @Test
-  void takesTheSessionFromAThiefInLockstepAtTheSecondTime() {
+  void endsTheSessionAtTheSecondSuspectedRefresh() {
     String second = token(refresh(OWNER, first));
-    assertThat(token(refresh(THIEF, first))).as("may be the owner").isEqualTo(second);
+    assertThat(token(refresh(THIEF, first))).as("could be the owner").isEqualTo(second);
     assertThat(events()).containsExactly("refresh.suspected");
 
     Answer third = refresh(OWNER, second);
@@ -62,12 +64,12 @@ final class RefreshElsewhereIT {
   }
 
   @Test
-  void takesItHoweverTheyTakeTurnsAndWhicheverReplicaTheyAsk() {
+  void endsTheSessionInAnyOrderAndOnAnyReplica() {
     String second = token(refresh(OWNER, first));
     assertThat(refresh(REPLICA, THIEF, first).status()).isEqualTo(200);
 
     assertThat(refresh(REPLICA, THIEF, second).status())
-        .as("now the thief is first")
+        .as("the thief refreshes first")
         .isEqualTo(200);
     assertThat(refresh(OWNER, second).code()).isEqualTo("refresh_token_reused");
     assertThat(SERVICE.value("SELECT count(*) FROM revocation WHERE ref = ?", id.toString()))
@@ -75,7 +77,7 @@ final class RefreshElsewhereIT {
   }
 
   @Test
-  void takesItAlsoIfTheOwnerRefreshesTwiceAtATime() {
+  void endsTheSessionEvenIfTheOwnerRefreshesTwice() {
     String second = token(refresh(OWNER, first));
     assertThat(refresh(THIEF, first).status()).isEqualTo(200);
     assertThat(refresh(OWNER, first).status()).as("another tab").isEqualTo(200);
@@ -86,7 +88,7 @@ final class RefreshElsewhereIT {
   }
 
   @Test
-  void takesARetryFromTheSamePlaceForNoSecondOne() {
+  void countsRetriesFromTheSamePlaceOnce() {
     Answer lost = refresh(OWNER, first);
     for (int i = 0; i < 3; i++) {
       assertThat(token(refresh(THIEF, first))).isEqualTo(token(lost));
@@ -96,7 +98,7 @@ final class RefreshElsewhereIT {
   }
 
   @Test
-  void takesItFromWhoeverBringsTheSameTokenFromAThirdPlace() {
+  void endsTheSessionWhenTheTokenComesFromAThirdPlace() {
     refresh(OWNER, first);
     assertThat(refresh(THIEF, first).status()).isEqualTo(200);
 
@@ -110,7 +112,7 @@ final class RefreshElsewhereIT {
     "203.0.113.7, app/2.0, another version",
     "203.0.113.200, app/2.0, the same /24",
   })
-  void leavesItToTheOwnerWhoHasMovedOrUpdated(String address, String agent, String what) {
+  void toleratesAnOwnerWhoMovedOrUpdated(String address, String agent, String what) {
     String token = first;
     for (int i = 0; i < 4; i++) {
       Answer lost = refresh(OWNER, token);
@@ -123,7 +125,7 @@ final class RefreshElsewhereIT {
   }
 
   @Test
-  void knowsAnIpv6ClientByItsSite() {
+  void comparesIpv6ClientsByTheirSite() {
     Client owner = new Client("2001:db8:1:2::7", "app/1.0");
     refresh(owner, first);
 
@@ -135,7 +137,7 @@ final class RefreshElsewhereIT {
   }
 
   @Test
-  void forgetsASuspicionAfterARefreshWithoutOne() {
+  void forgetsASuspicionAfterANormalRefresh() {
     String second = token(refresh(OWNER, first));
     assertThat(refresh(THIEF, first).status()).isEqualTo(200);
     String third = token(refresh(OWNER, second));
@@ -147,7 +149,7 @@ final class RefreshElsewhereIT {
   }
 
   @Test
-  void countsEachOnceWhenTheyComeAtTheSameTime() throws Exception {
+  void countsConcurrentSuspectedRefreshes() throws Exception {
     refresh(OWNER, first);
     List<Answer> answers =
         Parallel.run(
@@ -166,7 +168,7 @@ final class RefreshElsewhereIT {
   }
 
   @Test
-  void suspectsNobodyWhoRefreshesSideBySide() throws Exception {
+  void doesNotSuspectConcurrentRefreshesOfOneClient() throws Exception {
     List<Answer> answers = Parallel.run(20, i -> refresh(OWNER, first));
 
     assertThat(answers).extracting(Answer::status).containsOnly(200);
@@ -183,16 +185,16 @@ final class RefreshElsewhereIT {
   }
 
   @Test
-  void tellsWebhooksAndNamesTheAddressInTheTrailOnly() throws Exception {
+  void notifiesWebhooksWithoutTheAddress() throws Exception {
     try (WebhookReceiver receiver = new WebhookReceiver()) {
       WebhookAdmin admin = new WebhookAdmin(SERVICE, receiver);
-      admin.create("/told", "refresh.suspected");
+      admin.create("/hook", "refresh.suspected");
       refresh(OWNER, first);
       refresh(THIEF, first);
-      Eventually.within(Duration.ofSeconds(30), () -> !receiver.at("/told").isEmpty());
+      Eventually.within(Duration.ofSeconds(30), () -> !receiver.at("/hook").isEmpty());
       admin.removeWebhooks();
 
-      WebhookReceiver.Received message = receiver.at("/told").getFirst();
+      WebhookReceiver.Received message = receiver.at("/hook").getFirst();
       assertThat(message.type()).isEqualTo("refresh.suspected");
       assertThat(message.body().at("/data/session_id").asText()).isEqualTo(id.toString());
       assertThat(message.text()).doesNotContain(THIEF.address(), THIEF.agent());
@@ -206,7 +208,7 @@ final class RefreshElsewhereIT {
   }
 
   @Test
-  void storesNothingByWhichTheClientIsKnown() {
+  void storesNothingThatIdentifiesTheClient() {
     refresh(OWNER, first);
     Answer other = SERVICE.api().register(newEmail());
     refresh(OWNER, other.text("refresh_token"));
@@ -218,11 +220,11 @@ final class RefreshElsewhereIT {
             SERVICE.value(
                 "SELECT encode(rotated_network, 'hex') FROM session WHERE id = ?::uuid",
                 other.text("session_id")))
-        .as("not even that two sessions share a network")
+        .as("not even a network that two sessions share")
         .isNotEqualTo(network);
   }
 
-  /** Were one of the columns in an index, every rotation would write into all of them. */
+  /** If an index contained one of the columns, every rotation would write to all indexes. */
   @Test
   void keepsARotationAHeapOnlyUpdate() throws Exception {
     try (Connection connection = SERVICE.connection();
@@ -253,7 +255,7 @@ final class RefreshElsewhereIT {
     return service.api().from(client.address()).with("User-Agent", client.agent()).refresh(token);
   }
 
-  /** Of this session since it began, in their order. */
+  /** Returns the events of this session since its start, in order. */
   private List<String> events() {
     String events =
         SERVICE.value(

@@ -26,7 +26,7 @@ final class RefreshIT {
   private final String first = session.text("refresh_token");
 
   @Test
-  void tradesATokenForTheNextPairOfTheSameSession() {
+  void exchangesATokenForTheNextPairOfTheSession() {
     Answer refreshed = api.refresh(first);
 
     assertThat(refreshed.status()).isEqualTo(200);
@@ -38,7 +38,7 @@ final class RefreshIT {
   }
 
   @Test
-  void answersALostAnswerOnceMoreWithTheSameToken() {
+  void repeatsALostAnswerWithTheSameToken() {
     Answer lost = api.refresh(first);
     Answer again = api.refresh(first);
 
@@ -50,7 +50,7 @@ final class RefreshIT {
   }
 
   @Test
-  void rotatesOnceHoweverManyRefreshAtTheSameTime() throws Exception {
+  void rotatesOnceForConcurrentRefreshes() throws Exception {
     List<Answer> answers = Parallel.run(50, i -> api.refresh(first));
 
     assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).isEqualTo(200));
@@ -60,7 +60,7 @@ final class RefreshIT {
   }
 
   @Test
-  void endsTheSessionWhenAnOlderTokenComesBack() {
+  void endsTheSessionWhenAnOlderTokenIsReused() {
     String second = token(api.refresh(first));
     Answer third = api.refresh(second);
 
@@ -74,7 +74,7 @@ final class RefreshIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"31 s", "1 h", "13 d"})
-  void answersALostAnswerOnceMoreHoweverLateItIsAskedFor(String later) {
+  void repeatsALostAnswerAtAnyLaterTime(String later) {
     Answer lost = api.refresh(first);
     SERVICE.sql("UPDATE session SET rotated_at = now() - ?::interval WHERE id = ?", later, id);
 
@@ -100,17 +100,17 @@ final class RefreshIT {
   }
 
   @Test
-  void takesTheSessionFromAThiefAndAVictimWhoTakeTurns() {
+  void endsTheSessionWhenThiefAndVictimAlternate() {
     String thief = first;
     String victim = first;
     int turns = 0;
     boolean ended = false;
     while (!ended && turns < 10) {
-      Answer taken = api.refresh(thief);
-      Answer wanted = api.refresh(victim);
-      thief = taken.status() == 200 ? token(taken) : thief;
-      victim = wanted.status() == 200 ? token(wanted) : victim;
-      // The thief goes on alone, the victim comes back with what it has.
+      Answer byThief = api.refresh(thief);
+      Answer byVictim = api.refresh(victim);
+      thief = byThief.status() == 200 ? token(byThief) : thief;
+      victim = byVictim.status() == 200 ? token(byVictim) : victim;
+      // The thief refreshes once more; the victim continues with its own token.
       Answer alone = api.refresh(thief);
       thief = alone.status() == 200 ? token(alone) : thief;
       ended = SERVICE.value("SELECT ended_at FROM session WHERE id = ?", id) != null;
@@ -148,7 +148,7 @@ final class RefreshIT {
     assertThat(SERVICE.statements("dev.warmgate.session.")).isEqualTo(before);
     assertThat(api.refresh(first).status()).isEqualTo(200);
     assertThat(SERVICE.statements("dev.warmgate.session."))
-        .as("the counter counts")
+        .as("statements are counted")
         .isEqualTo(before + 1);
   }
 
@@ -159,14 +159,14 @@ final class RefreshIT {
   }
 
   @Test
-  void endsASessionThatWasNotUsed() {
+  void endsAnIdleSession() {
     SERVICE.sql("UPDATE session SET idle_expires_at = now() - INTERVAL '1 s' WHERE id = ?", id);
 
     assertThat(api.refresh(first).code()).isEqualTo("session_ended");
   }
 
   @Test
-  void endsASessionThatIsTooOldHoweverBusy() {
+  void endsASessionAfterItsAbsoluteLifetime() {
     SERVICE.sql("UPDATE session SET expires_at = now() - INTERVAL '1 s' WHERE id = ?", id);
 
     assertThat(api.refresh(first).code()).isEqualTo("session_ended");
@@ -174,7 +174,7 @@ final class RefreshIT {
   }
 
   @Test
-  void pushesTheIdleEndAndNotTheAbsoluteOne() {
+  void extendsTheIdleLifetimeButNotTheAbsoluteOne() {
     SERVICE.sql(
         "UPDATE session SET idle_expires_at = now() + INTERVAL '1 h',"
             + " expires_at = now() + INTERVAL '30 d' WHERE id = ?",
@@ -208,7 +208,7 @@ final class RefreshIT {
   }
 
   @Test
-  void doesNotTakeATokenOfARestoredDatabaseForATheft() {
+  void doesNotEndASessionAfterADatabaseWasRestored() {
     String third = token(api.refresh(token(api.refresh(first))));
     SERVICE.sql("UPDATE session SET counter = 1 WHERE id = ?", id);
 

@@ -15,7 +15,9 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The limits of refreshing as delivered: per address for what was never ours, else per session. */
+/**
+ * Tests the default limits of refreshing: per address for forged tokens, per session for others.
+ */
 final class RefreshLimitsIT {
   private static final int FORGED = 60;
   private static final int REFRESHES = 30;
@@ -40,56 +42,58 @@ final class RefreshLimitsIT {
   private final String token = api.register(newEmail()).text("refresh_token");
 
   @Test
-  void limitsForgeriesWhereTheyComeFromAndNobodyElseThere() {
+  void limitsForgedTokensPerAddressButNotValidOnes() {
     String forged = token + "x";
     Answer last = refresh(SERVICE, forged);
-    int passed = 0;
+    int allowed = 0;
     long started = System.nanoTime();
-    while (last.status() == 401 && passed < 3 * FORGED) {
+    while (last.status() == 401 && allowed < 3 * FORGED) {
       assertThat(last.code()).isEqualTo("invalid_refresh_token");
-      passed++;
-      last = refresh(passed % 2 == 0 ? SERVICE : REPLICA, forged);
+      allowed++;
+      last = refresh(allowed % 2 == 0 ? SERVICE : REPLICA, forged);
     }
 
-    assertThat(passed).isBetween(FORGED, FORGED + 2 + secondsSince(started));
+    assertThat(allowed).isBetween(FORGED, FORGED + 2 + secondsSince(started));
     assertThat(last.code()).isEqualTo("rate_limited");
     assertThat(last.header("Retry-After")).isEqualTo("1");
     assertThat(last.header("RateLimit-Policy")).isEqualTo("\"refresh-forged\";q=60;w=60");
-    assertThat(refresh(SERVICE, token).status()).as("the owner at that address").isEqualTo(200);
+    assertThat(refresh(SERVICE, token).status())
+        .as("a valid token from that address")
+        .isEqualTo(200);
     assertThat(api.refresh(forged).status()).as("another address").isEqualTo(401);
-    Answer oauth = trade(forged);
+    Answer oauth = exchange(forged);
     for (int more = 0; oauth.status() == 400 && more < 10; more++) {
-      // On a slow machine the bucket has refilled by one meanwhile.
-      oauth = trade(forged);
+      // On a slow machine the bucket may have refilled by one.
+      oauth = exchange(forged);
     }
     assertThat(oauth.status()).isEqualTo(429);
     assertThat(oauth.text("error")).isEqualTo("temporarily_unavailable");
   }
 
   @Test
-  void asksASessionThatIsRefreshedTooOftenToComeLaterAndLeavesItAlive() throws Exception {
+  void limitsASessionThatIsRefreshedTooOftenWithoutEndingIt() throws Exception {
     String current = token;
-    int passed = 0;
+    int allowed = 0;
     long started = System.nanoTime();
     Answer answer = refresh(SERVICE, current);
-    while (answer.status() == 200 && passed < 3 * REFRESHES) {
-      passed++;
+    while (answer.status() == 200 && allowed < 3 * REFRESHES) {
+      allowed++;
       current = answer.text("refresh_token");
-      answer = refresh(passed % 2 == 0 ? SERVICE : REPLICA, current);
+      answer = refresh(allowed % 2 == 0 ? SERVICE : REPLICA, current);
     }
-    assertThat(passed).isBetween(REFRESHES, REFRESHES + 1 + secondsSince(started) / 2);
+    assertThat(allowed).isBetween(REFRESHES, REFRESHES + 1 + secondsSince(started) / 2);
 
     long statements = statements();
     Answer busy = refresh(SERVICE, current);
     assertThat(busy.status()).isEqualTo(503);
     assertThat(busy.code()).isEqualTo("refresh_busy");
     assertThat(Integer.parseInt(busy.header("Retry-After"))).isBetween(1, 2);
-    assertThat(refresh(REPLICA, token).status()).as("an old token of it").isEqualTo(503);
-    Answer oauth = trade(current);
+    assertThat(refresh(REPLICA, token).status()).as("an old token of the session").isEqualTo(503);
+    Answer oauth = exchange(current);
     assertThat(oauth.status()).isEqualTo(503);
     assertThat(oauth.text("error")).isEqualTo("temporarily_unavailable");
     assertThat(oauth.header("Retry-After")).isNotEmpty();
-    assertThat(statements()).as("asked of the database").isEqualTo(statements);
+    assertThat(statements()).as("statements of refused requests").isEqualTo(statements);
     String other = api.register(newEmail()).text("refresh_token");
     assertThat(refresh(SERVICE, other).status()).as("another session").isEqualTo(200);
 
@@ -98,7 +102,7 @@ final class RefreshLimitsIT {
   }
 
   @Test
-  void countsTheTokenBeforeTheCurrentOneToo() {
+  void countsThePredecessorToo() {
     for (int i = 0; i < REFRESHES; i++) {
       assertThat(refresh(SERVICE, token).status()).isEqualTo(200);
     }
@@ -111,7 +115,7 @@ final class RefreshLimitsIT {
   }
 
   @Test
-  void asksForOneBucketPerRefresh() {
+  void updatesOneBucketPerRefresh() {
     String[] tokens = new String[10];
     for (int i = 0; i < tokens.length; i++) {
       tokens[i] = api.register(newEmail()).text("refresh_token");
@@ -121,7 +125,7 @@ final class RefreshLimitsIT {
       connection.sync().configResetstat();
       for (String each : tokens) {
         assertThat(refresh(SERVICE, each).status()).isEqualTo(200);
-        assertThat(refresh(SERVICE, each).status()).as("once more").isEqualTo(200);
+        assertThat(refresh(SERVICE, each).status()).as("repeated").isEqualTo(200);
         assertThat(refresh(SERVICE, each + "x").status()).isEqualTo(401);
       }
       int writes =
@@ -144,7 +148,7 @@ final class RefreshLimitsIT {
     return service.api().from(address).refresh(refreshToken);
   }
 
-  private Answer trade(String refreshToken) {
+  private Answer exchange(String refreshToken) {
     String form =
         "grant_type=refresh_token&client_id=warmgate-first-party&refresh_token=" + refreshToken;
     return api.send(api.from(address).form("/oauth/token", form));

@@ -29,12 +29,12 @@ final class RefreshTokensTest {
   }
 
   @Test
-  void startsEverySessionWithASecretOfItsOwn() {
+  void startsEverySessionWithANewSecret() {
     assertThat(tokens.first(SESSION).secret()).isNotEqualTo(first.secret());
   }
 
   @Test
-  void derivesAlwaysTheSameSuccessorAndNeverTheSameSecret() {
+  void alwaysDerivesTheSameSuccessorButNeverTheSameSecret() {
     RefreshToken next = tokens.successor(first);
     RefreshToken afterNext = tokens.successor(next);
 
@@ -52,7 +52,7 @@ final class RefreshTokensTest {
   }
 
   @Test
-  void refusesATokenInWhichAnyCharacterWasChanged() {
+  void refusesATokenWhenAnyCharacterChanges() {
     String text = tokens.write(first);
 
     IntStream.range(0, text.length())
@@ -69,7 +69,7 @@ final class RefreshTokensTest {
   }
 
   @Test
-  void refusesATokenOfAKeyThatIsNotListed() {
+  void refusesATokenOfAnUnknownKey() {
     assertThat(tokens(NEW_KEY).read(tokens.write(first))).isEmpty();
   }
 
@@ -82,12 +82,12 @@ final class RefreshTokensTest {
 
     assertThat(rotated.write(next)).startsWith("1.new.");
     assertThat(next.secret())
-        .as("replicas agree on it while the key is being replaced")
+        .as("replicas agree while the key is being replaced")
         .isEqualTo(tokens.successor(first).secret());
   }
 
   @Test
-  void readsOnlyTheOneSpellingItWrites() {
+  void readsOnlyTheExactFormItWrites() {
     String text = tokens.write(first);
 
     assertThat(tokens.read(text + " ")).isEmpty();
@@ -115,7 +115,7 @@ final class RefreshTokensTest {
   }
 
   @Test
-  void refusesWhatIsFarTooLong() {
+  void refusesATokenThatIsTooLong() {
     assertThat(tokens.read("1.old." + "A".repeat(1_000_000))).isEmpty();
   }
 
@@ -126,7 +126,7 @@ final class RefreshTokensTest {
   }
 
   @Test
-  void neverPrintsASecret() {
+  void doesNotPrintTheSecret() {
     String secret = Base64.getUrlEncoder().withoutPadding().encodeToString(first.secret());
 
     assertThat(first.toString()).doesNotContain(secret).doesNotContain(SESSION.toString());

@@ -19,7 +19,7 @@ final class SessionLifecycleIT {
   private final ApiClient api = SERVICE.api();
 
   @Test
-  void registersAndIsLoggedInAtOnce() {
+  void registersAndLogsInAtOnce() {
     String email = newEmail();
     Answer registered = api.register(email);
 
@@ -45,7 +45,7 @@ final class SessionLifecycleIT {
   }
 
   @Test
-  void answersAWrongPasswordAndAnUnknownAddressAlike() {
+  void answersIdenticallyToAWrongPasswordAndAnUnknownAddress() {
     String email = newEmail();
     api.register(email);
 
@@ -84,7 +84,7 @@ final class SessionLifecycleIT {
   }
 
   @Test
-  void endsTheOtherSessionsOrAllAtLogout() {
+  void endsOtherSessionsOrAllSessionsAtLogout() {
     String email = newEmail();
     Answer first = api.register(email);
     Answer second = api.login(email, PASSWORD);
@@ -100,7 +100,7 @@ final class SessionLifecycleIT {
   }
 
   @Test
-  void namesTheParameterOfAWrongLogoutScope() {
+  void namesTheParameterOfAnInvalidLogoutScope() {
     Answer session = api.register(newEmail());
 
     Answer refused = logout(session, "?scope=everywhere");

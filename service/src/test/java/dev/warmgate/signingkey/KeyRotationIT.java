@@ -32,18 +32,18 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Two replicas, whose keys are replaced by age, by hand and in a hurry. */
+/** Tests scheduled, manual and emergency rotation of keys with two replicas. */
 final class KeyRotationIT {
   private static final String URL = Dependencies.newDatabaseUrl();
   private static final Duration SOON = Duration.ofSeconds(30);
 
-  /** Others may hold the published keys for so long here. */
+  /** How long a client may cache the published keys here. */
   private static final long MAX_AGE_NANOS = Duration.ofSeconds(2).toNanos();
 
   @RegisterExtension static final RunningService ONE = service();
   @RegisterExtension static final RunningService OTHER = service();
 
-  /** In another process. */
+  /** Rotates keys from another process. */
   private static final KeyOperator OPERATOR = new KeyOperator(URL, RunningService.KEY);
 
   private static RunningService service() {
@@ -63,7 +63,7 @@ final class KeyRotationIT {
   private final ApiClient other = OTHER.api();
 
   @BeforeEach
-  void leaveOneYoungKey() throws Exception {
+  void leaveOneNewKey() throws Exception {
     ONE.sql(
         "UPDATE signing_key SET signs_from = now() - INTERVAL '1 minute' WHERE id = ?", signing());
     for (KeyRotation.Listed key : OPERATOR.keys.list()) {
@@ -75,7 +75,7 @@ final class KeyRotationIT {
   }
 
   @Test
-  void replaceAnOldKeyUnderLoadWithoutRefusingOneToken() throws Exception {
+  void replacesAnOldKeyUnderLoadWithoutRefusingAToken() throws Exception {
     String old = signing();
     List<String> sessions = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
@@ -84,12 +84,12 @@ final class KeyRotationIT {
     ONE.sql("UPDATE signing_key SET signs_from = now() - INTERVAL '1 day'");
     Queue<String> failures = new ConcurrentLinkedQueue<>();
     Set<String> signers = ConcurrentHashMap.newKeySet();
-    AtomicBoolean enough = new AtomicBoolean();
+    AtomicBoolean done = new AtomicBoolean();
     Thread load =
         Thread.ofPlatform()
             .start(() -> {
               try {
-                Parallel.run(4, i -> verifyUntil(enough, sessions.get(i), signers, failures));
+                Parallel.run(4, i -> verifyUntil(done, sessions.get(i), signers, failures));
               } catch (Exception failed) {
                 failures.add(failed.toString());
               }
@@ -98,7 +98,7 @@ final class KeyRotationIT {
       Eventually.within(SOON, () -> signers.size() == 2 || !failures.isEmpty());
       Thread.sleep(2000);
     } finally {
-      enough.set(true);
+      done.set(true);
       load.join();
     }
 
@@ -111,20 +111,20 @@ final class KeyRotationIT {
         .extracting(KeyRotation.Listed::state)
         .containsExactly(KeyRotation.State.SIGNING, KeyRotation.State.RETIRED);
 
-    // Its last token has expired long ago.
+    // The last token of the old key has expired by now.
     ONE.sql("UPDATE signing_key SET signs_from = signs_from - INTERVAL '2 hours'");
     Eventually.within(SOON, () -> !published(one).contains(old) && !published(other).contains(old));
     assertThat(published(one)).hasSize(1);
   }
 
-  /** Tokens of each replica, checked by the other one and by somebody with the published keys. */
+  /** Has each token of one replica checked by the other and with the published keys. */
   private Long verifyUntil(
-      AtomicBoolean enough, String session, Set<String> signers, Queue<String> failures) {
+      AtomicBoolean done, String session, Set<String> signers, Queue<String> failures) {
     String refreshToken = session;
     Map<String, Key> known = Map.of();
     long fetched = 0;
     long rounds = 0;
-    while (!enough.get()) {
+    while (!done.get()) {
       ApiClient signer = rounds % 2 == 0 ? one : other;
       ApiClient verifier = rounds % 2 == 0 ? other : one;
       rounds++;
@@ -151,7 +151,7 @@ final class KeyRotationIT {
   }
 
   @Test
-  void makeOneNextKeyHoweverCloseTheyAre() throws Exception {
+  void makesOneNextKeyForConcurrentRotations() throws Exception {
     List<KeyRotation> replicas =
         List.of(OPERATOR.rotation(), OPERATOR.rotation(), OPERATOR.rotation());
     ONE.sql("UPDATE signing_key SET signs_from = now() - INTERVAL '1 day'");
@@ -168,7 +168,7 @@ final class KeyRotationIT {
   }
 
   @Test
-  void putANewKeyOnStandbyByHandAndOnlyOne() throws Exception {
+  void putsOnlyOneNewKeyOnStandbyByHand() throws Exception {
     String old = signing();
     KeyRotation.Listed next = OPERATOR.keys.rotate().orElseThrow();
 
@@ -182,13 +182,13 @@ final class KeyRotationIT {
   }
 
   @Test
-  void replaceAKeyThatMayBeStolenAtOnce() throws Exception {
+  void replacesACompromisedKeyAtOnce() throws Exception {
     long fastest = Long.MAX_VALUE;
     for (int round = 0; round < 3; round++) {
-      String stolen = signing();
+      String compromised = signing();
       String token = one.register(newEmail()).text("access_token");
       assertThat(other.me(token).status()).isEqualTo(200);
-      OPERATOR.keys.retire(stolen);
+      OPERATOR.keys.retire(compromised);
       long retired = System.nanoTime();
       Eventually.within(
           Duration.ofSeconds(5),
@@ -198,19 +198,19 @@ final class KeyRotationIT {
       fastest = Math.min(fastest, System.nanoTime() - retired);
 
       String fresh = one.register(newEmail()).text("access_token");
-      assertThat(keyId(fresh)).isNotEqualTo(stolen);
+      assertThat(keyId(fresh)).isNotEqualTo(compromised);
       assertThat(other.me(fresh).status()).isEqualTo(200);
-      assertThat(OPERATOR.keys.retire(stolen)).isFalse();
+      assertThat(OPERATOR.keys.retire(compromised)).isFalse();
     }
     assertThat(Duration.ofNanos(fastest)).isLessThan(Duration.ofSeconds(1));
   }
 
   @Test
-  void letTheKeyOnStandbyStepInForAStolenOne() throws Exception {
-    String stolen = signing();
+  void replacesACompromisedKeyByTheKeyOnStandby() throws Exception {
+    String compromised = signing();
     String standby = OPERATOR.keys.rotate().orElseThrow().id();
     Eventually.within(SOON, () -> published(one).size() == 2);
-    OPERATOR.keys.retire(stolen);
+    OPERATOR.keys.retire(compromised);
 
     assertThat(OPERATOR.keys.list())
         .singleElement()

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What the replicas make of the rows, at times of the test's choice. */
+/** Tests which keys sign, verify and are published at a given time. */
 final class SigningKeysTest {
   @RegisterExtension static final OpenTelemetryExtension METRICS = OpenTelemetryExtension.create();
 
@@ -33,8 +33,8 @@ final class SigningKeysTest {
   private final KeyCipher cipher = new KeyCipher(secret("k1"));
   private final List<SigningKeyDao.Row> rows = new ArrayList<>();
   private Instant now = START;
-  private boolean away;
-  private int readings;
+  private boolean down;
+  private int reads;
   private SigningKeys keys;
 
   @BeforeEach
@@ -45,7 +45,7 @@ final class SigningKeysTest {
   }
 
   @Test
-  void signsWithTheNewestKeyWhoseTimeHasCome() {
+  void signsWithTheNewestKeyThatMaySign() {
     SigningKey old = add(START.minusSeconds(100));
     SigningKey next = add(START.plusSeconds(60));
     keys.load();
@@ -61,7 +61,7 @@ final class SigningKeysTest {
   }
 
   @Test
-  void signsWithTheFirstKeyThoughItsClockIsBehindPostgres() {
+  void signsWithTheFirstKeyIfItsClockIsBehindPostgres() {
     SigningKey first = add(START.plusSeconds(2));
     add(START.plusSeconds(900));
     keys.load();
@@ -70,7 +70,7 @@ final class SigningKeysTest {
   }
 
   @Test
-  void tellsHowLongTheKeyHasSigned() {
+  void reportsTheAgeOfTheKeyThatSigns() {
     add(START.minus(Duration.ofDays(31)));
     add(START.plusSeconds(60));
     keys.load();
@@ -86,8 +86,8 @@ final class SigningKeysTest {
   }
 
   @Test
-  void believesNoPublicKeyThatSomebodyPutIntoTheDatabase() {
-    SigningKey ours = add(START);
+  void refusesAReplacedPublicKey() {
+    SigningKey original = add(START);
     SigningKeyDao.Row row = rows.removeFirst();
     rows.add(
         new SigningKeyDao.Row(
@@ -99,13 +99,13 @@ final class SigningKeysTest {
 
     assertThatThrownBy(keys::load)
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining(ours.id())
+        .hasMessageContaining(original.id())
         .hasMessageContaining("another public key");
     assertThat(keys.published()).isEmpty();
   }
 
   @Test
-  void believesNoKeyOfSomebodyWithoutTheSecret() {
+  void refusesAKeyThatIsEncryptedWithAnotherSecret() {
     rows.add(new KeyCipher(secret("k1")).seal(SigningKey.generate(START)));
 
     assertThatThrownBy(keys::load).isInstanceOf(IllegalStateException.class);
@@ -113,7 +113,7 @@ final class SigningKeysTest {
   }
 
   @Test
-  void doesNotTakeRowsThatWereSwapped() {
+  void refusesSwappedRows() {
     SigningKeyDao.Row one = cipher.seal(SigningKey.generate(START));
     SigningKeyDao.Row other = cipher.seal(SigningKey.generate(START));
     rows.add(
@@ -124,14 +124,14 @@ final class SigningKeysTest {
   }
 
   @Test
-  void readsAtMostOnceInFiveSecondsForKeysThatItDoesNotKnow() {
+  void readsAtMostOnceInFiveSecondsForUnknownKeys() {
     add(START);
     keys.load();
     now = START.plusSeconds(5);
     for (int i = 0; i < 10; i++) {
       assertThat(keys.find("unknown-" + i)).isEmpty();
     }
-    assertThat(readings).isEqualTo(2);
+    assertThat(reads).isEqualTo(2);
 
     SigningKey made = add(now);
     assertThat(keys.find(made.id())).isEmpty();
@@ -140,24 +140,24 @@ final class SigningKeysTest {
   }
 
   @Test
-  void cannotTellWhoseKeyItIsWhileTheDatabaseIsAwayAndDoesNotAskAgainAtOnce() {
+  void answers503ForAnUnknownKeyWhileTheDatabaseIsDown() {
     SigningKey known = add(START);
     keys.load();
-    away = true;
+    down = true;
     now = START.plusSeconds(5);
 
-    assertThatThrownBy(() -> keys.find("unknown")).hasMessage("away");
+    assertThatThrownBy(() -> keys.find("unknown")).hasMessage("down");
     for (int i = 0; i < 10; i++) {
       assertThatThrownBy(() -> keys.find("unknown"))
           .isInstanceOfSatisfying(
               ApiException.class, refused -> assertThat(refused.type().status()).isEqualTo(503));
     }
-    assertThat(readings).isEqualTo(2);
+    assertThat(reads).isEqualTo(2);
     assertThat(keys.find(known.id())).isPresent();
   }
 
   @Test
-  void cannotTellWhoseKeyItIsIfItLacksTheSecret() {
+  void answers503ForAKeyWhoseSecretIsMissing() {
     add(START);
     keys.load();
     rows.addFirst(new KeyCipher(secret("k2")).seal(SigningKey.generate(START)));
@@ -179,7 +179,7 @@ final class SigningKeysTest {
     return new SecretKeys(Secrets.of(id));
   }
 
-  /** Only reading is needed here. */
+  /** Supports only reading. */
   private SigningKeyDao dao() {
     return (SigningKeyDao)
         Proxy.newProxyInstance(
@@ -187,19 +187,19 @@ final class SigningKeysTest {
             new Class<?>[] {SigningKeyDao.class},
             (proxy, method, arguments) -> {
               assertThat(method.getName()).isEqualTo("all");
-              readings++;
-              if (away) {
-                throw new UncheckedAway();
+              reads++;
+              if (down) {
+                throw new DatabaseDown();
               }
               return List.copyOf(rows);
             });
   }
 
-  private static final class UncheckedAway extends RuntimeException {
+  private static final class DatabaseDown extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    UncheckedAway() {
-      super("away");
+    DatabaseDown() {
+      super("down");
     }
   }
 

@@ -46,40 +46,40 @@ final class LoadTestTaskTest {
               .build());
 
   @Test
-  void tellsWhichRunsGoOnAndWhichAreOver() {
-    tell("login-1", "begin");
-    tell("spike-1", "begin");
-    tell("login-1", "end");
+  void reportsActiveAndEndedRuns() {
+    report("login-1", "begin");
+    report("spike-1", "begin");
+    report("login-1", "end");
 
     assertThat(active()).isEqualTo(Map.of("login-1", 0L, "spike-1", 1L));
   }
 
   @Test
-  void givesUpARunThatIsNeverEnded() {
-    tell("killed-1", "begin");
+  void endsARunAfterAnHour() {
+    report("killed-1", "begin");
     now = now.plus(Duration.ofMinutes(61));
 
     assertThat(active()).isEqualTo(Map.of("killed-1", 0L));
   }
 
   @Test
-  void remembersTheNewestOnly() {
+  void remembersTheTwentyNewestRuns() {
     for (int run = 0; run < 50; run++) {
-      tell("run-" + run, "begin");
+      report("run-" + run, "begin");
     }
 
     assertThat(active()).hasSize(20).containsKeys("run-30", "run-49");
   }
 
   @Test
-  void takesNoOtherNamesAndStates() {
-    assertThatThrownBy(() -> tell("a b", "begin")).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> tell("a", "pause")).isInstanceOf(IllegalArgumentException.class);
+  void refusesInvalidNamesAndStates() {
+    assertThatThrownBy(() -> report("a b", "begin")).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> report("a", "pause")).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> task.execute(Map.of(), new PrintWriter(Writer.nullWriter())))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
-  private void tell(String run, String state) {
+  private void report(String run, String state) {
     task.execute(
         Map.of("run", List.of(run), "state", List.of(state)), new PrintWriter(Writer.nullWriter()));
   }

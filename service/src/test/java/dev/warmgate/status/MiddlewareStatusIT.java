@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class MiddlewareStatusIT {
-  /** This test's own copy of the order; never read from the code that it judges. */
+  /** A literal copy of the order, so that the test does not depend on the code under test. */
   private static final List<String> ORDER =
       List.of(
           "request-id",
@@ -29,7 +29,7 @@ final class MiddlewareStatusIT {
       new RunningService().with("switches.fast_lane", "false");
 
   @Test
-  void tellsTheOrderThatWasDeclaredRegisteredAndObserved() {
+  void reportsTheDeclaredRegisteredAndObservedOrder() {
     JsonNode status = status(SERVICE);
 
     assertThat(texts(status.path("declared"), "name")).isEqualTo(ORDER);
@@ -57,7 +57,7 @@ final class MiddlewareStatusIT {
   }
 
   @Test
-  void saysSoWhenTheFastLaneIsOff() {
+  void reportsThatTheFastLaneIsOff() {
     JsonNode status = status(WITHOUT_FAST_LANE);
 
     assertThat(status.path("fastpath_active").asBoolean()).isFalse();
@@ -68,7 +68,7 @@ final class MiddlewareStatusIT {
   }
 
   @Test
-  void countsTheFullLaneAsControl() {
+  void countsRequestsOnTheFullLane() {
     ApiClient api = SERVICE.api();
     String token = api.register(ApiClient.newEmail()).text("access_token");
     long before = status(SERVICE).at("/ledger/full/requests").asLong();
@@ -87,11 +87,11 @@ final class MiddlewareStatusIT {
   }
 
   @Test
-  void givesARequestIdToWhatMatchesNoEndpointToo() {
-    Answer lost = SERVICE.api().get("/api/v1/nothing");
+  void givesARequestIdToUnmatchedRequests() {
+    Answer unmatched = SERVICE.api().get("/api/v1/nothing");
 
-    assertThat(lost.status()).isEqualTo(404);
-    assertThat(lost.header("X-Request-Id")).matches("[0-9a-f]{16}");
+    assertThat(unmatched.status()).isEqualTo(404);
+    assertThat(unmatched.header("X-Request-Id")).matches("[0-9a-f]{16}");
   }
 
   private static JsonNode status(RunningService service) {

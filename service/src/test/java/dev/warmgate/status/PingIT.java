@@ -18,7 +18,7 @@ final class PingIT {
   private final ApiClient api = SERVICE.api();
 
   @Test
-  void tellsHowLongTheWatchedEndpointsTookLatelyAndHowOldThatIs() throws Exception {
+  void reportsRecentLatenciesAndTheirAge() throws Exception {
     String email = ApiClient.newEmail();
     api.register(email);
     String token = api.login(email, PASSWORD).text("access_token");
@@ -37,9 +37,9 @@ final class PingIT {
     assertThat(latency.path("window_minutes").asInt()).isEqualTo(5);
   }
 
-  /** Longer than a look takes to come round, so that an age which only grows is seen to grow. */
+  /** Waits longer than the interval of the checks, so that an age that only grows is noticed. */
   @Test
-  void saysHowLongAgoItLookedAndKeepsLooking() throws Exception {
+  void reportsTheAgeOfItsChecksAndKeepsChecking() throws Exception {
     Thread.sleep(Duration.ofSeconds(4));
 
     JsonNode ping = api.get("/api/v1/auth/ping").body();

@@ -16,7 +16,7 @@ final class LatenciesTest {
           Clock.fixed(Instant.parse("2026-11-23T12:00:30Z"), ZoneOffset.UTC), OpenTelemetry.noop());
 
   @Test
-  void tellsThePercentilesOfEachEndpointByItself() {
+  void reportsPercentilesPerEndpoint() {
     for (int ms = 1; ms <= 100; ms++) {
       latencies.record(Latencies.Watched.VERIFY, LoginLatency.Outcome.SUCCESS, ms * 1000L);
     }
@@ -34,7 +34,7 @@ final class LatenciesTest {
   }
 
   @Test
-  void keepsTheQuickAnswersOfWhatWasTurnedAwayOut() {
+  void ignoresRefusedAndFailedRequests() {
     latencies.record(Latencies.Watched.LOGIN, LoginLatency.Outcome.SHED, 100);
     latencies.record(Latencies.Watched.VERIFY, LoginLatency.Outcome.LIMITED, 100);
     latencies.record(Latencies.Watched.PING, LoginLatency.Outcome.FAILED, 100);
@@ -47,7 +47,7 @@ final class LatenciesTest {
   }
 
   @Test
-  void computesOnceASecondAndSaysHowOldThatIs() {
+  void computesOnceASecondAndReportsTheAge() {
     latencies.record(Latencies.Watched.PING, LoginLatency.Outcome.SUCCESS, 1000);
     assertThat(latencies.summary().ping().answered()).isEqualTo(1);
     latencies.record(Latencies.Watched.PING, LoginLatency.Outcome.SUCCESS, 1000);

@@ -26,7 +26,7 @@ final class LoginLatencyTest {
   }
 
   @Test
-  void tellsThePercentilesAndTheShareUnderTheLine() {
+  void reportsPercentilesAndTheShareUnderTheThreshold() {
     for (int ms = 1; ms <= 98; ms++) {
       logins.record(LoginLatency.Outcome.SUCCESS, ms * 1000L);
     }
@@ -43,7 +43,7 @@ final class LoginLatencyTest {
   }
 
   @Test
-  void countsWhatWasTurnedAwayButKeepsItsQuickAnswersOutOfTheLatency() {
+  void countsRefusedLoginsButIgnoresTheirLatency() {
     logins.record(LoginLatency.Outcome.SUCCESS, 40_000);
     logins.record(LoginLatency.Outcome.SHED, 100);
     logins.record(LoginLatency.Outcome.LIMITED, 100);
@@ -71,7 +71,7 @@ final class LoginLatencyTest {
   }
 
   @Test
-  void isExportedWithTheLineAsABucketBound() {
+  void isExportedWithTheThresholdAsABucketBound() {
     logins.record(LoginLatency.Outcome.SHED, 100);
 
     assertThat(METRICS.getMetrics())

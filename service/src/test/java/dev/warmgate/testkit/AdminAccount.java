@@ -3,11 +3,11 @@ package dev.warmgate.testkit;
 import static dev.warmgate.testkit.ApiClient.PASSWORD;
 import static dev.warmgate.testkit.ApiClient.newEmail;
 
-/** An admin for tests that are about something else; AdminCommandIT makes one as operators do. */
+/** Makes admins for tests by SQL; AdminCommandIT tests the command that operators use. */
 public final class AdminAccount {
   private AdminAccount() {}
 
-  /** The login of a new one. */
+  /** Makes an admin and logs in. */
   public static Answer login(RunningService service) {
     String email = newEmail();
     service.api().register(email);

@@ -3,7 +3,7 @@ package dev.warmgate.testkit;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpHeaders;
 
-/** What the service answered; the body is a missing node if there was none. */
+/** An HTTP response; the body is a missing node if it is empty or not JSON. */
 public record Answer(int status, HttpHeaders headers, JsonNode body) {
   public String text(String field) {
     return body.path(field).asText();
@@ -13,7 +13,7 @@ public record Answer(int status, HttpHeaders headers, JsonNode body) {
     return headers.firstValue(name).orElse("");
   }
 
-  /** The machine-readable name of the error. */
+  /** Returns the problem's machine-readable code; empty if there is none. */
   public String code() {
     return text("code");
   }

@@ -16,7 +16,9 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Talks to a service over real HTTP, as any client would. */
+/**
+ * An HTTP client of the API; fails the test if a connection fails, not if the answer is an error.
+ */
 public final class ApiClient {
   public static final String PASSWORD = "correct horse battery staple";
 
@@ -39,14 +41,16 @@ public final class ApiClient {
     this.headers = headers;
   }
 
-  /** The same client, with one more header in each of its requests. */
+  /** Returns a client that also sends this header with each request. */
   public ApiClient with(String header, String value) {
     Map<String, String> more = new HashMap<>(headers);
     more.put(header, value);
     return new ApiClient(http, base, more);
   }
 
-  /** The same client, at the address that a proxy would tell; the service must trust it. */
+  /**
+   * Returns a client with this address, sent in X-Forwarded-For; the service must trust 127.0.0.1.
+   */
   public ApiClient from(String address) {
     return with("X-Forwarded-For", address);
   }
@@ -107,7 +111,7 @@ public final class ApiClient {
         .method(method, HttpRequest.BodyPublishers.ofString(body));
   }
 
-  /** As OAuth has it, where everything else is JSON. */
+  /** Returns a request with a form as OAuth uses it; the rest of the API uses JSON. */
   public HttpRequest.Builder form(String path, String form) {
     return request("POST", path, null, null)
         .header("Content-Type", "application/x-www-form-urlencoded")

@@ -13,7 +13,7 @@ import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicInteger;
 import redis.embedded.RedisServer;
 
-/** A real PostgreSQL and a real Redis, started once for all tests of the process. */
+/** One PostgreSQL and one Redis for all tests of the process. */
 public final class Dependencies {
   private static final EmbeddedPostgres POSTGRES = startPostgres();
   private static final RedisServer REDIS = startRedis();
@@ -24,19 +24,19 @@ public final class Dependencies {
   private Dependencies() {}
 
   /**
-   * The URL of a database that nobody else uses, with its schema. The role owns nothing: what the
-   * tests see of the service is done with the rights that {@code warmgate migrate} gives.
+   * Returns the URL of a new database with the schema. Its role owns nothing and has only the
+   * rights that {@code warmgate migrate} grants, as in production.
    */
   public static String newDatabaseUrl() {
     return url(SERVICE_ROLE, create(" TEMPLATE " + TEMPLATE));
   }
 
-  /** The URL of a database that is empty, and belongs to the role. */
+  /** Returns the URL of a new, empty database that the role owns. */
   public static String newEmptyDatabaseUrl() {
     return url("postgres", create(""));
   }
 
-  /** For what a test changes behind the service's back: whichever role the URL names. */
+  /** Connects to a database as superuser, whatever role the URL names. */
   public static Connection asSuperuser(String databaseUrl) throws SQLException {
     return DriverManager.getConnection(
         databaseUrl.replaceFirst("postgres://[^@]*@", "jdbc:postgresql://"),

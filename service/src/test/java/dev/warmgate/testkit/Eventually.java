@@ -3,7 +3,7 @@ package dev.warmgate.testkit;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 
-/** Waits for something that will be true soon; fails the test if it never is. */
+/** Waits until a condition is true; fails the test if it is not true within the limit. */
 public final class Eventually {
   private Eventually() {}
 

@@ -6,7 +6,7 @@ import dev.warmgate.signingkey.Keys;
 import dev.warmgate.signingkey.KeysConfiguration;
 import io.dropwizard.util.Duration;
 
-/** Somebody at {@code warmgate keys}, with pools of their own. */
+/** An operator who uses {@code warmgate keys}, with separate connection pools. */
 public final class KeyOperator implements AutoCloseable {
   public final KeyRotation keys;
 
@@ -20,7 +20,7 @@ public final class KeyOperator implements AutoCloseable {
     keys = rotation();
   }
 
-  /** One more; each replica has its own. */
+  /** Returns a new rotation, as each replica has one. */
   public KeyRotation rotation() {
     return Keys.of(
             process.foundation(),

@@ -8,20 +8,18 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.UUID;
 
-/**
- * A service key for tests that are about something else; ServiceKeyIT makes them as operators do.
- */
+/** Makes service keys for tests by SQL; ServiceKeyIT tests how operators make them. */
 public final class NewServiceKey {
   private static final Duration SOON = Duration.ofSeconds(10);
 
   private NewServiceKey() {}
 
-  /** One that the service knows already. */
+  /** Makes a key and waits until the service knows it. */
   public static String with(RunningService service, String... scopes) throws Exception {
     return with(service, UUID.randomUUID(), scopes);
   }
 
-  /** The same, of that id. */
+  /** Makes a key with this id and waits until the service knows it. */
   public static String with(RunningService service, UUID id, String... scopes) throws Exception {
     byte[] random = new byte[32];
     new SecureRandom().nextBytes(random);
@@ -33,12 +31,12 @@ public final class NewServiceKey {
         hash(key),
         String.join(" ", scopes));
     ApiClient api = service.api();
-    // A replica may not know a key in the first tenth of a second.
+    // A replica may take 100 ms to learn of a new key.
     Eventually.within(SOON, () -> api.get("/api/v1/database/performance", key).status() != 401);
     return key;
   }
 
-  /** What the database has of a key. */
+  /** Returns the hash of a key, as the database stores it. */
   public static byte[] hash(String key) throws Exception {
     return MessageDigest.getInstance("SHA-256").digest(key.getBytes(US_ASCII));
   }

@@ -11,8 +11,9 @@ import dev.warmgate.redis.RedisUrl;
 import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
 
-/** A process beside the service, such as an operator's command, with pools of its own. */
+/** Stands in for another process, such as an operator's command, with separate connection pools. */
 public final class OtherProcess implements AutoCloseable {
+  /** How long revocations are kept in memory. */
   public static final Duration TOKEN_LIFETIME = Duration.ofMinutes(15);
 
   private final Foundation foundation;
@@ -30,7 +31,7 @@ public final class OtherProcess implements AutoCloseable {
             OpenTelemetry.noop());
   }
 
-  /** With a Redis that is not connected yet. */
+  /** Returns the foundation; its Redis is not connected yet. */
   public Foundation foundation() {
     return foundation;
   }

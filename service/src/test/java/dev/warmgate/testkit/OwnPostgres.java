@@ -9,7 +9,7 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A PostgreSQL that a test may stop and start again, on the same port and the same data. */
+/** A PostgreSQL that a test can stop and start again on the same port with the same data. */
 public final class OwnPostgres implements BeforeAllCallback, AfterAllCallback {
   private final int port = Dependencies.freePort();
   private final Path data;
@@ -51,7 +51,7 @@ public final class OwnPostgres implements BeforeAllCallback, AfterAllCallback {
     return "postgres://postgres:postgres@127.0.0.1:" + port + "/postgres";
   }
 
-  /** Again, if the class is run again. */
+  /** Starts it again if the class runs again. */
   @Override
   public void beforeAll(ExtensionContext context) {
     if (running == null) {

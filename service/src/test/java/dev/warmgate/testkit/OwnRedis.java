@@ -7,7 +7,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import redis.embedded.RedisServer;
 
-/** A Redis that a test may stop and start again on the same port; it forgets all when stopped. */
+/** A Redis that a test can stop and start again on the same port; stopping it deletes its data. */
 public final class OwnRedis implements BeforeAllCallback, AfterAllCallback {
   private final int port = Dependencies.freePort();
   private RedisServer running;
@@ -41,7 +41,7 @@ public final class OwnRedis implements BeforeAllCallback, AfterAllCallback {
     return "redis://127.0.0.1:" + port;
   }
 
-  /** Again, if the class is run again. */
+  /** Starts it again if the class runs again. */
   @Override
   public void beforeAll(ExtensionContext context) {
     start();

@@ -8,11 +8,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 
-/** Does something many times at once. */
+/** Runs a task in several threads at the same time; fails if one of them fails. */
 public final class Parallel {
   private Parallel() {}
 
-  /** What each of them gave, in order; the task gets its number. */
+  /** Returns the results in order; each task receives its number, from 0. */
   public static <T> List<T> run(int count, IntFunction<T> task) throws Exception {
     CountDownLatch start = new CountDownLatch(1);
     try (ExecutorService threads = Executors.newFixedThreadPool(count)) {

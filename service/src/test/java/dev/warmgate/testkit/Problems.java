@@ -2,7 +2,7 @@ package dev.warmgate.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The one form in which every error is told. */
+/** Asserts that an answer is a problem document (RFC 9457). */
 public final class Problems {
   private Problems() {}
 

@@ -14,16 +14,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Sends bytes that no HTTP client would send, and reads the answer. */
+/** Sends raw bytes, which need not be valid HTTP, and reads the answer. */
 public final class RawHttp {
   private RawHttp() {}
 
-  /** The answer to a request that ends the connection, or that the server ends it for. */
+  /** Sends a request after which the server closes the connection. */
   public static Answer send(int port, String request) {
     return send(port, request, false);
   }
 
-  /** The answer to a client that says no more, whatever it has promised. */
+  /** Sends a request and closes the client's side, even if the request is incomplete. */
   public static Answer sendAndEnd(int port, String request) {
     return send(port, request, true);
   }
@@ -49,7 +49,7 @@ public final class RawHttp {
         text.append(new String(buffer, 0, read, StandardCharsets.UTF_8));
       }
     } catch (java.net.SocketException reset) {
-      // The server need not read what it has refused.
+      // The server may close the connection before it has read a request that it refuses.
       if (text.isEmpty()) {
         throw reset;
       }

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The service's resource classes, found by their annotation, so that none can be forgotten. */
+/** Finds the service's resource classes by their annotation, so that none is missing. */
 public final class Resources {
   private Resources() {}
 

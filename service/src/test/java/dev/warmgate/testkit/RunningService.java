@@ -28,8 +28,8 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * The service with the configuration it is delivered with, on free ports and a database of its own;
- * started once per test class and ready when the first test begins.
+ * The service with its delivered configuration, on free ports and with a new database. It starts
+ * once per test class and is ready when the first test begins.
  */
 public final class RunningService implements BeforeAllCallback, AfterAllCallback {
   public static final String KEY = Secrets.of("k1");
@@ -38,7 +38,7 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
   private final Map<String, String> overrides = new LinkedHashMap<>();
   private final List<Object> components = new ArrayList<>();
   private boolean awaitReady = true;
-  private Filter spy;
+  private Filter servletFilter;
   private DropwizardTestSupport<WarmgateConfiguration> support;
 
   public RunningService() {
@@ -48,7 +48,7 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
     with("secrets.key_encryption_keys", KEY);
     with("secrets.refresh_keys", KEY);
     with("switches.rate_limits", "false");
-    // It takes a second, which only its own test needs to spend.
+    // It takes a second, which only the tests of the warm-up need.
     with("switches.warmup_http", "false");
     with("server.applicationConnectors[0].port", "0");
     with("server.adminConnectors[0].port", "0");
@@ -62,26 +62,26 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
     return this;
   }
 
-  /** On a port known before the start: who goes by the issuer finds it. */
-  public RunningService whereItsIssuerSays() {
+  /** Serves on the port of its issuer, so that clients find it by the issuer's URL. */
+  public RunningService onThePortOfItsIssuer() {
     int port = Dependencies.freePort();
     return with("server.applicationConnectors[0].port", Integer.toString(port))
         .with("tokens.issuer", "http://127.0.0.1:" + port);
   }
 
-  /** Adds an endpoint that only the test has, behind the filters of the service. */
+  /** Adds an endpoint of the test behind the filters of the service. */
   public RunningService withResource(Object resource) {
     components.add(resource);
     return this;
   }
 
-  /** Something that sees every request before the service does. */
+  /** Adds a filter that receives every request before the service does. */
   public RunningService withServletFilter(Filter filter) {
-    spy = filter;
+    servletFilter = filter;
     return this;
   }
 
-  /** For a service whose dependencies are down at start. */
+  /** Does not wait for readiness, for a service whose dependencies are down at the start. */
   public RunningService withoutWaiting() {
     awaitReady = false;
     return this;
@@ -94,7 +94,7 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
 
   public void start() throws Exception {
     overrides.computeIfAbsent("database.url", key -> Dependencies.newDatabaseUrl());
-    // Overrides are system properties: each service has names of its own.
+    // Overrides are system properties, so each service needs its own prefix.
     String prefix = "service" + SERVICES.incrementAndGet();
     support =
         new DropwizardTestSupport<>(
@@ -114,10 +114,10 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
               Environment environment,
               DropwizardTestSupport<WarmgateConfiguration> service) {
             components.forEach(environment.jersey()::register);
-            if (spy != null) {
+            if (servletFilter != null) {
               environment
                   .servlets()
-                  .addFilter("spy", spy)
+                  .addFilter("servletFilter", servletFilter)
                   .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
             }
           }
@@ -157,7 +157,7 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
     return overrides.get("tokens.issuer");
   }
 
-  /** For another service on the same database. */
+  /** Returns the URL of the database, for another service that shares it. */
   public String databaseUrl() {
     return overrides.get("database.url");
   }
@@ -167,7 +167,7 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
         .noted();
   }
 
-  /** How many statements the DAOs of a package have run. */
+  /** Returns the number of statements that the DAOs of a package have run. */
   public long statements(String daoPackage) {
     return support.getEnvironment().metrics().getTimers().entrySet().stream()
         .filter(timer -> timer.getKey().startsWith(daoPackage))
@@ -175,12 +175,12 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
         .sum();
   }
 
-  /** Changes rows behind the service's back. */
+  /** Runs a statement directly in the service's database. */
   public int sql(String sql, Object... parameters) {
     return prepared(sql, parameters, PreparedStatement::executeUpdate);
   }
 
-  /** The first column of the only row. */
+  /** Returns the first column of the first row. */
   public String value(String sql, Object... parameters) {
     return prepared(
         sql,
@@ -197,7 +197,7 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
     T on(PreparedStatement statement) throws SQLException;
   }
 
-  /** To the service's database, for a transaction of the test's own. */
+  /** Connects to the service's database as superuser, for the test's own transactions. */
   public Connection connection() throws SQLException {
     return Dependencies.asSuperuser(databaseUrl());
   }

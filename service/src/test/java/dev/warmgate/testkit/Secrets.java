@@ -3,11 +3,11 @@ package dev.warmgate.testkit;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/** Secrets as an operator makes them. */
+/** Makes secrets in the form that the configuration expects. */
 public final class Secrets {
   private Secrets() {}
 
-  /** A new one of that id, in the form that the configuration takes. */
+  /** Returns a new random secret with this id. */
   public static String of(String id) {
     byte[] random = new byte[32];
     new SecureRandom().nextBytes(random);

@@ -6,24 +6,24 @@ import java.lang.management.ThreadMXBean;
 import java.util.regex.Pattern;
 
 /**
- * The processor time of the threads that answer requests: the server's and the hashing ones. Unlike
- * time by the clock it does not grow while other programs have the processor, or the compiler.
+ * Measures the processor time of the threads that serve requests and hash passwords. Unlike elapsed
+ * time, it does not include the time of other programs and of the JIT compiler.
  */
 public final class ServingTime {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final Pattern SERVING = Pattern.compile("(dw|hashing)-.*");
-  private static final Pattern SERVING_BUT_HASHING = Pattern.compile("dw-.*");
+  private static final Pattern SERVING_WITHOUT_HASHING = Pattern.compile("dw-.*");
 
   private ServingTime() {}
 
-  /** What a request took, in ms, if it is the only one. */
+  /** Returns the time of a request in milliseconds, if no other request runs. */
   public static double millisOf(Runnable request) {
     return millisOf(request, SERVING);
   }
 
-  /** The same but for the hash that it may have needed. */
-  public static double millisBesideHashingOf(Runnable request) {
-    return millisOf(request, SERVING_BUT_HASHING);
+  /** Returns the time of a request without its hash, in milliseconds. */
+  public static double millisWithoutHashingOf(Runnable request) {
+    return millisOf(request, SERVING_WITHOUT_HASHING);
   }
 
   private static double millisOf(Runnable request, Pattern threads) {

@@ -6,14 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** An admin who makes webhooks for a receiver, and removes those that a test leaves behind. */
+/** An admin who creates webhooks for a receiver and removes those that a test leaves behind. */
 public final class WebhookAdmin {
   public static final String WEBHOOKS = "/api/v1/webhooks";
 
   private final WebhookReceiver receiver;
   private final ApiClient api;
   private final String token;
-  private final List<String> made = new ArrayList<>();
+  private final List<String> created = new ArrayList<>();
 
   public WebhookAdmin(RunningService service, WebhookReceiver receiver) {
     this.receiver = receiver;
@@ -25,20 +25,20 @@ public final class WebhookAdmin {
     return token;
   }
 
-  /** Of these events; of all, if none is named. */
+  /** Returns a request body that subscribes to these events, or to all if none is named. */
   public static Map<String, Object> webhook(String url, String... events) {
     return events.length == 0 ? Map.of("url", url) : Map.of("url", url, "events", events);
   }
 
   public Answer create(String at, String... events) {
-    Answer created = api.post(WEBHOOKS, token, webhook(receiver.url(at), events));
-    assertThat(created.status()).as(created.body().toString()).isEqualTo(201);
-    made.add(created.text("webhook_id"));
-    return created;
+    Answer answer = api.post(WEBHOOKS, token, webhook(receiver.url(at), events));
+    assertThat(answer.status()).as(answer.body().toString()).isEqualTo(201);
+    created.add(answer.text("webhook_id"));
+    return answer;
   }
 
   public void removeWebhooks() {
-    made.forEach(id -> api.delete(WEBHOOKS + "/" + id, token, null));
-    made.clear();
+    created.forEach(id -> api.delete(WEBHOOKS + "/" + id, token, null));
+    created.clear();
   }
 }

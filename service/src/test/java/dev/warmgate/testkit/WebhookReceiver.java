@@ -15,7 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Somebody else's service that is told things, at any path. */
+/** Receives webhook messages at any path and keeps them for the test. */
 public final class WebhookReceiver implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -23,7 +23,7 @@ public final class WebhookReceiver implements AutoCloseable {
   private final Map<String, Callable<Integer>> answers = new ConcurrentHashMap<>();
   private final StubServer server = new StubServer(this::handle);
 
-  /** A message as it came; the headers' names in lower case. */
+  /** A received message; the names of the headers are in lower case. */
   public record Received(Map<String, List<String>> headers, String text) {
     public String id() {
       return headers.get("webhook-id").getFirst();
@@ -37,7 +37,7 @@ public final class WebhookReceiver implements AutoCloseable {
       return body().path("type").asText();
     }
 
-    /** By the library of Standard Webhooks. */
+    /** Verifies the signature with the Standard Webhooks library; throws if it is invalid. */
     public void verify(String secret) throws Exception {
       new Webhook(secret).verify(text, headers);
     }
@@ -47,7 +47,7 @@ public final class WebhookReceiver implements AutoCloseable {
     return server.url(path);
   }
 
-  /** Says with which status to answer there; 200 otherwise. */
+  /** Sets the status of the answers at a path; the default is 200. */
   public void answer(String path, Callable<Integer> status) {
     answers.put(path, status);
   }
@@ -67,10 +67,10 @@ public final class WebhookReceiver implements AutoCloseable {
       at(path)
           .add(new Received(headers, new String(exchange.getRequestBody().readAllBytes(), UTF_8)));
       exchange.sendResponseHeaders(answers.getOrDefault(path, () -> 200).call(), -1);
-    } catch (IOException hungUp) {
-      throw hungUp;
-    } catch (Exception wrong) {
-      throw new IOException(wrong);
+    } catch (IOException failed) {
+      throw failed;
+    } catch (Exception unexpected) {
+      throw new IOException(unexpected);
     }
   }
 

@@ -1,5 +1,5 @@
 /**
- * What the tests of several packages share: one launcher of the service, one PostgreSQL and one
- * Redis, one HTTP client. What only one feature needs lives with that feature's tests.
+ * Shared by the tests of several packages: one launcher of the service, one PostgreSQL, one Redis
+ * and one HTTP client. Code that only one feature needs lives with the tests of that feature.
  */
 package dev.warmgate.testkit;

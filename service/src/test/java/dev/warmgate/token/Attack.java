@@ -1,10 +1,10 @@
 package dev.warmgate.token;
 
 /**
- * A row of the table.
+ * An invalid token and the expected answer.
  *
  * @param name what is wrong with the token
- * @param code what the service says
+ * @param code the expected problem code
  */
 record Attack(String name, String token, String code) {
   static Attack invalid(String name, String token) {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whom a token is for (RFC 8707), and that whoever it is sent to cannot send it on to us. */
+/** Tests resource indicators (RFC 8707): a service that receives a token cannot use it here. */
 final class AudienceIT {
   private static final String ORDERS = "https://orders.example.com";
   private static final String LOGOUT = "/api/v1/auth/logout";
@@ -43,7 +43,7 @@ final class AudienceIT {
   private final Answer session = api.register(email);
 
   @Test
-  void isThisApiUnlessAnotherIsNamed() throws IOException {
+  void isThisApiByDefault() throws IOException {
     assertThat(audience(session)).isEqualTo(SERVICE.issuer());
     assertThat(audience(login(null))).isEqualTo(SERVICE.issuer());
     assertThat(audience(login(SERVICE.issuer()))).isEqualTo(SERVICE.issuer());
@@ -54,14 +54,14 @@ final class AudienceIT {
   }
 
   @Test
-  void isChosenAnewAtEachRefresh() throws IOException {
+  void isChosenAtEachRefresh() throws IOException {
     Answer orders = refresh(session, ORDERS);
     assertThat(audience(orders)).isEqualTo(ORDERS);
-    Answer ours = refresh(orders, null);
-    assertThat(audience(ours)).isEqualTo(SERVICE.issuer());
-    Answer stock = trade(ours, "&resource=" + encoded(STOCK));
+    Answer own = refresh(orders, null);
+    assertThat(audience(own)).isEqualTo(SERVICE.issuer());
+    Answer stock = exchange(own, "&resource=" + encoded(STOCK));
     assertThat(audience(stock)).isEqualTo(STOCK);
-    assertThat(audience(trade(stock, "&resource="))).isEqualTo(SERVICE.issuer());
+    assertThat(audience(exchange(stock, "&resource="))).isEqualTo(SERVICE.issuer());
   }
 
   @ParameterizedTest
@@ -75,49 +75,49 @@ final class AudienceIT {
         "warmgate",
         "",
       })
-  void isNoResourceThatIsNotInTheList(String resource) throws IOException {
+  void isNeverAnUnlistedResource(String resource) throws IOException {
     Answer refused = login(resource);
     assertThat(refused.status()).isEqualTo(400);
     assertThat(refused.code()).isEqualTo("invalid_target");
     assertThat(refresh(session, resource).code()).isEqualTo("invalid_target");
 
-    String taken = newEmail();
+    String candidate = newEmail();
     Map<String, Object> account =
-        Map.of("email", taken, "password", PASSWORD, "resource", resource);
+        Map.of("email", candidate, "password", PASSWORD, "resource", resource);
     assertThat(api.post("/api/v1/auth/register", account).code()).isEqualTo("invalid_target");
-    assertThat(api.register(taken).status()).as("nobody registered").isEqualTo(201);
+    assertThat(api.register(candidate).status()).as("the address is not taken").isEqualTo(201);
     assertThat(refresh(session, null).status()).as("the refresh token is unused").isEqualTo(200);
   }
 
   @Test
-  void isNoResourceForOAuthClientsEither() {
+  void isNeverAnUnlistedResourceForOAuthClients() {
     for (String resources :
         List.of(
             "&resource=" + encoded("https://evil.example.com"),
             "&resource=" + encoded(ORDERS) + "&resource=" + encoded(STOCK))) {
-      Answer refused = trade(session, resources);
+      Answer refused = exchange(session, resources);
 
       assertThat(refused.status()).isEqualTo(400);
       assertThat(refused.text("error")).isEqualTo("invalid_target");
     }
-    assertThat(trade(session, "").status()).as("the refresh token is unused").isEqualTo(200);
+    assertThat(exchange(session, "").status()).as("the refresh token is unused").isEqualTo(200);
   }
 
   @Test
-  void isListedForClients() {
+  void isPublishedInTheMetadata() {
     JsonNode metadata = api.get("/.well-known/oauth-authorization-server").body();
 
     assertThat(metadata.path("protected_resources").valueStream().map(JsonNode::asText))
         .containsExactly(SERVICE.issuer(), ORDERS, STOCK);
   }
 
-  /** Even an admin's: all that is in the contract is tried. */
+  /** Tries every endpoint of the contract with an admin's token. */
   @Test
-  void opensNothingHereButMeAndTheEndOfItsOwnSession() {
+  void admitsAForeignTokenOnlyToMeAndItsOwnLogout() {
     SERVICE.sql("UPDATE account SET role = 'admin' WHERE email = ?", email);
-    String own = login(null).text("access_token");
+    String ownToken = login(null).text("access_token");
     String foreign = login(ORDERS).text("access_token");
-    List<String> opened = new ArrayList<>();
+    List<String> admitted = new ArrayList<>();
     for (Map.Entry<String, JsonNode> path :
         api.get("/openapi.json").body().path("paths").properties()) {
       for (Map.Entry<String, JsonNode> operation : path.getValue().properties()) {
@@ -125,20 +125,22 @@ final class AudienceIT {
         boolean needsToken = operation.getValue().has("security");
         if (needsToken
             && !name.equals("post " + LOGOUT)
-            && !tried(operation, path.getKey(), foreign).code().equals("invalid_token")) {
-          opened.add(name);
+            && !attempt(operation, path.getKey(), foreign).code().equals("invalid_token")) {
+          admitted.add(name);
         }
       }
     }
 
-    assertThat(opened).containsExactly("get /api/v1/auth/me");
-    assertThat(api.get("/api/v1/admin/accounts", own).status()).as("an admin").isEqualTo(200);
+    assertThat(admitted).containsExactly("get /api/v1/auth/me");
+    assertThat(api.get("/api/v1/admin/accounts", ownToken).status())
+        .as("the admin's own token")
+        .isEqualTo(200);
     assertThat(logout(foreign, "").status()).isEqualTo(204);
-    assertThat(api.me(foreign).code()).as("its own session").isEqualTo("session_ended");
-    assertThat(api.me(session.text("access_token")).status()).as("another").isEqualTo(200);
+    assertThat(api.me(foreign).code()).as("the session of the token").isEqualTo("session_ended");
+    assertThat(api.me(session.text("access_token")).status()).as("another session").isEqualTo(200);
   }
 
-  private Answer tried(Map.Entry<String, JsonNode> operation, String path, String token) {
+  private Answer attempt(Map.Entry<String, JsonNode> operation, String path, String token) {
     String method = operation.getKey().toUpperCase(Locale.ROOT);
     HttpRequest.Builder request =
         api.request(
@@ -155,13 +157,13 @@ final class AudienceIT {
   }
 
   @Test
-  void saysInMeWhomItIsFor() {
+  void isReturnedByMe() {
     assertThat(api.me(login(ORDERS).text("access_token")).text("resource")).isEqualTo(ORDERS);
     assertThat(api.me(session.text("access_token")).body().has("resource")).isFalse();
   }
 
   @Test
-  void endsNoOtherSession() {
+  void cannotEndOtherSessions() {
     String foreign = login(ORDERS).text("access_token");
 
     for (String scope : List.of("global", "others")) {
@@ -197,20 +199,20 @@ final class AudienceIT {
     return body;
   }
 
-  private Answer trade(Answer pair, String more) {
+  private Answer exchange(Answer pair, String parameters) {
     return api.send(
         api.form(
             "/oauth/token",
             "grant_type=refresh_token&client_id=warmgate-first-party&refresh_token="
                 + pair.text("refresh_token")
-                + more));
+                + parameters));
   }
 
   private static String encoded(String resource) {
     return URLEncoder.encode(resource, StandardCharsets.UTF_8);
   }
 
-  /** The one that the token names, whichever way. */
+  /** Returns the single audience of the token. */
   private static String audience(Answer pair) throws IOException {
     String claims = pair.text("access_token").split("\\.", -1)[1];
     JsonNode audience =

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class CachedTokenTest {
-  /** A token for another API must not come back from Redis as one for this one. */
+  /** A token for another API must not be read from Redis as a token for this one. */
   @ParameterizedTest
   @NullSource
   @ValueSource(strings = "https://orders.example.com")
@@ -27,9 +27,9 @@ final class CachedTokenTest {
             Instant.parse("2026-11-23T10:15:30Z"),
             resource,
             Instant.parse("2026-11-23T10:00:00Z"));
-    CachedToken verdict =
+    CachedToken cached =
         CachedToken.of(caller, "key", Instant.parse("2026-11-23T10:00:00.000001Z"), 7);
 
-    assertThat(CachedToken.read(verdict.write())).isEqualTo(verdict);
+    assertThat(CachedToken.read(cached.write())).isEqualTo(cached);
   }
 }

@@ -9,20 +9,23 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 
-/** Claims that none of ours has; signed with our own key, so that nothing else can be refused. */
+/**
+ * Tokens with invalid claims, signed with the service's own key so that only the claims are wrong.
+ */
 final class ClaimAttacks {
   private ClaimAttacks() {}
 
-  static List<Attack> of(Forgery forgery, String strangersSession) {
+  static List<Attack> of(Forgery forgery, String otherSession) {
     return List.of(
         invalid("another audience", forAudience(forgery, "https://evil.example.com")),
         invalid("the audience of earlier releases", forAudience(forgery, "warmgate")),
         invalid("no audience", forAudience(forgery)),
         invalid("an empty audience", forAudience(forgery, "")),
-        invalid("an audience that begins like ours", forAudience(forgery, ISSUER + ".example.com")),
-        invalid("our audience with a slash", forAudience(forgery, ISSUER + "/")),
         invalid(
-            "our audience and another", forAudience(forgery, ISSUER, "https://evil.example.com")),
+            "an audience that begins like the issuer",
+            forAudience(forgery, ISSUER + ".example.com")),
+        invalid("the issuer as audience, with a slash", forAudience(forgery, ISSUER + "/")),
+        invalid("a second audience", forAudience(forgery, ISSUER, "https://evil.example.com")),
         claims(forgery, "an audience that is a number", "'aud':7"),
         claims(forgery, "an audience that is an object", "'aud':{}"),
         invalid("another issuer", forgery.with(token -> token.issuer("https://evil.example.com"))),
@@ -36,51 +39,52 @@ final class ClaimAttacks {
             forgery.with(token -> token.issuedAt(in(-99_999)).expiration(in(-99_000))),
             "expired_token"),
         invalid(
-            "expired, and by a foreign key",
+            "expired and signed with a foreign key",
             forgery
                 .recipe()
                 .expiration(in(-2))
                 .signWith(Forgery.foreignKey(), Jwts.SIG.ES256)
                 .compact()),
         invalid("not valid yet", forgery.with(token -> token.notBefore(in(60)))),
-        invalid("good for ever", forgery.with(token -> token.expiration(null))),
+        invalid("no expiry", forgery.with(token -> token.expiration(null))),
         invalid(
-            "good for longer than any of ours",
+            "a lifetime that is too long",
             forgery.with(token -> token.expiration(in(Duration.ofDays(365).toSeconds())))),
         invalid("issued in the future", forgery.with(token -> token.issuedAt(in(3600)))),
         invalid(
-            "issued in a far future",
+            "issued in the far future",
             forgery.with(
                 token -> token.issuedAt(in(9_999_999_999L)).expiration(in(9_999_999_999L)))),
-        invalid("not said when it was issued", forgery.with(token -> token.issuedAt(null))),
+        invalid("no time of issue", forgery.with(token -> token.issuedAt(null))),
         invalid("no session", forgery.with(token -> token.claim("sid", null))),
-        invalid("a session that is no id", forgery.with(token -> token.claim("sid", "garbage"))),
+        invalid(
+            "a session that is not an id", forgery.with(token -> token.claim("sid", "garbage"))),
         invalid("a session that is a number", forgery.with(token -> token.claim("sid", 7))),
         invalid(
             "a list of sessions",
             forgery.with(token -> token.claim("sid", List.of(forgery.sessionId().toString())))),
         new Attack(
-            "somebody else's session",
-            forgery.with(token -> token.claim("sid", strangersSession)),
+            "another account's session",
+            forgery.with(token -> token.claim("sid", otherSession)),
             "session_ended"),
         new Attack(
-            "a session that never was",
+            "an unknown session",
             forgery.with(token -> token.claim("sid", "00000000-0000-0000-0000-000000000000")),
             "session_ended"),
         invalid("no subject", forgery.with(token -> token.subject(null))),
-        invalid("a subject that is no id", forgery.with(token -> token.subject("garbage"))),
+        invalid("a subject that is not an id", forgery.with(token -> token.subject("garbage"))),
         invalid(
             "a subject with SQL",
             forgery.with(token -> token.subject(forgery.accountId() + "' OR '1'='1"))),
         invalid("no roles", forgery.with(token -> token.claim("roles", null))),
-        invalid("roles that are no list", forgery.with(token -> token.claim("roles", "admin"))),
+        invalid("roles that are not a list", forgery.with(token -> token.claim("roles", "admin"))),
         invalid("an address that is a number", forgery.with(token -> token.claim("email", 7))),
         invalid("no address", forgery.with(token -> token.claim("email", null))),
         invalid("roles that are numbers", forgery.with(token -> token.claim("roles", List.of(7)))),
         invalid("no time of login", forgery.with(token -> token.claim("auth_time", null))),
         invalid("a time of login as text", forgery.with(token -> token.claim("auth_time", "now"))),
         invalid(
-            "a time of login that is none",
+            "a time of login out of range",
             forgery.with(token -> token.claim("auth_time", Long.MAX_VALUE))),
         twice(forgery, "'sub':'00000000-0000-0000-0000-000000000000'"),
         twice(forgery, "'roles':['admin']"),
@@ -89,7 +93,7 @@ final class ClaimAttacks {
         twice(forgery, "'iss':'https://evil.example.com'"),
         claims(forgery, "exp as text", "'exp':'never'"),
         claims(forgery, "exp an object", "'exp':{}"),
-        claims(forgery, "claims that are no JSON", "'exp'"),
+        claims(forgery, "claims that are not JSON", "'exp'"),
         invalid("claims that are a list", forgery.written("{" + forgery.header() + "}", "[]")),
         invalid("claims that are null", forgery.written("{" + forgery.header() + "}", "null")),
         invalid("claims that are text", forgery.written("{" + forgery.header() + "}", "hello")),

@@ -15,17 +15,17 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 
 /**
- * Makes tokens that are ours but for one thing, from a recipe that is known to give a good one.
+ * Makes tokens that differ in one respect from a valid one.
  *
- * @param key signs for the service
- * @param token a good one of this session, by the service itself
+ * @param key the key that the service signs with
+ * @param token a valid token of this session, issued by the service
  */
 record Forgery(SigningKey key, UUID accountId, UUID sessionId, String token) {
   static final String ISSUER = "http://127.0.0.1:8080";
 
   private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
-  /** What the issuer writes, spelled out once more. */
+  /** Returns a builder of a valid token; it repeats what the service issues. */
   JwtBuilder recipe() {
     return Jwts.builder()
         .header()
@@ -47,13 +47,14 @@ record Forgery(SigningKey key, UUID accountId, UUID sessionId, String token) {
         .claim("auth_time", Instant.now().getEpochSecond());
   }
 
-  /** Signed with the service's own key, which no attacker has: only the change can be refused. */
+  /** Applies a change and signs with the service's own key, so that only the change is invalid. */
   String with(UnaryOperator<JwtBuilder> change) {
     return change.apply(recipe()).signWith(key.privateKey(), Jwts.SIG.ES256).compact();
   }
 
   /**
-   * Headers and claims as they are written here ({@code '} for {@code "}), signed by the service.
+   * Returns exactly this header and these claims ({@code '} for {@code "}), signed with the
+   * service's key.
    */
   String written(String header, String claims) {
     String text = encoded(header) + "." + encoded(claims);
@@ -71,12 +72,12 @@ record Forgery(SigningKey key, UUID accountId, UUID sessionId, String token) {
     }
   }
 
-  /** Our own headers, to which more can be added. */
+  /** Returns the members of a valid header, to which a test can add others. */
   String header() {
     return "'alg':'ES256','typ':'at+jwt','kid':'" + key.id() + "'";
   }
 
-  /** The claims of the good token, to which more can be added. */
+  /** Returns the claims of the valid token, to which a test can add others. */
   String claims() {
     String json = new String(Base64.getUrlDecoder().decode(part(1)), StandardCharsets.UTF_8);
     return json.substring(1, json.length() - 1).replace('"', '\'');
@@ -86,13 +87,13 @@ record Forgery(SigningKey key, UUID accountId, UUID sessionId, String token) {
     return token.split("\\.", -1)[number];
   }
 
-  /** The good token with another signature. */
-  String signedWith(byte[] signature) {
+  /** Returns the valid token with another signature. */
+  String withSignature(byte[] signature) {
     return part(0) + "." + part(1) + "." + BASE64.encodeToString(signature);
   }
 
-  /** The good token with another header. */
-  String headed(String header) {
+  /** Returns the valid token with another header. */
+  String withHeader(String header) {
     return encoded(header) + "." + part(1) + "." + part(2);
   }
 

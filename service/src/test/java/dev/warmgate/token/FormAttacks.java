@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 
-/** What is left of a good token after it was changed, cut, recoded or signed badly. */
+/** Tokens with invalid signatures, encodings and parts. */
 final class FormAttacks {
   private static final String ALPHABET =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -36,28 +36,29 @@ final class FormAttacks {
             .replace("\"user\"", "\"admin\"");
 
     List<Attack> attacks = new ArrayList<>();
-    // A signature of zeros was good for any token before CVE-2022-21449 was fixed.
-    attacks.add(invalid("r and s are 0", forgery.signedWith(new byte[2 * HALF])));
-    attacks.add(invalid("r is 0", forgery.signedWith(joined(zero, s))));
-    attacks.add(invalid("s is 0", forgery.signedWith(joined(r, zero))));
-    attacks.add(invalid("r is n", forgery.signedWith(joined(n, s))));
-    attacks.add(invalid("s is n", forgery.signedWith(joined(r, n))));
-    attacks.add(invalid("r and s are n", forgery.signedWith(joined(n, n))));
-    attacks.add(invalid("r and s are greatest", forgery.signedWith(joined(ones, ones))));
-    attacks.add(invalid("s and r", forgery.signedWith(joined(s, r))));
-    attacks.add(invalid("DER instead of raw", forgery.signedWith(der(r, s))));
-    attacks.add(invalid("DER of zeros", forgery.signedWith(der(new byte[1], new byte[1]))));
-    attacks.add(invalid("a signature too short", forgery.signedWith(Arrays.copyOf(raw, 63))));
-    attacks.add(invalid("a signature too long", forgery.signedWith(Arrays.copyOf(raw, 65))));
-    attacks.add(invalid("an admin now", header + "." + encoded(admin) + "." + signature));
+    // CVE-2022-21449: Java accepted a signature of zeros for any token.
+    attacks.add(invalid("r and s are 0", forgery.withSignature(new byte[2 * HALF])));
+    attacks.add(invalid("r is 0", forgery.withSignature(joined(zero, s))));
+    attacks.add(invalid("s is 0", forgery.withSignature(joined(r, zero))));
+    attacks.add(invalid("r is n", forgery.withSignature(joined(n, s))));
+    attacks.add(invalid("s is n", forgery.withSignature(joined(r, n))));
+    attacks.add(invalid("r and s are n", forgery.withSignature(joined(n, n))));
+    attacks.add(invalid("r and s are all ones", forgery.withSignature(joined(ones, ones))));
+    attacks.add(invalid("r and s swapped", forgery.withSignature(joined(s, r))));
+    attacks.add(invalid("DER instead of raw", forgery.withSignature(der(r, s))));
+    attacks.add(invalid("DER of zeros", forgery.withSignature(der(new byte[1], new byte[1]))));
+    attacks.add(invalid("a signature too short", forgery.withSignature(Arrays.copyOf(raw, 63))));
+    attacks.add(invalid("a signature too long", forgery.withSignature(Arrays.copyOf(raw, 65))));
+    attacks.add(invalid("changed role", header + "." + encoded(admin) + "." + signature));
 
-    attacks.add(invalid("unused bits that are set", withUnusedBits(token)));
+    attacks.add(invalid("unused bits set", withUnusedBits(token)));
     attacks.add(invalid("padded", token + "=="));
     attacks.add(invalid("padded with more", token + "===="));
-    attacks.add(invalid("the other alphabet", body + Base64.getEncoder().encodeToString(raw)));
+    attacks.add(
+        invalid("the standard Base64 alphabet", body + Base64.getEncoder().encodeToString(raw)));
     attacks.add(
         invalid(
-            "lines",
+            "line breaks",
             body
                 + Base64.getMimeEncoder(40, " ".getBytes(StandardCharsets.US_ASCII))
                     .encodeToString(raw)));
@@ -66,20 +67,20 @@ final class FormAttacks {
     attacks.add(invalid("a space in the signature", body + " " + signature));
     attacks.add(invalid("a tab in the claims", header + "." + "\t" + claims + "." + signature));
 
-    attacks.add(invalid("cut by 1", token.substring(0, token.length() - 1)));
-    attacks.add(invalid("cut by 8", token.substring(0, token.length() - 8)));
-    attacks.add(invalid("cut in half", token.substring(0, token.length() / 2)));
-    attacks.add(invalid("the signature cut off", body));
+    attacks.add(invalid("truncated by 1", token.substring(0, token.length() - 1)));
+    attacks.add(invalid("truncated by 8", token.substring(0, token.length() - 8)));
+    attacks.add(invalid("truncated to half", token.substring(0, token.length() / 2)));
+    attacks.add(invalid("an empty signature", body));
     attacks.add(invalid("two parts", header + "." + claims));
     attacks.add(invalid("one part", header));
     attacks.add(invalid("only dots", ".."));
-    attacks.add(invalid("a part too many", token + "." + signature));
-    attacks.add(invalid("an empty part before", "." + token));
+    attacks.add(invalid("a fourth part", token + "." + signature));
+    attacks.add(invalid("an empty first part", "." + token));
     attacks.add(invalid("parts in another order", claims + "." + header + "." + signature));
-    attacks.add(invalid("something before", "x" + token));
-    attacks.add(invalid("something after", token + "x"));
-    attacks.add(invalid("two tokens", token + "," + token));
-    attacks.add(invalid("two tokens, two words", token + " " + token));
+    attacks.add(invalid("a prefix", "x" + token));
+    attacks.add(invalid("a suffix", token + "x"));
+    attacks.add(invalid("two tokens with a comma", token + "," + token));
+    attacks.add(invalid("two tokens with a space", token + " " + token));
     attacks.add(invalid("Bearer twice", "Bearer " + token));
     attacks.add(
         invalid("3500 characters more", forgery.with(more -> more.claim("m", "x".repeat(3500)))));
@@ -92,12 +93,14 @@ final class FormAttacks {
     return attacks;
   }
 
-  /** As good as the signature that it is made from, by the standard; not ours all the same. */
-  static String highTwin(Forgery forgery) {
+  /**
+   * Returns the token with the signature (r, n - s), which ECDSA accepts like the original (r, s).
+   */
+  static String withMalleatedSignature(Forgery forgery) {
     byte[] raw = Base64.getUrlDecoder().decode(forgery.part(2));
     BigInteger n = forgery.key().publicKey().getParams().getOrder();
     BigInteger s = new BigInteger(1, Arrays.copyOfRange(raw, HALF, 2 * HALF));
-    return forgery.signedWith(joined(Arrays.copyOf(raw, HALF), unsigned(n.subtract(s))));
+    return forgery.withSignature(joined(Arrays.copyOf(raw, HALF), unsigned(n.subtract(s))));
   }
 
   /** 64 bytes leave four bits of the last character unused. */

@@ -13,14 +13,14 @@ import java.util.Base64;
 import java.util.List;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Another algorithm, another key, another kind of token. */
+/** Tokens with another algorithm, key or type. */
 final class HeaderAttacks {
   private HeaderAttacks() {}
 
   /**
-   * @param snare where nobody must look for a key
+   * @param trap a URL that the service must never call for a key
    */
-  static List<Attack> of(Forgery forgery, String snare) {
+  static List<Attack> of(Forgery forgery, String trap) {
     String kid = forgery.key().id();
     String claims = forgery.part(1);
     String signature = forgery.part(2);
@@ -34,16 +34,17 @@ final class HeaderAttacks {
     String foreignJwk = Jwks.json(Jwks.builder().key(foreignPublic).build());
 
     return List.of(
-        invalid("alg none", forgery.headed("{'alg':'none','typ':'at+jwt','kid':'" + kid + "'}")),
+        invalid(
+            "alg none", forgery.withHeader("{'alg':'none','typ':'at+jwt','kid':'" + kid + "'}")),
         invalid("alg none, no signature", header("none", kid) + "." + claims + "."),
         invalid("alg None, no signature", header("None", kid) + "." + claims + "."),
         invalid("alg NONE, no signature", header("NONE", kid) + "." + claims + "."),
         invalid("alg nOnE, no signature", header("nOnE", kid) + "." + claims + "."),
         invalid("alg empty, no signature", header("", kid) + "." + claims + "."),
         invalid("alg none, two parts", header("none", kid) + "." + claims),
-        invalid("no alg", forgery.headed("{'typ':'at+jwt','kid':'" + kid + "'}")),
-        invalid("alg null", forgery.headed("{'alg':null,'typ':'at+jwt','kid':'" + kid + "'}")),
-        invalid("alg a number", forgery.headed("{'alg':7,'typ':'at+jwt','kid':'" + kid + "'}")),
+        invalid("no alg", forgery.withHeader("{'typ':'at+jwt','kid':'" + kid + "'}")),
+        invalid("alg null", forgery.withHeader("{'alg':null,'typ':'at+jwt','kid':'" + kid + "'}")),
+        invalid("alg a number", forgery.withHeader("{'alg':7,'typ':'at+jwt','kid':'" + kid + "'}")),
         invalid("alg es256", header("es256", kid) + "." + claims + "." + signature),
         invalid("unsigned by the library", forgery.recipe().compact()),
         invalid("HS256 with the public key", hmac(forgery, publicKey)),
@@ -69,10 +70,10 @@ final class HeaderAttacks {
             "EdDSA",
             forgery.recipe().signWith(Jwts.SIG.EdDSA.keyPair().build().getPrivate()).compact()),
         invalid(
-            "a foreign key under our name",
+            "a foreign key with the service's kid",
             forgery.recipe().signWith(foreignKey(), Jwts.SIG.ES256).compact()),
         invalid(
-            "jwk: a key that the token brings",
+            "jwk: a key in the token",
             forgery
                 .recipe()
                 .header()
@@ -80,42 +81,45 @@ final class HeaderAttacks {
                 .and()
                 .signWith(foreign.getPrivate())
                 .compact()),
-        invalid("jwk and no kid", brought(forgery, foreign, "'jwk':" + foreignJwk)),
-        invalid("jku", brought(forgery, foreign, "'kid':'x','jku':'" + snare + "'")),
+        invalid("jwk and no kid", signedByForeignKey(forgery, foreign, "'jwk':" + foreignJwk)),
+        invalid("jku", signedByForeignKey(forgery, foreign, "'kid':'x','jku':'" + trap + "'")),
         invalid(
-            "jku under our name", brought(forgery, foreign, kid(kid) + ",'jku':'" + snare + "'")),
-        invalid("x5u", brought(forgery, foreign, kid(kid) + ",'x5u':'" + snare + "'")),
+            "jku with the service's kid",
+            signedByForeignKey(forgery, foreign, kid(kid) + ",'jku':'" + trap + "'")),
+        invalid("x5u", signedByForeignKey(forgery, foreign, kid(kid) + ",'x5u':'" + trap + "'")),
         invalid(
-            "x5u of a file", brought(forgery, foreign, kid(kid) + ",'x5u':'file:///etc/passwd'")),
-        invalid("x5c", brought(forgery, foreign, kid(kid) + ",'x5c':['MIIB']")),
-        invalid("kid unknown", named(forgery, "unknown")),
-        invalid("kid a path", named(forgery, "../../../../../../dev/null")),
-        invalid("kid an absolute path", named(forgery, "/proc/sys/kernel/randomize_va_space")),
-        invalid("kid SQL", named(forgery, "' OR 1=1 --")),
-        invalid("kid SQL that selects", named(forgery, "x' UNION SELECT 'key")),
-        invalid("kid a URL", named(forgery, snare)),
-        invalid("kid a command", named(forgery, "|sleep 5")),
-        invalid("kid with NUL", named(forgery, kid + "\u0000")),
-        invalid("kid with a space", named(forgery, kid + " ")),
-        invalid("kid in capitals", named(forgery, kid.toUpperCase(java.util.Locale.ROOT))),
+            "x5u of a file",
+            signedByForeignKey(forgery, foreign, kid(kid) + ",'x5u':'file:///etc/passwd'")),
+        invalid("x5c", signedByForeignKey(forgery, foreign, kid(kid) + ",'x5c':['MIIB']")),
+        invalid("kid unknown", withKid(forgery, "unknown")),
+        invalid("kid a path", withKid(forgery, "../../../../../../dev/null")),
+        invalid("kid an absolute path", withKid(forgery, "/proc/sys/kernel/randomize_va_space")),
+        invalid("kid SQL", withKid(forgery, "' OR 1=1 --")),
+        invalid("kid SQL that selects", withKid(forgery, "x' UNION SELECT 'key")),
+        invalid("kid a URL", withKid(forgery, trap)),
+        invalid("kid a command", withKid(forgery, "|sleep 5")),
+        invalid("kid with NUL", withKid(forgery, kid + "\u0000")),
+        invalid("kid with a space", withKid(forgery, kid + " ")),
+        invalid("kid in capitals", withKid(forgery, kid.toUpperCase(java.util.Locale.ROOT))),
         invalid("kid empty", forgery.written("{'alg':'ES256','typ':'at+jwt','kid':''}", "{}")),
-        invalid("kid of 2000 characters", named(forgery, "k".repeat(2000))),
+        invalid("kid of 2000 characters", withKid(forgery, "k".repeat(2000))),
         invalid("kid missing", forgery.with(token -> token.header().delete("kid").and())),
-        invalid("kid an object", forgery.headed("{'alg':'ES256','typ':'at+jwt','kid':{}}")),
-        invalid("kid null", forgery.headed("{'alg':'ES256','typ':'at+jwt','kid':null}")),
-        invalid("typ JWT", typed(forgery, "JWT")),
-        invalid("typ id+jwt", typed(forgery, "id+jwt")),
-        invalid("typ rt+jwt", typed(forgery, "rt+jwt")),
-        invalid("typ in capitals", typed(forgery, "AT+JWT")),
+        invalid("kid an object", forgery.withHeader("{'alg':'ES256','typ':'at+jwt','kid':{}}")),
+        invalid("kid null", forgery.withHeader("{'alg':'ES256','typ':'at+jwt','kid':null}")),
+        invalid("typ JWT", withType(forgery, "JWT")),
+        invalid("typ id+jwt", withType(forgery, "id+jwt")),
+        invalid("typ rt+jwt", withType(forgery, "rt+jwt")),
+        invalid("typ in capitals", withType(forgery, "AT+JWT")),
         invalid("typ missing", forgery.with(token -> token.header().delete("typ").and())),
-        invalid("crit unknown", ours(forgery, ",'crit':['exp'],'exp':1")),
-        invalid("crit unknown and absent", ours(forgery, ",'crit':['http://example.com/x']")),
-        invalid("crit of nulls", ours(forgery, ",'crit':[null]")),
-        invalid("crit of numbers", forgery.headed("{" + forgery.header() + ",'crit':[7]}")),
-        invalid("b64 false", ours(forgery, ",'b64':false,'crit':['b64']")),
-        invalid("zip", ours(forgery, ",'zip':'DEF'")),
-        invalid("two algs", ours(forgery, ",'alg':'none'")),
-        invalid("two kids", ours(forgery, ",'kid':'other'")),
+        invalid("crit unknown", withMembers(forgery, ",'crit':['exp'],'exp':1")),
+        invalid(
+            "crit unknown and absent", withMembers(forgery, ",'crit':['http://example.com/x']")),
+        invalid("crit of nulls", withMembers(forgery, ",'crit':[null]")),
+        invalid("crit of numbers", forgery.withHeader("{" + forgery.header() + ",'crit':[7]}")),
+        invalid("b64 false", withMembers(forgery, ",'b64':false,'crit':['b64']")),
+        invalid("zip", withMembers(forgery, ",'zip':'DEF'")),
+        invalid("two algs", withMembers(forgery, ",'alg':'none'")),
+        invalid("two kids", withMembers(forgery, ",'kid':'other'")),
         invalid(
             "nested: a token in a token",
             forgery.written("{" + forgery.header() + ",'cty':'JWT'}", forgery.token())),
@@ -139,8 +143,8 @@ final class HeaderAttacks {
                 .compact()),
         invalid("a header of brackets", encoded("[".repeat(2500)) + "." + claims + "." + signature),
         invalid("a deep header", encoded("{'a':".repeat(500)) + "." + claims + "." + signature),
-        invalid("a header that is a list", forgery.headed("['ES256']")),
-        invalid("a header that is null", forgery.headed("null")));
+        invalid("a header that is a list", forgery.withHeader("['ES256']")),
+        invalid("a header that is null", forgery.withHeader("null")));
   }
 
   private static String header(String algorithm, String kid) {
@@ -154,8 +158,9 @@ final class HeaderAttacks {
         .compact();
   }
 
-  /** Signed with a foreign key, and headers that say where to find it. */
-  private static String brought(Forgery forgery, java.security.KeyPair foreign, String headers) {
+  /** Signs with a foreign key and adds headers that say where to find it. */
+  private static String signedByForeignKey(
+      Forgery forgery, java.security.KeyPair foreign, String headers) {
     return new Forgery(
             new SigningKey(
                 forgery.key().id(),
@@ -172,21 +177,21 @@ final class HeaderAttacks {
     return "'kid':'" + id + "'";
   }
 
-  private static String named(Forgery forgery, String kid) {
+  private static String withKid(Forgery forgery, String kid) {
     return forgery.with(token -> token.header().keyId(kid).and());
   }
 
-  private static String typed(Forgery forgery, String type) {
+  private static String withType(Forgery forgery, String type) {
     return forgery.with(token -> token.header().type(type).and());
   }
 
-  private static String ours(Forgery forgery, String more) {
-    return forgery.written("{" + forgery.header() + more + "}", "{" + forgery.claims() + "}");
+  private static String withMembers(Forgery forgery, String members) {
+    return forgery.written("{" + forgery.header() + members + "}", "{" + forgery.claims() + "}");
   }
 
   private static byte[] bytes(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    // As long as the algorithm demands, so that it is not the length that is refused.
+    // Padded to the length that the algorithm requires.
     return bytes.length >= 32 ? bytes : java.util.Arrays.copyOf(bytes, 32);
   }
 }

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Tokens that are not ours, or say what none of ours says: a table by theme ({@link HeaderAttacks},
- * {@link ClaimAttacks}, {@link FormAttacks}), and what a seeded fuzzer makes of a good one.
+ * Checks that forged and malformed tokens are refused: those of {@link HeaderAttacks}, {@link
+ * ClaimAttacks} and {@link FormAttacks}, and those of a seeded fuzzer.
  */
 final class TokenAttackIT {
   private static final int FUZZED = 300;
@@ -33,18 +33,18 @@ final class TokenAttackIT {
 
   @RegisterExtension static final RunningService SERVICE = new RunningService();
 
-  private static ServerSocket snare;
+  private static ServerSocket trap;
   private static Forgery forgery;
-  private static String stranger;
+  private static String otherSession;
 
   private final ApiClient api = SERVICE.api();
 
   @BeforeAll
   static void register() throws IOException {
-    snare = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
-    snare.setSoTimeout(1);
+    trap = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+    trap.setSoTimeout(1);
     forgery = newForgery();
-    stranger = SERVICE.api().register(newEmail()).text("session_id");
+    otherSession = SERVICE.api().register(newEmail()).text("session_id");
   }
 
   private static Forgery newForgery() {
@@ -59,14 +59,14 @@ final class TokenAttackIT {
 
   @AfterAll
   static void close() throws IOException {
-    snare.close();
+    trap.close();
   }
 
   static Stream<Attack> attacks() {
-    String url = "http://127.0.0.1:" + snare.getLocalPort() + "/jwks.json";
+    String url = "http://127.0.0.1:" + trap.getLocalPort() + "/jwks.json";
     return Stream.of(
             HeaderAttacks.of(forgery, url),
-            ClaimAttacks.of(forgery, stranger),
+            ClaimAttacks.of(forgery, otherSession),
             FormAttacks.of(forgery))
         .flatMap(List::stream);
   }
@@ -79,11 +79,11 @@ final class TokenAttackIT {
     assertThat(refused.status()).isEqualTo(401);
     assertThat(refused.code()).isEqualTo(attack.code());
     assertThat(refused.header("WWW-Authenticate")).startsWith("Bearer");
-    assertTellsNothing(refused);
+    assertRevealsNothing(refused);
   }
 
   @Test
-  void acceptsTheRecipeThatTheForgeriesStartFrom() {
+  void acceptsTheValidTokenThatForgeriesStartFrom() {
     assertThat(api.me(forgery.with(token -> token)).status()).isEqualTo(200);
     assertThat(
             api.me(
@@ -94,37 +94,37 @@ final class TokenAttackIT {
   }
 
   @Test
-  void looksForNoKeyWhereATokenSays() throws IOException {
-    for (Attack attack : HeaderAttacks.of(forgery, "http://127.0.0.1:" + snare.getLocalPort())) {
+  void fetchesNoKeyFromAUrlInAToken() throws IOException {
+    for (Attack attack : HeaderAttacks.of(forgery, "http://127.0.0.1:" + trap.getLocalPort())) {
       if (attack.name().matches("(jku|x5u|kid a URL).*")) {
         assertThat(api.me(attack.token()).status()).isEqualTo(401);
       }
     }
-    try (var caught = snare.accept()) {
-      throw new AssertionError("asked by " + caught);
-    } catch (SocketTimeoutException nobodyCame) {
-      assertThat(nobodyCame).isNotNull();
+    try (var connection = trap.accept()) {
+      throw new AssertionError("the service connected: " + connection);
+    } catch (SocketTimeoutException noConnection) {
+      assertThat(noConnection).isNotNull();
     }
   }
 
   @Test
-  void endsTheTwinOfASignatureWithItsSession() {
+  void refusesAMalleatedSignatureAfterTheSessionEnded() {
     Forgery other = newForgery();
-    String twin = FormAttacks.highTwin(other);
-    assertThat(twin).isNotEqualTo(other.token());
-    assertThat(api.me(twin).status()).as("valid by the standard").isEqualTo(200);
+    String malleated = FormAttacks.withMalleatedSignature(other);
+    assertThat(malleated).isNotEqualTo(other.token());
+    assertThat(api.me(malleated).status()).as("valid according to ECDSA").isEqualTo(200);
 
     api.send(api.request("POST", "/api/v1/auth/logout", other.token(), null));
 
-    assertThat(api.me(twin).code()).isEqualTo("session_ended");
+    assertThat(api.me(malleated).code()).isEqualTo("session_ended");
     assertThat(api.me(other.token()).code()).isEqualTo("session_ended");
   }
 
   @Test
-  void answersWhateverTheFuzzerSends() {
+  void answersEveryFuzzedToken() {
     TokenFuzzer fuzzer = new TokenFuzzer(forgery, SEED);
     for (int i = 0; i < FUZZED; i++) {
-      String token = i % 2 == 0 ? fuzzer.foreign() : fuzzer.ours();
+      String token = i % 2 == 0 ? fuzzer.foreign() : fuzzer.signed();
       long began = System.nanoTime();
       Answer answer =
           RawHttp.send(
@@ -137,11 +137,11 @@ final class TokenAttackIT {
       assertThat(answer.status()).as("seed %d: %s", SEED, token).isIn(200, 400, 401, 431);
       assertThat(i % 2 == 0 && answer.status() == 200).as("accepted, seed %d", SEED).isFalse();
       assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
-      assertTellsNothing(answer);
+      assertRevealsNothing(answer);
     }
   }
 
-  private static void assertTellsNothing(Answer answer) {
+  private static void assertRevealsNothing(Answer answer) {
     assertThat(answer.body().toString())
         .doesNotContain("Exception")
         .doesNotContain("jsonwebtoken")
@@ -150,14 +150,14 @@ final class TokenAttackIT {
   }
 
   @Test
-  void readsTheKeysAtMostOnceHoweverManyUnknownOnesAreTried() {
+  void readsTheKeysAtMostOnceForManyUnknownIds() {
     long before = SERVICE.statements("dev.warmgate.signingkey.SigningKeyDao");
     for (int i = 0; i < 50; i++) {
       String name = "unknown-" + i;
       api.me(forgery.with(token -> token.header().keyId(name).and()));
     }
 
-    // Two more for the regular reading, which may fall into the same time.
+    // The regular reload may add two statements.
     assertThat(SERVICE.statements("dev.warmgate.signingkey.SigningKeyDao") - before).isLessThan(5);
   }
 }

@@ -23,9 +23,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What is remembered of tokens: in the process, and in a Redis that two replicas share. */
+/** Tests the cache of verified tokens in the process and in the Redis that two replicas share. */
 final class TokenCacheIT {
-  private static final String QUESTIONS = "dev.warmgate.token.TokenStateDao";
+  private static final String LOOKUPS = "dev.warmgate.token.TokenStateDao";
   private static final String DATABASE = Dependencies.newDatabaseUrl();
 
   @RegisterExtension static final OwnRedis REDIS = new OwnRedis().start();
@@ -57,42 +57,42 @@ final class TokenCacheIT {
   private final String token = session.text("access_token");
 
   @Test
-  void asksPostgresOnceHoweverManyRequestsBringAnUnknownTokenAtOnce() throws Exception {
-    long before = ONE.statements(QUESTIONS);
+  void queriesPostgresOnceForConcurrentRequestsWithAnUnknownToken() throws Exception {
+    long before = ONE.statements(LOOKUPS);
     List<Answer> answers = Parallel.run(24, i -> ONE.api().me(token));
 
     assertThat(answers).extracting(Answer::status).containsOnly(200);
     assertThat(answers).extracting(answer -> answer.text("email")).containsOnly(email);
-    assertThat(ONE.statements(QUESTIONS) - before).isEqualTo(1);
+    assertThat(ONE.statements(LOOKUPS) - before).isEqualTo(1);
   }
 
   @Test
-  void asksNeitherPostgresNorRedisAboutAKnownToken() {
+  void queriesNeitherPostgresNorRedisForAKnownToken() {
     ONE.api().me(token);
-    long before = ONE.statements(QUESTIONS);
+    long before = ONE.statements(LOOKUPS);
     long hits = redisLookups();
     for (int i = 0; i < 20; i++) {
       assertThat(ONE.api().me(token).status()).isEqualTo(200);
     }
 
-    assertThat(ONE.statements(QUESTIONS)).isEqualTo(before);
+    assertThat(ONE.statements(LOOKUPS)).isEqualTo(before);
     assertThat(redisLookups()).isEqualTo(hits);
   }
 
   @Test
-  void learnsFromTheOtherReplicaThroughRedis() throws Exception {
+  void sharesVerifiedTokensThroughRedis() throws Exception {
     Answer here = ONE.api().me(token);
     awaitShared(token);
-    long before = OTHER.statements(QUESTIONS);
+    long before = OTHER.statements(LOOKUPS);
     Answer there = OTHER.api().me(token);
 
     assertThat(there.status()).isEqualTo(200);
     assertThat(there.body()).isEqualTo(here.body());
-    assertThat(OTHER.statements(QUESTIONS)).isEqualTo(before);
+    assertThat(OTHER.statements(LOOKUPS)).isEqualTo(before);
   }
 
   @Test
-  void putsNothingReadableIntoRedis() throws Exception {
+  void storesNothingReadableInRedis() throws Exception {
     ONE.api().me(token);
     awaitShared(token);
 
@@ -106,11 +106,11 @@ final class TokenCacheIT {
   }
 
   @Test
-  void believesNothingThatSomebodyElsePutIntoRedis() throws Exception {
-    String others = ONE.api().register(newEmail()).text("access_token");
-    ONE.api().me(others);
-    awaitShared(others);
-    byte[] foreign = redis.get(keyOf(others));
+  void ignoresEntriesThatWereTamperedWith() throws Exception {
+    String otherToken = ONE.api().register(newEmail()).text("access_token");
+    ONE.api().me(otherToken);
+    awaitShared(otherToken);
+    byte[] foreign = redis.get(keyOf(otherToken));
 
     List<UnaryOperator<byte[]>> damages =
         List.of(
@@ -139,27 +139,27 @@ final class TokenCacheIT {
   }
 
   @Test
-  void believesNobodyWhoSealsWithAnotherSecret() throws Exception {
-    RunningService stranger =
+  void ignoresEntriesEncryptedWithAnotherSecret() throws Exception {
+    RunningService otherSecret =
         new RunningService()
             .with("database.url", DATABASE)
             .with("redis.url", REDIS.url())
             .with("secrets.refresh_keys", Secrets.of("other"));
-    stranger.start();
+    otherSecret.start();
     try {
       ONE.api().me(token);
       awaitShared(token);
-      long before = stranger.statements(QUESTIONS);
+      long before = otherSecret.statements(LOOKUPS);
 
-      assertThat(stranger.api().me(token).status()).isEqualTo(200);
-      assertThat(stranger.statements(QUESTIONS) - before).isEqualTo(1);
+      assertThat(otherSecret.api().me(token).status()).isEqualTo(200);
+      assertThat(otherSecret.statements(LOOKUPS) - before).isEqualTo(1);
     } finally {
-      stranger.stop();
+      otherSecret.stop();
     }
   }
 
   @Test
-  void forgetsATokenWhoseSessionRunsOut() throws Exception {
+  void refusesACachedTokenWhoseSessionExpired() throws Exception {
     ONE.sql(
         "UPDATE session SET expires_at = now() + INTERVAL '1 s' WHERE id = ?::uuid",
         session.text("session_id"));
@@ -170,22 +170,22 @@ final class TokenCacheIT {
   }
 
   @Test
-  void asksAboutEveryTokenIfTurnedOff() throws Exception {
-    RunningService without =
+  void queriesPostgresForEveryTokenIfTheCacheIsOff() throws Exception {
+    RunningService uncached =
         new RunningService()
             .with("database.url", DATABASE)
             .with("redis.url", REDIS.url())
             .with("switches.token_cache", "false");
-    without.start();
+    uncached.start();
     try {
-      long before = without.statements(QUESTIONS);
+      long before = uncached.statements(LOOKUPS);
       for (int i = 0; i < 3; i++) {
-        assertThat(without.api().me(token).status()).isEqualTo(200);
+        assertThat(uncached.api().me(token).status()).isEqualTo(200);
       }
-      assertThat(without.statements(QUESTIONS) - before).isEqualTo(3);
+      assertThat(uncached.statements(LOOKUPS) - before).isEqualTo(3);
       assertThat(redis.get(keyOf(token))).isNull();
     } finally {
-      without.stop();
+      uncached.stop();
     }
   }
 

@@ -22,8 +22,8 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /**
- * The real verifier under thousands of broken tokens: it refuses them with an answer, at once, and
- * fails in no other way. The seed is in the failure's name; a longer run: {@code -Dfuzz.cases=…}.
+ * Checks that the verifier quickly refuses thousands of malformed tokens and does not fail
+ * otherwise. {@code -Dfuzz.seed=…} repeats a run; {@code -Dfuzz.cases=…} sets the number of tokens.
  */
 final class TokenFuzzTest {
   private static final int CASES = Integer.getInteger("fuzz.cases", 4000);
@@ -35,13 +35,13 @@ final class TokenFuzzTest {
   private final TokenFuzzer fuzzer = new TokenFuzzer(forgery, SEED);
 
   @Test
-  void acceptsTheTokenThatIsBroken() {
+  void acceptsTheValidTokenThatTheFuzzerChanges() {
     assertThat(refusal(forgery.token())).isZero();
     assertThat(refusal(forgery.with(token -> token))).isZero();
   }
 
   @Test
-  void refusesWhateverItDidNotSign() {
+  void refusesTokensThatItDidNotSign() {
     for (int i = 0; i < CASES; i++) {
       String token = fuzzer.foreign();
       assertThat(timed(() -> refusal(token))).as("seed %d: %s", SEED, token).isEqualTo(401);
@@ -49,14 +49,14 @@ final class TokenFuzzTest {
   }
 
   @Test
-  void acceptsOrRefusesWhateverItSignedAndFailsInNoOtherWay() {
+  void acceptsOrRefusesTokensThatItSigned() {
     for (int i = 0; i < CASES; i++) {
-      String token = fuzzer.ours();
+      String token = fuzzer.signed();
       assertThat(timed(() -> refusal(token))).as("seed %d: %s", SEED, token).isIn(0, 401);
     }
   }
 
-  /** The status, or 0 if it is accepted. */
+  /** Returns the status of the refusal, or 0 if the token is accepted. */
   private int refusal(String token) {
     try {
       verifier.verify(token);
@@ -69,7 +69,7 @@ final class TokenFuzzTest {
   private static int timed(Supplier<Integer> verification) {
     long began = System.nanoTime();
     int status = verification.get();
-    // Thousands of times what it takes; a machine may have other things to do.
+    // A generous limit, since the machine may be busy.
     assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
     return status;
   }

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Random;
 
-/** Breaks a good token in ways nobody thought of; the same seed breaks it in the same ways. */
+/** Changes a valid token at random; the same seed makes the same changes. */
 final class TokenFuzzer {
   private static final String[] VALUES = {
     "null",
@@ -50,11 +50,11 @@ final class TokenFuzzer {
     this.random = new Random(seed);
   }
 
-  /** What somebody without our key can send: never good. */
+  /** Returns a token as an attacker without the key can make it; it is never valid. */
   String foreign() {
     String broken =
         switch (random.nextInt(4)) {
-          case 0 -> forgery.headed(object(forgery.header()));
+          case 0 -> forgery.withHeader(object(forgery.header()));
           case 1 ->
               forgery.part(0)
                   + "."
@@ -64,12 +64,12 @@ final class TokenFuzzer {
           case 2 -> bytes(random.nextInt(200)) + "." + bytes(random.nextInt(400)) + "." + bytes(64);
           default -> edited(forgery.token());
         };
-    String more = random.nextInt(4) == 0 ? edited(broken) : broken;
-    return more.equals(forgery.token()) ? foreign() : more;
+    String token = random.nextInt(4) == 0 ? edited(broken) : broken;
+    return token.equals(forgery.token()) ? foreign() : token;
   }
 
-  /** What we never sign, signed by us: goes deeper than a signature that does not fit. */
-  String ours() {
+  /** Returns a changed token with a valid signature, so that header and claims are read. */
+  String signed() {
     return forgery.written(
         random.nextInt(3) == 0 ? object(forgery.header()) : "{" + forgery.header() + "}",
         object(forgery.claims()));

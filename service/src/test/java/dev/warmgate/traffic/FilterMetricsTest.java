@@ -21,7 +21,7 @@ final class FilterMetricsTest {
   private final OpenTelemetryExtension telemetry = OpenTelemetryExtension.create();
 
   @Test
-  void tellWhatEveryFilterDidOnWhichLane() {
+  void countTheOutcomesOfEveryFilterPerLane() {
     FilterMetrics metrics = new FilterMetrics(telemetry.getOpenTelemetry());
     RequestContext fast = request("rate-limit", FilterTrail.Outcome.PASSED);
     fast.enter(Lane.FAST);
@@ -37,7 +37,7 @@ final class FilterMetricsTest {
   }
 
   @Test
-  void tellOfNoViolationAsAZeroSoThatTheFirstIsAnIncrease() {
+  void reportZeroViolationsSoThatTheFirstIsAnIncrease() {
     FilterMetrics metrics = new FilterMetrics(telemetry.getOpenTelemetry());
     assertThat(violations()).isZero();
 
@@ -47,7 +47,7 @@ final class FilterMetricsTest {
   }
 
   @Test
-  void survivesAFilterThatIsNotAmongTheDeclared() {
+  void ignoreAnUndeclaredFilter() {
     FilterMetrics metrics = new FilterMetrics(telemetry.getOpenTelemetry());
 
     metrics.record(request("stray", FilterTrail.Outcome.PASSED));

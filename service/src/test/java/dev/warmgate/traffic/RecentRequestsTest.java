@@ -23,7 +23,7 @@ final class RecentRequestsTest {
   private final RecentRequests recent = new RecentRequests(Clock.systemUTC());
 
   @Test
-  void keepsTheLatestOfEveryEndpointHoweverBusyTheOthersAre() {
+  void keepsTheLatestOfEveryEndpointWhileAnotherIsBusy() {
     recent.add(request(FilterOrder.IN_ORDER), LOGIN, "POST", 200);
     IntStream.range(0, 1000)
         .forEach(i -> recent.add(request(FilterOrder.IN_ORDER), PING, "GET", 200));
@@ -58,7 +58,7 @@ final class RecentRequestsTest {
   }
 
   @Test
-  void tellsTheTimeOfTheEndpointItself() {
+  void recordsTheTimeOfTheEndpoint() {
     recent.add(request(FilterOrder.IN_ORDER), LOGIN, "POST", 200);
 
     assertThat(recent.traffic().getFirst().latest().getFirst().segments())
@@ -68,7 +68,7 @@ final class RecentRequestsTest {
   }
 
   @Test
-  void judgesTheOrderOfEveryRequest() {
+  void checksTheFilterOrderOfEveryRequest() {
     recent.add(request(FilterOrder.IN_ORDER), PING, "GET", 200);
     recent.add(request(List.of("request-id")), Route.UNMATCHED, "GET", 404);
     recent.add(rejected(List.of("request-id", "fast-lane", "rate-limit")), LOGIN, "POST", 429);
@@ -84,7 +84,7 @@ final class RecentRequestsTest {
   }
 
   @Test
-  void givesNoPageToMethodsThatClientsInvent() {
+  void groupsUnknownMethods() {
     IntStream.range(0, 100)
         .forEach(
             i -> recent.add(request(List.of("request-id")), Route.UNMATCHED, "METHOD" + i, 404));
@@ -96,7 +96,7 @@ final class RecentRequestsTest {
   }
 
   @Test
-  void costsLittleMemoryPerRequest() {
+  void allocatesLittleMemoryPerRequest() {
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     RequestContext request = request(FilterOrder.IN_ORDER);
     IntStream.range(0, 20_000).forEach(i -> recent.add(request, Route.UNMATCHED, "GET", 404));

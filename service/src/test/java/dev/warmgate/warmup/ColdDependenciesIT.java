@@ -13,15 +13,16 @@ import dev.warmgate.testkit.RunningService;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** What the service needs is not there when it starts, and comes later. */
+/** Tests a service whose dependencies become available after its start. */
 final class ColdDependenciesIT {
-  /** The check must be green within a second; a busy machine gets another one. */
-  private static final Duration SEEN = Duration.ofSeconds(2);
+  /** The health check needs one second; the other is for a busy machine. */
+  private static final Duration CHECKED = Duration.ofSeconds(2);
 
+  /** The time within which the service is ready once its database is up. */
   private static final Duration BUDGET = Duration.ofSeconds(10);
 
-  /** For what a busy machine needs to start listening. */
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  /** A generous limit for the start on a busy machine. */
+  private static final Duration START = Duration.ofSeconds(20);
 
   private static JsonNode ping(RunningService service) {
     Answer ping = service.api().get("/api/v1/auth/ping");
@@ -39,7 +40,7 @@ final class ColdDependenciesIT {
   }
 
   @Test
-  void waitsForPostgresqlAndIsReadyWithinTheBudgetOfItsReturn() throws Exception {
+  void isReadyWithinTheBudgetOncePostgresqlIsUp() throws Exception {
     OwnPostgres late = new OwnPostgres();
     RunningService service =
         new RunningService()
@@ -48,7 +49,7 @@ final class ColdDependenciesIT {
             .withoutWaiting();
     service.start();
     try {
-      Eventually.within(PATIENCE, () -> outcome(service, "hashing").equals("warm"));
+      Eventually.within(START, () -> outcome(service, "hashing").equals("warm"));
       assertThat(ping(service).path("ready").asBoolean()).isFalse();
       assertThat(ping(service).path("status").asText()).isEqualTo("starting");
       assertThat(outcome(service, "database")).isEqualTo("not done");
@@ -56,7 +57,7 @@ final class ColdDependenciesIT {
       assertThat(service.api().get("/health-check").status()).isEqualTo(503);
 
       late.start();
-      Eventually.within(SEEN, () -> ping(service).at("/database/status").asText().equals("up"));
+      Eventually.within(CHECKED, () -> ping(service).at("/database/status").asText().equals("up"));
       Eventually.within(BUDGET, () -> service.api().get("/health-check").status() == 200);
       assertThat(outcome(service, "database")).isEqualTo("warm");
       assertThat(outcome(service, "http")).isIn("warm", "unsettled");
@@ -70,7 +71,7 @@ final class ColdDependenciesIT {
   }
 
   @Test
-  void isReadyWithoutRedisAndSaysSo() throws Exception {
+  void isReadyButDegradedWithoutRedis() throws Exception {
     OwnRedis late = new OwnRedis();
     RunningService service =
         new RunningService().with("redis.url", late.url()).with("switches.warmup_http", "true");
@@ -81,7 +82,7 @@ final class ColdDependenciesIT {
       assertThat(ping(service).path("status").asText()).isEqualTo("degraded");
 
       late.start();
-      Eventually.within(SEEN, () -> ping(service).path("status").asText().equals("ok"));
+      Eventually.within(CHECKED, () -> ping(service).path("status").asText().equals("ok"));
     } finally {
       service.stop();
       late.stop();

@@ -14,7 +14,7 @@ final class LoginTimesTest {
   }
 
   @Test
-  void areNotSettledBeforeTwoDozen() {
+  void areNotSettledBefore24Logins() {
     add(23, 100);
     assertThat(times.settled()).isFalse();
     add(1, 100);
@@ -31,7 +31,7 @@ final class LoginTimesTest {
   }
 
   @Test
-  void takeNoNoticeOfAFewSlowOnes() {
+  void ignoreAFewSlowLogins() {
     add(12, 100);
     add(9, 100);
     add(3, 5000);

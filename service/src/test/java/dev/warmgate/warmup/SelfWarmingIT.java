@@ -17,10 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The service warms itself by real requests, and nobody can tell afterwards. */
+/** Checks that the service warms up with HTTP requests to itself, which leave no trace. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class SelfWarmingIT {
-  /** The marks that came with requests, as a spy on the wire would see them. */
+  /** The marks in the headers of requests, as an eavesdropper would see them. */
   private static final Queue<String> MARKS = new ConcurrentLinkedQueue<>();
 
   @RegisterExtension
@@ -47,7 +47,7 @@ final class SelfWarmingIT {
   }
 
   @Test
-  void warmsItselfByLoginsBeforeItIsReady() {
+  void warmsUpWithLoginsBeforeItIsReady() {
     assertThat(MARKS).hasSizeGreaterThan(140);
     assertThat(step("http").path("outcome").asText()).isIn("warm", "unsettled");
     assertThat(step("http").path("detail").asText()).matches("\\d+ logins, the last in .* ms");
@@ -77,7 +77,7 @@ final class SelfWarmingIT {
   }
 
   @Test
-  void takesItsMarkFromNobodyElse() {
+  void ignoresItsMarkAfterTheWarmUp() {
     String email = "somebody@warmup.invalid";
     assertThat(api.with(WarmupMark.HEADER, MARKS.element()).register(email).status())
         .isEqualTo(409);
@@ -86,7 +86,7 @@ final class SelfWarmingIT {
   }
 
   @Test
-  void letsNobodyIntoADecoyThatWasLeftBehind() {
+  void refusesALoginToALeftoverDecoy() {
     Answer made = api.register(ApiClient.newEmail());
     String account = made.body().path("session_id").asText();
     SERVICE.sql(

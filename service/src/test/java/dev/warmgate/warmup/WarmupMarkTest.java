@@ -11,25 +11,25 @@ final class WarmupMarkTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", "127.8.8.8", "::1", "0:0:0:0:0:0:0:1"})
-  void countsOnAConnectionFromThisMachine(String peer) {
+  void isAcceptedFromThisMachine(String peer) {
     assertThat(mark.isOn(mark.secret(), peer)).isTrue();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"10.0.0.1", "192.168.1.2", "8.8.8.8", "fe80::1", "2001:db8::1"})
-  void doesNotCountFromAnotherAddress(String peer) {
+  void isRefusedFromAnotherAddress(String peer) {
     assertThat(mark.isOn(mark.secret(), peer)).isFalse();
   }
 
   @Test
-  void doesNotCountIfItIsAnother() {
+  void isRefusedIfItIsDifferent() {
     assertThat(mark.isOn(WarmupMark.open().secret(), "127.0.0.1")).isFalse();
     assertThat(mark.isOn("", "127.0.0.1")).isFalse();
     assertThat(mark.isOn(null, "127.0.0.1")).isFalse();
   }
 
   @Test
-  void isVoidOnceTheWarmUpHasEnded() {
+  void isRefusedAfterTheWarmUp() {
     mark.close();
     assertThat(mark.isOn(mark.secret(), "127.0.0.1")).isFalse();
 

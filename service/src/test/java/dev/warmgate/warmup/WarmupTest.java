@@ -37,7 +37,7 @@ final class WarmupTest {
   }
 
   @Test
-  void runsWhatNeedsNothingBesideEachOther() throws Exception {
+  void runsIndependentStepsConcurrently() throws Exception {
     CountDownLatch both = new CountDownLatch(2);
     Warmer one = Warmer.required("one", () -> meet(both));
     Warmer other = Warmer.required("other", () -> meet(both));
@@ -54,7 +54,7 @@ final class WarmupTest {
   }
 
   @Test
-  void startsAStepWhenWhatItNeedsHasEnded() throws Exception {
+  void startsAStepAfterTheStepsItNeeds() throws Exception {
     AtomicInteger order = new AtomicInteger();
     start(
         Warmer.required(
@@ -81,14 +81,14 @@ final class WarmupTest {
   }
 
   @Test
-  void triesARequiredStepUntilItSucceeds() throws Exception {
+  void retriesARequiredStepUntilItSucceeds() throws Exception {
     AtomicInteger attempts = new AtomicInteger();
     start(
         Warmer.required(
             "needed",
             () -> {
               if (attempts.incrementAndGet() < 3) {
-                throw new IllegalStateException("away");
+                throw new IllegalStateException("unavailable");
               }
               return Warmed.warm("");
             }));
@@ -99,12 +99,12 @@ final class WarmupTest {
   }
 
   @Test
-  void isCompleteWithoutWhatIsOptional() throws Exception {
+  void isCompleteEvenIfOptionalStepsFail() throws Exception {
     start(
         Warmer.optional(
             "extra",
             () -> {
-              throw new IllegalStateException("away");
+              throw new IllegalStateException("unavailable");
             }),
         Warmer.optional("slow", () -> Warmed.unsettled("7 logins")));
 
@@ -112,11 +112,11 @@ final class WarmupTest {
     assertThat(warmup.report().complete()).isTrue();
     assertThat(warmup.report().steps())
         .extracting(WarmupReport.Step::outcome, WarmupReport.Step::detail)
-        .containsExactlyInAnyOrder(tuple("failed", "away"), tuple("unsettled", "7 logins"));
+        .containsExactlyInAnyOrder(tuple("failed", "unavailable"), tuple("unsettled", "7 logins"));
   }
 
   @Test
-  void refusesAnOrderThatCannotBe() {
+  void refusesAStepThatNeedsAnUnknownOne() {
     Warmer lost = Warmer.required("lost", () -> Warmed.warm("")).after("nobody");
     assertThatThrownBy(() -> new Warmup(List.of(lost), OpenTelemetry.noop()))
         .hasMessageContaining("lost waits for what never runs");

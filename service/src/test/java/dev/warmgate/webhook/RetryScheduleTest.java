@@ -14,7 +14,7 @@ final class RetryScheduleTest {
 
   @ParameterizedTest
   @CsvSource({"1, 5", "2, 20", "3, 80", "4, 320", "7, 20480", "8, 21600", "50, 21600"})
-  void waitsFourTimesAsLongEachTimeUpToALimit(int attempts, long seconds) {
+  void quadruplesTheDelayUpToALimit(int attempts, long seconds) {
     Random random = new Random(7);
     for (int i = 0; i < 1000; i++) {
       assertThat(backoff.after(attempts, random))
@@ -23,7 +23,7 @@ final class RetryScheduleTest {
   }
 
   @Test
-  void spreadsWhatFailedTogether() {
+  void addsJitter() {
     Random random = new Random(7);
 
     assertThat(random.ints(100).mapToObj(i -> backoff.after(3, random)).distinct().count())
@@ -31,7 +31,7 @@ final class RetryScheduleTest {
   }
 
   @Test
-  void givesUpInTheEnd() {
+  void givesUpAfterTheLastAttempt() {
     assertThat(backoff.givesUpAfter(9)).isFalse();
     assertThat(backoff.givesUpAfter(10)).isTrue();
   }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who may make webhooks, of what, and how many, and who gets to see them. */
+/** Tests who can register webhooks, which URLs and events are valid and how many are allowed. */
 final class WebhookRegistrationIT {
   @RegisterExtension
   static final RunningService SERVICE = new RunningService().with("webhooks.allow", "127.0.0.0/8");
@@ -57,7 +57,7 @@ final class WebhookRegistrationIT {
   }
 
   @Test
-  void showTheirSecretOnce() {
+  void showTheirSecretOnlyOnce() {
     Answer created = admin.create(path, "session.started");
     String id = created.text("webhook_id");
     String secret = created.text("secret");
@@ -93,7 +93,7 @@ final class WebhookRegistrationIT {
         "file:///etc/passwd",
         "",
       })
-  void refuseUrlsThatWarmgateMayNotCall(String url) {
+  void refuseUrlsThatThePolicyForbids(String url) {
     Answer refused = api.post(WEBHOOKS, admin.token(), webhook(url));
 
     assertProblem(refused, 422, "outbound_url_refused", WEBHOOKS);
@@ -110,14 +110,14 @@ final class WebhookRegistrationIT {
         "{\"url\":\"https://example.com\",\"events\":[null]}",
         "{\"url\":\"https://example.com\",\"secret\":\"mine\"}",
       })
-  void refuseWhatIsNoWebhook(String body) {
+  void refuseInvalidRegistrations(String body) {
     Answer refused = api.send(api.request("POST", WEBHOOKS, admin.token(), body));
 
     assertProblem(refused, 422, "validation_failed", WEBHOOKS);
   }
 
   @Test
-  void refuseASecondUrlThatTheFilterDoesNotSee() {
+  void refuseADuplicateUrlField() {
     String body = "{\"url\":\"https://example.com\",\"url\":\"http://10.0.0.1\"}";
 
     assertProblem(
@@ -128,7 +128,7 @@ final class WebhookRegistrationIT {
   }
 
   @Test
-  void standInTheAuditTrail() {
+  void areRecordedInTheAuditTrail() {
     String id = admin.create(path).text("webhook_id");
     api.delete(WEBHOOKS + "/" + id, admin.token(), null);
 
@@ -139,7 +139,7 @@ final class WebhookRegistrationIT {
   }
 
   @Test
-  void areNotMoreThanTheirConnectionsAllow() {
+  void areLimitedTo32() {
     for (int i = 0; i < 32; i++) {
       admin.create(path + i, "login.blocked");
     }

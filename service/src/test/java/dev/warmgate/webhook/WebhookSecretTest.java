@@ -19,7 +19,7 @@ final class WebhookSecretTest {
   private final WebhookSecret secret = WebhookSecret.generate();
 
   @Test
-  void signsAsTheSpecificationDoes() {
+  void matchesTheExampleOfTheSpecification() {
     WebhookSecret published =
         new WebhookSecret(Base64.getDecoder().decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"));
 
@@ -32,7 +32,7 @@ final class WebhookSecretTest {
   }
 
   @Test
-  void isVerifiedByTheLibraryOfTheSpecification() throws Exception {
+  void makesSignaturesThatStandardWebhooksVerifies() throws Exception {
     Message message = message();
     Map<String, String> headers = message.headers(secret, Instant.now().getEpochSecond());
 
@@ -42,7 +42,7 @@ final class WebhookSecretTest {
   }
 
   @Test
-  void isNotVerifiedLater() {
+  void makesSignaturesThatExpire() {
     Message message = message();
     Map<String, String> old = message.headers(secret, Instant.now().getEpochSecond() - 3600);
 
@@ -51,13 +51,13 @@ final class WebhookSecretTest {
   }
 
   @Test
-  void neverShowsItselfByAccident() {
+  void doesNotPrintTheSecret() {
     assertThat(secret.shown()).matches("whsec_[A-Za-z0-9+/]{43}=");
     assertThat(secret.toString()).doesNotContain(secret.shown().substring(6));
   }
 
   @Test
-  void signsIdsAndCausesOnly() {
+  void signsIdsAndReasonsOnly() {
     assertThat(new String(message().body(), UTF_8))
         .isEqualTo(
             "{\"type\":\"session.ended\",\"timestamp\":\"2026-11-25T18:00:00.123456Z\",\"data\":"

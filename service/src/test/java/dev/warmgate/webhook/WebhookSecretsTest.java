@@ -16,7 +16,7 @@ final class WebhookSecretsTest {
   private final WebhookDao.Sealed sealed = secrets(oldKey).seal(id, secret);
 
   @Test
-  void areOpenedWithAnOlderKeyAndSealedWithTheNewest() {
+  void areDecryptedWithAnOlderKeyAndEncryptedWithTheNewest() {
     WebhookSecrets rotated = secrets("k2:" + random() + "," + oldKey);
 
     assertThat(open(rotated, id).shown()).isEqualTo(secret.shown());
@@ -30,7 +30,7 @@ final class WebhookSecretsTest {
   }
 
   @Test
-  void areNotOpenedWithoutTheirKey() {
+  void areNotDecryptedWithoutTheirKey() {
     assertThatThrownBy(() -> open(secrets("k2:" + random()), id))
         .hasMessage("secrets.key_encryption_keys lacks the key k1");
   }

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Webhooks from what happens to the receiver, with every way a delivery can go. */
+/** Tests the delivery of webhooks from the event to the receiver, including failures. */
 final class WebhooksIT {
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final int ATTEMPTS = 3;
@@ -70,7 +70,7 @@ final class WebhooksIT {
   }
 
   @Test
-  void tellWhatHappenedSigned() throws Exception {
+  void deliverSignedEvents() throws Exception {
     String secret = admin.create(path).text("secret");
     String email = newEmail();
     Answer session = api.register(email);
@@ -78,23 +78,23 @@ final class WebhooksIT {
     api.post("/api/v1/auth/logout", session.text("access_token"), Map.of());
     await(path, 3);
 
-    Map<String, JsonNode> told = new HashMap<>();
+    Map<String, JsonNode> delivered = new HashMap<>();
     for (WebhookReceiver.Received message : receiver.at(path)) {
       message.verify(secret);
-      told.put(message.type(), message.body());
+      delivered.put(message.type(), message.body());
       assertThat(message.text()).doesNotContain(email).doesNotContain("@");
       assertThat(message.headers()).doesNotContainKeys("traceparent", "cookie", "authorization");
     }
-    assertThat(told).containsOnlyKeys("user.registered", "session.started", "session.ended");
-    JsonNode ended = told.get("session.ended");
+    assertThat(delivered).containsOnlyKeys("user.registered", "session.started", "session.ended");
+    JsonNode ended = delivered.get("session.ended");
     assertThat(ended.fieldNames()).toIterable().containsExactly("type", "timestamp", "data");
     assertThat(ended.at("/data/account_id").asText()).isEqualTo(account);
     assertThat(ended.at("/data/session_id").asText()).isEqualTo(session.text("session_id"));
-    assertThat(told.get("user.registered").path("data").has("session_id")).isFalse();
+    assertThat(delivered.get("user.registered").path("data").has("session_id")).isFalse();
   }
 
   @Test
-  void tellWhatWasSubscribedAndNothingOlder() throws Exception {
+  void deliverOnlySubscribedAndNewEvents() throws Exception {
     api.register(newEmail());
     admin.create(path, "user.registered");
     String email = newEmail();
@@ -112,9 +112,9 @@ final class WebhooksIT {
   }
 
   @Test
-  void areToldAgainUnderTheSameIdUntilTheyHaveIt() throws Exception {
-    AtomicInteger asked = new AtomicInteger();
-    receiver.answer(path, () -> asked.incrementAndGet() < ATTEMPTS ? 500 : 204);
+  void areRetriedWithTheSameIdUntilTheySucceed() throws Exception {
+    AtomicInteger attempts = new AtomicInteger();
+    receiver.answer(path, () -> attempts.incrementAndGet() < ATTEMPTS ? 500 : 204);
     String id = admin.create(path, "user.registered").text("webhook_id");
     api.register(newEmail());
     await(id, "delivered");
@@ -132,7 +132,7 @@ final class WebhooksIT {
   }
 
   @Test
-  void areGivenUpAfterSomeTimeAndSentWhenAskedFor() throws Exception {
+  void areGivenUpAfterTheLastAttemptAndRetriedOnRequest() throws Exception {
     receiver.answer(path, () -> 307);
     String id = admin.create(path, "user.registered").text("webhook_id");
     api.register(newEmail());
@@ -151,21 +151,21 @@ final class WebhooksIT {
   }
 
   @Test
-  void doNotWaitForEachOther() throws Exception {
-    CountDownLatch woken = new CountDownLatch(1);
+  void areDeliveredIndependentlyOfEachOther() throws Exception {
+    CountDownLatch released = new CountDownLatch(1);
     AtomicInteger answered = new AtomicInteger();
-    String asleep = path + "-asleep";
+    String slow = path + "-slow";
     receiver.answer(
-        asleep,
+        slow,
         () -> {
-          if (woken.await(1, TimeUnit.MINUTES)) {
+          if (released.await(1, TimeUnit.MINUTES)) {
             return 200;
           }
           answered.incrementAndGet();
           return 503;
         });
-    admin.create(asleep, "session.started");
-    String awake = admin.create(path, "session.started").text("webhook_id");
+    admin.create(slow, "session.started");
+    String fast = admin.create(path, "session.started").text("webhook_id");
     int events = 30;
     String email = newEmail();
     api.register(email);
@@ -173,15 +173,15 @@ final class WebhooksIT {
       api.login(email, PASSWORD);
     }
     await(path, events);
-    Eventually.within(SOON, () -> deliveries(awake, "delivered").size() == events);
+    Eventually.within(SOON, () -> deliveries(fast, "delivered").size() == events);
 
-    assertThat(receiver.at(asleep)).hasSizeGreaterThanOrEqualTo(8);
+    assertThat(receiver.at(slow)).hasSizeGreaterThanOrEqualTo(8);
     assertThat(answered).hasValue(0);
-    woken.countDown();
+    released.countDown();
   }
 
   @Test
-  void missNothingThatIsCommittedLate() throws Exception {
+  void deliverEventsThatAreCommittedLate() throws Exception {
     admin.create(path, "user.registered", "key.rotated");
     try (Connection connection = SERVICE.connection()) {
       connection.setAutoCommit(false);
@@ -193,7 +193,7 @@ final class WebhooksIT {
       for (int i = 0; i < 3; i++) {
         api.register(newEmail());
       }
-      // Long enough that whoever reads by ids alone has read past it.
+      // Long enough that a reader that only compares ids has passed it.
       TimeUnit.MILLISECONDS.sleep(2500);
       connection.commit();
     }
@@ -212,7 +212,7 @@ final class WebhooksIT {
   }
 
   @Test
-  void tellMoreEventsOfOneTransactionThanAreReadAtOnce() throws Exception {
+  void deliverMoreEventsOfOneTransactionThanOneReadReturns() throws Exception {
     int events = 1001;
     admin.create(path, "session.ended");
     SERVICE.sql(
@@ -225,7 +225,7 @@ final class WebhooksIT {
   }
 
   @Test
-  void areToldOnceByTwoReplicas() throws Exception {
+  void areDeliveredOnceByTwoReplicas() throws Exception {
     RunningService other = service().with("database.url", SERVICE.databaseUrl());
     other.start();
     try {
@@ -243,7 +243,7 @@ final class WebhooksIT {
   }
 
   @Test
-  void areToldNothingOnceDeleted() throws Exception {
+  void deliverNothingAfterTheirDeletion() throws Exception {
     receiver.answer(path, () -> 500);
     String id = admin.create(path, "user.registered").text("webhook_id");
     api.register(newEmail());
@@ -254,17 +254,17 @@ final class WebhooksIT {
         api.get(WEBHOOKS + "/" + id, admin.token()), 404, "webhook_not_found", WEBHOOKS + "/" + id);
     assertThat(api.delete(WEBHOOKS + "/" + id, admin.token(), null).status()).isEqualTo(404);
     assertThat(api.get(deliveriesOf(id), admin.token()).status()).isEqualTo(404);
-    Eventually.within(SOON, () -> remembered(id) == 0);
+    Eventually.within(SOON, () -> stored(id) == 0);
   }
 
   @Test
-  void forgetTheirDeliveriesAfterAWhile() throws Exception {
+  void deleteOldDeliveries() throws Exception {
     String id = admin.create(path, "user.registered").text("webhook_id");
     api.register(newEmail());
     await(id, "delivered");
-    assertThat(remembered(id)).isEqualTo(1);
-    // As if it had happened twelve days ago. At once, since an old partition is dropped if it is
-    // empty.
+    assertThat(stored(id)).isEqualTo(1);
+    // Move the delivery back by twelve days. This is one transaction, since housekeeping drops an
+    // old partition that is empty.
     try (Connection test = SERVICE.connection();
         Statement statement = test.createStatement()) {
       test.setAutoCommit(false);
@@ -277,7 +277,7 @@ final class WebhooksIT {
       test.commit();
     }
 
-    Eventually.within(SOON, () -> remembered(id) == 0);
+    Eventually.within(SOON, () -> stored(id) == 0);
   }
 
   private static String deliveriesOf(String id) {
@@ -288,7 +288,7 @@ final class WebhooksIT {
     return api.get(deliveriesOf(id) + "?state=" + state, admin.token()).body().path("deliveries");
   }
 
-  private static int remembered(String id) {
+  private static int stored(String id) {
     return Integer.parseInt(
         SERVICE.value(
             "SELECT count(*) FROM webhook_delivery WHERE webhook_id = ?", UUID.fromString(id)));

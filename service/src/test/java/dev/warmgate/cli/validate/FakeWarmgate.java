@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
-/** Plays a service that answers as Warmgate does, but for what a test puts in its place. */
+/** A stub that answers as a ready Warmgate does; a test can replace each answer. */
 final class FakeWarmgate implements AutoCloseable {
   static final String PING = "/api/v1/auth/ping";
   static final String STATUS = "/api/v1/auth/middleware-status";
@@ -49,17 +49,17 @@ final class FakeWarmgate implements AutoCloseable {
         });
   }
 
-  /** Of RFC 7515's example A.3. */
-  static String key(String algorithm, String more) {
+  /** Returns a JWK with the public key of RFC 7515, A.3. */
+  static String key(String algorithm, String members) {
     return """
     {"kty": "EC", "crv": "P-256", "alg": "%s", "kid": "1",
     "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
     "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"%s}\
     """
-        .formatted(algorithm, more);
+        .formatted(algorithm, members);
   }
 
-  /** What a service tells that runs its filters in this order. */
+  /** Returns the status of a service that runs its filters in this order. */
   static String status(List<String> order, boolean bypassed) {
     String registered = "";
     String observed = "";
@@ -109,7 +109,7 @@ final class FakeWarmgate implements AutoCloseable {
     return this;
   }
 
-  /** Everything under a base path, too. */
+  /** Moves all answers below a base path. */
   FakeWarmgate under(String base) {
     Map.copyOf(answers)
         .forEach((path, answer) -> {

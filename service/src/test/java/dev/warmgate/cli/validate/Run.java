@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of validate and what it said.
+ * The result of one run of {@code validate}.
  *
  * @param json the report for programs
  */

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Whatever answers, the verdict is right and said in words. */
+/** Checks the verdict and its texts for all kinds of answers. */
 final class ValidateAnswersIT {
   private static final String KEY = "wg_sk_secret";
 
@@ -36,7 +36,7 @@ final class ValidateAnswersIT {
   }
 
   @Test
-  void passesWhatIsAsItShouldBe() {
+  void passesAReadyService() {
     Run run = run("");
 
     assertThat(run.status()).as(run.json().toString()).isZero();
@@ -65,15 +65,15 @@ final class ValidateAnswersIT {
           404 | application/json | {"code":"not_found"}   | 404 not_found
           200 | application/json | ''                     | not Warmgate's
           """)
-  void saysWhatCameInstead(int status, String type, String body, String words) {
+  void reportsAnUnexpectedAnswer(int status, String type, String body, String words) {
     fake.put(
         FakeWarmgate.PING, FakeWarmgate.body(status, type, body.getBytes(StandardCharsets.UTF_8)));
 
-    assertNoWarmgate(run(""), words);
+    assertNotWarmgate(run(""), words);
   }
 
   @Test
-  void followsNoRedirectButNamesIt() {
+  void namesARedirectInsteadOfFollowingIt() {
     fake.put(
         FakeWarmgate.PING,
         exchange -> {
@@ -82,32 +82,32 @@ final class ValidateAnswersIT {
         });
 
     Run run = run("");
-    assertNoWarmgate(run, "redirects (301) to https://elsewhere.example/x: give that address");
+    assertNotWarmgate(run, "redirects (301) to https://elsewhere.example/x: give that address");
     assertThat(run.errors()).doesNotContain("abc");
   }
 
   @Test
-  void readsNoHugeBody() {
+  void refusesAHugeBody() {
     fake.put(
         FakeWarmgate.PING, FakeWarmgate.body(200, "application/json", new byte[(1 << 20) + 1]));
 
-    assertNoWarmgate(run(""), "more than 1 MiB");
+    assertNotWarmgate(run(""), "more than 1 MiB");
   }
 
   @Test
-  void waitsForNoAnswerForEver() {
+  void givesUpOnAnAnswerThatNeverEnds() {
     fake.put(FakeWarmgate.PING, neverEnding());
 
-    assertNoWarmgate(run(""), "no complete answer within 2 s");
+    assertNotWarmgate(run(""), "no complete answer within 2 s");
   }
 
   @Test
-  void saysWhenNothingListens() throws IOException {
+  void reportsARefusedConnection() throws IOException {
     int free;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       free = socket.getLocalPort();
     }
-    assertNoWarmgate(Run.of("http://127.0.0.1:" + free, "", false), "connection refused");
+    assertNotWarmgate(Run.of("http://127.0.0.1:" + free, "", false), "connection refused");
   }
 
   @Test
@@ -121,7 +121,7 @@ final class ValidateAnswersIT {
     fake.put(
         FakeWarmgate.PING,
         exchange -> {
-          // What is slow here is no condition that could be awaited.
+          // The delay itself is under test, so there is no condition to wait for.
           LockSupport.parkNanos(210_000_000);
           ping.handle(exchange);
         });
@@ -134,7 +134,7 @@ final class ValidateAnswersIT {
   }
 
   @Test
-  void failsAnotherOrderAlthoughTheServiceDeclaresItSo() {
+  void failsAWrongOrderEvenIfTheServiceDeclaresIt() {
     List<String> swapped = new ArrayList<>(FakeWarmgate.ORDER);
     Collections.swap(swapped, 2, 3);
     fake.put(FakeWarmgate.STATUS, FakeWarmgate.status(swapped, true));
@@ -156,7 +156,7 @@ final class ValidateAnswersIT {
   }
 
   @Test
-  void failsAPublishedPrivateKeyAndOneOfAnotherKind() {
+  void failsAPrivateKeyAWrongAlgorithmAndAMissingMaxAge() {
     String keys = "{\"keys\": [%s]}";
     fake.put(FakeWarmgate.JWKS, keys.formatted(FakeWarmgate.key("ES256", ", \"d\": \"x\"")));
     assertThat(run("").field("JWKS", "figure")).isEqualTo("a private key is published");
@@ -170,7 +170,7 @@ final class ValidateAnswersIT {
 
   @ParameterizedTest
   @CsvSource({"401, fail, make another", "403, fail, lacks the scope", "503, fail, log of"})
-  void saysWhatToDoAboutARefusedKey(int status, String outcome, String words) {
+  void advisesOnARefusedServiceKey(int status, String outcome, String words) {
     fake.put(FakeWarmgate.DATABASE, FakeWarmgate.body(status, "{\"code\": \"no\"}"));
 
     Run run = run(KEY);
@@ -185,7 +185,7 @@ final class ValidateAnswersIT {
   }
 
   @Test
-  void judgesPoolsMigrationsAndWarmUp() {
+  void checksPoolsMigrationsAndWarmUp() {
     String body =
         """
         {"pools": [{"name": "requests", "pending": %d, "timeouts": %d,
@@ -217,7 +217,7 @@ final class ValidateAnswersIT {
   }
 
   @Test
-  void forgivesTheBackgroundPoolThatItWaitedForTheDatabaseAtTheStart() {
+  void ignoresTimeoutsOfTheBackgroundPoolAtTheStart() {
     fake.put(
         FakeWarmgate.DATABASE,
         """
@@ -229,7 +229,7 @@ final class ValidateAnswersIT {
   }
 
   @Test
-  void writesJunitForAVerdictAndForNoWarmgate() throws IOException {
+  void writesAJunitReportForEveryVerdict() throws IOException {
     Path file = directory.resolve("junit.xml");
     Run.of(url(), "", false, file);
     assertThat(Files.readString(file))
@@ -250,7 +250,7 @@ final class ValidateAnswersIT {
     };
   }
 
-  private static void assertNoWarmgate(Run run, String words) {
+  private static void assertNotWarmgate(Run run, String words) {
     assertThat(run.status()).as(run.json().toString()).isEqualTo(2);
     assertThat(run.summary()).contains(words);
     assertThat(run.errors()).contains(words).doesNotContain("Exception");

@@ -15,10 +15,10 @@ final class ValidateIT {
       new RunningService().with("switches.fast_lane", "false");
 
   @Test
-  void provesARealServiceReadyWithinItsDefaultRateLimits() {
+  void passesARunningServiceWithinItsDefaultRateLimits() {
     Run run = Run.of("http://127.0.0.1:" + SERVICE.port(), "", true);
 
-    // Times depend on the machine that runs this; what they are taken of does not.
+    // Times depend on the machine, so only the number of samples is checked.
     for (String check :
         new String[] {
           "health",
@@ -39,7 +39,7 @@ final class ValidateIT {
   }
 
   @Test
-  void saysThatTlsFailedWhereNoneIsSpoken() {
+  void reportsAPortWithoutTls() {
     Run run = Run.of("https://127.0.0.1:" + SERVICE.port(), "", false);
 
     assertThat(run.status()).isEqualTo(2);
@@ -47,7 +47,7 @@ final class ValidateIT {
   }
 
   @Test
-  void failsAServiceWithoutItsFastLaneForThatReason() {
+  void failsAServiceWhoseFastLaneIsOff() {
     Run run = Run.of("http://127.0.0.1:" + WITHOUT_FAST_LANE.port(), "", false);
 
     assertThat(run.status()).isEqualTo(1);
