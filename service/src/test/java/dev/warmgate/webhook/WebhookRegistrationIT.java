@@ -8,9 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warmgate.testkit.Answer;
 import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.Eventually;
 import dev.warmgate.testkit.RunningService;
 import dev.warmgate.testkit.WebhookAdmin;
 import dev.warmgate.testkit.WebhookReceiver;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -23,7 +27,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tests who can register webhooks, which URLs and events are valid and how many are allowed. */
 final class WebhookRegistrationIT {
   @RegisterExtension
-  static final RunningService SERVICE = new RunningService().with("webhooks.allow", "127.0.0.0/8");
+  static final RunningService SERVICE =
+      new RunningService()
+          .with("webhooks.allow", "127.0.0.0/8")
+          .with("housekeeping.interval", "200ms");
 
   private static WebhookReceiver receiver;
   private static WebhookAdmin admin;
@@ -146,6 +153,33 @@ final class WebhookRegistrationIT {
     Answer refused = api.post(WEBHOOKS, admin.token(), webhook(receiver.url(path)));
 
     assertProblem(refused, 409, "too_many_webhooks", WEBHOOKS);
+  }
+
+  @Test
+  void deleteOldDeliveries() throws Exception {
+    String id = admin.create(path, "user.registered").text("webhook_id");
+    // One transaction, since housekeeping drops an old partition that is empty.
+    try (Connection test = SERVICE.connection();
+        Statement statement = test.createStatement()) {
+      test.setAutoCommit(false);
+      statement.execute("SELECT make_partitions_around(now() - INTERVAL '12 days')");
+      statement.execute(
+          "INSERT INTO webhook_delivery"
+              + " (webhook_id, event_id, occurred_at, next_attempt_at, delivered_at)"
+              + " SELECT id, n, now() - n * INTERVAL '12 days', NULL, now()"
+              + " FROM webhook, generate_series(0, 1) AS n WHERE id = '"
+              + id
+              + "'");
+      test.commit();
+    }
+
+    Eventually.within(Duration.ofSeconds(30), () -> deliveries(id).equals("0"));
+  }
+
+  private static String deliveries(String id) {
+    return SERVICE.value(
+        "SELECT string_agg(event_id::text, ' ') FROM webhook_delivery WHERE webhook_id = ?::uuid",
+        id);
   }
 
   private static String events(String event, String id) {

@@ -14,7 +14,6 @@ import dev.warmgate.testkit.RunningService;
 import dev.warmgate.testkit.WebhookAdmin;
 import dev.warmgate.testkit.WebhookReceiver;
 import java.sql.Connection;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -254,29 +253,6 @@ final class WebhooksIT {
         api.get(WEBHOOKS + "/" + id, admin.token()), 404, "webhook_not_found", WEBHOOKS + "/" + id);
     assertThat(api.delete(WEBHOOKS + "/" + id, admin.token(), null).status()).isEqualTo(404);
     assertThat(api.get(deliveriesOf(id), admin.token()).status()).isEqualTo(404);
-    Eventually.within(SOON, () -> stored(id) == 0);
-  }
-
-  @Test
-  void deleteOldDeliveries() throws Exception {
-    String id = admin.create(path, "user.registered").text("webhook_id");
-    api.register(newEmail());
-    await(id, "delivered");
-    assertThat(stored(id)).isEqualTo(1);
-    // Move the delivery back by twelve days. This is one transaction, since housekeeping drops an
-    // old partition that is empty.
-    try (Connection test = SERVICE.connection();
-        Statement statement = test.createStatement()) {
-      test.setAutoCommit(false);
-      statement.execute("SELECT make_partitions_around(now() - INTERVAL '12 days')");
-      statement.execute(
-          "UPDATE webhook_delivery SET occurred_at = occurred_at - INTERVAL '12 days'"
-              + " WHERE webhook_id = '"
-              + id
-              + "'");
-      test.commit();
-    }
-
     Eventually.within(SOON, () -> stored(id) == 0);
   }
 
