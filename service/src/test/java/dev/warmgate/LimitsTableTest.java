@@ -42,7 +42,7 @@ import java.util.stream.Stream;
 import org.apache.hc.core5.util.Timeout;
 import org.junit.jupiter.api.Test;
 
-/** Checks README's table of limits against the configuration and the code. */
+/** Checks the table of limits in configuration.md against the configuration and the code. */
 final class LimitsTableTest {
   private static final Pattern ROW =
       Pattern.compile("(?m)^\\|[^|\n]*\\| `(?<key>[^`|]+)` \\| `(?<value>[^`|]+)` \\|");
@@ -120,9 +120,9 @@ final class LimitsTableTest {
   }
 
   private static String table() throws Exception {
-    String readme = Files.readString(Path.of("../README.md"));
-    int begin = readme.indexOf("### What is bounded");
-    return readme.substring(begin, readme.indexOf("\n\n", readme.indexOf("|---|", begin)));
+    String page = Files.readString(Path.of("docs/configuration.md"));
+    int begin = page.indexOf("## What is bounded");
+    return page.substring(begin, page.indexOf("\n\n", page.indexOf("|---|", begin)));
   }
 
   private String actual(String key) throws Exception {

@@ -172,7 +172,7 @@ class DeployLogOutputIT {
         .doesNotContain("ss@", "34@", "secret");
   }
 
-  /** Measured on its own (see the README); here only that a large log is no trouble. */
+  /** Measured on its own (loadtest/MEASURED.md); here only that a large log is no trouble. */
   @Test
   @Timeout(value = 60, unit = TimeUnit.SECONDS)
   void readsTwentyMegabytes() throws IOException {

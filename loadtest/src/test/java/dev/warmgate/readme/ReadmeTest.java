@@ -2,72 +2,176 @@ package dev.warmgate.readme;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What README names is there: the tests that show its claims, its files, its sections. */
+/** What the pages name is there: links, sections, tests, classes, scripts, options, keys. */
 final class ReadmeTest {
-  private static final Path ROOT = Path.of(System.getProperty("warmgate.root", ".."));
-  private static final Pattern TEST = Pattern.compile("`([A-Z][A-Za-z]+(?:IT|Test))`");
-  private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(?:#[^)]*)?\\)");
-  private static final Pattern ANCHOR = Pattern.compile("\\]\\(#([^)]+)\\)");
-  private static final Pattern SCRIPT = Pattern.compile("scripts/[a-z/-]+(?:\\.sh|\\.tsv)?");
+  private static final Pattern NAME =
+      Pattern.compile("([A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*)(?:\\.[A-Z_]+)?");
 
-  private final String text = Files.readString(ROOT.resolve("README.md"));
+  /** Words of protocols that look like classes. */
+  private static final Set<String> NO_CLASSES = Set.of("Bearer", "RateLimit");
 
-  ReadmeTest() throws IOException {}
+  private static final Pattern PATH =
+      Pattern.compile("(?:service|loadtest|dashboards|scripts|\\.github)/[^\\s:]*");
+  private static final Pattern SCRIPT = Pattern.compile("scripts/[A-Za-z/.-]*[A-Za-z/]");
 
-  @Test
-  void namesOnlyTestsThatThereAre() throws IOException {
-    assertThat(all(TEST)).hasSizeGreaterThan(30).isSubsetOf(tests());
-  }
+  /** A script with the words behind it, up to a comment or the next script. */
+  private static final Pattern CALL =
+      Pattern.compile("(scripts/(?:[a-z-]+\\.sh|warmgate))((?:(?!scripts/| # ).)*)");
 
-  @Test
-  void linksAndNamesOnlyFilesThatThereAre() {
-    assertThat(all(LINK)).isNotEmpty().allSatisfy(file -> assertThat(ROOT.resolve(file)).exists());
-    assertThat(text(SCRIPT))
-        .isNotEmpty()
-        .allSatisfy(file -> assertThat(ROOT.resolve(file)).exists());
-  }
+  private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--[a-z][a-z-]*");
+  private static final Pattern KEY = Pattern.compile("[a-z_]+(?:\\.[A-Za-z_0-9\\[\\]]+)+");
+
+  private final List<Page> pages = Page.all();
 
   @Test
-  void linksOnlyToSectionsThatThereAre() {
-    Set<String> sections =
-        text.lines()
-            .filter(line -> line.startsWith("#"))
-            .map(line ->
-                line.replaceFirst("#+ ", "")
-                    .toLowerCase(Locale.ROOT)
-                    .replaceAll("[^a-z0-9 -]", "")
-                    .replace(' ', '-'))
-            .collect(Collectors.toSet());
-    assertThat(sections).containsAll(all(ANCHOR));
+  void haveAReaderAndAnEnd() {
+    assertThat(pages).hasSizeGreaterThanOrEqualTo(11);
+    assertThat(pages).allSatisfy(page ->
+        assertThat(page.text().lines().skip(1).filter(line -> !line.isBlank()).findFirst())
+            .as(page.name())
+            .hasValueSatisfying(line -> assertThat(line).startsWith("For ")));
+    assertThat(Page.read(Page.ROOT.resolve("README.md")).text().lines().count())
+        .isLessThanOrEqualTo(150);
   }
 
-  private Set<String> all(Pattern pattern) {
-    return pattern.matcher(text).results().map(found -> found.group(1)).collect(Collectors.toSet());
-  }
-
-  private Set<String> text(Pattern pattern) {
-    return pattern.matcher(text).results().map(MatchResult::group).collect(Collectors.toSet());
-  }
-
-  private static Set<String> tests() throws IOException {
-    try (Stream<Path> service = Files.walk(ROOT.resolve("service/src/test/java"));
-        Stream<Path> loadtest = Files.walk(ROOT.resolve("loadtest/src/test/java"))) {
-      return Stream.concat(service, loadtest)
-          .map(file -> file.getFileName().toString())
-          .filter(name -> name.endsWith(".java"))
-          .map(name -> name.replace(".java", ""))
-          .collect(Collectors.toSet());
+  @Test
+  void linkOnlyToFilesAndSectionsThatThereAre() {
+    for (Page page : pages) {
+      for (String link : page.links()) {
+        String[] parts = link.split("#", 2);
+        Path file = parts[0].isEmpty() ? page.file() : page.file().resolveSibling(parts[0]);
+        assertThat(file).as("%s: %s", page.name(), link).exists();
+        if (parts.length > 1) {
+          assertThat(Page.read(file).anchors()).as("%s: %s", page.name(), link).contains(parts[1]);
+        }
+      }
     }
+  }
+
+  @Test
+  void areAllLinkedFromTheFirst() {
+    Page first = Page.read(Page.ROOT.resolve("README.md"));
+    Set<Path> linked =
+        first.links().stream()
+            .map(link -> Page.ROOT.resolve(link.replaceFirst("#.*", "")))
+            .collect(Collectors.toSet());
+    assertThat(linked)
+        .containsAll(pages.stream().map(Page::file).filter(file -> !file.equals(first.file())).toList());
+  }
+
+  @Test
+  void nameOnlyTestsAndClassesThatThereAre() {
+    Set<String> known = Repository.names();
+    Map<String, String> named =
+        everywhere(page ->
+            page.spans().stream()
+                .map(NAME::matcher)
+                .filter(found -> found.matches() && !NO_CLASSES.contains(found.group(1)))
+                .map(found -> found.group(1)));
+    assertThat(named).hasSizeGreaterThan(80);
+    assertThat(known).containsAll(named.keySet());
+  }
+
+  @Test
+  void nameOnlyFilesThatThereAre() {
+    Map<String, String> paths =
+        everywhere(page ->
+            Stream.concat(
+                page.spans().stream()
+                    .filter(span -> PATH.matcher(span).matches() && !span.contains("/target/")),
+                SCRIPT.matcher(page.text()).results().map(MatchResult::group)));
+    assertThat(paths).isNotEmpty();
+    paths.forEach((path, page) -> assertThat(Page.ROOT.resolve(path)).as(page).exists());
+  }
+
+  @Test
+  void callScriptsOnlyWithOptionsAndCommandsThatThereAre() {
+    Map<String, String> helps = new HashMap<>();
+    String commands = Repository.commandCode();
+    for (Page page : pages) {
+      for (String line : page.commands()) {
+        CALL.matcher(line).results().forEach(call -> {
+          String script = call.group(1);
+          String words = call.group(2);
+          OPTION.matcher(words).results().map(MatchResult::group).forEach(option ->
+              assertThat(helps.computeIfAbsent(script, Repository::help))
+                  .as("%s: %s %s", page.name(), script, option)
+                  .containsPattern(option + "(?![a-z-])"));
+          Stream<String> bare = Stream.of(words.strip().split(" +")).takeWhile(word -> word.matches("[a-z-]*[a-z]"));
+          if (script.endsWith("/warmgate")) {
+            bare.forEach(word ->
+                assertThat(commands).as("%s: %s", page.name(), line).contains('"' + word + '"'));
+          } else if (script.endsWith("/mutants.sh")) {
+            bare.forEach(word ->
+                assertThat(Page.ROOT.resolve("service/src/test/mutants/" + word + ".patch")).exists());
+          }
+        });
+      }
+    }
+  }
+
+  @Test
+  void nameOnlyOptionsThatSomeScriptHas() {
+    String help =
+        Stream.of("run", "test", "gate", "mutants", "validate-performance", "check-fe-deploy-logs")
+                .map(script -> Repository.help("scripts/" + script + ".sh"))
+                .collect(Collectors.joining())
+            + Repository.help("scripts/warmgate");
+    everywhere(page ->
+            page.spans().stream()
+                .filter(span -> span.startsWith("--"))
+                .flatMap(span -> OPTION.matcher(span).results().map(MatchResult::group)))
+        .forEach((option, page) ->
+            assertThat(help).as(page).containsPattern(option + "(?![a-z-])"));
+  }
+
+  @Test
+  void nameOnlyKeysThatThereAre() {
+    Set<String> keys = Repository.configurationKeys();
+    Set<String> events = Repository.events();
+    everywhere(page -> {
+          boolean all = page.name().endsWith("configuration.md");
+          return page.spans().stream()
+              .filter(span -> KEY.matcher(span).matches())
+              .filter(span -> !span.startsWith("warmgate.") && !events.contains(span))
+              .filter(span -> all || keys.contains(span.replaceFirst("\\..*", "")));
+        })
+        .forEach((key, page) -> assertThat(keys).as(page).contains(key));
+  }
+
+  @Test
+  void tellOfEveryVariable() {
+    assertThat(variablesOf("service/docs/configuration.md")).isEqualTo(Repository.variables());
+    assertThat(variablesOf("dashboards/README.md")).isEqualTo(Repository.agentVariables());
+  }
+
+  /** What stands in the first column of the table of variables. */
+  private static Set<String> variablesOf(String file) {
+    String rows =
+        Page.read(Page.ROOT.resolve(file))
+            .prose()
+            .replaceFirst("(?s).*?\\| variable \\|", "")
+            .replaceFirst("(?s)\n\n.*", "")
+            .replaceAll("(?m)^\\| ([^|]*)\\|.*", "$1");
+    return Repository.found("`([A-Z_]+)`", rows);
+  }
+
+  /** Each thing that was found, with a page in which it stands. */
+  private Map<String, String> everywhere(Function<Page, Stream<String>> finder) {
+    return pages.stream()
+        .flatMap(page -> finder.apply(page).map(found -> Map.entry(found, page.name())))
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (one, _) -> one));
   }
 }

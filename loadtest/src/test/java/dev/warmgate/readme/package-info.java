@@ -1,2 +1,2 @@
-/** Whether README tells of things that are there. */
+/** Whether the pages tell of things that are there. */
 package dev.warmgate.readme;

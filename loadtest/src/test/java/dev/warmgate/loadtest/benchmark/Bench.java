@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Measures what README claims, each against its bar. Arguments: which, or none for all. Exit
- * status: 0 every bar was kept, 1 one was broken, 2 the machine was too busy to tell, 64 wrong
+ * Measures each claim of loadtest/README.md against its bar. Arguments: which, or none for all.
+ * Exit status: 0 every bar was kept, 1 one was broken, 2 the machine was too busy to tell, 64 wrong
  * usage. With {@code -Dbench.short=true} everything runs for a moment only, to see that it runs.
  */
 final class Bench {
