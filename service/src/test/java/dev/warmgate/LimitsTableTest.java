@@ -121,7 +121,7 @@ final class LimitsTableTest {
 
   private static String table() throws Exception {
     String page = Files.readString(Path.of("docs/configuration.md"));
-    int begin = page.indexOf("## What is bounded");
+    int begin = page.indexOf("## Limits");
     return page.substring(begin, page.indexOf("\n\n", page.indexOf("|---|", begin)));
   }
 
