@@ -34,7 +34,11 @@ record Page(Path file, String text, String prose, List<String> blocks) {
 
   private static Stream<Page> in(Path directory) {
     try (Stream<Path> files = Files.list(directory)) {
-      return files.filter(file -> file.toString().endsWith(".md")).sorted().map(Page::read).toList()
+      return files
+          .filter(file -> file.toString().endsWith(".md"))
+          .sorted()
+          .map(Page::read)
+          .toList()
           .stream();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -74,8 +78,7 @@ record Page(Path file, String text, String prose, List<String> blocks) {
 
   /** What it links to within the repository, pictures included. */
   List<String> links() {
-    return LINK
-        .matcher(prose)
+    return LINK.matcher(prose)
         .results()
         .map(found -> found.group(1))
         .filter(link -> !link.matches("[a-z]+:.*"))

@@ -34,8 +34,8 @@ final class Repository {
             .flatMap(directory -> files(Page.ROOT.resolve(directory)))
             .map(file -> file.getFileName().toString())
             .filter(name -> name.endsWith(".java"))
-            .flatMap(name ->
-                Stream.of(name.replace(".java", ""), name.replace("Simulation.java", "")))
+            .flatMap(
+                name -> Stream.of(name.replace(".java", ""), name.replace("Simulation.java", "")))
             .collect(Collectors.toCollection(TreeSet::new));
     names.addAll(
         found("alert: (\\w+)", read(Page.ROOT.resolve("dashboards/prometheus/alerts.yml"))));
@@ -77,14 +77,19 @@ final class Repository {
     return found("\\$\\{([A-Z_]+)", read(CONFIGURATION.resolveSibling("otel.yml")));
   }
 
-  /** What the script says of itself; the commands of the jar say it in their code. */
-  static String help(String script) {
+  /** The long options that the script's help names; those of the jar's commands are in code. */
+  static Set<String> options(String script) {
     String help = output("bash", Page.ROOT.resolve(script).toString(), "--help");
-    return script.equals("scripts/warmgate") ? help + commandCode() : help;
+    String code = script.equals("scripts/warmgate") ? commandCode() : "";
+    return found("(?<![\\w-])(--[a-z][a-z-]*)", help + code);
   }
 
-  /** The code of the jar's commands. */
-  static String commandCode() {
+  /** The words that the jar's commands are called with, among others. */
+  static Set<String> commands() {
+    return found("\"([a-z][a-z-]*)\"", commandCode());
+  }
+
+  private static String commandCode() {
     return files(Page.ROOT.resolve("service/src/main/java/dev/warmgate/cli"))
         .map(Repository::read)
         .collect(Collectors.joining());
