@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Every alert leads to a runbook that names it, and was tested firing and quiet. */
+/** Checks that every alert has a severity, a description, a runbook and tests. */
 final class AlertsTest {
   private static final Path PROJECT = Path.of("..");
   private static final String RUNBOOKS = "dashboards/README.md#";
@@ -22,7 +22,7 @@ final class AlertsTest {
       Rules.all(PROJECT).stream().filter(Rules.Rule::isAlert).toList();
 
   @Test
-  void sayHowBadItIsAndWhatItMeans() {
+  void haveASeverityASummaryAndADescription() {
     assertThat(alerts).hasSizeGreaterThanOrEqualTo(12);
     for (Rules.Rule alert : alerts) {
       assertThat(alert.json().path("labels").path("severity").asText())
@@ -34,7 +34,7 @@ final class AlertsTest {
   }
 
   @Test
-  void leadToARunbookThatNamesThem() throws IOException {
+  void linkToARunbookThatNamesThem() throws IOException {
     String page = Files.readString(PROJECT.resolve("dashboards/README.md"));
     Set<String> anchors =
         page.lines()
@@ -54,16 +54,16 @@ final class AlertsTest {
   }
 
   @Test
-  void areTestedFiringAndQuiet() {
+  void haveTestsInWhichTheyFireAndStayQuiet() {
     JsonNode tests =
         Rules.yaml(PROJECT.resolve("dashboards/prometheus/alerts-test.yml")).path("tests");
     Set<String> firing = new HashSet<>();
     Set<String> quiet = new HashSet<>();
     Board.stream(tests)
         .flatMap(test -> Board.stream(test.path("alert_rule_test")))
-        .forEach(look ->
-            (look.path("exp_alerts").isEmpty() ? quiet : firing)
-                .add(look.path("alertname").asText()));
+        .forEach(expectation ->
+            (expectation.path("exp_alerts").isEmpty() ? quiet : firing)
+                .add(expectation.path("alertname").asText()));
     for (Rules.Rule alert : alerts) {
       assertThat(firing).contains(alert.name());
       assertThat(quiet).contains(alert.name());

@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** A board as it is imported into Grafana. */
+/** A dashboard file as Grafana imports it. */
 record Board(String file, JsonNode json) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** A query of a panel; exactly one of the two is there. */
+  /** A query of a panel; exactly one of PromQL and TraceQL is not empty. */
   record Target(Panel panel, JsonNode json) {
     String promql() {
       return json.path("expr").asText();
@@ -24,14 +24,14 @@ record Board(String file, JsonNode json) {
       return json.path("queryType").asText().equals("traceql") ? json.path("query").asText() : "";
     }
 
-    /** Where to look when it is wrong. */
+    /** Names the file, the panel and the query, for failure messages. */
     @Override
     public String toString() {
       return panel + ", query " + json.path("refId").asText();
     }
   }
 
-  /** A panel that shows something; rows and texts do not. */
+  /** A panel of a board. */
   record Panel(Board board, JsonNode json) {
     String title() {
       return json.path("title").asText();

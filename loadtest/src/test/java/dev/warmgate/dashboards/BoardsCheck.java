@@ -21,26 +21,27 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * {@code BoardsCheck PROJECT}: runs the service, a Prometheus and a load that is known, and asks
- * every query of every board and rule. Exits with 1 if one does not say what the load was.
+ * {@code BoardsCheck PROJECT}: runs the service under a known load with a Prometheus that scrapes
+ * it, and runs every query of every board and rule. Exits with 1 if an answer does not match the
+ * load.
  */
 public final class BoardsCheck {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
-  /** Nothing happens for so long before and after the load that is looked at. */
+  /** How long the service is idle before and after the measured load. */
   private static final Duration QUIET = Duration.ofSeconds(8);
 
   private static final Pattern SERIES = Pattern.compile("([a-zA-Z_:][\\w:]*)(?:\\{(.*)})? .*");
   private static final Pattern LABEL = Pattern.compile("([a-zA-Z_]\\w*)=\"");
 
-  /** They are there only after something that this load does not do. */
+  /** Metrics that appear only after events which this load does not cause, each with its label. */
   private static final Map<String, String> RARE =
       Map.of("db_client_connection_timeouts_total", "db_client_connection_pool_name");
 
   private final Path project;
   private final Path directory;
   private final List<String> wrong = new ArrayList<>();
-  private int asked;
+  private int queries;
 
   private BoardsCheck(Path project, Path directory) {
     this.project = project;
@@ -54,7 +55,7 @@ public final class BoardsCheck {
     check.run();
     check.wrong.forEach(finding -> System.out.println("WRONG " + finding));
     System.out.printf(
-        "%d queries asked, %d answers wrong. (%s)%n", check.asked, check.wrong.size(), directory);
+        "%d queries run, %d wrong answers. (%s)%n", check.queries, check.wrong.size(), directory);
     System.exit(check.wrong.isEmpty() ? 0 : 1);
   }
 
@@ -68,21 +69,21 @@ public final class BoardsCheck {
             0,
             false,
             Map.of("OTEL_CONFIG_FILE", agentConfiguration(metricsPort).toString()));
-    try (Stack stack = Stack.startedUntilExit(options, BoardsCheck::say);
+    try (Stack stack = Stack.startedUntilExit(options, BoardsCheck::print);
         Prometheus prometheus = Prometheus.start(project, directory, metricsPort)) {
       KnownLoad load = new KnownLoad(stack);
-      load.tell("earlier", "begin");
-      load.tell("earlier", "end");
-      // A series says nothing of how it came to its first value: the second round is the one that
-      // is looked at.
+      load.announce("earlier", "begin");
+      load.announce("earlier", "end");
+      // Prometheus cannot tell how a series reached its first value, so only the second round is
+      // measured.
       KnownLoad.Logins before = load.prepare().plus(load.round());
       awaitScraped(prometheus, before);
-      load.tell("known-load", "begin");
+      load.announce("known-load", "begin");
       Instant from = Instant.now();
       KnownLoad.Logins logins = load.round();
       awaitScraped(prometheus, before.plus(logins));
       Instant to = Instant.now();
-      // It begins where nothing happened, with a sample in it.
+      // The window begins in the idle time before the load and contains a sample of it.
       long window = Duration.between(from, to).plus(QUIET).toSeconds() - 2;
       System.out.printf("%s within %d s%n", logins, window);
 
@@ -97,7 +98,7 @@ public final class BoardsCheck {
     }
   }
 
-  /** The service's own, but with a reader that can be scraped in place of the one that sends. */
+  /** Returns the service's agent configuration with a pull exporter instead of the periodic one. */
   private Path agentConfiguration(int port) throws IOException {
     String sending = Files.readString(project.resolve("service/config/otel.yml"));
     String scraped =
@@ -116,7 +117,8 @@ public final class BoardsCheck {
   }
 
   /**
-   * Returns when the series say of logins exactly what the client saw, and have done so a while.
+   * Returns once the series show exactly the logins that the client counted and {@link #QUIET} has
+   * passed.
    */
   private static void awaitScraped(Prometheus prometheus, KnownLoad.Logins logins)
       throws IOException, InterruptedException {
@@ -147,7 +149,7 @@ public final class BoardsCheck {
     return "sum(warmgate_login_duration_seconds_count{warmgate_outcome=\"%s\"})".formatted(outcome);
   }
 
-  private static void say(String line) {
+  private static void print(String line) {
     System.out.println(line);
   }
 
@@ -162,12 +164,12 @@ public final class BoardsCheck {
         } catch (IOException refused) {
           wrong.add(target + ": " + refused.getMessage());
         }
-        asked++;
+        queries++;
       }
     }
   }
 
-  /** As Grafana fills in its variables. */
+  /** Fills in the variables as Grafana does. */
   private static String filledIn(String promql, long window) {
     return promql
         .replace("$__rate_interval", window + "s")
@@ -176,34 +178,34 @@ public final class BoardsCheck {
         .replace("$instance", ".+");
   }
 
-  /** Logins were turned away: the alerts on that see it, and no other sees anything. */
+  /** The load sheds logins: the alerts for that must fire, and no others. */
   private void askRules(
       Prometheus prometheus, KnownLoad.Logins logins, ExpectedBoards boards, Instant at)
       throws IOException, InterruptedException {
-    Set<String> seeing =
+    Set<String> expectedToFire =
         Set.of(
             "WarmgateLoginAvailabilityBurnFast",
             "WarmgateLoginAvailabilityBurnSlow",
             "WarmgateLoginsShed");
     for (Rules.Rule rule : Rules.all(project)) {
-      boolean expected = !rule.isAlert() || seeing.contains(rule.name());
+      boolean expected = !rule.isAlert() || expectedToFire.contains(rule.name());
       boolean slow = rule.name().startsWith("WarmgateLoginLatency") && logins.slowest() > 1.5;
-      List<Prometheus.Sample> said =
+      List<Prometheus.Sample> samples =
           prometheus.query(rule.isAlert() ? rule.promql() : rule.name(), at);
-      boolean there = !said.isEmpty();
-      if (!slow && there != expected) {
-        wrong.add(rule.name() + (there ? " fires for no reason" : " sees nothing"));
+      boolean hasSamples = !samples.isEmpty();
+      if (!slow && hasSamples != expected) {
+        wrong.add(rule.name() + (hasSamples ? " fires without a cause" : " has no result"));
       }
       if (!rule.isAlert()) {
-        said.stream()
+        samples.stream()
             .filter(sample -> !boards.isRight(rule, sample.value()))
             .forEach(sample -> wrong.add(rule.name() + " is " + sample.value()));
       }
-      asked++;
+      queries++;
     }
   }
 
-  /** The dots on the charts of logins must be requests whose traces there are. */
+  /** The exemplars of the login charts must lead to existing traces. */
   private void lookForTraces(Prometheus prometheus, Stack stack, Instant from, Instant to)
       throws IOException, InterruptedException {
     List<String> traces = prometheus.exemplars("warmgate_login_duration_seconds_bucket", from, to);
@@ -215,10 +217,10 @@ public final class BoardsCheck {
         wrong.add("exemplars: there is no trace '" + trace + "'");
       }
     }
-    asked++;
+    queries++;
   }
 
-  /** The names that the build's tests know must be the ones there are. */
+  /** The names in scraped.txt, which the build's tests use, must match a real scrape. */
   private void compareWithScrape(int port) throws IOException, InterruptedException {
     Map<String, Set<String>> series = new TreeMap<>();
     for (String line : scrape(port).lines().filter(line -> !line.startsWith("#")).toList()) {
@@ -234,7 +236,7 @@ public final class BoardsCheck {
     Map<String, Set<String>> known = Names.scraped(project);
     boolean same =
         series.keySet().equals(known.keySet())
-            // One that is told only sometimes (error.type) may be missing, but none may be new.
+            // An optional label (error.type) may be missing, but no label may be new.
             && series.entrySet().stream()
                 .allMatch(metric -> known.get(metric.getKey()).containsAll(metric.getValue()));
     if (!same) {
@@ -246,7 +248,7 @@ public final class BoardsCheck {
                       (metric.getKey() + " " + String.join(" ", metric.getValue())).strip())
                   .toList());
       wrong.add(
-          "the metrics are other ones than the tests know; compare scraped.txt with " + written);
+          "the metrics differ from those the tests know; compare scraped.txt with " + written);
     }
   }
 

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** That every board is made as the others are. */
+/** Checks that all boards follow the same conventions. */
 final class BoardsTest {
   private static final int WIDTH = 24;
   private static final Pattern RANGE = Pattern.compile("\\[([^\\]]*)]");
@@ -19,7 +19,7 @@ final class BoardsTest {
   private final List<Board> boards = Board.all(Path.of(".."));
 
   @Test
-  void areTheFiveThereAre() {
+  void areExactlyTheFiveKnownBoards() {
     assertThat(boards)
         .extracting(Board::uid)
         .containsExactlyInAnyOrder(
@@ -31,7 +31,7 @@ final class BoardsTest {
   }
 
   @Test
-  void haveTheSameSettingsAndLeadToEachOther() {
+  void shareSettingsAndLinkToEachOther() {
     for (Board board : boards) {
       JsonNode json = board.json();
       assertThat(json.path("schemaVersion").asInt()).as(board.file()).isEqualTo(42);
@@ -48,7 +48,7 @@ final class BoardsTest {
   }
 
   @Test
-  void linkOnlyToBoardsThatThereAre() {
+  void linkOnlyToExistingBoards() {
     Set<String> uids = boards.stream().map(Board::uid).collect(Collectors.toSet());
     for (Board board : boards) {
       assertThat(uids).as(board.file()).containsAll(Names.found(LINK, board.json().toString(), 1));
@@ -82,7 +82,7 @@ final class BoardsTest {
   }
 
   @Test
-  void sayOfEveryPanelWhatItShowsAndInWhichUnit() {
+  void describeEveryPanelAndSetItsUnit() {
     for (Board board : boards) {
       List<Board.Panel> drawn = board.drawn();
       assertThat(drawn).extracting(Board.Panel::title).as(board.file()).doesNotHaveDuplicates();
@@ -102,7 +102,7 @@ final class BoardsTest {
   }
 
   @Test
-  void putNoPanelOverAnother() {
+  void haveNoOverlappingPanels() {
     for (Board board : boards) {
       boolean[][] taken = new boolean[500][WIDTH];
       for (Board.Panel panel : board.panels()) {
@@ -124,7 +124,7 @@ final class BoardsTest {
   }
 
   @Test
-  void askOverTheIntervalThatFitsTheScreen() {
+  void useGrafanasIntervalVariables() {
     for (Board board : boards) {
       for (Board.Target target : board.targets()) {
         assertThat(Set.of("$__rate_interval", "$__range"))
@@ -135,7 +135,7 @@ final class BoardsTest {
   }
 
   @Test
-  void openATraceFromEveryChartOfLoginsByAClick() {
+  void showExemplarsOnEveryChartOfLogins() {
     List<Board.Panel> charts =
         boards.stream()
             .flatMap(board -> board.drawn().stream())

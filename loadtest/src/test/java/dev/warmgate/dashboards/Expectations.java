@@ -10,9 +10,9 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What every series of every panel must be, given the load. */
+/** The values that every series of every panel must have under the known load. */
 final class Expectations {
-  /** For whatever series is not named. */
+  /** Matches every series that is not named. */
   static final String OTHERS = "*";
 
   private static final double TOLERANCE = 0.2;
@@ -47,22 +47,22 @@ final class Expectations {
     return between(series, value - 1e-9, value + 1e-9);
   }
 
-  /** As near as a rate over a few scrapes can be. */
+  /** Allows for the error of a rate over a few scrapes. */
   Expectations about(String series, double value) {
     return between(series, value * (1 - TOLERANCE) - 1e-9, value * (1 + TOLERANCE) + 1e-9);
   }
 
-  /** More than nothing, and no more than that. */
+  /** More than 0 and at most {@code high}. */
   Expectations upTo(String series, double high) {
     return between(series, Double.MIN_VALUE, high);
   }
 
-  /** What is wrong with this answer to the panel's query; empty if nothing is. */
+  /** Returns the mistakes in this answer to the panel's query; empty if there are none. */
   List<String> judge(Board.Target target, List<Prometheus.Sample> samples) {
     String key = target.panel().board().uid() + "/" + target.panel().title();
     Map<String, Range> ranges = byPanel.get(key);
     if (ranges == null) {
-      return List.of(target + ": nobody said what it must show");
+      return List.of(target + ": no expectation is defined");
     }
     List<String> wrong = new ArrayList<>();
     Set<String> seen = new HashSet<>();
@@ -70,7 +70,7 @@ final class Expectations {
       String name = name(target, sample.labels());
       seen.add(name);
       Range range = ranges.getOrDefault(name, ranges.get(OTHERS));
-      // Not a number is drawn as a gap: that is right where nothing happened.
+      // Grafana draws NaN as a gap, which is correct where nothing happened.
       boolean gap = Double.isNaN(sample.value()) && !ranges.containsKey(name);
       if (range == null) {
         wrong.add("%s: %s is not expected (%s)".formatted(target, name, sample.value()));
@@ -94,7 +94,7 @@ final class Expectations {
     return wrong;
   }
 
-  /** The panel's series that this one of its queries must give. */
+  /** Returns the names of the panel's series that this query must return. */
   private static List<String> namedBy(Board.Target target, Set<String> series) {
     String legend = legend(target);
     boolean fixed = !legend.contains("{{");
@@ -119,7 +119,10 @@ final class Expectations {
     return target.json().path("legendFormat").asText();
   }
 
-  /** As the legend has it; else its labels, after the query's letter if there are several. */
+  /**
+   * Returns the series' name in the legend, or else its labels, after the query's letter if the
+   * panel has several queries.
+   */
   private static String name(Board.Target target, Map<String, String> labels) {
     String legend = legend(target);
     if (legend.isEmpty()) {

@@ -5,9 +5,9 @@ import static dev.warmgate.dashboards.Expectations.OTHERS;
 import dev.warmgate.telemetry.Telemetry;
 import java.util.List;
 
-/** What the boards must show of a {@link KnownLoad}. */
+/** The values that the boards must show for a {@link KnownLoad}. */
 final class ExpectedBoards {
-  /** Seconds; no client of this machine waits longer for anything else than a login. */
+  /** Seconds; no request other than a login takes longer on this machine. */
   private static final double LONG = 10;
 
   private static final double LINE = 1.5;
@@ -18,9 +18,9 @@ final class ExpectedBoards {
   private final Expectations expect = new Expectations();
 
   /**
-   * @param logins those within the window
-   * @param since those since the start
-   * @param window seconds that the boards look back
+   * @param logins the logins within the window
+   * @param since the logins since the start of the service
+   * @param window the boards' time range in seconds
    */
   ExpectedBoards(KnownLoad.Logins logins, KnownLoad.Logins since, double window) {
     this.logins = logins;
@@ -44,7 +44,7 @@ final class ExpectedBoards {
     return count / window;
   }
 
-  /** Of a percentile: the service cannot have taken longer than its client waited. */
+  /** Upper bound of a percentile: the service cannot take longer than its client waited. */
   private double slowest() {
     return Telemetry.LATENCY_BUCKETS.stream()
         .filter(bound -> bound >= since.slowest())
@@ -52,12 +52,12 @@ final class ExpectedBoards {
         .orElse(60.0);
   }
 
-  /** All of them if no client waited so long. */
+  /** The highest possible share of slow logins: 0 if no client waited longer than the line. */
   private double slowAtMost() {
     return since.slowest() > LINE ? 1 : 0;
   }
 
-  /** What a recording rule may say, over any length of time: all there is lies in the shortest. */
+  /** Whether a rule may have this value; all events lie within even the shortest window. */
   boolean isRight(Rules.Rule rule, double value) {
     return rule.name().contains("login_slow")
         ? value >= 0 && value <= slowAtMost()
@@ -82,7 +82,7 @@ final class ExpectedBoards {
         .upTo("p95", slowest())
         .upTo("p99", slowest());
     expect
-        .panel("Where the logins lie")
+        .panel("Distribution of login latency")
         .about("+Inf", logins.answered())
         .between("1.5", (1 - slowAtMost()) * logins.answered() * 0.8, logins.answered() * 1.2)
         .between("0.001", 0, 0)
@@ -106,13 +106,13 @@ final class ExpectedBoards {
         .about("shed", rate(logins.shed()))
         .about("failed", rate(logins.failed()));
     expect
-        .panel("Turned away and failed")
+        .panel("Shed and failed logins")
         .about("hashes shed per second", rate(logins.shed()))
-        .about("share of logins without an answer", unanswered());
+        .about("share of logins answered with a 5xx", unanswered());
     expect.panel("Rate limits").about("failed_login", rate(logins.limited())).is(OTHERS, 0);
   }
 
-  /** The agent knows no route of what a filter refused: those requests are not in these. */
+  /** The agent reports no route for a request that a filter refuses: such requests are missing. */
   private void routes() {
     double few = rate(logins.answered() + logins.limited()) * 0.8;
     double refreshes = KnownLoad.REFRESHES + 1;
@@ -154,10 +154,10 @@ final class ExpectedBoards {
     expect.panel("Heavy filters bypassed, fast lane").is("", 1);
     expect.panel("Heavy filters run, full lane").is("", 1);
     expect.panel("Filters that failed").is("", 0);
-    // A login that is turned away may be so by rate-limit already.
+    // The rate-limit filter may already refuse a login that is shed.
     double refusedEarly = logins.shed();
     expect
-        .panel("Requests that met each filter")
+        .panel("Requests per filter")
         .about("1 request-id", rate(all))
         .about("2 fast-lane", rate(all))
         .about("3 rate-limit", rate(all));
@@ -179,7 +179,7 @@ final class ExpectedBoards {
         .about("authentication", rate(KnownLoad.FORGED))
         .between("rate-limit", 0, rate(refusedEarly) * 1.2);
     expect
-        .panel("Bypassed, by lane")
+        .panel("Bypasses by lane")
         .is("access-control, fast lane", 1)
         .is("ssrf-protection, fast lane", 1)
         .is("access-control, full lane", 0)
@@ -189,7 +189,7 @@ final class ExpectedBoards {
 
   private void resources() {
     expect.board("warmgate-resources");
-    expect.panel("Ready, by replica").is(OTHERS, 1);
+    expect.panel("Readiness by replica").is(OTHERS, 1);
     expect
         .panel("Health checks")
         .is("database", 1)
@@ -197,13 +197,13 @@ final class ExpectedBoards {
         .is("signing-keys", 1)
         .is("warm-up", 1)
         .is(OTHERS, 1);
-    expect.panel("Warm-up: how long each step took");
+    expect.panel("Warm-up: duration of each step");
     for (String step : List.of("database", "redis", "signing-keys", "hashing", "http")) {
       expect.between(step, 0, 90);
     }
     expect.between(OTHERS, 0, 90);
-    // On a busy machine the self-warming may not settle.
-    expect.panel("Warm-up steps that did not end warm").between("", 0, 2);
+    // On a busy machine the warm-up may not settle.
+    expect.panel("Warm-up steps that did not complete").between("", 0, 2);
     expect.panel("Redis").is("", 0);
     expect.panel("Connections in use").between("", 0, 1);
     expect.panel("Age of the signing key").between("", 0, 3600);
@@ -213,19 +213,19 @@ final class ExpectedBoards {
         .between("idle", 0, 10)
         .is("limit", 10);
     expect
-        .panel("Requests that wait for a connection")
+        .panel("Requests waiting for a connection")
         .between("requests", 0, 100)
         .between("background", 0, 10);
-    expect.panel("Connections: waited for and used").upTo("waited", LONG).upTo("used", LONG);
+    expect.panel("Connections: wait and use time").upTo("waited", LONG).upTo("used", LONG);
     expect.panel("Statements").upTo(OTHERS, LONG);
     expect.panel("Statements per second").between(OTHERS, 0, 1000);
-    expect.panel("Acquisitions that timed out").is("timeouts", 0);
-    double looked = KnownLoad.ME + KnownLoad.SESSIONS;
-    expect.panel("Cache hits").between("local", 1 - 5 / looked, 1).between("shared", 0, 1);
+    expect.panel("Connection timeouts").is("timeouts", 0);
+    double lookups = KnownLoad.ME + KnownLoad.SESSIONS;
+    expect.panel("Cache hits").between("local", 1 - 5 / lookups, 1).between("shared", 0, 1);
     expect
-        .panel("Tokens looked for")
-        .between("local hit", rate(looked - 5) * 0.8, rate(looked) * 1.2)
-        .between(OTHERS, 0, rate(looked));
+        .panel("Token lookups")
+        .between("local hit", rate(lookups - 5) * 0.8, rate(lookups) * 1.2)
+        .between(OTHERS, 0, rate(lookups));
     expect.panel("Redis commands").upTo(OTHERS, LONG);
     expect
         .panel("Refreshes by outcome")
@@ -236,12 +236,12 @@ final class ExpectedBoards {
         .is("reused", 0);
     expect.panel("Webhook attempts").is("delivered", 0).is("failed", 0).is("dead", 0);
     expect.panel("Breach checks").is("clean", 0).is("breached", 0).is("missed", 0);
-    expect.panel("Refusals not written down").is("dropped", 0);
+    expect.panel("Refusals missing from the audit trail").is("dropped", 0);
   }
 
   private void hashing() {
-    expect.panel("Waited and computed").upTo("waited", slowest()).upTo("computed", slowest());
-    expect.panel("Inside the gate").is("admitted", 0).is("waiting", 0).between("capacity", 1, 128);
+    expect.panel("Wait and hash time").upTo("waited", slowest()).upTo("computed", slowest());
+    expect.panel("Hashing gate").is("admitted", 0).is("waiting", 0).between("capacity", 1, 128);
     expect
         .panel("Hashes and refusals")
         .about("computed", rate(logins.answered()))
@@ -258,15 +258,15 @@ final class ExpectedBoards {
         .panel("Heap by pool")
         .between("limit of the old generation", heap / 2, heap)
         .between(OTHERS, 0, heap);
-    expect.panel("Heap that survives").between(OTHERS, 0, 1);
-    expect.panel("Outside the heap").upTo(OTHERS, 1L << 30);
+    expect.panel("Heap after collection").between(OTHERS, 0, 1);
+    expect.panel("Non-heap memory").upTo(OTHERS, 1L << 30);
     expect.panel("Time in garbage collection").between(OTHERS, 0, 1);
     expect.panel("Collections").between(OTHERS, 0, 6000);
     expect.panel("Buffers").between(OTHERS, 0, 1L << 30);
     expect.panel("Threads by state").upTo("runnable", 400).upTo(OTHERS, 400);
     expect.panel("Open files").between(OTHERS, 20, 2000);
     expect.panel("Classes").between(OTHERS, 5000, 50_000);
-    expect.panel("What runs").is(OTHERS, 1);
+    expect.panel("Running versions").is(OTHERS, 1);
   }
 
   private void loadTest() {
@@ -284,15 +284,12 @@ final class ExpectedBoards {
         .upTo("p50", slowest())
         .upTo("p95", slowest())
         .upTo("p99", slowest());
-    expect
-        .panel("How soon refusals are answered")
-        .upTo("shed", slowest())
-        .upTo("limited", slowest());
+    expect.panel("Latency of refusals").upTo("shed", slowest()).upTo("limited", slowest());
     expect.panel("Inside the hashing gate").is("admitted", 0).between("capacity", 1, 128);
-    expect.panel("Everybody else").upTo(OTHERS, LONG);
+    expect.panel("Other requests").upTo(OTHERS, LONG);
     expect.panel("Processor").between(OTHERS, 0, 1.1);
     expect
-        .panel("Requests that wait for a connection")
+        .panel("Requests waiting for a connection")
         .between("waiting", 0, 100)
         .between("connections in use", 0, 10);
     expect.panel("Threads").between("threads", 20, 500);

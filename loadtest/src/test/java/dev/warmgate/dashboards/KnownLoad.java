@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** Requests of which it is known, by their answers, what every board must show. */
+/** A fixed set of requests; their answers determine what every board must show. */
 final class KnownLoad {
   static final int ME = 20;
   static final int SESSIONS = 5;
@@ -28,7 +28,7 @@ final class KnownLoad {
   private static final String PASSWORD = "seven quiet lanterns";
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** What the client saw of the logins of one round. */
+  /** The client's counts of one round of logins by outcome. */
   record Logins(int success, int refused, int limited, int shed, int failed, double slowest) {
     int all() {
       return success + refused + limited + shed + failed;
@@ -50,7 +50,7 @@ final class KnownLoad {
   }
 
   private record Reply(int status, JsonNode body, double seconds) {
-    boolean wasTurnedAway() {
+    boolean wasShed() {
       return status == 503 && body.path("code").asText().equals("login_capacity_exceeded");
     }
   }
@@ -58,7 +58,7 @@ final class KnownLoad {
   private final HttpClient http = HttpClient.newHttpClient();
   private final Stack stack;
 
-  /** So many that none of them is held back for being tried too often at once. */
+  /** Enough accounts that parallel logins never trip the limit per account. */
   private static final int CROWD = 8;
 
   private final String serviceKey;
@@ -68,7 +68,7 @@ final class KnownLoad {
     this.serviceKey = stack.serviceKey();
   }
 
-  /** Makes the accounts; one has failed as often as an account may. */
+  /** Creates the accounts and uses up the failed attempts of one of them. */
   Logins prepare() throws IOException, InterruptedException {
     for (String account : List.of("ada", "grace", "guessed")) {
       Reply made = post("/api/v1/auth/register", credentials(account, PASSWORD));
@@ -86,8 +86,9 @@ final class KnownLoad {
   }
 
   /**
-   * Ten logins, two with a wrong password, one of an account that failed too often, and many at
-   * once, of which some are turned away; requests on both lanes; some that a filter rejects.
+   * Sends ten logins, two with a wrong password, some of an account with too many failures, and
+   * many in parallel, some of which are shed; then requests on both lanes, some of which a filter
+   * rejects.
    */
   Logins round() throws IOException, InterruptedException {
     List<Reply> logins = new ArrayList<>();
@@ -100,7 +101,7 @@ final class KnownLoad {
     }
     logins.add(login("ada", "wrong " + PASSWORD));
     logins.add(login("grace", "wrong " + PASSWORD));
-    // An attempt a minute is given back.
+    // The account regains one attempt per minute, so one attempt may not be enough to be limited.
     Reply limited = login("guessed", "wrong " + PASSWORD);
     logins.add(limited);
     while (limited.status() != 429) {
@@ -149,8 +150,8 @@ final class KnownLoad {
     }
   }
 
-  /** Tells the service of a load test, as the gate does. */
-  void tell(String run, String state) throws IOException, InterruptedException {
+  /** Announces a load test to the service, as the gate does. */
+  void announce(String run, String state) throws IOException, InterruptedException {
     URI task =
         URI.create(stack.address().adminUrl() + "/tasks/load-test?run=" + run + "&state=" + state);
     expect(
@@ -161,7 +162,7 @@ final class KnownLoad {
     int success = with(200, logins);
     int refused = with(401, logins);
     int limited = with(429, logins);
-    int shed = (int) logins.stream().filter(Reply::wasTurnedAway).count();
+    int shed = (int) logins.stream().filter(Reply::wasShed).count();
     int failed = logins.size() - success - refused - limited - shed;
     double slowest = logins.stream().mapToDouble(Reply::seconds).max().orElse(0);
     return new Logins(success, refused, limited, shed, failed, slowest);
@@ -212,7 +213,7 @@ final class KnownLoad {
   }
 
   private static Reply expect(int status, Reply reply) {
-    require(reply.status() == status, status + " was expected: " + reply);
+    require(reply.status() == status, "expected " + status + ": " + reply);
     return reply;
   }
 

@@ -18,9 +18,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The names in queries, and the ones there are. */
+/** The names that queries use, and the names that exist. */
 final class Names {
-  /** Metrics of ours and of the agent, and series that are recorded. */
+  /** Metrics of the service and the agent, and recorded series. */
   private static final Pattern METRIC =
       Pattern.compile("\\b(?:warmgate|http|db|jvm|target)[_:][a-z0-9_:]+\\b");
 
@@ -32,7 +32,7 @@ final class Names {
 
   private Names() {}
 
-  /** Labels look like metrics: they are taken out first. */
+  /** Removes the labels first, because they look like metrics. */
   static Set<String> metrics(String promql) {
     String bare = GROUPING.matcher(QUOTED.matcher(promql).replaceAll("")).replaceAll("");
     return found(METRIC, SELECTOR.matcher(bare).replaceAll(""), 0);
@@ -57,12 +57,14 @@ final class Names {
     return all;
   }
 
-  /** What Prometheus calls a metric of ours, without what it appends for units and kinds. */
+  /**
+   * Returns Prometheus' name of a metric of the service, without the suffixes for units and types.
+   */
   static String inPrometheus(String name) {
     return name.replace('.', '_');
   }
 
-  /** The metrics that the service has of its own. */
+  /** Returns the metrics that the service defines itself. */
   static Set<String> ownMetrics() {
     return Arrays.stream(Telemetry.class.getFields())
         .filter(field -> field.getType() == String.class)
@@ -71,7 +73,7 @@ final class Names {
         .collect(Collectors.toSet());
   }
 
-  /** The attributes that the service has of its own. */
+  /** Returns the attributes that the service defines itself. */
   static Set<String> ownAttributes() {
     return Arrays.stream(Telemetry.class.getFields())
         .filter(field -> field.getType() == AttributeKey.class)
@@ -79,7 +81,7 @@ final class Names {
         .collect(Collectors.toSet());
   }
 
-  /** By metric, the labels it may have; as {@link BoardsCheck} found them. */
+  /** Returns the labels that each metric may have, as recorded by {@link BoardsCheck}. */
   static Map<String, Set<String>> scraped(Path project) {
     try (Stream<String> lines =
         Files.lines(project.resolve("loadtest/src/test/resources/dashboards/scraped.txt"))) {

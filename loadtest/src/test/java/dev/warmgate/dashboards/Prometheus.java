@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
-/** A Prometheus of this machine that scrapes the service and evaluates the project's rules. */
+/** A local Prometheus that scrapes the service and evaluates the project's rules. */
 final class Prometheus implements AutoCloseable {
   private static final Duration SCRAPE_INTERVAL = Duration.ofSeconds(1);
 
@@ -38,7 +38,7 @@ final class Prometheus implements AutoCloseable {
     this.port = port;
   }
 
-  /** One series at one moment. */
+  /** The value of one series at one moment. */
   record Sample(Map<String, String> labels, double value) {}
 
   static Prometheus start(Path project, Path directory, int metricsPort)
@@ -46,10 +46,10 @@ final class Prometheus implements AutoCloseable {
     Path data = Files.createDirectories(directory.resolve("prometheus"));
     for (String rules : List.of("recording-rules.yml", "alerts.yml")) {
       String text = Files.readString(project.resolve("dashboards/prometheus").resolve(rules));
-      // The long windows, too, at once.
+      // Evaluate every rule at each scrape, including those with long windows.
       Files.writeString(data.resolve(rules), text.replaceAll("(?m)^    interval: .*\n", ""));
     }
-    // The job is named as OTLP ingest would name it.
+    // The job has the name that OTLP ingestion would give it.
     Files.writeString(
         data.resolve("prometheus.yml"),
         """
@@ -90,7 +90,7 @@ final class Prometheus implements AutoCloseable {
           return;
         }
       } catch (IOException notYet) {
-        // It has not opened its port.
+        // The port is not open yet.
       }
       Thread.sleep(100);
     }
@@ -98,7 +98,7 @@ final class Prometheus implements AutoCloseable {
     throw new IllegalStateException("Prometheus did not start:\n" + Files.readString(log));
   }
 
-  /** What the query gives at that moment. */
+  /** Returns the query's result at that moment. */
   List<Sample> query(String promql, Instant at) throws IOException, InterruptedException {
     JsonNode data = ask("query", Map.of("query", promql, "time", seconds(at))).path("data");
     List<Sample> samples = new ArrayList<>();
@@ -114,12 +114,12 @@ final class Prometheus implements AutoCloseable {
     return samples;
   }
 
-  /** The sum of the query's series now; 0 if there are none. */
+  /** Returns the current sum of the query's series, 0 if there are none. */
   double sum(String promql) throws IOException, InterruptedException {
     return query(promql, Instant.now()).stream().mapToDouble(Sample::value).sum();
   }
 
-  /** The trace ids of the single requests that are kept beside the series. */
+  /** Returns the trace ids of the exemplars of these series. */
   List<String> exemplars(String promql, Instant from, Instant to)
       throws IOException, InterruptedException {
     JsonNode data =

@@ -15,11 +15,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** That every query of a board or a rule asks for what there is. */
+/** Checks that every query of a board or rule uses only names that exist. */
 final class QueriesTest {
   private static final Path PROJECT = Path.of("..");
 
-  /** The order once more: neither the boards nor this is derived from the service. */
+  /** A literal copy of the order: neither the boards nor this test derives it from the service. */
   private static final List<String> ORDER =
       List.of(
           "request-id",
@@ -29,7 +29,7 @@ final class QueriesTest {
           "access-control",
           "ssrf-protection");
 
-  /** A whole number is written "1.0" by one way of collecting and "1" by the other. */
+  /** Scrapes write a whole number as "1.0", OTLP ingestion writes "1". */
   private static final Pattern BOUND = Pattern.compile("\\ble=\"([^\"]*)\"");
 
   private static final Pattern FRACTION = Pattern.compile("\\d*\\.\\d*[1-9]");
@@ -50,11 +50,11 @@ final class QueriesTest {
           .map(Rules.Rule::name)
           .collect(Collectors.toSet());
 
-  /** By metric, the labels it had in a scrape of the service. */
+  /** The labels of each metric in a scrape of the service. */
   private final Map<String, Set<String>> scraped = Names.scraped(PROJECT);
 
   @Test
-  void nameOnlyMetricsAndLabelsThatAScrapeHolds() {
+  void useOnlyMetricsAndLabelsOfAScrape() {
     Set<String> labels = new HashSet<>(Set.of("job", "instance", "__name__", "le", "alertname"));
     scraped.values().forEach(labels::addAll);
     promql()
@@ -69,7 +69,7 @@ final class QueriesTest {
   }
 
   @Test
-  void showEveryMetricThatTheServiceHasOfItsOwn() {
+  void coverEveryMetricOfTheService() {
     Set<String> asked =
         boards.stream()
             .flatMap(board -> board.targets().stream())
@@ -87,7 +87,7 @@ final class QueriesTest {
   }
 
   @Test
-  void choseTheServiceAndTheReplicaOnBoards() {
+  void filterByServiceAndReplicaOnBoards() {
     for (Board board : boards) {
       for (Board.Target target : board.targets()) {
         String query = target.promql();
@@ -106,7 +106,7 @@ final class QueriesTest {
   }
 
   @Test
-  void selectOnlyBoundsThatAreWrittenInOneWay() {
+  void selectOnlyBucketBoundsWithAFraction() {
     promql()
         .forEach((where, query) ->
             assertThat(Names.found(BOUND, query, 1))
@@ -115,7 +115,7 @@ final class QueriesTest {
   }
 
   @Test
-  void nameOnlyFiltersAndOutcomesThatThereAre() {
+  void useOnlyExistingFiltersAndOutcomes() {
     Set<String> outcomes =
         Arrays.stream(LoginLatency.Outcome.values())
             .map(LoginLatency.Outcome::toString)
@@ -132,7 +132,7 @@ final class QueriesTest {
   }
 
   @Test
-  void askTracesOnlyForAttributesThatSpansHave() {
+  void useOnlyAttributesThatSpansHave() {
     Set<String> known = new HashSet<>(Names.ownAttributes());
     known.addAll(ATTRIBUTES_OF_THE_AGENT);
     List<Board.Target> traces =
@@ -150,7 +150,7 @@ final class QueriesTest {
   }
 
   @Test
-  void holdTheOrderOfTheFiltersInWordsOfTheirOwn() {
+  void containALiteralCopyOfTheFilterOrder() {
     String misplaced =
         boards.stream()
             .flatMap(board -> board.targets().stream())
@@ -164,7 +164,7 @@ final class QueriesTest {
               "(span.warmgate.filter.order = %d && span.warmgate.filter.name = \"%s\")"
                   .formatted(i + 1, ORDER.get(i)));
     }
-    for (String title : List.of("Requests that met each filter", "p95 of each filter")) {
+    for (String title : List.of("Requests per filter", "p95 of each filter")) {
       assertThat(
               boards.stream()
                   .flatMap(board -> board.targets().stream())
@@ -179,7 +179,7 @@ final class QueriesTest {
     return matchers.stream().flatMap(matcher -> Stream.of(matcher.split("\\|"))).toList();
   }
 
-  /** Every query by where it stands. */
+  /** Returns every query by its location. */
   private Map<String, String> promql() {
     Map<String, String> all = new HashMap<>();
     for (Board board : boards) {

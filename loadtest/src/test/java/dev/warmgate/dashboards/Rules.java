@@ -8,13 +8,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The recording rules and the alerts. */
+/** Reads the recording rules and the alerts. */
 final class Rules {
   private static final YAMLMapper YAML = new YAMLMapper();
 
   private Rules() {}
 
-  /** One of either kind. */
+  /** A recording rule or an alert. */
   record Rule(JsonNode json) {
     boolean isAlert() {
       return json.has("alert");
