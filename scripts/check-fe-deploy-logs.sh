@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Says whether a front-end deployment is broken, why, and what to do. See --help.
+# Reports whether a front-end deployment is broken, why, and how to fix it. See --help.
 # Needs bash 4, awk (any), curl and jq.
 # shellcheck source-path=SCRIPTDIR
 set -euo pipefail
@@ -22,25 +22,25 @@ usage() {
 Usage: check-fe-deploy-logs.sh [DEPLOYMENT_ID] [options]
        check-fe-deploy-logs.sh --file LOG [--file LOG ...] | -
 
-Fetches the build and deploy logs of a Railway deployment (by default the latest one, whatever its status), says
-whether it is broken, why, and what to do. With --file or - (standard input) it judges logs you already have,
-from any platform, without network.
+Fetches the build and deploy logs of a Railway deployment (by default the latest one, in any status) and reports
+whether it is broken, why, and how to fix it. With --file or - (standard input) it checks existing logs from any
+platform, without using the network.
 
-Where from
-  DEPLOYMENT_ID              this deployment
+Input
+  DEPLOYMENT_ID              the deployment to check
   -s, --service NAME         service name or id       (default $RAILWAY_SERVICE_ID)
   -e, --environment NAME     environment name or id   (default $RAILWAY_ENVIRONMENT_ID)
   -p, --project ID           project id               (default $RAILWAY_PROJECT_ID)
   -f, --file LOG             a log file; repeatable; - is standard input
       --wait[=SECONDS]       wait until the deployment has ended (at most 1800 s unless given)
-      --save DIR             keep the fetched logs here, credentials removed (default .local/deploy-logs)
-      --api graphql|cli      use only this way to Railway (default: the railway CLI if there, else GraphQL)
+      --save DIR             save the fetched logs here, without credentials (default .local/deploy-logs)
+      --api graphql|cli      how to reach Railway (default: the railway CLI if installed, else GraphQL)
 
-What to print
+Output
       --json | --sarif | --junit | --github
-      --all                  also the related lines
-      --explain RULE         what a rule looks for, and its fix
-      --list-rules           all rules
+      --all                  also print the related lines
+      --explain RULE         print what a rule looks for, and its fix
+      --list-rules           list all rules
 
 Authentication: RAILWAY_TOKEN (project token) or RAILWAY_API_TOKEN; an empty variable counts as unset.
 Exit status: 0 clean, 1 broken, 2 could not tell, 64 usage.
@@ -96,7 +96,7 @@ main() {
   esac
 }
 
-# Removes what was fetched. Whatever ended this before it could tell is no verdict on the deployment.
+# Removes the working directory. An unexpected end is not a verdict on the deployment.
 # shellcheck disable=SC2317 # The trap calls it.
 finish() {
   rm -rf "$work"
@@ -106,7 +106,7 @@ finish() {
   fi
 }
 
-# The logs named on the command line, each on its own; the worst verdict counts.
+# Judges each log given on the command line; the worst verdict counts.
 judge_files() {
   local file
   for file in "$@"; do

@@ -18,7 +18,7 @@ random_password() {
   head -c 24 /dev/urandom | od -An -tx1 | tr -d ' \n'
 }
 
-# write_compose_env PORT ADMIN_PORT: the secrets are made once and kept, the ports are this run's.
+# write_compose_env PORT ADMIN_PORT: creates the secrets once and keeps them; updates the ports.
 write_compose_env() {
   local secrets='' new
   (umask 077 && mkdir -p "$ROOT/.local")
@@ -31,7 +31,7 @@ GRAFANA_ADMIN_PASSWORD=$(random_password)
 WARMGATE_KEY_ENCRYPTION_KEYS=k1:$(random_key)
 WARMGATE_REFRESH_KEYS=k1:$(random_key)"
   fi
-  # For its owner only, from the beginning.
+  # mktemp creates the file readable by its owner only.
   new=$(mktemp "$COMPOSE_ENV.XXXXXX")
   cat >"$new" <<END
 # For development: docker compose --env-file .local/compose.env ...
@@ -58,19 +58,19 @@ compose_up() {
   if ! compose up --build --detach --wait --wait-timeout 300; then
     compose ps --all >&2
     compose logs --tail 20 >&2
-    die 1 "Not everything became healthy; scripts/run.sh --compose --stop removes it."
+    die 1 "Not all containers became healthy; remove them with scripts/run.sh --compose --stop."
   fi
   cat <<END
 Warmgate is ready: http://127.0.0.1:$1 (admin http://127.0.0.1:$2)
-  Grafana      http://127.0.0.1:${GRAFANA_PORT:-3000} (admin; its password is in .local/compose.env)
+  Grafana      http://127.0.0.1:${GRAFANA_PORT:-3000} (user admin, password in .local/compose.env)
   Prometheus   http://127.0.0.1:${PROMETHEUS_PORT:-9090}
-It runs in the background; stop it with scripts/run.sh --compose --stop
+Warmgate runs in the background; stop it with scripts/run.sh --compose --stop
 END
 }
 
 compose_stop() {
   if [[ ! -e $COMPOSE_ENV ]]; then
-    echo "Nothing runs here."
+    echo "Nothing is running."
     return
   fi
   compose down

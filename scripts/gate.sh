@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The load gate: says yes or no to the build in this checkout.
+# The load gate: passes or fails the build in this checkout.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -13,39 +13,42 @@ Usage: scripts/gate.sh [--profile smoke|ci|full] [--simulation NAME]... [--set K
        scripts/gate.sh --bench [NAME]
        scripts/gate.sh --baseline REF [--rate N] | --before-after | --history FILE
 
-Starts a stack of its own in a temporary directory, puts load on it (arrivals do not
-wait for answers), and judges: every limit kept, or not, or it cannot tell.
+Starts its own stack in a temporary directory, puts load on it (arrivals do not wait for
+answers), and judges: all limits kept, a limit broken, or no valid measurement.
 
   --profile NAME     smoke (default, a minute), ci (under nine minutes), full (half an hour)
-  --simulation NAME  only this one, again for more: Smoke, Login, Mixed, ColdStart,
+  --simulation NAME  run only this simulation; repeatable: Smoke, Login, Mixed, ColdStart,
                      Overload, Spike, Hostile, Soak, RedisOutage, DatabaseOutage,
                      SlowDatabase, Restart
-  --rate N           arriving logins per second; otherwise a share of the capacity
-                     that is measured just before
+  --rate N           logins per second; by default a share of the capacity measured
+                     just before
   --warmup N         seconds of silent load before the measurement
-  --duration N       measured seconds
-  --idle, --overload, --outage, --soak, --hostile N
-                     seconds without a request before the first one after, of each load
-                     beyond capacity, of each outage, of the long run, and of hostile input
-  --set KEY=VALUE    another limit, such as login.p95=800; a wrong key lists them all
-  --url URL          a Warmgate that runs already; nothing is stopped or cut off there
-  --service-key KEY  of that one; or set WARMGATE_SERVICE_KEY
-  --bench [NAME]     the benchmarks, or one of them: filters, login, start, cold-login,
-                     overload, me, refresh, memory, database-pause; each prints what it measured
-                     against its bar, and says so if the machine was too busy to tell
-  --baseline REF     compares this checkout with another commit: both run at once, each on
-                     databases of its own, and are loaded in turns at one rate; fails if
-                     logins or processor time are over 1.10 times as much for certain
-  --before-after     what each fix is worth, against a database 50 ms away
-  --history FILE     since when which figure is another, of the runs that each gate adds to
+  --duration N       seconds of the measurement
+  --idle N           seconds without requests in ColdStart
+  --overload N       seconds of each load beyond capacity
+  --outage N         seconds of each outage
+  --soak N           seconds of the soak test
+  --hostile N        seconds of hostile input
+  --set KEY=VALUE    change a limit, such as login.p95=800; a wrong key lists them all
+  --url URL          a running Warmgate, which is never stopped or cut off
+  --service-key KEY  its service key; or set WARMGATE_SERVICE_KEY
+  --bench [NAME]     run all benchmarks or one: filters, login, start, cold-login, overload,
+                     me, refresh, memory, database-pause; each prints its measurements with
+                     their bars, and whether the machine was too busy
+  --baseline REF     compare this checkout with another commit: both run at the same time,
+                     each with its own databases, and get load by turns at one rate; fails
+                     if login p95 or processor time is more than 1.10 times the baseline's,
+                     with 95 % confidence
+  --before-after     measure the effect of each fix, with a database 50 ms away
+  --history FILE     print which figures changed, and when; each gate run is added to
                      loadtest/target/gate/history.csv
-  --help             this text
+  --help             show this text
 
 Report: loadtest/target/gate/report.html, .md, .json, junit.xml. Exit status: 0 passed,
 1 a limit was broken, 2 no valid measurement (the stack did not start, the generator was
-late, other programs took more than 0.15 of a core), 64 wrong usage, 69 something must be
-installed. AGENT=off measures without the OpenTelemetry agent; BENCH_SHORT=true runs the
-benchmarks for a moment only, to see that they run.
+late, other programs used more than 0.15 of a core), 64 wrong usage, 69 something must be
+installed. AGENT=off measures without the OpenTelemetry agent. BENCH_SHORT=true shortens
+the benchmarks to check only that they run.
 END
 }
 
@@ -72,7 +75,7 @@ while (($#)); do
       ;;
     --help | -h) usage; exit 0 ;;
     --service-key)
-      # Not as an argument, which every user of this machine could read.
+      # In the environment, because every user of the machine can read arguments.
       export WARMGATE_SERVICE_KEY=${2:-}
       shift $(($# > 1))
       ;;
@@ -91,12 +94,12 @@ while (($#)); do
 done
 
 if [[ -n $mode ]]; then
-  # What would be ignored is refused.
+  # Refuses options that would be ignored.
   for ((i = 0; i < ${#arguments[@]}; i += 2)); do
-    [[ $mode == baseline && ${arguments[i]} == --rate ]] || die 64 "--$mode does not go with ${arguments[i]}."
+    [[ $mode == baseline && ${arguments[i]} == --rate ]] || die 64 "--$mode cannot be combined with ${arguments[i]}."
     [[ $own_rate != 0 ]] || die 64 "--rate needs a whole number above 0, not '${arguments[i + 1]}'."
   done
-  [[ -z $bench ]] || die 64 "--$mode does not go with --bench."
+  [[ -z $bench ]] || die 64 "--$mode cannot be combined with --bench."
 fi
 check_comparison "$mode" "$operand"
 find_jdk
@@ -117,7 +120,7 @@ if [[ -n $bench ]]; then
   if [[ $bench != filters ]]; then
     names=()
     [[ $bench == all ]] || names=("$bench")
-    # Small, for it shares the machine with what it measures.
+    # A small JVM, because it shares the machine with the service that it measures.
     "$JAVA_HOME/bin/java" -XX:+UseSerialGC -Xmx256m --enable-native-access=ALL-UNNAMED \
       --sun-misc-unsafe-memory-access=allow \
       -Dwarmgate.root="$ROOT" -Dbench.short="${BENCH_SHORT:-false}" -Dslf4j.internal.verbosity=ERROR \
@@ -145,7 +148,7 @@ trap clean_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
-# gate ARGUMENT...: one JVM, which is also what puts the load on; it must not collect for long.
+# gate ARGUMENT...: one JVM that also generates the load, so its garbage collections must be short.
 gate() {
   local tty=false
   [[ ! -t 1 ]] || tty=true
@@ -156,14 +159,14 @@ gate() {
     dev.warmgate.loadtest.gate.Gate "$@"
 }
 
-# What is wrong with the arguments is said before anything starts.
+# Wrong arguments are reported before anything starts.
 (gate --check ${arguments[@]+"${arguments[@]}"}) || exit $?
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/warmgate-gate.XXXXXX")
 mkdir -p "$kept"
-# All but what earlier runs have measured.
+# The history of earlier runs is kept.
 find "$kept" -mindepth 1 -maxdepth 1 ! -name history.csv -exec rm -rf {} +
-# A group of its own: Ctrl-C must reach this script only, which then stops all in order.
+# A separate process group: Ctrl-C must reach only this script, which stops everything in order.
 set -m
 gate --directory "$work" --output "$kept" ${arguments[@]+"${arguments[@]}"} </dev/null &
 gate_pid=$!

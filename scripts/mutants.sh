@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Shows that the checks can fail: breaks what they guard, and expects red for the right reason.
+# Proves that the checks can fail: breaks the code they guard, and expects them to fail for the right
+# reason.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -9,13 +10,14 @@ usage() {
 Usage: scripts/mutants.sh [--dry-run] [NAME]...
 
 Applies each patch of service/src/test/mutants to a copy of this checkout and runs the
-checks that its line "Red:" names; each of them must fail, and the gate must say what
-the line "Says:" has. Without names: all patches.
+checks named in its line "Red:". Each of them must fail, and the gate must print a line
+that matches "Says:". Without names: all patches.
 
-  --dry-run  only whether each patch still applies
+  --dry-run  only check that each patch still applies
+  --help     show this text
 
-Exit status: 0 every check noticed, 1 one did not, 64 wrong usage, 69 something must
-be installed.
+Exit status: 0 every check failed as expected, 1 one did not, 64 wrong usage, 69
+something must be installed.
 END
 }
 
@@ -62,14 +64,14 @@ check() {
     gate) "$1/scripts/gate.sh" --simulation Login --rate 5 --warmup 5 --duration 15 --set foreign.cpu=400 --set lateness.p99=1000 ;;
     *Test) (cd "$1" && mvn -B -ntp -Dstyle.color=never -pl service test "-Dtest=$2" "${properties[@]}") ;;
     FilterSpansIT)
-      # The load test judges the service from outside.
+      # This test is in the loadtest module.
       (cd "$1" && mvn -B -ntp -Dstyle.color=never verify -Dtest=NoUnitTest "-Dit.test=$2" "${properties[@]}")
       ;;
     *IT) (cd "$1" && mvn -B -ntp -Dstyle.color=never -pl service verify -Dtest=NoUnitTest "-Dit.test=$2" "${properties[@]}") ;;
   esac
 }
 
-# noticed LOG CHECK SAYS: the check ran and was red; a build that broke before it proves nothing.
+# noticed LOG CHECK SAYS: whether the check ran and failed; a build that broke earlier proves nothing.
 noticed() {
   if [[ $2 == gate ]]; then
     grep -q "^FAIL " "$1" && grep -q -e "$3" "$1"
@@ -89,13 +91,13 @@ for name in "${names[@]}"; do
   read -ra checks < <(sed -n 's/^Red: //p' "$patches/$name.patch")
   for wanted in "${checks[@]}"; do
     log="$work/$name-$wanted.log"
-    # What an earlier check left would be taken for the result of this one.
+    # Reports of an earlier check must not count as results of this one.
     rm -rf "$copy"/*/target/*-reports
     if check "$copy" "$wanted" >"$log" 2>&1; then
-      echo "  $wanted stayed green: it does not notice"
+      echo "  $wanted passed: it does not notice the mutant"
       status=1
     elif noticed "$log" "$wanted" "${says:-filter order .* VIOLATED}"; then
-      echo "  $wanted is red, as it must be"
+      echo "  $wanted failed, as it must"
       if [[ $wanted == gate ]]; then grep -m 1 -e "${says:-filter order .* VIOLATED}" "$log"; fi
     else
       echo "  $wanted did not run:"

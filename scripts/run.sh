@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs Warmgate with everything it needs on this machine.
+# Runs Warmgate and its dependencies on this machine.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -11,23 +11,23 @@ usage() {
 Usage: scripts/run.sh [--port 8080] [--admin-port 8081] [--fresh] [--traces] [--detach | --stop]
        scripts/run.sh --compose [--port 8080] [--admin-port 8081] [--fresh | --stop]
 
-Builds what changed and starts Warmgate with its own PostgreSQL and Redis and with
-the OpenTelemetry agent, reachable from this machine only. Data, secrets and logs
-are kept in .local/. Ctrl-C stops everything.
+Builds what changed and starts Warmgate with its own PostgreSQL and Redis and with the
+OpenTelemetry agent, reachable from this machine only. Data, secrets and logs are kept
+in .local/. Ctrl-C stops everything.
 
   --port N        port of the API
   --admin-port N  port for operations
-  --fresh         begin without the data and secrets of earlier runs
-  --detach        return when it is ready, and leave it running
-  --stop          stop what runs, and wait for it
-  --traces        with Zipkin, which shows every request's trace in a browser (ZIPKIN_PORT=9411);
+  --fresh         delete the data and secrets of earlier runs first
+  --detach        return when Warmgate is ready, and leave it running
+  --stop          stop it and wait until it has ended
+  --traces        also start Zipkin, which shows traces in a browser (ZIPKIN_PORT=9411);
                   the observatory links to it
-  --compose       in containers, with Tempo, Prometheus and Grafana (docker-compose.yml);
+  --compose       use containers, with Tempo, Prometheus and Grafana (docker-compose.yml);
                   returns when all are healthy
-  --help          this text
+  --help          show this text
 
-Switches of the service come from the environment: FAST_LANE=off scripts/run.sh
-AGENT=off starts without the agent.
+The service takes its settings from the environment, as in FAST_LANE=off scripts/run.sh.
+AGENT=off starts it without the agent.
 END
 }
 
@@ -69,25 +69,25 @@ fi
 local_directory="$ROOT/.local"
 find_jdk
 if [[ $mode == stop ]]; then
-  [[ -e $STACK_JAR ]] || die 0 "Nothing runs here."
+  [[ -e $STACK_JAR ]] || die 0 "Nothing is running."
   stack stop "$local_directory"
 fi
 find_maven
 build main
 if [[ -n $traces ]]; then
-  [[ ${AGENT:-on} != off ]] || die 64 "--traces needs the agent, which makes the traces."
+  [[ ${AGENT:-on} != off ]] || die 64 "--traces needs the agent, which records the traces."
   fetch_zipkin
 fi
 echo "Starting (JDK: $JAVA_HOME) ..."
 arguments=(run "$ROOT" "$local_directory" "$port" "$admin_port")
 [[ -z $fresh ]] || arguments+=("$fresh")
 
-# A process group of its own: Ctrl-C must reach this script only, which then stops all in order.
+# A separate process group: Ctrl-C must reach only this script, which stops everything in order.
 set -m
 if [[ $mode == detach ]]; then
   (umask 077 && mkdir -p "$local_directory")
   log=$(mktemp "$local_directory/start.XXXXXX")
-  # Hanging up the terminal must not end it.
+  # Closing the terminal must not end the stack.
   (trap '' HUP; stack "${arguments[@]}") </dev/null >"$log" 2>&1 &
   pid=$!
   trap 'kill -TERM "$pid" 2>/dev/null' INT TERM HUP
@@ -95,9 +95,9 @@ if [[ $mode == detach ]]; then
     rm -f "$log"
     exit 1
   fi
-  # The stack goes on writing to it, if it has anything to say.
+  # The stack keeps writing to this file.
   mv -f "$log" "$local_directory/stack.log"
-  echo "It runs in the background; stop it with scripts/run.sh --stop"
+  echo "Warmgate runs in the background; stop it with scripts/run.sh --stop"
   exit 0
 fi
 stack "${arguments[@]}" </dev/null &
@@ -107,7 +107,7 @@ trap 'stopped_by=130; echo; echo "Stopping ..."; kill -TERM "$pid" 2>/dev/null |
 trap 'stopped_by=143; kill -TERM "$pid" 2>/dev/null || true' TERM HUP
 status=0
 wait "$pid" || status=$?
-# A signal ends the wait at once, but the stack takes its time to stop in order.
+# A signal ends the wait at once, but the stack needs time to stop in order.
 while kill -0 "$pid" 2>/dev/null; do
   wait "$pid" || status=$?
 done

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every check of the project.
+# Runs every check of the project.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -8,17 +8,17 @@ usage() {
   cat <<'END'
 Usage: scripts/test.sh [--full | --dashboards]
 
-Runs every check: formatting, Error Prone, architecture, unit and integration tests
-(on a real PostgreSQL, a real Redis and the real OpenTelemetry agent), the shell
-scripts' own checks, the alerts' tests (promtool), a smoke run of the load gate, and
-its proof that it can fail.
+Runs the checks: formatting, Error Prone, architecture, unit and integration tests (with
+a real PostgreSQL, a real Redis and the real OpenTelemetry agent), the shell scripts, the
+alerts (promtool), a smoke run of the load gate, and a proof that the gate can fail.
 
-  --full        also what takes longer: the mutants, the comparison of builds, the
-                benchmark of the filters, the workflows (needs npm), the dashboards
-  --dashboards  the dashboards only: every query of every board and rule, asked of a
-                real Prometheus while the service runs under a load that is known,
-                a trace in Zipkin's page, the compose file's linter (needs npm)
-  --help        this text
+  --full        also run the slow checks: the mutants, the comparison of builds, the
+                chaos test, the benchmark of the filters, the workflows (needs npm), the
+                dashboards
+  --dashboards  check only the dashboards: every query of every board and rule against a
+                real Prometheus and a known load, a trace in Zipkin's page, and the
+                compose file (needs npm)
+  --help        show this text
 
 Exit status: 0 all passed, 1 a check failed, 64 wrong usage, 69 something must be
 installed.
@@ -38,19 +38,19 @@ case ${1:-} in
     ;;
 esac
 
-# need COMMAND PACKAGE: installs a package where that is possible, and says so where it is not.
+# need COMMAND PACKAGE: installs the package if the command is missing, or explains what to install.
 need() {
   command -v "$1" >/dev/null && return
   if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
     echo "Installing $2 ..."
     { apt-get update -qq && apt-get install -y -qq --no-install-recommends "$2"; } >/dev/null ||
-      die 69 "$2 could not be installed: install it and run this again."
+      die 69 "Could not install $2: install it and try again."
     return
   fi
-  die 69 "$1 is missing: install the package $2 (only root can) and run this again."
+  die 69 "$1 is missing: install the package $2 (as root) and try again."
 }
 
-# Brings promtool along. The package would start a server on a machine with systemd.
+# Installs Prometheus and promtool; disables the server that the package starts under systemd.
 need_prometheus() {
   command -v prometheus >/dev/null && command -v promtool >/dev/null && return
   need promtool prometheus
@@ -74,23 +74,23 @@ dashboards() {
   need npm npm
   need chromium chromium
 
-  step "TraceQL of the boards"
+  step "TraceQL queries of the boards"
   "$ROOT/scripts/tests/traceql.sh"
 
-  step "Every query of the boards and rules, asked of a real Prometheus"
+  step "Queries of the boards and rules against a real Prometheus"
   "$ROOT/scripts/tests/boards.sh"
 
-  step "A login's trace in a viewer"
+  step "A login's trace in Zipkin"
   "$ROOT/scripts/tests/traces-page.sh"
 
-  step "The compose file, by its linter"
+  step "Compose file"
   "$ROOT/scripts/tests/compose-file.sh"
 }
 
 if [[ -n $dashboards_only ]]; then
   alerts
   dashboards
-  printf '\nThe dashboards are right, in %d s.\n' "$SECONDS"
+  printf '\nThe dashboards passed in %d s.\n' "$SECONDS"
   exit
 fi
 
@@ -110,20 +110,20 @@ done
 alerts
 
 step "Build, unit, architecture and integration tests"
-# The runner's own closing lines are what a reader looks for; the full log is kept.
+# Only Maven's summary is shown; the full log is kept.
 log="$ROOT/target/test.log"
 mkdir -p "$ROOT/target"
 if ! (cd "$ROOT" && mvn -B -ntp -Dstyle.color=never -Dgatling.skip verify) >"$log" 2>&1; then
   grep -E '^\[(ERROR|WARNING)\]|BUILD' "$log" | head -n 80
-  die 1 "Tests failed; the whole log: target/test.log"
+  die 1 "Tests failed; full log: target/test.log"
 fi
 grep -E 'Tests run:|Formatting is not checked|BUILD' "$log"
 
-step "Load gate, smoke"
-# What else runs on this machine is not its concern here, nor what that does to the load generator.
+step "Load gate, smoke profile"
+# Other load on this machine, and its effect on the load generator, must not fail the tests.
 "$ROOT/scripts/gate.sh" --profile smoke --rate 5 --set foreign.cpu=400 --set lateness.p99=1000
 
-step "The gate can fail"
+step "Proof that the gate can fail"
 "$ROOT/scripts/tests/gate-bites.sh"
 
 if [[ -n $full ]]; then
@@ -131,18 +131,18 @@ if [[ -n $full ]]; then
   step "Workflows"
   "$ROOT/scripts/tests/workflows.sh"
 
-  step "The checks can fail"
+  step "Proof that the checks can fail"
   "$ROOT/scripts/mutants.sh"
 
-  step "The comparison of builds tells the same from slower"
+  step "Proof that the comparison detects a slower build"
   "$ROOT/scripts/tests/gate-compares.sh"
 
-  step "Nothing acknowledged is lost in three minutes of kill -9"
+  step "Three minutes of random kills lose nothing acknowledged"
   (cd "$ROOT" && mvn -B -ntp -q -Dstyle.color=never verify -Dgatling.skip -Dtest=ReadmeTest -Dit.test=ChaosIT \
     -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false \
     -Dchaos.seconds=180)
 
-  step "What the filters cost"
+  step "Cost of the filters"
   "$ROOT/scripts/gate.sh" --bench filters
 
   dashboards

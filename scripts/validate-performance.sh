@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Says whether a running Warmgate, local or deployed, is fast, in order and ready.
+# Checks that a running Warmgate, local or deployed, is ready, fast and in order.
 set -euo pipefail
 
 usage() {
@@ -7,20 +7,21 @@ usage() {
 Usage: scripts/validate-performance.sh --url URL [--service-key KEY] [--no-login]
                                        [--json] [--junit FILE] [--timeout SECONDS]
 
-Asks a running Warmgate as its clients do, and judges: health, ping (connection reused
-and new), the order of the filters and the bypasses, JWKS, logins with an account that
-is deleted afterwards, a warm token, and with a service key the database. What the
-network takes is measured and taken off.
+Sends requests to a running Warmgate as its clients do, and checks: health, ping (on a
+reused and on a new connection), the order of the filters and the bypasses, JWKS, logins
+with an account that is deleted afterwards, a cached token, and, with a service key, the
+database. The network latency is measured and subtracted.
 
   --url URL          http(s)://host, with a base path if there is one
-  --service-key KEY  for the database figures (or WARMGATE_SERVICE_KEY)
-  --no-login         make no account and log nobody in
+  --service-key KEY  for the database figures (or set WARMGATE_SERVICE_KEY)
+  --no-login         create no account and do not log in
   --json             print JSON instead of the table
-  --junit FILE       also write JUnit's XML
-  --timeout SECONDS  for each answer (10)
-  --help             this text
+  --junit FILE       also write JUnit XML
+  --timeout SECONDS  limit for each answer (default 10)
+  --help             show this text
 
-Exit status: 0 all passed, 1 something failed, 2 unreachable or no Warmgate, 64 usage.
+Exit status: 0 all passed, 1 something failed, 2 unreachable or not Warmgate, 64 wrong
+usage.
 END
 }
 

@@ -1,11 +1,11 @@
-# What gate.sh does with --baseline, --before-after and --history; sourced, never run.
+# The options --baseline, --before-after and --history of gate.sh; sourced, never run.
 # shellcheck shell=bash
 
 COMPARED="$ROOT/loadtest/target/gate"
 
-# Takes the place of the shell that calls it, so that a signal reaches the program itself.
+# compare_java ARGUMENT...: replaces the calling shell, so that a signal reaches the program itself.
 compare_java() {
-  # Small, for it shares the machine with what it measures.
+  # A small JVM, because it shares the machine with the services that it measures.
   exec "$JAVA_HOME/bin/java" -XX:+UseSerialGC -Xmx256m --enable-native-access=ALL-UNNAMED \
     --sun-misc-unsafe-memory-access=allow -Dslf4j.internal.verbosity=ERROR \
     -Dwarmgate.root="$ROOT" -Dgate.pairs="${GATE_PAIRS:-15}" -Dgate.short="${GATE_SHORT:-false}" \
@@ -13,7 +13,7 @@ compare_java() {
     "$@"
 }
 
-# run_alone COMMAND...: in a group of its own, which is stopped in order when this script is.
+# run_alone COMMAND...: runs it in a separate process group, which is stopped in order with this script.
 run_alone() {
   local status=0
   compare_work=$(mktemp -d "${TMPDIR:-/tmp}/warmgate-compare.XXXXXX")
@@ -43,23 +43,23 @@ stop_comparison() {
   git -C "$ROOT" worktree prune 2>/dev/null || true
 }
 
-# check_comparison MODE OPERAND: before anything is built.
+# check_comparison MODE OPERAND: checks the operand before anything is built.
 check_comparison() {
   case $1 in
     baseline)
       git -C "$ROOT" rev-parse --verify --quiet --end-of-options "$2^{commit}" >/dev/null ||
-        die 64 "--baseline: there is no commit '$2' here."
+        die 64 "--baseline: no such commit: '$2'."
       ;;
-    history) [[ -r $2 ]] || die 64 "--history: there is no file $2." ;;
+    history) [[ -r $2 ]] || die 64 "--history: no such file: $2" ;;
   esac
 }
 
-# compare_baseline REF RATE: this checkout as it is against another commit; RATE 0 measures one.
+# compare_baseline REF RATE: compares this checkout with a commit; RATE 0 derives it from the capacity.
 compare_baseline() {
   local status=0
   rm -f "$COMPARED/baseline.md"
   run_alone baseline_pairs "$1" "$2" || status=$?
-  # On GitHub also where the reader of a pull request looks.
+  # In GitHub Actions the result also appears in the job summary.
   if [[ -n ${GITHUB_STEP_SUMMARY:-} && -e $COMPARED/baseline.md ]]; then
     cat "$COMPARED/baseline.md" >>"$GITHUB_STEP_SUMMARY"
     ((status == 0)) || printf '::error title=Gate::%s\n' "$(sed -n '1s/^## //p' "$COMPARED/baseline.md")"
@@ -73,13 +73,13 @@ baseline_pairs() {
   mkdir -p "$COMPARED"
   echo "Building the baseline, $(git -C "$ROOT" log -1 --format='%h %s' "$1") ..."
   git -C "$ROOT" worktree add --quiet --detach "$checkout" "$1" ||
-    die 2 "INVALID the baseline cannot be checked out."
-  # Older commits started without options, and are started so.
+    die 2 "INVALID cannot check out the baseline."
+  # Older commits have no JVM options and start without any.
   [[ -e $checkout/service/config/jvm.options ]] || : >"$checkout/service/config/jvm.options"
   if ! maven -f "$checkout/pom.xml" -pl service package -Dmaven.test.skip=true \
     -Dspotless.check.skip=true >"$log" 2>&1; then
     tail -n 20 "$log" >&2
-    die 2 "INVALID the baseline cannot be built; log: $log"
+    die 2 "INVALID cannot build the baseline; log: $log"
   fi
   compare_java "-Djava.io.tmpdir=$compare_work" \
     dev.warmgate.loadtest.compare.Baseline "$checkout" "$ROOT" "$COMPARED" "$2"
@@ -99,7 +99,7 @@ history_changes() {
   (compare_java dev.warmgate.loadtest.compare.HistoryCommand changes "$1")
 }
 
-# remember_run: adds the report of the gate's run to its history.
+# remember_run: adds the report of this run to the gate's history.
 remember_run() {
   [[ ! -e $COMPARED/report.json ]] ||
     (compare_java dev.warmgate.loadtest.compare.HistoryCommand append \

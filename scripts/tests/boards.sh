@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the service under a load that is known, a Prometheus that scrapes it, and every query of the
-# boards and rules: each must say what the load was.
+# Runs every query of the boards and rules against a Prometheus that scrapes the service under a known
+# load: each result must match the load.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"

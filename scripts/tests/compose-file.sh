@@ -1,18 +1,18 @@
 #!/usr/bin/env bash
-# Holds docker-compose.yml against the schema of compose files and the usual rules (dclint).
+# Checks docker-compose.yml against the schema of compose files and common rules (dclint).
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
 if ! command -v npm >/dev/null; then
-  echo "Not checked: docker-compose.yml, for npm is missing."
+  echo "Skipped: docker-compose.yml is not checked, because npm is missing."
   exit 0
 fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 npm install --prefix "$work" --no-audit --no-fund --silent dclint@3.1.0
 
-# Reads downwards as it starts, not by the alphabet.
+# The services are listed in start order, not alphabetically.
 lint() {
   "$work/node_modules/.bin/dclint" "$1" --max-warnings 0 --disable-rule service-keys-order \
     services-alphabetical-order service-dependencies-alphabetical-order \
@@ -22,4 +22,4 @@ lint() {
 lint "$ROOT/docker-compose.yml"
 sed 's/mem_limit/mem_limits/' "$ROOT/docker-compose.yml" >"$work/docker-compose.yml"
 ! lint "$work/docker-compose.yml" >/dev/null || die 1 "dclint accepts an unknown key."
-echo "docker-compose.yml is in order."
+echo "docker-compose.yml is valid."

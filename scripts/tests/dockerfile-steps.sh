@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs the COPY and RUN steps of service/Dockerfile without Docker, each stage in a directory of its
-# own that stands for its root, and then what the image would run. Not shown by it: that the base
-# images are there and fit, and whatever depends on their being the root.
+# Runs the COPY and RUN steps of service/Dockerfile without Docker, each stage in its own directory,
+# and then the command of the image. It does not verify the base images, nor anything that depends on
+# the root directory of an image.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
@@ -9,7 +9,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 find_jdk
 find_maven
 export PATH="$JAVA_HOME/bin:$PATH"
-# Free ones; the service's own are often taken where this runs.
+# Not the default ports, which are often in use.
 export PORT=${PORT:-18080} ADMIN_PORT=${ADMIN_PORT:-18081}
 
 work=$(mktemp -d)
@@ -21,12 +21,12 @@ cleanup() {
 }
 trap cleanup EXIT
 
-# visible PATH: whether .dockerignore lets it through.
+# visible PATH: exits if .dockerignore excludes the path.
 visible() {
-  grep -qxF "!${1%/}" "$ROOT/.dockerignore" || die 1 "COPY $1: .dockerignore hides it."
+  grep -qxF "!${1%/}" "$ROOT/.dockerignore" || die 1 "COPY $1: excluded by .dockerignore."
 }
 
-# copy SOURCE... DESTINATION: as Docker does, the content of a directory, not the directory.
+# copy SOURCE... DESTINATION: copies the content of a directory, as Docker does, not the directory itself.
 copy() {
   local from=$1 destination=${*: -1}
   shift
@@ -69,7 +69,7 @@ while read -r -a step; do
       fi
       ;;
     RUN)
-      # The caches of the build are this machine's own.
+      # Cache mounts are ignored: the machine's own caches are used.
       command=("${step[@]:1}")
       [[ ${command[0]} != --mount=* ]] || command=("${command[@]:1}")
       printf '  RUN %s\n' "${command[*]}"
@@ -77,11 +77,11 @@ while read -r -a step; do
       ;;
   esac
 done <"$ROOT/service/Dockerfile"
-((stages == 3)) || die 1 "There are $stages stages, not the three that this knows."
+((stages == 3)) || die 1 "The Dockerfile has $stages stages instead of 3."
 
 app=$directory
-# What is copied along must be where and what it was when it was trained; here the roots differ.
-[[ -s $app/warmgate.aot ]] || die 1 "There is no start-up cache."
+# The cache is valid only for the paths of its training; here each stage has another root.
+[[ -s $app/warmgate.aot ]] || die 1 "The start-up cache is missing."
 app=$work/trained/app
 chmod -R a-w "$app"
 
@@ -90,7 +90,7 @@ export BIND_HOST=127.0.0.1 DATABASE_URL=postgres://nobody:not-there@127.0.0.1:9/
 export REDIS_URL=redis://127.0.0.1:9 WARMGATE_ISSUER=http://127.0.0.1 SHUTDOWN_WAIT=0s
 export WARMGATE_KEY_ENCRYPTION_KEYS=$secret WARMGATE_REFRESH_KEYS=$secret
 
-# starts AGENT: the service answers, says that it is not ready without a database, and stops.
+# starts AGENT: checks that the service answers, is not healthy without a database, and stops.
 starts() {
   local answered='' agent=$1
   AGENT=$agent "$app/bin/warmgate" server >"$work/service.log" 2>&1 &
@@ -107,14 +107,14 @@ starts() {
     cat "$work/service.log" >&2
     die 1 "The service does not answer with AGENT=$agent."
   fi
-  ! "$app/bin/healthcheck" 2>/dev/null || die 1 "It is healthy without a database."
+  ! "$app/bin/healthcheck" 2>/dev/null || die 1 "The service reports healthy without a database."
   kill "$service"
   wait "$service" || true
   service=
-  printf '  AGENT=%s: it starts, answers, and is not healthy without a database\n' "$agent"
+  printf '  AGENT=%s: the service starts, answers, and is not healthy without a database\n' "$agent"
 }
 
-# Here the JVM fails unless it can use the cache.
+# With AOTMode=on the JVM fails if it cannot use the cache.
 JDK_JAVA_OPTIONS=-XX:AOTMode=on starts off
 starts on
 "$app/bin/warmgate" validate --help >/dev/null

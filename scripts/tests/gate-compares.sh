@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Proves that a comparison of builds does not cry wolf, and that it bites: the same build passes,
-# and one whose logins take 50 ms longer fails for that reason.
+# Proves that the comparison of builds works: an equal build passes, and a build whose logins take 50 ms
+# longer fails for that reason.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
@@ -23,7 +23,7 @@ trap clean_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
-# compare CHECKOUT STATUS LINE: the gate there has to end so and to say so.
+# compare CHECKOUT STATUS LINE: the gate must end with this status and print a matching line.
 compare() {
   local status=0
   "$1/scripts/gate.sh" --baseline HEAD >"$work/log" 2>&1 &
@@ -32,15 +32,15 @@ compare() {
   gate_pid=''
   cat "$work/log"
   if ((status != $2)) || ! grep -qE "$3" "$work/log"; then
-    echo "gate-compares: ended with status $status instead of $2 and '$3'." >&2
+    echo "gate-compares: expected status $2 and a line '$3', got status $status." >&2
     exit 1
   fi
 }
 
-# The commit on both sides, whatever was changed in this checkout since.
+# Compares the commit with itself, without uncommitted changes.
 git -C "$ROOT" worktree add --quiet --detach "$slow" HEAD
 compare "$slow" 0 '^PASS '
-echo "gate-compares: the gate found no difference between a build and itself, as it must."
+echo "gate-compares: the gate found no difference between equal builds, as it must."
 git -C "$slow" apply "$ROOT/scripts/tests/slow-login.patch"
 compare "$slow" 1 '^  login p95, ms .* WORSE$'
 echo "gate-compares: the gate noticed logins that take 50 ms longer, as it must."

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Holds the boards' TraceQL against Grafana's own grammar of it.
+# Checks the boards' TraceQL queries with Grafana's own grammar.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
 if ! command -v npm >/dev/null; then
-  echo "Not checked: TraceQL, for npm is missing."
+  echo "Skipped: TraceQL is not checked, because npm is missing."
   exit 0
 fi
 work=$(mktemp -d)
@@ -15,7 +15,7 @@ cat >"$work/check.mjs" <<'END_OF_CHECK'
 import { parser } from '@grafana/lezer-traceql';
 import { readFileSync } from 'node:fs';
 
-// The place of the first error; -1 if there is none.
+// The position of the first error, or -1.
 const error = (query) => {
   let at = -1;
   parser.parse(query).iterate({ enter: (node) => { if (node.type.isError && at < 0) at = node.from; } });
@@ -26,18 +26,18 @@ let wrong = 0;
 for (const file of process.argv.slice(2)) {
   for (const panel of JSON.parse(readFileSync(file, 'utf8')).panels) {
     for (const target of panel.targets ?? []) {
-      // A variable stands for a trace id, not for a query.
+      // A variable holds a trace id, not a query.
       if (target.queryType !== 'traceql' || target.query.startsWith('$')) continue;
       checked++;
       const at = error(target.query);
       if (at >= 0) {
         wrong++;
-        console.log(`${file}: ${panel.title}: not TraceQL from "${target.query.slice(at, at + 30)}"`);
+        console.log(`${file}: ${panel.title}: invalid TraceQL at "${target.query.slice(at, at + 30)}"`);
       }
     }
   }
 }
-if (error('{ span.a = }') < 0) { console.log('the grammar accepts everything'); wrong++; }
+if (error('{ span.a = }') < 0) { console.log('the grammar accepts an invalid query'); wrong++; }
 console.log(`${checked} TraceQL queries checked, ${wrong} wrong.`);
 process.exit(checked > 0 && wrong === 0 ? 0 : 1);
 END_OF_CHECK

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Shows a login's trace in Zipkin to a browser, and reads the filters there in their order.
+# Opens a login's trace in Zipkin's page and checks the order of its filters there.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"

