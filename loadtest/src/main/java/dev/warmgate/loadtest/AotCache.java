@@ -12,30 +12,30 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The JDK's ahead-of-time cache of the service: classes parsed and linked, and what the compiler
- * should know. The first start of a build records one, which is written when that service stops;
- * every later start takes it. It fits one build and one JDK, and never the tracing agent, which the
- * JDK refuses to combine with it. Nothing fails without one.
+ * The JDK's ahead-of-time cache for the service: parsed and linked classes and profiles for the
+ * compiler. The first start of a build records the cache, later starts of the same build on the
+ * same JDK use it; a missing or broken cache only makes the start slower. The JDK refuses to
+ * combine it with the tracing agent.
  */
 final class AotCache {
   private static final String SUFFIX = ".aot";
 
   private final Path cache;
   private final Path recording;
-  private final boolean there;
+  private final boolean exists;
 
   private AotCache(Path cache) {
     this.cache = cache;
     this.recording =
         cache.resolveSibling(cache.getFileName() + "." + ProcessHandle.current().pid());
-    this.there = Files.exists(cache);
+    this.exists = Files.exists(cache);
   }
 
   static AotCache of(Path jar) throws IOException {
     return new AotCache(jar.resolveSibling("warmgate-" + key(jar) + SUFFIX));
   }
 
-  /** The build and the JDK, by what changes with them. */
+  /** Identifies the build and the JDK by values that change with either. */
   private static String key(Path jar) throws IOException {
     String key =
         Files.size(jar)
@@ -55,15 +55,15 @@ final class AotCache {
   }
 
   List<String> flags() {
-    // Quiet: what it has to say is no JSON, and nobody can act on it.
-    return there
+    // The JVM's messages about the cache are not JSON and would break the service's log.
+    return exists
         ? List.of("-XX:AOTCache=" + cache, "-Xlog:disable")
         : List.of("-XX:AOTCacheOutput=" + recording, "-Xlog:disable");
   }
 
-  /** Keeps what a service that has stopped has recorded, and drops what earlier builds had. */
+  /** Keeps what the stopped service has recorded and deletes the caches of earlier builds. */
   void keep() throws IOException {
-    if (there || !Files.exists(recording)) {
+    if (exists || !Files.exists(recording)) {
       return;
     }
     try (Stream<Path> beside = Files.list(cache.getParent())) {

@@ -18,9 +18,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * As simple a balancer as one may meet: passes each new connection to the next replica whose {@code
- * /health-check} answered 200 the last time it was asked, and leaves open connections alone. While
- * no replica is healthy it closes new connections.
+ * A minimal round-robin balancer: passes each new connection to the next replica whose last {@code
+ * /health-check} answered 200, and leaves open connections alone. While no replica is healthy it
+ * closes new connections.
  */
 public final class Balancer implements Closeable {
   private static final Duration CHECK_EVERY = Duration.ofMillis(100);
@@ -34,7 +34,7 @@ public final class Balancer implements Closeable {
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
-  /** Over the replicas that listen on these ports of this machine. */
+  /** Balances over the replicas that listen on these ports of the loopback address. */
   public Balancer(List<Integer> replicas) throws IOException {
     this.replicas = List.copyOf(replicas);
     listening = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
@@ -48,7 +48,7 @@ public final class Balancer implements Closeable {
     return "http://127.0.0.1:" + listening.getLocalPort();
   }
 
-  /** The replicas that get connections at present. */
+  /** Returns the replicas that currently get connections. */
   public Set<Integer> healthy() {
     return Set.copyOf(healthy);
   }
@@ -76,7 +76,7 @@ public final class Balancer implements Closeable {
       throws InterruptedException {
     try {
       return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
-    } catch (IOException away) {
+    } catch (IOException unreachable) {
       return false;
     }
   }

@@ -11,15 +11,15 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A service key for whoever works on this machine, in the file {@code service-key}: made by the
- * jar's own command at the first start and kept with the data.
+ * A service key for local development, in the file {@code service-key}. The jar's own command
+ * creates it at the first start, and it is kept with the data.
  */
 final class DevelopmentKey {
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
   private DevelopmentKey() {}
 
-  /** Needs a service that is ready, for that has made the tables. */
+  /** The service must be ready, because its start creates the tables. */
   static void in(StackDirectory directory, Path project, Map<String, String> environment)
       throws IOException, InterruptedException {
     if (Files.exists(directory.resolve("service-key"))) {
@@ -28,7 +28,7 @@ final class DevelopmentKey {
     List<String> command =
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            // It lives for a moment only: no time for the second compiler.
+            // The process is too short-lived for the second compiler to pay off.
             "-XX:TieredStopAtLevel=1",
             "-jar",
             project.resolve("service/target/warmgate.jar").toString(),
@@ -50,7 +50,7 @@ final class DevelopmentKey {
     try {
       if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
         throw new StackFailure(
-            "No service key could be made: " + Files.readString(errors.toPath()).strip());
+            "The service key could not be created: " + Files.readString(errors.toPath()).strip());
       }
       directory.writeSecret(
           "service-key",

@@ -13,19 +13,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * One connection through a {@link FaultProxy}. Each direction has a thread that reads and stamps,
- * and one that delivers when it is time, so that a delay holds up no later bytes.
+ * One connection through a {@link FaultProxy}. Each direction has one thread that reads and
+ * timestamps the bytes and another that delivers them when they are due, so a delay never holds up
+ * later bytes.
  */
 final class FaultConnection {
   private static final int CHUNK_BYTES = 16 * 1024;
 
-  /** More than this on its way in one direction holds up the sender, as a full window would. */
+  /** Chunks in flight in one direction before the sender blocks, as with a full TCP window. */
   private static final int CHUNKS = 1024;
 
-  /** A throttled link delivers this often. */
+  /** How often per second a throttled link delivers bytes. */
   private static final int SLICES_PER_SECOND = 50;
 
-  /** The end of one direction. */
+  /** Marks the end of the stream in one direction. */
   private static final byte[] END = new byte[0];
 
   private final Socket client;
@@ -55,28 +56,28 @@ final class FaultConnection {
   }
 
   private void forward(Socket from, Socket to, boolean towardsTarget) {
-    BlockingQueue<Chunk> onItsWay = new ArrayBlockingQueue<>(CHUNKS);
-    run(() -> read(from, onItsWay, towardsTarget));
-    run(() -> deliver(onItsWay, to));
+    BlockingQueue<Chunk> inFlight = new ArrayBlockingQueue<>(CHUNKS);
+    run(() -> read(from, inFlight, towardsTarget));
+    run(() -> deliver(inFlight, to));
   }
 
-  private void read(Socket from, BlockingQueue<Chunk> onItsWay, boolean towardsTarget)
+  private void read(Socket from, BlockingQueue<Chunk> inFlight, boolean towardsTarget)
       throws IOException, InterruptedException {
     byte[] buffer = new byte[CHUNK_BYTES];
     while (true) {
       int count = from.getInputStream().read(buffer);
       long due = System.nanoTime() + link.delay(towardsTarget).toNanos();
-      onItsWay.put(new Chunk(count < 0 ? END : Arrays.copyOf(buffer, count), due));
+      inFlight.put(new Chunk(count < 0 ? END : Arrays.copyOf(buffer, count), due));
       if (count < 0) {
         return;
       }
     }
   }
 
-  private void deliver(BlockingQueue<Chunk> onItsWay, Socket to)
+  private void deliver(BlockingQueue<Chunk> inFlight, Socket to)
       throws IOException, InterruptedException {
     while (true) {
-      Chunk chunk = onItsWay.take();
+      Chunk chunk = inFlight.take();
       TimeUnit.NANOSECONDS.sleep(chunk.dueNanos() - System.nanoTime());
       link.awaitDelivery();
       if (chunk.bytes().length == 0) {
@@ -122,7 +123,7 @@ final class FaultConnection {
     thread.start();
   }
 
-  /** Resets both ends: what was on its way is lost. */
+  /** Resets both ends; bytes in flight are lost. */
   void close() {
     whenClosed.accept(this);
     reset(client);

@@ -2,7 +2,9 @@ package dev.warmgate.loadtest;
 
 import java.time.Duration;
 
-/** What is wrong with the network at present; everything that forwards bytes asks it. */
+/**
+ * The faults that a {@link FaultProxy} currently injects; every {@link FaultConnection} reads them.
+ */
 final class FaultLink {
   private volatile Duration toTarget = Duration.ZERO;
   private volatile Duration fromTarget = Duration.ZERO;
@@ -40,7 +42,7 @@ final class FaultLink {
     return bytesPerSecond;
   }
 
-  /** Waits until bytes are delivered at all. */
+  /** Returns at once, or blocks while the link swallows bytes. */
   synchronized void awaitDelivery() throws InterruptedException {
     while (blackhole) {
       wait();

@@ -11,10 +11,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A bad network, driven from a test: forwards TCP connections to one address and delays, throttles,
- * swallows or cuts them. What it delays it does not slow down: bytes arrive that much later,
- * however many are on their way. What it swallows is delivered once it heals, as TCP would send it
- * again.
+ * A faulty network for tests: forwards TCP connections to one address and delays, throttles,
+ * swallows or cuts them. A delay adds latency without limiting the bandwidth. Swallowed bytes are
+ * delivered after {@link #heal}, as a TCP retransmission would deliver them.
  */
 public final class FaultProxy implements Closeable {
   private static final int BACKLOG = 512;
@@ -26,14 +25,14 @@ public final class FaultProxy implements Closeable {
   private ServerSocket listening;
   private Thread accepting;
 
-  /** Listens on a free port of the loopback address; nothing is wrong at first. */
+  /** Listens on a free port of the loopback address and forwards without faults at first. */
   public FaultProxy(InetSocketAddress target) throws IOException {
     this.target = target;
     listen(0);
     port = listening.getLocalPort();
   }
 
-  /** For a server on this machine. */
+  /** Forwards to a port of the loopback address. */
   public static FaultProxy to(int localPort) throws IOException {
     return new FaultProxy(new InetSocketAddress(InetAddress.getLoopbackAddress(), localPort));
   }
@@ -42,22 +41,22 @@ public final class FaultProxy implements Closeable {
     return port;
   }
 
-  /** New connections go to another port of this machine: the server was started anew. */
+  /** Sends new connections to another port of the loopback address, for a server that restarted. */
   public void redirect(int localPort) {
     target = new InetSocketAddress(InetAddress.getLoopbackAddress(), localPort);
   }
 
-  /** Bytes arrive that much later, in both directions: a round trip takes twice as long. */
+  /** Delays bytes by this much in each direction; a round trip takes twice as long. */
   public void delay(Duration each) {
     delay(each, each);
   }
 
-  /** Bytes arrive that much later. */
+  /** Delays bytes by this much in the given direction. */
   public void delay(Duration toTarget, Duration fromTarget) {
     link.delay(toTarget, fromTarget);
   }
 
-  /** Every connection carries no more than that in each direction. */
+  /** Limits every connection to this rate in each direction. */
   public void throttle(long bytesPerSecond) {
     link.throttle(bytesPerSecond);
   }
@@ -71,7 +70,7 @@ public final class FaultProxy implements Closeable {
   public synchronized void cut() throws IOException {
     listening.close();
     try {
-      // The system closes it once nobody waits on it.
+      // The socket is really closed only when no thread waits in accept().
       accepting.join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -79,7 +78,7 @@ public final class FaultProxy implements Closeable {
     connections.forEach(FaultConnection::close);
   }
 
-  /** Nothing is wrong any more, whatever was. */
+  /** Removes every fault and listens again after a cut. */
   public synchronized void heal() throws IOException {
     link.heal();
     if (listening.isClosed()) {

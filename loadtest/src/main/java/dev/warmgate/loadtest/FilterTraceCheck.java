@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Judges one trace: did the filters run in order, and did the heavy ones run exactly where they
- * must? It knows nothing but the exported spans and its own literal copy of the order, so that it
- * cannot be fooled by the code it judges.
+ * Checks one trace: the filters ran in order, and the heavy filters ran exactly where they must. It
+ * reads only the exported spans and keeps its own literal copy of the order, so a mistake in the
+ * service's code cannot hide itself.
  */
 public final class FilterTraceCheck {
   private static final List<String> ORDER =
@@ -45,24 +45,27 @@ public final class FilterTraceCheck {
 
   private FilterTraceCheck() {}
 
-  /** What is wrong with the trace of one request that an endpoint matched; empty if nothing is. */
+  /**
+   * Returns the violations in the trace of a request that an endpoint matched; empty if there are
+   * none.
+   */
   static List<String> violations(List<Span> trace) {
     FilterTraceCheck check = new FilterTraceCheck();
     server(trace)
         .ifPresentOrElse(
             server -> check.judge(server, filters(trace)),
-            () -> check.violations.add("the trace has not exactly one server span"));
+            () -> check.violations.add("the trace does not have exactly one server span"));
     return check.violations;
   }
 
-  /** The span of the request itself, if the trace has exactly one. */
+  /** Returns the server span of the request, if the trace has exactly one. */
   public static Optional<Span> server(List<Span> trace) {
     List<Span> servers =
         trace.stream().filter(span -> span.getKind() == Span.SpanKind.SPAN_KIND_SERVER).toList();
     return servers.size() == 1 ? Optional.of(servers.getFirst()) : Optional.empty();
   }
 
-  /** The filter spans as they started. */
+  /** Returns the filter spans by start time. */
   static List<Span> filters(List<Span> trace) {
     return trace.stream()
         .filter(span -> span.getName().startsWith("filter "))
@@ -72,12 +75,12 @@ public final class FilterTraceCheck {
         .toList();
   }
 
-  /** Whether an endpoint was found: the filter that looks at it came to run. */
+  /** Whether an endpoint matched: only then does the first filter after matching run. */
   static boolean isMatched(List<Span> trace) {
     return filters(trace).stream().anyMatch(span -> span.getName().equals("filter fast-lane"));
   }
 
-  /** Whether every heavy filter did its work. */
+  /** Whether every heavy filter ran and passed. */
   static boolean isFullLane(List<Span> trace) {
     return HEAVY.stream()
         .allMatch(name ->
@@ -99,15 +102,15 @@ public final class FilterTraceCheck {
       Span filter = filters.get(i);
       String name = text(filter, "warmgate.filter.name");
       String where = endpoint + ": filter " + name + " ";
-      require(filter.getName().equals("filter " + name), where + "has another span name");
-      require(i < ORDER.size() && name.equals(ORDER.get(i)), where + "ran as number " + (i + 1));
-      require(number(filter, "warmgate.filter.order") == i + 1, where + "counted otherwise");
+      require(filter.getName().equals("filter " + name), where + "has a different span name");
+      require(i < ORDER.size() && name.equals(ORDER.get(i)), where + "ran at position " + (i + 1));
+      require(number(filter, "warmgate.filter.order") == i + 1, where + "reports another position");
       require(
           filter.getParentSpanId().equals(server.getSpanId()),
-          where + "is no child of the request");
-      require(filter.getStartTimeUnixNano() >= lastEnd, where + "overlaps the one before");
+          where + "is not a child of the request's span");
+      require(filter.getStartTimeUnixNano() >= lastEnd, where + "overlaps the previous filter");
       long priority = number(filter, "warmgate.filter.priority");
-      require(priority > lastPriority, where + "has no higher priority than the one before");
+      require(priority > lastPriority, where + "has no higher priority than the previous filter");
       requireOutcome(filter, name, FAST_LANE.contains(endpoint), i == filters.size() - 1, where);
       lastEnd = filter.getEndTimeUnixNano();
       lastPriority = priority;
@@ -124,7 +127,7 @@ public final class FilterTraceCheck {
     if (HEAVY.contains(name) && fast) {
       require(outcome.equals("bypassed"), where + outcome + " on the fast lane");
     } else if (outcome.equals("rejected")) {
-      require(last, where + "rejected the request and another one ran after it");
+      require(last, where + "rejected the request, but another filter ran after it");
     } else {
       require(outcome.equals("passed"), where + outcome);
     }

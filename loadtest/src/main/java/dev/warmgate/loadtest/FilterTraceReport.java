@@ -7,22 +7,21 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What {@link FilterTraceCheck} found in many traces.
+ * The results of {@link FilterTraceCheck} over many traces.
  *
- * @param judged traces of requests that an endpoint matched, refused ones too
- * @param fullLane those of them in which the heavy filters did their work: the positive control
- * @param incomplete traces with filters but without the span of their request
- * @param violations what is wrong, each kind once
+ * @param judged traces of requests that an endpoint matched, including refused ones
+ * @param fullLane the judged traces in which the heavy filters ran, as a positive control
+ * @param incomplete traces with filter spans but without the request's server span
+ * @param violations each kind of violation once, with its count
  */
 public record FilterTraceReport(int judged, int fullLane, int incomplete, List<String> violations) {
-  /** Judges each of these traces. */
   public static FilterTraceReport judge(List<List<Span>> traces) {
     int judged = 0;
     int fullLane = 0;
     int incomplete = 0;
     Map<String, Integer> violations = new LinkedHashMap<>();
     for (List<Span> trace : traces) {
-      // The route is of no use here: a request that a filter refuses has none.
+      // The route cannot tell: a request that a filter refuses has none.
       boolean matched =
           FilterTraceCheck.server(trace).isPresent() && FilterTraceCheck.isMatched(trace);
       if (matched) {
@@ -35,12 +34,14 @@ public record FilterTraceReport(int judged, int fullLane, int incomplete, List<S
         incomplete++;
       }
     }
-    List<String> told = new ArrayList<>();
-    violations.forEach((violation, times) -> told.add(violation + " (" + times + " times)"));
-    return new FilterTraceReport(judged, fullLane, incomplete, told);
+    List<String> counted = new ArrayList<>();
+    violations.forEach((violation, times) -> counted.add(violation + " (" + times + " times)"));
+    return new FilterTraceReport(judged, fullLane, incomplete, counted);
   }
 
-  /** One line of figures, then one for each violation; {@link #parse} reads it again. */
+  /**
+   * Formats the counts in one line and each violation in one more; {@link #parse} reads the result.
+   */
   String text() {
     List<String> lines = new ArrayList<>();
     lines.add(judged + " judged, " + fullLane + " full lane, " + incomplete + " incomplete");

@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Remembers on disk what the stack started, so that the next start can end what a killed one left
- * running. A process is only touched when its start time is the remembered one too.
+ * Records on disk the processes that the stack started, so that the next start can stop what a
+ * killed stack left running. It touches a process only if both its id and its start time match the
+ * record.
  */
 final class Leftovers {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
@@ -37,17 +38,20 @@ final class Leftovers {
     Files.deleteIfExists(file);
   }
 
-  /** Ends what is left of an earlier stack, the service first; returns a line for each. */
+  /**
+   * Stops the processes that an earlier stack left running, the service first, and returns a
+   * message for each.
+   */
   List<String> stop() throws IOException {
-    List<String> said = new ArrayList<>();
+    List<String> messages = new ArrayList<>();
     if (Files.exists(file)) {
-      // Newest first: the service before the Redis it uses.
+      // Newest first: the service stops before the Redis that it uses.
       for (String line : Files.readAllLines(file).reversed()) {
         String[] fields = line.split(" ", -1);
         if (fields.length == 3) {
           find(fields[1])
               .filter(process -> Long.toString(startOf(process)).equals(fields[2]))
-              .ifPresent(process -> said.add(stop(fields[0], process)));
+              .ifPresent(process -> messages.add(stop(fields[0], process)));
         }
       }
       forget();
@@ -55,14 +59,14 @@ final class Leftovers {
     if (Files.exists(postmasterFile)) {
       find(Files.readAllLines(postmasterFile).getFirst())
           .filter(process -> process.info().command().orElse("").endsWith("postgres"))
-          .ifPresent(process -> said.add(stop("postgres", process)));
+          .ifPresent(process -> messages.add(stop("postgres", process)));
     }
-    return said;
+    return messages;
   }
 
   private static String stop(String name, ProcessHandle process) {
     Processes.stop(process, PATIENCE);
-    return "An earlier start was killed and left its %s running (process %d): stopped it."
+    return "Stopped %s (process %d), which an earlier, killed run had left behind."
         .formatted(name, process.pid());
   }
 

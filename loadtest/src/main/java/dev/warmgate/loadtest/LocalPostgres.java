@@ -9,7 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 
-/** PostgreSQL as in production: what it has confirmed survives a crash of everything. */
+/** PostgreSQL with the durability of production: what it has committed survives a crash. */
 final class LocalPostgres implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final String NAME = "warmgate";
@@ -39,14 +39,14 @@ final class LocalPostgres implements AutoCloseable {
 
   private static EmbeddedPostgres.Builder builder(StackDirectory directory, Path log) {
     return EmbeddedPostgres.builder()
-        // Beside the data, not above it: the library deletes old data below this directory.
+        // Beside the data directory: the library deletes old data below its working directory.
         .setOverrideWorkingDirectory(directory.resolve("binaries").toFile())
         .setDataDirectory(directory.resolve("postgres"))
         .setCleanDataDirectory(false)
         .setRegisterShutdownHook(false)
         .setPGStartupWait(START_LIMIT)
         .setServerConfig("listen_addresses", "127.0.0.1")
-        // The library turns both off.
+        // The library turns both off by default.
         .setServerConfig("fsync", "on")
         .setServerConfig("synchronous_commit", "on")
         .setOutputRedirector(ProcessBuilder.Redirect.appendTo(log.toFile()));

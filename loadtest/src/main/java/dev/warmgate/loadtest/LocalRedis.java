@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import redis.embedded.core.ExecutableProvider;
 
-/** Redis, as a cache that forgets everything when it stops. */
+/** Redis without persistence: it loses everything when it stops. */
 final class LocalRedis implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final int ATTEMPTS = 200;
@@ -68,7 +68,7 @@ final class LocalRedis implements AutoCloseable {
     return port;
   }
 
-  /** As kill -9 does it. */
+  /** Kills the process with SIGKILL and waits for its end. */
   void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
   }

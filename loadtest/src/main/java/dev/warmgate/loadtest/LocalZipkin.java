@@ -9,7 +9,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** Zipkin's server, which shows traces in a browser. It keeps the newest, in memory. */
+/** Zipkin's server, which shows traces in a browser. It keeps only the newest traces, in memory. */
 final class LocalZipkin {
   private static final Duration START_LIMIT = Duration.ofSeconds(90);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
@@ -18,28 +18,28 @@ final class LocalZipkin {
   private final Path jar;
   private final int port;
 
-  /** To be started by {@link #start}; where it will be is known before. */
+  /** Claims the port, so that the address is known before {@link #start}. */
   LocalZipkin(Path jar, int wanted) {
     this.jar = jar;
     this.port = Ports.claim(wanted, "ZIPKIN_PORT");
   }
 
-  /** For a browser. */
+  /** The address of the start page. */
   String url() {
     return base() + "/zipkin/";
   }
 
-  /** Where a trace is shown, with {@code {trace_id}} in it. */
+  /** The address of a trace's page, with the placeholder {@code {trace_id}}. */
   String traceUrl() {
     return base() + "/zipkin/traces/{trace_id}";
   }
 
-  /** Where it takes spans. */
+  /** The address that receives spans. */
   URI intake() {
     return URI.create(base() + "/api/v2/spans");
   }
 
-  /** Returns, with its end, before it is ready. */
+  /** Starts the server without waiting until it is ready; closing the result stops it. */
   AutoCloseable start(Path log, Leftovers leftovers) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
@@ -49,7 +49,7 @@ final class LocalZipkin {
                 "-Xmx256m",
                 "-jar",
                 jar.toString(),
-                // Its server.address is ignored, and it would listen everywhere.
+                // Zipkin ignores server.address and would listen on every interface.
                 "--armeria.ports[0].ip=127.0.0.1",
                 "--armeria.ports[0].port=" + port,
                 "--armeria.ports[0].protocols[0]=http")
@@ -63,7 +63,7 @@ final class LocalZipkin {
     return () -> Processes.stop(process.toHandle(), STOP_LIMIT);
   }
 
-  /** Fails if it does not answer in time. */
+  /** Fails if the server is not healthy in time. */
   void awaitReady(HttpClient client, Path log) throws InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(base() + "/health")).timeout(START_LIMIT).build();

@@ -3,7 +3,7 @@ package dev.warmgate.loadtest;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** Tells what has been reached and how long each step took. */
+/** Reports the steps of a start and how long each took. */
 final class Phases {
   private final Consumer<String> lines;
   private final long begin = System.nanoTime();
@@ -20,7 +20,7 @@ final class Phases {
   }
 
   void finished() {
-    lines.accept("  %-12s %6.2f s".formatted("together", seconds(System.nanoTime() - begin)));
+    lines.accept("  %-12s %6.2f s".formatted("total", seconds(System.nanoTime() - begin)));
   }
 
   void note(String line) {

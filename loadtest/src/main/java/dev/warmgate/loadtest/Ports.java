@@ -12,7 +12,7 @@ final class Ports {
 
   private Ports() {}
 
-  /** The wanted port if nobody has it, or any free one for 0. */
+  /** Returns the wanted port if it is free, or any free port for 0. */
   static int claim(int wanted, String option) {
     if (wanted != 0 && answers(wanted)) {
       throw taken(wanted, option);
@@ -26,10 +26,10 @@ final class Ports {
 
   private static StackFailure taken(int port, String option) {
     return new StackFailure(
-        "Port " + port + " is taken by another program; choose one with " + option + ".");
+        "Port " + port + " is in use by another program; choose another port with " + option + ".");
   }
 
-  /** Some systems let one bind a port beside a listener on all addresses. */
+  /** Some systems allow a bind to a port whose listener uses all addresses. */
   private static boolean answers(int port) {
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_MILLIS);

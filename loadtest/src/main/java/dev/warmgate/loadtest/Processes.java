@@ -2,13 +2,13 @@ package dev.warmgate.loadtest;
 
 import java.time.Duration;
 
-/** How processes are ended. */
+/** Stops processes of this machine. */
 final class Processes {
   private static final int POLL_MILLIS = 50;
 
   private Processes() {}
 
-  /** Asks the process to end and waits; one that does not is killed. */
+  /** Asks the process to end, and kills it if it does not end in time. */
   static void stop(ProcessHandle process, Duration patience) {
     boolean visible = runs(process);
     process.destroy();
@@ -23,14 +23,17 @@ final class Processes {
   }
 
   /**
-   * Whether it still does anything. In a container whose first process collects nobody's children,
-   * an ended process stays in the table for ever, with no command.
+   * Whether the process still runs. In a container whose first process does not reap orphans, an
+   * ended process stays in the table as a zombie, without a command.
    */
   static boolean runs(ProcessHandle process) {
     return process.isAlive() && process.info().command().isPresent();
   }
 
-  /** A process whose command was never visible has only its place in the table to judge by. */
+  /**
+   * A process whose command was never visible counts as ended only when it leaves the process
+   * table.
+   */
   private static boolean ended(ProcessHandle process, boolean visible, Duration patience) {
     long end = System.nanoTime() + patience.toNanos();
     while (visible ? runs(process) : process.isAlive()) {

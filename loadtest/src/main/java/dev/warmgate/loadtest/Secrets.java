@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 
-/** The service's secrets: random ones, made at the first start and kept for the next. */
+/** The service's secrets: random keys, created at the first start and kept for later starts. */
 final class Secrets {
   private static final int KEY_BYTES = 32;
   private static final SecureRandom RANDOM = new SecureRandom();

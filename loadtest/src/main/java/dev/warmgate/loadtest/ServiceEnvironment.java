@@ -4,11 +4,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** The environment variables that tie the service to its stack. */
+/** The environment variables that connect the service to its stack. */
 final class ServiceEnvironment {
   private ServiceEnvironment() {}
 
-  /** What the service and its commands need. */
+  /** The variables of the service and its commands. */
   static Map<String, String> of(
       StackOptions options,
       int port,
@@ -28,17 +28,17 @@ final class ServiceEnvironment {
     return environment;
   }
 
-  /** What the agent needs besides; the receiver takes metrics, too, but keeps none. */
+  /** The additional variables of the agent; the receiver accepts metrics but discards them. */
   static Map<String, String> ofAgent(StackOptions options, SpanReceiver spans) {
     String file = options.project().resolve("service/config/otel.yml").toString();
     return Map.of(
         "OTEL_CONFIG_FILE", options.inherited("OTEL_CONFIG_FILE", file),
         "OTEL_EXPORTER_OTLP_ENDPOINT", spans.endpoint(),
-        // Milliseconds; the default of five seconds would make everyone wait who looks at a trace.
+        // Milliseconds; with the default of 5000, a trace would be visible only seconds later.
         "OTEL_BSP_SCHEDULE_DELAY", "500");
   }
 
-  /** As lines that a shell can source; no value ever holds a quote. */
+  /** Formats the variables as lines that a shell can source; no value contains a quote. */
   static String asShell(Map<String, String> environment) {
     return environment.entrySet().stream()
         .map(entry -> entry.getKey() + "='" + entry.getValue() + "'\n")

@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The service, started as in production: its jar, its configuration file, its environment. */
+/**
+ * The service as its own process, started with the jar, configuration file and environment
+ * variables that production uses.
+ */
 final class ServiceProcess implements AutoCloseable {
   private static final Duration READY_LIMIT = Duration.ofSeconds(90);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
@@ -32,7 +35,7 @@ final class ServiceProcess implements AutoCloseable {
     this.cache = cache;
   }
 
-  /** As on a fresh checkout: nothing is taken from earlier starts. */
+  /** Starts the service without the ahead-of-time cache. */
   static ServiceProcess start(
       Path project, boolean withAgent, Map<String, String> environment, Path log)
       throws IOException {
@@ -71,7 +74,7 @@ final class ServiceProcess implements AutoCloseable {
     return new ServiceProcess(builder.start(), log, cache);
   }
 
-  /** Returns when the service says that it is ready; fails if it ends or takes too long. */
+  /** Returns when the service is ready; fails if its process ends or is not ready in time. */
   void awaitReady(HttpClient client, String baseUrl) throws InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(baseUrl + "/health-check"))
@@ -95,7 +98,7 @@ final class ServiceProcess implements AutoCloseable {
     return process.toHandle();
   }
 
-  /** Waits for the service's end. */
+  /** Waits until the process ends. */
   int exitCode() throws InterruptedException {
     return process.waitFor();
   }
@@ -106,7 +109,7 @@ final class ServiceProcess implements AutoCloseable {
       List<String> tail = lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size());
       return "The end of " + log + ":\n" + String.join("\n", tail);
     } catch (IOException e) {
-      return "Its log cannot be read: " + e.getMessage();
+      return "The log cannot be read: " + e.getMessage();
     }
   }
 

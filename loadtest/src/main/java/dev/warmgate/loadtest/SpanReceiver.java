@@ -25,8 +25,8 @@ import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Takes the service's traces over OTLP and keeps the newest of them; its metrics it only takes.
- * What cannot be read is refused with 400 and forgotten.
+ * Receives the service's OTLP exports: it keeps the newest traces and discards metrics. It answers
+ * 400 to a body that it cannot parse.
  */
 public final class SpanReceiver implements AutoCloseable {
   private static final int KEPT = 20_000;
@@ -35,7 +35,8 @@ public final class SpanReceiver implements AutoCloseable {
   private final ExecutorService threads = Executors.newSingleThreadExecutor();
 
   /**
-   * By trace, for a trace that lost its oldest spans would look like a request that lost filters.
+   * Grouped by trace: a trace that lost only its oldest spans would look like a request that
+   * skipped filters.
    */
   private final SequencedMap<ByteString, List<Span>> traces = new LinkedHashMap<>();
 
@@ -58,7 +59,7 @@ public final class SpanReceiver implements AutoCloseable {
     return receiver;
   }
 
-  /** Hands on what arrives from now on. */
+  /** Passes later exports on to this receiver as well. */
   void handTo(Consumer<ExportTraceServiceRequest> receiver) {
     next = receiver;
   }
@@ -71,18 +72,18 @@ public final class SpanReceiver implements AutoCloseable {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
-  /** The kept spans of a trace, by its id in hex, in the order they arrived. */
+  /** Returns the kept spans of a trace, given its id in hex, in order of arrival. */
   public synchronized List<Span> trace(String traceId) {
     ByteString id = ByteString.copyFrom(HexFormat.of().parseHex(traceId));
     return List.copyOf(traces.getOrDefault(id, List.of()));
   }
 
-  /** The newest traces, each with its spans in the order they arrived. */
+  /** Returns the kept traces, each with its spans in order of arrival. */
   public synchronized List<List<Span>> kept() {
     return traces.values().stream().map(List::copyOf).toList();
   }
 
-  /** True as soon as the trace has a span, false if none arrives in time. */
+  /** Returns true as soon as the trace has a span, false if none arrives in time. */
   public synchronized boolean await(String traceId, Duration limit) throws InterruptedException {
     long end = System.nanoTime() + limit.toNanos();
     while (trace(traceId).isEmpty()) {
@@ -120,7 +121,7 @@ public final class SpanReceiver implements AutoCloseable {
     exchange.close();
   }
 
-  /** The judgement of the kept traces, for the gate and for whoever is curious. */
+  /** Serves the check of the kept traces, for the gate and for manual inspection. */
   private void report(HttpExchange exchange) throws IOException {
     byte[] text = FilterTraceReport.judge(kept()).text().getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
@@ -130,8 +131,8 @@ public final class SpanReceiver implements AutoCloseable {
   }
 
   private static InputStream body(HttpExchange exchange) throws IOException {
-    boolean zipped = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
-    return zipped ? new GZIPInputStream(exchange.getRequestBody()) : exchange.getRequestBody();
+    boolean gzipped = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
+    return gzipped ? new GZIPInputStream(exchange.getRequestBody()) : exchange.getRequestBody();
   }
 
   private synchronized void keep(ExportTraceServiceRequest request) {

@@ -12,8 +12,8 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
 /**
- * PostgreSQL, Redis and the service with its agent, running and ready. A start that fails says why
- * in one {@link StackFailure} and, like {@link #close}, leaves no process behind.
+ * PostgreSQL, Redis and the service with its agent, running and ready. A start that fails throws
+ * one {@link StackFailure} and, like {@link #close}, leaves no process behind.
  */
 public final class Stack implements AutoCloseable {
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(2);
@@ -27,13 +27,16 @@ public final class Stack implements AutoCloseable {
   private Callable<ServiceProcess> serviceStart;
   private ServiceProcess service;
 
-  /** To be started by {@link #start}; may be closed at any time, from any thread. */
+  /**
+   * Creates a stack that {@link #start} starts; {@link #close} is safe at any time and from any
+   * thread.
+   */
   public Stack(StackOptions options, Consumer<String> progress) {
     this.options = options;
     this.phases = new Phases(progress);
   }
 
-  /** Returns when the service is ready and its tracer has proven that it lives. */
+  /** Starts a stack; returns when the service is ready and a trace from its tracer has arrived. */
   public static Stack started(StackOptions options, Consumer<String> progress)
       throws InterruptedException {
     Stack stack = new Stack(options, progress);
@@ -41,7 +44,10 @@ public final class Stack implements AutoCloseable {
     return stack;
   }
 
-  /** As {@link #started}; also stops all when this process is told to end, even while it starts. */
+  /**
+   * Like {@link #started}, and also stops everything when this process is told to end, even during
+   * the start.
+   */
   public static Stack startedUntilExit(StackOptions options, Consumer<String> progress)
       throws InterruptedException {
     Stack stack = new Stack(options, progress);
@@ -68,7 +74,7 @@ public final class Stack implements AutoCloseable {
     leftovers.stop().forEach(phases::note);
     teardown.start(() -> (AutoCloseable) leftovers::forget);
     if (options.fresh()) {
-      // The unpacked binaries stay.
+      // The unpacked binaries are kept.
       directory.delete("postgres", "redis", "secrets", "service-key");
     }
     address =
@@ -117,7 +123,7 @@ public final class Stack implements AutoCloseable {
         phases.note("  Tracer       off, because AGENT=off");
       }
       if (zipkin != null) {
-        // Not before: its start would slow the service's.
+        // Last, because its start would slow down the service's start.
         Path zipkinLog = directory.resolve("zipkin.log");
         teardown.start(() -> zipkin.start(zipkinLog, leftovers));
         zipkin.awaitReady(client, zipkinLog);
@@ -131,36 +137,35 @@ public final class Stack implements AutoCloseable {
     return address;
   }
 
-  /** The traces of the service; fails if the agent is off. */
+  /** Returns the receiver of the service's traces; fails if the agent is off. */
   public SpanReceiver spans() {
     if (spans == null) {
-      throw new StackFailure("There are no traces: the agent is off.");
+      throw new StackFailure("There are no traces, because the agent is off.");
     }
     return spans;
   }
 
-  /** Where a browser shows the traces; empty if nowhere. */
+  /** Returns the address that shows traces in a browser, if Zipkin runs. */
   public Optional<String> tracesUrl() {
     return Optional.ofNullable(zipkin).map(LocalZipkin::url);
   }
 
-  /** The service's process at present. */
+  /** Returns the current process id of the service. */
   public long servicePid() {
     return service.handle().pid();
   }
 
-  /** Whether the service's process runs. */
   public boolean isServing() {
     return Processes.runs(service.handle());
   }
 
-  /** Stops the service and starts it again, and does not wait until it is ready. */
+  /** Restarts the service without waiting until it is ready. */
   public void restartService() throws IOException {
     service.close();
     service = teardown.start(serviceStart);
   }
 
-  /** The key that other services of this machine use. */
+  /** Returns the service key for local development. */
   public String serviceKey() throws IOException {
     return Files.readString(options.directory().resolve("service-key")).strip();
   }

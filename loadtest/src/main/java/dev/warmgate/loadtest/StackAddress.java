@@ -1,7 +1,7 @@
 package dev.warmgate.loadtest;
 
 /**
- * Where a stack answers.
+ * The addresses of a running stack.
  *
  * @param port of the API
  * @param adminPort for operations

@@ -7,14 +7,14 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * What the scripts call: {@code run PROJECT DIRECTORY PORT ADMIN_PORT [fresh]} keeps a stack
- * running until a signal or the service's end, {@code stop DIRECTORY} stops it. Exits with 1 and
- * says why if that fails.
+ * The program behind the scripts: {@code run PROJECT DIRECTORY PORT ADMIN_PORT [fresh]} runs a
+ * stack until a signal arrives or the service ends, {@code stop DIRECTORY} stops it. On failure it
+ * prints the reason and exits with 1.
  */
 public final class StackCommand {
   private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
 
-  /** Set by a signal; from then on, what ends was meant to end. */
+  /** Set by a signal: from then on the end of a process is expected. */
   private static volatile boolean stopping;
 
   private StackCommand() {}
@@ -50,13 +50,13 @@ public final class StackCommand {
     StackAddress address = stack.address();
     System.out.printf("Warmgate is ready: %s (admin %s)%n", address.baseUrl(), address.adminUrl());
     if (options.withAgent()) {
-      System.out.println("Filter order in its traces: " + stack.spans().filterOrderUrl());
+      System.out.println("Filter order in the traces: " + stack.spans().filterOrderUrl());
     }
     stack.tracesUrl().ifPresent(url -> System.out.println("Traces in a browser: " + url));
     System.out.print(example(address));
     int code = stack.service().exitCode();
     complain(
-        "The service ended by itself with %d, so everything stops.%n%s"
+        "The service ended unexpectedly with status %d; stopping everything.%n%s"
             .formatted(code, stack.service().tailOfLog()));
     return 1;
   }
@@ -64,7 +64,7 @@ public final class StackCommand {
   private static int stop(Path directory) {
     Optional<ProcessHandle> owner = StackDirectory.owner(directory);
     if (owner.isEmpty()) {
-      System.out.println("Nothing runs here.");
+      System.out.println("Nothing is running.");
       return 0;
     }
     owner.get().destroy();
@@ -91,7 +91,7 @@ public final class StackCommand {
     }
   }
 
-  /** A new address each time, for the accounts are kept. */
+  /** Uses a new email address each time, because accounts are kept between runs. */
   private static String example(StackAddress address) {
     String email = "ada-%06x@example.com".formatted(ThreadLocalRandom.current().nextInt(1 << 24));
     return """

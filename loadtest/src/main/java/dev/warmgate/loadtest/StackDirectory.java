@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The directory of one stack, readable by its owner only. Its lock ends with the process that holds
- * it, however that ends.
+ * The directory of one stack, readable by its owner only. The operating system releases its lock
+ * when the process ends, even when it is killed.
  */
 final class StackDirectory implements AutoCloseable {
   private static final String OWNER_ONLY = "rw-------";
@@ -30,7 +30,7 @@ final class StackDirectory implements AutoCloseable {
     this.lockFile = lockFile;
   }
 
-  /** Fails if another stack uses the directory. */
+  /** Opens and locks the directory; fails if another stack uses it. */
   static StackDirectory open(Path path) throws IOException {
     Files.createDirectories(
         path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -38,9 +38,8 @@ final class StackDirectory implements AutoCloseable {
     if (tryLock(lockFile) == null) {
       lockFile.close();
       throw new StackFailure(
-          "A stack runs in "
+          "A stack is already running in "
               + path
-              + " already"
               + pid(path).map(pid -> " (process " + pid + ")").orElse("")
               + "; stop it first (scripts/run.sh --stop).");
     }
@@ -51,7 +50,7 @@ final class StackDirectory implements AutoCloseable {
     return new StackDirectory(path, lockFile);
   }
 
-  /** The process that runs a stack in this directory, if one does. */
+  /** Returns the process that runs a stack in this directory, if there is one. */
   static Optional<ProcessHandle> owner(Path path) {
     if (!Files.isDirectory(path)) {
       return Optional.empty();
@@ -67,7 +66,7 @@ final class StackDirectory implements AutoCloseable {
     return path.resolve(name);
   }
 
-  /** Writes a file nobody else may read, not even while it is written. */
+  /** Writes a file that only its owner may read, from the moment it exists. */
   void writeSecret(String name, String content) throws IOException {
     Path file = resolve(name);
     Files.deleteIfExists(file);
@@ -76,7 +75,7 @@ final class StackDirectory implements AutoCloseable {
     Files.writeString(file, content);
   }
 
-  /** Deletes files, and directories with everything in them, that are there. */
+  /** Deletes these files and directories, recursively, if they exist. */
   void delete(String... names) throws IOException {
     for (String name : names) {
       if (Files.exists(resolve(name))) {

@@ -1,6 +1,6 @@
 package dev.warmgate.loadtest;
 
-/** Why a stack did not start or stop, in one line that can be shown as it is. */
+/** Thrown when a stack does not start or stop; the message is fit for display. */
 public final class StackFailure extends RuntimeException {
   private static final long serialVersionUID = 1;
 

@@ -5,14 +5,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What to start and where.
+ * What to start, and where.
  *
  * @param project the checkout that holds the built service
- * @param directory where data, secrets and logs go; made if missing
- * @param port the service's port, 0 for any free one
- * @param adminPort the port for operations, 0 for any free one
- * @param fresh whether to begin without the data and secrets of earlier runs
- * @param environment set for the service over what this process inherits
+ * @param directory where data, secrets and logs are kept; created if missing
+ * @param port the API's port, 0 for any free port
+ * @param adminPort the port for operations, 0 for any free port
+ * @param fresh whether to delete the data and secrets of earlier runs first
+ * @param environment variables for the service, which override this process's own
  */
 public record StackOptions(
     Path project,
@@ -27,13 +27,13 @@ public record StackOptions(
     environment = Map.copyOf(environment);
   }
 
-  /** What the service would see of this variable without the stack's own settings. */
+  /** Returns the variable's value as the service would see it without the stack's settings. */
   String inherited(String name, String otherwise) {
     String value = environment.getOrDefault(name, System.getenv(name));
     return value == null || value.isEmpty() ? otherwise : value;
   }
 
-  /** Zipkin's server in {@code ZIPKIN_JAR}, if traces are to be looked at. */
+  /** Returns the jar of Zipkin's server from {@code ZIPKIN_JAR}, if it is set. */
   Optional<Path> zipkin() {
     String jar = inherited("ZIPKIN_JAR", "");
     return jar.isEmpty() ? Optional.empty() : Optional.of(Path.of(jar));
@@ -47,7 +47,7 @@ public record StackOptions(
     return !inherited("AGENT", "on").equals("off");
   }
 
-  /** {@code AOT=off} starts the JVM as it is, to see what the cache is worth. */
+  /** Whether to use the ahead-of-time cache; {@code AOT=off} starts without it, for comparison. */
   boolean withCache() {
     return !inherited("AOT", "on").equals("off");
   }

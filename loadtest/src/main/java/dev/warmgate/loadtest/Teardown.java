@@ -5,8 +5,8 @@ import java.util.Deque;
 import java.util.concurrent.Callable;
 
 /**
- * Stops what was started, the last first. A start and the stop of everything exclude each other, so
- * a signal in the middle of a start leaves nothing behind.
+ * Stops what was started, in reverse order. Starts and the final stop exclude each other, so a
+ * signal in the middle of a start leaves nothing behind.
  */
 final class Teardown implements AutoCloseable {
   private final Deque<AutoCloseable> started = new ArrayDeque<>();

@@ -8,13 +8,16 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Finds out whether the service's tracer is alive, by a request whose trace must arrive. */
+/**
+ * Verifies that the service's tracer works: sends a request with a known trace id and waits for its
+ * trace.
+ */
 final class TracerCheck {
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
   private TracerCheck() {}
 
-  /** Returns the id of the trace that arrived; fails if none does. */
+  /** Returns the id of the trace that arrived; fails if none arrives in time. */
   static String run(HttpClient client, String baseUrl, SpanReceiver spans)
       throws IOException, InterruptedException {
     ThreadLocalRandom random = ThreadLocalRandom.current();
@@ -28,9 +31,9 @@ final class TracerCheck {
     client.send(request, HttpResponse.BodyHandlers.discarding());
     if (!spans.await(traceId, LIMIT)) {
       throw new StackFailure(
-          "The tracing agent is dead: a request was answered, but no span of it arrived in %d s."
+          "The tracing agent does not work: the service answered, but no span arrived in %d s."
                   .formatted(LIMIT.toSeconds())
-              + " (AGENT=off starts without it.)");
+              + " AGENT=off starts without the agent.");
     }
     return traceId;
   }

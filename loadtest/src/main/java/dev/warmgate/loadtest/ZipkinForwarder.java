@@ -11,11 +11,11 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
 /**
- * Hands spans on to Zipkin, in its own time: whoever brings them never waits, and what comes while
- * too much waits already is dropped.
+ * Forwards spans to Zipkin in the background. {@link #offer} never blocks; spans that arrive while
+ * the queue is full are dropped.
  */
 final class ZipkinForwarder implements AutoCloseable {
-  /** Batches of the service's exporter, of at most 512 spans each. */
+  /** In batches of the service's exporter, of at most 512 spans each. */
   private static final int MOST_WAITING = 64;
 
   private static final int ATTEMPTS = 120;
@@ -39,7 +39,7 @@ final class ZipkinForwarder implements AutoCloseable {
     return forwarder;
   }
 
-  /** False if it is dropped. */
+  /** Queues the spans; returns false if they are dropped because the queue is full. */
   boolean offer(ExportTraceServiceRequest spans) {
     return waiting.offer(spans);
   }
@@ -60,7 +60,7 @@ final class ZipkinForwarder implements AutoCloseable {
     }
   }
 
-  /** Zipkin takes longer to start than the service does. */
+  /** Retries, because Zipkin takes longer to start than the service. */
   private void send(String spans) throws InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(intake)

@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.StringJoiner;
 import java.util.concurrent.TimeUnit;
 
-/** Spans in Zipkin's own JSON (version 2), for its server does not speak OTLP. */
+/**
+ * Converts OTLP spans to Zipkin's JSON format (version 2), because its server does not accept OTLP.
+ */
 final class ZipkinSpans {
   private ZipkinSpans() {}
 
@@ -29,7 +31,8 @@ final class ZipkinSpans {
             .forEach(span -> spans.add(new Sent(service(resource.getResource()), span)));
       }
     }
-    // Zipkin counts microseconds: of spans that began in the same one, the first comes first.
+    // Zipkin's timestamps have microseconds: this keeps the order of spans that start in the same
+    // one.
     spans.sort(Comparator.comparingLong(sent -> sent.span().getStartTimeUnixNano()));
     StringJoiner all = new StringJoiner(",", "[", "]");
     spans.forEach(sent -> all.add(json(sent)));
@@ -53,11 +56,11 @@ final class ZipkinSpans {
       case SPAN_KIND_SERVER -> fields.add("\"kind\":\"SERVER\"");
       case SPAN_KIND_CLIENT -> fields.add("\"kind\":\"CLIENT\"");
       default -> {
-        // Zipkin has no name for what happens inside.
+        // Zipkin has no kind for internal spans.
       }
     }
     fields.add("\"timestamp\":" + start);
-    // It takes 0 for a span that has not ended.
+    // Zipkin treats a duration of 0 as a span that has not ended.
     fields.add("\"duration\":" + Math.max(1, end - start));
     fields.add("\"localEndpoint\":{\"serviceName\":" + quoted(sent.service()) + "}");
     fields.add("\"tags\":" + tags(span));

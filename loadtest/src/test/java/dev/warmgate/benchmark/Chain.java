@@ -43,7 +43,7 @@ import org.glassfish.jersey.server.ContainerRequest;
 import org.glassfish.jersey.server.ContainerResponse;
 import org.glassfish.jersey.server.ResourceConfig;
 
-/** Jersey without a network: one endpoint on each lane, behind the service's filters or none. */
+/** Jersey without a network: one endpoint on each lane, with or without the service's filters. */
 final class Chain {
   private static final URI BASE = URI.create("/");
 
@@ -57,7 +57,7 @@ final class Chain {
     return new Chain(new ResourceConfig());
   }
 
-  /** As many filters as the service has, which do nothing: what Jersey takes for itself. */
+  /** As many filters as the service has, but empty ones, to measure Jersey's own share. */
   static Chain withEmptyFilters() {
     ContainerRequestFilter second = request -> {};
     ContainerRequestFilter third = request -> {};
@@ -102,17 +102,17 @@ final class Chain {
                     () -> {},
                     new LoadTestKeys(
                         key -> {
-                          throw new IllegalStateException("no key is sent here");
+                          throw new IllegalStateException("the benchmark sends no key");
                         },
                         key -> {}),
                     telemetry))
             .register(
                 new AuthenticationFilter(
                     token -> {
-                      throw new IllegalStateException("no token is sent here");
+                      throw new IllegalStateException("the benchmark sends no token");
                     },
                     key -> {
-                      throw new IllegalStateException("no key is sent here");
+                      throw new IllegalStateException("the benchmark sends no key");
                     },
                     Clock.systemUTC(),
                     telemetry))
@@ -138,7 +138,7 @@ final class Chain {
         .get();
   }
 
-  /** What a servlet container would tell of the connection. */
+  /** Supplies the client's address, as a servlet container would. */
   private static final class Connection extends AbstractBinder {
     @Override
     protected void configure() {
@@ -153,7 +153,7 @@ final class Chain {
     }
   }
 
-  /** One endpoint on each lane. */
+  /** The benchmark's endpoints, one on each lane. */
   @Path("/")
   @Public
   public static final class Endpoints {

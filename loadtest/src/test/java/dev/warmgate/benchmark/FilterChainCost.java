@@ -10,7 +10,8 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
- * Runs the benchmark of the filter chain and judges it against its limits; exits with 1 over one.
+ * Runs the benchmark of the filter chain and compares it with its bars; exits with 1 if one is
+ * broken.
  */
 final class FilterChainCost {
   private static final double MAX_FAST_MICROS = 10;

@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Runs scripts/check-fe-deploy-logs.sh as its users do: as a process, with nothing of this JVM's
- * Railway settings.
+ * Runs scripts/check-fe-deploy-logs.sh as its users do: as a process, without this JVM's Railway
+ * settings.
  */
 final class Checker {
 
@@ -40,7 +40,7 @@ final class Checker {
     this.scripts = scripts;
   }
 
-  /** A copy whose table lacks one rule. */
+  /** Returns a copy of the script whose table lacks one rule. */
   Checker without(String rule) throws IOException {
     Path copy = Files.createDirectories(directory.resolve("without").resolve(rule));
     Files.copy(SCRIPTS.resolve(SCRIPT), copy.resolve(SCRIPT), StandardCopyOption.COPY_ATTRIBUTES);
@@ -104,7 +104,7 @@ final class Checker {
     return Files.isDirectory(here.resolve("scripts")) ? here : here.getParent();
   }
 
-  /** What the process left behind. */
+  /** The exit status and the output of the process. */
   record Outcome(int exitCode, String out, String err) {
 
     JsonNode json() {

@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every fixture gets the verdict of its directory, and every failing one the rule it is named
- * after.
+ * Checks that every fixture gets the verdict of its directory, and every failing one the rule it is
+ * named after.
  */
 class DeployLogFixturesIT {
 
@@ -33,7 +33,7 @@ class DeployLogFixturesIT {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("passing")
-  void recognisesASuccessEvenAfterARepeatedStep(Path log) {
+  void recognisesSuccessAfterARepeatedStep(Path log) {
     Outcome outcome = new Checker(directory).run("--file", log.toString(), "--json");
 
     assertThat(outcome.json().get("verdict").asText()).as(outcome.out()).isEqualTo("pass");
@@ -41,17 +41,17 @@ class DeployLogFixturesIT {
     assertThat(outcome.exitCode()).isZero();
   }
 
-  /** Cut off in the middle of a step. */
+  /** These logs are cut off in the middle of a step. */
   @ParameterizedTest(name = "{0}")
   @MethodSource("unknown")
-  void saysThatItCannotTellOfALogThatIsCutOff(Path log) {
+  void reportsATruncatedLogAsUnknown(Path log) {
     Outcome outcome = new Checker(directory).run("--file", log.toString(), "--json");
 
     assertThat(outcome.json().get("verdict").asText()).isEqualTo("unknown");
     assertThat(outcome.exitCode()).isEqualTo(2);
   }
 
-  /** Named CAUSE--WHAT.log: other ways for a failure to look. */
+  /** Files named CAUSE--WHAT.log show other forms of the same failure. */
   @ParameterizedTest(name = "{0}")
   @MethodSource("more")
   void findsTheCauseInOtherFormsToo(Path log) {

@@ -14,7 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What platforms, shells and consoles wrap around a tool's own words does not hide them. */
+/**
+ * Checks that the prefixes and wrappings of platforms, shells and consoles do not hide an error.
+ */
 class DeployLogFormatsIT {
 
   private static final String ERROR = "npm error Missing script: \"build\"";
@@ -68,7 +70,7 @@ class DeployLogFormatsIT {
   }
 
   @Test
-  void joinsWhatAConsoleHasWrapped() {
+  void joinsLinesThatAConsoleWrapped() {
     Outcome outcome =
         judge(
             """
@@ -87,7 +89,7 @@ class DeployLogFormatsIT {
   }
 
   @Test
-  void aSuccessBeforeTheNextStepSaysNothingOfThatStep() {
+  void doesNotTakeASuccessForTheResultOfTheNextStep() {
     Outcome outcome = judge("added 3 packages in 1s\n> web@1.0.0 build\n> next build\n");
 
     assertThat(outcome.json().get("verdict").asText()).isEqualTo("unknown");
@@ -95,7 +97,7 @@ class DeployLogFormatsIT {
   }
 
   @Test
-  void aSymptomIsNamedOnlyWhenNoCauseIs() {
+  void namesASymptomOnlyWithoutACause() {
     String symptom = "ELIFECYCLE  Command failed with exit code 1.\n";
 
     assertThat(cause(judge(symptom))).isEqualTo("build-failed");
@@ -104,7 +106,7 @@ class DeployLogFormatsIT {
   }
 
   @Test
-  void aFinalWordAfterAParallelSuccessKeepsItsCause() {
+  void keepsTheCauseAfterAParallelSuccess() {
     Outcome outcome =
         judge(
             """

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The forms a finding is printed in, the exit status, and what is never printed. */
+/** Checks the output formats, the exit status, and that no credentials are printed. */
 class DeployLogOutputIT {
 
   private static final String BROKEN = Checker.FIXTURES.resolve("fail/PORT-IN-USE.log").toString();
@@ -37,7 +37,7 @@ class DeployLogOutputIT {
   }
 
   @Test
-  void textShowsTheLineInContextTheFixAndHowMuchIsFolded() {
+  void textShowsTheLineInContextTheFixAndTheFoldedCount() {
     assertThat(check("--file", BROKEN).out())
         .contains(
             "BROKEN  port-in-use (rule PORT-IN-USE)",
@@ -110,7 +110,7 @@ class DeployLogOutputIT {
   }
 
   @Test
-  void ofSeveralLogsTheBrokenOneCounts() {
+  void reportsTheBrokenOneOfSeveralLogs() {
     Outcome outcome = check("--file", CLEAN, "--file", BROKEN, "--json");
 
     assertThat(outcome.json().get("cause").asText()).isEqualTo("port-in-use");
@@ -119,7 +119,7 @@ class DeployLogOutputIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"--no-such-option", "--file", "--wait=soon", "--api=soap"})
-  void refusesWhatItDoesNotKnow(String argument) {
+  void refusesUnknownOptionsAndValues(String argument) {
     Outcome outcome = check(argument);
 
     assertThat(outcome.exitCode()).isEqualTo(64);
@@ -158,7 +158,7 @@ class DeployLogOutputIT {
     "file:///app/node_modules/@scope/lib/index.js, file:///app/node_modules/@scope/lib/index.js",
     "webpack://shop/./node_modules/@babel/core, webpack://shop/./node_modules/@babel/core",
   })
-  void takesNoMoreThanCredentialsOutOfUrls(String url, String printed) {
+  void redactsOnlyTheCredentialsOfUrls(String url, String printed) {
     Outcome outcome =
         new Checker(directory)
             .runWithInput(
@@ -172,7 +172,7 @@ class DeployLogOutputIT {
         .doesNotContain("ss@", "34@", "secret");
   }
 
-  /** Measured on its own (loadtest/MEASURED.md); here only that a large log is no trouble. */
+  /** Only shows that a large log is read to its end; this measures no speed. */
   @Test
   @Timeout(value = 60, unit = TimeUnit.SECONDS)
   void readsTwentyMegabytes() throws IOException {

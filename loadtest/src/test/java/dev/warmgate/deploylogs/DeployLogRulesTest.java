@@ -15,9 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * The table of rules is whole: it names its columns rightly, and each rule shows what it is for.
- */
+/** Checks the table of rules: its columns are valid, and fixtures show the effect of each rule. */
 class DeployLogRulesTest {
 
   private static final Set<String> FAILING_CLASSES = Set.of("cause", "clue", "symptom");
@@ -59,11 +57,12 @@ class DeployLogRulesTest {
   }
 
   /**
-   * A rule that fails no log still has a say: what it was made for gets another answer without it.
+   * A rule of another class must still matter: without it, the fixture made for it gets another
+   * answer.
    */
   @ParameterizedTest(name = "{0}")
   @MethodSource("silentRules")
-  void everyOtherRuleDecidesTheFixtureMadeForIt(String rule) throws IOException {
+  void everyOtherRuleChangesTheAnswerForItsFixture(String rule) throws IOException {
     List<String> logs =
         index().stream()
             .map(row -> row.split("\t", -1))

@@ -16,15 +16,17 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executors;
 
-/** A loopback GraphQL server that answers what check-fe-deploy-logs.sh asks Railway. */
+/**
+ * A loopback GraphQL server that answers the requests of check-fe-deploy-logs.sh as Railway does.
+ */
 final class FakeRailway implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** One log line; the time is what the pages are cut by. */
+  /** One log line; pages are cut by its timestamp. */
   record Line(String timestamp, String message) {}
 
-  /** An answer to give before any right one. */
+  /** A refusal to send before any regular answer. */
   record Refusal(int status, String header, String value) {}
 
   final List<String> services = new ArrayList<>(List.of("web"));
@@ -33,7 +35,7 @@ final class FakeRailway implements AutoCloseable {
   final List<Line> deployLog = new ArrayList<>();
   final Deque<Refusal> refusals = new ArrayDeque<>();
 
-  /** Whatever asks for this is refused, as often as that. */
+  /** The server refuses requests that contain this text, this many times. */
   String unknown = "nothing";
 
   int timesUnknown = Integer.MAX_VALUE;
@@ -50,8 +52,8 @@ final class FakeRailway implements AutoCloseable {
     server.start();
   }
 
-  /** The statuses the deployment is in, one a question; it stays in the last. */
-  void is(String... inTurn) {
+  /** Sets the deployment's statuses, one per request; the last one stays. */
+  void setStatuses(String... inTurn) {
     statuses.clear();
     statuses.addAll(List.of(inTurn));
   }
@@ -109,7 +111,7 @@ final class FakeRailway implements AutoCloseable {
       ArrayNode edges = data.putObject("deploymentEvents").putArray("edges");
       if (failedStep != null) {
         ObjectNode event = edges.addObject().putObject("node").put("step", failedStep);
-        event.putObject("payload").put("error", "it did not work");
+        event.putObject("payload").put("error", "the step failed");
       }
     }
     return data;
@@ -131,7 +133,9 @@ final class FakeRailway implements AutoCloseable {
     edges.addObject().putObject("node").put("id", id).put("name", name);
   }
 
-  /** The last entries up to the end date, as Railway gives them: oldest first, no cursor. */
+  /**
+   * Returns the last entries up to the end date, as Railway does: oldest first, without a cursor.
+   */
   private static ArrayNode page(List<Line> log, JsonNode variables) {
     String end = variables.path("endDate").asText("null");
     List<Line> upToEnd =

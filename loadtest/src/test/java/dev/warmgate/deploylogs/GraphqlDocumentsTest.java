@@ -18,14 +18,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The GraphQL documents fit the types Railway publishes (cut down in railway/schema.graphqls). */
+/**
+ * Checks the GraphQL documents against the types that Railway publishes, of which
+ * railway/schema.graphqls is an excerpt.
+ */
 class GraphqlDocumentsTest {
 
   private final GraphQLSchema schema = schema();
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("documents")
-  void fitsRailwaysTypes(Path document) throws IOException {
+  void matchesRailwaysTypes(Path document) throws IOException {
     assertThat(
             ParseAndValidate.validate(
                 schema, Parser.parse(Files.readString(document)), Locale.ENGLISH))
@@ -33,7 +36,7 @@ class GraphqlDocumentsTest {
   }
 
   @Test
-  void theTypesRefuseTheFilterOfTheOldDocumentation() {
+  void refusesTheFilterOfTheOldDocumentation() {
     String invalid =
         "{ deployments(input: {status: {successfulOnly: true}}, first: 1) { edges { node { id } } }"
             + " }";

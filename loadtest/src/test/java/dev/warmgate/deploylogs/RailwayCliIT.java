@@ -10,7 +10,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Finding and judging a deployment by the railway CLI, played by a script on PATH. */
+/**
+ * Checks how a deployment is found and judged through the railway CLI, which a script on the PATH
+ * replaces.
+ */
 class RailwayCliIT {
 
   private static final String LIST =
@@ -22,7 +25,7 @@ class RailwayCliIT {
   @TempDir Path directory;
 
   @Test
-  void judgesTheNewestOfTheListAndAsksForBothLogsByName() throws IOException {
+  void judgesTheNewestDeploymentAndFetchesBothItsLogs() throws IOException {
     fakeCli(LIST.formatted("FAILED"), "npm error Missing script: \\\"build\\\"", "");
 
     Outcome outcome = check("--json", "--service", "web");
@@ -39,14 +42,14 @@ class RailwayCliIT {
   }
 
   @Test
-  void readsAStatusTheCliDoesNotKnow() throws IOException {
+  void readsAStatusThatTheCliDoesNotKnow() throws IOException {
     fakeCli(LIST.formatted("Other(\\\"SLEEPING\\\")"), "✓ built in 1.2s", "");
 
     assertThat(check("--json").json().at("/deployment/status").asText()).isEqualTo("SLEEPING");
   }
 
   @Test
-  void aFailingCliSaysNothingOfTheDeployment() throws IOException {
+  void reportsUnknownWhenTheCliFails() throws IOException {
     fakeCli("Multiple services found. Please specify a service via the `--service` flag", "", "");
     Files.writeString(
         directory.resolve("bin/railway"),
@@ -59,7 +62,7 @@ class RailwayCliIT {
   }
 
   @Test
-  void theCliNeverSeesAnEmptyToken() throws IOException {
+  void passesNoEmptyTokenToTheCli() throws IOException {
     fakeCli(LIST.formatted("SUCCESS"), "✓ built in 1.2s", "");
 
     Outcome outcome = checker().with("RAILWAY_TOKEN", "").run();

@@ -17,7 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Finding and judging a deployment by Railway's GraphQL API, played by a loopback server. */
+/**
+ * Checks how a deployment is found and judged through Railway's GraphQL API, which a loopback
+ * server replaces.
+ */
 class RailwayGraphqlIT {
 
   private static final Line BUILT = new Line("2026-02-01T00:00:10Z", "✓ built in 1.5s");
@@ -39,7 +42,7 @@ class RailwayGraphqlIT {
 
   @Test
   void judgesTheLatestDeploymentWhateverItsStatus() {
-    railway.is("FAILED");
+    railway.setStatuses("FAILED");
     railway.buildLog.add(BROKEN);
 
     Outcome outcome = check("--json");
@@ -50,10 +53,10 @@ class RailwayGraphqlIT {
   }
 
   @Test
-  void aSuccessfulDeploymentIsCleanThoughItsLogsComplain() {
+  void aSuccessfulDeploymentIsCleanDespiteErrorsInItsLogs() {
     railway.buildLog.addAll(List.of(BUILT));
     railway.deployLog.add(
-        new Line("2026-02-01T00:01:00Z", "Error: a visitor asked for what is not there"));
+        new Line("2026-02-01T00:01:00Z", "Error: a visitor requested a missing page"));
 
     assertThat(check().exitCode()).isZero();
   }
@@ -64,8 +67,8 @@ class RailwayGraphqlIT {
   }
 
   @Test
-  void aBuildThatSucceededMayCrashAtItsStart() {
-    railway.is("CRASHED");
+  void findsTheCauseOfACrashAfterASuccessfulBuild() {
+    railway.setStatuses("CRASHED");
     railway.buildLog.add(BUILT);
     railway.deployLog.add(
         new Line(
@@ -75,8 +78,8 @@ class RailwayGraphqlIT {
   }
 
   @Test
-  void aFailureWithoutAReasonInItsLogsNamesTheEvent() {
-    railway.is("FAILED");
+  void namesTheFailedEventWhenTheLogsHoldNoCause() {
+    railway.setStatuses("FAILED");
     railway.buildLog.add(BUILT);
     railway.failedStep = "HEALTHCHECK";
 
@@ -85,8 +88,8 @@ class RailwayGraphqlIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"BUILDING", "QUEUED", "NEEDS_APPROVAL"})
-  void whatHasNotEndedCannotBeTold(String status) {
-    railway.is(status);
+  void reportsAnUnfinishedDeploymentAsUnknown(String status) {
+    railway.setStatuses(status);
     railway.buildLog.add(BUILT);
 
     Outcome outcome = check();
@@ -97,7 +100,7 @@ class RailwayGraphqlIT {
 
   @Test
   void waitsForTheEnd() {
-    railway.is("BUILDING", "DEPLOYING", "SUCCESS");
+    railway.setStatuses("BUILDING", "DEPLOYING", "SUCCESS");
     railway.buildLog.add(BUILT);
 
     Outcome outcome = check("--wait=30");
@@ -107,8 +110,8 @@ class RailwayGraphqlIT {
   }
 
   @Test
-  void goesOnWaitingWhenOneQuestionFails() {
-    railway.is("BUILDING", "SUCCESS");
+  void keepsWaitingWhenOneRequestFails() {
+    railway.setStatuses("BUILDING", "SUCCESS");
     railway.unknown = "deployment(id";
     railway.timesUnknown = 1;
     railway.buildLog.add(BUILT);
@@ -120,7 +123,7 @@ class RailwayGraphqlIT {
   }
 
   @Test
-  void judgesWithoutTheEventsIfThereAreNone() {
+  void judgesWithoutEvents() {
     railway.unknown = "deploymentEvents(";
     railway.buildLog.add(BUILT);
 
@@ -131,7 +134,7 @@ class RailwayGraphqlIT {
   }
 
   @Test
-  void cannotTellIfItCannotSave() throws IOException {
+  void reportsUnknownWhenItCannotSave() throws IOException {
     railway.buildLog.add(BUILT);
     Files.writeString(directory.resolve("taken"), "a file");
 
@@ -142,7 +145,7 @@ class RailwayGraphqlIT {
   }
 
   @Test
-  void pausesThoughRetryAfterIsADate() {
+  void pausesWhenRetryAfterIsADate() {
     railway.refusals.add(new Refusal(429, "Retry-After", "Wed, 21 Oct 2015 07:28:00 GMT"));
     railway.buildLog.add(BUILT);
     long began = System.nanoTime();
@@ -153,7 +156,7 @@ class RailwayGraphqlIT {
 
   @Test
   void pagesPastTheFirstFiveHundredLines() throws IOException {
-    railway.is("FAILED");
+    railway.setStatuses("FAILED");
     railway.buildLog.add(BROKEN);
     for (int i = 0; i < 1200; i++) {
       railway.buildLog.add(
@@ -166,7 +169,7 @@ class RailwayGraphqlIT {
   }
 
   @Test
-  void asksAgainAsRetryAfterSays() {
+  void retriesAfterRetryAfter() {
     railway.refusals.add(new Refusal(429, "Retry-After", "1"));
     railway.buildLog.add(BUILT);
 
@@ -174,7 +177,7 @@ class RailwayGraphqlIT {
   }
 
   @Test
-  void asksAgainAfterAServerError() {
+  void retriesAfterAServerError() {
     railway.refusals.add(new Refusal(500, null, null));
     railway.buildLog.add(BUILT);
 
@@ -182,7 +185,7 @@ class RailwayGraphqlIT {
   }
 
   @Test
-  void doesNotAskAgainWithARefusedToken() {
+  void doesNotRetryWithARefusedToken() {
     railway.refusals.add(new Refusal(401, null, null));
 
     Outcome outcome = check();
@@ -193,7 +196,7 @@ class RailwayGraphqlIT {
   }
 
   @Test
-  void seesErrorsThatComeWithStatus200() {
+  void reportsErrorsThatComeWithStatus200() {
     railway.token = "another";
 
     Outcome outcome = check();
@@ -203,7 +206,7 @@ class RailwayGraphqlIT {
   }
 
   @Test
-  void givesUpOnASilentServer() {
+  void timesOutOnASilentServer() {
     railway.delayMillis = 3000;
 
     Outcome outcome = checker().with("RAILWAY_HTTP_TIMEOUT", "1").run("--api", "graphql");
@@ -213,7 +216,7 @@ class RailwayGraphqlIT {
   }
 
   @Test
-  void asksWhichOfSeveralServices() {
+  void asksForTheServiceWhenThereAreSeveral() {
     railway.services.add("api");
     railway.buildLog.add(BUILT);
 
@@ -224,7 +227,7 @@ class RailwayGraphqlIT {
   }
 
   @Test
-  void anEmptyTokenIsNoToken() {
+  void treatsAnEmptyTokenAsUnset() {
     Outcome outcome = checker().with("RAILWAY_TOKEN", "").run("--api", "graphql");
 
     assertThat(outcome.exitCode()).isEqualTo(2);
@@ -233,7 +236,7 @@ class RailwayGraphqlIT {
   }
 
   @Test
-  void savesTheLogsForTheirOwnerOnlyAndWithoutCredentials() throws IOException {
+  void savesLogsReadableByTheOwnerOnlyAndWithoutCredentials() throws IOException {
     railway.buildLog.addAll(
         List.of(
             new Line("2026-02-01T00:00:01Z", "DATABASE_URL=postgres://app:hunter2@db/app"), BUILT));

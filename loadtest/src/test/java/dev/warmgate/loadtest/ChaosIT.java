@@ -38,17 +38,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Service, Redis and PostgreSQL are killed at random while people use them; then everything that
- * was acknowledged is looked for. {@code -Dchaos.seconds=180} for longer, {@code -Dchaos.seed=N}
- * for the same victims again.
+ * Kills the service, Redis and PostgreSQL at random under load and then checks that nothing
+ * acknowledged is lost. {@code -Dchaos.seconds=180} runs longer, {@code -Dchaos.seed=N} repeats a
+ * sequence of kills.
  */
 final class ChaosIT {
   private static final int USERS = 6;
   private static final Duration TIME = Duration.ofSeconds(Long.getLong("chaos.seconds", 10));
   private static final long SEED = Long.getLong("chaos.seed", System.nanoTime());
 
-  /** The leases of calls that were on their way must end, on a busy machine. */
-  private static final Duration TOLD_WITHIN = Duration.ofSeconds(90);
+  /**
+   * Interrupted deliveries are repeated only after their leases expire; this also allows for a busy
+   * machine.
+   */
+  private static final Duration DELIVERED_WITHIN = Duration.ofSeconds(90);
 
   private static final Pattern SESSION = Pattern.compile("\"session_id\":\"([^\"]+)\"");
 
@@ -57,7 +60,7 @@ final class ChaosIT {
 
   private final Collection<String> violations = new ConcurrentLinkedQueue<>();
   private final Set<String> begun = ConcurrentHashMap.newKeySet();
-  private final Set<String> told = ConcurrentHashMap.newKeySet();
+  private final Set<String> delivered = ConcurrentHashMap.newKeySet();
   private final Random random = new Random(SEED);
   private final HttpClient http = HttpClient.newHttpClient();
   private final ExecutorService receivers = Executors.newVirtualThreadPerTaskExecutor();
@@ -65,7 +68,7 @@ final class ChaosIT {
   @TempDir private Path directory;
 
   private HttpServer receiver;
-  private volatile boolean over;
+  private volatile boolean finished;
 
   @BeforeEach
   void listen() throws IOException {
@@ -76,37 +79,37 @@ final class ChaosIT {
   }
 
   @AfterEach
-  void listenNoMore() {
+  void stopListening() {
     receiver.stop(0);
     receivers.shutdownNow();
     http.close();
   }
 
   @Test
-  void keepsEverythingItHasAcknowledgedWhateverIsKilled() throws Exception {
+  void keepsEverythingAcknowledgedAcrossRandomKills() throws Exception {
     System.out.printf("chaos.seed=%d chaos.seconds=%d%n", SEED, TIME.toSeconds());
     try (ChaosStack stack = ChaosStack.start(directory, ENVIRONMENT)) {
       subscribe(stack);
       List<ChaosUser> users = new ArrayList<>();
       try (ExecutorService threads = Executors.newFixedThreadPool(USERS)) {
-        List<Future<?>> lives = new ArrayList<>();
+        List<Future<?>> runs = new ArrayList<>();
         for (int i = 0; i < USERS; i++) {
           ChaosUser user =
               new ChaosUser(stack.url(), http, new Random(random.nextLong()), violations, begun);
           users.add(user);
-          lives.add(
+          runs.add(
               threads.submit(() -> {
-                user.live(() -> !over);
+                user.use(() -> !finished);
                 return null;
               }));
         }
         try {
-          killAround(stack);
+          killAtRandom(stack);
         } finally {
-          over = true;
+          finished = true;
         }
-        for (Future<?> life : lives) {
-          life.get();
+        for (Future<?> run : runs) {
+          run.get();
         }
       }
       stack.awaitReady();
@@ -115,14 +118,15 @@ final class ChaosIT {
         assertThat(user.acknowledged()).isPositive();
       }
       assertThat(violations).as("seed %d; %s", SEED, stack.tailOfLog()).isEmpty();
-      awaitTold();
+      awaitDelivered();
     }
     System.out.printf(
-        "%d sessions begun, all of them told; nothing acknowledged is lost%n", begun.size());
+        "%d sessions started, all delivered to the webhook; nothing acknowledged is lost%n",
+        begun.size());
   }
 
-  /** Each of them at least once. */
-  private void killAround(ChaosStack stack) throws Exception {
+  /** Kills random victims, each at least once. */
+  private void killAtRandom(ChaosStack stack) throws Exception {
     long end = System.nanoTime() + TIME.toNanos();
     List<Victim> next = new ArrayList<>();
     do {
@@ -142,12 +146,12 @@ final class ChaosIT {
     stack.awaitReady();
   }
 
-  private void awaitTold() throws InterruptedException {
-    long end = System.nanoTime() + TOLD_WITHIN.toNanos();
-    while (!told.containsAll(begun) && System.nanoTime() < end) {
+  private void awaitDelivered() throws InterruptedException {
+    long end = System.nanoTime() + DELIVERED_WITHIN.toNanos();
+    while (!delivered.containsAll(begun) && System.nanoTime() < end) {
       TimeUnit.MILLISECONDS.sleep(50);
     }
-    assertThat(told).as("seed %d", SEED).containsAll(begun);
+    assertThat(delivered).as("seed %d", SEED).containsAll(begun);
   }
 
   private void receive(HttpExchange exchange) throws IOException {
@@ -155,7 +159,7 @@ final class ChaosIT {
       Matcher session =
           SESSION.matcher(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
       if (session.find()) {
-        told.add(session.group(1));
+        delivered.add(session.group(1));
       }
       exchange.sendResponseHeaders(204, -1);
     }

@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The service and what it depends on, each of which can be killed and started anew. The service
- * knows the others by proxies, whose ports stay the same.
+ * The service and its dependencies, each of which can be killed and restarted. The service reaches
+ * the others through proxies, so their ports stay the same.
  */
 final class ChaosStack implements AutoCloseable {
-  /** Who is killed. */
+  /** The processes that can be killed. */
   enum Victim {
     SERVICE,
     REDIS,
@@ -63,7 +63,7 @@ final class ChaosStack implements AutoCloseable {
     return direct.replace(":" + port, ":" + proxy.port());
   }
 
-  /** All of it, ready. */
+  /** Starts everything and returns when the service is ready. */
   static ChaosStack start(Path directory, Map<String, String> environment) throws Exception {
     ChaosStack stack = new ChaosStack(directory, environment);
     try {
@@ -80,7 +80,7 @@ final class ChaosStack implements AutoCloseable {
     return "http://127.0.0.1:" + port;
   }
 
-  /** To PostgreSQL itself, which must run. */
+  /** Connects directly to PostgreSQL, which must be running. */
   Connection database() throws SQLException {
     return DriverManager.getConnection(
         postgres.url().replaceFirst("postgres://[^@]*@", "jdbc:postgresql://"), "warmgate", "");
@@ -90,7 +90,7 @@ final class ChaosStack implements AutoCloseable {
     service.awaitReady(http, url());
   }
 
-  /** As kill -9 does it; returns when nothing of it runs any more. */
+  /** Kills the victim with SIGKILL; returns when none of its processes runs any more. */
   void kill(Victim victim) throws IOException, InterruptedException {
     switch (victim) {
       case SERVICE -> {
@@ -107,16 +107,17 @@ final class ChaosStack implements AutoCloseable {
     ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(pid.strip())).orElseThrow();
     List<ProcessHandle> children = postmaster.descendants().toList();
     postmaster.destroyForcibly();
-    // A new one refuses the data while one of these is alive; they notice by themselves.
+    // PostgreSQL refuses to start while one of these still runs; they end by themselves when they
+    // notice.
     for (ProcessHandle child : children) {
       if (!Processes.ended(child, PATIENCE)) {
-        throw new IllegalStateException("a process of PostgreSQL does not end: " + child.pid());
+        throw new IllegalStateException("a PostgreSQL process did not end: " + child.pid());
       }
     }
     postgres.close();
   }
 
-  /** Starts what was killed; a service is not waited for. */
+  /** Restarts a killed victim, without waiting until the service is ready. */
   void restart(Victim victim) throws IOException, InterruptedException, SQLException {
     switch (victim) {
       case SERVICE -> startService();

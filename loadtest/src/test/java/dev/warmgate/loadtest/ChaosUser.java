@@ -18,16 +18,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A person with one account, who remembers what was acknowledged. What got no answer, or a 503, may
- * have happened or not, and is held against nobody. Everything else must be as it was acknowledged,
- * at any time.
+ * A simulated user with one account who remembers every acknowledged change. A change that got no
+ * answer or a 503 may or may not have happened; everything else must be as acknowledged at any
+ * time.
  */
 final class ChaosUser {
-  /** How late a revocation may be noticed without Redis, and a busy machine besides. */
+  /** How long a revocation may take to be noticed without Redis, on a busy machine. */
   private static final Duration BOUND = Duration.ofSeconds(8);
 
   private static final Duration LIMIT = Duration.ofSeconds(5);
-  private static final int MOST_SESSIONS = 4;
+  private static final int MAX_SESSIONS = 4;
   private static final int UNKNOWN = 0;
 
   private final String url;
@@ -37,7 +37,7 @@ final class ChaosUser {
   private final HttpClient http;
   private final String email = UUID.randomUUID() + "@example.com";
 
-  /** More than one while a change was not acknowledged. */
+  /** The possible current passwords: more than one after a change that was not acknowledged. */
   private final Set<String> passwords = new LinkedHashSet<>(List.of("seven quiet lanterns"));
 
   private final List<Session> live = new ArrayList<>();
@@ -45,8 +45,8 @@ final class ChaosUser {
   private int acknowledged;
 
   /**
-   * @param since when it ended; of a living one, when its refresh was not answered, 0 if it was:
-   *     then it is asked for again before anything else, however long ago that was
+   * @param since when the session ended; for a live session, when a refresh first got no answer, or
+   *     0. Such a refresh is repeated before anything else.
    */
   private record Session(String access, String refresh, long since) {
     Session now() {
@@ -60,15 +60,15 @@ final class ChaosUser {
       return found.find() ? found.group(1) : "";
     }
 
-    /** It may have been done or not. */
-    boolean unsure() {
+    /** Whether the request may or may not have taken effect. */
+    boolean isUncertain() {
       return status == UNKNOWN || status == 503;
     }
   }
 
   /**
-   * @param violations where it is told what was not as acknowledged
-   * @param begun the sessions that were acknowledged to have begun
+   * @param violations collects every difference from what was acknowledged
+   * @param begun collects the sessions whose start was acknowledged
    */
   ChaosUser(
       String url,
@@ -83,12 +83,12 @@ final class ChaosUser {
     this.begun = begun;
   }
 
-  /** What was acknowledged. */
+  /** Returns the number of acknowledged changes. */
   int acknowledged() {
     return acknowledged;
   }
 
-  void live(BooleanSupplier goOn) throws InterruptedException {
+  void use(BooleanSupplier goOn) throws InterruptedException {
     while (goOn.getAsBoolean() && !register()) {
       Thread.sleep(100);
     }
@@ -110,7 +110,7 @@ final class ChaosUser {
       }
     }
     int choice = live.isEmpty() ? 0 : random.nextInt(100);
-    if (choice < 15 && live.size() < MOST_SESSIONS) {
+    if (choice < 15 && live.size() < MAX_SESSIONS) {
       login();
     } else if (choice < 50) {
       refresh(random.nextInt(live.size()));
@@ -132,7 +132,7 @@ final class ChaosUser {
       begin(reply);
       return true;
     }
-    // An earlier try was not acknowledged, and had worked.
+    // An earlier attempt succeeded without being acknowledged.
     return reply.status() == 409;
   }
 
@@ -144,12 +144,12 @@ final class ChaosUser {
         begin(reply);
         return;
       }
-      if (reply.unsure()) {
+      if (reply.isUncertain()) {
         return;
       }
       passwords.remove(password);
     }
-    violation("no password that was acknowledged is accepted");
+    violation("no acknowledged password is accepted");
     throw new IllegalStateException("locked out");
   }
 
@@ -164,7 +164,7 @@ final class ChaosUser {
     if (reply.status() == 200) {
       acknowledged++;
       live.set(which, new Session(reply.field("access_token"), reply.field("refresh_token"), 0));
-    } else if (reply.unsure() && live.get(which).since() == 0) {
+    } else if (reply.isUncertain() && live.get(which).since() == 0) {
       live.set(which, live.get(which).now());
     }
     expect(reply, 200, "refresh");
@@ -196,8 +196,8 @@ final class ChaosUser {
       passwords.clear();
       live.forEach(old -> ended.add(old.now()));
     }
-    if (reply.status() == 200 || reply.unsure()) {
-      // If it is not known whether they have ended, they are of no use.
+    if (reply.status() == 200 || reply.isUncertain()) {
+      // After an uncertain answer these sessions may have ended, so they are not used again.
       live.clear();
       passwords.add(next);
     }
@@ -207,10 +207,10 @@ final class ChaosUser {
     expect(reply, 200, "password change");
   }
 
-  /** Everything once more, now that nothing is killed any more. */
+  /** Checks everything once more after the last kill. */
   void readBack() throws InterruptedException {
     login();
-    require(!live.isEmpty(), "login is not answered");
+    require(!live.isEmpty(), "no login succeeds");
     for (int i = 0; i < live.size(); i++) {
       require(me(live.get(i)).status() == 200, "a session is lost: me");
       require(
@@ -218,7 +218,7 @@ final class ChaosUser {
           "a session is lost: refresh");
     }
     for (Session session : ended) {
-      require(me(session).status() == 401, "an ended session lives: me");
+      require(me(session).status() == 401, "an ended session is still valid: me");
       requireRefused(session, Duration.ZERO);
     }
   }
@@ -226,14 +226,16 @@ final class ChaosUser {
   private void requireRefused(Session session, Duration bound) throws InterruptedException {
     require(
         post("refresh", "", refreshBody(session)).status() != 200,
-        "an ended session lives: refresh");
+        "an ended session is still valid: refresh");
     if (System.nanoTime() - session.since() > bound.toNanos()) {
       require(me(session).status() != 200, "an ended session lives: me, past its bound");
     }
   }
 
   private void expect(Reply reply, int status, String what) {
-    require(reply.status() == status || reply.unsure(), what + " " + reply.status() + reply.body());
+    require(
+        reply.status() == status || reply.isUncertain(),
+        what + " " + reply.status() + reply.body());
   }
 
   private void require(boolean holds, String otherwise) {

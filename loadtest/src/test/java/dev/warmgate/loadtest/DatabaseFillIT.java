@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The connections for requests, over a network that is slow or away. */
+/** Checks how the connection pool fills over a slow or interrupted network. */
 final class DatabaseFillIT {
   private static final Duration DELAY = Duration.ofMillis(25);
   private static final int SIZE = 10;
@@ -26,7 +26,7 @@ final class DatabaseFillIT {
   private EmbeddedPostgres postgres;
   private FaultProxy proxy;
 
-  /** What a login asks, in the simplest form. */
+  /** A minimal stand-in for the queries of a login. */
   public interface ExampleDao {
     @SqlQuery("SELECT :id = '00000000-0000-0000-0000-000000000000'::uuid AS example")
     boolean isExample(UUID id);
@@ -93,7 +93,7 @@ final class DatabaseFillIT {
   }
 
   @Test
-  void fillsItselfAgainSideBySideWhenTheDatabaseIsBack() throws Exception {
+  void refillsInParallelWhenTheDatabaseIsBack() throws Exception {
     Database database = database(SIZE);
     DatabaseHealthCheck check = new DatabaseHealthCheck(database);
     try {

@@ -85,7 +85,7 @@ final class FaultProxyIT {
   }
 
   @Test
-  void delaysEachDirectionButHoldsUpNothing() throws Exception {
+  void delaysEachDirectionWithoutQueueing() throws Exception {
     proxy.delay(Duration.ofMillis(100), Duration.ofMillis(50));
     try (Socket socket = connect()) {
       assertThat(roundTrip(socket)).isGreaterThanOrEqualTo(Duration.ofMillis(150));
@@ -93,17 +93,17 @@ final class FaultProxyIT {
       long started = System.nanoTime();
       for (int i = 0; i < 40; i++) {
         socket.getOutputStream().write(i);
-        // A pause, so that each byte travels for itself.
+        // Pauses so that each byte travels in its own packet.
         TimeUnit.MILLISECONDS.sleep(1);
       }
       assertThat(socket.getInputStream().readNBytes(40)).hasSize(40);
-      // One by one it would have taken 6 s.
+      // With one byte in flight at a time this would take 6 s.
       assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(3));
     }
   }
 
   @Test
-  void cutsWhatIsOpenAndRefusesWhatIsNewUntilItHeals() throws IOException {
+  void resetsOpenAndRefusesNewConnectionsUntilHealed() throws IOException {
     try (Socket socket = connect()) {
       roundTrip(socket);
       proxy.cut();
@@ -124,7 +124,7 @@ final class FaultProxyIT {
   }
 
   @Test
-  void swallowsEverythingUntilItHeals() throws IOException {
+  void swallowsEverythingUntilHealed() throws IOException {
     try (Socket before = connect()) {
       roundTrip(before);
       proxy.blackhole();

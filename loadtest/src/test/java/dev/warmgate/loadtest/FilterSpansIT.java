@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Judges the order of the filters by nothing but the spans that the real agent exports. */
+/** Checks the order of the filters using only the spans that the real agent exports. */
 final class FilterSpansIT {
   @TempDir static Path directory;
 
@@ -31,7 +31,7 @@ final class FilterSpansIT {
   }
 
   @Test
-  void showTheFiltersInOrderOnEveryFastEndpointWithTheHeavyOnesBypassed() throws Exception {
+  void showTheOrderAndTheBypassesOnEveryFastEndpoint() throws Exception {
     String credentials = TracedClient.credentials("fast@example.com");
     TracedClient.Reply session = client.post("/api/v1/auth/register", credentials);
     String refresh = "{\"refresh_token\":\"" + session.field("refresh_token") + "\"}";
@@ -70,14 +70,14 @@ final class FilterSpansIT {
   }
 
   @Test
-  void areThereWhateverTheClientWantsRecorded() throws Exception {
-    TracedClient.Reply reply = client.getUnrecorded("/api/v1/auth/ping");
+  void areExportedEvenIfTheClientDoesNotSample() throws Exception {
+    TracedClient.Reply reply = client.getUnsampled("/api/v1/auth/ping");
 
     assertThat(outcomes(client.trace(reply))).hasSize(6);
   }
 
   @Test
-  void endWithTheFilterThatRejects() throws Exception {
+  void endWithTheRejectingFilter() throws Exception {
     TracedClient.Reply reply = client.get("/api/v1/auth/sessions", "not.a.token");
 
     List<Span> trace = client.trace(reply);

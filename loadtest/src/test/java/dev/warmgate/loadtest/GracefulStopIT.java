@@ -22,24 +22,24 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One of two replicas is told to stop under load, and no client notices. */
+/** Checks that no client notices when one of two replicas stops under load. */
 final class GracefulStopIT {
   private static final int CLIENTS = 4;
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
-  /** Between two requests of a client: it should not wait for the machine. */
+  /** The pause between two requests of a client, so that the machine keeps up. */
   private static final Duration PACE = Duration.ofMillis(100);
 
   @TempDir private Path directory;
 
   private final Queue<String> failures = new ConcurrentLinkedQueue<>();
   private final AtomicInteger answered = new AtomicInteger();
-  private volatile boolean enough;
+  private volatile boolean finished;
   private int port;
 
   @Test
   void failsNoRequestWhenOneOfTwoReplicasStops() throws Exception {
-    // A busy machine must not make the hashing gate refuse what this test counts.
+    // On a busy machine the hashing gate would otherwise refuse logins.
     Map<String, String> settings =
         Map.of("RATE_LIMITS", "off", "AGENT", "off", "WARMUP_HTTP", "off", "HASHING_BOUND", "off");
     try (Stack stack = Stack.started(TracedClient.options(directory, settings), line -> {});
@@ -66,7 +66,7 @@ final class GracefulStopIT {
       int before = answered.get();
       await(() -> answered.get() > before + 50 || !failures.isEmpty());
     } finally {
-      enough = true;
+      finished = true;
     }
   }
 
@@ -88,11 +88,11 @@ final class GracefulStopIT {
     return service;
   }
 
-  /** Registers, then logs in and asks who it is, again and again. */
+  /** Registers an account, then repeatedly logs in and requests its own profile. */
   private void use(String url, String email) {
     try (HttpClient client = HttpClient.newHttpClient()) {
       require(client, post(url, "register", email), 201);
-      while (!enough) {
+      while (!finished) {
         String session = require(client, post(url, "login", email), 200);
         String token = session.replaceFirst("(?s).*\"access_token\":\"([^\"]*)\".*", "$1");
         for (int i = 0; i < 3; i++) {

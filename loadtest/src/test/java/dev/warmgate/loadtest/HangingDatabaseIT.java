@@ -15,12 +15,12 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A PostgreSQL whose connections stay open, and which says nothing any more. */
+/** Checks the service when PostgreSQL keeps its connections open but no longer answers. */
 final class HangingDatabaseIT {
   private static final int AT_ONCE = 20;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  /** A second, and what a busy machine takes besides. */
+  /** One second, plus a margin for a busy machine. */
   private static final Duration LIMIT = Duration.ofMillis(2500);
 
   @TempDir private Path directory;
@@ -28,7 +28,7 @@ final class HangingDatabaseIT {
   private String url;
 
   @Test
-  void refusesWithinASecondHoldsNoThreadAndIsAsBeforeAfterwards() throws Exception {
+  void refusesWithinASecondAndRecovers() throws Exception {
     Map<String, String> options = Map.of("AGENT", "off", "RATE_LIMITS", "off");
     try (Stack _ = Stack.started(TracedClient.options(directory, options), line -> {});
         FaultProxy database = FaultProxy.to(SecondService.databasePort(directory));
@@ -38,7 +38,7 @@ final class HangingDatabaseIT {
       assertThat(post("login").get().statusCode()).isEqualTo(200);
 
       database.blackhole();
-      // The first have live connections that hang, the next ones get none.
+      // The first requests use open connections that hang, later ones get no connection.
       assertRefusedInTime(AT_ONCE);
       assertRefusedInTime(AT_ONCE);
       assertRefusedInTime(AT_ONCE);

@@ -13,14 +13,14 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the service has acknowledged survives its sudden death. */
+/** Checks that everything the service has acknowledged survives a kill -9. */
 final class KillIT {
   private static final int CLIENTS = 8;
   private static final int LOAD_SECONDS = 5;
 
   @TempDir private Path directory;
 
-  /** By e-mail address, the refresh token that was acknowledged last. */
+  /** The last acknowledged refresh token of each email address. */
   private final Map<String, String> acknowledged = new ConcurrentHashMap<>();
 
   private volatile boolean killed;

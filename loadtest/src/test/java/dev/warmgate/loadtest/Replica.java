@@ -11,8 +11,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * One of several services on the same PostgreSQL and Redis, each with a network of its own between
- * it and them.
+ * One of several services that share PostgreSQL and Redis, each reaching them through its own fault
+ * proxies.
  */
 final class Replica implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -30,7 +30,7 @@ final class Replica implements AutoCloseable {
     this.port = port;
   }
 
-  /** Starts one and does not wait for it; see {@link #awaitReady}. */
+  /** Starts a replica without waiting for it; see {@link #awaitReady}. */
   static Replica start(
       String name, StackDirectory directory, LocalPostgres postgres, LocalRedis redis)
       throws IOException {
@@ -74,7 +74,7 @@ final class Replica implements AutoCloseable {
     return send(path, token, request().GET());
   }
 
-  /** The status of the caller's own endpoint. */
+  /** Returns the status of a request for the caller's own profile. */
   int me(String token) {
     return get("/api/v1/auth/me", token).status();
   }
@@ -88,7 +88,7 @@ final class Replica implements AutoCloseable {
             .POST(HttpRequest.BodyPublishers.ofString(body)));
   }
 
-  /** As a service that was told of a session to be ended (RFC 7009). */
+  /** Revokes a token as another service does (RFC 7009). */
   TracedClient.Reply revoke(String token, String serviceKey) {
     return send(
         "/api/v1/auth/revoke",

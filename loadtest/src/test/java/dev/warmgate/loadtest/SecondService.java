@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Another service process of a running stack, without the agent; it may be started again and again,
- * and may reach PostgreSQL through a bad network.
+ * An additional service process for a running stack, without the agent, which may reach PostgreSQL
+ * and Redis through a {@link FaultProxy}. A start that fails leaves no process behind.
  */
 public final class SecondService implements AutoCloseable {
   private final ServiceProcess process;
@@ -21,7 +21,7 @@ public final class SecondService implements AutoCloseable {
     this.port = port;
   }
 
-  /** Returns when it is ready. */
+  /** Starts a service; returns when it is ready. */
   public static SecondService of(Path stack, Map<String, String> more)
       throws IOException, InterruptedException {
     Map<String, String> environment = environment(stack);
@@ -44,7 +44,7 @@ public final class SecondService implements AutoCloseable {
     return new SecondService(process, port);
   }
 
-  /** As {@link #of}, with PostgreSQL behind the proxy. */
+  /** Like {@link #of}, with PostgreSQL behind the proxy. */
   public static SecondService behind(FaultProxy database, Path stack, Map<String, String> more)
       throws IOException, InterruptedException {
     Map<String, String> environment = new TreeMap<>(more);
@@ -53,7 +53,7 @@ public final class SecondService implements AutoCloseable {
     return of(stack, environment);
   }
 
-  /** As {@link #of}, with PostgreSQL and Redis behind proxies. */
+  /** Like {@link #of}, with PostgreSQL and Redis behind proxies. */
   public static SecondService behind(
       FaultProxy database, FaultProxy redis, Path stack, Map<String, String> more)
       throws IOException, InterruptedException {
@@ -93,12 +93,12 @@ public final class SecondService implements AutoCloseable {
     return process.handle().pid();
   }
 
-  /** Asks it to end, and waits until it has. */
+  /** Asks the process to end and waits for it. */
   public void terminate() throws IOException {
     process.close();
   }
 
-  /** Ends it at once, as a crash of the machine would. */
+  /** Kills the process at once, as a crash would. */
   public void kill() throws InterruptedException {
     process.handle().destroyForcibly();
     process.exitCode();

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Plants secrets in every request there is, and looks for them in all that the service lets out.
+ * Plants secrets in every kind of request and checks that no log line and no span contains them.
  */
 final class SecretsStayInsideIT {
   private static final String EMAIL = "planted.address@example.com";
@@ -51,8 +51,8 @@ final class SecretsStayInsideIT {
     assertThat(spans).contains("filter rate-limit", "INSERT", "/api/v1/auth/login");
     secrets.forEach((what, secret) -> {
       assertThat(secret).as(what).hasSizeGreaterThan(8);
-      assertThat(log.contains(secret)).as("a log line holds the " + what).isFalse();
-      assertThat(spans.contains(secret)).as("a span holds the " + what).isFalse();
+      assertThat(log.contains(secret)).as("a log line contains the " + what).isFalse();
+      assertThat(spans.contains(secret)).as("a span contains the " + what).isFalse();
     });
   }
 
@@ -94,7 +94,7 @@ final class SecretsStayInsideIT {
         client.post("/api/v1/auth/refresh", refreshing(refresh)).field("refresh_token");
     secrets.put("second refresh token", successor);
     client.post("/api/v1/auth/refresh", refreshing(successor));
-    // Two steps behind: reuse, which is logged.
+    // A token two generations old counts as reuse, which is logged.
     assertThat(client.post("/api/v1/auth/refresh", refreshing(refresh)).field("code"))
         .isEqualTo("refresh_token_reused");
     return client.get("/api/v1/auth/me", access);

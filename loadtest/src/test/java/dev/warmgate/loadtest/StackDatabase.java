@@ -8,11 +8,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** Asks the PostgreSQL of a stack, and changes it; what it cannot do it throws. */
+/**
+ * Queries and changes the PostgreSQL database of a stack; failures are thrown as {@link
+ * SQLException}.
+ */
 public final class StackDatabase {
   private StackDatabase() {}
 
-  /** The single number that a query yields; opens a connection of its own. */
+  /** Returns the single number that the query yields, over a new connection. */
   public static long number(Path stack, String query) throws IOException, SQLException {
     try (Connection connection = open(stack);
         ResultSet row = connection.createStatement().executeQuery(query)) {
@@ -21,7 +24,7 @@ public final class StackDatabase {
     }
   }
 
-  /** Changes rows behind the service's back. */
+  /** Changes rows without the service's knowledge. */
   public static void change(Path stack, String statement) throws IOException, SQLException {
     try (Connection connection = open(stack);
         Statement change = connection.createStatement()) {

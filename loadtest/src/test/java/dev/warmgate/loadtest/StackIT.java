@@ -31,7 +31,7 @@ final class StackIT {
   private final HttpClient client = HttpClient.newHttpClient();
 
   @Test
-  void servesALoginWithItsTraceAndLeavesNothingBehind() throws Exception {
+  void servesATracedLoginAndLeavesNoProcessBehind() throws Exception {
     String credentials = "{\"email\":\"ada@example.com\",\"password\":\"seven quiet lanterns\"}";
     List<ProcessHandle> processes;
     try (Stack stack = Stack.started(options(0, Map.of()), progress::add)) {
@@ -45,7 +45,7 @@ final class StackIT {
       assertThat(directory.resolve("service-key")).satisfies(StackIT::isForItsOwnerOnly);
       assertThat(directory.resolve("service-key")).content().startsWith("wg_sk_");
       assertThat(directory.resolve("stack.env")).satisfies(StackIT::isForItsOwnerOnly);
-      processes = List.of(remembered("service"), remembered("redis"), postmaster());
+      processes = List.of(recorded("service"), recorded("redis"), postmaster());
     }
     assertThat(processes).noneMatch(Processes::runs);
     assertThat(directory.resolve("stack.env")).doesNotExist();
@@ -53,19 +53,19 @@ final class StackIT {
   }
 
   @Test
-  void refusesATakenPortBeforeItStartsAnything() throws IOException {
+  void refusesAPortInUseBeforeItStartsAnything() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       assertThatExceptionOfType(StackFailure.class)
           .isThrownBy(() -> Stack.started(options(taken.getLocalPort(), Map.of()), progress::add))
           .withMessage(
-              "Port %d is taken by another program; choose one with --port."
+              "Port %d is in use by another program; choose another port with --port."
                   .formatted(taken.getLocalPort()));
     }
     assertThat(directory.resolve("postgres")).doesNotExist();
   }
 
   @Test
-  void saysWhyTheServiceDidNotStartAndStopsTheRest() throws IOException {
+  void reportsWhyTheServiceDidNotStartAndStopsTheRest() throws IOException {
     assertThatExceptionOfType(StackFailure.class)
         .isThrownBy(() ->
             Stack.started(
@@ -89,7 +89,7 @@ final class StackIT {
     return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
   }
 
-  private ProcessHandle remembered(String name) throws IOException {
+  private ProcessHandle recorded(String name) throws IOException {
     String line =
         Files.readAllLines(directory.resolve("processes")).stream()
             .filter(candidate -> candidate.startsWith(name + " "))

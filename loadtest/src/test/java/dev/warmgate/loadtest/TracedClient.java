@@ -14,7 +14,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Sends requests under trace ids of its own, and gets their traces from the stack. */
+/** Sends requests with generated trace ids and fetches their traces from the stack. */
 final class TracedClient {
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
@@ -27,7 +27,7 @@ final class TracedClient {
 
   /** An answer and the id of its trace. */
   record Reply(int status, String body, String traceId) {
-    /** A text field of the JSON answer; empty if there is none. */
+    /** Returns a text field of the JSON answer, or "" if it is missing. */
     String field(String name) {
       Matcher found = Pattern.compile("\"" + name + "\":\"([^\"]*)\"").matcher(body);
       return found.find() ? found.group(1) : "";
@@ -47,8 +47,8 @@ final class TracedClient {
     return send(path, token, HttpRequest.newBuilder().GET());
   }
 
-  /** As a client that does not want to be traced. */
-  Reply getUnrecorded(String path) throws IOException, InterruptedException {
+  /** Sends a request whose client does not sample its trace. */
+  Reply getUnsampled(String path) throws IOException, InterruptedException {
     return send(path, "", "00", HttpRequest.newBuilder().GET());
   }
 
@@ -85,7 +85,7 @@ final class TracedClient {
     return new Reply(response.statusCode(), response.body(), traceId);
   }
 
-  /** The whole trace: the server span is exported last. */
+  /** Returns the complete trace, which ends with the export of the server span. */
   List<Span> trace(Reply reply) throws InterruptedException {
     long end = System.nanoTime() + LIMIT.toNanos();
     List<Span> trace = stack.spans().trace(reply.traceId());

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Opens the trace of a login as a developer does, in Zipkin, and reads it. Not named as a test, for
- * it needs Zipkin's server: scripts/tests/traces-page.sh runs it.
+ * Checks that Zipkin's page shows the filters of a login in order. It is not named as a test
+ * because it needs Zipkin's server: scripts/tests/traces-page.sh runs it.
  */
 final class TracesPageCheck {
   private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -55,7 +55,7 @@ final class TracesPageCheck {
       assertThat(Pattern.compile("\"traceId\"").matcher(stored).results().count())
           .isEqualTo(sent.size());
 
-      // Where the observatory's link leads.
+      // The observatory's link must lead to the same page.
       String report =
           get(http, stack.address().adminUrl() + "/observatory.json").replace("\\/", "/");
       assertThat(report).contains("\"trace_url\":\"" + zipkin + "traces/{trace_id}\"");

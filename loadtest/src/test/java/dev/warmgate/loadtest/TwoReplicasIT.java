@@ -26,12 +26,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What one replica revokes, the other one refuses in time, whatever lies between them. */
+/**
+ * Checks that a replica refuses in time what another replica has revoked, also while Redis or
+ * PostgreSQL is unreachable.
+ */
 final class TwoReplicasIT {
   private static final Duration WITH_REDIS = Duration.ofSeconds(1);
   private static final Duration WITHOUT_REDIS = Duration.ofSeconds(5);
 
-  /** {@code verify.max_stale}, and a second for noticing. */
+  /** {@code verify.max_stale} plus one second to notice. */
   private static final Duration MAX_STALE = Duration.ofSeconds(16);
 
   private static final Duration RECOVERY = Duration.ofSeconds(10);
@@ -43,7 +46,7 @@ final class TwoReplicasIT {
 
   private static Teardown teardown;
 
-  /** Somebody who changes what PostgreSQL holds and tells no replica. */
+  /** An operator who changes rows in PostgreSQL directly, without telling any replica. */
   private static Database operator;
 
   private static Replica one;
@@ -71,17 +74,17 @@ final class TwoReplicasIT {
   }
 
   @Test
-  void refusesWithinASecondWhatTheOtherLoggedOut() throws Exception {
+  void refusesWithinASecondAfterALogoutOnTheOtherReplica() throws Exception {
     for (int round = 0; round < 10; round++) {
       String token = knownToken(register());
       one.logout(token);
-      assertThat(one.me(token)).as("where it was logged out: at once").isEqualTo(401);
+      assertThat(one.me(token)).as("the replica of the logout refuses at once").isEqualTo(401);
       assertThat(untilRefused(other, token)).isLessThan(WITH_REDIS);
     }
   }
 
   @Test
-  void refusesWithinFiveSecondsIfTheOneThatLogsOutHasNoRedis() throws Exception {
+  void refusesWithinFiveSecondsIfTheOtherReplicaHasNoRedis() throws Exception {
     String lost = knownToken(register());
     String kept = knownToken(register());
     one.redis().cut();
@@ -94,11 +97,11 @@ final class TwoReplicasIT {
     } finally {
       one.redis().heal();
     }
-    awaitTheWordOfRedis();
+    awaitRevocationsThroughRedis();
   }
 
   @Test
-  void refusesWithinFiveSecondsIfItHasNoRedisItself() throws Exception {
+  void refusesWithinFiveSecondsWithoutItsOwnRedis() throws Exception {
     String cut = knownToken(register());
     String swallowed = knownToken(register());
     try {
@@ -113,17 +116,17 @@ final class TwoReplicasIT {
     } finally {
       other.redis().heal();
     }
-    awaitTheWordOfRedis();
+    awaitRevocationsThroughRedis();
   }
 
   @Test
-  void believesNoTokenForLongIfItCannotReadWhatWasRevoked() throws Exception {
+  void refusesAllTokensWhenRevocationsStayUnreadable() throws Exception {
     String token = knownToken(register());
     String good = knownToken(register());
     try {
       other.postgres().cut();
       one.logout(token);
-      // It cannot know; it must not go on like this.
+      // The replica cannot read the logout and must stop accepting tokens once its view is too old.
       await(MAX_STALE, () -> other.me(token) == 503 && other.me(good) == 503);
       assertThat(one.me(good)).isEqualTo(200);
     } finally {
@@ -134,7 +137,7 @@ final class TwoReplicasIT {
   }
 
   @Test
-  void neverGoesOnBelievingATokenThatWasVerifiedDuringItsLogout() throws Exception {
+  void refusesATokenVerifiedDuringItsLogout() throws Exception {
     List<String> tokens = new ArrayList<>();
     try (ExecutorService racers = Executors.newFixedThreadPool(2 * RACERS)) {
       List<Future<List<String>>> races = new ArrayList<>();
@@ -147,13 +150,13 @@ final class TwoReplicasIT {
     }
     assertThat(tokens).hasSize(RACES);
 
-    // The bound of the last one; the others had longer.
+    // The last token is measured; the others have had more time.
     assertThat(untilRefused(other, tokens.getLast())).isLessThan(WITH_REDIS);
     assertThat(tokens).filteredOn(token -> other.me(token) != 401).isEmpty();
     assertThat(tokens).filteredOn(token -> one.me(token) != 401).isEmpty();
   }
 
-  /** Each time a token that no replica knows yet, verified and logged out at once. */
+  /** Creates tokens and verifies each on one replica while the other logs it out. */
   private static List<String> race(ExecutorService racers) throws Exception {
     String email = newEmail();
     List<String> tokens = new ArrayList<>();
@@ -194,16 +197,16 @@ final class TwoReplicasIT {
   }
 
   @Test
-  void refusesEveryTokenOfAKeyThatWasRetired() throws Exception {
+  void refusesEveryTokenOfARetiredKey() throws Exception {
     String before = knownToken(register());
     String kid = field(one.get("/api/v1/auth/jwks.json", "").body(), "kid");
     assertThat(operator.backgroundDao(SigningKeyDao.class).retire(kid, AuditContext.EXAMPLE))
         .hasSize(1);
 
-    // Nobody announced it.
+    // No event announces the change.
     assertThat(untilRefused(one, before)).isLessThan(WITHOUT_REDIS);
     assertThat(untilRefused(other, before)).isLessThan(WITHOUT_REDIS);
-    // Refused at once, taken from the published keys a moment later; then there is a new one.
+    // The tokens are refused first; shortly after, a new key replaces the retired one in the JWKS.
     await(
         RECOVERY,
         () -> {
@@ -215,10 +218,10 @@ final class TwoReplicasIT {
   }
 
   @Test
-  void refusesWhatAServiceRevokedAndThenTheServiceItself() throws Exception {
+  void refusesATokenRevokedByAServiceAndThenThatServicesKey() throws Exception {
     ServiceKeyDao keys = operator.backgroundDao(ServiceKeyDao.class);
     UUID id = UUID.randomUUID();
-    // No key of ours, only one of its form.
+    // An invented key in the right format.
     String key = "wg_sk_" + id.toString().replace("-", "") + "AAAAAAAAAAA";
     byte[] hash = MessageDigest.getInstance("SHA-256").digest(key.getBytes(UTF_8));
     String scopes = Scopes.INTROSPECT + " " + Scopes.PERFORMANCE;
@@ -233,13 +236,13 @@ final class TwoReplicasIT {
 
     assertThat(keys.revoke(id, AuditContext.EXAMPLE)).hasSize(1);
     for (Replica replica : List.of(one, other)) {
-      // Nobody announced it.
+      // No event announces the change.
       await(WITHOUT_REDIS, () -> replica.get(PERFORMANCE, key).status() == 401);
     }
   }
 
-  /** Both replicas may have Redis again, and use it. */
-  private static void awaitTheWordOfRedis() throws InterruptedException {
+  /** Waits until both replicas use Redis again. */
+  private static void awaitRevocationsThroughRedis() throws InterruptedException {
     await(
         RECOVERY,
         () -> {
@@ -253,7 +256,7 @@ final class TwoReplicasIT {
     return post(one, "register", TracedClient.credentials(newEmail())).field("access_token");
   }
 
-  /** A token that both replicas have verified, and remember. */
+  /** Returns the token after both replicas have verified and cached it. */
   private static String knownToken(String token) {
     assertThat(one.me(token)).isEqualTo(200);
     assertThat(other.me(token)).isEqualTo(200);

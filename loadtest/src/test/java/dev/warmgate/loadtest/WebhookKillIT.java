@@ -29,12 +29,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What happened before the service was killed is told by whoever comes after it. */
+/** Checks that events acknowledged before a kill -9 are delivered by the next service process. */
 final class WebhookKillIT {
   private static final int CLIENTS = 4;
   private static final int LOAD_SECONDS = 3;
 
-  /** The leases of what was on its way must end, on a busy machine. */
+  /**
+   * Interrupted deliveries are repeated only after their leases expire; this also allows for a busy
+   * machine.
+   */
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private static final Pattern SESSION = Pattern.compile("\"session_id\":\"([^\"]+)\"");
@@ -49,11 +52,11 @@ final class WebhookKillIT {
           "WEBHOOKS_ALLOW", "127.0.0.0/8",
           "WEBHOOKS_TIMEOUT", "2s");
 
-  /** The sessions that were acknowledged to have begun. */
+  /** The sessions whose start was acknowledged. */
   private final Set<String> begun = ConcurrentHashMap.newKeySet();
 
-  /** By session, the ids under which its beginning was told. */
-  private final Map<String, Set<String>> told = new ConcurrentHashMap<>();
+  /** The webhook ids under which the start of each session was delivered. */
+  private final Map<String, Set<String>> delivered = new ConcurrentHashMap<>();
 
   private final CountDownLatch firstCall = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -73,14 +76,14 @@ final class WebhookKillIT {
   }
 
   @AfterEach
-  void listenNoMore() {
+  void stopListening() {
     ended.countDown();
     receiver.stop(0);
     threads.shutdownNow();
   }
 
   @Test
-  void tellsEverythingThatWasAcknowledgedAlthoughKilledBeforeItWasTold() throws Exception {
+  void deliversEveryAcknowledgedEventAfterAKillBeforeDelivery() throws Exception {
     try (Stack stack = Stack.started(TracedClient.options(directory, environment), line -> {})) {
       subscribe(new TracedClient(stack));
       try (ExecutorService clients = Executors.newFixedThreadPool(CLIENTS)) {
@@ -88,26 +91,26 @@ final class WebhookKillIT {
           clients.execute(() -> register(new TracedClient(stack)));
         }
         TimeUnit.SECONDS.sleep(LOAD_SECONDS);
-        assertThat(firstCall.await(30, TimeUnit.SECONDS)).as("something is on its way").isTrue();
+        assertThat(firstCall.await(30, TimeUnit.SECONDS)).as("a delivery is in flight").isTrue();
         stack.service().handle().destroyForcibly();
         stack.service().exitCode();
         killed = true;
       }
     }
     assertThat(begun).hasSizeGreaterThan(CLIENTS);
-    assertThat(told).isEmpty();
+    assertThat(delivered).isEmpty();
 
     try (Stack _ = Stack.started(TracedClient.options(directory, environment), line -> {})) {
       long end = System.nanoTime() + LIMIT.toNanos();
-      while (!told.keySet().containsAll(begun) && System.nanoTime() < end) {
+      while (!delivered.keySet().containsAll(begun) && System.nanoTime() < end) {
         TimeUnit.MILLISECONDS.sleep(50);
       }
     }
-    assertThat(told.keySet()).containsAll(begun);
-    assertThat(told.values()).as("each under one id").allMatch(ids -> ids.size() == 1);
+    assertThat(delivered.keySet()).containsAll(begun);
+    assertThat(delivered.values()).as("one id per event").allMatch(ids -> ids.size() == 1);
   }
 
-  /** Takes a call and does not answer until the service is dead. */
+  /** Accepts a call but does not answer until the service has been killed. */
   private void receive(HttpExchange exchange) throws IOException {
     try (exchange) {
       String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
@@ -118,7 +121,8 @@ final class WebhookKillIT {
       }
       Matcher session = SESSION.matcher(body);
       if (session.find()) {
-        told.computeIfAbsent(session.group(1), _ -> ConcurrentHashMap.newKeySet())
+        delivered
+            .computeIfAbsent(session.group(1), _ -> ConcurrentHashMap.newKeySet())
             .add(exchange.getRequestHeaders().getFirst("webhook-id"));
       }
       exchange.sendResponseHeaders(204, -1);

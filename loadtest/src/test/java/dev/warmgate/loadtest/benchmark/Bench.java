@@ -6,9 +6,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Measures each claim of loadtest/README.md against its bar. Arguments: which, or none for all.
- * Exit status: 0 every bar was kept, 1 one was broken, 2 the machine was too busy to tell, 64 wrong
- * usage. With {@code -Dbench.short=true} everything runs for a moment only, to see that it runs.
+ * Measures the claims of loadtest/README.md, each against its bar. Arguments: benchmark names, none
+ * for all. Exit status: 0 every bar was kept, 1 a bar was broken, 2 the machine was too busy for a
+ * valid result, 64 wrong usage. {@code -Dbench.short=true} shortens each benchmark to check only
+ * that it runs.
  */
 final class Bench {
   private static final boolean SHORT = Boolean.getBoolean("bench.short");
@@ -43,13 +44,13 @@ final class Bench {
     for (String name : wanted) {
       if (!ALL.containsKey(name)) {
         System.err.printf(
-            "No benchmark '%s'; there are: %s%n", name, String.join(", ", ALL.keySet()));
+            "No benchmark '%s'; available: %s%n", name, String.join(", ", ALL.keySet()));
         System.exit(64);
       }
     }
     Report report = new Report();
     for (String name : wanted) {
-      System.out.printf("%s%s%n", name, SHORT ? " (short: its figures mean nothing)" : "");
+      System.out.printf("%s%s%n", name, SHORT ? " (short: its figures are not meaningful)" : "");
       ALL.get(name).run(report);
     }
     System.exit(report.status());

@@ -1,6 +1,6 @@
 package dev.warmgate.loadtest.benchmark;
 
-/** One row or two of what is claimed about latency and cost. */
+/** A benchmark of one aspect of latency or cost. */
 interface Benchmark {
   void run(Report report) throws Exception;
 }

@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The first logins of a process that says it is ready, beside those of one that has run. */
+/**
+ * Compares the first logins of a process that reports ready with later logins of the same process.
+ */
 final class ColdLogin implements Benchmark {
   private static final int LOGINS = 150;
   private static final int BURST = 8;
@@ -27,8 +29,7 @@ final class ColdLogin implements Benchmark {
       }
       report.atMost(
           "first login after ready / median of logins 100-150", Report.median(first), 1.5, "");
-      report.atMost(
-          "slowest of the first 8 at once / of a warm 8 at once", Report.median(burst), 3, "");
+      report.atMost("slowest of 8 parallel logins, cold / warm", Report.median(burst), 3, "");
       report.judge(foreign);
     }
   }
@@ -59,7 +60,7 @@ final class ColdLogin implements Benchmark {
     return cold / Report.median(warm);
   }
 
-  /** All meant for the same moment. */
+  /** Sends all logins of the burst at the same time. */
   private static double slowestOfBurst(int port) {
     Outcome outcome = new Load(port).open(1e6, Duration.ofNanos(BURST * 1000L), Subject::login);
     outcome.all().forEach(sample -> require(sample.status()));
@@ -68,7 +69,7 @@ final class ColdLogin implements Benchmark {
 
   private static void require(int status) {
     if (status != 200) {
-      throw new IllegalStateException("a login was answered with " + status);
+      throw new IllegalStateException("a login got the status " + status);
     }
   }
 }

@@ -13,8 +13,8 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * One kept-alive HTTP/1.1 connection that costs next to no processor time: the load runs on the
- * cores of what it measures.
+ * A keep-alive HTTP/1.1 connection with little processor cost, because the load shares the cores
+ * with the service that it measures.
  */
 public final class Connection implements Closeable {
   static final Duration LIMIT = Duration.ofSeconds(10);
@@ -29,9 +29,9 @@ public final class Connection implements Closeable {
     in = new BufferedInputStream(socket.getInputStream(), 4096);
   }
 
-  /** An answer; {@code closing} if the connection cannot be used again. */
+  /** An answer; {@code closing} if the server closes the connection after it. */
   public record Answer(int status, String body, boolean hasRetryAfter, boolean closing) {
-    /** A text field of the JSON answer. */
+    /** Returns a text field of the JSON answer. */
     public String field(String name) {
       int begin = body.indexOf("\"" + name + "\":\"") + name.length() + 4;
       return body.substring(begin, body.indexOf('"', begin));
@@ -113,7 +113,7 @@ public final class Connection implements Closeable {
   public void close() {
     try {
       socket.close();
-    } catch (IOException alreadyGone) {
+    } catch (IOException alreadyClosed) {
       return;
     }
   }

@@ -7,19 +7,22 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** Processor time and memory as Linux counts them. */
+/** Reads processor time, memory, threads and open files from Linux' {@code /proc}. */
 public final class Cpu {
   private static final double TICKS_PER_SECOND = 100;
 
   private Cpu() {}
 
-  /** User and system time of a process; 0 if it has ended. */
+  /** Returns the user and system time of a process in seconds, 0 if it has ended. */
   public static double seconds(long pid) {
     return ticks(pid, 11, 12) / TICKS_PER_SECOND;
   }
 
-  /** The time of this process, of all it started, and of PostgreSQL, which leaves its parent. */
-  public static double ours(Path stack) {
+  /**
+   * Returns the seconds used by this process, its descendants, and PostgreSQL, which detaches from
+   * its parent.
+   */
+  public static double ownSeconds(Path stack) {
     Stream<ProcessHandle> own =
         Stream.concat(Stream.of(ProcessHandle.current()), ProcessHandle.current().descendants());
     Stream<ProcessHandle> postgres =
@@ -33,10 +36,10 @@ public final class Cpu {
         / TICKS_PER_SECOND;
   }
 
-  /** The time of everything that ran on this machine. */
-  public static double everyones() {
+  /** Returns the seconds used by everything on this machine. */
+  public static double totalSeconds() {
     String[] fields = read("/proc/stat").lines().findFirst().orElseThrow().split(" +", -1);
-    // user, nice, system, irq, softirq; not idle, iowait, nor what other machines took
+    // user, nice, system, irq and softirq; not idle, iowait or steal
     return (number(fields[1])
             + number(fields[2])
             + number(fields[3])
@@ -45,7 +48,7 @@ public final class Cpu {
         / TICKS_PER_SECOND;
   }
 
-  /** Resident memory of a process in MiB. */
+  /** Returns the resident memory of a process in MiB. */
   public static double residentMib(long pid) {
     return read("/proc/" + pid + "/status")
             .lines()
@@ -55,7 +58,7 @@ public final class Cpu {
         / 1024;
   }
 
-  /** Threads of a process; 0 if it has ended. */
+  /** Returns the number of threads of a process, 0 if it has ended. */
   public static long threads(long pid) {
     return read("/proc/" + pid + "/status")
         .lines()
@@ -64,7 +67,7 @@ public final class Cpu {
         .sum();
   }
 
-  /** Files and sockets a process has open; 0 if it has ended. */
+  /** Returns the number of open files and sockets of a process, 0 if it has ended. */
   public static long openFiles(long pid) {
     String[] names = Path.of("/proc", Long.toString(pid), "fd").toFile().list();
     return names == null ? 0 : names.length;
@@ -75,7 +78,7 @@ public final class Cpu {
     if (stat.isEmpty()) {
       return 0;
     }
-    // The name in parentheses may hold spaces.
+    // The process name in parentheses may contain spaces.
     String[] values = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
     double sum = 0;
     for (int field : fields) {
@@ -102,7 +105,7 @@ public final class Cpu {
     } catch (NoSuchFileException ended) {
       return "";
     } catch (IOException e) {
-      // A process that ends while it is read.
+      // The process ended during the read.
       if (file.startsWith("/proc/")) {
         return "";
       }

@@ -7,7 +7,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 
-/** PostgreSQL gone for ten seconds: connections are reset and new ones refused. */
+/**
+ * Measures logins and verifications while PostgreSQL is unreachable for ten seconds: connections
+ * are reset and new ones refused.
+ */
 final class DatabasePause implements Benchmark {
   private static final double LOGINS_PER_SECOND = 8;
   private static final double VERIFICATIONS_PER_SECOND = 50;
@@ -38,22 +41,23 @@ final class DatabasePause implements Benchmark {
           CompletableFuture.supplyAsync(
               () -> load.open(VERIFICATIONS_PER_SECOND, whole, i -> Subject.me(token)), threads);
       Thread.sleep(BEFORE);
-      long gone = System.nanoTime();
+      long cutNanos = System.nanoTime();
       database.cut();
       Thread.sleep(PAUSE);
-      long back = System.nanoTime();
+      long healedNanos = System.nanoTime();
       database.heal();
-      judge(report, logins.get(), verifications.get(), gone, back);
+      judge(report, logins.get(), verifications.get(), cutNanos, healedNanos);
       report.judge(foreign);
     }
   }
 
   private static void judge(
-      Report report, Outcome logins, Outcome verifications, long gone, long back) {
-    // One that was on its way when the connections broke may have had its SELECT already.
+      Report report, Outcome logins, Outcome verifications, long cutNanos, long healedNanos) {
+    // Ignores the last second of the pause. A request in flight when the connections break may
+    // already have its result.
     Predicate<Outcome.Sample> during =
-        sample -> sample.startNanos() >= gone && sample.startNanos() < back - SECOND;
-    Predicate<Outcome.Sample> after = sample -> sample.startNanos() >= back + SECOND;
+        sample -> sample.startNanos() >= cutNanos && sample.startNanos() < healedNanos - SECOND;
+    Predicate<Outcome.Sample> after = sample -> sample.startNanos() >= healedNanos + SECOND;
     report.atMost("me not answered with 200", verifications.countOthers(200), 0, "");
     report.atMost(
         "logins during the pause without 503 and Retry-After",
@@ -70,7 +74,7 @@ final class DatabasePause implements Benchmark {
     report.atMost(
         "their p95 / p95 before the pause",
         logins.percentile(95, after)
-            / logins.percentile(95, sample -> sample.startNanos() < gone - SECOND),
+            / logins.percentile(95, sample -> sample.startNanos() < cutNanos - SECOND),
         1.5,
         "");
   }

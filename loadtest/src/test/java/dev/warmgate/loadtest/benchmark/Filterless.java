@@ -13,16 +13,14 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 
-/**
- * The least that such an answer can cost: one resource in the same server, with nothing before it.
- */
+/** A service with one resource and no filters, as the lower bound for the cost of an answer. */
 public final class Filterless extends Application<Configuration> {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
-  /** As long as the answer that it stands for. */
+  /** An answer of the same size as the real one. */
   public record Me(String id, String email, String sessionId, List<String> roles) {}
 
-  /** The resource. */
+  /** The only resource. */
   @Path("/me")
   @Produces(MediaType.APPLICATION_JSON)
   public static final class MeResource {
@@ -45,7 +43,7 @@ public final class Filterless extends Application<Configuration> {
     new Filterless().run(arguments);
   }
 
-  /** It as a process of its own. */
+  /** The running process; closing it stops the process. */
   record Running(Process process, int port) implements AutoCloseable {
     @Override
     public void close() {

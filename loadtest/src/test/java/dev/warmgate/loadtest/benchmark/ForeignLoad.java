@@ -2,24 +2,24 @@ package dev.warmgate.loadtest.benchmark;
 
 import java.nio.file.Path;
 
-/** What other programs took of the processors while something was measured. */
+/** The processor time that other programs use during a measurement. */
 public final class ForeignLoad {
   public static final double MOST_CORES = 0.15;
 
   private final Path stack;
   private final long began = System.nanoTime();
-  private final double everyones = Cpu.everyones();
-  private final double ours;
+  private final double totalAtStart = Cpu.totalSeconds();
+  private final double ownAtStart;
 
   public ForeignLoad(Path stack) {
     this.stack = stack;
-    this.ours = Cpu.ours(stack);
+    this.ownAtStart = Cpu.ownSeconds(stack);
   }
 
-  /** Cores, on average since the beginning. */
+  /** Returns the average number of cores used since this object was created. */
   public double cores() {
     double seconds = (System.nanoTime() - began) / 1e9;
-    double others = Cpu.everyones() - everyones - (Cpu.ours(stack) - ours);
+    double others = Cpu.totalSeconds() - totalAtStart - (Cpu.ownSeconds(stack) - ownAtStart);
     return Math.max(0, others / seconds);
   }
 }

@@ -9,9 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 
-/**
- * Sends requests to one port: as fast as they are answered, or at a rate whatever becomes of them.
- */
+/** Sends requests to one port, either in a closed loop or at a fixed rate. */
 public final class Load {
   private final int port;
 
@@ -19,12 +17,12 @@ public final class Load {
     this.port = port;
   }
 
-  /** A step of one client of a closed loop; gets the client's number. */
+  /** One request of a client in a closed loop. */
   public interface Step {
     Connection.Answer on(Connection connection, int client) throws IOException;
   }
 
-  /** So many clients, each sending its next request when the last one is answered. */
+  /** Runs this many clients; each sends its next request when the last one is answered. */
   public Outcome closed(int clients, Duration time, Step step) throws InterruptedException {
     Outcome outcome = new Outcome();
     long end = System.nanoTime() + time.toNanos();
@@ -59,10 +57,10 @@ public final class Load {
   }
 
   /**
-   * A request every so often, meant for its moment: what comes late counts from when it should have
-   * come.
+   * Sends requests at a fixed rate. Latency counts from the scheduled time, so a delayed request
+   * counts from when it was due.
    *
-   * @param request what to send, by its number
+   * @param request returns the bytes of the request with this number
    */
   public Outcome open(double perSecond, Duration time, IntFunction<byte[]> request) {
     Outcome outcome = new Outcome();

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A login in hashes: what it costs, and how many fit into the time of how many hashes. It is judged
- * when the compiler is done with what a login runs; what it costs before is said beside it.
+ * Measures the cost and the throughput of logins relative to bare password hashes. The bars apply
+ * only after the JIT compiler has settled; the cost before that is reported without a bar.
  */
 final class LoginCost implements Benchmark {
   private static final int CLIENTS = 8;
@@ -14,10 +14,10 @@ final class LoginCost implements Benchmark {
   private final ReferenceHash reference = new ReferenceHash();
 
   /**
-   * Of a login to a hash.
+   * The ratios of a login to a hash.
    *
-   * @param cpu processor time
-   * @param rate how many per second
+   * @param cpu ratio of processor time
+   * @param rate ratio of the rates per second
    */
   private record Ratios(double cpu, double rate, double failed) {}
 

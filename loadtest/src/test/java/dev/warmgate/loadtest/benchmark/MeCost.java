@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A verification of a token that is known, beside the cheapest answer that the server can give. */
+/**
+ * Measures the cost of verifying a cached token and compares it with the cheapest answer that the
+ * server can give.
+ */
 final class MeCost implements Benchmark {
   private static final int CLIENTS = 16;
 
@@ -43,7 +46,7 @@ final class MeCost implements Benchmark {
     }
   }
 
-  /** Milliseconds of processor time that a process takes for a request. */
+  /** Returns the milliseconds of processor time that a process uses per request. */
   private static double cost(long pid, Load load, byte[] request, Duration time)
       throws InterruptedException {
     double cpu = Cpu.seconds(pid);

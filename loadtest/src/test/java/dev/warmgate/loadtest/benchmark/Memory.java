@@ -3,7 +3,7 @@ package dev.warmgate.loadtest.benchmark;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/** The memory that the service holds under login load, with the flags that it is started with. */
+/** Measures the service's memory under a load of logins, with the JVM flags of production. */
 final class Memory implements Benchmark {
   private static final int CLIENTS = 8;
 

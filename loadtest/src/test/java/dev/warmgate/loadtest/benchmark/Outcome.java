@@ -4,15 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Every request of a load: when it was meant to start, how it ended and how long that took. */
+/** The requests of a load: when each was due, its status and its latency. */
 public final class Outcome {
-  /** For a request that was not answered at all. */
+  /** The status of a request that got no answer. */
   static final int NO_ANSWER = 0;
 
   /**
    * One request.
    *
-   * @param startNanos when it was meant to start, by {@link System#nanoTime}
+   * @param startNanos when it was due, by {@link System#nanoTime}
    */
   public record Sample(long startNanos, int status, boolean retryAfter, double millis) {}
 
@@ -45,12 +45,12 @@ public final class Outcome {
     return count(sample -> sample.status() == status);
   }
 
-  /** Those that ended in none of these ways. */
+  /** Counts the requests with any other status. */
   public int countOthers(Integer... statuses) {
     return count(sample -> !List.of(statuses).contains(sample.status()));
   }
 
-  /** Milliseconds; 0 if there was none. */
+  /** Returns a percentile of the latency in milliseconds, 0 without matching requests. */
   public double percentile(double percentile, Predicate<Sample> which) {
     double[] sorted = all().stream().filter(which).mapToDouble(Sample::millis).sorted().toArray();
     return sorted.length == 0

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** Many times the logins that fit, and what becomes of them and of everything else. */
+/** Sends several times the logins that fit and measures these logins and other requests. */
 final class Overload implements Benchmark {
   private static final int CLIENTS = 8;
   private static final double PROBES_PER_SECOND = 20;
@@ -29,7 +29,10 @@ final class Overload implements Benchmark {
     }
   }
 
-  /** Beside the same probes as during the overload, so that only the logins differ. */
+  /**
+   * Measures the capacity beside the same probes as during the overload, so that only the logins
+   * differ.
+   */
   private double capacity(Report report, Subject subject) throws InterruptedException {
     Duration time = Bench.seconds(10, 2);
     Map<String, CompletableFuture<Outcome>> probing = probe(subject, time);
@@ -56,7 +59,7 @@ final class Overload implements Benchmark {
     Duration time = Bench.seconds(60, 5);
     Map<String, CompletableFuture<Outcome>> probing = probe(subject, time);
     Outcome logins = subject.load().open(times * before, time, Subject::login);
-    // Before and after, for the machine may be shared, and is not always as fast.
+    // Averages the capacity before and after, because the speed of a shared machine varies.
     double capacity = (before + capacity(report, subject)) / 2;
     String at = times + "x capacity: ";
     report.atMost(at + "p95 of accepted logins", logins.percentile(95, 200), 500, "ms");

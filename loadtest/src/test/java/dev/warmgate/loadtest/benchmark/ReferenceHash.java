@@ -11,8 +11,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What this machine can do at this moment: the hash of a login by the same library, one on every
- * processor, without a service around it.
+ * Measures the machine's current speed: bare password hashes of the same library, one thread per
+ * processor.
  */
 public final class ReferenceHash {
   private final PasswordHasher hasher = new PasswordHasher(HashingConfiguration.defaults());

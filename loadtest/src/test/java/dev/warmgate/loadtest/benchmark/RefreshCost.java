@@ -8,11 +8,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A refresh: what it costs, and that it is one UPDATE. */
+/** Measures the cost of a refresh and checks that it updates one row. */
 final class RefreshCost implements Benchmark {
   private static final int CLIENTS = 16;
 
-  /** After which PostgreSQL has counted what its idle connections did. */
+  /** The time after which PostgreSQL has published the statistics of idle connections. */
   private static final Duration COUNTED = Duration.ofSeconds(12);
 
   private final String[] tokens = new String[CLIENTS];

@@ -3,7 +3,7 @@ package dev.warmgate.loadtest.benchmark;
 import java.util.List;
 import java.util.Locale;
 
-/** Prints what was measured against its bar, line by line, and remembers whether all were kept. */
+/** Prints each measurement with its bar and remembers whether all bars were kept. */
 final class Report {
   private boolean kept = true;
   private boolean valid = true;
@@ -16,7 +16,7 @@ final class Report {
     line(what, measured, ">= " + number(bar), unit, measured >= bar);
   }
 
-  /** A figure without a bar. */
+  /** Prints a figure without a bar. */
   void note(String what, double measured, String unit) {
     System.out.printf(Locale.ROOT, "  %-66s %9s %-5s%n", what, number(measured), unit);
   }
@@ -33,7 +33,7 @@ final class Report {
         holds ? "ok" : "FAIL");
   }
 
-  /** Says whether the machine was quiet enough for the figures to count. */
+  /** Prints whether the machine was idle enough for valid figures. */
   void judge(ForeignLoad load) {
     double cores = load.cores();
     boolean quiet = cores <= ForeignLoad.MOST_CORES;
@@ -47,7 +47,7 @@ final class Report {
         quiet ? "ok" : "INVALID");
   }
 
-  /** 0 all kept, 1 a bar was broken, 2 not to be judged. */
+  /** Returns the exit status: 0 every bar was kept, 1 a bar was broken, 2 invalid. */
   int status() {
     if (!valid) {
       return 2;

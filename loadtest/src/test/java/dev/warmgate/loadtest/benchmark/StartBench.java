@@ -13,15 +13,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a start costs, from the process to ready: starts the service in several ways, each as often,
- * in turns, and prints medians and their ratios to the first way. Arguments: how often, and then
- * which ways; none for all. A busy machine spoils the seconds first, the CPU seconds much later.
+ * Measures the time and processor time from process start to ready: starts the service in several
+ * ways by turns and prints medians and their ratios to the first way. Arguments: the number of
+ * rounds, then the ways, none for all. Other load on the machine distorts the elapsed time more
+ * than the processor time.
  */
 final class StartBench {
   private static final Pattern WARM = Pattern.compile("\"message\":\"warm after=(\\d+)ms");
   private static final double TICKS_PER_SECOND = 100;
 
-  /** What is set in the environment, by the way to start. */
+  /** The environment variables of each way to start. */
   private static final Map<String, Map<String, String>> WAYS = ways();
 
   private StartBench() {}
@@ -49,7 +50,7 @@ final class StartBench {
     print(measure(times, wanted));
   }
 
-  /** Median seconds from the process to ready, by the way to start. */
+  /** Returns the median seconds from process start to ready for each way. */
   static Map<String, Double> readySeconds(int times) throws Exception {
     Map<String, Double> ready = new LinkedHashMap<>();
     measure(times, List.copyOf(WAYS.keySet()))
@@ -62,7 +63,7 @@ final class StartBench {
     Map<String, List<Start>> starts = new LinkedHashMap<>();
     Path directory = Files.createTempDirectory("warmgate-start");
     try {
-      // Records the cache, if there is none for this build.
+      // Records the cache if this build has none.
       start("aot", directory);
       for (int i = 0; i < times; i++) {
         for (String way : wanted) {
@@ -82,7 +83,7 @@ final class StartBench {
       double cpu = cpuSeconds(service());
       Matcher warm = WARM.matcher(Files.readString(directory.resolve("service.log")));
       if (!warm.find()) {
-        throw new IllegalStateException("the service did not say when it was warm");
+        throw new IllegalStateException("the service did not log when it was warm");
       }
       return new Start(Integer.parseInt(warm.group(1)) / 1e3, cpu);
     }
@@ -99,7 +100,8 @@ final class StartBench {
 
   private static double cpuSeconds(long pid) throws IOException {
     String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-    // The name in parentheses may hold spaces; user and system time are fields 14 and 15.
+    // The process name in parentheses may contain spaces; user and system time are fields 14 and
+    // 15.
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
     return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
   }

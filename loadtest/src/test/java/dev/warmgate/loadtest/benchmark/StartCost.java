@@ -3,7 +3,8 @@ package dev.warmgate.loadtest.benchmark;
 import java.util.Map;
 
 /**
- * From the process to ready, and how much of it is warming; see {@link StartBench} for all ways.
+ * Measures the time from process start to ready and what the warm-up adds to it; see {@link
+ * StartBench} for more ways to start.
  */
 final class StartCost implements Benchmark {
   @Override
@@ -13,8 +14,7 @@ final class StartCost implements Benchmark {
     Map<String, Double> ready = StartBench.readySeconds(Bench.times(5));
     report.note("process start to ready, agent off, start cache", ready.get("aot"), "s");
     report.note("process start to ready, agent on", ready.get("agent"), "s");
-    report.atMost("of it warming, agent off", ready.get("aot") - ready.get("aot-cold"), 1.5, "s");
-    report.atMost(
-        "of it warming, agent on", ready.get("agent") - ready.get("agent-cold"), 1.5, "s");
+    report.atMost("warm-up adds, agent off", ready.get("aot") - ready.get("aot-cold"), 1.5, "s");
+    report.atMost("warm-up adds, agent on", ready.get("agent") - ready.get("agent-cold"), 1.5, "s");
   }
 }

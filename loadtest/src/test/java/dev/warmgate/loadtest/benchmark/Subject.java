@@ -13,14 +13,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
- * The service that is measured, with its own PostgreSQL and Redis and some accounts; its rate
- * limits count as always, but none is ever reached.
+ * The measured service, with its own PostgreSQL and Redis and some accounts. Its rate limits are
+ * active but too high to be reached.
  */
 public final class Subject implements AutoCloseable {
-  /** So many that none has more sessions than it may, which would be ended meanwhile. */
+  /** Enough accounts that none exceeds its limit of sessions, whose oldest would be ended. */
   static final int ACCOUNTS = 200;
 
-  /** HotSpot's optimizing compiler takes up a method after some 5,000 calls. */
+  /** HotSpot's optimizing compiler compiles a method after about 5,000 calls. */
   private static final long SETTLED_LOGINS = 8000;
 
   private static final Duration SETTLING_LIMIT = Bench.seconds(360, 3);
@@ -48,7 +48,7 @@ public final class Subject implements AutoCloseable {
   }
 
   /**
-   * @param project the checkout whose build is measured
+   * @param project the checkout whose build to measure
    */
   public static Subject start(Path project, boolean withAgent)
       throws IOException, InterruptedException {
@@ -57,10 +57,10 @@ public final class Subject implements AutoCloseable {
         Map.of("AGENT", withAgent ? "on" : "off", "JAVA_TOOL_OPTIONS", LIMITS);
     StackOptions options = new StackOptions(project, directory, 0, 0, false, environment);
     if (!withAgent) {
-      // Records the start cache if this build has none: what records is slower than what is asked.
+      // Records the start cache if this build has none, because a recording service is slower.
       Stack.startedUntilExit(options, line -> {}).close();
     }
-    // Until the exit, for a benchmark that is interrupted, however early: PostgreSQL would live on.
+    // Stops at exit even if the benchmark is interrupted: PostgreSQL would otherwise keep running.
     Stack stack = Stack.startedUntilExit(options, line -> {});
     Subject subject = new Subject(directory, stack);
     for (int i = 0; i < ACCOUNTS; i++) {
@@ -73,14 +73,14 @@ public final class Subject implements AutoCloseable {
     Connection.Answer made = send(Connection.post(AUTH + "register", credentials));
     if (made.status() != 201) {
       close();
-      throw new IOException("an account could not be made: " + made);
+      throw new IOException("cannot create an account: " + made);
     }
     return made;
   }
 
   /**
-   * An access token for the whole run: of an account of its own, since the load's have so many
-   * sessions opened that their oldest may be ended.
+   * Returns an access token for the whole run, from a new account: the load opens so many sessions
+   * that the oldest ones of its accounts may end.
    */
   public String token() throws IOException {
     return register(
@@ -89,7 +89,7 @@ public final class Subject implements AutoCloseable {
         .field("access_token");
   }
 
-  /** A service that was started last has the highest time; there is one. */
+  /** Returns the id of the service process; the most recent one has the highest id. */
   private static long newestService() {
     return ProcessHandle.current()
         .descendants()
@@ -99,7 +99,7 @@ public final class Subject implements AutoCloseable {
         .orElseThrow();
   }
 
-  /** For a {@code SecondService} with the same limits. */
+  /** Returns the settings for a {@code SecondService} with the same rate limits. */
   public static Map<String, String> limits() {
     return Map.of("JAVA_TOOL_OPTIONS", LIMITS);
   }
@@ -125,7 +125,7 @@ public final class Subject implements AutoCloseable {
         .formatted(number % ACCOUNTS);
   }
 
-  /** A login of one of the accounts. */
+  /** Returns the login request of one of the accounts. */
   public static byte[] login(int number) {
     return Connection.post(AUTH + "login", credentials(number));
   }
@@ -144,14 +144,14 @@ public final class Subject implements AutoCloseable {
     }
   }
 
-  /** Logins as fast as they are answered. */
+  /** Sends logins in a closed loop. */
   public Outcome logins(int clients, Duration time) throws InterruptedException {
     return load()
         .closed(
             clients, time, (connection, client) -> connection.send(login(turn.getAndIncrement())));
   }
 
-  /** Logins until the compiler is done with what a login runs, as far as that can be waited for. */
+  /** Sends logins until the JIT compiler has probably settled, or a time limit passes. */
   void settle(int clients) throws InterruptedException {
     long end = System.nanoTime() + SETTLING_LIMIT.toNanos();
     long done = 0;

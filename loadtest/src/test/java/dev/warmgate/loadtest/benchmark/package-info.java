@@ -1,5 +1,5 @@
 /**
- * Measures what loadtest/README.md claims of latency and cost, against a stack of its own and as
- * ratios within one run; started by {@code scripts/gate.sh --bench}.
+ * Benchmarks of latency and cost against a stack of their own, mostly as ratios within one run;
+ * {@code scripts/gate.sh --bench} starts them.
  */
 package dev.warmgate.loadtest.benchmark;

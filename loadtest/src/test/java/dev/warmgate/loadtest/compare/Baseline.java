@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Compares two builds: both run at once, each with its own PostgreSQL and Redis, and are loaded in
- * turns of some seconds, so that whatever else this machine does hits both. Arguments: the
+ * Compares two builds: both run at the same time, each with its own PostgreSQL and Redis, and get
+ * load by turns of a few seconds, so that other load on the machine affects both. Arguments: the
  * baseline's checkout, the candidate's, the directory for the report, and the rate, 0 for {@link
- * #SHARE} of what the baseline can do. Exit status: that of the judgement.
+ * #SHARE} of the baseline's capacity. Exit status: that of the judgement.
  */
 final class Baseline {
   private static final int PAIRS = Math.max(5, Integer.getInteger("gate.pairs", 15));
@@ -41,7 +41,7 @@ final class Baseline {
       report(comparison, Path.of(arguments[2]));
       status = comparison.judgement().status();
     } catch (RuntimeException | IOException e) {
-      System.err.println("INVALID the comparison did not run to its end: " + e.getMessage());
+      System.err.println("INVALID the comparison did not complete: " + e.getMessage());
     }
     System.exit(status);
   }
@@ -54,14 +54,14 @@ final class Baseline {
     double capacity = wantedRate > 0 ? 0 : baseline.capacity(WARM_UP);
     double rate = wantedRate > 0 ? wantedRate : Math.max(1, SHARE * capacity);
     Comparison comparison = new Comparison(rate);
-    System.out.printf(
-        Locale.ROOT, "%d pairs at %.1f logins/s for both, seen only in turns:%n", PAIRS, rate);
+    System.out.printf(Locale.ROOT, "%d pairs at %.1f logins/s, by turns:%n", PAIRS, rate);
     baseline.measure(rate, WARM_UP);
     candidate.measure(rate, WARM_UP);
     for (int pair = 1; pair <= PAIRS; pair++) {
       Slice before;
       Slice after;
-      // Who goes first changes, else a machine that gets busier would always hit the same one.
+      // The order alternates; otherwise a machine that gets busier would always slow down the same
+      // build.
       if (pair % 2 == 1) {
         before = baseline.measure(rate, TURN);
         after = candidate.measure(rate, TURN);

@@ -13,17 +13,17 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What each fix is worth: the same cold start and the same load with all of them on, with each one
- * off, and with all of them off, which is the original fault; PostgreSQL is 50 ms away. Argument:
- * the directory for the table. Exits with 2 if it could not be measured.
+ * Measures the effect of each fix: the same cold start and the same load with all fixes on, with
+ * each one off, and with all off, which reproduces the original fault. PostgreSQL is 50 ms away.
+ * Argument: the directory for the table. Exits with 2 if the measurement fails.
  */
 final class BeforeAfter {
-  /** Each way, so that a round trip takes 50 ms. */
+  /** In each direction, so that a round trip takes 50 ms. */
   private static final Duration DELAY = Duration.ofMillis(25);
 
   private static final int ROUNDS = Boolean.getBoolean("gate.short") ? 1 : 2;
 
-  /** No trial begins later than that. */
+  /** No trial starts later than this. */
   private static final Duration LATEST = Duration.ofSeconds(510);
 
   private static final Duration WARM_UP = Duration.ofSeconds(5);
@@ -41,7 +41,7 @@ final class BeforeAfter {
       Files.writeString(directory.resolve("before-after.json"), table.json());
       status = 0;
     } catch (RuntimeException | IOException e) {
-      System.err.println("INVALID the table was not measured: " + e.getMessage());
+      System.err.println("INVALID the measurement failed: " + e.getMessage());
     }
     System.exit(status);
   }
@@ -73,7 +73,7 @@ final class BeforeAfter {
     return table;
   }
 
-  /** What is set in the environment, by what it is called in the table. */
+  /** Returns the environment variables of each row of the table. */
   private static Map<String, Map<String, String>> ways() {
     Map<String, Map<String, String>> ways = new LinkedHashMap<>();
     ways.put(Table.ALL_ON, Map.of());

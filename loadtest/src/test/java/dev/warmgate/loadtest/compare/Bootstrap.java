@@ -6,21 +6,21 @@ import java.util.random.RandomGeneratorFactory;
 import java.util.stream.DoubleStream;
 
 /**
- * How far the median of some ratios can be trusted: the percentile bootstrap (Efron 1979). The
- * median, for other programs on this machine spoil a few pairs beyond measure. The same ratios
- * always give the same interval.
+ * Computes a confidence interval of a median ratio with the percentile bootstrap (Efron 1979). The
+ * median tolerates pairs that other programs distort. The same ratios always give the same
+ * interval.
  */
 final class Bootstrap {
   private static final int RESAMPLES = 10_000;
   private static final long SEED = 20_230_103;
 
-  /** The median, and where it lies with a probability of 95 %. */
+  /** The median and its 95 % confidence interval. */
   record Interval(double low, double median, double high) {}
 
   private Bootstrap() {}
 
   static Interval ofRatios(double... ratios) {
-    // Of logarithms, so that twice and half are equally far from 1.
+    // Uses logarithms, so that 2 and 1/2 are equally far from 1.
     double[] logs = DoubleStream.of(ratios).map(Math::log).toArray();
     RandomGenerator random = RandomGeneratorFactory.of("Xoshiro256PlusPlus").create(SEED);
     double[] medians = new double[RESAMPLES];

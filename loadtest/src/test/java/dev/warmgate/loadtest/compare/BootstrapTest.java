@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 final class BootstrapTest {
   @Test
-  void saysTheRatioItselfWhenAllAgree() {
+  void returnsTheRatioItselfWhenAllAgree() {
     Bootstrap.Interval interval = Bootstrap.ofRatios(1.2, 1.2, 1.2, 1.2, 1.2);
 
     assertThat(interval.low()).isCloseTo(1.2, within(1e-9));
@@ -26,7 +26,7 @@ final class BootstrapTest {
   }
 
   @Test
-  void isNotMisledByAFewPairsThatWereSpoiled() {
+  void toleratesAFewOutliers() {
     Bootstrap.Interval interval =
         Bootstrap.ofRatios(1, 1.02, 0.98, 9, 1.01, 0.97, 7, 1.03, 0.99, 1.04, 8, 1);
 
@@ -41,20 +41,20 @@ final class BootstrapTest {
   }
 
   @Test
-  void holdsTheTrueRatioMostOfTheTime() {
+  void coversTheTrueRatioMostOfTheTime() {
     Random random = new Random(7);
-    int held = 0;
+    int covered = 0;
     for (int i = 0; i < 200; i++) {
       Bootstrap.Interval interval = Bootstrap.ofRatios(noisy(random, 1.2, 0.1, 10));
-      held += interval.low() <= 1.2 && 1.2 <= interval.high() ? 1 : 0;
+      covered += interval.low() <= 1.2 && 1.2 <= interval.high() ? 1 : 0;
     }
 
-    // With so few pairs the interval is known to be somewhat too narrow.
-    assertThat(held).isBetween(175, 199);
+    // With so few pairs the interval is somewhat too narrow.
+    assertThat(covered).isBetween(175, 199);
   }
 
   @Test
-  void seldomTakesTheSameForWorse() {
+  void rarelyReportsEqualBuildsAsWorse() {
     Random random = new Random(11);
     int alarms = 0;
     for (int i = 0; i < 1000; i++) {

@@ -8,33 +8,36 @@ import org.apache.commons.statistics.inference.DataDispersion;
 import org.apache.commons.statistics.inference.TTest;
 
 /**
- * Where a series of measurements changed for good. E-divisive (Matteson and James, "A Nonparametric
- * Approach for Multiple Change Point Analysis of Multivariate Data", arXiv:1306.4933): split where
- * the two sides differ most, again in each side. Whether a split is real is asked with a t-test,
- * first leniently and at the end strictly, as in Hunter (Fleming et al., arXiv:2301.03034), so that
- * the answer does not depend on chance.
+ * Finds the points where a series of measurements changed for good. It uses E-divisive (Matteson
+ * and James, "A Nonparametric Approach for Multiple Change Point Analysis of Multivariate Data",
+ * arXiv:1306.4933): split where the two sides differ most, then each side again. As in Hunter
+ * (Fleming et al., arXiv:2301.03034), a t-test confirms each split, leniently at first and strictly
+ * at the end, so the answer is deterministic.
  */
 final class ChangePoints {
   private static final double LENIENT = 0.01;
   private static final double STRICT = 0.001;
 
-  /** Fewer say nothing about how they scatter. */
+  /** Fewer values do not show how much they vary. */
   private static final int SHORTEST = 4;
 
   private final double[] series;
 
-  /** The sum of the distances of all pairs among the values from one index up to another. */
+  /**
+   * The sum of the distances between all pairs of values from one index (inclusive) to another
+   * (exclusive).
+   */
   private final double[][] within;
 
   private final TTest test = TTest.withDefaults().with(DataDispersion.HETEROSCEDASTIC);
 
   /**
-   * One change.
+   * One change point.
    *
-   * @param index of the first value after it
-   * @param before the mean since the change before
-   * @param after the mean until the next change
-   * @param chance how probable such a difference is without a change
+   * @param index index of the first value after the change
+   * @param before mean since the previous change
+   * @param after mean until the next change
+   * @param chance probability of such a difference without a change
    */
   record ChangePoint(int index, double before, double after, double chance) {}
 
@@ -52,7 +55,7 @@ final class ChangePoints {
     }
   }
 
-  /** In the order of the series; empty if it did not change. */
+  /** Returns the change points in the order of the series; empty if it did not change. */
   static List<ChangePoint> of(double... series) {
     ChangePoints points = new ChangePoints(series);
     List<Integer> bounds = new ArrayList<>(List.of(0, series.length));
@@ -76,7 +79,7 @@ final class ChangePoints {
     }
   }
 
-  /** How much further apart the values of both sides are than those of one side. */
+  /** Returns how much farther apart values of different sides are than values of the same side. */
   private double divergence(int begin, int at, int end) {
     double left = at - begin;
     double right = end - at;
@@ -89,7 +92,9 @@ final class ChangePoints {
             - within[at][end] * 2 / (right * (right - 1)));
   }
 
-  /** Without the least certain one, again and again, until every one is certain enough. */
+  /**
+   * Removes the least certain change point repeatedly until every remaining one is certain enough.
+   */
   private List<ChangePoint> confirmed(List<Integer> bounds) {
     while (true) {
       List<ChangePoint> points = new ArrayList<>();

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 final class ChangePointsTest {
   @Test
-  void findsAStepWhereItIs() {
+  void findsThePositionOfAStep() {
     double[] series = noise(new Random(1), 40, 60, 3);
     for (int i = 25; i < 40; i++) {
       series[i] += 12;
@@ -26,7 +26,7 @@ final class ChangePointsTest {
   }
 
   @Test
-  void findsBothSidesOfAWeekThatWasSlower() {
+  void findsTheStartAndTheEndOfASlowWeek() {
     double[] series = noise(new Random(2), 60, 60, 2);
     for (int i = 30; i < 37; i++) {
       series[i] += 10;
@@ -65,14 +65,14 @@ final class ChangePointsTest {
   }
 
   @Test
-  void saysNothingOfAFewValues() {
+  void findsNothingInAFewValues() {
     assertThat(ChangePoints.of()).isEmpty();
     assertThat(ChangePoints.of(1)).isEmpty();
     assertThat(ChangePoints.of(1, 1, 1, 9, 9, 9)).isEmpty();
   }
 
   @Test
-  void seldomFindsAnythingInNoise() {
+  void rarelyFindsAnythingInNoise() {
     Random random = new Random(4);
     long alarms =
         IntStream.range(0, 200)
@@ -83,7 +83,7 @@ final class ChangePointsTest {
   }
 
   @Test
-  void isNotMisledByOneOutlier() {
+  void toleratesAnOutlier() {
     double[] series = noise(new Random(5), 40, 60, 3);
     series[20] = 300;
 

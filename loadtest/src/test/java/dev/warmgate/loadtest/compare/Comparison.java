@@ -6,23 +6,23 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Whether a build is worse than another, by pairs of slices measured one right after the other at
- * one rate. It is worse only if that is as good as certain.
+ * Decides whether a build is worse than another, from pairs of slices measured one after the other
+ * at the same rate. It reports a build as worse only with 95 % confidence.
  */
 final class Comparison {
-  /** Less than this is no regression, or none that can be told. */
+  /** A ratio that counts as a regression; smaller differences cannot be told from noise. */
   static final double WORSE = 1.10;
 
-  /** If it may be twice as slow, for all that was seen, nothing can be said. */
+  /** If the interval reaches this ratio, the measurement is too uncertain for a verdict. */
   private static final double UNCLEAR = 2;
 
-  private static final double MOST_FAILED = 0.01;
+  private static final double MAX_FAILED = 0.01;
 
   private final double loginsPerSecond;
   private final List<Slice> baseline = new ArrayList<>();
   private final List<Slice> candidate = new ArrayList<>();
 
-  /** What is said at the end, with the exit status that says the same. */
+  /** The verdict, with its exit status. */
   enum Judgement {
     PASS(0),
     FAIL(1),
@@ -39,7 +39,7 @@ final class Comparison {
     }
   }
 
-  /** A figure of both builds. */
+  /** One figure of both builds and their ratio. */
   record Row(String name, double baseline, double candidate, Bootstrap.Interval ratio) {
     boolean isWorse() {
       return ratio.low() > WORSE;
@@ -63,7 +63,7 @@ final class Comparison {
     return loginsPerSecond;
   }
 
-  /** Login p95 and processor time. */
+  /** Returns login p95 and processor time. */
   List<Row> rows() {
     return List.of(
         row("login p95, ms", Slice::loginP95), row("CPU per request, ms", Slice::cpuMillis));
@@ -73,12 +73,12 @@ final class Comparison {
     return isUnmeasured() ? Judgement.INVALID : isWorse() ? Judgement.FAIL : unclear();
   }
 
-  /** One line for a reader. */
+  /** Returns the reason for the judgement in one line. */
   String reason() {
     String failed =
         String.format(
             Locale.ROOT,
-            "%.1f %% of the requests failed, %.1f %% at the baseline",
+            "%.1f %% of the requests failed, %.1f %% in the baseline",
             100 * failedShare(candidate),
             100 * failedShare(baseline));
     List<String> worse =
@@ -91,16 +91,16 @@ final class Comparison {
       case PASS -> "no worse than the baseline";
       case FAIL -> worse.isEmpty() ? failed : String.join("; ", worse);
       case INVALID ->
-          isUnmeasured() ? failed : "the machine was too busy: login p95 may well be twice as long";
+          isUnmeasured() ? failed : "the machine was too busy: login p95 may be twice as long";
     };
   }
 
   private boolean isUnmeasured() {
-    return failedShare(baseline) > MOST_FAILED;
+    return failedShare(baseline) > MAX_FAILED;
   }
 
   private boolean isWorse() {
-    return failedShare(candidate) > MOST_FAILED || rows().stream().anyMatch(Row::isWorse);
+    return failedShare(candidate) > MAX_FAILED || rows().stream().anyMatch(Row::isWorse);
   }
 
   private Judgement unclear() {

@@ -10,7 +10,7 @@ final class ComparisonTest {
   private final Random random = new Random(3);
 
   @Test
-  void passesABuildThatIsTheSame() {
+  void passesAnEqualBuild() {
     Comparison comparison = comparison(1, 1, 0, 0);
 
     assertThat(comparison.judgement()).isEqualTo(Judgement.PASS);
@@ -26,7 +26,7 @@ final class ComparisonTest {
   }
 
   @Test
-  void failsABuildThatCostsMore() {
+  void failsABuildThatUsesMoreCpu() {
     Comparison comparison = comparison(1, 1.5, 0, 0);
 
     assertThat(comparison.judgement()).isEqualTo(Judgement.FAIL);
@@ -34,7 +34,7 @@ final class ComparisonTest {
   }
 
   @Test
-  void failsABuildThatIsFastBecauseItRefuses() {
+  void failsABuildThatIsFastOnlyBecauseItRefuses() {
     Comparison comparison = comparison(0.5, 0.5, 0, 30);
 
     assertThat(comparison.judgement()).isEqualTo(Judgement.FAIL);
@@ -42,12 +42,12 @@ final class ComparisonTest {
   }
 
   @Test
-  void cannotTellWhenTheBaselineItselfFailed() {
+  void isInvalidWhenTheBaselineFails() {
     assertThat(comparison(3, 3, 30, 30).judgement()).isEqualTo(Judgement.INVALID);
   }
 
   @Test
-  void cannotTellOnAMachineThatScattersTooMuch() {
+  void isInvalidWhenTheMeasurementsVaryTooMuch() {
     Comparison comparison = new Comparison(10);
     for (double times : new double[] {0.2, 4, 1, 7, 0.6, 5}) {
       comparison.add(slice(50, 2, 0), slice(50 * times, 2, 0));

@@ -8,7 +8,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One build with PostgreSQL and Redis of its own, up all the time and loaded in its turns. */
+/**
+ * One of the compared builds, with its own PostgreSQL and Redis; it runs all the time but gets load
+ * only by turns.
+ */
 final class Contender {
   private static final int CLIENTS = 8;
   private static final int TOKENS = 8;
@@ -35,7 +38,7 @@ final class Contender {
     subject.logins(CLIENTS, time);
   }
 
-  /** Logins a second, as many as it can do. */
+  /** Returns the highest number of logins per second. */
   double capacity(Duration time) throws InterruptedException {
     Outcome logins = subject.logins(CLIENTS, time);
     return logins.count(200) / logins.seconds();

@@ -3,7 +3,7 @@ package dev.warmgate.loadtest.compare;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Stops what was started, the last first, however this program ends: Ctrl-C leaves nothing. */
+/** Stops registered resources in reverse order when the program ends, including on Ctrl-C. */
 final class Ending {
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
 
@@ -20,7 +20,7 @@ final class Ending {
       try {
         started.pop().close();
       } catch (Exception e) {
-        System.err.println("Not everything was stopped: " + e.getMessage());
+        System.err.println("Could not stop everything: " + e.getMessage());
       }
     }
   }

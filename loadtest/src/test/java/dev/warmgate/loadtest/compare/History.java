@@ -15,19 +15,19 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The runs of the gate, a line of CSV for each: when, which commit, what came of it, on which
- * machine, and its figures. A file that is none is refused with one line.
+ * The history of the gate's runs, one CSV line per run: time, commit, verdict, machine and figures.
+ * Another kind of file is refused with a one-line message.
  */
 final class History {
   private static final List<String> FIXED = List.of("time", "commit", "verdict", "machine");
 
-  /** Older runs say nothing about today, and would be compared with each other each time. */
-  private static final int MOST_RUNS = 500;
+  /** Older runs are no longer relevant and only cost time. */
+  private static final int MAX_RUNS = 500;
 
-  /** A change that is certain, but smaller than that, is nobody's concern. */
-  private static final double LEAST_CHANGE = 0.03;
+  /** Smaller relative changes are not reported, even if they are certain. */
+  private static final double MIN_CHANGE = 0.03;
 
-  /** A run by the names of its columns. */
+  /** Each run as a map from column names to values. */
   private final List<Map<String, String>> runs;
 
   private History(List<Map<String, String>> runs) {
@@ -37,7 +37,7 @@ final class History {
   static History read(Path file) throws IOException {
     List<String> lines = Files.readAllLines(file);
     if (lines.isEmpty() || !lines.getFirst().startsWith(String.join(",", FIXED) + ",")) {
-      throw new IllegalArgumentException(file + " is no history of the gate.");
+      throw new IllegalArgumentException(file + " is not a history of the gate.");
     }
     String[] columns = lines.getFirst().split(",", -1);
     List<Map<String, String>> runs = new ArrayList<>();
@@ -45,7 +45,7 @@ final class History {
       String[] values = line.split(",", -1);
       if (values.length > columns.length) {
         throw new IllegalArgumentException(
-            "%s, line %d has more values than there are columns.".formatted(file, runs.size() + 2));
+            "%s, line %d has more values than columns.".formatted(file, runs.size() + 2));
       }
       Map<String, String> run = new LinkedHashMap<>();
       IntStream.range(0, values.length).forEach(i -> run.put(columns[i], values[i]));
@@ -54,7 +54,7 @@ final class History {
     return new History(runs);
   }
 
-  /** Adds a run; a figure that no earlier run had becomes a further column. */
+  /** Adds a run; a new figure becomes a new column. */
   static void append(Path file, Map<String, String> run) throws IOException {
     List<Map<String, String>> runs =
         new ArrayList<>(Files.exists(file) ? read(file).runs : List.of());
@@ -68,14 +68,14 @@ final class History {
                     .map(column -> each.getOrDefault(column, "").replaceAll("[,\"\\s]+", " "))
                     .collect(Collectors.joining(",")))
             .toList();
-    // Written beside and moved, so that a run that is stopped loses none of the others.
-    Path beside = file.resolveSibling(file.getFileName() + ".new");
+    // Writes a new file and renames it, so that an interrupted write loses no earlier run.
+    Path temporary = file.resolveSibling(file.getFileName() + ".new");
     Files.write(
-        beside, Stream.concat(Stream.of(String.join(",", columns)), lines.stream()).toList());
-    Files.move(beside, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+        temporary, Stream.concat(Stream.of(String.join(",", columns)), lines.stream()).toList());
+    Files.move(temporary, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** One line for each change of a figure, or one that says that there is none. */
+  /** Returns one line for each change of a figure, or one line that says that nothing changed. */
   List<String> changes() {
     String machine = runs.isEmpty() ? "" : runs.getLast().get("machine");
     List<Map<String, String>> comparable =
@@ -87,7 +87,7 @@ final class History {
       return List.of("No valid runs on this machine yet.");
     }
     List<Map<String, String>> latest =
-        comparable.subList(Math.max(0, comparable.size() - MOST_RUNS), comparable.size());
+        comparable.subList(Math.max(0, comparable.size() - MAX_RUNS), comparable.size());
     List<String> lines = new ArrayList<>();
     SequencedSet<String> figures = new LinkedHashSet<>();
     latest.forEach(run -> figures.addAll(run.keySet()));
@@ -107,7 +107,7 @@ final class History {
         runs.stream().mapToDouble(run -> Double.parseDouble(run.get(figure))).toArray();
     return ChangePoints.of(series).stream()
         .filter(point ->
-            Math.abs(point.after() - point.before()) >= LEAST_CHANGE * Math.abs(point.before()))
+            Math.abs(point.after() - point.before()) >= MIN_CHANGE * Math.abs(point.before()))
         .map(point ->
             String.format(
                 Locale.ROOT,

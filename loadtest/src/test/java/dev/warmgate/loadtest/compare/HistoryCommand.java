@@ -10,9 +10,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What {@code scripts/gate.sh} calls: {@code append FILE REPORT} remembers a run of the gate by its
- * {@code report.json}, {@code changes FILE} says since when which figure is another. Exits with 64
- * and one line if a file is none of these.
+ * Called by {@code scripts/gate.sh}: {@code append FILE REPORT} adds a run of the gate from its
+ * {@code report.json}, {@code changes FILE} prints which figures changed, and when. Prints one line
+ * and exits with 64 if a file is missing or of another kind.
  */
 final class HistoryCommand {
   private static final int USAGE = 64;
@@ -28,7 +28,7 @@ final class HistoryCommand {
         History.read(file).changes().forEach(System.out::println);
       }
     } catch (NoSuchFileException missing) {
-      complain("There is no file " + missing.getMessage() + ".");
+      complain("File not found: " + missing.getMessage());
     } catch (IllegalArgumentException e) {
       complain(e.getMessage());
     }
@@ -40,8 +40,8 @@ final class HistoryCommand {
   }
 
   /**
-   * Runs of another length or rate, without the agent or of a service elsewhere are compared as
-   * little as other machines'.
+   * Converts a report to a run. The machine's name includes everything that makes runs
+   * incomparable: another profile, length or rate, no agent, or another service.
    */
   static Map<String, String> run(JsonNode report) {
     JsonNode environment = report.path("environment");

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 final class HistoryCommandTest {
   @Test
-  void takesTheFiguresOfEachSimulationFromTheReport() throws JsonProcessingException {
+  void readsTheFiguresOfEachSimulationFromTheReport() throws JsonProcessingException {
     String report =
         """
         {"verdict": "FAIL",

@@ -22,7 +22,7 @@ final class HistoryTest {
   }
 
   @Test
-  void namesTheCommitSinceWhichAFigureIsWorse() throws IOException {
+  void namesTheCommitThatMadeAFigureWorse() throws IOException {
     for (int i = 0; i < 20; i++) {
       append(
           i,
@@ -39,7 +39,7 @@ final class HistoryTest {
   }
 
   @Test
-  void saysSoWhenNothingChanged() throws IOException {
+  void reportsWhenNothingChanged() throws IOException {
     for (int i = 0; i < 20; i++) {
       append(i, "a machine", "PASS", Map.of("login.p95", 60 + i % 3));
     }
@@ -49,7 +49,7 @@ final class HistoryTest {
   }
 
   @Test
-  void comparesNeitherMachinesNorRunsThatMeasuredNothing() throws IOException {
+  void ignoresOtherMachinesAndInvalidRuns() throws IOException {
     for (int i = 0; i < 30; i++) {
       boolean other = i < 15;
       append(
@@ -65,7 +65,7 @@ final class HistoryTest {
   }
 
   @Test
-  void takesFiguresThatEarlierRunsDidNotHave() throws IOException {
+  void addsColumnsForNewFigures() throws IOException {
     append(0, "a machine", "PASS", Map.of("login.p95", 60));
     append(1, "a machine", "FAIL", Map.of("verify.p95", 5));
 
@@ -77,10 +77,11 @@ final class HistoryTest {
   }
 
   @Test
-  void refusesAnotherFile() throws IOException {
+  void refusesAnotherKindOfFile() throws IOException {
     Files.writeString(file, "id,name\n1,x\n");
 
-    assertThatThrownBy(() -> History.read(file)).hasMessageContaining("is no history of the gate");
+    assertThatThrownBy(() -> History.read(file))
+        .hasMessageContaining("is not a history of the gate");
   }
 
   private void append(int day, String machine, String verdict, Map<String, Integer> figures)

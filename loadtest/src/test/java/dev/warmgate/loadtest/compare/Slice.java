@@ -9,20 +9,20 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What some seconds of logins and verifications, arriving at constant rates, took and cost.
+ * The latency and cost of a few seconds of logins and verifications that arrive at constant rates.
  *
- * @param loginP95 milliseconds, of those that were answered with 200
- * @param verifyP95 the same of verifications
- * @param cpuMillis processor time of the service for each request
- * @param requests that were sent
- * @param failures those that were not answered with 200
+ * @param loginP95 milliseconds, of logins answered with 200
+ * @param verifyP95 milliseconds, of verifications answered with 200
+ * @param cpuMillis processor time of the service per request
+ * @param requests number of requests sent
+ * @param failures number of requests not answered with 200
  */
 record Slice(double loginP95, double verifyP95, double cpuMillis, int requests, int failures) {
   static final int VERIFICATIONS_PER_LOGIN = 5;
 
   /**
-   * @param pid of the service at this port
-   * @param tokens good ones, verified in turn
+   * @param pid process id of the service at this port
+   * @param tokens valid tokens, verified in turn
    */
   static Slice measure(
       int port, long pid, double loginsPerSecond, Duration time, List<String> tokens) {

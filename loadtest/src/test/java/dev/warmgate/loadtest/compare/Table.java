@@ -9,7 +9,10 @@ import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
-/** Figures of ways to run the service, and how far each is from the first: all fixes on. */
+/**
+ * A table of the figures of several settings of the service, with each one's difference to the
+ * first: all fixes on.
+ */
 final class Table {
   static final String ALL_ON = "all fixes on";
 
@@ -20,12 +23,12 @@ final class Table {
     this.figures = figures;
   }
 
-  /** A trial may lack a figure. */
+  /** Adds a trial, which may lack some figures. */
   void add(String way, Map<String, Double> trial) {
     trials.computeIfAbsent(way, name -> new ArrayList<>()).add(trial);
   }
 
-  /** For a terminal. */
+  /** Formats the table for a terminal. */
   List<String> text() {
     List<String> lines = new ArrayList<>();
     for (String way : trials.keySet()) {
@@ -54,7 +57,7 @@ final class Table {
     return lines;
   }
 
-  /** What was measured in each trial, without the differences. */
+  /** Formats the measurements of each trial, without the differences. */
   String json() {
     return trials.entrySet().stream()
         .map(way ->
@@ -72,7 +75,7 @@ final class Table {
         .collect(Collectors.joining(", ", "{", "}"));
   }
 
-  /** {@code 61.2 (+12.3)}, the difference being what the fix is worth. */
+  /** Formats a mean and its difference to all fixes on, as in {@code 61.2 (+12.3)}. */
   private String cell(String way, String figure) {
     OptionalDouble value = mean(way, figure);
     OptionalDouble on = mean(ALL_ON, figure);

@@ -16,7 +16,7 @@ final class TableTest {
   }
 
   @Test
-  void saysWhatAFixIsWorthAgainstTheMeanWithAllOfThem() {
+  void showsTheDifferenceToTheMeanWithAllFixesOn() {
     assertThat(table.markdown())
         .containsExactly(
             "| | login | cpu | overload | starts |",
@@ -26,7 +26,7 @@ final class TableTest {
   }
 
   @Test
-  void leavesOutWhatWasNotMeasured() {
+  void leavesOutMissingFigures() {
     assertThat(table.text())
         .containsExactly(
             "all fixes on:",

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** One cold start of the service with some settings, and the first seconds of load on it. */
+/** One cold start of the service with given settings, and the first seconds of load on it. */
 final class Trial {
   static final String FIRST_REQUEST = "first request, ms";
   static final String FIRST_LOGIN = "first login, ms";
@@ -37,9 +37,9 @@ final class Trial {
   private final double capacity;
 
   /**
-   * @param subject lends its databases and makes the tokens that are verified
-   * @param database the way to PostgreSQL
-   * @param capacity logins a second
+   * @param subject provides the databases and the tokens to verify
+   * @param database the proxy in front of PostgreSQL
+   * @param capacity logins per second
    */
   Trial(Subject subject, FaultProxy database, double capacity) {
     this.subject = subject;
@@ -70,19 +70,22 @@ final class Trial {
     return figures;
   }
 
-  /** Over a connection of its own, as the first client would come. */
+  /** Measures a request over a new connection, as a first client would send it. */
   private static double first(int port, byte[] request) throws IOException {
     long began = System.nanoTime();
     try (Connection connection = new Connection(port)) {
       int status = connection.send(request).status();
       if (status != 200) {
-        throw new IOException("the first request was answered with " + status);
+        throw new IOException("the first request got the status " + status);
       }
     }
     return (System.nanoTime() - began) / 1e6;
   }
 
-  /** Of all that were not refused at once; one that is given up counts with the time it waited. */
+  /**
+   * Returns the p95 of all logins that were not refused at once; a login that times out counts with
+   * its waiting time.
+   */
   private double overloaded(int port) {
     Outcome logins = new Load(port).open(TIMES_CAPACITY * capacity, OVERLOADED, Subject::login);
     return logins.percentile(95, sample -> sample.status() != 503);

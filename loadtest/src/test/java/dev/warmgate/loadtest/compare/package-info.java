@@ -1,5 +1,4 @@
 /**
- * Comparisons: one build with another, one setting with another, and the runs of the gate with the
- * runs before them. Called by {@code scripts/gate.sh} only.
+ * Compares builds, settings, and the gate's runs over time. Used only by {@code scripts/gate.sh}.
  */
 package dev.warmgate.loadtest.compare;

@@ -10,13 +10,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The accounts that a load uses in turn. They are new in each run, under a domain that says so. */
+/**
+ * The accounts that a load uses in turn: new ones for each run, under the domain for load tests.
+ */
 final class Accounts {
   private final int count;
   private final Deployment deployment;
   private final String run = UUID.randomUUID().toString();
 
-  /** All accounts that there may be have lower numbers. */
+  /** The next free number; all existing accounts have lower numbers. */
   private final AtomicInteger next = new AtomicInteger();
 
   private volatile boolean ending;
@@ -26,7 +28,7 @@ final class Accounts {
     this.deployment = deployment;
   }
 
-  /** Registers all of them, one after the other; fails if one is refused. */
+  /** Registers all accounts, one after the other; fails if one is refused. */
   void register() throws IOException, InterruptedException {
     while (next.get() < count) {
       deployment.register(account(next.getAndIncrement()));
@@ -34,10 +36,10 @@ final class Accounts {
   }
 
   /**
-   * Deletes all that were made, also those that made themselves; whoever would come next comes no
-   * more. Does nothing a second time.
+   * Deletes all accounts, including those that virtual users registered, and ends the iterators.
+   * Does nothing the second time.
    *
-   * @return those that may be there still
+   * @return the accounts that may still exist
    */
   synchronized List<Deployment.Account> delete() throws InterruptedException {
     if (ending) {
@@ -47,7 +49,7 @@ final class Accounts {
     return deployment.delete(IntStream.range(0, next.get()).mapToObj(this::account).toList());
   }
 
-  /** One more, which none of the others comes across. */
+  /** Registers one more account that no other user gets. */
   Map<String, Object> registerOne() {
     int number = next.getAndIncrement();
     try {
@@ -66,14 +68,14 @@ final class Accounts {
         .formatted(session.get("email"), session.get("password"));
   }
 
-  /** Endless, from the first to the last and again. */
+  /** Cycles through the registered accounts without end. */
   Iterator<Map<String, Object>> inTurn() {
     Stream<Map<String, Object>> accounts =
         IntStream.iterate(0, number -> (number + 1) % count).mapToObj(this::asSession);
     return accounts.takeWhile(_ -> !ending).iterator();
   }
 
-  /** Endless ones that are not registered. */
+  /** Returns unregistered accounts without end. */
   Iterator<Map<String, Object>> strangers() {
     Stream<Map<String, Object>> strangers =
         Stream.generate(() -> asSession(next.getAndIncrement()));

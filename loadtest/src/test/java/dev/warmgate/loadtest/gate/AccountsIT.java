@@ -20,7 +20,7 @@ final class AccountsIT {
   @TempDir private Path directory;
 
   @Test
-  void deletesAllAtTheEndAlsoThoseThatMadeThemselves() throws Exception {
+  void deletesAllAccountsIncludingThoseOfStrangers() throws Exception {
     Path project = Path.of(System.getProperty("warmgate.root"));
     StackOptions options =
         new StackOptions(
@@ -43,7 +43,7 @@ final class AccountsIT {
 
       assertThat(login(url, newcomer)).isEqualTo(401);
       assertThat(login(url, accounts.credentials(2))).isEqualTo(401);
-      assertThat(strangers.hasNext()).as("nobody comes afterwards").isFalse();
+      assertThat(strangers.hasNext()).as("no stranger comes after the deletion").isFalse();
       assertThat(accounts.inTurn().hasNext()).isFalse();
     }
   }

@@ -1,16 +1,16 @@
 package dev.warmgate.loadtest.gate;
 
 /**
- * A virtual user who came.
+ * The arrival of a virtual user.
  *
- * @param stream which of the constant flows of users it belongs to
- * @param number its place in that flow, from 0
- * @param nanos when it came, by {@link System#nanoTime}
+ * @param stream the constant stream of users to which it belongs
+ * @param number its position in that stream, from 0
+ * @param nanos when it arrived, by {@link System#nanoTime}
  */
 record Arrival(Stream stream, int number, long nanos) {
-  /** A constant flow of users; the one who was least late tells when the flow began. */
+  /** A constant stream of users; its start is inferred from the arrival with the least delay. */
   static final class Stream {
-    /** Between two arrivals; 0 if they are not meant for a moment. */
+    /** Time between two arrivals; 0 if the stream has no schedule. */
     private final long intervalNanos;
 
     private final int intended;
@@ -41,7 +41,7 @@ record Arrival(Stream stream, int number, long nanos) {
     }
   }
 
-  /** When it was meant to come. */
+  /** Returns when the arrival was due, by {@link System#nanoTime}. */
   long due() {
     return stream.intervalNanos == 0 ? nanos : stream.due(number);
   }

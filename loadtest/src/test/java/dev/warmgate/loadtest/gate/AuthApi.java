@@ -15,9 +15,9 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The requests of a user, each one step. Expects {@code email} and {@code password} in the session;
- * a request that is not answered with success ends the user. One that is turned away because the
- * service has enough to do is no failure for Gatling.
+ * The requests of a virtual user, each as one step. They need {@code email} and {@code password} in
+ * the session, and an unsuccessful request ends the user; Gatling does not count a shed request as
+ * failed.
  */
 final class AuthApi {
   private static final String AUTH = "/api/v1/auth/";
@@ -35,7 +35,7 @@ final class AuthApi {
     this.accepted = accepted;
   }
 
-  /** For a warm-up, of which nothing is told. */
+  /** Returns requests for a warm-up, which are not reported. */
   static AuthApi silent() {
     return new AuthApi(null, EnumSet.allOf(Sample.Outcome.class));
   }
@@ -44,7 +44,9 @@ final class AuthApi {
     return new AuthApi(measurements, EnumSet.of(Sample.Outcome.SUCCESS, Sample.Outcome.SHED));
   }
 
-  /** While PostgreSQL or Redis is away: saying so is right. */
+  /**
+   * Returns requests during an outage of PostgreSQL or Redis, for which 503 is a correct answer.
+   */
   static AuthApi duringOutage(Measurements measurements) {
     return new AuthApi(
         measurements,
@@ -63,7 +65,7 @@ final class AuthApi {
     return verify("verify");
   }
 
-  /** Of a token that the service has not seen since it gave it out: it asks the database. */
+  /** Verifies a token for the first time since it was issued, which needs the database. */
   ChainBuilder firstVerify() {
     return verify("first verify");
   }
@@ -80,7 +82,7 @@ final class AuthApi {
     return step("logout", 204, authorized(http("logout").post(AUTH + "logout")));
   }
 
-  /** Of every session of the account. */
+  /** Ends every session of the account. */
   ChainBuilder logoutEverywhere() {
     return step(
         "logout everywhere",
@@ -88,7 +90,7 @@ final class AuthApi {
         authorized(http("logout everywhere").post(AUTH + "logout?scope=global")));
   }
 
-  /** What must be refused for next to nothing. */
+  /** Sends input that the service must refuse cheaply. */
   ChainBuilder hostile(HostileInput input) {
     String name = "hostile: " + input.name();
     return step(
@@ -97,16 +99,16 @@ final class AuthApi {
         http(name)
             .post(AUTH + input.path())
             .header("Content-Type", "application/json")
-            // As bytes, lest Gatling reads it as an expression.
+            // As bytes, because Gatling would evaluate a string as an expression.
             .body(ByteArrayBody(input.body().getBytes(UTF_8))));
   }
 
-  /** The only one of a visit on the full lane. */
+  /** Lists the sessions: the only request of a visit on the full lane. */
   ChainBuilder sessions() {
     return step("sessions", 200, authorized(http("sessions").get(AUTH + "sessions")));
   }
 
-  /** The token of an ended session must be of no use. */
+  /** Requires that the token of an ended session is refused. */
   ChainBuilder refused() {
     return step("refused", 401, authorized(http("refused").get(AUTH + "me")));
   }
@@ -131,17 +133,17 @@ final class AuthApi {
     return request.header("Authorization", "Bearer #{access}");
   }
 
-  /** What was answered last. */
+  /** Returns the body of the last answer. */
   static String body(Session session) {
     return session.<Step>get(STEP).body();
   }
 
-  /** Any request; the status that is expected is its success. */
+  /** Turns a request into a step; the expected status is its success. */
   ChainBuilder step(String name, int expected, HttpRequestActionBuilder request) {
     HttpRequestActionBuilder judged =
         request
             .header("traceparent", session -> session.<Step>get(STEP).traceParent())
-            // Without a check of the body it is thrown away unread.
+            // Without a check of the body Gatling discards it unread.
             .check(bodyString().optional().saveAs("body"))
             .checkIf((response, session) -> {
               Step step = session.get(STEP);

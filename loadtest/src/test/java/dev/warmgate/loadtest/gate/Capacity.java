@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How much a service on this machine manages when always some wait, beside the password hashes that
- * the machine itself manages, all taken in turns.
+ * The capacity of a service on this machine in a closed loop, next to the password hashes that the
+ * machine itself can compute, measured by turns.
  *
- * @param loginsPerSecond of nothing but logins
- * @param visitsPerSecond of people who log in, use their session and log out
- * @param hashMillis one hash while all processors hash
+ * @param loginsPerSecond logins only
+ * @param visitsPerSecond visits: log in, use the session and log out
+ * @param hashMillis duration of one hash while all processors hash
  */
 record Capacity(
     double loginsPerSecond, double visitsPerSecond, double hashesPerSecond, double hashMillis) {
@@ -27,7 +27,7 @@ record Capacity(
   static Capacity measure(int port, Accounts accounts, Duration warmUp)
       throws InterruptedException {
     Load load = new Load(port);
-    // All accounts in turn, so that none gets more sessions than it may have.
+    // Uses all accounts in turn, so that none exceeds its limit of sessions.
     AtomicInteger turn = new AtomicInteger();
     Load.Step login =
         (connection, _) -> login(connection, accounts.credentials(turn.getAndIncrement()));
@@ -44,7 +44,7 @@ record Capacity(
       visits += perSecond(load, visit) / TURNS;
     }
     if (visits < 1) {
-      throw new Invalid("not even one login a second was answered");
+      throw new Invalid("the service answered less than one login per second");
     }
     return new Capacity(
         logins, visits, hashes, Runtime.getRuntime().availableProcessors() * 1000.0 / hashes);
@@ -53,7 +53,7 @@ record Capacity(
   private static double perSecond(Load load, Load.Step step) throws InterruptedException {
     Outcome outcome = load.closed(CLIENTS, EACH, step);
     if (outcome.countOthers(200, 503) > 0) {
-      throw new Invalid("logins failed while the capacity was measured");
+      throw new Invalid("logins failed during the capacity measurement");
     }
     return outcome.count(200) / outcome.seconds();
   }
@@ -63,7 +63,10 @@ record Capacity(
     return connection.send(Connection.post(AUTH + "login", credentials));
   }
 
-  /** What {@link LoginSimulation} sends; answers as its login, or as what failed after it. */
+  /**
+   * Sends the requests of {@link LoginSimulation}; returns the answer to the login, or the first
+   * failure after it.
+   */
   private static Connection.Answer visit(Connection connection, String credentials)
       throws IOException {
     Connection.Answer login = login(connection, credentials);

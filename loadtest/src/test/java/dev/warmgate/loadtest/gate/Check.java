@@ -4,10 +4,10 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Locale;
 
 /**
- * One thing that was looked at.
+ * The result of one check.
  *
- * @param what the key of {@link Thresholds} if it has one
- * @param detail for a reader who asks why; may be empty
+ * @param what the key in {@link Thresholds}, if it has one
+ * @param detail an explanation; may be empty
  */
 public record Check(
     Kind kind,
@@ -17,13 +17,13 @@ public record Check(
     String unit,
     @JsonProperty("ok") boolean ok,
     String detail) {
-  /** The gravest first: what makes the next ones meaningless. */
+  /** The kinds of checks, the most serious first: a failed one makes those after it meaningless. */
   public enum Kind {
-    /** Not what should have been measured. */
+    /** The wrong thing was measured. */
     TARGET(Verdict.INVALID),
-    /** Wrong answers, which no busy machine excuses. */
+    /** Wrong answers, which a busy machine does not excuse. */
     ANSWERS(Verdict.FAIL),
-    /** Times that nobody can trust. */
+    /** The measured times are not reliable. */
     MEASUREMENT(Verdict.INVALID),
     /** Too slow. */
     LIMIT(Verdict.FAIL);
@@ -47,7 +47,7 @@ public record Check(
     return new Check(kind, what, measured, ">= " + number(limit), unit, measured >= limit, "");
   }
 
-  /** Something that holds or does not. */
+  /** Returns a check that holds or not, without a figure. */
   static Check that(Kind kind, String what, boolean ok, String detail) {
     return new Check(kind, what, ok ? 1 : 0, "", "", ok, detail);
   }
@@ -56,7 +56,7 @@ public record Check(
     return new Check(kind, what, measured, limit, unit, ok, reason);
   }
 
-  /** One line, as in {@code login.p95 1712 ms, not <= 1500}. */
+  /** Formats the check in one line, as in {@code login.p95 1712 ms, not <= 1500}. */
   public String line() {
     String figure = limit.isEmpty() ? what : what + " " + number(measured) + " " + unit;
     String verdict = ok ? "" : limit.isEmpty() ? "" : ", not " + limit;

@@ -6,8 +6,8 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 
 /**
- * Starts the service anew and is there at its first ready answer: the very first requests, a load
- * at once, and the first requests after nobody came for a while, each judged apart.
+ * Restarts the service and sends load from its first ready answer on. It judges separately the very
+ * first requests, an immediate load, and the first requests after an idle time.
  */
 public final class ColdStartSimulation extends GateSimulation {
   private static final Duration READY_LIMIT = Duration.ofSeconds(60);
@@ -49,7 +49,10 @@ public final class ColdStartSimulation extends GateSimulation {
 
   @Override
   public void before() {
-    Stack stack = gate.target().stack().orElseThrow(() -> new Invalid("--url is never restarted"));
+    Stack stack =
+        gate.target()
+            .stack()
+            .orElseThrow(() -> new Invalid("a service given by --url is never restarted"));
     try {
       stack.restartService();
       long ready = Probe.awaitReady(stack.address().port(), READY_LIMIT);

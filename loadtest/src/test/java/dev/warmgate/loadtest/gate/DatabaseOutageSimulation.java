@@ -6,11 +6,11 @@ import java.io.IOException;
 import java.time.Duration;
 
 /**
- * PostgreSQL goes away and comes back: who is logged in stays so, who wants to log in is told at
- * once that it is not possible, and afterwards all is as before.
+ * Cuts PostgreSQL off and restores it: known tokens stay valid, logins are refused at once during
+ * the outage, and the service recovers afterwards.
  */
 public final class DatabaseOutageSimulation extends FaultSimulation {
-  /** Who came shortly before may still be on the way; new connections take a moment. */
+  /** Earlier requests may still be in flight, and new connections take a moment. */
   private static final Duration MARGIN = Duration.ofSeconds(2);
 
   private final AuthApi requests = AuthApi.duringOutage(measurements);
@@ -55,9 +55,9 @@ public final class DatabaseOutageSimulation extends FaultSimulation {
             "verifications refused",
             refusedVerifications,
             0,
-            "of tokens that were known"));
+            "of known tokens"));
     Recovery recovery = new Recovery(measurements, BEFORE);
-    double refusedInVain =
+    double unnecessaryRefusals =
         measurements.samples().stream()
             .filter(sample -> sample.outcome() == Sample.Outcome.UNAVAILABLE)
             .filter(
@@ -66,7 +66,8 @@ public final class DatabaseOutageSimulation extends FaultSimulation {
                     .negate())
             .count();
     judge.add(
-        Check.atMost(Check.Kind.ANSWERS, "refused without need", refusedInVain, 0, "requests"));
+        Check.atMost(
+            Check.Kind.ANSWERS, "unnecessary refusals", unnecessaryRefusals, 0, "requests"));
     judge
         .rows("login")
         .ifPresent(row -> {

@@ -10,10 +10,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /**
- * Where and of what a report tells.
+ * The machine, the build and the target that a report describes.
  *
- * @param commit empty if unknown, with {@code -dirty} if something was not committed
- * @param hashing the parameters of the password hash, of a stack of our own
+ * @param commit empty if unknown; ends with {@code -dirty} if there are uncommitted changes
+ * @param hashing the parameters of the password hash of the gate's own stack
  */
 public record Environment(
     String time,
@@ -31,7 +31,7 @@ public record Environment(
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
         commitOf(project),
         profile + load,
-        target.stack().isPresent() ? "a stack of the gate's own" : target.baseUrl(),
+        target.stack().isPresent() ? "the gate's own stack" : target.baseUrl(),
         processorOf(),
         Runtime.getRuntime().availableProcessors(),
         System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"),
@@ -46,7 +46,7 @@ public record Environment(
     return "Argon2id " + parameters;
   }
 
-  /** What a stack of our own takes over from our environment. */
+  /** Returns a variable that the gate's own stack inherits. */
   private static Integer number(String variable) {
     String value = System.getenv(variable);
     return value == null || value.isEmpty() ? null : Integer.valueOf(value);
@@ -59,8 +59,9 @@ public record Environment(
                   List.of("git", "-C", project.toString(), "describe", "--always", "--dirty"))
               .redirectErrorStream(false)
               .start();
-      String said = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-      return git.waitFor() == 0 ? said : "";
+      String description =
+          new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+      return git.waitFor() == 0 ? description : "";
     } catch (IOException noGit) {
       return "";
     } catch (InterruptedException e) {

@@ -11,8 +11,8 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * A load during which something breaks: a second service of the stack, without the agent, with a
- * bad network to PostgreSQL and Redis.
+ * A load during which a fault occurs: a second service of the stack, without the agent, behind
+ * fault proxies to PostgreSQL and Redis.
  */
 abstract class FaultSimulation extends GateSimulation {
   protected static final Duration BEFORE = Duration.ofSeconds(8);
@@ -24,14 +24,15 @@ abstract class FaultSimulation extends GateSimulation {
   protected final double rate = whole(gate.rate(LoadProfile.LIGHT_SHARE));
   private final SecondService service;
   private final Thread fault = Thread.ofPlatform().daemon().name("fault").unstarted(this::runFault);
-  private volatile String trouble = "it was not injected";
+  private volatile String failure = "the fault was not injected";
 
   FaultSimulation() {
     Path stack =
         gate.target()
             .stack()
             .map(_ -> gate.target().directory())
-            .orElseThrow(() -> new Invalid("--url is never cut off from anything"));
+            .orElseThrow(() ->
+                new Invalid("a service given by --url is never cut off from its dependencies"));
     try {
       database = gate.own(FaultProxy.to(SecondService.databasePort(stack)));
       redis = gate.own(FaultProxy.to(SecondService.redisPort(stack)));
@@ -45,10 +46,10 @@ abstract class FaultSimulation extends GateSimulation {
     }
   }
 
-  /** What breaks and heals; begins {@link #BEFORE} after the first measured user. */
+  /** Injects the fault and heals it; starts {@link #BEFORE} after the first measured user. */
   protected abstract void inject() throws IOException, InterruptedException;
 
-  /** How long that takes. */
+  /** Returns how long the fault lasts. */
   protected abstract Duration faultLength();
 
   private void runFault() {
@@ -58,9 +59,9 @@ abstract class FaultSimulation extends GateSimulation {
       }
       Thread.sleep(BEFORE);
       inject();
-      trouble = "";
+      failure = "";
     } catch (IOException | RuntimeException e) {
-      trouble = e.toString();
+      failure = e.toString();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -70,12 +71,12 @@ abstract class FaultSimulation extends GateSimulation {
     return BEFORE.plus(faultLength());
   }
 
-  /** The measured time. */
+  /** Returns the length of the measurement. */
   protected final Duration measured() {
     return faultEnd().plus(AFTER);
   }
 
-  /** People who log in and stay for a while, and a monitor. */
+  /** Returns users who log in and stay for a while, and a monitor. */
   protected final PopulationBuilder load(AuthApi requests, ChainBuilder... stay) {
     ChainBuilder[] steps = new ChainBuilder[stay.length + 1];
     steps[0] = requests.login();
@@ -119,11 +120,11 @@ abstract class FaultSimulation extends GateSimulation {
 
   @Override
   protected void judge(Judge judge) {
-    judge.add(Check.that(Check.Kind.TARGET, "fault", trouble.isEmpty(), trouble));
+    judge.add(Check.that(Check.Kind.TARGET, "fault", failure.isEmpty(), failure));
     judge.rows("ping").ifPresent(judge::p95);
   }
 
-  /** Checks how soon after the fault logins are as before. */
+  /** Checks how soon after the fault logins work as before. */
   protected final void judgeRecovery(Judge judge) {
     double seconds = new Recovery(measurements, BEFORE).seconds(faultEnd());
     figures.put("recovered after, s", seconds);

@@ -13,13 +13,16 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * Starts a stack, runs one simulation after the other, judges and reports. Exit status: 0 passed, 1
- * a limit was broken, 2 no valid measurement, 64 wrong usage.
+ * Starts a stack, runs the simulations one after the other, judges and reports. Exit status: 0
+ * passed, 1 a limit was broken, 2 no valid measurement, 64 wrong usage.
  */
 public final class Gate {
   private static final int USAGE = 64;
 
-  /** Whether the process ends, by Ctrl-C for one: what fails then says nothing. */
+  /**
+   * Whether the process is shutting down, for example after Ctrl-C; later failures are not
+   * reported.
+   */
   private static volatile boolean stopped;
 
   private Gate() {}
@@ -38,7 +41,7 @@ public final class Gate {
       return;
     }
     Files.createDirectories(options.output());
-    // Gatling tells the terminal a lot, and takes the stream when it is loaded.
+    // Gatling writes much to the standard output, and takes the stream when it is loaded.
     System.setOut(
         new PrintStream(
             new FileOutputStream(options.output().resolve("gatling.log").toFile()),
@@ -59,7 +62,7 @@ public final class Gate {
             out.println("Stopped before the end: no verdict.");
             return Verdict.INVALID;
           }
-          // What was measured before stays in the report.
+          // Earlier results stay in the report.
           run.addFailed(simulation, reason(e));
           break;
         }
@@ -76,12 +79,15 @@ public final class Gate {
     Gatling$.MODULE$.fromArgs(
         new String[] {"-s", simulation, "-rf", output.resolve("gatling").toString()});
     if (run.results().size() == before) {
-      throw new Invalid("did not run to its end; see " + output.resolve("gatling.log"));
+      throw new Invalid("did not complete; see " + output.resolve("gatling.log"));
     }
     run.completeLast(newestReport(output, simulation));
   }
 
-  /** Gatling makes simulations by reflection, which wraps what they say. */
+  /**
+   * Returns the root reason: Gatling creates simulations by reflection, which wraps their
+   * exceptions.
+   */
   private static String reason(Exception failure) {
     Throwable cause = failure;
     while (!isPlain(cause) && cause.getCause() != null) {

@@ -8,14 +8,17 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * What was asked for on the command line; wrong usage is an {@link IllegalArgumentException} whose
- * message says what to do.
+ * The options of the command line. Wrong usage throws an {@link IllegalArgumentException} whose
+ * message says what is valid.
  */
 record GateOptions(
     List<String> simulations, Path output, boolean checkOnly, Map<String, String> properties) {
   private static final String PACKAGE = "dev.warmgate.loadtest.gate.";
 
-  /** Seconds, by profile: what an option of the same name overrides. */
+  /**
+   * The defaults of each profile, in seconds except for the accounts and the multiples of the
+   * capacity; an option of the same name overrides a default.
+   */
   private static final Map<String, Map<String, String>> PROFILES =
       Map.of(
           "smoke",
@@ -90,13 +93,13 @@ record GateOptions(
           "Restart",
           "Soak");
 
-  /** Those that do nothing to the service but send requests. */
+  /** The simulations that only send requests and are safe for a service given by --url. */
   private static final List<String> ELSEWHERE = List.of("Smoke", "Login", "Mixed", "Spike", "Soak");
 
   private static final Map<String, List<String>> SIMULATIONS =
       Map.of(
           "smoke", List.of("Smoke", "Login"),
-          // The cold start last: by then it is the service that is cold, and not the generator.
+          // The cold start is last, so that the service is cold but the load generator is warm.
           "ci",
               List.of(
                   "Smoke", "Login", "Mixed", "Overload", "Hostile", "DatabaseOutage", "ColdStart"),
@@ -133,15 +136,15 @@ record GateOptions(
     String profile = given.getOrDefault("profile", "smoke");
     if (!PROFILES.containsKey(profile)) {
       throw new IllegalArgumentException(
-          "Unknown profile '" + profile + "'; there are: smoke, ci, full.");
+          "Unknown profile '" + profile + "'; available: smoke, ci, full.");
     }
     if (given.containsKey("url") && !given.containsKey("rate")) {
       throw new IllegalArgumentException(
-          "--url needs --rate: what a running service can do is never tried out.");
+          "--url needs --rate: the gate never measures the capacity of a running service.");
     }
     if (given.containsKey("url") && !ELSEWHERE.containsAll(wanted)) {
       throw new IllegalArgumentException(
-          "With --url there are: %s; the others stop or cut off what they measure."
+          "With --url only these are available: %s; the others stop the service or cut it off."
               .formatted(String.join(", ", ELSEWHERE)));
     }
     Map<String, String> properties = new LinkedHashMap<>();
@@ -149,20 +152,20 @@ record GateOptions(
     given.forEach((name, value) -> properties.put("gate." + name, value));
     limits.forEach((name, value) -> properties.put(Thresholds.PREFIX + name, value));
     properties.put("gate.profile", profile);
-    List<String> usual = SIMULATIONS.get(profile);
+    List<String> defaults = SIMULATIONS.get(profile);
     if (given.containsKey("url")) {
-      usual = usual.stream().filter(ELSEWHERE::contains).toList();
+      defaults = defaults.stream().filter(ELSEWHERE::contains).toList();
     }
-    List<String> simulations = wanted.isEmpty() ? usual : wanted;
+    List<String> simulations = wanted.isEmpty() ? defaults : wanted;
     GateOptions options =
         new GateOptions(
             simulations.stream().map(name -> PACKAGE + name + "Simulation").toList(),
             Path.of(given.getOrDefault("output", "target/gate")),
             checkOnly,
             properties);
-    Properties tried = new Properties();
-    options.apply(tried);
-    Thresholds.from(tried);
+    Properties checked = new Properties();
+    options.apply(checked);
+    Thresholds.from(checked);
     return options;
   }
 
@@ -192,7 +195,7 @@ record GateOptions(
         .findFirst()
         .orElseThrow(() ->
             new IllegalArgumentException(
-                "Unknown simulation '%s'; there are: %s."
+                "Unknown simulation '%s'; available: %s."
                     .formatted(value, String.join(", ", KNOWN))));
   }
 }

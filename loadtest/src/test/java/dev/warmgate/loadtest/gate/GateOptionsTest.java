@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 final class GateOptionsTest {
   @Test
-  void overridesWhatTheProfileSays() {
+  void overridesTheProfile() {
     GateOptions options = GateOptions.parse(new String[] {"--profile", "ci", "--idle", "7"});
 
     assertThat(options.properties())
@@ -19,26 +19,26 @@ final class GateOptionsTest {
   }
 
   @Test
-  void refusesWhatItDoesNotKnowAndSaysWhatThereIs() {
-    refuses("there are: smoke, ci, full", "--profile", "quick");
-    refuses("there are: login.p95", "--set", "logn.p95=1");
+  void refusesUnknownValuesAndListsTheValidOnes() {
+    refuses("available: smoke, ci, full", "--profile", "quick");
+    refuses("available: login.p95", "--set", "logn.p95=1");
     refuses("not 'fast'", "--set", "login.p95=fast");
-    refuses("there are: Smoke", "--simulation", "nothing");
+    refuses("available: Smoke", "--simulation", "nothing");
     refuses("above 0, not '0'", "--rate", "0");
     refuses("Unknown option: --fast", "--fast", "1");
   }
 
   @Test
-  void neverTriesOutWhatARunningServiceCanDo() {
+  void neverMeasuresTheCapacityOfARunningService() {
     refuses("--url needs --rate", "--url", "https://auth.example.com");
   }
 
   @Test
-  void doesNothingToARunningServiceButSendRequests() {
+  void onlySendsRequestsToARunningService() {
     String[] elsewhere = {"--url", "https://auth.example.com", "--rate", "1"};
 
     refuses(
-        "the others stop or cut off",
+        "the others stop the service",
         "--url",
         "https://auth.example.com",
         "--rate",

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A whole run of the gate; {@code report.json} is this, field by field. */
+/** The report of a whole run of the gate; {@code report.json} has the same fields. */
 public record GateReport(
     Verdict verdict,
     Environment environment,
@@ -20,7 +20,7 @@ public record GateReport(
         verdict, environment, new TreeMap<>(thresholds.all()), List.copyOf(simulations));
   }
 
-  /** What decided, in lines; empty if all is well. */
+  /** Returns a line for each failed check; empty if all passed. */
   public List<String> reasons() {
     return simulations.stream()
         .flatMap(simulation ->

@@ -16,8 +16,8 @@ import java.util.Properties;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
- * What the simulations of one run share: the service under load, its accounts, limits and results.
- * A simulation that Maven starts makes one of its own, and that judges after it.
+ * The state that the simulations of one run share: the service under load, its accounts, limits and
+ * results. A simulation that Maven starts creates its own run, which reports after it.
  */
 final class GateRun implements AutoCloseable {
   private static final Duration PROBE_WARM_UP = Duration.ofSeconds(8);
@@ -59,7 +59,7 @@ final class GateRun implements AutoCloseable {
     accounts.register();
   }
 
-  /** For a sequence of simulations; {@link #current} hands it to each. */
+  /** Opens a run for several simulations, which get it from {@link #current}. */
   static GateRun open(Properties properties, PrintStream out)
       throws IOException, InterruptedException {
     current = new GateRun(properties, out, false);
@@ -100,10 +100,10 @@ final class GateRun implements AutoCloseable {
     return accounts;
   }
 
-  /** What a stack of our own can do right now; a service elsewhere is never asked that. */
+  /** Measures the current capacity of the gate's own stack; fails for a service given by --url. */
   Capacity capacity() {
     int port = target.stack().orElseThrow(() -> new Invalid("--url needs --rate")).address().port();
-    progress.line("  Capacity       measured ...");
+    progress.line("  Capacity       measuring ...");
     try {
       capacity =
           Capacity.measure(port, accounts, capacity == null ? PROBE_WARM_UP : NEXT_PROBE_WARM_UP);
@@ -120,7 +120,7 @@ final class GateRun implements AutoCloseable {
     return capacity;
   }
 
-  /** The rate that was asked for, or a share of the capacity as it was measured last. */
+  /** Returns the rate given by --rate, or a share of the last measured capacity. */
   double rate(double share) {
     OptionalDouble wanted = profile.rate();
     if (wanted.isPresent()) {
@@ -138,7 +138,7 @@ final class GateRun implements AutoCloseable {
     }
   }
 
-  /** One that could not be measured. */
+  /** Adds a simulation that could not be measured. */
   void addFailed(String simulation, String why) {
     String name = simulation.substring(simulation.lastIndexOf('.') + 1);
     Check check = Check.that(Check.Kind.TARGET, "run", false, why);
@@ -156,7 +156,7 @@ final class GateRun implements AutoCloseable {
             ""));
   }
 
-  /** To be replaced by the last result with what is known of it only now. */
+  /** Adds Gatling's report directory, known only now, to the last result. */
   void completeLast(String gatlingDirectory) {
     results.addLast(results.removeLast().withGatling(gatlingDirectory));
   }
@@ -165,7 +165,7 @@ final class GateRun implements AutoCloseable {
     return List.copyOf(results);
   }
 
-  /** Writes the report; returns what the gate says. */
+  /** Writes the report and returns the verdict. */
   Verdict report() {
     GateReport report = GateReport.of(environment, thresholds, results);
     try {
@@ -178,13 +178,13 @@ final class GateRun implements AutoCloseable {
     return report.verdict();
   }
 
-  /** Closes it at the end of the run, if not before. */
+  /** Closes the resource at the end of the run, if not before. */
   <T extends AutoCloseable> T own(T resource) {
     owned.push(resource);
     return resource;
   }
 
-  /** Closes these now. */
+  /** Closes these resources now. */
   void disown(AutoCloseable... resources) {
     for (AutoCloseable resource : resources) {
       owned.remove(resource);
@@ -196,7 +196,7 @@ final class GateRun implements AutoCloseable {
     try {
       resource.close();
     } catch (Exception e) {
-      throw new IllegalStateException("something was not stopped: " + e.getMessage(), e);
+      throw new IllegalStateException("could not stop everything: " + e.getMessage(), e);
     }
   }
 
@@ -205,7 +205,7 @@ final class GateRun implements AutoCloseable {
     while (!owned.isEmpty()) {
       close(owned.pop());
     }
-    forgetAccounts();
+    deleteAccounts();
     try {
       target.close();
     } catch (IOException e) {
@@ -213,22 +213,28 @@ final class GateRun implements AutoCloseable {
     }
   }
 
-  /** Of a service that stays; a stack of our own takes its accounts along. */
-  private void forgetAccounts() {
+  /**
+   * Deletes the accounts of a service given by --url; the gate's own stack is deleted with its
+   * accounts.
+   */
+  private void deleteAccounts() {
     if (target.stack().isPresent()) {
       return;
     }
     try {
       List<Deployment.Account> left = accounts.delete();
       if (!left.isEmpty()) {
-        out.println("These accounts are left at " + target.baseUrl() + ": " + left);
+        out.println("These accounts could not be deleted at " + target.baseUrl() + ": " + left);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** Of the command line, or of the environment, where other users of the machine see it not. */
+  /**
+   * Returns the key from a system property or from the environment, which other users of the
+   * machine cannot read.
+   */
   private static String serviceKey(Properties properties) {
     return properties.getProperty(
         "gate.service-key", Objects.requireNonNullElse(System.getenv("WARMGATE_SERVICE_KEY"), ""));

@@ -23,8 +23,8 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
- * What simulations share: who comes when, and that afterwards they are judged. The service runs
- * before a simulation is made, for its load depends on what the service can do.
+ * The base of all simulations: injects users and judges the results afterwards. The service runs
+ * before a simulation is created, because the load depends on its capacity.
  */
 abstract class GateSimulation extends Simulation {
   protected final GateRun gate = GateRun.current();
@@ -39,28 +39,28 @@ abstract class GateSimulation extends Simulation {
   private long pid;
   private String run = "";
 
-  /** Logins per second while it is measured. */
+  /** Returns the logins per second of the measurement. */
   protected abstract double loginsPerSecond();
 
-  /** How long it takes without its drain. */
+  /** Returns the length of the simulation without its drain. */
   protected abstract Duration length();
 
-  /** Looks at what was measured. */
+  /** Adds the checks of this simulation. */
   protected void judge(Judge judge) {
     judge.requests();
   }
 
-  /** Whether the traces of the service under load are looked at, too. */
+  /** Whether the traces of the service are checked as well. */
   protected boolean isTraced() {
     return false;
   }
 
-  /** Whether the service is the same process at the end as at the beginning. */
+  /** Whether the service must stay the same process from beginning to end. */
   protected boolean isServedThroughout() {
     return true;
   }
 
-  /** Whether every account keeps the sessions that it opens. */
+  /** Whether every account must stay below its limit of sessions. */
   protected boolean staysBelowTheCap() {
     return true;
   }
@@ -80,11 +80,11 @@ abstract class GateSimulation extends Simulation {
         .disableWarmUp();
   }
 
-  /** People of the registered accounts, who come at a constant rate after a while. */
+  /** Injects users with registered accounts at a constant rate after a delay. */
   protected final PopulationBuilder people(
       String name, double perSecond, Duration after, Duration time, ChainBuilder... steps) {
     double seconds = time.toMillis() / 1000.0;
-    // Gatling fills each second with whole users: only a whole rate is a constant one.
+    // Gatling injects whole users per second: only a whole rate is constant.
     double rate = whole(perSecond);
     Arrival.Stream stream = measurements.stream(rate, seconds);
     return scenario(name)
@@ -98,7 +98,7 @@ abstract class GateSimulation extends Simulation {
     return Math.max(1, Math.rint(perSecond));
   }
 
-  /** People who have no account yet. */
+  /** Injects users who have no account yet. */
   protected final PopulationBuilder newcomers(
       double perSecond, Duration time, ChainBuilder... steps) {
     return scenario("newcomers")
@@ -111,19 +111,19 @@ abstract class GateSimulation extends Simulation {
     return observation.usages();
   }
 
-  /** What a monitor asks. */
+  /** Injects the requests of a monitor. */
   protected final PopulationBuilder monitor(Duration after, Duration time) {
     return people(
         "monitor", LoadProfile.PROBES_PER_SECOND, after, time, api.ping(), api.middlewareStatus());
   }
 
-  /** The usual course: people at a constant rate and a monitor, after a warm-up that is silent. */
+  /** Injects a silent warm-up, then users at a constant rate and a monitor. */
   protected final PopulationBuilder steady(double rate, Duration time, ChainBuilder... steps) {
     return warmUp(rate)
         .andThen(people("people", rate, Duration.ZERO, time, steps), monitor(Duration.ZERO, time));
   }
 
-  /** Of everything a little, before anything is measured. */
+  /** Sends a little of each request before the measurement. */
   protected final PopulationBuilder warmUp(double perSecond) {
     AuthApi warming = AuthApi.silent();
     return scenario("warm-up, silent")
@@ -138,7 +138,7 @@ abstract class GateSimulation extends Simulation {
         .injectOpen(constantUsersPerSec(perSecond).during(profile.warmUp()));
   }
 
-  /** Gatling's own, so that a simulation can fail a build by itself. */
+  /** Returns Gatling's own assertions, so that a simulation can fail a build without the gate. */
   protected final List<Assertion> assertions(String... requests) {
     List<Assertion> assertions = new ArrayList<>();
     assertions.add(global().failedRequests().count().lte((long) thresholds.of("failures")));
@@ -160,7 +160,7 @@ abstract class GateSimulation extends Simulation {
   public void before() {
     pid = gate.target().pid();
     run = name() + "-" + Instant.now().truncatedTo(ChronoUnit.SECONDS).toString().replace(":", "");
-    gate.target().tell(run, "begin");
+    gate.target().announce(run, "begin");
     began = System.nanoTime();
     gate.progress().begin(name(), length());
     observation =
@@ -180,11 +180,13 @@ abstract class GateSimulation extends Simulation {
   public void after() {
     double seconds = (System.nanoTime() - began) / 1e9;
     observation.close();
-    gate.target().tell(run, "end");
+    gate.target().announce(run, "end");
     Judge judge = new Judge(measurements, thresholds);
     if (isServedThroughout() && gate.target().stack().isPresent()) {
       boolean same = gate.target().pid() == pid && gate.target().stack().get().isServing();
-      judge.add(Check.that(Check.Kind.TARGET, "service", same, same ? "" : "it died"));
+      judge.add(
+          Check.that(
+              Check.Kind.TARGET, "service", same, same ? "" : "the service's process ended"));
       keptConnections().ifPresent(judge::connections);
     }
     if (staysBelowTheCap()) {

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A request of up to 64 KiB that asks for as much work as it can, and must be refused for next to
- * none.
+ * A request of up to 64 KiB built to cause as much work as possible, which the service must refuse
+ * cheaply.
  *
- * @param expected the status that refuses it
+ * @param expected the status of the refusal
  */
 record HostileInput(String name, String path, String body, int expected) {
   private static final int BAD_REQUEST = 400;
@@ -18,7 +18,7 @@ record HostileInput(String name, String path, String body, int expected) {
   private static final String GOOD_EMAIL = "someone@load-test.invalid";
   private static final String GOOD_PASSWORD = "seven quiet lanterns";
 
-  /** Of each kind, at each endpoint that reads the like. */
+  /** Returns each kind of input for each endpoint that reads such input. */
   static List<HostileInput> all() {
     String marks = "e" + "\u0301\u0323".repeat(SIZE / 4);
     String ignorable = "\u034f\ufe0f".repeat(SIZE / 5);

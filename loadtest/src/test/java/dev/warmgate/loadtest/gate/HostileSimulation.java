@@ -12,9 +12,9 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * Somebody sends the most expensive input they can think of, opens session after session of an
- * account that has very many already, and reads their list as slowly as they can, while its owner
- * takes the account back again and again. Everybody else notices nothing.
+ * An attacker sends expensive input, keeps opening sessions of an account that already has very
+ * many, and reads their list slowly, while the account's owner keeps ending all sessions. Other
+ * users must not be affected.
  */
 public final class HostileSimulation extends GateSimulation {
   private static final int SESSIONS = 100_000;
@@ -99,7 +99,7 @@ public final class HostileSimulation extends GateSimulation {
               port,
               Connection.get("/api/v1/auth/sessions?limit=200", login.field("access_token")));
     } catch (IOException | SQLException e) {
-      throw new Invalid("the victim cannot be made: " + e.getMessage(), e);
+      throw new Invalid("cannot create the victim's account: " + e.getMessage(), e);
     }
     super.before();
   }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The report as one page that loads nothing from anywhere. */
+/** Formats the report as one HTML page without external resources. */
 final class HtmlReport {
   private static final String STYLE =
       """
@@ -60,7 +60,7 @@ final class HtmlReport {
                 : ", <a href=\"" + simulation.gatling() + "/index.html\">Gatling's report</a>"));
     text.append(requests(simulation));
     if (!simulation.figures().isEmpty()) {
-      text.append("<h3>Apart from the percentiles</h3><table>");
+      text.append("<h3>Other figures</h3><table>");
       simulation.figures().entrySet().stream()
           .sorted(Map.Entry.comparingByKey())
           .forEach(figure -> text.append(row(figure.getKey(), Check.number(figure.getValue()))));
@@ -109,15 +109,15 @@ final class HtmlReport {
         + Plot.of("Files and sockets", "open", usages, Usage::files)
         + Plot.of("Connections", "in use", usages, Usage::poolActive)
         + Plot.of("Waiting for a connection", "requests", usages, Usage::poolPending)
-        + Plot.of("Hashing gate", "logins in it", usages, Usage::hashing)
-        + Plot.of("Garbage collection", "ms each second", usages, Usage::gcMillis)
+        + Plot.of("Hashing gate", "logins inside", usages, Usage::hashing)
+        + Plot.of("Garbage collection", "ms per second", usages, Usage::gcMillis)
         + "</div>\n";
   }
 
   private static String slowest(SimulationResult simulation) {
     StringBuilder table =
         new StringBuilder(
-            "<h3>Slowest requests</h3><table><tr><th>request<th>ms<th>trace<th>where it went</tr>");
+            "<h3>Slowest requests</h3><table><tr><th>request<th>ms<th>trace<th>time spent in</tr>");
     for (SimulationResult.Slow slow : simulation.slowest()) {
       table.append(
           String.format(
@@ -133,7 +133,7 @@ final class HtmlReport {
   }
 
   private static String checks(SimulationResult simulation) {
-    StringBuilder text = new StringBuilder("<details><summary>Every check</summary><table>");
+    StringBuilder text = new StringBuilder("<details><summary>All checks</summary><table>");
     simulation
         .checks()
         .forEach(check ->

@@ -1,6 +1,6 @@
 package dev.warmgate.loadtest.gate;
 
-/** Why nothing can be measured, in one line. */
+/** Thrown when a valid measurement is impossible; the message gives the reason in one line. */
 final class Invalid extends RuntimeException {
   private static final long serialVersionUID = 1;
 

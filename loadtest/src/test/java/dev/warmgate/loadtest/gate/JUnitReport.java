@@ -2,7 +2,10 @@ package dev.warmgate.loadtest.gate;
 
 import java.util.Locale;
 
-/** JUnit XML, as CI systems show it: a suite for each simulation, a case for each check. */
+/**
+ * Formats the report as JUnit XML for CI systems: a suite for each simulation, a case for each
+ * check.
+ */
 final class JUnitReport {
   private JUnitReport() {}
 

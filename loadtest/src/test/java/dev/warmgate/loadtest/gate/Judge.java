@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The checks that every simulation shares. */
+/** Collects the checks of a simulation and provides those that simulations share. */
 final class Judge {
   private static final int SLOWEST = 8;
   private static final int UNAUTHORIZED = 401;
@@ -22,7 +22,7 @@ final class Judge {
     this.thresholds = thresholds;
   }
 
-  /** Whether what was measured is what should have been. */
+  /** Checks that the measurement is valid. */
   void validity(Observation observation, boolean ownStack) {
     long unknown =
         measurements.samples().stream()
@@ -47,7 +47,7 @@ final class Judge {
             100 * observation.generatorCores(),
             "% of a core, the load generator"));
     if (ownStack) {
-      // Else the service itself may be one of them.
+      // With --url, the service itself may be one of the other programs.
       checks.add(
           atMost(
               Kind.MEASUREMENT,
@@ -57,31 +57,33 @@ final class Judge {
     }
   }
 
-  /** How many connections are lost, -1 if the service does not say. */
+  /** Checks the connections still in use after the load; -1 if the service does not report them. */
   void connections(int kept) {
     checks.add(
         kept < 0
-            ? Check.that(Kind.ANSWERS, "connections.kept", false, "the service does not say")
+            ? Check.that(Kind.ANSWERS, "connections.kept", false, "the service does not report it")
             : atMost(Kind.ANSWERS, "connections.kept", kept, "connections in use"));
   }
 
-  /** The load must not be lightened by sessions that the service ends by itself. */
+  /**
+   * Checks that the service ended no sessions because of their number, which would reduce the load.
+   */
   void sessionsBeyondTheCap(long ended) {
     checks.add(
         Check.that(
             Kind.TARGET,
             "accounts.enough",
             ended == 0,
-            ended + " sessions ended, for their accounts had too many"));
+            ended + " sessions ended because their accounts had too many"));
   }
 
-  /** Answers and times of a service in good order. */
+  /** Checks the answers and latencies of a service in normal operation. */
   void requests() {
     measurements.rows().values().forEach(this::p95);
     answersAndShed();
   }
 
-  /** Answers and times of a service that has only just started. */
+  /** Checks the answers and latencies of a service that has just started. */
   void firstRequests() {
     measurements.rows().values().forEach(row -> p95(row, thresholds.coldP95(row.request())));
     answersAndShed();
@@ -101,9 +103,9 @@ final class Judge {
   }
 
   /**
-   * How many requests were not answered as they must be.
+   * Checks the number of wrong answers.
    *
-   * @param available whether nothing was taken away from the service, so that it has no excuse
+   * @param available whether all dependencies are available, so that a 503 counts as a failure
    */
   void answers(boolean available) {
     Map<String, RequestRow> rows = measurements.rows();
@@ -151,12 +153,12 @@ final class Judge {
     checks.addAll(more);
   }
 
-  /** With a limit from {@link Thresholds}. */
+  /** Returns a check with the limit from {@link Thresholds}. */
   Check atMost(Kind kind, String key, double measured, String unit) {
     return Check.atMost(kind, key, measured, thresholds.of(key), unit);
   }
 
-  /** Of one type of request. */
+  /** Returns the row of one type of request. */
   Optional<RequestRow> rows(String request) {
     return Optional.ofNullable(measurements.rows().get(request));
   }

@@ -3,13 +3,13 @@ package dev.warmgate.loadtest.gate;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 
-/** What is told of a load while it runs; the judgement does not come from here. */
+/** The live figures of a running load, for display only; the judgement does not use them. */
 final class Live {
   private final Recorder logins = new Recorder(2);
   private long requests;
   private long errors;
 
-  /** Since the last reading; errors since the beginning. */
+  /** Figures since the last reading; errors since the beginning. */
   record Reading(long requests, long logins, double loginP95, long errors) {}
 
   synchronized void add(Sample sample) {

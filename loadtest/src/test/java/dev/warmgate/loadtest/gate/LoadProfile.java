@@ -7,20 +7,20 @@ import java.util.Properties;
 import java.util.stream.Stream;
 
 /**
- * How much load, and for how long. Users arrive at a constant rate whether or not the service keeps
- * up: that is what open means.
+ * The amount and the duration of the load. The load is open: users arrive at a constant rate even
+ * if the service cannot keep up.
  *
- * @param rate logins per second; empty means a share of what the service can do just before
- * @param warmUp silent load before the measurement
- * @param measured load that is judged
- * @param idle nobody comes for so long before the first request after an idle time
- * @param overload each of the loads beyond capacity
- * @param outage how long PostgreSQL or Redis is away
- * @param soak the long run
- * @param hostile the load of hostile input
- * @param accounts registered before the load begins: so many that none has more sessions than it
- *     may, whatever is not logged out
- * @param overloads times the capacity
+ * @param rate logins per second; empty for a share of the capacity measured just before
+ * @param warmUp length of the silent load before the measurement
+ * @param measured length of the measured load
+ * @param idle idle time before the first request after it
+ * @param overload length of each load beyond capacity
+ * @param outage how long PostgreSQL or Redis is unreachable
+ * @param soak length of the soak test
+ * @param hostile length of the load with hostile input
+ * @param accounts number of registered accounts, high enough that none exceeds its limit of
+ *     sessions
+ * @param overloads the loads beyond capacity, as multiples of the capacity
  */
 public record LoadProfile(
     OptionalDouble rate,
@@ -33,16 +33,16 @@ public record LoadProfile(
     Duration hostile,
     int accounts,
     List<Integer> overloads) {
-  /** Of capacity: what a service in good order is asked for. */
+  /** Share of the capacity in normal operation. */
   static final double USUAL_SHARE = 0.6;
 
-  /** Of capacity: leaves room for whatever else is measured. */
+  /** Share of the capacity that leaves room for other measurements. */
   static final double LIGHT_SHARE = 0.3;
 
-  /** Pings and looks at the middleware per second, as a monitor would do. */
+  /** Pings and requests for the middleware status per second, as from a monitor. */
   static final double PROBES_PER_SECOND = 5;
 
-  /** What requests still under way may take after the last arrival. */
+  /** How long requests may still take after the last arrival. */
   static final Duration DRAIN = Duration.ofSeconds(60);
 
   static LoadProfile from(Properties properties) {
@@ -62,7 +62,7 @@ public record LoadProfile(
             .toList());
   }
 
-  /** What runs must share to be compared: nothing for the usual load, else the rate. */
+  /** Returns the settings in which comparable runs must agree. */
   @Override
   public String toString() {
     return ", "

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.OptionalLong;
 
 /**
- * People log in, use their session and log out, while a monitor pings, at 60 % of what the service
- * could do of that just before. What the build runs by itself.
+ * Users log in, use their session and log out while a monitor pings, at 60 % of the capacity
+ * measured just before. Maven runs this simulation by default.
  */
 public final class LoginSimulation extends GateSimulation {
   private final Capacity capacity = profile.rate().isPresent() ? null : gate.capacity();
@@ -54,11 +54,14 @@ public final class LoginSimulation extends GateSimulation {
     super.before();
   }
 
-  /** A pool opens its connections before; who opens one per request shows here, however fast. */
+  /**
+   * Checks the number of new database connections: a connection per request fails here even if it
+   * is fast.
+   */
   private void judgeConnections(Judge judge) {
     double logins = judge.rows("login").map(RequestRow::all).orElse(0L);
     if (connectionsBefore.isPresent() && logins > 0) {
-      // One of them is that of the question itself.
+      // The query itself uses one of them.
       long opened =
           gate.target().databaseConnections().orElseThrow() - connectionsBefore.getAsLong() - 1;
       judge.add(

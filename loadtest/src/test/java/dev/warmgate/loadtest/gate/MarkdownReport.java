@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The report for a pull request: the verdict first, then why, then the figures. */
+/** Formats the report for a pull request: the verdict, its reasons, then the figures. */
 final class MarkdownReport {
   private MarkdownReport() {}
 
@@ -38,9 +38,9 @@ final class MarkdownReport {
 
   static String meaning(GateReport report) {
     return switch (report.verdict()) {
-      case PASS -> "Every limit was kept.";
+      case PASS -> "All limits were kept.";
       case FAIL -> "A limit was broken.";
-      case INVALID -> "This measurement does not count: it says neither yes nor no.";
+      case INVALID -> "The measurement is not valid: it shows neither success nor failure.";
     };
   }
 

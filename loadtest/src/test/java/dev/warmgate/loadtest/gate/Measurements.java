@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.HdrHistogram.Histogram;
 
-/** Every request of a simulation that is judged, and every user who came. */
+/** The measured requests and the arrivals of the users of one simulation. */
 final class Measurements {
   private static final String ARRIVAL = "arrival";
 
@@ -17,21 +17,21 @@ final class Measurements {
   private final List<Sample> samples = new ArrayList<>();
   private final Live live = new Live();
 
-  /** A constant flow of users, to be passed to {@link #arrive}. */
+  /** Creates a constant stream of users, to pass to {@link #arrive}. */
   synchronized Arrival.Stream stream(double perSecond, double seconds) {
     Arrival.Stream stream = new Arrival.Stream(perSecond, seconds);
     streams.add(stream);
     return stream;
   }
 
-  /** To be called first by each user. */
+  /** Records the arrival of a user, as its first step. */
   synchronized Session arrive(Arrival.Stream stream, Session session) {
     Arrival arrival = stream.arrive(System.nanoTime());
     arrivals.add(arrival);
     return session.set(ARRIVAL, arrival);
   }
 
-  /** Remembers the request; the first one of a user counts from when that one was due. */
+  /** Records a request; the latency of a user's first request counts from when the user was due. */
   Session add(String request, Step step, Session session) {
     Sample sample = step.sample(request, session.get(ARRIVAL));
     synchronized (this) {
@@ -41,7 +41,7 @@ final class Measurements {
     return session.contains(ARRIVAL) ? session.remove(ARRIVAL) : session;
   }
 
-  /** For requests that something else than a virtual user sent. */
+  /** Records a request that no virtual user sent. */
   synchronized void add(Sample sample) {
     samples.add(sample);
   }
@@ -54,7 +54,7 @@ final class Measurements {
     return !arrivals.isEmpty();
   }
 
-  /** When the first user was due. */
+  /** Returns when the first user was due, by {@link System#nanoTime}. */
   synchronized long began() {
     return arrivals.stream().mapToLong(Arrival::due).min().orElse(0);
   }
@@ -71,19 +71,19 @@ final class Measurements {
     return arrivals.size();
   }
 
-  /** How late users came, at the 99th percentile, in milliseconds. */
+  /** Returns the 99th percentile of the users' lateness in milliseconds. */
   synchronized double latenessP99() {
     Histogram late = new Histogram(3);
     arrivals.forEach(arrival -> late.recordValue((long) (arrival.lateMillis() * 1000)));
     return late.getValueAtPercentile(99) / 1000.0;
   }
 
-  /** By type of request. */
+  /** Returns the results by type of request. */
   Map<String, RequestRow> rows() {
     return rows(sample -> true);
   }
 
-  /** Of some requests only. */
+  /** Returns the results of the matching requests. */
   Map<String, RequestRow> rows(Predicate<Sample> which) {
     Map<String, List<Sample>> byRequest = new TreeMap<>();
     samples().stream()

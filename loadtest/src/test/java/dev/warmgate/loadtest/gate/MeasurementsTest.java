@@ -12,7 +12,7 @@ final class MeasurementsTest {
   private final Measurements measurements = new Measurements();
 
   @Test
-  void countsFromTheIntendedStartWhenTheGeneratorIsLate() {
+  void measuresLatencyFromTheIntendedStart() {
     Arrival.Stream stream = measurements.stream(10, 1);
     stream.arrive(0);
     Arrival late = stream.arrive(150 * MILLI);
@@ -24,7 +24,7 @@ final class MeasurementsTest {
   }
 
   @Test
-  void takesTheLeastLateUserForTheBeginningOfAFlow() {
+  void infersTheStartOfAStreamFromItsLeastLateUser() {
     Arrival.Stream stream = measurements.stream(10, 1);
     Arrival first = stream.arrive(30 * MILLI);
     Arrival second = stream.arrive(100 * MILLI);
@@ -34,7 +34,7 @@ final class MeasurementsTest {
   }
 
   @Test
-  void keepsSuccessesShedsLimitsAndFailuresApart() {
+  void countsOutcomesSeparately() {
     add(20, Outcome.SUCCESS);
     add(5000, Outcome.FAILED);
     add(1, Outcome.SHED);

@@ -8,15 +8,15 @@ import io.gatling.javaapi.core.ChainBuilder;
 import java.time.Duration;
 
 /**
- * What a day looks like: for each login 8 refreshes and 80 verifications, people who register, and
- * a monitor. Every token that is minted is verified, every rotation is used.
+ * A typical mix: 8 refreshes and 80 verifications for each login, registrations, and a monitor.
+ * Every issued token is verified and every rotated refresh token is used.
  */
 public final class MixedSimulation extends GateSimulation {
   private static final int REFRESHES = 8;
   private static final int VERIFICATIONS_EACH = 10;
   private static final double REGISTRATIONS_PER_SECOND = 0.5;
 
-  /** Of capacity, for a login brings ninety requests more. */
+  /** Share of the capacity; low, because each login leads to ninety more requests. */
   private static final double SHARE = 0.04;
 
   private static final Duration PACE = Duration.ofMillis(80);

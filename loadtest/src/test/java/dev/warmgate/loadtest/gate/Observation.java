@@ -5,7 +5,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Looks on while a simulation runs: what it uses, who else is busy, how far it is. */
+/**
+ * Observes a running simulation: samples its resources and the load of other programs, and shows
+ * the progress.
+ */
 final class Observation implements AutoCloseable {
   private static final int MILLIS = 1000;
 
@@ -49,12 +52,12 @@ final class Observation implements AutoCloseable {
     return List.copyOf(usages);
   }
 
-  /** Cores that other programs took on average while it was measured. */
+  /** Returns the average number of cores that other programs used during the measurement. */
   double foreignCores() {
     return foreignCores;
   }
 
-  /** Of a core, on average while it was measured. */
+  /** Returns the average number of cores that the load generator used during the measurement. */
   double generatorCores() {
     return usages.stream()
         .filter(Usage::measured)

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Many times the logins that fit: as many as fit are still served, in time, the others are told at
- * once, monitors notice nothing, and soon afterwards all is as before.
+ * Sends several times the logins that fit. The service must serve as many as fit in time, refuse
+ * the others at once, keep monitors unaffected, and recover soon afterwards.
  */
 public final class OverloadSimulation extends GateSimulation {
   private static final Duration BEFORE = Duration.ofSeconds(8);

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
-/** One value over the time of a simulation, as an inline SVG; the warm-up is shaded. */
+/** Draws one value over the time of a simulation as an inline SVG; the warm-up is shaded. */
 final class Plot {
   private static final int WIDTH = 300;
   private static final int HEIGHT = 70;
@@ -34,7 +34,7 @@ final class Plot {
     return String.format(
         Locale.ROOT,
         """
-        <figure><figcaption>%s <b>%s</b> at most, %s</figcaption>\
+        <figure><figcaption>%s <b>%s</b> max, %s</figcaption>\
         <svg viewBox="0 0 %d %d" role="img" aria-label="%s over time">\
         <rect class="warm" width="%.1f" height="%d"/><polyline points="%s"/></svg></figure>
         """,

@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Single requests from outside the load, over a new connection each, timed with little overhead.
+ * Sends single requests outside the load, each over a new connection, and times them with little
+ * overhead.
  */
 final class Probe {
   private static final String AUTH = "/api/v1/auth/";
@@ -20,7 +21,7 @@ final class Probe {
     this.accounts = accounts;
   }
 
-  /** Returns the milliseconds that it took. */
+  /** Waits until the service is ready and returns the milliseconds that this took. */
   static long awaitReady(int port, Duration limit) throws InterruptedException {
     long began = System.nanoTime();
     while (!isReady(port)) {
@@ -40,7 +41,10 @@ final class Probe {
     }
   }
 
-  /** One login, one verification of its token, one ping; remembered as {@code when.login} etc. */
+  /**
+   * Sends a login, a verification of its token and a ping, and records their times as {@code
+   * when.login}, {@code when.verify} and {@code when.ping}.
+   */
   void once(int port, String when) throws IOException {
     Connection.Answer login =
         timed(port, when + ".login", Connection.post(AUTH + "login", accounts.credentials(0)));
@@ -53,7 +57,7 @@ final class Probe {
     try (Connection connection = new Connection(port)) {
       Connection.Answer answer = connection.send(request);
       if (answer.status() != 200) {
-        throw new Invalid(what + " was answered with " + answer.status());
+        throw new Invalid(what + " got the status " + answer.status());
       }
       millis.put(what, (System.nanoTime() - began) / 1e6);
       return answer;

@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * Tells how far the gate is: on one line that is written over and over on a terminal, else on a
- * plain line every ten seconds.
+ * Shows the progress of the gate: on a terminal one line that is updated in place, otherwise a line
+ * every ten seconds.
  */
 final class Progress {
   private static final long PLAIN_EVERY = Duration.ofSeconds(10).toNanos();
@@ -25,7 +25,7 @@ final class Progress {
   }
 
   /**
-   * @param length how long it is meant to take
+   * @param length the planned length
    */
   synchronized void begin(String name, Duration length) {
     simulation = name;
@@ -58,7 +58,7 @@ final class Progress {
     }
   }
 
-  /** Takes the updating line away. */
+  /** Removes the line that is updated in place. */
   synchronized void clear() {
     if (terminal) {
       out.print("\r" + " ".repeat(WIDTH) + "\r");

@@ -5,12 +5,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** How soon after a trouble logins are what they were before. */
+/** Computes how soon after a fault logins are as fast and as successful as before. */
 final class Recovery {
-  /** So many logins in a row are looked at, of which one may fail. */
+  /** Number of consecutive logins to consider, of which one may fail. */
   private static final int WINDOW = 8;
 
-  /** Times the median before the trouble. */
+  /** Accepted multiple of the median before the fault. */
   private static final double ENOUGH = 2;
 
   private final List<Sample> logins;
@@ -18,7 +18,7 @@ final class Recovery {
   private final double usual;
 
   /**
-   * @param usual how long logins were usual before the trouble
+   * @param usual the time before the fault
    */
   Recovery(Measurements measurements, Duration usual) {
     logins =
@@ -30,22 +30,23 @@ final class Recovery {
     this.usual = median(logins.stream().filter(during(Duration.ZERO, usual)).toList());
   }
 
-  /** Requests that were meant to start within this time since the beginning. */
+  /** Matches requests that were due within this time, relative to the beginning of the load. */
   Predicate<Sample> during(Duration from, Duration length) {
     long begin = began + from.toNanos();
     return sample ->
         sample.intendedNanos() >= begin && sample.intendedNanos() < begin + length.toNanos();
   }
 
-  /** Seconds from the end of the trouble; infinite if it was not seen to be over. */
+  /** Returns the seconds from the end of the fault to recovery, infinite if there was none. */
   double seconds(Duration end) {
-    long over = began + end.toNanos();
-    List<Sample> after = logins.stream().filter(sample -> sample.intendedNanos() >= over).toList();
+    long endNanos = began + end.toNanos();
+    List<Sample> after =
+        logins.stream().filter(sample -> sample.intendedNanos() >= endNanos).toList();
     for (int i = 0; i + WINDOW <= after.size(); i++) {
       List<Sample> window = after.subList(i, i + WINDOW);
       long good = window.stream().filter(one -> one.outcome() == Sample.Outcome.SUCCESS).count();
       if (good >= WINDOW - 1 && median(window) <= ENOUGH * usual) {
-        return (window.getFirst().intendedNanos() - over) / 1e9;
+        return (window.getFirst().intendedNanos() - endNanos) / 1e9;
       }
     }
     return Double.POSITIVE_INFINITY;

@@ -5,7 +5,7 @@ import static io.gatling.javaapi.core.CoreDsl.pause;
 import java.io.IOException;
 import java.time.Duration;
 
-/** Redis goes away and comes back, and nobody gets another answer than before. */
+/** Cuts Redis off and restores it; every answer must stay the same. */
 public final class RedisOutageSimulation extends FaultSimulation {
   {
     setUp(

@@ -10,7 +10,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 
-/** Writes a report for people and for programs; in GitHub Actions also where that shows it. */
+/**
+ * Writes the report for people and for programs, and also to the job summary and annotations of
+ * GitHub Actions.
+ */
 final class ReportFiles {
   private static final ObjectMapper JSON =
       new ObjectMapper()
@@ -38,7 +41,7 @@ final class ReportFiles {
     }
   }
 
-  /** As the runner wants it. */
+  /** Escapes a message for a workflow command of GitHub Actions. */
   private static String annotation(String text) {
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A");
   }

@@ -9,11 +9,11 @@ import java.util.function.Predicate;
 import org.HdrHistogram.Histogram;
 
 /**
- * One type of request: how its requests ended, and how long those took that succeeded, in
+ * The results of one type of request: counts by outcome, and latencies of the successful ones in
  * milliseconds.
  *
- * @param refusedP95 of those that were turned away
- * @param histogram of the successes in microseconds, as HdrHistogram encodes it, in Base64
+ * @param refusedP95 p95 of the requests that were shed or answered with 503
+ * @param histogram latencies of the successes in microseconds, encoded by HdrHistogram, in Base64
  */
 public record RequestRow(
     String request,
@@ -66,7 +66,7 @@ public record RequestRow(
     return histogram;
   }
 
-  /** 0 if there was none. */
+  /** Returns the percentile in milliseconds, 0 if the histogram is empty. */
   private static double millis(Histogram histogram, double percentile) {
     return histogram.getTotalCount() == 0 ? 0 : histogram.getValueAtPercentile(percentile) / 1000.0;
   }

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One of two replicas behind a balancer is told to stop, comes back, and is then killed. The first
- * costs nobody a request; the second only those that were on their way.
+ * One of two replicas behind a balancer is stopped, restarted and then killed. The stop must lose
+ * no request; the kill may lose only the requests in flight.
  */
 public final class RestartSimulation extends GateSimulation {
   private static final Duration BEFORE = Duration.ofSeconds(8);
@@ -28,13 +28,13 @@ public final class RestartSimulation extends GateSimulation {
   private final Thread fault = Thread.ofPlatform().daemon().unstarted(this::runFault);
   private SecondService second;
   private volatile long killed = Long.MAX_VALUE;
-  private volatile String trouble = "nothing was stopped";
+  private volatile String failure = "no replica was stopped";
 
   {
     int own =
         gate.target()
             .stack()
-            .orElseThrow(() -> new Invalid("--url is never restarted"))
+            .orElseThrow(() -> new Invalid("a service given by --url is never restarted"))
             .address()
             .port();
     try {
@@ -82,9 +82,9 @@ public final class RestartSimulation extends GateSimulation {
       awaitHealthy();
       killed = System.nanoTime();
       second.kill();
-      trouble = "";
+      failure = "";
     } catch (IOException | RuntimeException e) {
-      trouble = e.toString();
+      failure = e.toString();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -94,7 +94,7 @@ public final class RestartSimulation extends GateSimulation {
     while (balancer.healthy().size() < 2) {
       Thread.sleep(POLL_MILLIS);
     }
-    // So that both get their share before something happens again.
+    // Gives both replicas time to receive load before the next event.
     Thread.sleep(NOTICED);
   }
 
@@ -121,7 +121,7 @@ public final class RestartSimulation extends GateSimulation {
 
   @Override
   protected void judge(Judge judge) {
-    judge.add(Check.that(Check.Kind.TARGET, "fault", trouble.isEmpty(), trouble));
+    judge.add(Check.that(Check.Kind.TARGET, "fault", failure.isEmpty(), failure));
     double lost = 0;
     double excused = 0;
     for (Sample sample : measurements.samples()) {
@@ -134,8 +134,9 @@ public final class RestartSimulation extends GateSimulation {
       excused += failed && aroundTheKill ? 1 : 0;
     }
     figures.put("requests on their way at the kill, lost", excused);
-    judge.add(judge.atMost(Check.Kind.ANSWERS, "failures", lost, "requests, besides those"));
-    // Not of verifications: on one machine the replica that starts takes their processors.
+    judge.add(
+        judge.atMost(Check.Kind.ANSWERS, "failures", lost, "requests not in flight at the kill"));
+    // Verifications are not judged: the starting replica uses the processors of the same machine.
     judge.rows("login").ifPresent(judge::p95);
   }
 

@@ -1,9 +1,9 @@
 package dev.warmgate.loadtest.gate;
 
 /**
- * One request and what came of it; times by {@link System#nanoTime}.
+ * One request and its outcome; times by {@link System#nanoTime}.
  *
- * @param arrival of its user, if it is the first request of that user; else null
+ * @param arrival the arrival of its user if it is the user's first request, else null
  * @param status 0 if there was no answer
  */
 record Sample(
@@ -14,19 +14,22 @@ record Sample(
     int status,
     Outcome outcome,
     String traceId) {
-  /** What came of a request. */
+  /** The outcome of a request. */
   enum Outcome {
     SUCCESS,
-    /** Turned away by the hashing gate. */
+    /** Refused by the hashing gate. */
     SHED,
-    /** Turned away by a rate limit. */
+    /** Refused by a rate limit. */
     LIMITED,
-    /** Turned away because PostgreSQL or Redis is not there. */
+    /** Refused because PostgreSQL or Redis is unreachable. */
     UNAVAILABLE,
     FAILED
   }
 
-  /** From the moment it was meant to start: a late generator makes nothing look faster. */
+  /**
+   * Returns the latency in milliseconds from when the request was due, so that a late generator
+   * does not hide delays.
+   */
   double millis() {
     return (endNanos - intendedNanos()) / 1e6;
   }

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Everything about one simulation that a report or a later comparison needs.
+ * The results of one simulation, as reports and later comparisons need them.
  *
- * @param figures what has no limit or is not a request, by name
- * @param slowest requests, each with the id of its trace
+ * @param figures other figures, by name
+ * @param slowest the slowest requests, each with its trace id
  * @param gatling the directory of Gatling's own report, empty if unknown
  */
 public record SimulationResult(
@@ -24,7 +24,7 @@ public record SimulationResult(
   /**
    * A slow request.
    *
-   * @param detail where its time went, as far as its trace is at hand
+   * @param detail how its time was spent, if its trace is available
    */
   public record Slow(String request, double millis, String traceId, String detail) {}
 

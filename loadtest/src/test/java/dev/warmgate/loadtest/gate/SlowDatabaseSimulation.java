@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
-/** PostgreSQL gets 50 ms away, then 200 ms: logins take that much longer, and nothing fails. */
+/**
+ * Adds round trips of 50 ms and then 200 ms to PostgreSQL: logins take correspondingly longer, and
+ * none fails.
+ */
 public final class SlowDatabaseSimulation extends FaultSimulation {
   private static final List<Integer> ROUND_TRIPS = List.of(50, 200);
 

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Clients that ask for something long and then hardly read it; they give up when closed. */
+/** Clients that request a long answer and read it very slowly, until they are closed. */
 final class SlowReaders implements AutoCloseable {
   private static final Duration BETWEEN_BYTES = Duration.ofMillis(100);
   private static final int RECEIVE_BUFFER = 2_048;
@@ -33,7 +33,7 @@ final class SlowReaders implements AutoCloseable {
     }
   }
 
-  /** Until the answer ends, or the service closes the connection, which is its right. */
+  /** Reads until the answer ends or the service closes the connection, which it may do. */
   private void readOne(int port, byte[] request) throws InterruptedException {
     try (Socket socket = new Socket()) {
       socket.setReceiveBufferSize(RECEIVE_BUFFER);

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One user meets every endpoint, and every field of every answer is looked at. */
+/** One user calls every endpoint, and the fields of every answer are checked. */
 public final class SmokeSimulation extends GateSimulation {
   private static final Duration LENGTH = Duration.ofSeconds(5);
   private final List<String> wrong = new ArrayList<>();

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** What the one user of the smoke test does, and what must come back. */
+/** The requests of the smoke test's user and the answers that they must get. */
 final class SmokeSteps {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String AUTH = "/api/v1/auth/";
@@ -36,8 +36,8 @@ final class SmokeSteps {
   private final AuthApi api;
   private final List<String> wrong;
 
-  /** A look at one answer. */
-  private interface Look {
+  /** A check of one answer. */
+  private interface AnswerCheck {
     void at(JsonNode answer, Session session);
   }
 
@@ -68,7 +68,7 @@ final class SmokeSteps {
         (answer, session) -> {
           String first = seen.get("session");
           tokens(answer, session);
-          require("login", !seen.get("session").equals(first), "opened no session of its own");
+          require("login", !seen.get("session").equals(first), "opened no new session");
           seen.put("first", first);
         });
     step(
@@ -76,9 +76,8 @@ final class SmokeSteps {
         200,
         bearer(http("verify").get(AUTH + "me")),
         (answer, session) -> {
-          require("me", text(answer, "email").equals(session.getString("email")), "another email");
-          require(
-              "me", text(answer, "session_id").equals(seen.get("session")), "another session_id");
+          require("me", text(answer, "email").equals(session.getString("email")), "wrong email");
+          require("me", text(answer, "session_id").equals(seen.get("session")), "wrong session_id");
           require("me", !text(answer, "account_id").isEmpty(), "no account_id");
           require("me", answer.path("roles").isArray(), "no roles");
           require("me", !text(answer, "token_expires_at").isEmpty(), "no token_expires_at");
@@ -92,7 +91,7 @@ final class SmokeSteps {
           String of = seen.get("session");
           tokens(answer, session);
           require("refresh", !seen.get("refresh").equals(before), "the token did not rotate");
-          require("refresh", seen.get("session").equals(of), "another session");
+          require("refresh", seen.get("session").equals(of), "wrong session");
         });
     step(
         "sessions",
@@ -104,7 +103,7 @@ final class SmokeSteps {
           require(
               "sessions",
               sessions.findValues("current").stream().filter(JsonNode::asBoolean).count() == 1,
-              "not one is the current one");
+              "not exactly one is current");
         });
     step(
         "end a session",
@@ -121,7 +120,7 @@ final class SmokeSteps {
         (answer, _) -> {
           require("ping", text(answer, "status").equals("ok"), "status " + text(answer, "status"));
           require("ping", answer.path("ready").asBoolean(), "not ready");
-          require("ping", answer.path("target_ms").asInt() == 200, "another target_ms");
+          require("ping", answer.path("target_ms").asInt() == 200, "wrong target_ms");
           for (String field : List.of("database", "redis", "keys", "warmup", "latency")) {
             require("ping", answer.path(field).isObject(), "no " + field);
           }
@@ -170,7 +169,7 @@ final class SmokeSteps {
         performance.header("Authorization", "Bearer " + target.serviceKey());
     switch (target.performanceStatus()) {
       case 0 -> {}
-      // A key for load tests only is a good one.
+      // A key with only the load-test scope is valid, too.
       case 403 -> step("performance", 403, withKey, this::problem);
       default ->
           step(
@@ -220,7 +219,7 @@ final class SmokeSteps {
   private void tokens(JsonNode answer, Session session) {
     require("tokens", text(answer, "token_type").equals("Bearer"), "not of type Bearer");
     require("tokens", answer.path("expires_in").asInt() > 0, "no expires_in");
-    require("tokens", text(answer, "access_token").split("\\.", -1).length == 3, "no JWT");
+    require("tokens", text(answer, "access_token").split("\\.", -1).length == 3, "not a JWT");
     seen.put("session", text(answer, "session_id"));
     seen.put("refresh", text(answer, "refresh_token"));
   }
@@ -232,17 +231,18 @@ final class SmokeSteps {
     require("problem", answer.path("status").asInt() >= 400, "no status");
   }
 
-  private void step(String name, int expected, HttpRequestActionBuilder request, Look look) {
-    Function<Session, Session> looked =
+  private void step(
+      String name, int expected, HttpRequestActionBuilder request, AnswerCheck check) {
+    Function<Session, Session> checked =
         session -> {
           try {
-            look.at(JSON.readTree(AuthApi.body(session)), session);
+            check.at(JSON.readTree(AuthApi.body(session)), session);
           } catch (JsonProcessingException e) {
-            wrong.add(name + ": its answer is no JSON");
+            wrong.add(name + ": the answer is not JSON");
           }
           return session;
         };
-    steps.add(exec(api.step(name, expected, request)).exec(looked));
+    steps.add(exec(api.step(name, expected, request)).exec(checked));
   }
 
   private void require(String where, boolean holds, String otherwise) {

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** A long quiet load: nothing that a process holds may grow. */
+/** A long light load during which the resources of the service's process must not grow. */
 public final class SoakSimulation extends GateSimulation {
   private final double rate = whole(gate.rate(LoadProfile.LIGHT_SHARE));
 
@@ -37,7 +37,7 @@ public final class SoakSimulation extends GateSimulation {
   protected void judge(Judge judge) {
     judge.requests();
     if (gate.target().stack().isEmpty()) {
-      // Nobody can look into a process elsewhere.
+      // The resources of a remote process are not visible.
       return;
     }
     growth(judge, "resident memory", Usage::residentMib);
@@ -46,7 +46,7 @@ public final class SoakSimulation extends GateSimulation {
     growth(judge, "connections in use", usage -> 1 + usage.poolActive());
   }
 
-  /** The last third beside the first one. */
+  /** Compares the median of the last third with that of the first. */
   private void growth(Judge judge, String what, ToDoubleFunction<Usage> held) {
     List<Usage> measured = usages().stream().filter(Usage::measured).toList();
     int third = measured.size() / 3;

@@ -2,23 +2,23 @@ package dev.warmgate.loadtest.gate;
 
 import java.time.Duration;
 
-/** For some seconds three times as many people come as can be served. */
+/** For a few seconds three times as many logins arrive as the service can handle. */
 public final class SpikeSimulation extends GateSimulation {
   private static final Duration BEFORE = Duration.ofSeconds(10);
   private static final Duration SPIKE = Duration.ofSeconds(5);
   private static final Duration AFTER = Duration.ofSeconds(10);
   private static final int TIMES = 3;
 
-  /** Elsewhere that is as many as were said to fit. */
-  private final double fitting = profile.rate().orElseGet(() -> gate.capacity().loginsPerSecond());
+  /** For a service given by --url, the rate given by --rate counts as its capacity. */
+  private final double capacity = profile.rate().orElseGet(() -> gate.capacity().loginsPerSecond());
 
-  private final double light = whole(LoadProfile.LIGHT_SHARE * fitting);
+  private final double light = whole(LoadProfile.LIGHT_SHARE * capacity);
 
   {
     Duration end = BEFORE.plus(SPIKE);
     setUp(
             people("usual", light, Duration.ZERO, BEFORE, api.login(), api.verify()),
-            people("spike", TIMES * fitting, BEFORE, SPIKE, api.login()),
+            people("spike", TIMES * capacity, BEFORE, SPIKE, api.login()),
             people("after", light, end, AFTER, api.login(), api.verify()),
             monitor(Duration.ZERO, length()))
         .protocols(protocol())
@@ -28,7 +28,7 @@ public final class SpikeSimulation extends GateSimulation {
 
   @Override
   protected double loginsPerSecond() {
-    return TIMES * fitting;
+    return TIMES * capacity;
   }
 
   @Override

@@ -3,9 +3,9 @@ package dev.warmgate.loadtest.gate;
 import io.gatling.http.response.Response;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** One request of one virtual user on its way, with a trace id of its own. */
+/** One request of a virtual user, with its own trace id. */
 final class Step {
-  private static final int OK_LIMITED = 429;
+  private static final int TOO_MANY_REQUESTS = 429;
   private static final int UNAVAILABLE = 503;
 
   private final String traceId;
@@ -20,7 +20,7 @@ final class Step {
     traceId = "%016x%016x".formatted(random.nextLong() | 1, random.nextLong());
   }
 
-  /** Has it recorded by the service, whatever its sampler would do. */
+  /** Returns a traceparent header that makes the service record the trace. */
   String traceParent() {
     return "00-" + traceId + "-" + traceId.substring(16, 31) + "1-01";
   }
@@ -35,7 +35,7 @@ final class Step {
       return Sample.Outcome.SUCCESS;
     }
     return switch (status) {
-      case OK_LIMITED -> Sample.Outcome.LIMITED;
+      case TOO_MANY_REQUESTS -> Sample.Outcome.LIMITED;
       case UNAVAILABLE ->
           body.contains("\"login_capacity_exceeded\"")
               ? Sample.Outcome.SHED
@@ -44,7 +44,7 @@ final class Step {
     };
   }
 
-  /** A text field of the JSON answer; empty if there is none. */
+  /** Returns a text field of the JSON answer, or "" if it is missing. */
   String field(String name) {
     int found = body.indexOf("\"" + name + "\":\"");
     if (found < 0) {

@@ -24,7 +24,7 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** The Warmgate under load: a stack of the gate's own, or one that runs somewhere. */
+/** The service under load: the gate's own stack, or a running service given by --url. */
 final class Target implements AutoCloseable {
   static final String PERFORMANCE = "/api/v1/database/performance";
 
@@ -43,12 +43,15 @@ final class Target implements AutoCloseable {
     this.temporary = temporary;
   }
 
-  /** One that runs elsewhere, with the key that lets a load through its limits, if there is one. */
+  /**
+   * A running service; the service key exempts the load from its rate limits, empty if there is
+   * none.
+   */
   static Target at(String url, String serviceKey) {
     return new Target(new Deployment(url, serviceKey), null, Path.of("nowhere"), false);
   }
 
-  /** Starts a stack in this directory, or in a temporary one if it is empty. */
+  /** Starts a stack in this directory, or in a temporary one if the name is empty. */
   static Target started(Path project, String where, Consumer<String> progress)
       throws IOException, InterruptedException {
     Path directory = where.isEmpty() ? Files.createTempDirectory("warmgate-gate") : Path.of(where);
@@ -67,12 +70,15 @@ final class Target implements AutoCloseable {
     return deployment;
   }
 
-  /** Empty for a service elsewhere, which is never stopped, cut off or asked for all it can do. */
+  /**
+   * Returns the gate's own stack; empty for a service given by --url, which is never stopped, cut
+   * off or loaded to its capacity.
+   */
   Optional<Stack> stack() {
     return Optional.ofNullable(stack);
   }
 
-  /** Where the stack keeps its things; does not exist if there is none. */
+  /** Returns the stack's directory; it does not exist for a service given by --url. */
   Path directory() {
     return directory;
   }
@@ -81,7 +87,7 @@ final class Target implements AutoCloseable {
     return stack != null && !"off".equals(System.getenv("AGENT"));
   }
 
-  /** To ask for its own figures; empty if there is none. */
+  /** Returns the key for the service's own figures, or "" if there is none. */
   String serviceKey() {
     try {
       return stack == null ? deployment.serviceKey() : stack.serviceKey();
@@ -90,14 +96,14 @@ final class Target implements AutoCloseable {
     }
   }
 
-  /** Of the service; -1 if it is elsewhere. */
+  /** Returns the process id of the service, -1 for a service given by --url. */
   long pid() {
     return stack == null ? -1 : stack.servicePid();
   }
 
   /**
-   * Connections that PostgreSQL has ever accepted, those of this question among them; empty for a
-   * service elsewhere.
+   * Returns the connections that PostgreSQL has ever accepted, including the one of this query;
+   * empty for a service given by --url.
    */
   OptionalLong databaseConnections() {
     if (stack == null) {
@@ -107,11 +113,14 @@ final class Target implements AutoCloseable {
       return OptionalLong.of(
           StackDatabase.number(directory, "SELECT sum(sessions) FROM pg_stat_database"));
     } catch (IOException | SQLException e) {
-      throw new Invalid("PostgreSQL cannot be asked: " + e.getMessage(), e);
+      throw new Invalid("PostgreSQL cannot be queried: " + e.getMessage(), e);
     }
   }
 
-  /** Sessions ended because their account had too many; empty for a service elsewhere. */
+  /**
+   * Returns the number of sessions that ended because their account had too many; empty for a
+   * service given by --url.
+   */
   OptionalLong sessionsBeyondTheCap() {
     if (stack == null) {
       return OptionalLong.empty();
@@ -123,7 +132,7 @@ final class Target implements AutoCloseable {
               "SELECT count(*) FROM audit_event WHERE event = 'session.ended'"
                   + " AND details->>'reason' = 'too_many_sessions'"));
     } catch (IOException | SQLException e) {
-      throw new Invalid("PostgreSQL cannot be asked: " + e.getMessage(), e);
+      throw new Invalid("PostgreSQL cannot be queried: " + e.getMessage(), e);
     }
   }
 
@@ -132,10 +141,10 @@ final class Target implements AutoCloseable {
   }
 
   /**
-   * Tells the service that a run begins or ends, so that charts can mark it; of one that runs
-   * elsewhere only if WARMGATE_ADMIN_URL says where. It does not matter if nobody listens.
+   * Announces the begin or the end of a run to the service, so that charts can mark it; for a
+   * service given by --url only if WARMGATE_ADMIN_URL is set. Failures are ignored.
    */
-  void tell(String run, String state) {
+  void announce(String run, String state) {
     String admin =
         stack == null
             ? Objects.requireNonNullElse(System.getenv("WARMGATE_ADMIN_URL"), "")
@@ -151,20 +160,20 @@ final class Target implements AutoCloseable {
               .POST(HttpRequest.BodyPublishers.noBody())
               .build(),
           HttpResponse.BodyHandlers.discarding());
-    } catch (IOException nobody) {
-      // It may be what is under test.
+    } catch (IOException unreachable) {
+      // The service may be unreachable as part of the test.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** Fails unless what answers there is Warmgate, and ready. */
+  /** Fails unless the service is Warmgate and ready. */
   void verify() {
     JsonNode ping = get("/api/v1/auth/ping");
     JsonNode status = get("/api/v1/auth/middleware-status");
     if (!ping.has("ready") || !ping.has("target_ms") || !status.path("declared").isArray()) {
       throw new Invalid(
-          baseUrl() + " is no Warmgate: its ping or middleware-status looks different");
+          baseUrl() + " is not Warmgate: its ping or middleware-status looks different");
     }
     if (!ping.path("ready").asBoolean()) {
       throw new Invalid(baseUrl() + " is not ready");
@@ -172,8 +181,8 @@ final class Target implements AutoCloseable {
   }
 
   /**
-   * What it answers to the service key that asks for its figures: 403 to one that is good for load
-   * tests only; 0 if there is no key.
+   * Returns the status of a request for the service's figures: 403 if the key has only the
+   * load-test scope, 0 without a key.
    */
   int performanceStatus() {
     String key = serviceKey();
@@ -188,7 +197,7 @@ final class Target implements AutoCloseable {
     try {
       return JSON.readTree(answer.body());
     } catch (IOException e) {
-      throw new Invalid(baseUrl() + path + " is no Warmgate: " + e.getMessage(), e);
+      throw new Invalid(baseUrl() + path + " is not Warmgate: " + e.getMessage(), e);
     }
   }
 
@@ -201,7 +210,7 @@ final class Target implements AutoCloseable {
       }
       return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     } catch (IOException | IllegalArgumentException e) {
-      throw new Invalid(baseUrl() + path + " is out of reach or no Warmgate: " + e.getMessage(), e);
+      throw new Invalid(baseUrl() + path + " is unreachable or not Warmgate: " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new Invalid("interrupted", e);

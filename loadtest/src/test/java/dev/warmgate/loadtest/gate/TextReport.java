@@ -5,9 +5,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What the gate prints: a line of judgement, one for each kind of request, and what is wrong. */
+/**
+ * Formats a result for the terminal: the verdict, a line for each type of request, and the failed
+ * checks.
+ */
 final class TextReport {
-  /** Of so few requests only those are shown that went wrong. */
+  /** Types with so few requests are shown only if one failed. */
   private static final int FEW = 3;
 
   private TextReport() {}
@@ -73,7 +76,7 @@ final class TextReport {
   static String conclusion(GateReport report) {
     String line =
         String.format(
-            "%-7s %d simulations, %d checks, %d of them not kept",
+            "%-7s %d simulations, %d checks, %d failed",
             report.verdict(),
             report.simulations().size(),
             report.simulations().stream().mapToInt(one -> one.checks().size()).sum(),

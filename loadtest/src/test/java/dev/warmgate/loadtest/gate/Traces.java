@@ -11,11 +11,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** The newest traces of the service under load: filter order, statements, where time went. */
+/**
+ * The newest traces of the service under load: checks the order of the filters and the number of
+ * statements, and shows how the time of a request was spent.
+ */
 final class Traces {
   private static final int SHOWN = 3;
 
-  /** The service exports twice a second. */
+  /** Milliseconds until all spans have arrived; the service exports twice a second. */
   private static final int EXPORTED_MILLIS = 1500;
 
   private static final String OK = "200";
@@ -28,7 +31,7 @@ final class Traces {
     this.kept = spans.kept();
   }
 
-  /** Waits until the last ones have arrived. */
+  /** Waits until the last traces have arrived. */
   static Traces of(SpanReceiver spans) {
     try {
       Thread.sleep(EXPORTED_MILLIS);
@@ -59,14 +62,14 @@ final class Traces {
     checks.add(
         Check.atLeast(
             Check.Kind.MEASUREMENT, "traces", report.judged(), thresholds.of("traces"), "traces"));
-    // Else "nothing heavy ran" would hold for a service whose heavy filters never run.
+    // Positive control: without it, a service whose heavy filters never run would pass.
     checks.add(
         Check.atLeast(
             Check.Kind.ANSWERS,
             "traces.full",
             report.fullLane(),
             thresholds.of("traces.full"),
-            "traces with every filter at work"));
+            "traces in which every filter ran"));
     checks.add(
         Check.atMost(
             Check.Kind.MEASUREMENT,
@@ -90,7 +93,10 @@ final class Traces {
     return checks;
   }
 
-  /** The most of any request of this type that succeeded; empty if there was none. */
+  /**
+   * Returns the statements of the successful request of this type that sent the most; empty if
+   * there was none.
+   */
   private List<String> statements(String request) {
     return kept.stream()
         .filter(trace ->
@@ -104,7 +110,7 @@ final class Traces {
         .orElse(List.of());
   }
 
-  /** Not the empty one by which the pool asks a connection whether it still lives. */
+  /** Excludes the empty statement by which the pool tests a connection. */
   private static boolean isStatement(Span span) {
     String system =
         FilterTraceCheck.text(span, "db.system") + FilterTraceCheck.text(span, "db.system.name");
@@ -122,7 +128,7 @@ final class Traces {
         .orElse("");
   }
 
-  /** The longest spans below the request's own; empty if the trace is not kept any more. */
+  /** Returns the longest spans below the request's own; empty if the trace is no longer kept. */
   String longest(String traceId) {
     return spans.trace(traceId).stream()
         .filter(span -> span.getKind() != Span.SpanKind.SPAN_KIND_SERVER)

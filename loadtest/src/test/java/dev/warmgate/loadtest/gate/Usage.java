@@ -1,14 +1,14 @@
 package dev.warmgate.loadtest.gate;
 
 /**
- * What processes used during one moment of a simulation; zeros where it cannot be seen, as of a
- * service elsewhere.
+ * The resources that the processes used in one interval of a simulation; 0 where that is unknown,
+ * as for a service given by --url.
  *
- * @param second since the beginning of the simulation
- * @param measured whether the warm-up was over
- * @param serviceCores processor time of the service per time
- * @param hashing logins in the hashing gate, being hashed or waiting
- * @param gcMillis that the service's collector took, since the last moment
+ * @param second seconds since the beginning of the simulation
+ * @param measured whether the warm-up had ended
+ * @param serviceCores cores that the service used
+ * @param hashing logins in the hashing gate, active or waiting
+ * @param gcMillis milliseconds of garbage collection in the service during the interval
  */
 public record Usage(
     double second,

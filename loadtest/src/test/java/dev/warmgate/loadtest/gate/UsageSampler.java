@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.stream.StreamSupport;
 
-/** Takes one {@link Usage} after the other of a service on this machine. */
+/** Samples the {@link Usage} of a service on this machine. */
 final class UsageSampler implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(2);
   private static final Duration MOMENT = Duration.ofMillis(100);
@@ -29,8 +29,8 @@ final class UsageSampler implements AutoCloseable {
   private double collecting;
 
   /**
-   * @param pid of the service, -1 if it runs elsewhere
-   * @param adminUrl its port for operations, empty if out of reach
+   * @param pid process id of the service, -1 if it runs elsewhere
+   * @param adminUrl address of its port for operations, empty if unreachable
    */
   UsageSampler(long pid, String adminUrl) {
     this.pid = pid;
@@ -68,8 +68,9 @@ final class UsageSampler implements AutoCloseable {
   }
 
   /**
-   * Connections that the requests' pool still lends a moment after the last request, when none can
-   * be needed; -1 if the service does not say, empty if its port for operations is out of reach.
+   * Returns the connections of the request pool that are still in use shortly after the last
+   * request, when none is needed; -1 if the service does not report it, empty if its port for
+   * operations is unreachable.
    */
   OptionalInt keptConnections() throws InterruptedException {
     if (adminUrl.isEmpty()) {
@@ -84,7 +85,7 @@ final class UsageSampler implements AutoCloseable {
     return OptionalInt.of(kept);
   }
 
-  /** Milliseconds in the service's collectors, since its start. */
+  /** Returns the milliseconds of garbage collection in the service since its start. */
   private double collected() {
     if (adminUrl.isEmpty()) {
       return 0;
@@ -96,7 +97,7 @@ final class UsageSampler implements AutoCloseable {
         .sum();
   }
 
-  /** Nothing if it does not answer: a service under load has other things to do. */
+  /** Returns a missing node if the service does not answer, as it may under load. */
   private JsonNode get(String path) {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(adminUrl + path)).timeout(LIMIT).build();

@@ -2,12 +2,12 @@ package dev.warmgate.loadtest.gate;
 
 import java.util.List;
 
-/** What the gate says. */
+/** The verdict of the gate. */
 public enum Verdict {
   PASS(0),
   /** A limit was broken. */
   FAIL(1),
-  /** Nothing can be told from this. */
+  /** The measurement is not valid. */
   INVALID(2);
 
   private final int exitStatus;
@@ -20,7 +20,9 @@ public enum Verdict {
     return exitStatus;
   }
 
-  /** The first kind of check that something is wrong with decides; without any, all is well. */
+  /**
+   * Returns the verdict of the most serious kind among the failed checks, PASS if there are none.
+   */
   public static Verdict of(List<Check> checks) {
     return checks.stream()
         .filter(check -> !check.ok())

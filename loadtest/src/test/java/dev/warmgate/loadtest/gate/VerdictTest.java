@@ -10,11 +10,12 @@ final class VerdictTest {
   private static final Check SLOW = Check.atMost(Kind.LIMIT, "login.p95", 1600, 1500, "ms");
   private static final Check NOISE = Check.atMost(Kind.MEASUREMENT, "foreign.cpu", 60, 15, "%");
   private static final Check WRONG = Check.that(Kind.ANSWERS, "filter order", false, "swapped");
-  private static final Check DEAD = Check.that(Kind.TARGET, "service", false, "it died");
+  private static final Check DEAD =
+      Check.that(Kind.TARGET, "service", false, "the service's process ended");
   private static final Check GOOD = Check.atMost(Kind.LIMIT, "ping.p95", 3, 200, "ms");
 
   @Test
-  void passesWhenEveryCheckIsKept() {
+  void passesWhenEveryCheckPasses() {
     assertThat(Verdict.of(List.of(GOOD))).isEqualTo(Verdict.PASS);
   }
 
@@ -24,22 +25,22 @@ final class VerdictTest {
   }
 
   @Test
-  void cannotTellFromTheTimesOfABusyMachine() {
+  void isInvalidWhenABusyMachineIsSlow() {
     assertThat(Verdict.of(List.of(SLOW, NOISE))).isEqualTo(Verdict.INVALID);
   }
 
   @Test
-  void excusesNoWrongAnswerWithABusyMachine() {
+  void failsWrongAnswersEvenOnABusyMachine() {
     assertThat(Verdict.of(List.of(NOISE, WRONG))).isEqualTo(Verdict.FAIL);
   }
 
   @Test
-  void judgesNothingThatDied() {
+  void isInvalidWhenTheServiceEnded() {
     assertThat(Verdict.of(List.of(WRONG, DEAD))).isEqualTo(Verdict.INVALID);
   }
 
   @Test
-  void saysWhatWasMeasuredAndWhatItShouldHaveBeen() {
+  void showsTheMeasurementAndItsLimit() {
     assertThat(SLOW.line()).isEqualTo("login.p95 1600 ms, not <= 1500");
   }
 }

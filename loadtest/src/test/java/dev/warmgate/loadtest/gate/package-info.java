@@ -1,6 +1,6 @@
 /**
- * The load gate: simulations, what they measure, and the verdict on it. {@link
- * dev.warmgate.loadtest.gate.Gate} runs them one after the other for {@code scripts/gate.sh}; Maven
- * runs {@link dev.warmgate.loadtest.gate.LoginSimulation} alone.
+ * The load gate: simulations, measurements and the verdict. {@link dev.warmgate.loadtest.gate.Gate}
+ * runs the simulations one after the other for {@code scripts/gate.sh}; Maven runs only {@link
+ * dev.warmgate.loadtest.gate.LoginSimulation}.
  */
 package dev.warmgate.loadtest.gate;

@@ -19,21 +19,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A deployed Warmgate that a load test visits: makes accounts there and deletes them again. What
- * cannot be deleted is told, so that somebody can.
+ * A deployed Warmgate under a load test: creates accounts and deletes them again, and returns the
+ * accounts that it could not delete.
  */
 public final class Deployment {
-  /** Marks accounts of load tests; no mail ever gets there (RFC 2606). */
+  /** The domain of load-test accounts; it never receives mail (RFC 2606). */
   public static final String DOMAIN = "load-test.invalid";
 
-  /** Carries the service key that lifts the limits per address. */
+  /** The header with the service key that lifts the rate limits per address. */
   public static final String HEADER = "X-Warmgate-Load-Test";
 
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final int ATTEMPTS = 6;
   private static final int LONGEST_WAIT_SECONDS = 5;
 
-  /** A login is a hash: more at once would only wait for each other there. */
+  /** Each deletion needs a login and so a password hash: more at once would only queue. */
   private static final int AT_ONCE = 4;
 
   private static final Pattern ACCESS_TOKEN = Pattern.compile("\"access_token\":\"([^\"]+)\"");
@@ -41,7 +41,7 @@ public final class Deployment {
   private final String baseUrl;
   private final String serviceKey;
 
-  /** Who was made there; never prints the password. */
+  /** An account of the load test; its text form omits the password. */
   public record Account(String email, String password) {
     String json() {
       return "{\"email\":\"" + email + "\",\"password\":\"" + password + "\"}";
@@ -54,7 +54,7 @@ public final class Deployment {
   }
 
   /**
-   * @param serviceKey of scope {@code load-test}; empty if the limits per address shall apply
+   * @param serviceKey a key of scope {@code load-test}; empty to keep the limits per address
    */
   public Deployment(String baseUrl, String serviceKey) {
     this.baseUrl = baseUrl.replaceFirst("/+$", "");
@@ -65,36 +65,36 @@ public final class Deployment {
     return baseUrl;
   }
 
-  /** Empty if there is none. */
+  /** Returns the service key, or "" if there is none. */
   public String serviceKey() {
     return serviceKey;
   }
 
-  /** For every request of the load. */
+  /** Returns the headers for every request of the load. */
   public Map<String, String> headers() {
     return serviceKey.isEmpty() ? Map.of() : Map.of(HEADER, serviceKey);
   }
 
   /**
-   * Makes the account.
+   * Creates the account.
    *
-   * @throws IOException that says why it was refused
+   * @throws IOException with the reason if the service refuses
    */
   public void register(Account account) throws IOException, InterruptedException {
     try (HttpClient client = HttpClient.newHttpClient()) {
       HttpResponse<String> answer = send(client, post("register", account));
       if (answer.statusCode() != 201) {
         throw new IOException(
-            "%s refused to make an account for the load: %d%s"
+            "%s refused to create an account for the load: %d%s"
                 .formatted(baseUrl, answer.statusCode(), advice(answer.statusCode())));
       }
     }
   }
 
   /**
-   * Deletes those of the accounts that are there.
+   * Deletes the accounts that exist.
    *
-   * @return those that may be there still
+   * @return the accounts that may still exist
    */
   public List<Account> delete(Collection<Account> accounts) throws InterruptedException {
     List<Account> left = new ArrayList<>();
@@ -108,7 +108,7 @@ public final class Deployment {
           if (!deletion.getValue().get()) {
             left.add(deletion.getKey());
           }
-        } catch (ExecutionException outOfReach) {
+        } catch (ExecutionException unreachable) {
           left.add(deletion.getKey());
         }
       }
@@ -121,7 +121,7 @@ public final class Deployment {
     HttpResponse<String> login = send(client, post("login", account));
     Matcher token = ACCESS_TOKEN.matcher(login.body());
     if (login.statusCode() == 401) {
-      // It was never made, or is gone already.
+      // The account was never created or is already deleted.
       return true;
     }
     if (login.statusCode() != 200 || !token.find()) {
@@ -150,12 +150,12 @@ public final class Deployment {
     return request;
   }
 
-  /** Comes again when it is told to, for it may be the load itself that keeps the service busy. */
+  /** Retries when told to, because the load itself may keep the service busy. */
   private static HttpResponse<String> send(HttpClient client, HttpRequest.Builder request)
       throws IOException, InterruptedException {
     HttpResponse<String> answer =
         client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-    for (int attempt = 1; attempt < ATTEMPTS && isForLater(answer); attempt++) {
+    for (int attempt = 1; attempt < ATTEMPTS && isRetryable(answer); attempt++) {
       long seconds = answer.headers().firstValueAsLong("Retry-After").orElse(1);
       Thread.sleep(Duration.ofSeconds(Math.clamp(seconds, 1, LONGEST_WAIT_SECONDS)));
       answer = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
@@ -163,13 +163,13 @@ public final class Deployment {
     return answer;
   }
 
-  private static boolean isForLater(HttpResponse<String> answer) {
+  private static boolean isRetryable(HttpResponse<String> answer) {
     return answer.statusCode() == 429 || answer.statusCode() == 503;
   }
 
   private static String advice(int status) {
     return switch (status) {
-      case 401 -> " (the service key is not good there)";
+      case 401 -> " (the service key is not valid there)";
       case 403 -> " (the service key lacks the scope load-test)";
       case 429 -> " (a service key of scope load-test lifts the limit per address)";
       default -> "";

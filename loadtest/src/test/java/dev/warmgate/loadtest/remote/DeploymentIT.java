@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class DeploymentIT {
-  /** The limit per address is 20 a minute. */
+  /** More than the limit of 20 per minute and address. */
   private static final int MANY = 30;
 
   @TempDir private static Path directory;
@@ -42,7 +42,7 @@ final class DeploymentIT {
   }
 
   @Test
-  void makesMoreAccountsThanAnAddressMayAndDeletesThemAll() throws Exception {
+  void createsMoreAccountsThanTheLimitPerAddressAndDeletesThemAll() throws Exception {
     Deployment deployment = new Deployment(stack.address().baseUrl() + "/", serviceKey);
     List<Deployment.Account> accounts = accounts(MANY);
     for (Deployment.Account account : accounts) {
@@ -51,13 +51,13 @@ final class DeploymentIT {
     assertThatThrownBy(() -> deployment.register(accounts.getFirst())).hasMessageContaining("409");
 
     assertThat(deployment.delete(accounts)).isEmpty();
-    // There is room for it again.
+    // The address can register again.
     deployment.register(accounts.getFirst());
-    assertThat(deployment.delete(accounts)).as("most are not there any more").isEmpty();
+    assertThat(deployment.delete(accounts)).as("most accounts no longer exist").isEmpty();
   }
 
   @Test
-  void saysWhichAccountsItCouldNotDelete() throws Exception {
+  void returnsTheAccountsThatItCouldNotDelete() throws Exception {
     Deployment deployment = new Deployment(stack.address().baseUrl(), serviceKey);
     Deployment nowhere = new Deployment("http://127.0.0.1:1", serviceKey);
     List<Deployment.Account> accounts = accounts(2);
@@ -68,11 +68,11 @@ final class DeploymentIT {
   }
 
   @Test
-  void saysWhyItMayNotMakeAny() {
+  void reportsWhyARegistrationWasRefused() {
     Deployment stranger = new Deployment(stack.address().baseUrl(), "wg_sk_" + "A".repeat(43));
 
     assertThatThrownBy(() -> stranger.register(accounts(1).getFirst()))
-        .hasMessageContaining("401 (the service key is not good there)");
+        .hasMessageContaining("401 (the service key is not valid there)");
   }
 
   private List<Deployment.Account> accounts(int count) {

@@ -1,5 +1,5 @@
 /**
- * A Warmgate that is not ours under a load that is: how its requests say so, and how the accounts
- * that were made for it go away again. For the simulations.
+ * Load on a service that the gate does not run itself: marking the load's requests, and creating
+ * and deleting its accounts.
  */
 package dev.warmgate.loadtest.remote;
