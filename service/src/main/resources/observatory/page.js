@@ -15,7 +15,8 @@ function inLane(traffic) {
   return view.lane === "all" || [...traffic.latest, ...traffic.slowest].some(r => r.lane === view.lane);
 }
 
-// The login first, since it is what the service is judged by; everything until there was one.
+// Shows logins by default, since the service is judged by them; all endpoints until the first
+// login.
 function chosenEndpoint(endpoints) {
   if (view.endpoint !== null) return view.endpoint;
   const login = endpoints.find(t => t.method === "POST" && t.route.endsWith("/auth/login"));
@@ -82,12 +83,12 @@ function draw() {
   const warm = report.warmup;
   const last = Math.max(0, ...warm.steps.map(s => s.started_ms + s.duration_ms));
   show("warmup-verdict", warm, () => [dot(warm.complete ? "good" : "bad"),
-    h("span", {}, warm.complete ? "Warm " + millis(last) + " after the process began" : "Still warming up")]);
+    h("span", {}, warm.complete ? "Warm " + millis(last) + " after the process started" : "Still warming up")]);
   show("warmup", warm.complete ? warm : [warm, report.process.uptime_ms], () => warmupTimeline(warm, report.process.uptime_ms));
   show("about", report.process, () => `Warmgate ${report.process.version}, up ${span(report.process.uptime_ms / 1000)}. Admin port only.`);
 }
 
-function say(state, text) {
+function showState(state, text) {
   byId("live").dataset.state = state;
   if (byId("live-text").textContent !== text) byId("live-text").textContent = text;
 }
@@ -100,7 +101,7 @@ function age() {
 async function poll() {
   if (asking) return;
   clearTimeout(timer);
-  if (document.hidden) return say("paused", "Paused");
+  if (document.hidden) return showState("paused", "Paused");
   asking = true;
   try {
     const answer = await fetch("observatory.json", { signal: AbortSignal.timeout(5000), cache: "no-store" });
@@ -110,13 +111,13 @@ async function poll() {
     byId("notice").hidden = true;
     document.body.classList.remove("stale");
     draw();
-    say("live", "Live");
+    showState("live", "Live");
   } catch (failed) {
-    say("lost", "Unreachable");
+    showState("lost", "Unreachable");
     document.body.classList.add("stale");
     byId("notice").hidden = false;
     byId("notice").textContent = "The service cannot be reached. "
-      + (report ? "What you see is the last it told; " : "") + "this page keeps trying.";
+      + (report ? "You see its last report. " : "") + "This page keeps trying.";
     if (!(failed instanceof TypeError || failed instanceof DOMException)) console.error(failed);
   }
   asking = false;

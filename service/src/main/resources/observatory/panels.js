@@ -1,6 +1,6 @@
 "use strict";
 
-// What a check says when it is up and when it is not.
+// The labels of the health checks, when up and when not.
 const CHECKS = {
   "database": ["PostgreSQL up", "PostgreSQL down"],
   "redis": ["Redis up", "Redis down"],
@@ -26,7 +26,8 @@ function facts(rows) {
     h("div", { class: tone || "" }, h("dt", {}, term), h("dd", {}, value))));
 }
 
-// One mark per minute from p50 to p95, on a logarithmic scale: 20 ms and 1.5 s share the picture.
+// One mark per minute from p50 to p95, on a logarithmic scale, so that 20 ms and 1.5 s are both
+// visible.
 function latencyChart(login, now) {
   const [low, high] = [5, 5000];
   const y = ms => (86 - 82 * (Math.log10(Math.max(low, Math.min(high, ms))) - Math.log10(low)) / (Math.log10(high) - Math.log10(low))) + "%";
@@ -71,11 +72,11 @@ function hashingPanel(gate) {
   const full = gate.admitted >= gate.capacity;
   const share = Math.min(100, 100 * gate.admitted / Math.max(1, gate.capacity));
   return [
-    figure(count(gate.admitted), "", gate.bounded ? "inside, room for " + count(gate.capacity) : "inside, no bound", full && gate.bounded ? "bad" : ""),
+    figure(count(gate.admitted), "", gate.bounded ? "admitted, room for " + count(gate.capacity) : "admitted, no bound", full && gate.bounded ? "bad" : ""),
     svg("svg", { class: "gauge", role: "img", "aria-label": `${gate.admitted} of ${gate.capacity}` },
       svg("rect", { class: "ground", width: "100%", height: 6, rx: 3 }),
       svg("rect", { class: full ? "over" : "level", width: share + "%", height: 6, rx: 3 })),
-    facts([["one hash takes", millis(gate.estimate_ms)], ["at once", count(gate.permits)]]),
+    facts([["one hash takes", millis(gate.estimate_ms)], ["hashes at once", count(gate.permits)]]),
   ];
 }
 
@@ -96,7 +97,7 @@ function cachesPanel(caches) {
   const tokens = caches.verified_tokens;
   const hits = tokens.local_hits + tokens.shared_hits;
   const asked = hits + tokens.misses;
-  return facts([["tokens remembered", count(tokens.size)],
+  return facts([["tokens cached", count(tokens.size)],
     ["cache hits", asked === 0 ? "–" : (100 * hits / asked).toFixed(1) + " %"],
     ["hits in Redis", count(tokens.shared_hits)], ["service keys known", count(caches.service_keys.size)]]);
 }
@@ -129,11 +130,11 @@ function orderTable(order) {
 function verdict(order) {
   const { judged, out_of_order: wrong } = order.verdict;
   const text = wrong > 0 ? `${count(wrong)} of ${count(judged)} requests ran out of order`
-    : order.in_order ? `In order: ${count(judged)} requests since start, none out of it` : "Not in order";
+    : order.in_order ? `In order: all ${count(judged)} requests since start` : "Not in order";
   return [dot(order.in_order ? "good" : "bad"), h("span", { class: order.in_order ? "good" : "bad" }, text)];
 }
 
-// The head counts since the start, the rows below it the latest requests only.
+// The head counts since the start; the rows count the latest requests only.
 const LEDGER_ROWS = 1000;
 
 function ledgerCaption(requests) {

@@ -1,6 +1,6 @@
 "use strict";
 
-// Elements are made, never written as markup: whatever the service tells can only ever be text.
+// Builds elements instead of markup, so that whatever the service reports can only become text.
 const SVG = "http://www.w3.org/2000/svg";
 
 function fill(element, attributes, children) {
@@ -47,7 +47,7 @@ function count(number) {
   return WHOLE.format(number);
 }
 
-// Three digits, whatever the size: 0.4 µs is as readable as 1.27 s.
+// Three significant digits, or a whole number from 100 up.
 function digits(number) {
   if (number >= 100 || number === 0) return count(Math.round(number));
   return number >= 10 ? number.toFixed(1) : number.toFixed(2);

@@ -25,7 +25,7 @@ function patterns() {
     svg("defs", {}, hatch("hatch-rejected", "rejected"), hatch("hatch-wait", "wait")));
 }
 
-// A filter's bar; the Redis or database call inside it is a darker line at its foot.
+// The bar of a filter; a Redis or database call inside it is a darker line at the bottom.
 function filterBar(filter, end, inside) {
   const x = percent(filter.offset_micros, end);
   const hollow = filter.outcome === "bypassed";
@@ -48,13 +48,13 @@ function filterRow(request, slot, index, end) {
   }
   const inside = request.segments.filter(s => s.kind !== "resource"
     && s.offset_micros >= filter.offset_micros && s.offset_micros < filter.offset_micros + filter.micros);
-  const said = filter.outcome === "passed" ? "" : filter.outcome;
+  const outcome = filter.outcome === "passed" ? "" : filter.outcome;
   return h("li", { class: "row " + filter.outcome, "data-filter": filter.name, "data-order": filter.order, "data-outcome": filter.outcome },
     h("span", { class: "no" }, filter.order),
     h("span", { class: "name" }, filter.name,
       inside.map(s => h("small", { title: s.name }, KINDS[s.kind] + " " + micros(s.micros)))),
     filterBar(filter, end, inside),
-    h("span", { class: "value" }, said && h("b", {}, said + " "), micros(filter.micros)));
+    h("span", { class: "value" }, outcome && h("b", {}, outcome + " "), micros(filter.micros)));
 }
 
 function timeRow(segment, end, nested) {
@@ -67,7 +67,7 @@ function timeRow(segment, end, nested) {
     h("span", { class: "value" }, micros(segment.micros)));
 }
 
-// Shows which stretch of the whole request the filters above are, drawn as a lens.
+// Connects the filters above with their part of the whole request below, like a lens.
 function lens(ran, end, total) {
   const from = 100 * ran / end;
   const to = Math.min(100, Math.max(0.4, 100 * ran / total));
@@ -92,7 +92,7 @@ function traceLine(request, traceUrl) {
       await navigator.clipboard.writeText(request.trace_id);
       copy.textContent = "Copied";
     } catch {
-      // Not allowed off localhost without TLS: select it, so that the keyboard can.
+      // Browsers refuse this without TLS, except on localhost: select the id for copying by keyboard.
       getSelection().selectAllChildren(id);
       copy.textContent = "Selected";
     }
@@ -125,7 +125,7 @@ function heading(request, report) {
 function waterfall(request, report) {
   const last = request.filters.at(-1);
   const ran = last ? Math.max(1, last.offset_micros + last.micros) : 1;
-  // Room at the right for a bypass, which takes next to no time and must be seen all the same.
+  // Leaves room at the right, so that a bypass is visible although it takes almost no time.
   const end = ran * 1.07;
   const total = Math.max(1, request.total_micros);
   const resource = request.segments.find(s => s.kind === "resource");
@@ -140,7 +140,7 @@ function waterfall(request, report) {
       report.order.declared.map((slot, i) => filterRow(request, slot, i, end))),
     lens(ran, end, total),
     axisRow(total, "Whole request"),
-    h("ol", { class: "rows", id: "time", "aria-label": "What the time went to" },
+    h("ol", { class: "rows", id: "time", "aria-label": "Where the time went" },
       timeRow({ kind: "filters", name: request.filters.length + " of " + report.order.declared.length, offset_micros: 0, micros: ran }, total, false),
       segments.map(s => timeRow(s, total, s !== resource))),
   ];

@@ -8,7 +8,7 @@ import dev.warmgate.status.LoadTestTask;
 import dev.warmgate.warmup.Warmup;
 import io.dropwizard.core.setup.Environment;
 
-/** What people and the load gate find on the admin port only. */
+/** Adds what only the admin port serves: the observatory, its JSON and the load-test task. */
 final class AdminPages {
   private AdminPages() {}
 

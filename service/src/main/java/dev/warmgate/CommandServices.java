@@ -20,8 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the commands work with. Each feature is made when a command asks for it, and nothing is
- * started; {@link #stop} lets go of all connections.
+ * The features that commands use. Each is built when a command asks for it and none is started;
+ * {@link #stop} closes all connections.
  */
 public final class CommandServices {
   private final WarmgateConfiguration configuration;
@@ -44,8 +44,8 @@ public final class CommandServices {
   }
 
   /**
-   * Brings the schema up to date as its owner, and gives the service's role its rights if it is
-   * another one.
+   * Brings the schema up to date as its owner, and grants the service's role its rights if it is
+   * not the owner.
    *
    * @return the version of the schema
    */
@@ -89,22 +89,22 @@ public final class CommandServices {
   }
 
   /**
-   * Connects to Redis, which tells the replicas of a revocation at once.
+   * Connects to Redis, through which replicas learn of a revocation at once.
    *
-   * @return whether it answers; otherwise they find out within a second
+   * @return whether Redis answers; if not, replicas learn of it within a second
    */
   public boolean tellsReplicasAtOnce() {
     try {
       foundation.redis().connect();
       return true;
-    } catch (RuntimeException away) {
+    } catch (RuntimeException unavailable) {
       return false;
     }
   }
 
   public void stop() throws Exception {
-    for (Managed one : opened.reversed()) {
-      one.stop();
+    for (Managed managed : opened.reversed()) {
+      managed.stop();
     }
   }
 }

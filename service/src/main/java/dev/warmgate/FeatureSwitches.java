@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Each thing that makes Warmgate fast or safe under load can be turned off ({@code off} in YAML),
- * to measure what it is worth or to go back without a release.
+ * Switches off ({@code off} in YAML) what makes Warmgate fast or safe under load, one feature at a
+ * time, to measure its effect or to go back without a release.
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record FeatureSwitches(
@@ -17,7 +17,6 @@ public record FeatureSwitches(
     Boolean warmup,
     Boolean warmupHttp,
     Boolean tokenCache) {
-  /** Everything is on. */
   static final FeatureSwitches ON = new FeatureSwitches(null, null, null, null, null, null, null);
 
   public FeatureSwitches(

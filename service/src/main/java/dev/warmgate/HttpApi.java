@@ -40,8 +40,8 @@ import io.dropwizard.core.setup.Environment;
 import io.opentelemetry.api.OpenTelemetry;
 
 /**
- * What answers on the API port: the filters, in the order of {@link
- * dev.warmgate.filter.FilterOrder}, which is checked when Jersey starts, and the endpoints.
+ * Registers the filters and endpoints of the API port. The start fails if the filters do not run in
+ * the order of {@link dev.warmgate.filter.FilterOrder}.
  */
 final class HttpApi {
   private HttpApi() {}

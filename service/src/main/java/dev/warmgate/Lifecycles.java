@@ -17,13 +17,13 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** What runs beside the requests: warming up, health checks, background work. */
+/** Starts what runs beside requests: the warm-up, health checks and background work. */
 final class Lifecycles {
   private Lifecycles() {}
 
   /**
-   * Begins to warm up beside everything that is still to be built. What is managed is started in
-   * this order and stopped in the reverse one.
+   * Starts the warm-up while the rest of the service is still being built. Managed objects start in
+   * this order and stop in the reverse order.
    */
   static Warmup warmUp(
       Services services,
@@ -65,7 +65,7 @@ final class Lifecycles {
     return board;
   }
 
-  /** One thread; what it cannot take at once waits, and past a hundred is dropped. */
+  /** One thread with a queue of a hundred tasks; drops tasks that do not fit. */
   static ExecutorService afterAnswer(Environment environment) {
     return environment
         .lifecycle()

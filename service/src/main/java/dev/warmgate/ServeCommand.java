@@ -4,7 +4,7 @@ import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.ServerCommand;
 import net.sourceforge.argparse4j.inf.Namespace;
 
-/** Dropwizard's {@code server}, which says in one line and without a stack why it did not start. */
+/** Dropwizard's {@code server} command; a failed start prints one line without a stack trace. */
 final class ServeCommand extends ServerCommand<WarmgateConfiguration> {
   ServeCommand(WarmgateApplication application) {
     super(application);

@@ -25,9 +25,7 @@ import io.opentelemetry.api.OpenTelemetry;
 import java.net.URI;
 import java.util.concurrent.Executor;
 
-/**
- * Every feature behind the endpoints, each made once, in the order in which they need each other.
- */
+/** Every feature behind the endpoints, each built once, in the order of their dependencies. */
 record Services(
     Foundation foundation,
     Keys keys,
@@ -44,7 +42,7 @@ record Services(
     Housekeeping housekeeping) {
 
   /**
-   * @param afterAnswer does what no answer waits for
+   * @param afterAnswer runs work that no response waits for
    */
   static Services of(
       WarmgateConfiguration configuration,
@@ -138,8 +136,8 @@ record Services(
     long keepEvents = configuration.audit.retention().toSeconds();
     return new Housekeeping(
         configuration.housekeeping,
-        new Housekeeping.Chore("sessions ended: too many", sessions.cap()::enforce),
-        new Housekeeping.Chore("sessions ended with all others", endings::endSome),
+        new Housekeeping.Chore("sessions over the cap ended", sessions.cap()::enforce),
+        new Housekeeping.Chore("sessions ended or erased in bulk", endings::endSome),
         new Housekeeping.Chore("sessions purged", limit -> oldSessions.purge(keepSessions, limit)),
         new Housekeeping.Chore("deliveries of deleted webhooks purged", webhooks::purge),
         new Housekeeping.Chore("partitions made", limit -> partitions.make()),

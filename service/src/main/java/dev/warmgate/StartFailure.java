@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Says in one line, without a stack, why a command did not run; a config key that is wrong is
- * named.
+ * Describes in one line, without a stack trace, why a command failed; names the invalid
+ * configuration key, if there is one.
  */
 public final class StartFailure {
   private static final Pattern OUR_KEY =
@@ -28,7 +28,7 @@ public final class StartFailure {
   }
 
   private static String oneLine(String message) {
-    return keysAsInTheFile(message)
+    return keysInSnakeCase(message)
         .strip()
         .replaceAll(
             "Failed to parse configuration at: (\\S+); Cannot construct .*?, problem: ", "$1 ")
@@ -36,8 +36,10 @@ public final class StartFailure {
         .replaceAll("\\s*\\R\\s*", " ");
   }
 
-  /** Validation names Java's properties; in the file all but Dropwizard's own are in snake case. */
-  private static String keysAsInTheFile(String message) {
+  /**
+   * Validation names Java properties; in the file, all keys but Dropwizard's own are in snake case.
+   */
+  private static String keysInSnakeCase(String message) {
     return OUR_KEY
         .matcher(message)
         .replaceAll(

@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.type.LogicalType;
 
-/** How Warmgate reads and writes JSON: in snake case and without guessing. */
+/** Configures how Warmgate reads and writes JSON: in snake case, and strictly. */
 final class StrictJson {
   private static final int MAX_DEPTH = 8;
   private static final int MAX_TOKENS = 200;
@@ -18,8 +18,8 @@ final class StrictJson {
   private static final int MAX_DIGITS = 20;
 
   /**
-   * More than any request of ours has, and so little that what a stranger makes of 64 KiB is given
-   * up at once. How long a text may be is for the field to say.
+   * More than any request needs, and low enough to reject a hostile body of 64 KiB early. The
+   * length of a text is limited by its field.
    */
   private static final StreamReadConstraints BOUNDS =
       StreamReadConstraints.builder()
@@ -31,7 +31,7 @@ final class StrictJson {
 
   private StrictJson() {}
 
-  /** What is not exactly a valid request is refused. */
+  /** Makes the mapper refuse everything that is not exactly a valid request. */
   static ObjectMapper configure(ObjectMapper json) {
     json.getFactory().setStreamReadConstraints(BOUNDS);
     json.setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);

@@ -5,7 +5,7 @@ import dev.warmgate.telemetry.Latencies;
 import dev.warmgate.traffic.FilterLedger;
 import dev.warmgate.traffic.RecentRequests;
 
-/** What is seen of requests, by all who tell of it. */
+/** The records of requests, shared by everything that reports on them. */
 record Traffic(
     FilterLedger ledger, RecentRequests recent, Latencies latencies, RegisteredFilters registered) {
   static Traffic of(Services services) {

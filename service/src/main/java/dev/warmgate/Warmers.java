@@ -17,14 +17,15 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.eclipse.jetty.server.Server;
 
-/** Everything that is done before the service is ready, in one list. */
+/** The list of all warm-up steps, which run before the service is ready. */
 final class Warmers {
   private Warmers() {}
 
   /**
-   * What must be there to serve at all, and what makes the first requests fast ones.
+   * Lists the required steps, without which the service cannot serve, and the optional ones, which
+   * make the first requests fast.
    *
-   * @param giveUp ends the process; for what no second attempt can mend
+   * @param giveUp ends the process after a failure that no retry can fix
    */
   static List<Warmer> of(
       Services services,
@@ -88,25 +89,25 @@ final class Warmers {
     Database database = services.foundation().database();
     try {
       String _ = database.migrate();
-    } catch (IncompatibleSchema hopeless) {
-      giveUp.accept(hopeless);
-      throw hopeless;
+    } catch (IncompatibleSchema incompatible) {
+      giveUp.accept(incompatible);
+      throw incompatible;
     }
     return Warmed.warm(fill ? database.fill() + " connections, prepared" : "schema is up to date");
   }
 
   private static Warmed unicode() {
     EmailAddress _ = EmailAddress.parse("JOS\u00c9@b\u00fccher.example");
-    return Warmed.warm("read the tables for addresses in other alphabets");
+    return Warmed.warm("loaded the tables for addresses in other alphabets");
   }
 
   private static Warmed revocations(Services services) {
     services.foundation().revocations().load();
-    return Warmed.warm("read those of one token's life");
+    return Warmed.warm("read those of one access token's lifetime");
   }
 
   private static Warmed serviceKeys(Services services) {
     services.serviceKeys().load();
-    return Warmed.warm("read all");
+    return Warmed.warm("read all keys");
   }
 }

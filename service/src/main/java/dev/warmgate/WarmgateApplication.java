@@ -22,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Warmgate, wired by hand: {@link Services} builds what lives long, {@link #run} starts it, warms
- * it up, and puts the filters and the endpoints before it. A configuration that is wrong or unsafe
- * never gets here.
+ * The Warmgate service, wired by hand: {@link Services} builds the features; {@link #run} warms
+ * them up and registers filters and endpoints. An invalid or unsafe configuration stops the start
+ * before {@link #run}.
  */
 public final class WarmgateApplication extends Application<WarmgateConfiguration> {
   private static final Logger log = LoggerFactory.getLogger(WarmgateApplication.class);
@@ -56,7 +56,7 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
     bootstrap.addCommand(new CalibrateCommand());
   }
 
-  /** Ends the process from a thread that is not the one that started it. */
+  /** Ends the process from a background thread. */
   private void giveUp(Throwable stopped) {
     log.error(StartFailure.sentence(stopped));
     onFatalError(stopped);

@@ -37,22 +37,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The YAML file as validated records. A value that is wrong, missing or unsafe stops the start with
- * a message that names its key.
+ * The configuration file as validated records. An invalid, missing or unsafe value stops the start
+ * with a message that names its key.
  */
 public final class WarmgateConfiguration extends Configuration {
   private static final String LOG_LEVELS = "OFF, ERROR, WARN, INFO, DEBUG, TRACE, ALL";
 
-  /** Development allows what production refuses. */
+  /** {@link #DEVELOPMENT} allows some unsafe settings that {@link #PRODUCTION} refuses. */
   public enum Mode {
     PRODUCTION,
     DEVELOPMENT
   }
 
   /**
-   * Keys that exist nowhere but in the environment, or in files that it names.
+   * Secret keys, given in the environment or in files that it names.
    *
-   * @param keyEncryptionKeys encrypt the signing keys and the webhooks' secrets in the database
+   * @param keyEncryptionKeys encrypt signing keys and webhook secrets in the database
    * @param refreshKeys sign refresh tokens
    */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -61,7 +61,7 @@ public final class WarmgateConfiguration extends Configuration {
       @NotNull SecretKeys refreshKeys,
       @Nullable SecretFile keyEncryptionKeysFile,
       @Nullable SecretFile refreshKeysFile) {
-    /** Takes each list from its file, if it is there. */
+    /** Reads each list from its file, if one is given. */
     public Secrets {
       keyEncryptionKeys =
           SecretFile.either(keyEncryptionKeys, keyEncryptionKeysFile, "key_encryption_keys");
@@ -97,14 +97,17 @@ public final class WarmgateConfiguration extends Configuration {
 
   @JsonProperty @Valid @NotNull CorsConfiguration cors = CorsConfiguration.defaults();
 
-  /** Networks whose {@code X-Forwarded-For} is believed. */
+  /** Networks whose {@code X-Forwarded-For} is trusted. */
   @JsonProperty("trusted_proxies")
   @NotNull
   List<Cidr> trustedProxies = List.of();
 
   @JsonProperty @Valid @NotNull WebhooksConfiguration webhooks = WebhooksConfiguration.defaults();
 
-  /** How many proxies every request comes through, where their networks cannot be named. */
+  /**
+   * The number of proxies that every request passes, for deployments where their networks are not
+   * known.
+   */
   @JsonProperty("trusted_hops")
   @Min(0)
   @Max(10)
@@ -143,7 +146,7 @@ public final class WarmgateConfiguration extends Configuration {
 
   @JsonIgnore
   @ValidationMethod(
-      message = "password.breach_check.url must be one such as https://api.pwnedpasswords.com")
+      message = "password.breach_check.url must be a URL such as https://api.pwnedpasswords.com")
   public boolean isBreachCheckToBeCalled() {
     String url = password.breachCheck().url();
     try {
@@ -189,7 +192,8 @@ public final class WarmgateConfiguration extends Configuration {
 
   @JsonIgnore
   @ValidationMethod(
-      message = "database.url must have a password of its own, none that comes with an example")
+      message =
+          "database.url must have a password that is not empty, the user's name or a common default")
   public boolean isDatabaseGuardedInProduction() {
     return mode == Mode.DEVELOPMENT
         || database == null
@@ -198,7 +202,7 @@ public final class WarmgateConfiguration extends Configuration {
   }
 
   @JsonIgnore
-  @ValidationMethod(message = "cors.allowed_origins must be https:// but in development mode")
+  @ValidationMethod(message = "cors.allowed_origins must be https:// outside development mode")
   public boolean isReadOverTlsInProduction() {
     return mode == Mode.DEVELOPMENT
         || cors.allowedOrigins().stream()

@@ -1,5 +1,5 @@
 /**
- * The application itself: reads its configuration, builds every object by hand, and starts them in
- * one visible order. Nothing may depend on this package.
+ * The application: reads its configuration, builds every object by hand, and starts them in one
+ * visible order.
  */
 package dev.warmgate;

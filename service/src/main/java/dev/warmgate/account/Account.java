@@ -3,10 +3,10 @@ package dev.warmgate.account;
 import java.util.UUID;
 
 /**
- * An account as a login needs it.
+ * An account, with what a login needs.
  *
- * @param passwordVersion counts password changes, so that a login that began before one cannot end
- *     after it
+ * @param passwordVersion counts password changes, so that a login that began before a change cannot
+ *     complete after it
  */
 public record Account(
     UUID id, String email, String emailKey, String role, String passwordHash, int passwordVersion) {

@@ -12,7 +12,7 @@ import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 
-/** The accounts and their password hashes. */
+/** Reads and changes accounts and their password hashes. */
 public interface AccountDao {
   @SqlQuery(
       """
@@ -30,7 +30,7 @@ public interface AccountDao {
       """)
   boolean hasRole(UUID id, String role);
 
-  /** Replaces a hash by one of the same password with newer parameters; sessions go on. */
+  /** Replaces a hash with one of the same password and newer parameters; sessions stay open. */
   @SqlUpdate(
       """
       UPDATE account SET password_hash = :newHash
@@ -38,7 +38,10 @@ public interface AccountDao {
       """)
   void rehash(UUID id, String oldHash, String newHash);
 
-  /** Deletes the account and ends all its sessions, whose rows are deleted later. */
+  /**
+   * Deletes the account, unless its password has changed, and ends all its sessions. The rows of
+   * the sessions are deleted later.
+   */
   @SqlQuery(
       """
       WITH deleted AS (
@@ -64,8 +67,8 @@ public interface AccountDao {
   List<AuditRecord> delete(UUID id, int knownVersion, @BindMethods("origin") AuditContext origin);
 
   /**
-   * Deletes that decoy of a warm-up, and those that a killed one left behind; leaves nothing in the
-   * audit trail, where they never were.
+   * Deletes the given warm-up account, and those that a killed process left behind more than ten
+   * minutes ago. Writes no audit records, since none were written for these accounts before.
    */
   @SqlQuery(
       """

@@ -25,7 +25,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The caller's own account. */
+/** Endpoints for the caller's own account. */
 @Path("/api/v1/auth")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
@@ -38,9 +38,10 @@ public final class AccountResource {
   }
 
   /**
-   * Who the access token speaks for.
+   * The account and session that the access token is for.
    *
-   * @param resource the API that it is for, if that is not this one; every other must refuse it
+   * @param resource the API that the token is for, if not this one; every other API must refuse the
+   *     token
    */
   public record Me(
       UUID accountId,
@@ -50,7 +51,7 @@ public final class AccountResource {
       Instant tokenExpiresAt,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String resource) {}
 
-  /** The proof that whoever deletes the account owns it. */
+  /** Proves that the caller owns the account. */
   public record Deletion(@NotNull Password password) {}
 
   @GET
@@ -58,7 +59,7 @@ public final class AccountResource {
   @Authenticated(anyAudience = true)
   @FastLane
   @Watched(Latencies.Watched.VERIFY)
-  @Operation(summary = "Say who the access token speaks for")
+  @Operation(summary = "Return the account and session of the access token")
   public Me me(@Context SecurityContext security) {
     Caller caller = Caller.of(security);
     return new Me(

@@ -18,8 +18,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Proves passwords. No database connection is held while a password is hashed, and nothing is read
- * before the hashing gate has let the request in.
+ * Checks passwords and deletes accounts. Holds no database connection while it hashes, and reads
+ * nothing before the hashing gate admits the request.
  */
 public final class AccountService implements AccountRoles {
   private final CredentialsDao credentials;
@@ -33,7 +33,7 @@ public final class AccountService implements AccountRoles {
   private final Executor afterAnswer;
 
   /**
-   * @param afterAnswer runs what no client waits for, one at a time; may drop work
+   * @param afterAnswer runs work that no client waits for, one task at a time; may drop tasks
    */
   public AccountService(
       CredentialsDao credentials,
@@ -57,9 +57,9 @@ public final class AccountService implements AccountRoles {
   }
 
   /**
-   * The hash of a new password for the account of that address.
+   * Hashes a new password for the account with that address.
    *
-   * @throws ApiException 422 if the password may not be used, 503 if there is too much to hash
+   * @throws ApiException 422 if the password is not acceptable, 503 if the hashing gate is full
    */
   public String hashNew(String field, Password password, String email) {
     policy.check(field, password, email);
@@ -70,12 +70,12 @@ public final class AccountService implements AccountRoles {
   }
 
   /**
-   * The account of that address, if the password is its own. An unknown address costs the same time
-   * and gets the same answer as a wrong password.
+   * Returns the account with that address if the password is correct. An unknown address takes the
+   * same time and gets the same answer as a wrong password.
    *
-   * @param device what the client says it is, proven to be known at that address
-   * @throws ApiException 401 if it is not, 429 after too many failures, 503 if there is too much to
-   *     hash
+   * @param device the known device that the client has proven to be, if any
+   * @throws ApiException 401 if the address or the password is wrong, 429 after too many failures,
+   *     503 if the hashing gate is full
    */
   public Account prove(EmailAddress email, Password password, @Nullable Device device) {
     try {
@@ -97,7 +97,7 @@ public final class AccountService implements AccountRoles {
       if (device != null && found.filter(device::isOf).isEmpty()) {
         attempt.countAgainst(email.key());
       }
-      // In the slot: before the warm-up is done, the decoy has to be made first.
+      // In the slot, since the first use computes the hash of the decoy if the warm-up has not.
       boolean matches =
           attempt.hash(() ->
               hasher.matches(found.map(Account::passwordHash).orElseGet(hasher::decoy), password));
@@ -118,7 +118,7 @@ public final class AccountService implements AccountRoles {
     }
   }
 
-  /** Whether the account is open and has the role now, whatever its tokens say. */
+  /** Whether the account is enabled and has the role now, whatever its tokens say. */
   @Override
   public boolean hasRole(UUID id, String role) {
     return accounts.hasRole(id, role);
@@ -135,9 +135,9 @@ public final class AccountService implements AccountRoles {
   }
 
   /**
-   * Deletes the caller's account and everything that hangs on it.
+   * Deletes the caller's account and everything that belongs to it.
    *
-   * @throws ApiException 403 if the password is wrong, 409 if it was changed meanwhile, 429 after
+   * @throws ApiException 403 if the password is wrong, 409 if it has changed meanwhile, 429 after
    *     too many failures
    */
   public void delete(Caller caller, Password password) {
@@ -150,17 +150,17 @@ public final class AccountService implements AccountRoles {
     revocations.announce();
   }
 
-  /** Forgets that account of the warm-up, and what an earlier warm-up did not live to forget. */
+  /** Deletes that warm-up account, and those that an earlier warm-up left behind. */
   public void forgetDecoys(EmailAddress decoy) {
     accounts.deleteDecoys(decoy.key());
     revocations.announce();
   }
 
   /**
-   * The caller's account, if the password is its own.
+   * Returns the caller's account if the password is correct.
    *
-   * @throws ApiException 403 if it is not, 429 after too many failures, 503 if there is too much to
-   *     hash
+   * @throws ApiException 401 if the account has been deleted, 403 if the password is wrong, 429
+   *     after too many failures, 503 if the hashing gate is full
    */
   public Account proveAgain(Caller caller, Password password) {
     UUID id = caller.accountId();

@@ -6,11 +6,11 @@ import dev.warmgate.password.Passwords;
 import dev.warmgate.ratelimit.RateLimits;
 import java.util.concurrent.Executor;
 
-/** Accounts, and the proof that a caller owns one. */
+/** The account feature: accounts, and the check that a caller owns one. */
 public record Accounts(
     AccountService service, LoginAttempts attempts, FreshAuthentication freshAuthentication) {
   /**
-   * @param afterAnswer does what no answer waits for
+   * @param afterAnswer runs work that no response waits for
    */
   public static Accounts of(
       Foundation foundation, Passwords passwords, RateLimits limits, Executor afterAnswer) {

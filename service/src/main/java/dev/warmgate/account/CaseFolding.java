@@ -6,18 +6,18 @@ import com.ibm.icu.text.Normalizer2;
 import java.util.Locale;
 
 /**
- * What is the same in upper and lower case, composed and decomposed: canonical caseless matching
- * (Unicode 3.13, D145), in NFC. For short texts only, whose length was looked at before.
+ * Folds texts so that those that differ only in case or composition become equal: canonical
+ * caseless matching (Unicode 3.13, D145), in NFC. Callers limit the length of the text first.
  */
 final class CaseFolding {
   private CaseFolding() {}
 
-  /** Folded; folding that once more changes nothing. */
+  /** Returns the folded text. Folding it again changes nothing. */
   static String fold(String text) {
     return isAscii(text) ? text.toLowerCase(Locale.ROOT) : Tables.fold(text);
   }
 
-  /** Whether something in it shows on no screen (Default_Ignorable_Code_Point). */
+  /** Whether the text contains an invisible character (Default_Ignorable_Code_Point). */
   static boolean hasIgnorable(String text) {
     return !isAscii(text) && text.codePoints().anyMatch(Tables::isIgnorable);
   }
@@ -26,7 +26,7 @@ final class CaseFolding {
     return text.chars().allMatch(c -> c < 0x80);
   }
 
-  /** Apart, since most texts do not need the tables, which take a while to be read. */
+  /** Loaded on first use, since most texts do not need these tables and reading them is slow. */
   private static final class Tables {
     private static final Normalizer2 NFC = Normalizer2.getNFCInstance();
     private static final Normalizer2 NFD = Normalizer2.getNFDInstance();

@@ -5,11 +5,11 @@ import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 
 /**
- * What a login reads. Apart from {@link AccountDao}, since each use of a DAO costs by the number of
- * its methods, and a login is what everybody waits for.
+ * The query of a login. Separate from {@link AccountDao}, since a call costs more the more methods
+ * its DAO has, and logins must be fast.
  */
 public interface CredentialsDao {
-  /** A disabled account is not found, so that a login takes it for none. */
+  /** Skips disabled accounts, so that a login treats them as unknown. */
   @SqlQuery(
       """
       SELECT id, email, email_key, role, password_hash, password_version

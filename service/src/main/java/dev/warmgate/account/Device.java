@@ -4,9 +4,10 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * Something that somebody logged in with, as its token tells: a browser, an app.
+ * A browser or app that has logged in to an account before, as its device token proves.
  *
- * @param passwordVersion of the account at that time; who knew an earlier password is nobody now
+ * @param passwordVersion of the account at that login; after a password change the device is
+ *     unknown
  */
 public record Device(UUID id, UUID accountId, int passwordVersion, Instant expiresAt) {
   boolean isOf(Account account) {

@@ -19,9 +19,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes and reads device tokens: {@code 1.keyId.device.mac}. A client gets one with every login and
- * sends it with the next, to be known as a device that has logged in to this account before. It
- * opens nothing: it only keeps its owner's attempts apart from those of everybody else.
+ * Issues and reads device tokens: {@code 1.keyId.device.mac}. A client gets one with every login
+ * and sends it with the next, to be recognised as a device that has logged in to this account
+ * before. A token grants no access; it only keeps its owner's login attempts apart from everybody
+ * else's.
  */
 public final class DeviceTokens {
   private static final String VERSION = "1";
@@ -31,7 +32,7 @@ public final class DeviceTokens {
   private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
   private static final Base64.Decoder DECODER = Base64.getUrlDecoder();
 
-  /** Keys of their own, made of the secrets once: a token costs one HMAC. */
+  /** Derived from the secrets once, so that a token costs one HMAC. */
   private final Map<String, byte[]> keys = new HashMap<>();
 
   private final String newestKey;
@@ -39,7 +40,7 @@ public final class DeviceTokens {
   private final Clock clock;
 
   /**
-   * @param secrets keys that sign something else as well
+   * @param secrets keys that sign other things too; device tokens use keys derived from them
    */
   public DeviceTokens(SecretKeys secrets, Duration lifetime, Clock clock) {
     for (String id : secrets.ids()) {
@@ -51,9 +52,9 @@ public final class DeviceTokens {
   }
 
   /**
-   * The token for a login that succeeded.
+   * Issues the token for a successful login.
    *
-   * @param known the device, if the client has said which one it is; its name is kept
+   * @param known the device that the client has proven to be, if any; its id is kept
    */
   public String issue(
       String emailKey, UUID accountId, int passwordVersion, @Nullable Device known) {
@@ -63,8 +64,8 @@ public final class DeviceTokens {
   }
 
   /**
-   * The device in a token that was issued for that address and is not over; anything else is
-   * nothing, and no error: the client then logs in like any other.
+   * Returns the device of a token that was issued for that address and has not expired. Any other
+   * token is ignored without an error: the client then logs in like an unknown device.
    */
   public Optional<Device> read(@Nullable String text, String emailKey) {
     if (text == null || text.length() > MAX_LENGTH) {
@@ -82,7 +83,7 @@ public final class DeviceTokens {
               new UUID(in.getLong(), in.getLong()),
               in.getInt(),
               Instant.ofEpochSecond(in.getLong()));
-      // Written once more, so that there is one way to write a token.
+      // Encoded again and compared as a whole, so that each token has one valid spelling.
       byte[] expected = write(parts[1], emailKey, device).getBytes(US_ASCII);
       return MessageDigest.isEqual(expected, text.getBytes(UTF_8))
               && clock.instant().isBefore(device.expiresAt())
@@ -95,7 +96,10 @@ public final class DeviceTokens {
     }
   }
 
-  /** The address is in the MAC and not in the token, which may lie about on a client for long. */
+  /**
+   * The MAC covers the address, but the token does not contain it, since clients may keep tokens
+   * for long.
+   */
   private String write(String keyId, String emailKey, Device device) {
     ByteBuffer out = ByteBuffer.allocate(DEVICE_BYTES);
     out.putLong(device.id().getMostSignificantBits());

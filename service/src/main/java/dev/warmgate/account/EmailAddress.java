@@ -6,19 +6,19 @@ import java.text.Normalizer;
 import java.util.regex.Pattern;
 
 /**
- * An e-mail address as the user wrote it, and the key by which it is unique: the local part folded
- * ({@link CaseFolding}), the domain in ASCII ({@link DomainName}). Never prints itself.
+ * An e-mail address as the user wrote it, and its unique key: the local part folded ({@link
+ * CaseFolding}), the domain in ASCII ({@link DomainName}). {@link #toString} hides both.
  */
 public record EmailAddress(String text, String key) {
-  /** Reserved for ever by RFC 2606. */
+  /** Reserved by RFC 2606, so it never receives mail. */
   public static final String DECOY_DOMAIN = "warmup.invalid";
 
-  /** In UTF-16 units, since it is looked at before anything that takes longer with each of them. */
+  /** In UTF-16 units; checked before any operation whose cost grows with the length. */
   private static final int MAX_LENGTH = 254;
 
   /**
-   * No spaces (one is among the Braille patterns), controls, direction marks or halves of
-   * characters; nothing that needs quotes.
+   * Excludes spaces (among them the Braille blank, U+2800), controls, direction marks, unpaired
+   * surrogates, and everything that needs quotes.
    */
   private static final Pattern LOCAL =
       Pattern.compile("[^\\p{Z}\\p{C}\\u2800@\"(),:;<>\\[\\]\\\\]{1,64}");
@@ -41,8 +41,8 @@ public record EmailAddress(String text, String key) {
   }
 
   /**
-   * The beginning of a key for the beginning of an address, of at most a few hundred characters. A
-   * label of the domain in another alphabet is found when it is there as a whole.
+   * Turns the beginning of an address, of at most a few hundred characters, into the beginning of a
+   * key. A domain label in another alphabet is only found if it is complete.
    */
   public static String fold(String beginning) {
     int at = beginning.lastIndexOf('@');
@@ -61,7 +61,7 @@ public record EmailAddress(String text, String key) {
     }
   }
 
-  /** Whether it is one of the accounts by which the service warms itself up; no mail gets there. */
+  /** Whether this is the address of a warm-up account. */
   public boolean isDecoy() {
     return key.endsWith("@" + DECOY_DOMAIN);
   }

@@ -15,9 +15,9 @@ import org.glassfish.jersey.server.ContainerRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the owner of an account from whoever has only got hold of an access token: by a login of
- * the last five minutes or, where that is longer ago, by what the body proves. For endpoints that
- * are to change nothing otherwise; it throws before they do.
+ * Requires a recent proof of identity, so that a stolen access token alone changes nothing: a login
+ * within the last five minutes, or a proof in the body. Throws before the endpoint changes
+ * anything.
  */
 public final class FreshAuthentication {
   private static final String JSON = MediaType.APPLICATION_JSON;
@@ -34,17 +34,17 @@ public final class FreshAuthentication {
   }
 
   /**
-   * What a body may hold to prove who sends it; all of it may be left out.
+   * The proof that a body may contain; every part is optional.
    *
    * @param password of the account
    */
   public record Proof(@Nullable Password password) {}
 
   /**
-   * Goes on if the caller has authenticated lately, or proves in the body of the request, which is
-   * read only for that, to own the account.
+   * Returns if the caller has logged in recently or proves in the body that they own the account.
+   * Reads the body only if it needs the proof.
    *
-   * @throws ApiException 401 if neither, or if the token is for another resource; 403 if the
+   * @throws ApiException 401 if neither is so or the token is for another resource, 403 if the
    *     password is wrong, 429 after too many failures
    */
   public void require(Caller caller, ContainerRequest request) {
@@ -65,7 +65,7 @@ public final class FreshAuthentication {
       return null;
     }
     MediaType type = request.getMediaType();
-    // Not isCompatible: a client may name its body "any type", which nobody can read.
+    // Not isCompatible: it accepts a wildcard as the content type, which no reader can handle.
     if (type == null || !(type.getType() + "/" + type.getSubtype()).equalsIgnoreCase(JSON)) {
       throw new ApiException(ProblemType.UNSUPPORTED_MEDIA_TYPE);
     }

@@ -14,9 +14,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every attempt to prove a password. It is counted against its account before the password is
- * looked at, and given back unless the password was wrong: so guesses made side by side count one
- * by one, and right passwords count for nothing.
+ * Counts attempts to prove a password. An attempt is counted against its account before the
+ * password is checked, and refunded unless the password was wrong: concurrent guesses are all
+ * counted, and correct passwords cost nothing.
  */
 public final class LoginAttempts {
   private static final Duration A_MOMENT = Duration.ofSeconds(1);
@@ -36,34 +36,34 @@ public final class LoginAttempts {
   }
 
   /**
-   * Begins an attempt to log in; it has a slot in the hashing gate, which nothing is read before.
-   * One by a known device is counted against that device, so that nobody else can use its attempts
-   * up, and against the account only when the device has none left.
+   * Begins a login attempt and reserves a slot in the hashing gate before anything is read. An
+   * attempt by a known device is counted against that device, so that nobody else can use up its
+   * attempts, and against the account only when the device has none left.
    *
-   * @throws ApiException 429 if there were too many, after a wait of up to a second if others are
-   *     still open; 503 if there is too much to hash
+   * @throws ApiException 429 if there were too many attempts, after up to a second if open ones may
+   *     still be refunded; 503 if the hashing gate is full
    */
   Attempt toLogIn(String emailKey, @Nullable Device device) {
     return begin(device == null ? List.of(emailKey) : List.of(bucket(device), emailKey));
   }
 
   /**
-   * Begins an attempt of somebody who is logged in. Only their session can use these up: whoever
-   * has stolen a token must not keep the owner, who logs in anew, from changing the password.
+   * Begins an attempt of a caller who is logged in. It is counted against their session only, so
+   * that the thief of a token cannot keep the owner, who logs in again, from changing the password.
    */
   Attempt toProveAgain(UUID sessionId) {
     return begin(List.of(bucket(sessionId)));
   }
 
   /**
-   * Unlocks an account: whatever was tried before, it can be tried anew. What a known device has
-   * left stays as it is, since without it the account's own attempts count.
+   * Unlocks an account by forgetting its failed attempts. Those of known devices stay counted,
+   * since a device without attempts left uses those of the account.
    */
   public void forget(String emailKey) {
     limits.forget(Limit.FAILED_LOGIN, emailKey);
   }
 
-  // No e-mail address has a space in it.
+  // The space keeps these names apart from e-mail addresses, which have none.
   private static String bucket(Device device) {
     return "device " + device.id();
   }
@@ -98,9 +98,9 @@ public final class LoginAttempts {
   }
 
   /**
-   * Where an attempt was counted, or how long until it could be.
+   * Where an attempt was counted, or how long until it can be.
    *
-   * @param bucket {@code null} if all are empty
+   * @param bucket {@code null} if every bucket is empty
    */
   private record Counted(@Nullable String bucket, Duration retryAfter) {}
 
@@ -116,7 +116,7 @@ public final class LoginAttempts {
     return new Counted(null, shortest);
   }
 
-  /** One attempt, counted; used by one thread. */
+  /** One attempt that has been counted; used by one thread. */
   final class Attempt implements AutoCloseable {
     private final HashingGate.Slot slot;
     private final InFlight.@Nullable Place place;
@@ -131,9 +131,9 @@ public final class LoginAttempts {
     }
 
     /**
-     * Counts it against the account after all: the device was none of it.
+     * Counts the attempt against the account instead, since the device belongs to another account.
      *
-     * @throws ApiException 429 if there were too many
+     * @throws ApiException 429 if there were too many attempts
      */
     void countAgainst(String emailKey) {
       refund();
@@ -143,7 +143,7 @@ public final class LoginAttempts {
       }
     }
 
-    /** Does the one hash of the attempt, and then lets others hash. */
+    /** Computes the one hash of the attempt, then frees the slot for others. */
     <T> T hash(Supplier<T> work) {
       try {
         return slot.run(work);
@@ -153,7 +153,7 @@ public final class LoginAttempts {
       }
     }
 
-    /** The password was wrong. What ends in any other way was no guess, and does not count. */
+    /** Notes that the password was wrong. An attempt that ends in any other way is refunded. */
     void failed() {
       failed = true;
     }
@@ -172,7 +172,7 @@ public final class LoginAttempts {
       if (!failed) {
         refund();
       }
-      // Last, since whoever waits for the place may need what was given back.
+      // Last, since the next attempt in line may need the refund.
       if (place != null) {
         place.close();
       }

@@ -1,2 +1,2 @@
-/** Accounts: registering, the caller's own account, its password and its end. */
+/** Accounts: their addresses, password checks, login attempts, and deletion. */
 package dev.warmgate.account;

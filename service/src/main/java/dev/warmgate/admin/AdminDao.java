@@ -14,8 +14,8 @@ import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The accounts as admins see them; the decoys of a warm-up are none. A change, what it revokes and
- * its trail are one statement. Nothing has happened if there was nothing to change.
+ * Reads and changes accounts for admins; leaves out warm-up accounts. Each change is one statement
+ * with its revocations and audit records, and returns nothing if there was nothing to change.
  */
 public interface AdminDao {
   /** An account in a list. */
@@ -33,9 +33,9 @@ public interface AdminDao {
   }
 
   /**
-   * The newest first, from behind a position.
+   * Lists accounts, newest first, from a position on.
    *
-   * @param createdAt of the last account before, with {@code id}
+   * @param createdAt of the last account on the previous page, with {@code id}
    */
   @SqlQuery(
       """
@@ -49,11 +49,11 @@ public interface AdminDao {
   List<Listed> newest(Instant createdAt, UUID id, int limit);
 
   /**
-   * By their keys, byte by byte.
+   * Lists accounts in the byte order of their keys.
    *
-   * @param from the first that may be among them
-   * @param after the last one before them
-   * @param until before which they end
+   * @param from the lowest key
+   * @param after the last key on the previous page
+   * @param until the upper bound, exclusive
    */
   @SqlQuery(
       """
@@ -76,7 +76,7 @@ public interface AdminDao {
   @RegisterConstructorMapper(Listed.class)
   Optional<Listed> find(UUID id);
 
-  /** How many sessions live, counted up to so many. */
+  /** Counts live sessions, up to {@code most}. */
   @SqlQuery(
       """
       SELECT count(*)
@@ -84,7 +84,7 @@ public interface AdminDao {
       """)
   int countSessions(UUID accountId, int most);
 
-  /** Closes an account and ends its sessions. */
+  /** Disables an account and ends its sessions. */
   @SqlQuery(
       """
       WITH locked AS MATERIALIZED (
@@ -118,7 +118,7 @@ public interface AdminDao {
   @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> disable(UUID id, @BindMethods("origin") AuditContext origin);
 
-  /** Opens an account again; its old sessions stay ended. */
+  /** Enables an account again; its old sessions stay ended. */
   @SqlQuery(
       """
       WITH enabled AS (
@@ -135,7 +135,7 @@ public interface AdminDao {
   @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> enable(UUID id, @BindMethods("origin") AuditContext origin);
 
-  /** Only notes it: what is unlocked is kept elsewhere. */
+  /** Only records the unlock; the counted attempts are kept elsewhere. */
   @SqlQuery(
       """
       WITH happened AS (
@@ -149,7 +149,7 @@ public interface AdminDao {
   @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> unlock(UUID id, @BindMethods("origin") AuditContext origin);
 
-  /** Makes an account that is an admin's; nothing has happened if the address is taken. */
+  /** Creates an account that is an admin; returns nothing if the address is taken. */
   @SqlQuery(
       """
       WITH created AS (
@@ -172,7 +172,7 @@ public interface AdminDao {
       String passwordHash,
       @BindMethods("origin") AuditContext origin);
 
-  /** The client address that registered the account; nothing if the trail does not say. */
+  /** The client address that registered the account; empty if the audit trail does not say. */
   @SqlQuery(
       """
       SELECT client_address
@@ -183,7 +183,10 @@ public interface AdminDao {
       """)
   Optional<String> madeFrom(UUID id);
 
-  /** Nothing has happened if there is no such account, or it is an admin's or disabled. */
+  /**
+   * Promotes an account to admin; returns nothing if there is no such account, or it is disabled or
+   * an admin already.
+   */
   @SqlQuery(
       """
       WITH promoted AS (
@@ -201,10 +204,9 @@ public interface AdminDao {
   List<AuditRecord> promote(UUID id, @BindMethods("origin") AuditContext origin);
 
   /**
-   * Promotes the account of an address, sets another password and ends every session, together or
-   * not at all; nothing has happened if there is no such account, or it is an admin's or disabled.
-   * A login with the old password that is opening a session at this moment is waited for, and ends
-   * too.
+   * Promotes the account of an address to admin, replaces its password and ends every session, all
+   * or nothing; returns nothing if there is no such account, or it is disabled or an admin already.
+   * Waits for a concurrent login with the old password and ends its session too.
    */
   @SqlQuery(
       """
@@ -245,8 +247,8 @@ public interface AdminDao {
       String emailKey, String passwordHash, @BindMethods("origin") AuditContext origin);
 
   /**
-   * Takes the role away and ends the sessions, whose tokens say that there is one; nothing has
-   * happened if it is no admin's account.
+   * Demotes an admin to user and ends the sessions, whose tokens still carry the role; returns
+   * nothing if the account is not an admin.
    */
   @SqlQuery(
       """

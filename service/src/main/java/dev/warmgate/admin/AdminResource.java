@@ -28,16 +28,16 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Other people's accounts, for admins. */
+/** Endpoints with which admins find, disable and enable accounts. */
 @Path("/api/v1/admin/accounts")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.WILDCARD)
 @Authenticated(roles = Authenticated.ADMIN)
 public final class AdminResource {
-  /** As in an address: nothing that a person cannot see. */
+  /** No invisible characters, as in addresses. */
   private static final String VISIBLE = "[^\\p{Z}\\p{C}]{0,254}";
 
-  /** The same of a key, which is longer where letters fold into several. */
+  /** The same for a key, which is longer if folding expands letters. */
   private static final String VISIBLE_KEY = "[^\\p{Z}\\p{C}]{0,512}";
 
   private static final String PART = "must be a part of an e-mail address";
@@ -49,10 +49,10 @@ public final class AdminResource {
   }
 
   /**
-   * Which accounts to find. In a body and not in the address, which is written down in traces.
+   * The accounts to find. Sent in a body, since URLs are recorded in traces.
    *
-   * @param emailPrefix what the address begins with; upper and lower case are the same
-   * @param after {@code next} of the page before
+   * @param emailPrefix beginning of the address, in any case
+   * @param after {@code next} of the previous page
    */
   public record Search(
       @NotNull @Pattern(regexp = VISIBLE, message = PART) String emailPrefix,
@@ -67,7 +67,7 @@ public final class AdminResource {
   /**
    * An account.
    *
-   * @param disabledAt only of one that is
+   * @param disabledAt only of a disabled account
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Entry(
@@ -84,9 +84,9 @@ public final class AdminResource {
   }
 
   /**
-   * Some accounts.
+   * One page of accounts.
    *
-   * @param next what to ask for as {@code after} to read on; only if there is more
+   * @param next value of {@code after} for the next page; absent on the last one
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Page(List<Entry> accounts, @Nullable String next) {
@@ -101,7 +101,7 @@ public final class AdminResource {
   /**
    * One account.
    *
-   * @param sessions how many are alive, counted up to a thousand
+   * @param sessions number of live sessions, counted up to 1,000
    */
   public record Details(Entry account, int sessions) {}
 
@@ -118,7 +118,7 @@ public final class AdminResource {
   @POST
   @Path("search")
   @Consumes(MediaType.APPLICATION_JSON)
-  @Operation(summary = "Find accounts by the beginning of their e-mail address, in its order")
+  @Operation(summary = "Find accounts by the beginning of their e-mail address, sorted by address")
   public Page search(@NotNull @Valid Search search) {
     int limit = search.limit() == null ? PageLimit.DEFAULT : search.limit();
     return Page.of(
@@ -129,7 +129,7 @@ public final class AdminResource {
 
   @GET
   @Path("{id}")
-  @Operation(summary = "Say what is known of an account")
+  @Operation(summary = "Return an account")
   public Details get(@PathParam("id") UUID id) {
     return new Details(Entry.of(admin.find(id)), admin.countSessions(id));
   }
@@ -137,7 +137,7 @@ public final class AdminResource {
   @POST
   @Path("{id}/disable")
   @Authenticated(roles = Authenticated.ADMIN, maxAge = "5m")
-  @Operation(summary = "Close an account and end its sessions")
+  @Operation(summary = "Disable an account and end its sessions")
   public void disable(@Context SecurityContext security, @PathParam("id") UUID id) {
     admin.disable(Caller.of(security), id);
   }
@@ -145,14 +145,14 @@ public final class AdminResource {
   @POST
   @Path("{id}/enable")
   @Authenticated(roles = Authenticated.ADMIN, maxAge = "5m")
-  @Operation(summary = "Open a closed account again")
+  @Operation(summary = "Enable a disabled account")
   public void enable(@PathParam("id") UUID id) {
     admin.enable(id);
   }
 
   @POST
   @Path("{id}/unlock")
-  @Operation(summary = "Forget the wrong passwords given for an account")
+  @Operation(summary = "Forget the failed logins of an account")
   public void unlock(@PathParam("id") UUID id) {
     admin.unlock(id);
   }

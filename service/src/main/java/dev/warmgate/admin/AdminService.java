@@ -13,9 +13,12 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Finds accounts, closes and opens them, ends their sessions; tells every replica what ended. */
+/**
+ * Finds, disables and enables accounts and ends their sessions; announces every ended session to
+ * all replicas.
+ */
 public final class AdminService {
-  /** Behind every character that an address can hold; Unicode will never have one here. */
+  /** Sorts after every character of an address: U+10FFFF will never be assigned. */
   private static final String LAST_CHARACTER = Character.toString(Character.MAX_CODE_POINT);
 
   private static final int MOST_COUNTED = 1_000;
@@ -39,15 +42,16 @@ public final class AdminService {
     this.audit = audit;
   }
 
-  /** One more than asked for tells that there are more. */
+  /** Lists accounts, newest first: one more than {@code limit} if there are more. */
   List<AdminDao.Listed> newest(Position after, int limit) {
     return accounts.newest(after.createdAt(), after.id(), limit + 1);
   }
 
   /**
-   * Those whose address begins so, in its order, one more than asked for.
+   * Lists accounts whose address begins with the prefix, sorted by address: one more than {@code
+   * limit} if there are more.
    *
-   * @param after the key of the last one on the page before
+   * @param after key of the last account on the previous page
    */
   List<AdminDao.Listed> search(String prefix, @Nullable String after, int limit) {
     String folded = EmailAddress.fold(prefix);
@@ -55,7 +59,7 @@ public final class AdminService {
   }
 
   /**
-   * @throws ApiException 404 if there is none
+   * @throws ApiException 404 if there is no such account
    */
   AdminDao.Listed find(UUID id) {
     return accounts.find(id).orElseThrow(() -> new ApiException(ProblemType.ACCOUNT_NOT_FOUND));
@@ -66,9 +70,10 @@ public final class AdminService {
   }
 
   /**
-   * Closes an account: its sessions end, and a login is answered like a wrong password.
+   * Disables an account: its sessions end, and a login gets the same answer as for a wrong
+   * password.
    *
-   * @throws ApiException 404 if there is none, 409 if it is the admin's own
+   * @throws ApiException 404 if there is no such account, 409 if it is the admin's own
    */
   void disable(Caller admin, UUID id) {
     if (admin.accountId().equals(id)) {
@@ -81,9 +86,9 @@ public final class AdminService {
   }
 
   /**
-   * Opens an account again; nobody is logged in.
+   * Enables an account again; its sessions stay ended.
    *
-   * @throws ApiException 404 if there is none
+   * @throws ApiException 404 if there is no such account
    */
   void enable(UUID id) {
     if (!audit.record(origin -> accounts.enable(id, origin))) {
@@ -107,7 +112,7 @@ public final class AdminService {
   /**
    * Forgets the failed logins of an account, so that its owner need not wait.
    *
-   * @throws ApiException 404 if there is none
+   * @throws ApiException 404 if there is no such account
    */
   void unlock(UUID id) {
     AdminDao.Listed account = find(id);

@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Makes admins and unmakes them, for the operator; no endpoint does. */
+/** Creates, promotes and demotes admins for the operator; no endpoint does. */
 public final class Admins {
   private final AdminDao accounts;
   private final PasswordPolicy policy;
@@ -34,9 +34,9 @@ public final class Admins {
   }
 
   /**
-   * An account that could become an admin's, as the operator is shown it.
+   * An account that may be promoted, as shown to the operator.
    *
-   * @param madeFrom the client address that registered it, as long as the audit trail knows
+   * @param madeFrom the client address that registered it, if the audit trail still has it
    */
   public record Candidate(
       UUID id,
@@ -56,10 +56,10 @@ public final class Admins {
   }
 
   /**
-   * Makes an admin's account.
+   * Creates an account that is an admin.
    *
    * @return whether the address was free
-   * @throws ApiException if the password may not be used
+   * @throws ApiException if the password is not acceptable
    */
   public boolean create(EmailAddress email, Password password) {
     String hash = hash(email, password);
@@ -68,11 +68,11 @@ public final class Admins {
   }
 
   /**
-   * Makes the account of an address an admin's, whoever registered it: that one's password is
-   * replaced, and their sessions end.
+   * Promotes the account of an address to admin, even if a stranger registered it: replaces its
+   * password and ends its sessions.
    *
-   * @return whether there was one to be promoted
-   * @throws ApiException if the password may not be used
+   * @return whether there was an account to promote
+   * @throws ApiException if the password is not acceptable
    */
   public boolean takeOver(EmailAddress email, Password password) {
     String hash = hash(email, password);
@@ -86,7 +86,7 @@ public final class Admins {
     return hasher.hash(password);
   }
 
-  /** What there is to know of an account before it is promoted. */
+  /** Describes an account, for the operator to check before it is promoted. */
   public Optional<Candidate> find(UUID id) {
     return accounts
         .find(id)
@@ -101,19 +101,19 @@ public final class Admins {
   }
 
   /**
-   * Makes an account an admin's that the operator knows to be the right person's; its password and
-   * its sessions stay, and its next tokens say so.
+   * Promotes an account that the operator knows to be the right person's. Its password and sessions
+   * stay; its next access tokens carry the role.
    *
-   * @return whether it was open and no admin's
+   * @return whether it was enabled and not an admin yet
    */
   public boolean promote(UUID id) {
     return audit.record(origin -> accounts.promote(id, origin));
   }
 
   /**
-   * Takes the role away, at once, and ends the sessions.
+   * Demotes an admin to user at once and ends the sessions of the account.
    *
-   * @return whether it was an admin's account
+   * @return whether it was an admin
    */
   public boolean demote(EmailAddress email) {
     boolean demoted = audit.record(origin -> accounts.demote(email.key(), origin));

@@ -1,5 +1,5 @@
 /**
- * What admins do to the accounts of others, and operators to admins. Whether somebody is an admin
- * is asked by {@code filter}, of {@code account}.
+ * What admins may do with the accounts of others, and operators with admins. {@code filter} asks
+ * {@code account} whether a caller is an admin.
  */
 package dev.warmgate.admin;

@@ -11,77 +11,85 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Through which everything gets into the trail. A change is written down by its own statement, so
- * that neither is there without the other; a refusal, which changes nothing, by {@link
- * RefusalWriter} in the background.
+ * Writes the audit trail. Each change is recorded by its own statement, so that neither exists
+ * without the other; a refusal, which changes nothing, is written in the background by {@link
+ * RefusalWriter}.
  */
 public final class Audit implements AccessTrail, LoadTestTrail {
   private final AuditDao trail;
   private final RefusalWriter refusals;
-  private final String outside;
+  private final String defaultActor;
 
   /**
-   * @param background for writing while requests hold every connection of theirs
-   * @param outside who acts where there is no request: {@link AuditContext#OPERATOR} or {@link
-   *     AuditContext#SYSTEM}
+   * @param background a DAO that works while requests hold all their connections
+   * @param defaultActor the actor where there is no request: {@link AuditContext#OPERATOR} or
+   *     {@link AuditContext#SYSTEM}
    */
   public Audit(
-      AuditDao trail, AuditDao background, String outside, Clock clock, OpenTelemetry telemetry) {
+      AuditDao trail,
+      AuditDao background,
+      String defaultActor,
+      Clock clock,
+      OpenTelemetry telemetry) {
     this.trail = trail;
     this.refusals = new RefusalWriter(background, clock, telemetry);
-    this.outside = outside;
+    this.defaultActor = defaultActor;
   }
 
-  /** What writes refusals down; to be started and stopped. */
+  /** The writer of refusals, which the caller starts and stops. */
   public RefusalWriter refusals() {
     return refusals;
   }
 
   /**
-   * Runs a statement that ends in {@link AuditDao#RECORDED} and tells the log what it did.
+   * Runs a statement that ends in {@link AuditDao#RECORDED} and logs its records.
    *
-   * @return whether it did anything
+   * @return whether it changed anything
    */
   public boolean record(Function<AuditContext, List<AuditRecord>> statement) {
     return !recordAll(statement).isEmpty();
   }
 
-  /** The same for somebody who has just proven to own that account. */
+  /** As {@link #record}, on behalf of the account that the caller has just proven to own. */
   public boolean recordAs(UUID accountId, Function<AuditContext, List<AuditRecord>> statement) {
-    return !recordAll(AuditContext.current(outside).as(accountId), statement).isEmpty();
+    return !recordAll(AuditContext.current(defaultActor).as(accountId), statement).isEmpty();
   }
 
-  /** The same for a statement that does many things, or one of several; returns what it did. */
+  /**
+   * As {@link #record}, for a statement with several effects or several possible ones; returns its
+   * records.
+   */
   public List<AuditRecord> recordAll(Function<AuditContext, List<AuditRecord>> statement) {
-    return recordAll(AuditContext.current(outside), statement);
+    return recordAll(AuditContext.current(defaultActor), statement);
   }
 
   private static List<AuditRecord> recordAll(
       AuditContext origin, Function<AuditContext, List<AuditRecord>> statement) {
     List<AuditRecord> happened = statement.apply(origin);
     if (origin.kept()) {
-      happened.forEach(event -> AuditLog.tell(origin, event));
+      happened.forEach(event -> AuditLog.write(origin, event));
     }
     return happened;
   }
 
   /**
-   * Notes that somebody was refused; costs the caller nothing, and may get lost in a flood.
+   * Records a refusal. Costs the caller next to nothing, and is dropped in a flood.
    *
-   * @param accountId of the account that was aimed at, if there is one
-   * @param details names and values in turn; no e-mail address, no secret, nothing to be escaped
+   * @param accountId the account concerned, if known
+   * @param details names and values in turn; no e-mail address, no secret, nothing that needs
+   *     escaping
    */
   public void refused(AuditEvent event, @Nullable UUID accountId, String... details) {
-    AuditContext origin = AuditContext.current(outside);
+    AuditContext origin = AuditContext.current(defaultActor);
     if (origin.kept()) {
       refusals.add(
           origin, new AuditRecord(event.toString(), accountId, null, object(details)), null);
     }
   }
 
-  /** The same before anybody looked whether there is an account of that address. */
+  /** As {@link #refused}, where the account of that address has not been looked up yet. */
   public void refusedAt(AuditEvent event, String emailKey) {
-    AuditContext origin = AuditContext.current(outside);
+    AuditContext origin = AuditContext.current(defaultActor);
     if (origin.kept()) {
       refusals.add(origin, new AuditRecord(event.toString(), null, null, object()), emailKey);
     }
@@ -94,7 +102,7 @@ public final class Audit implements AccessTrail, LoadTestTrail {
 
   @Override
   public void loadTestUsed(ServiceCaller key) {
-    AuditContext origin = AuditContext.current(outside).as(key);
+    AuditContext origin = AuditContext.current(defaultActor).as(key);
     refusals.add(
         origin, new AuditRecord(AuditEvent.LOAD_TEST_USED.toString(), null, null, object()), null);
   }

@@ -11,11 +11,11 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who does something, and in which request.
+ * Who acts, and in which request.
  *
  * @param actor {@code account:ID}, {@code service:ID}, {@code operator}, {@code anonymous} or
  *     {@code system}
- * @param kept whether what is done is written down: not so for the warm-up
+ * @param kept whether events are recorded; {@code false} in the warm-up
  */
 public record AuditContext(
     String actor,
@@ -23,24 +23,24 @@ public record AuditContext(
     @Nullable String requestId,
     @Nullable String traceId,
     boolean kept) {
-  /** Whoever runs a command. */
+  /** The person who runs a command. */
   public static final String OPERATOR = "operator";
 
-  /** The service itself, when nobody asked. */
+  /** The service itself, where there is no request. */
   public static final String SYSTEM = "system";
 
   private static final String ANONYMOUS = "anonymous";
 
-  /** With a value for everything, since a statement is prepared for the types it is given. */
+  /** Has a value in every field, since a statement is prepared for the types it is given. */
   public static final AuditContext EXAMPLE =
       new AuditContext(SYSTEM, "example", "example", "example", true);
 
   /**
-   * That of the request which this thread answers.
+   * The context of the request that this thread handles.
    *
-   * @param outside who acts where there is no request
+   * @param defaultActor the actor where there is no request
    */
-  static AuditContext current(String outside) {
+  static AuditContext current(String defaultActor) {
     boolean kept = DecoyRules.isAudited();
     return RequestContext.ofThread()
         .map(context ->
@@ -50,15 +50,15 @@ public record AuditContext(
                 context.id(),
                 currentTraceId(),
                 kept))
-        .orElseGet(() -> new AuditContext(outside, null, null, currentTraceId(), kept));
+        .orElseGet(() -> new AuditContext(defaultActor, null, null, currentTraceId(), kept));
   }
 
-  /** The same request, by somebody who has just proven to own that account. */
+  /** The same request, on behalf of the account that the caller has just proven to own. */
   AuditContext as(UUID accountId) {
     return new AuditContext("account:" + accountId, clientAddress, requestId, traceId, kept);
   }
 
-  /** The same request, by a service whose key came besides. */
+  /** The same request, on behalf of the service whose key it carries as well. */
   AuditContext as(ServiceCaller service) {
     return new AuditContext(actor(service), clientAddress, requestId, traceId, kept);
   }

@@ -10,13 +10,13 @@ import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.transaction.Transaction;
 import org.jspecify.annotations.Nullable;
 
-/** The trail as a table that only grows. */
+/** Appends to the audit trail and reads it. */
 public interface AuditDao {
   /**
-   * The end of every statement that changes something: its common table expression {@code
-   * happened(event, account_id, session_id, details)} is written down as done by
-   * {@code @BindMethods("origin") AuditContext} and returned as {@link AuditRecord}. No row means
-   * that nothing was done.
+   * Ends every statement that changes something. It inserts the rows of the common table expression
+   * {@code happened(event, account_id, session_id, details)} with {@code @BindMethods("origin")
+   * AuditContext} as their context, and returns them as {@link AuditRecord}s. No row means that
+   * nothing changed.
    */
   String RECORDED =
       """
@@ -31,7 +31,7 @@ public interface AuditDao {
       SELECT event, account_id, session_id, CAST(details AS text) AS details FROM happened
       """;
 
-  /** A row as an admin sees it. */
+  /** A row of the audit trail. */
   record Row(
       long id,
       Instant occurredAt,
@@ -45,8 +45,8 @@ public interface AuditDao {
       String details) {}
 
   /**
-   * Writes down what changed nothing else, all or nothing. A clock that is wrong cannot ask for a
-   * time that has no partition.
+   * Records events that changed nothing else, all or none. Limits their times to the last hour, so
+   * that a wrong clock cannot ask for a time without a partition.
    */
   @Transaction
   @SqlBatch(
@@ -62,7 +62,7 @@ public interface AuditDao {
       """)
   void insert(@BindMethods List<RefusalWriter.Refusal> refusals);
 
-  /** The newest first. */
+  /** Reads one page, newest first. */
   @SqlQuery(
       """
       SELECT id, occurred_at, event, actor, account_id, session_id, client_address, request_id,

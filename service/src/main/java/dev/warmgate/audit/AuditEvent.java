@@ -4,23 +4,26 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Everything that can stand in the trail; the statements of the DAOs spell the same names. */
+/** Every kind of event in the audit trail; the SQL of the DAOs uses the same names. */
 public enum AuditEvent {
   USER_REGISTERED("user.registered"),
-  /** The address has an account already, which the answer gives away. */
+  /** The address already has an account, which the answer reveals. */
   REGISTER_REFUSED("register.refused"),
   SESSION_STARTED("session.started"),
   SESSION_ENDED("session.ended"),
   /** All sessions of an account, or all but one. */
   SESSIONS_ENDED("sessions.ended"),
   REFRESH_GRACED("refresh.graced"),
-  /** As graced, but from another network and another user agent than the rotation. */
+  /**
+   * As {@link #REFRESH_GRACED}, but from a network and a user agent that both differ from those of
+   * the rotation.
+   */
   REFRESH_SUSPECTED("refresh.suspected"),
   REFRESH_REUSED("refresh.reused"),
   LOGIN_FAILED("login.failed"),
   LOGIN_BLOCKED("login.blocked"),
   PASSWORD_CHANGED("password.changed"),
-  /** Somebody with a good access token did not know the password. */
+  /** A caller with a valid access token gave a wrong password. */
   PASSWORD_REFUSED("password.refused"),
   ACCOUNT_DELETED("account.deleted"),
   ACCOUNT_DISABLED("account.disabled"),
@@ -34,7 +37,7 @@ public enum AuditEvent {
   KEY_RETIRED("key.retired"),
   SERVICE_KEY_CREATED("service_key.created"),
   SERVICE_KEY_REVOKED("service_key.revoked"),
-  /** Whoever it is may not do that. */
+  /** The caller lacks the role or the scopes. */
   ACCESS_DENIED("access.denied"),
   LOAD_TEST_USED("load_test.used"),
   WEBHOOK_CREATED("webhook.created"),
@@ -46,7 +49,7 @@ public enum AuditEvent {
     this.text = text;
   }
 
-  /** The event of that name. */
+  /** The event with that name. */
   public static Optional<AuditEvent> of(String text) {
     return Arrays.stream(values()).filter(event -> event.text.equals(text)).findFirst();
   }

@@ -7,13 +7,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
-/** The same events as lines of the log {@code audit}, each field one of the JSON line. */
+/**
+ * Writes the same events to the logger {@code audit}, with each field as a JSON field of the line.
+ */
 final class AuditLog {
   private static final Logger log = LoggerFactory.getLogger("audit");
 
   private AuditLog() {}
 
-  static void tell(AuditContext origin, AuditRecord happened) {
+  static void write(AuditContext origin, AuditRecord happened) {
     if (!log.isInfoEnabled()) {
       return;
     }
@@ -32,7 +34,7 @@ final class AuditLog {
     }
   }
 
-  /** What the request's log lines have anyway stays. */
+  /** Keeps fields that the request's log lines have already. */
   private static void put(List<String> added, String key, @Nullable Object value) {
     if (value != null && MDC.get(key) == null) {
       MDC.put(key, value.toString());

@@ -9,7 +9,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What an admin wants to see of the trail. */
+/** An admin's query of the audit trail. */
 public record AuditQuery(
     long before,
     int limit,
@@ -17,14 +17,14 @@ public record AuditQuery(
     @Nullable String event,
     Instant since,
     Instant until) {
-  /** Longer than a time with nanoseconds, the longest of what can be asked for. */
+  /** More characters than the longest valid value has, a time with nanoseconds. */
   private static final int MAX_LENGTH = 40;
 
   private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
   private static final Instant FOREVER = Instant.parse("9999-12-31T23:59:59.999999Z");
 
   /**
-   * From the parameters of a request, each of which may be missing.
+   * Parses the parameters of a request, which are all optional.
    *
    * @throws ApiException 422 that names the parameter
    */
@@ -50,7 +50,7 @@ public record AuditQuery(
     return AuditEvent.of(text).orElseThrow(IllegalArgumentException::new).toString();
   }
 
-  /** Of a year of four digits, as the RFC has it; PostgreSQL knows no others than these, either. */
+  /** Accepts years of four digits only, as RFC 3339 does; PostgreSQL can store all of them. */
   private static Instant time(String text) {
     Instant time = Instant.parse(text);
     if (time.isBefore(FIRST) || time.isAfter(FOREVER)) {

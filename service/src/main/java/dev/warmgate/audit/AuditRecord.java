@@ -4,10 +4,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event, as the statement that caused it tells.
+ * One event, as returned by the statement that caused it.
  *
- * @param event its name, of {@link AuditEvent}
- * @param details a JSON object; no e-mail address, no secret
+ * @param event name of an {@link AuditEvent}
+ * @param details a JSON object without e-mail addresses and secrets
  */
 public record AuditRecord(
     String event, @Nullable UUID accountId, @Nullable UUID sessionId, String details) {

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The trail, for admins. */
+/** The endpoint with which admins read the audit trail. */
 @Path("/api/v1/audit")
 @Produces(MediaType.APPLICATION_JSON)
 @Authenticated(roles = "admin")
@@ -39,9 +39,9 @@ public final class AuditResource {
       @JsonRawValue @Schema(implementation = Object.class) String details) {}
 
   /**
-   * Some events, the newest first.
+   * One page of events, newest first.
    *
-   * @param nextBefore what to ask for as {@code before} to read on; {@code null} at the end
+   * @param nextBefore value of {@code before} for the next page; {@code null} on the last one
    */
   public record Page(List<Entry> events, @Nullable Long nextBefore) {}
 

@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes down failed attempts in batches, at most a thousand a second, so that guessing passwords
- * costs an attacker more than it costs the database. What does not fit into the queue is dropped
- * and counted. While PostgreSQL is away the log still tells of them and the rows wait.
+ * Stores refused attempts in batches, at most a thousand a second, so that guessing passwords
+ * cannot flood the database. Drops and counts what does not fit into its queue; while PostgreSQL is
+ * unavailable, rows wait for up to a minute and the log still has the refusals.
  */
 public final class RefusalWriter implements Managed {
   private static final Logger log = LoggerFactory.getLogger(RefusalWriter.class);
@@ -29,17 +29,17 @@ public final class RefusalWriter implements Managed {
   private static final Duration PAUSE = Duration.ofMillis(100);
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
   private static final int MOST_FAILURES = 60;
-  private static final Duration LAST_CHANCE = Duration.ofSeconds(2);
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
 
   /**
-   * An attempt that came to nothing.
+   * A refused attempt.
    *
-   * @param emailKey of the account that was aimed at, to be looked up when it is written down;
-   *     {@code null} if the account is known or there is none
+   * @param emailKey of the account concerned, looked up when the row is stored; {@code null} if the
+   *     account is known or there is none
    */
   public record Refusal(
       Instant occurredAt, AuditContext origin, AuditRecord happened, @Nullable String emailKey) {
-    /** Without the address. */
+    /** Leaves out the address. */
     @Override
     public String toString() {
       return happened + " " + occurredAt;
@@ -49,7 +49,7 @@ public final class RefusalWriter implements Managed {
   private final AuditDao dao;
   private final Clock clock;
   private final LongCounter dropped;
-  private final AtomicLong droppedUntold = new AtomicLong();
+  private final AtomicLong droppedUnlogged = new AtomicLong();
   private final BlockingQueue<Refusal> queue = new ArrayBlockingQueue<>(QUEUE);
   private final Thread thread = Thread.ofPlatform().name("audit").daemon().unstarted(this::run);
   private volatile boolean stopping;
@@ -59,14 +59,14 @@ public final class RefusalWriter implements Managed {
     this.clock = clock;
     this.dropped =
         telemetry.getMeter(Telemetry.SCOPE).counterBuilder(Telemetry.AUDIT_DROPPED).build();
-    // So that the first one is an increase.
+    // Exports a zero, so that the first drop shows as an increase.
     dropped.add(0);
   }
 
   void add(AuditContext origin, AuditRecord happened, @Nullable String emailKey) {
     if (!queue.offer(new Refusal(clock.instant(), origin, happened, emailKey))) {
       dropped.add(1);
-      droppedUntold.incrementAndGet();
+      droppedUnlogged.incrementAndGet();
     }
   }
 
@@ -78,10 +78,10 @@ public final class RefusalWriter implements Managed {
         if (first != null) {
           batch.add(first);
           queue.drainTo(batch, BATCH - 1);
-          batch.forEach(one -> AuditLog.tell(one.origin(), one.happened()));
+          batch.forEach(one -> AuditLog.write(one.origin(), one.happened()));
           write(batch);
           batch.clear();
-          tellDropped();
+          logDropped();
           pause(PAUSE);
         }
       }
@@ -90,30 +90,30 @@ public final class RefusalWriter implements Managed {
     }
   }
 
-  /** Tries for a minute, or once if there is no more time. */
+  /** Retries for a minute, or not at all while stopping. */
   private void write(List<Refusal> batch) throws InterruptedException {
     for (int failures = 1; ; failures++) {
       try {
         dao.insert(batch);
         return;
-      } catch (RuntimeException databaseAway) {
+      } catch (RuntimeException failed) {
         if (stopping || failures == MOST_FAILURES) {
           dropped.add(batch.size());
-          log.warn("{} refusals are in this log only", batch.size());
+          log.warn("{} refusals could not be stored and are in this log only", batch.size());
           return;
         }
         if (failures == 1) {
-          log.warn("refusals cannot be written down: {}", databaseAway.getMessage());
+          log.warn("refusals cannot be stored, trying again: {}", failed.getMessage());
         }
         pause(PAUSE_AFTER_FAILURE);
       }
     }
   }
 
-  private void tellDropped() {
-    long untold = droppedUntold.getAndSet(0);
-    if (untold > 0) {
-      log.warn("{} refusals were too many to be written down", untold);
+  private void logDropped() {
+    long unlogged = droppedUnlogged.getAndSet(0);
+    if (unlogged > 0) {
+      log.warn("{} refusals dropped: the queue is full", unlogged);
     }
   }
 
@@ -130,8 +130,8 @@ public final class RefusalWriter implements Managed {
 
   @Override
   public void stop() throws InterruptedException {
-    // No interrupt: it would break a connection that a writing is using.
+    // No interrupt: it would break the connection of a running insert.
     stopping = true;
-    thread.join(LAST_CHANCE);
+    thread.join(STOP_TIMEOUT);
   }
 }

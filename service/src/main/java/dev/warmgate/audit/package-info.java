@@ -1,6 +1,6 @@
 /**
- * The audit trail. Whoever changes something writes its events in the same statement, ended by
- * {@code AuditDao.RECORDED} and run by {@code Audit.record}; refusals go through {@code
- * Audit.refused}. Webhooks are told from the same rows.
+ * The audit trail. A statement that changes something also records its events: it ends in {@code
+ * AuditDao.RECORDED} and runs through {@code Audit.record}. Refusals go through {@code
+ * Audit.refused}. Webhooks are sent from the same rows.
  */
 package dev.warmgate.audit;

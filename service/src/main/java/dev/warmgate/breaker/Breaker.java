@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * Whether a dependency is worth asking: after some failures in a row it is not, until a trial
- * succeeds. One trial is let through a second, unless somebody else tries regularly.
+ * A circuit breaker: opens after five failures in a row and closes with the next success. While
+ * open it allows one trial a second, and none while other calls keep failing.
  */
 public final class Breaker {
   private static final int FAILURES_TO_OPEN = 5;
@@ -24,7 +24,7 @@ public final class Breaker {
     return failures.get() >= FAILURES_TO_OPEN;
   }
 
-  /** Whether to ask now; while open that is a trial. */
+  /** Whether to call now; while open, that call is a trial. */
   public boolean allows() {
     if (!isOpen()) {
       return true;
@@ -35,9 +35,9 @@ public final class Breaker {
   }
 
   /**
-   * Notes a failure, of a trial or any other.
+   * Records a failure of a trial or of any other call.
    *
-   * @return whether that opened it
+   * @return whether this failure opened the breaker
    */
   public boolean failed() {
     lastTrial.set(nanoTime.getAsLong());
@@ -46,12 +46,12 @@ public final class Breaker {
   }
 
   /**
-   * Notes an answer.
+   * Records a success.
    *
-   * @return whether that closed it
+   * @return whether it closed the breaker
    */
   public boolean succeeded() {
-    // Read first: while all is well every command comes by here.
+    // Read first, since every successful call comes by here.
     return failures.get() != 0 && failures.getAndSet(0) == FAILURES_TO_OPEN;
   }
 }

@@ -1,2 +1,2 @@
-/** Leaves a dependency alone that does not answer; knows nothing of the rest of Warmgate. */
+/** A circuit breaker for dependencies that do not answer; depends on nothing else in Warmgate. */
 package dev.warmgate.breaker;

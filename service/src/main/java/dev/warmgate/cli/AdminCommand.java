@@ -15,8 +15,8 @@ import net.sourceforge.argparse4j.inf.Subparser;
 import net.sourceforge.argparse4j.inf.Subparsers;
 
 /**
- * {@code admin}: makes the first admin and every other one, and unmakes them. Anybody can register
- * with the address of somebody else, so no account becomes an admin's by its address alone.
+ * {@code admin}: creates, promotes and demotes admins. Since anybody can register another person's
+ * address, no account becomes an admin by its address alone.
  */
 public final class AdminCommand extends OperatorCommand {
   private final InputStream in;
@@ -27,7 +27,7 @@ public final class AdminCommand extends OperatorCommand {
   }
 
   AdminCommand(InputStream in, PrintStream err) {
-    super("admin", "Makes admins and unmakes them");
+    super("admin", "Creates, promotes and demotes admins");
     this.in = in;
     this.err = err;
   }
@@ -35,32 +35,32 @@ public final class AdminCommand extends OperatorCommand {
   @Override
   void addArguments(Subparser parser) {
     Subparsers actions = parser.addSubparsers().dest("action").metavar("create|promote|demote");
-    Subparser create = actions.addParser("create").help("make an admin's account");
-    create.addArgument("--email").required(true).help("its address");
+    Subparser create = actions.addParser("create").help("create an account that is an admin");
+    create.addArgument("--email").required(true).help("its e-mail address");
     create
         .addArgument("--promote")
         .action(Arguments.storeTrue())
-        .help("take the account that there is: it gets the new password, and its sessions end");
+        .help("take over an existing account: set the new password and end its sessions");
     create
         .addArgument("--password-stdin")
         .dest("password_stdin")
         .action(Arguments.storeTrue())
-        .help("read the password from standard input, one line (default: ask for it)");
+        .help("read the password from standard input, one line (default: ask at the terminal)");
     Subparser promote =
         actions
             .addParser("promote")
-            .help("make the account of somebody you know an admin's; its password stays");
+            .help("promote an account that you know to be the right one; its password stays");
     promote.addArgument("--account").required(true).metavar("ID").help("its id");
     promote
         .addArgument("--yes")
         .action(Arguments.storeTrue())
-        .help("do not ask, only show which account it is");
+        .help("show the account without asking for confirmation");
     actions
         .addParser("demote")
-        .help("make an admin's account a user's, and end its sessions")
+        .help("demote an admin to user and end the sessions of the account")
         .addArgument("--email")
         .required(true)
-        .help("its address");
+        .help("its e-mail address");
   }
 
   @Override
@@ -89,11 +89,11 @@ public final class AdminCommand extends OperatorCommand {
   private void create(Admins admins, EmailAddress email, Password password) throws ExitStatus {
     if (!admins.create(email, password)) {
       throw ExitStatus.failed(
-          "There is an account of that address, perhaps a stranger's, since nobody has proven to own"
-              + " it: --promote gives it this password and ends its sessions; admin promote"
-              + " --account ID leaves both as they are.");
+          "An account with that address exists. It may be a stranger's, since addresses are not"
+              + " verified. --promote sets this password and ends its sessions; admin promote"
+              + " --account ID keeps both.");
     }
-    err.println("Made an admin.");
+    err.println("Created the admin.");
   }
 
   private void takeOver(CommandServices services, EmailAddress email, Password password)
@@ -101,9 +101,9 @@ public final class AdminCommand extends OperatorCommand {
     connectRedis(services);
     if (!services.admins().takeOver(email, password)) {
       throw ExitStatus.failed(
-          "There is no account of that address that is open and no admin's already.");
+          "There is no enabled account with that address that is not an admin already.");
     }
-    err.println("Made it an admin's, set the new password, and ended its sessions.");
+    err.println("Promoted the account to admin, set the new password and ended its sessions.");
   }
 
   private void promote(Admins admins, Namespace arguments) throws ExitStatus {
@@ -112,7 +112,7 @@ public final class AdminCommand extends OperatorCommand {
             .find(id(arguments.getString("account")))
             .orElseThrow(() -> ExitStatus.failed("There is no such account."));
     err.printf(
-        "Address:  %s%nMade:     %s from %s%nRole:     %s%nDisabled: %s%n",
+        "Address:  %s%nCreated:  %s from %s%nRole:     %s%nDisabled: %s%n",
         account.email(),
         account.madeAt().truncatedTo(ChronoUnit.SECONDS),
         account.madeFrom().orElse("unknown"),
@@ -120,21 +120,23 @@ public final class AdminCommand extends OperatorCommand {
         account.disabled() ? "yes" : "no");
     if (account.disabled() || account.isAdmin()) {
       throw ExitStatus.failed(
-          account.disabled() ? "It is disabled: open it first." : "It is an admin's already.");
+          account.disabled()
+              ? "The account is disabled: enable it first."
+              : "The account is an admin already.");
     }
     if (!arguments.getBoolean("yes")) {
       confirm();
     }
     if (!admins.promote(account.id())) {
-      throw ExitStatus.failed("It was changed at the same time: look again.");
+      throw ExitStatus.failed("The account has changed meanwhile: run the command again.");
     }
-    err.println("Made it an admin's; its next tokens say so, at most one access token's life on.");
+    err.println("Promoted the account to admin. Its next access tokens carry the role.");
   }
 
   private static void confirm() throws ExitStatus {
     String answer =
-        Terminal.require("There is no terminal to ask whether it is the right one: use --yes.")
-            .readLine("Whoever knows its password becomes an admin. Type yes to go on: ");
+        Terminal.require("There is no terminal to ask for confirmation: use --yes.")
+            .readLine("Anyone who knows its password becomes an admin. Type yes to continue: ");
     if (!"yes".equals(answer)) {
       throw ExitStatus.failed("Nothing was changed.");
     }
@@ -143,15 +145,15 @@ public final class AdminCommand extends OperatorCommand {
   private void demote(CommandServices services, EmailAddress email) throws ExitStatus {
     connectRedis(services);
     if (!services.admins().demote(email)) {
-      throw ExitStatus.failed("There is no admin of that address.");
+      throw ExitStatus.failed("There is no admin with that address.");
     }
-    err.println("Made it a user's, and ended its sessions.");
+    err.println("Demoted the account to user and ended its sessions.");
   }
 
-  /** Which carries the word of ended sessions. */
+  /** Redis tells replicas at once which sessions ended. */
   private void connectRedis(CommandServices services) {
     if (!services.tellsReplicasAtOnce()) {
-      err.println("Redis does not answer: it takes a second until every replica knows.");
+      err.println("Redis does not answer: replicas learn of the change within a second.");
     }
   }
 
@@ -171,7 +173,7 @@ public final class AdminCommand extends OperatorCommand {
       throw ExitStatus.usage("--email " + wrong.getMessage());
     }
     if (email.isDecoy()) {
-      throw ExitStatus.usage("--email must not be one of the warm-up's");
+      throw ExitStatus.usage("--email must not be a warm-up address");
     }
     return email;
   }

@@ -22,8 +22,8 @@ import net.sourceforge.argparse4j.inf.Subparser;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code calibrate}: what password hashing costs on this machine, and which parameters to choose;
- * measures only, and changes nothing.
+ * {@code calibrate}: measures what password hashing costs on this machine and suggests parameters;
+ * changes nothing.
  */
 public final class CalibrateCommand extends Command {
   private static final Duration EACH = Duration.ofMillis(700);
@@ -45,7 +45,7 @@ public final class CalibrateCommand extends Command {
         .metavar("MS")
         .type(Integer.class)
         .choices(Arguments.range(1, 1000))
-        .help("choose the strongest parameters whose hash takes no longer than that under load");
+        .help("suggest the strongest parameters whose hash takes at most that long under load");
     parser
         .addArgument("--threads")
         .type(Integer.class)
@@ -53,7 +53,7 @@ public final class CalibrateCommand extends Command {
         .setDefault(Runtime.getRuntime().availableProcessors())
         .help("hashes computed at once (default: one per processor)");
     parser.addArgument("--json").action(Arguments.storeTrue()).help("print JSON, not a table");
-    parser.epilog("Run it while the machine is quiet. Exit status: 0 measured, 64 usage.");
+    parser.epilog("Run it on an idle machine. Exit status: 0 measured, 64 usage.");
   }
 
   @Override
@@ -93,7 +93,7 @@ public final class CalibrateCommand extends Command {
 
   private void table(int threads, List<Calibration.Row> rows) {
     out.printf(
-        "Argon2id with %d at once, median of hashes:%n%n"
+        "Argon2id, %d hashes at once, median times:%n%n"
             + "  m (KiB)  t  p  ms alone  ms busy  logins/s  per core  MiB at most  OWASP's minimum%n",
         threads);
     for (Calibration.Row row : rows) {
@@ -127,7 +127,7 @@ public final class CalibrateCommand extends Command {
             """
                 .formatted(target, row.parameters().memoryKib(), row.parameters().iterations()))
         .orElse(
-            "%nNothing that OWASP allows takes %d ms or less here: keep what is fastest in the table."
+            "%nNo parameters that OWASP allows take %d ms or less here: use the fastest in the table."
                 .formatted(target));
   }
 

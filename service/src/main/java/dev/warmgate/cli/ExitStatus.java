@@ -3,7 +3,7 @@ package dev.warmgate.cli;
 import net.sourceforge.argparse4j.inf.ArgumentParserException;
 
 /**
- * Ends a command with an exit status of its own: 64 for wrong usage, as others of its kind. The
+ * Ends a command with a given exit status, such as 64 for wrong usage (EX_USAGE of sysexits.h). The
  * message, if there is one, is the line for standard error.
  */
 public final class ExitStatus extends Exception {
@@ -13,7 +13,7 @@ public final class ExitStatus extends Exception {
 
   private final int status;
 
-  /** For a command that has said already what there is to say. */
+  /** For a command that has already printed its messages. */
   ExitStatus(int status) {
     super("");
     this.status = status;
@@ -32,7 +32,7 @@ public final class ExitStatus extends Exception {
     return new ExitStatus(FAILED, message);
   }
 
-  /** The status of the process for what stopped a command. */
+  /** The exit status of the process for the exception that stopped a command. */
   public static int of(Throwable stopped) {
     if (stopped instanceof ExitStatus exit) {
       return exit.status;

@@ -11,8 +11,8 @@ import net.sourceforge.argparse4j.inf.Subparser;
 import net.sourceforge.argparse4j.inf.Subparsers;
 
 /**
- * {@code keys}: lists, replaces and takes back the keys that sign access tokens. Replacing one in a
- * hurry is what {@code retire} does; {@code rotate} always waits until everybody knows the new key.
+ * {@code keys}: lists, rotates and retires the keys that sign access tokens. {@code rotate}
+ * publishes a key well before it signs; {@code retire} replaces a stolen key at once.
  */
 public final class KeysCommand extends OperatorCommand {
   private static final String ROW = "%-43s  %-8s  %-20s  %s%n";
@@ -25,7 +25,7 @@ public final class KeysCommand extends OperatorCommand {
   }
 
   KeysCommand(PrintStream out, PrintStream err) {
-    super("keys", "Lists, replaces and takes back the keys that sign access tokens");
+    super("keys", "Lists, rotates and retires the keys that sign access tokens");
     this.out = out;
     this.err = err;
   }
@@ -37,16 +37,16 @@ public final class KeysCommand extends OperatorCommand {
     actions.addParser("list").help("print all keys, the newest first");
     actions
         .addParser("rotate")
-        .help("make the next key and print its id; it is published at once and signs later");
+        .help("create the next key and print its id; it is published at once and signs later");
     actions
         .addParser("retire")
-        .help("take back a key that may be stolen: all tokens signed with it end at once")
+        .help("retire a key that may be stolen: all tokens signed with it become invalid at once")
         .addArgument("kid")
         .metavar("KID");
     actions
         .addParser("reencrypt")
         .help(
-            "encrypt all private keys and webhook secrets with the newest of secrets.key_encryption_keys");
+            "re-encrypt all private keys and webhook secrets with the newest of secrets.key_encryption_keys");
   }
 
   @Override
@@ -57,7 +57,7 @@ public final class KeysCommand extends OperatorCommand {
       case "retire" -> retire(services, rotation, arguments.getString("kid"));
       case "reencrypt" ->
           err.println(
-              "Encrypted anew: %d keys, %d secrets of webhooks."
+              "Re-encrypted: %d keys, %d webhook secrets."
                   .formatted(rotation.reencrypt(), services.webhooks().reencrypt()));
       default -> list(rotation.list());
     }
@@ -69,15 +69,15 @@ public final class KeysCommand extends OperatorCommand {
             .rotate()
             .orElseThrow(() ->
                 ExitStatus.failed(
-                    "There is a key on standby already; keys list shows when it signs."));
+                    "There is a standby key already; keys list shows from when it signs."));
     out.println(next.id());
     err.println(
-        "Published now, signs from " + next.signsFrom().truncatedTo(ChronoUnit.SECONDS) + ".");
+        "Published now; signs from " + next.signsFrom().truncatedTo(ChronoUnit.SECONDS) + ".");
   }
 
   private void retire(CommandServices services, KeyRotation rotation, String id) throws ExitStatus {
     if (!services.tellsReplicasAtOnce()) {
-      err.println("Redis does not answer: it takes a second until every replica knows.");
+      err.println("Redis does not answer: replicas learn of the change within a second.");
     }
     if (!rotation.retire(id)) {
       throw ExitStatus.failed("There is no key " + id + ".");
@@ -85,7 +85,7 @@ public final class KeysCommand extends OperatorCommand {
     err.println(
         "Retired "
             + id
-            + ". Who verifies tokens with the published keys may believe it for ten more minutes.");
+            + ". Services that verify tokens with the published keys may accept it for ten more minutes.");
   }
 
   private void list(List<KeyRotation.Listed> keys) {

@@ -7,7 +7,7 @@ import net.sourceforge.argparse4j.inf.Subparser;
 
 /**
  * {@code migrate}: brings the schema up to date as its owner, so that the service can run with a
- * role that owns nothing. Harmless to repeat, also while services run.
+ * role that owns nothing. Can be repeated, also while services run.
  */
 public final class MigrateCommand extends OperatorCommand {
   private final PrintStream err;
@@ -17,7 +17,7 @@ public final class MigrateCommand extends OperatorCommand {
   }
 
   MigrateCommand(PrintStream err) {
-    super("migrate", "Brings the schema up to date, and gives the service's role its rights");
+    super("migrate", "Brings the schema up to date and grants the service's role its rights");
     this.err = err;
   }
 
@@ -25,7 +25,7 @@ public final class MigrateCommand extends OperatorCommand {
   void addArguments(Subparser parser) {
     parser.epilog(
         "Connects with MIGRATION_DATABASE_URL (database.migration_url), the schema's owner. The"
-            + " role of DATABASE_URL must exist; it gets what the service needs. Without"
+            + " role of DATABASE_URL must exist; it is granted what the service needs. Without"
             + " MIGRATION_DATABASE_URL it connects with DATABASE_URL.");
   }
 
@@ -33,7 +33,7 @@ public final class MigrateCommand extends OperatorCommand {
   void run(CommandServices services, Namespace arguments) {
     String version = services.migrate();
     err.println(
-        "The schema is at version %s, for the role %s to use."
+        "The schema is at version %s; the role %s may use it."
             .formatted(version, services.serviceRole()));
   }
 }

@@ -13,8 +13,8 @@ import net.sourceforge.argparse4j.inf.Subparser;
 import org.slf4j.LoggerFactory;
 
 /**
- * A command on what a running service works with, by the same configuration. It logs nothing; what
- * it fails with is one line on standard error.
+ * A command that works on the data of a running service, with the same configuration. It logs
+ * nothing; a failure is one line on standard error.
  */
 abstract class OperatorCommand extends Command {
   OperatorCommand(String name, String description) {
@@ -24,7 +24,7 @@ abstract class OperatorCommand extends Command {
   /** Adds the command's own arguments. */
   abstract void addArguments(Subparser parser);
 
-  /** Does it; nothing that the services hold has been started. */
+  /** Runs the command; no service has been started. */
   abstract void run(CommandServices services, Namespace arguments) throws ExitStatus;
 
   @Override

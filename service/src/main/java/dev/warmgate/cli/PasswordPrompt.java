@@ -10,9 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Where a command gets a new password: asked for twice at the terminal, or one line of standard
- * input; never an argument, which other users of the machine see. What is no password ends the
- * command.
+ * Reads a new password: twice from the terminal, or one line of standard input; never from an
+ * argument, which other users of the machine can see. An invalid password ends the command.
  */
 record PasswordPrompt(InputStream in) {
   Password get(boolean fromStdin) throws ExitStatus {
@@ -33,9 +32,9 @@ record PasswordPrompt(InputStream in) {
     Console console =
         Terminal.require("There is no terminal to ask for a password: use --password-stdin.");
     char[] first = console.readPassword("Password: ");
-    char[] second = console.readPassword("Once more: ");
+    char[] second = console.readPassword("Repeat the password: ");
     if (first == null || !Arrays.equals(first, second)) {
-      throw ExitStatus.failed("That was not the same password twice.");
+      throw ExitStatus.failed("The two passwords differ.");
     }
     return password(new String(first));
   }

@@ -18,8 +18,8 @@ import net.sourceforge.argparse4j.inf.Subparsers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code service-key}: makes, lists and revokes the keys of other services. A new key is all that
- * standard output holds, and is shown this once.
+ * {@code service-key}: creates, lists and revokes the keys of other services. A new key is all that
+ * standard output contains, and is never shown again.
  */
 public final class ServiceKeyCommand extends OperatorCommand {
   private static final String ROW = "%-36s  %-20s  %-32s  %-20s  %-20s  %s%n";
@@ -32,7 +32,7 @@ public final class ServiceKeyCommand extends OperatorCommand {
   }
 
   ServiceKeyCommand(PrintStream out, PrintStream err) {
-    super("service-key", "Makes, lists and revokes the keys of other services");
+    super("service-key", "Creates, lists and revokes the keys of other services");
     this.out = out;
     this.err = err;
   }
@@ -40,17 +40,17 @@ public final class ServiceKeyCommand extends OperatorCommand {
   @Override
   void addArguments(Subparser parser) {
     Subparsers actions = parser.addSubparsers().dest("action").metavar("create|list|revoke");
-    Subparser create = actions.addParser("create").help("make a key and print it");
+    Subparser create = actions.addParser("create").help("create a key and print it");
     create.addArgument("--name").required(true).help("what it is for");
     create
         .addArgument("--scope")
         .required(true)
         .action(Arguments.append())
         .choices(new TreeSet<>(Scopes.ALL))
-        .help("what it is good for; may be given several times");
-    create.addArgument("--expires").metavar("90d").help("when it ends (default: never)");
-    actions.addParser("list").help("print all keys there ever were");
-    actions.addParser("revoke").help("end a key at once").addArgument("id").metavar("ID");
+        .help("what it may do; can be repeated");
+    create.addArgument("--expires").metavar("90d").help("when it expires (default: never)");
+    actions.addParser("list").help("print all keys, also expired and revoked ones");
+    actions.addParser("revoke").help("revoke a key at once").addArgument("id").metavar("ID");
   }
 
   @Override
@@ -72,7 +72,7 @@ public final class ServiceKeyCommand extends OperatorCommand {
       throw ExitStatus.usage(wrong.getMessage());
     }
     out.println(made.key());
-    err.println("Made " + made.id() + "; the key is shown only now.");
+    err.println("Created " + made.id() + "; the key is not shown again.");
   }
 
   private void list(List<ServiceKey> keys) {
@@ -92,10 +92,10 @@ public final class ServiceKeyCommand extends OperatorCommand {
 
   private void revoke(CommandServices services, ServiceKeys keys, UUID id) throws ExitStatus {
     if (!services.tellsReplicasAtOnce()) {
-      err.println("Redis does not answer: it takes a second until every replica knows.");
+      err.println("Redis does not answer: replicas learn of the change within a second.");
     }
     if (!keys.revoke(id)) {
-      throw ExitStatus.failed("There is no key " + id + " that is still good.");
+      throw ExitStatus.failed("There is no valid key " + id + ".");
     }
     err.println("Revoked " + id + ".");
   }
@@ -108,7 +108,7 @@ public final class ServiceKeyCommand extends OperatorCommand {
     try {
       return UUID.fromString(text);
     } catch (IllegalArgumentException notAnId) {
-      throw ExitStatus.usage("An ID looks like those that service-key list prints.");
+      throw ExitStatus.usage("ID must be one that service-key list prints");
     }
   }
 
@@ -122,8 +122,8 @@ public final class ServiceKeyCommand extends OperatorCommand {
         return end;
       }
     } catch (IllegalArgumentException | ArithmeticException | java.time.DateTimeException wrong) {
-      throw ExitStatus.usage("--expires must be a time such as 12h or 90d");
+      throw ExitStatus.usage("--expires must be a duration such as 12h or 90d");
     }
-    throw ExitStatus.usage("--expires must lie in the future");
+    throw ExitStatus.usage("--expires must be in the future");
   }
 }

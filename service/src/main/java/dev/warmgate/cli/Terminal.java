@@ -2,15 +2,15 @@ package dev.warmgate.cli;
 
 import java.io.Console;
 
-/** The person who runs a command, if there is one to be asked. */
+/** The terminal of the person who runs a command, if there is one. */
 final class Terminal {
   private Terminal() {}
 
   /**
-   * The console. Since JDK 25 there is again no console at all behind a pipe.
+   * Returns the console.
    *
-   * @param otherwise what to do where nobody can be asked: in a script, behind a pipe
-   * @throws ExitStatus with that, if so
+   * @param otherwise the message if there is no terminal, as in scripts and behind pipes
+   * @throws ExitStatus with that message and the status of wrong usage
    */
   @SuppressWarnings("SystemConsoleNull")
   static Console require(String otherwise) throws ExitStatus {

@@ -18,12 +18,15 @@ import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
 import org.jspecify.annotations.Nullable;
 
-/** {@code validate}: judges a running Warmgate; whatever it meets ends in a line and a status. */
+/**
+ * {@code validate}: checks a running Warmgate; every outcome, failures included, is a line and an
+ * exit status.
+ */
 public final class ValidateCommand extends Command {
   private final Map<String, String> environment;
 
   public ValidateCommand(Map<String, String> environment) {
-    super("validate", "Judges a running Warmgate, local or deployed, by its answers");
+    super("validate", "Checks a running Warmgate, local or deployed, by its answers");
     this.environment = environment;
   }
 
@@ -41,18 +44,18 @@ public final class ValidateCommand extends Command {
         .addArgument("--no-login")
         .dest("no_login")
         .action(Arguments.storeTrue())
-        .help("make no account and log nobody in");
+        .help("create no account and skip the logins");
     parser.addArgument("--json").action(Arguments.storeTrue()).help("print JSON, not a table");
-    parser.addArgument("--junit").metavar("FILE").help("also write JUnit's XML");
+    parser.addArgument("--junit").metavar("FILE").help("also write a JUnit XML report");
     parser
         .addArgument("--timeout")
         .metavar("SECONDS")
         .type(Integer.class)
         .choices(Arguments.range(1, 300))
         .setDefault(10)
-        .help("for each answer (default: 10)");
+        .help("time limit for each answer (default: 10)");
     parser.epilog(
-        "Exit status: 0 all passed, 1 something failed, 2 unreachable or no Warmgate, 64 usage.");
+        "Exit status: 0 all passed, 1 something failed, 2 unreachable or not Warmgate, 64 usage.");
   }
 
   @Override
@@ -95,14 +98,14 @@ public final class ValidateCommand extends Command {
     try {
       url = URI.create(text);
     } catch (IllegalArgumentException malformed) {
-      throw ExitStatus.usage("--url is no URL");
+      throw ExitStatus.usage("--url is not a URL");
     }
     boolean web = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
     if (!web || url.getHost() == null) {
       throw ExitStatus.usage("--url must be http://host or https://host, with a base path at most");
     }
     if (url.getRawUserInfo() != null || url.getRawQuery() != null || url.getRawFragment() != null) {
-      throw ExitStatus.usage("--url must hold no user, no query and no fragment");
+      throw ExitStatus.usage("--url must not contain a user, a query or a fragment");
     }
     return url;
   }
@@ -110,7 +113,7 @@ public final class ValidateCommand extends Command {
   private String serviceKey(@Nullable String given) throws ExitStatus {
     String key = given == null ? environment.getOrDefault("WARMGATE_SERVICE_KEY", "") : given;
     if (!key.strip().matches("[\\x21-\\x7e]*")) {
-      throw ExitStatus.usage("the service key holds characters that no key has");
+      throw ExitStatus.usage("the service key contains characters that no key has");
     }
     return key.strip();
   }

@@ -1,5 +1,5 @@
 /**
- * The commands of the jar besides {@code server}: they read their arguments, call the feature that
- * does the work, and say how it ended by their exit status.
+ * The commands of the jar besides {@code server}. They read their arguments, call the feature that
+ * does the work, and report by their exit status.
  */
 package dev.warmgate.cli;

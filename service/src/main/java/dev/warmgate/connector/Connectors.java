@@ -11,8 +11,8 @@ import org.eclipse.jetty.server.Server;
 import org.glassfish.jersey.server.ServerProperties;
 
 /**
- * What Jetty does around the filters and endpoints: errors in one form, an end to slow clients,
- * preflights of named origins, and an orderly end of its own.
+ * Sets up what Jetty does around filters and endpoints: uniform errors, closing slow clients, CORS
+ * preflights, and draining.
  */
 public final class Connectors {
   private Connectors() {}
@@ -28,18 +28,19 @@ public final class Connectors {
     if (cors.isNeeded()) {
       environment.getApplicationContext().insertHandler(cors.handler());
     }
-    // The last one put in front is the first one asked.
+    // The handler that is inserted last runs first.
     environment.getApplicationContext().insertHandler(new RequestContexts());
     environment
         .lifecycle()
         .addServerLifecycleListener((Server server) -> Draining.whenStopping(server));
   }
 
-  /** Errors of the endpoints and of Jetty itself look the same. */
+  /** Gives errors of the endpoints and of Jetty itself the same form. */
   private static void answerErrors(
       ProblemMapper problems, ProblemErrorHandler errors, Environment environment) {
     environment.jersey().register(problems);
-    // Dropwizard validates; Jersey's own feature would bring a mapper that goes before ours.
+    // Dropwizard validates. Jersey's own feature would add an exception mapper that takes
+    // precedence over ours.
     environment.jersey().property(ServerProperties.BV_FEATURE_DISABLE, true);
     environment.getApplicationContext().setErrorHandler(errors);
     environment.getAdminContext().setErrorHandler(errors);

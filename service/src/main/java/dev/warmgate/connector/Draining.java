@@ -4,8 +4,8 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
 
 /**
- * From the signal to stop on, every answer closes its connection, so that balancers and clients
- * have none left when the service stops, a few seconds after its readiness has gone.
+ * Makes every response close its connection from the stop signal on, so that balancers and clients
+ * hold none when the service stops a few seconds after it reports not ready.
  */
 final class Draining {
   private Draining() {}

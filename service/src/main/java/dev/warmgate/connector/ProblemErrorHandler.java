@@ -15,22 +15,22 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives what Jetty itself refuses (an ambiguous URI, headers over the limit, a bad request line)
- * the same body as every other error, so that a client needs one parser.
+ * Gives refusals by Jetty itself (an ambiguous URI, headers over the limit, a bad request line) the
+ * same body as every other error, so that a client needs one parser.
  */
 public final class ProblemErrorHandler extends ErrorHandler {
   private final ObjectMapper json;
   private final Map<String, String> headers;
 
   /**
-   * @param headers that every answer has
+   * @param headers the headers of every answer
    */
   public ProblemErrorHandler(ObjectMapper json, Map<String, String> headers) {
     this.json = json;
     this.headers = headers;
   }
 
-  /** For every method, also those that Jetty would refuse without a body. */
+  /** Covers every method, also those that Jetty answers without a body. */
   @Override
   public boolean errorPageForMethod(String method) {
     return true;
@@ -47,7 +47,7 @@ public final class ProblemErrorHandler extends ErrorHandler {
     ProblemType type = ProblemType.ofStatus(code);
     String path = request.getHttpURI() == null ? null : request.getHttpURI().getPath();
     Problem problem = Problem.of(type, null, path, List.of());
-    // A status that is not in the catalogue becomes one that is, so that the body tells the same.
+    // Uses the status of the catalogue entry, so that the status line and the body agree.
     response.setStatus(type.status());
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
     response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");

@@ -7,8 +7,8 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Begins the context of each request before Jersey does anything, so that it covers what Jetty
- * refuses too, and frees the thread afterwards, whatever happened.
+ * Begins the context of each request before Jersey runs, so that it also covers what Jetty refuses;
+ * always detaches it from the thread afterwards.
  */
 final class RequestContexts extends Handler.Wrapper {
   @Override

@@ -9,20 +9,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Closes the connections of clients that send a request byte by byte, or leave it unfinished, to
- * hold a thread or a connection: Jetty's idle timeout begins anew with each byte. Whoever has sent
- * all of it is not slow, however long the answer takes.
+ * Closes connections of clients that send a request byte by byte, or leave it unfinished, to hold a
+ * thread or a connection; Jetty's idle timeout restarts with each byte. Never closes the connection
+ * of a client that has sent its whole request, however long the answer takes.
  */
 public final class SlowClients implements Connection.Listener {
   private static final Logger log = LoggerFactory.getLogger(SlowClients.class);
   private static final int PATIENCE_SECONDS = 10;
 
   /**
-   * What was known of a connection when it was last looked at.
+   * The state of a connection at the last check.
    *
-   * @param answered how many answers it has had
-   * @param bytes what it had sent when it got the last one
-   * @param sinceNanos when more than that was first seen; 0 if there is no more
+   * @param answered number of answers sent
+   * @param bytes received when the last answer was sent
+   * @param sinceNanos when more bytes than that were first found; 0 if there are none
    */
   private record Seen(long answered, long bytes, long sinceNanos) {}
 
@@ -30,7 +30,7 @@ public final class SlowClients implements Connection.Listener {
 
   @Override
   public void onOpened(Connection connection) {
-    // The connection inside of it is told of, too.
+    // Jetty reports the connection inside the TLS connection, too.
     if (!(connection instanceof SslConnection)) {
       connections.put(connection, new Seen(0, 0, 0));
     }
@@ -41,13 +41,13 @@ public final class SlowClients implements Connection.Listener {
     connections.remove(connection);
   }
 
-  /** To be called about once a second. */
+  /** Called about once a second. */
   void close() {
     long now = System.nanoTime();
     connections.forEach((connection, seen) -> {
-      Seen next = look(connection, seen, now);
+      Seen next = check(connection, seen, now);
       if (next.sinceNanos() != 0
-          // Bytes are waited for.
+          // Jetty waits for bytes.
           && connection.getEndPoint().isFillInterested()
           && now - next.sinceNanos() > Duration.ofSeconds(PATIENCE_SECONDS).toNanos()) {
         log.debug("closing a connection with a request that does not end");
@@ -58,7 +58,7 @@ public final class SlowClients implements Connection.Listener {
     });
   }
 
-  private static Seen look(Connection connection, Seen seen, long now) {
+  private static Seen check(Connection connection, Seen seen, long now) {
     long answered = connection.getMessagesOut();
     long bytes = connection.getBytesIn();
     if (answered != seen.answered()) {

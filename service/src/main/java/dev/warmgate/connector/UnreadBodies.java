@@ -8,9 +8,9 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Says so where a refusal ends the connection, because the body it did not wait for is still on its
- * way (RFC 9112 section 9.6): Jetty closes it without a word, and the client's next request would
- * be lost.
+ * Adds {@code Connection: close} to a refusal whose request body has not been read completely (RFC
+ * 9112 section 9.6). Jetty closes such connections without notice, so that a client would lose its
+ * next request.
  */
 final class UnreadBodies extends Handler.Wrapper {
   private static final int FIRST_ERROR = 400;

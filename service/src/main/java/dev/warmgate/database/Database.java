@@ -22,35 +22,35 @@ import org.jdbi.v3.sqlobject.SqlObjectPlugin;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The two pools, made once: one for requests, and a small one for everything that must work while
- * the first is exhausted (health, keys, housekeeping). PostgreSQL may be down at any time, at start
- * too: whoever asks for a connection then is refused within the acquire timeout.
+ * The two connection pools: one for requests, and a small one for work that must go on while the
+ * first is exhausted (health, keys, housekeeping). PostgreSQL may be unavailable at any time, also
+ * at the start; calls then fail within the acquire timeout.
  */
 public final class Database implements Managed {
   private static final String REQUESTS = "requests";
   private static final int BACKGROUND_POOL_SIZE = 2;
 
   /**
-   * By SQLSTATE: no connection, no right to connect, no such database, read-only, out of resources,
-   * being shut down, too slow an answer, and undefined_table or insufficient_privilege, which mean
-   * that the migrations have not run yet.
+   * The SQLSTATE classes and codes of an outage: no connection, no right to connect, no such
+   * database, read-only, out of resources, shutting down, statement too slow; also undefined_table
+   * and insufficient_privilege, which mean that the migrations have not run yet.
    */
   private static final List<String> OUTAGES =
       List.of("08", "28", "3D000", "25006", "53", "57P", "57014", "42P01", "42501");
 
-  /** A connection that was there sooner was not waited for. */
-  private static final long WORTH_TELLING_NANOS = 100_000;
+  /** Shorter waits are not recorded: a connection was free. */
+  private static final long RECORDED_WAIT_NANOS = 100_000;
 
   /**
-   * PostgreSQL itself gives a statement up in time, and its connection is kept; one that does not
-   * say even that so much later is closed.
+   * PostgreSQL cancels a slow statement itself and keeps the connection. If it does not answer
+   * within this time after that, the connection is closed.
    */
-  private static final long SILENCE_MS = 200;
+  private static final long CANCEL_GRACE_MS = 200;
 
-  private static final long LEAST_ANSWER_MS = 250;
+  private static final long MIN_NETWORK_TIMEOUT_MS = 250;
 
   private final int maxWaiting;
-  private final long patienceMs;
+  private final long networkTimeoutMs;
   private final WarmConnections requestConnections;
   private final HikariDataSource requestPool;
   private final HikariDataSource backgroundPool;
@@ -61,14 +61,14 @@ public final class Database implements Managed {
   private volatile Migrations migrations = new Migrations(null, 0, 0);
 
   /**
-   * @param pooled {@code false} ({@code POOL=off}) opens a connection for every use in a request;
-   *     to measure what the pool is worth
+   * @param pooled {@code false} ({@code POOL=off}) opens a connection for every use in a request,
+   *     to measure the effect of the pool
    */
   public Database(DatabaseConfiguration configuration, boolean pooled, MetricRegistry metrics) {
     maxWaiting = configuration.maxWaiting();
-    patienceMs = configuration.answerTimeout().toMilliseconds() + SILENCE_MS;
+    networkTimeoutMs = configuration.answerTimeout().toMilliseconds() + CANCEL_GRACE_MS;
     requestConnections = new WarmConnections(REQUESTS, configuration.poolSize(), configuration);
-    // Not for the other pool: a migration may take its time.
+    // Not for the background pool, which runs migrations.
     requestConnections.setOptions(
         "-c statement_timeout=" + configuration.answerTimeout().toMilliseconds());
     requestPool =
@@ -90,7 +90,7 @@ public final class Database implements Managed {
     unhurried = jdbi(() -> acquire(backgroundPool), metrics);
   }
 
-  /** The pool opens nothing before its first use: most commands need no request's connection. */
+  /** Opens no connection before its first use: most commands need none for requests. */
   private static HikariDataSource pool(
       String name,
       WarmConnections connections,
@@ -104,7 +104,7 @@ public final class Database implements Managed {
     hikari.setMinimumIdle(size);
     hikari.setConnectionTimeout(configuration.acquireTimeout().toMilliseconds());
     hikari.setValidationTimeout(configuration.acquireTimeout().toMilliseconds());
-    // Negative: the pool starts whether or not PostgreSQL is there.
+    // Negative: the pool starts even if PostgreSQL is unavailable.
     hikari.setInitializationFailTimeout(-1);
     hikari.setMetricRegistry(metrics);
     return hikari;
@@ -112,7 +112,8 @@ public final class Database implements Managed {
 
   private static Jdbi jdbi(ConnectionFactory connections, MetricRegistry metrics) {
     Jdbi jdbi = Jdbi.create(connections).installPlugin(new SqlObjectPlugin());
-    // Else they show what is bound, addresses and hashes too, and the log shows them.
+    // Otherwise exception messages, and so the log, contain bound values such as addresses and
+    // hashes.
     jdbi.getConfig(StatementExceptions.class)
         .setMessageRendering(StatementExceptions.MessageRendering.NONE);
     jdbi.setSqlLogger(new TimelineSqlLogger(loggers(metrics), loggers(new MetricRegistry())));
@@ -134,7 +135,7 @@ public final class Database implements Managed {
       return pool.getConnection();
     } finally {
       long got = System.nanoTime();
-      if (got - asked >= WORTH_TELLING_NANOS) {
+      if (got - asked >= RECORDED_WAIT_NANOS) {
         RequestContext.record(
             Timeline.Kind.DATABASE_WAIT, pool.getPoolName() + " pool", asked, got);
       }
@@ -144,7 +145,7 @@ public final class Database implements Managed {
   private Connection acquireInTime(HikariDataSource pool) throws SQLException {
     long asked = System.nanoTime();
     Connection connection = acquire(pool);
-    limit(connection, patienceMs - (System.nanoTime() - asked) / 1_000_000);
+    limit(connection, networkTimeoutMs - (System.nanoTime() - asked) / 1_000_000);
     return connection;
   }
 
@@ -153,10 +154,10 @@ public final class Database implements Managed {
     return now == null ? 0 : now.getThreadsAwaitingConnection();
   }
 
-  /** Holds until the connection goes back to its pool; what was waited already counts. */
+  /** Applies until the connection returns to its pool. The time spent waiting for it counts. */
   private static void limit(Connection connection, long millis) throws SQLException {
     try {
-      connection.setNetworkTimeout(Runnable::run, (int) Math.max(LEAST_ANSWER_MS, millis));
+      connection.setNetworkTimeout(Runnable::run, (int) Math.max(MIN_NETWORK_TIMEOUT_MS, millis));
     } catch (SQLException broken) {
       connection.close();
       throw broken;
@@ -164,10 +165,10 @@ public final class Database implements Managed {
   }
 
   /**
-   * A pool as it is now.
+   * The current state of a pool.
    *
-   * @param pending requests that wait for a connection
-   * @param max connections it may have
+   * @param pending number of requests that wait for a connection
+   * @param max maximum number of connections
    */
   public record Pool(String name, int active, int idle, int pending, int max) {}
 
@@ -189,7 +190,7 @@ public final class Database implements Managed {
   }
 
   /**
-   * The schema, as the migration left it.
+   * The state of the schema after the migration.
    *
    * @param current the newest version; {@code null} until the migration is done
    */
@@ -204,21 +205,21 @@ public final class Database implements Managed {
     return requests.onDemand(type);
   }
 
-  /** A DAO for work that must go on while requests hold every connection of theirs. */
+  /** A DAO for work that must go on while requests hold all their connections. */
   public <T> T backgroundDao(Class<T> type) {
     return background.onDemand(type);
   }
 
-  /** A DAO for work that nobody waits for: a statement may take all of the socket's timeout. */
+  /** A DAO for work that nobody waits for; a statement may take as long as the socket timeout. */
   public <T> T unhurriedDao(Class<T> type) {
     return unhurried.onDemand(type);
   }
 
   /**
-   * Brings the schema up to date, with partitions for the next days; replicas that start together
-   * wait for each other.
+   * Brings the schema up to date and makes the partitions of the next days; replicas that start
+   * together wait for each other.
    *
-   * @return the version that it has now
+   * @return the version of the schema
    * @throws IncompatibleSchema if the database was made by an older build
    * @throws RuntimeException if PostgreSQL cannot be reached, or refuses
    */
@@ -228,22 +229,22 @@ public final class Database implements Managed {
     return migrations.current();
   }
 
-  /** Gives the role of a service that owns nothing the rights that it needs. */
+  /** Grants the role of a service that owns nothing the rights that it needs. */
   public void letServe(String role) {
     unhurried.useHandle(handle -> handle.execute("SELECT let_serve(CAST(? AS name))", role));
   }
 
   /**
-   * Adds what the login path asks, each with values that match nothing; it runs on every new
-   * connection for requests, so that the server has prepared it before the first login.
+   * Adds the statements of the login path, called with values that match nothing. They run on every
+   * new connection for requests, so that the server has prepared them before the first login.
    */
   public void prepare(Runnable... statements) {
     requestConnections.prepare(List.of(statements));
   }
 
   /**
-   * Opens the connections for requests side by side; returns how many there are. The pool takes
-   * them over in its own time.
+   * Opens the connections for requests in parallel and returns how many it opened. The pool takes
+   * them over later.
    *
    * @throws IllegalStateException if PostgreSQL cannot be reached
    */
@@ -251,18 +252,18 @@ public final class Database implements Managed {
     try {
       Pool before = read(requestPool);
       int opened = requestConnections.fill(before.max() - before.active() - before.idle());
-      // Starts it.
+      // Starts the pool.
       requestPool.getConnection().close();
       return opened;
-    } catch (SQLException away) {
-      throw new IllegalStateException(away.getMessage(), away);
+    } catch (SQLException unavailable) {
+      throw new IllegalStateException(unavailable.getMessage(), unavailable);
     }
   }
 
   /**
-   * Fails if PostgreSQL does not answer; never uses a connection that a request could need. With
-   * the first failure the idle connections for requests are given up, for they are dead: the pool
-   * looks for new ones before a request has to.
+   * Fails if PostgreSQL does not answer; never uses a connection that a request could need. The
+   * first failure evicts the idle connections for requests, which are dead, so that the pool opens
+   * new ones before a request has to.
    */
   void probe() {
     try {
@@ -278,7 +279,8 @@ public final class Database implements Managed {
   }
 
   /**
-   * Recognises what a request throws because PostgreSQL is away, starting, full or set up wrongly.
+   * Recognises exceptions that mean that PostgreSQL is unavailable, starting, out of resources or
+   * set up wrongly.
    */
   public static Optional<ProblemType> outage(Throwable thrown) {
     if (!(thrown instanceof SQLException failure)) {

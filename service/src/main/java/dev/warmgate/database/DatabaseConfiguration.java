@@ -12,18 +12,18 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How PostgreSQL is reached.
+ * The connections to PostgreSQL.
  *
  * @param url from {@code DATABASE_URL}
- * @param migrationUrl from {@code MIGRATION_DATABASE_URL}: the owner's role, where the one of
- *     {@code url} owns nothing; for the command {@code migrate} only
- * @param poolSize connections for requests; they are made once and kept
+ * @param migrationUrl from {@code MIGRATION_DATABASE_URL}: the role of the owner, if the role of
+ *     {@code url} owns nothing; only for the command {@code migrate}
+ * @param poolSize number of connections for requests, which are opened once and kept
  * @param acquireTimeout how long a request waits for a connection before it is answered 503
- * @param answerTimeout how long one statement of a request may take before it is answered 503
- * @param maxWaiting requests that may wait for a connection at once; more are answered 503 at once,
- *     so that endpoints that need no database always find a thread
- * @param connectTimeout how long one attempt to connect may take
- * @param socketTimeout how long an answer may take that no request waits for
+ * @param answerTimeout how long a statement of a request may take before it is answered 503
+ * @param maxWaiting how many requests may wait for a connection; more are answered 503 at once, so
+ *     that endpoints without the database always find a thread
+ * @param connectTimeout how long an attempt to connect may take
+ * @param socketTimeout how long an answer may take if no request waits for it
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record DatabaseConfiguration(
@@ -59,7 +59,7 @@ public record DatabaseConfiguration(
     this.socketTimeout = socketTimeout == null ? Duration.seconds(5) : socketTimeout;
   }
 
-  /** That PostgreSQL, with what holds where nothing is configured. */
+  /** The default settings for that database. */
   public static DatabaseConfiguration defaults(DatabaseUrl url) {
     return new DatabaseConfiguration(url, null, null, null, null, null, null, null);
   }
@@ -76,12 +76,12 @@ public record DatabaseConfiguration(
         socketTimeout);
   }
 
-  /** The same PostgreSQL for a command: one connection, and more time to get it than a request. */
+  /** The settings of a command: one connection, and more time to get it than a request has. */
   public DatabaseConfiguration forCommand() {
     return with(url, Duration.seconds(5));
   }
 
-  /** The same for the owner's role, with all the time that a migration may take. */
+  /** The settings of a migration: the role of the owner, and time for slow statements. */
   public DatabaseConfiguration forMigration() {
     return with(migrationUrl == null ? url : migrationUrl, Duration.hours(1));
   }

@@ -2,7 +2,7 @@ package dev.warmgate.database;
 
 import com.codahale.metrics.health.HealthCheck;
 
-/** Healthy while PostgreSQL answers over the background pool, however busy the request pool is. */
+/** Healthy while PostgreSQL answers on the background pool, however busy the request pool is. */
 public final class DatabaseHealthCheck extends HealthCheck {
   private final Database database;
 

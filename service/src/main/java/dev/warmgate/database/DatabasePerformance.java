@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
- * How PostgreSQL serves, from what was measured on the way: no connection is asked for, so it can
- * be told while none is left.
+ * Reports how PostgreSQL performs, from metrics alone: it needs no connection, so it works while
+ * none is free.
  */
 public final class DatabasePerformance {
   static final String ALL_STATEMENTS = "warmgate.statements";
@@ -30,7 +30,7 @@ public final class DatabasePerformance {
   }
 
   /**
-   * Milliseconds, of the last minutes mostly.
+   * Times in milliseconds, weighted towards the last minutes.
    *
    * @param count since the start of the process
    */
@@ -39,10 +39,10 @@ public final class DatabasePerformance {
   /**
    * One pool.
    *
-   * @param pending requests that wait for a connection now
-   * @param timeouts how many waited in vain since the start of the process
-   * @param acquireMs how long a request waited for its connection
-   * @param usageMs how long it kept it
+   * @param pending number of requests that wait for a connection now
+   * @param timeouts number of requests that waited in vain, since the start of the process
+   * @param acquireMs how long requests waited for a connection
+   * @param usageMs how long requests kept a connection
    */
   public record Pool(
       String name,
@@ -54,13 +54,13 @@ public final class DatabasePerformance {
       Percentiles acquireMs,
       Percentiles usageMs) {}
 
-  /** One statement, by its DAO method. */
+  /** One statement, named after its DAO method. */
   public record Statement(String name, long count, double meanMs, double p95Ms, double maxMs) {}
 
   /**
-   * All of it.
+   * The whole report.
    *
-   * @param slowestStatements by their 95th percentile, at most ten
+   * @param slowestStatements at most ten, with the highest 95th percentiles
    */
   public record Reading(
       List<Pool> pools,
@@ -94,19 +94,19 @@ public final class DatabasePerformance {
     return percentiles(timer.getCount(), timer, TimeUnit.MILLISECONDS.toNanos(1));
   }
 
-  /** Hikari counts these in milliseconds. */
+  /** Hikari records usage in milliseconds. */
   private Percentiles usage(String name) {
     var histogram = metrics.histogram(name);
     return percentiles(histogram.getCount(), histogram, 1);
   }
 
   private static Percentiles percentiles(long count, Sampling sampled, long perMilli) {
-    Snapshot seen = sampled.getSnapshot();
+    Snapshot snapshot = sampled.getSnapshot();
     return new Percentiles(
         count,
-        rounded(seen.getMedian() / perMilli),
-        rounded(seen.get95thPercentile() / perMilli),
-        rounded(seen.get99thPercentile() / perMilli));
+        rounded(snapshot.getMedian() / perMilli),
+        rounded(snapshot.get95thPercentile() / perMilli),
+        rounded(snapshot.get99thPercentile() / perMilli));
   }
 
   private List<Statement> slowestStatements() {
@@ -122,13 +122,13 @@ public final class DatabasePerformance {
 
   private static Statement statement(Map.Entry<String, Timer> timed) {
     double perMilli = TimeUnit.MILLISECONDS.toNanos(1);
-    Snapshot seen = timed.getValue().getSnapshot();
+    Snapshot snapshot = timed.getValue().getSnapshot();
     return new Statement(
         STATEMENT.matcher(timed.getKey()).replaceFirst("$1"),
         timed.getValue().getCount(),
-        rounded(seen.getMean() / perMilli),
-        rounded(seen.get95thPercentile() / perMilli),
-        rounded(seen.getMax() / perMilli));
+        rounded(snapshot.getMean() / perMilli),
+        rounded(snapshot.get95thPercentile() / perMilli),
+        rounded(snapshot.getMax() / perMilli));
   }
 
   private static double rounded(double millis) {

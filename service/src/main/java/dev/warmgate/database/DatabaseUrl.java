@@ -9,9 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where PostgreSQL is, written as platforms hand it out: {@code
- * postgres://user:password@host:port/database?sslmode=require}, several hosts separated by commas.
- * Never prints the password.
+ * The address of PostgreSQL, as platforms provide it: {@code
+ * postgres://user:password@host:port/database?sslmode=require}, with several hosts separated by
+ * commas. {@link #toString} hides the password.
  */
 public record DatabaseUrl(String jdbcUrl, String user, String password) {
   private static final Pattern FORM =
@@ -42,8 +42,8 @@ public record DatabaseUrl(String jdbcUrl, String user, String password) {
   }
 
   /**
-   * Whether the password is none, the user's name, or one that examples and images come with; who
-   * shows a certificate instead needs none.
+   * Whether the password is empty, the user's name, or a common default. A client certificate needs
+   * no password.
    */
   public boolean hasWeakPassword() {
     String known = password.toLowerCase(Locale.ROOT);
@@ -56,7 +56,7 @@ public record DatabaseUrl(String jdbcUrl, String user, String password) {
     try {
       return URLDecoder.decode(percentEncoded.replace("+", "%2B"), StandardCharsets.UTF_8);
     } catch (IllegalArgumentException notPercentEncoded) {
-      // Its message repeats a part of the text.
+      // The original message contains a part of the text.
       throw malformed();
     }
   }
@@ -64,7 +64,7 @@ public record DatabaseUrl(String jdbcUrl, String user, String password) {
   private static IllegalArgumentException malformed() {
     return new IllegalArgumentException(
         "must look like postgres://user:password@host:5432/database?sslmode=require, with"
-            + " what is special in the password percent-encoded");
+            + " special characters in the password percent-encoded");
   }
 
   @Override

@@ -1,8 +1,8 @@
 package dev.warmgate.database;
 
 /**
- * The database holds a schema that no migration of this build can start from. Trying again is of no
- * use, so it stops the start.
+ * Thrown if the database has a schema that this build cannot migrate. It stops the start, since
+ * another attempt cannot succeed.
  */
 public final class IncompatibleSchema extends RuntimeException {
   private static final long serialVersionUID = 1;

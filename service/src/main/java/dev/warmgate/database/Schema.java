@@ -9,8 +9,8 @@ import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings the schema up to date, as the role of its connections; that role needs rights on it only
- * if there is something to be done.
+ * Brings the schema up to date with the role of its connections, which needs rights on the schema
+ * only if a migration is pending.
  */
 final class Schema {
   private static final String INSUFFICIENT_PRIVILEGE = "42501";
@@ -18,9 +18,9 @@ final class Schema {
   private Schema() {}
 
   /**
-   * @return what was applied, now and earlier
+   * @return the state of the schema
    * @throws IncompatibleSchema if the database was made by an older build
-   * @throws IllegalStateException if something is to be done that the role may not do
+   * @throws IllegalStateException if a migration is pending that the role may not run
    * @throws RuntimeException if PostgreSQL cannot be reached or refuses a migration
    */
   static Database.Migrations migrate(DataSource connections) {
@@ -30,7 +30,7 @@ final class Schema {
     } catch (FlywayValidateException _) {
       throw new IncompatibleSchema();
     } catch (FlywayException failed) {
-      if (mayNot(failed)) {
+      if (isDenied(failed)) {
         throw new IllegalStateException(
             "the schema is not up to date, and this role may not change it: run scripts/warmgate"
                 + " migrate with MIGRATION_DATABASE_URL");
@@ -42,12 +42,12 @@ final class Schema {
         done.current().getVersion().getVersion(), done.applied().length, done.pending().length);
   }
 
-  private static boolean mayNot(@Nullable Throwable failed) {
+  private static boolean isDenied(@Nullable Throwable failed) {
     if (failed == null) {
       return false;
     }
-    boolean refused =
+    boolean denied =
         failed instanceof SQLException sql && INSUFFICIENT_PRIVILEGE.equals(sql.getSQLState());
-    return refused || mayNot(failed.getCause());
+    return denied || isDenied(failed.getCause());
   }
 }

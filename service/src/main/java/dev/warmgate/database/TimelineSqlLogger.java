@@ -9,13 +9,14 @@ import java.util.List;
 import org.jdbi.v3.core.statement.SqlLogger;
 import org.jdbi.v3.core.statement.StatementContext;
 
-/** Enters every statement into the request's timeline, by its DAO method and never by its text. */
+/** Records every statement in the request's timeline, by its DAO method and never by its SQL. */
 final class TimelineSqlLogger implements SqlLogger {
   private final List<SqlLogger> next;
   private final List<SqlLogger> unread;
 
   /**
-   * @param unread told of the warm-up's statements: nobody reads them, but they warm the way there
+   * @param unread loggers of the warm-up's statements; nobody reads them, but they warm up the same
+   *     code
    */
   TimelineSqlLogger(List<SqlLogger> next, List<SqlLogger> unread) {
     this.next = next;
@@ -25,8 +26,8 @@ final class TimelineSqlLogger implements SqlLogger {
   @Override
   public void logAfterExecution(StatementContext statement) {
     record(statement);
-    List<SqlLogger> told = DecoyRules.isCounted() ? next : unread;
-    told.forEach(logger -> logger.logAfterExecution(statement));
+    List<SqlLogger> loggers = DecoyRules.isCounted() ? next : unread;
+    loggers.forEach(logger -> logger.logAfterExecution(statement));
   }
 
   @Override

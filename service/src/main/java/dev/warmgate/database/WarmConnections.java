@@ -21,27 +21,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives a pool connections that are worth having: opened side by side, the important statements
- * prepared on each. The pool asks on a thread of its own, one at a time; while PostgreSQL is away
- * that thread tries again every 200 ms, says so once, and the first connection that succeeds brings
- * the others along.
+ * Supplies a pool with connections that are opened in parallel and have the important statements
+ * prepared. The pool asks on its own thread, one connection at a time. While PostgreSQL is
+ * unavailable, that thread tries again every 200 ms and logs it once; the first connection that
+ * succeeds triggers opening the others.
  */
 @SuppressWarnings("serial")
 final class WarmConnections extends PGSimpleDataSource {
   private static final Logger log = LoggerFactory.getLogger(WarmConnections.class);
   private static final Duration RETRY = Duration.ofMillis(200);
 
-  /** In which a pool has taken what was opened for it; it takes one every 30 ms. */
+  /** Time for a pool to take the connections opened for it; it takes one every 30 ms. */
   private static final Duration TAKEN = Duration.ofSeconds(10);
 
-  /** What a DAO uses on this thread while a new connection is being prepared. */
+  /** The connection that DAOs use on this thread while it is being prepared. */
   private static final ScopedValue<Connection> BEING_PREPARED = ScopedValue.newInstance();
 
   private final String name;
   private final int size;
   private final Queue<Connection> ready = new ConcurrentLinkedQueue<>();
   private final List<Runnable> statements = new CopyOnWriteArrayList<>();
-  private volatile boolean away;
+  private volatile boolean unreachable;
 
   WarmConnections(String name, int size, DatabaseConfiguration configuration) {
     this.name = name;
@@ -52,17 +52,19 @@ final class WarmConnections extends PGSimpleDataSource {
     setApplicationName("warmgate-" + name);
     setConnectTimeout((int) configuration.connectTimeout().toSeconds());
     setSocketTimeout((int) configuration.socketTimeout().toSeconds());
-    // Prepared on the server from the first use on: the login path runs few statements, always the
+    // The server prepares statements at their first use: the login path runs few, and always the
     // same.
     setPrepareThreshold(1);
   }
 
-  /** Runs on every connection opened from now on; must change nothing. */
+  /**
+   * Adds statements to run on every connection opened from now on; they must not change anything.
+   */
   void prepare(List<Runnable> onEach) {
     statements.addAll(onEach);
   }
 
-  /** The same connections for DAOs, and the one that is being prepared for those that prepare. */
+  /** Connections for DAOs: those of the pool, or the one that is being prepared on this thread. */
   ConnectionFactory forDaos(ConnectionFactory pool) {
     return new ConnectionFactory() {
       @Override
@@ -88,18 +90,18 @@ final class WarmConnections extends PGSimpleDataSource {
       }
       try {
         Connection made = open();
-        if (away) {
-          away = false;
+        if (unreachable) {
+          unreachable = false;
           log.info("PostgreSQL is back pool={}", name);
-          Thread.ofVirtual().start(this::bringTheOthers);
+          Thread.ofVirtual().start(this::openTheOthers);
         }
         return made;
       } catch (SQLException failed) {
-        if (!away) {
-          away = true;
+        if (!unreachable) {
+          unreachable = true;
           log.warn("no connection to PostgreSQL pool={}: {}", name, failed.getMessage());
         }
-        // Jitter, so that replicas do not come back at once.
+        // Jitter, so that replicas do not reconnect at the same time.
         LockSupport.parkNanos(
             RETRY.toNanos() / 2 + ThreadLocalRandom.current().nextLong(RETRY.toNanos()));
         if (Thread.interrupted()) {
@@ -109,18 +111,18 @@ final class WarmConnections extends PGSimpleDataSource {
     }
   }
 
-  private void bringTheOthers() {
+  private void openTheOthers() {
     try {
       fill(size - 1);
-    } catch (SQLException away) {
-      log.debug("pool {} fills one by one: {}", name, away.getMessage());
+    } catch (SQLException unreachable) {
+      log.debug("pool {} fills one by one: {}", name, unreachable.getMessage());
     }
   }
 
   /**
-   * Opens connections side by side, for the pool to take; returns how many.
+   * Opens connections in parallel, for the pool to take; returns how many.
    *
-   * @throws SQLException if there is not a single one
+   * @throws SQLException if none could be opened
    */
   int fill(int wanted) throws SQLException {
     List<Future<Connection>> opening = new ArrayList<>();
@@ -144,12 +146,12 @@ final class WarmConnections extends PGSimpleDataSource {
     if (opened == 0 && failure != null) {
       throw failure;
     }
-    Thread.ofVirtual().start(this::closeWhatIsLeft);
+    Thread.ofVirtual().start(this::closeUntaken);
     return opened;
   }
 
-  /** The pool may have found connections by itself meanwhile, and then does not ask for these. */
-  private void closeWhatIsLeft() {
+  /** Closes the connections that the pool did not need, because it opened others meanwhile. */
+  private void closeUntaken() {
     try {
       Thread.sleep(TAKEN);
       close();
@@ -158,7 +160,7 @@ final class WarmConnections extends PGSimpleDataSource {
     }
   }
 
-  /** One more connection, prepared. */
+  /** Opens a connection and prepares it. */
   private Connection open() throws SQLException {
     Connection connection = openCold();
     try {
@@ -166,7 +168,7 @@ final class WarmConnections extends PGSimpleDataSource {
       ScopedValue.where(BEING_PREPARED, connection)
           .run(() -> RequestContext.warmUp(() -> statements.forEach(Runnable::run)));
     } catch (RuntimeException unprepared) {
-      // It may still be good for something, such as reading, and whoever uses it learns the reason.
+      // The connection may still work for reads, and its users get the actual error.
       log.debug("a connection is not prepared pool={}: {}", name, unprepared.getMessage());
     }
     try {
@@ -179,12 +181,12 @@ final class WarmConnections extends PGSimpleDataSource {
     }
   }
 
-  /** One more connection as it comes. */
+  /** Opens a connection without preparing it. */
   Connection openCold() throws SQLException {
     return super.getConnection();
   }
 
-  /** Closes what no pool has taken. */
+  /** Closes the connections that no pool has taken. */
   void close() throws SQLException {
     for (Connection left = ready.poll(); left != null; left = ready.poll()) {
       left.close();

@@ -16,9 +16,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses a caller who has none of the roles that the endpoint names, and a service that lacks one
- * of its scopes. A token remembers the role that its account had when it was issued, so the account
- * is asked besides: a role that was taken away is gone at the next request. Heavy: full lane only.
+ * Refuses callers that have none of the roles of the endpoint, and services that lack one of its
+ * scopes. A token carries the role of the time when it was issued, so the account is checked too: a
+ * revoked role is lost with the next request. Heavy: full lane only.
  */
 @Priority(FilterOrder.ACCESS_CONTROL)
 public final class AccessControlFilter extends TracedRequestFilter {
@@ -50,7 +50,7 @@ public final class AccessControlFilter extends TracedRequestFilter {
             || roles.hasRole(account.accountId(), role));
   }
 
-  /** Scopes are for services; an account is judged by its roles. */
+  /** Scopes apply to services only; accounts are judged by their roles. */
   private static boolean hasScopes(@Nullable Principal caller, List<String> needed) {
     return !(caller instanceof ServiceCaller service) || service.scopes().containsAll(needed);
   }

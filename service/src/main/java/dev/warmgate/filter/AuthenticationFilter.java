@@ -23,9 +23,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns the credential of an {@code @Authenticated} endpoint into its {@link Caller}, or, at an
- * endpoint for services, into its {@link ServiceCaller}; or refuses. A service key is looked at
- * nowhere else.
+ * Authenticates the credential of an {@code @Authenticated} endpoint as its {@link Caller} or, at
+ * an endpoint for services, as its {@link ServiceCaller}. Refuses the request if that fails.
  */
 @Priority(FilterOrder.AUTHENTICATION)
 public final class AuthenticationFilter extends TracedRequestFilter {
@@ -57,7 +56,7 @@ public final class AuthenticationFilter extends TracedRequestFilter {
     String header = request.getHeaderString("authorization");
     boolean secure = request.getSecurityContext().isSecure();
     if (endpoint.isForServices() && has(BASIC, header)) {
-      admit(request, named(header.substring(BASIC.length()).strip(), secure));
+      admit(request, basic(header.substring(BASIC.length()).strip(), secure));
       return;
     }
     if (!has(SCHEME, header)) {
@@ -81,10 +80,10 @@ public final class AuthenticationFilter extends TracedRequestFilter {
   }
 
   /**
-   * A service that says its key as OAuth clients do (RFC 6749 section 2.3.1): the key's id as the
-   * user, the key as the password.
+   * A service that presents its key as OAuth clients do (RFC 6749 section 2.3.1): the key's id as
+   * the user, the key as the password.
    */
-  private Bearer named(String base64, boolean secure) {
+  private Bearer basic(String base64, boolean secure) {
     String[] parts;
     try {
       parts = new String(Base64.getDecoder().decode(base64), UTF_8).split(":", 2);

@@ -47,7 +47,7 @@ public final class BodyLimit implements ReaderInterceptor {
     private void count(int read) {
       left -= read;
       if (left < 0) {
-        throw new ApiException(ProblemType.BODY_TOO_LARGE, "A body may have 65,536 bytes");
+        throw new ApiException(ProblemType.BODY_TOO_LARGE, "A body may have at most 65,536 bytes");
       }
     }
   }

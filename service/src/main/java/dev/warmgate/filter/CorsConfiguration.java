@@ -13,10 +13,10 @@ import org.eclipse.jetty.server.handler.CrossOriginHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which pages of other origins may read our answers in a browser: none, unless they are named.
+ * The origins whose pages may read answers in a browser: none by default.
  *
- * @param allowedOrigins each exactly as a browser sends it; no patterns
- * @param allowCredentials whether the browser may send cookies along; we read none
+ * @param allowedOrigins exactly as browsers send them; no patterns
+ * @param allowCredentials whether the browser may send cookies along; the service reads none
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record CorsConfiguration(
@@ -41,7 +41,7 @@ public record CorsConfiguration(
     return !allowedOrigins.isEmpty();
   }
 
-  /** Answers preflights before any filter, and adds the headers to what the filters let through. */
+  /** Answers preflights before any filter runs, and adds the CORS headers to other answers. */
   public CrossOriginHandler handler() {
     CrossOriginHandler handler = new CrossOriginHandler();
     handler.setAllowedOriginPatterns(
@@ -58,7 +58,6 @@ public record CorsConfiguration(
     return handler;
   }
 
-  /** What holds where nothing is configured. */
   public static CorsConfiguration defaults() {
     return new CorsConfiguration(null, null);
   }

@@ -8,8 +8,8 @@ import jakarta.annotation.Priority;
 import jakarta.ws.rs.container.ContainerRequestContext;
 
 /**
- * Chooses the lane from the endpoint that was really matched, never from the text of the path, so
- * that no spelling of a path can get past a filter.
+ * Chooses the lane by the endpoint that was matched, never by the text of the path, so that no
+ * spelling of a path can bypass a filter.
  */
 @Priority(FilterOrder.FAST_LANE)
 public final class FastLaneFilter extends TracedRequestFilter {

@@ -3,7 +3,7 @@ package dev.warmgate.filter;
 import dev.warmgate.request.FilterSlot;
 import java.util.List;
 
-/** Request filters in the order they run: read downwards. */
+/** The filters in the order they run. */
 public final class FilterOrder {
   /** Before the resource is matched, so that a 404 has its request id too. */
   public static final int REQUEST_ID = 100;
@@ -17,14 +17,16 @@ public final class FilterOrder {
 
   public static final int SSRF_PROTECTION = 600;
 
-  /** Response filters run from the highest to the lowest; the first may answer otherwise. */
+  /**
+   * Response filters run from the highest priority to the lowest; the first may replace the answer.
+   */
   public static final int UNMATCHED = 300;
 
   public static final int SECURITY_HEADERS = 200;
 
   public static final int RECORD_TRAIL = 100;
 
-  /** What the service must have registered, exactly, else it does not start. */
+  /** The request filters that must be registered, exactly; otherwise the service does not start. */
   public static final List<FilterSlot> DECLARED =
       List.of(
           new FilterSlot("request-id", REQUEST_ID),
@@ -34,7 +36,7 @@ public final class FilterOrder {
           new FilterSlot("access-control", ACCESS_CONTROL),
           new FilterSlot("ssrf-protection", SSRF_PROTECTION));
 
-  /** The order once more, in words of its own: what the constants above are judged by. */
+  /** The order again as literal names, against which the constants above are checked. */
   public static final List<String> IN_ORDER =
       List.of(
           "request-id",

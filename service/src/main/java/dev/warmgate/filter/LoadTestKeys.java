@@ -14,11 +14,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets a load test through the limits per client address, and through nothing else: its requests
- * carry a service key for that. Says who does so, once a minute; refuses any other key.
+ * Exempts a load test from the limits per client address, and from nothing else: its requests carry
+ * a service key for that. Logs the use of each key once a minute; refuses any other key.
  */
 public final class LoadTestKeys {
-  /** Beside {@code Authorization}, which holds the token of the user that is played. */
+  /** Separate from {@code Authorization}, which carries the token of the simulated user. */
   public static final String HEADER = "x-warmgate-load-test";
 
   private static final Logger log = LoggerFactory.getLogger(LoadTestKeys.class);
@@ -27,11 +27,11 @@ public final class LoadTestKeys {
   private final ServiceKeyVerification serviceKeys;
   private final LoadTestTrail trail;
 
-  /** When a line was last written for a key; only for good ones, which are few. */
-  private final ConcurrentMap<UUID, Long> told = new ConcurrentHashMap<>();
+  /** When the use of each key was last logged; only valid keys, which are few. */
+  private final ConcurrentMap<UUID, Long> lastLogged = new ConcurrentHashMap<>();
 
   /**
-   * @param trail told as often as the log is
+   * @param trail gets one record for each log line
    */
   public LoadTestKeys(ServiceKeyVerification serviceKeys, LoadTestTrail trail) {
     this.serviceKeys = serviceKeys;
@@ -39,7 +39,7 @@ public final class LoadTestKeys {
   }
 
   /**
-   * @throws ApiException 401 if it is no key of ours, 403 if it lacks the scope
+   * @throws ApiException 401 if the key is not valid, 403 if it lacks the scope
    */
   void require(String key) {
     ServiceCaller caller = serviceKeys.verify(key.strip());
@@ -47,17 +47,17 @@ public final class LoadTestKeys {
       throw new ApiException(ProblemType.FORBIDDEN);
     }
     long now = System.nanoTime();
-    Long last = told.get(caller.keyId());
+    Long last = lastLogged.get(caller.keyId());
     if (last == null) {
-      tell(caller, told.putIfAbsent(caller.keyId(), now) == null);
+      logIf(caller, lastLogged.putIfAbsent(caller.keyId(), now) == null);
     } else if (now - last >= MINUTE_NANOS) {
-      tell(caller, told.replace(caller.keyId(), last, now));
+      logIf(caller, lastLogged.replace(caller.keyId(), last, now));
     }
   }
 
-  /** Of several requests at once one writes the line. */
-  private void tell(ServiceCaller caller, boolean first) {
-    if (first) {
+  /** Lets one of several concurrent requests write the line. */
+  private void logIf(ServiceCaller caller, boolean due) {
+    if (due) {
       trail.loadTestUsed(caller);
       log.info(
           "load test: no limits per address for key={} name={}", caller.keyId(), caller.name());

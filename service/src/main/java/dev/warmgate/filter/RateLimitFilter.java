@@ -14,7 +14,7 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 
 /**
- * Counts the request against its client address before anything is spent on it, unless it belongs
+ * Counts the request against its client address before any work is done for it, unless it belongs
  * to a load test.
  */
 @Priority(FilterOrder.RATE_LIMIT)
@@ -27,8 +27,8 @@ public final class RateLimitFilter extends TracedRequestFilter {
   @Context private HttpServletRequest connection;
 
   /**
-   * @param hashing asked first where a hash is needed: an attempt that is turned away unseen need
-   *     not be counted, and must cost next to nothing
+   * @param hashing asked first where a hash is needed: a request that is refused this early is not
+   *     counted, and must cost next to nothing
    */
   public RateLimitFilter(
       RateLimits limits,
@@ -62,7 +62,7 @@ public final class RateLimitFilter extends TracedRequestFilter {
       loadTests.require(key);
       context.markLoadTest();
     } catch (ApiException refusal) {
-      // Whoever guesses keys is counted like everybody else.
+      // Requests with an invalid key are counted like all others.
       limits.count(context, limit);
       throw refusal;
     }

@@ -28,11 +28,11 @@ import org.glassfish.jersey.server.monitoring.RequestEventListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks Jersey which request filters it will run and with which priorities, and keeps the service
- * from starting if these are not the declared ones, or if an endpoint does not say whom it lets in.
+ * Reads which request filters Jersey will run and with which priorities. Stops the start if they
+ * are not the declared ones, or if an endpoint does not say who may call it.
  */
 public final class RegisteredFilters implements Feature {
-  /** Which an endpoint may name; what every account may do names none. */
+  /** The roles that an endpoint may name; an endpoint for all accounts names none. */
   private static final Set<String> ROLES = Set.of(Authenticated.ADMIN, Authenticated.SERVICE);
 
   private static final String OURS = "dev.warmgate.";
@@ -50,7 +50,7 @@ public final class RegisteredFilters implements Feature {
     return slots;
   }
 
-  /** Runs when Jersey knows all components and before it serves; what it throws stops the start. */
+  /** Runs when Jersey knows all components and before it serves; an exception stops the start. */
   private final class StartCheck implements ApplicationEventListener {
     private final InjectionManager jersey;
 
@@ -85,7 +85,7 @@ public final class RegisteredFilters implements Feature {
         .toList();
   }
 
-  /** Nothing of ours runs before an endpoint untraced; what Jersey brings along does. */
+  /** Picks Warmgate's filters, which must all be traced; leaves out Jersey's. */
   private static boolean isOurs(ContainerRequestFilter filter) {
     if (filter.getClass().getName().startsWith(OURS) && !(filter instanceof TracedRequestFilter)) {
       throw new IllegalStateException(
@@ -127,7 +127,7 @@ public final class RegisteredFilters implements Feature {
     resource.getChildResources().forEach(RegisteredFilters::requireAccessRule);
   }
 
-  /** What Jersey adds to every resource and answers itself: the methods that there are. */
+  /** Jersey adds OPTIONS to every resource, and answers it with the allowed methods. */
   private static boolean isJerseysOptions(ResourceMethod method) {
     return HttpMethod.OPTIONS.equals(method.getHttpMethod())
         && method
@@ -138,7 +138,7 @@ public final class RegisteredFilters implements Feature {
             .startsWith("org.glassfish.jersey.");
   }
 
-  /** A rule that nobody looks at would protect nothing. */
+  /** Refuses rules that would never be evaluated and so protect nothing. */
   private static void requireEvaluatedRule(Endpoint endpoint, Method method) {
     boolean hasRule = !endpoint.roles().isEmpty() || !endpoint.scopes().isEmpty();
     if (hasRule && endpoint.isOnFastLane()) {
@@ -156,10 +156,10 @@ public final class RegisteredFilters implements Feature {
       throw new IllegalStateException(method + " names scopes, but only services have any");
     }
     if (!ROLES.containsAll(endpoint.roles())) {
-      throw new IllegalStateException(method + " names a role that is none: " + endpoint.roles());
+      throw new IllegalStateException(method + " names an unknown role: " + endpoint.roles());
     }
     if (!Scopes.ALL.containsAll(endpoint.scopes())) {
-      throw new IllegalStateException(method + " names a scope that is none: " + endpoint.scopes());
+      throw new IllegalStateException(method + " names an unknown scope: " + endpoint.scopes());
     }
   }
 }

@@ -14,18 +14,18 @@ import java.util.regex.Pattern;
 import org.slf4j.MDC;
 
 /**
- * Names the request, for the log and for the client; keeps the caller's own name if it is a plain
- * one. Recognises the warm-up's own requests, which leave no trace.
+ * Gives the request its id, for the log and for the client; keeps the client's own id if it is
+ * plain. Recognises requests of the warm-up, which are not recorded.
  */
 @PreMatching
 @Priority(FilterOrder.REQUEST_ID)
 public final class RequestIdFilter extends TracedRequestFilter {
-  /** In lower case, since Jersey makes a copy of every other name. */
+  /** In lower case, since Jersey copies every other name. */
   public static final String HEADER = "x-request-id";
 
   public static final String MDC_KEY = "request_id";
 
-  /** What may go into a log line as it is. */
+  /** What is safe in a log line. */
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._-]{8,64}");
 
   private final WarmupMark mark;
@@ -50,7 +50,7 @@ public final class RequestIdFilter extends TracedRequestFilter {
     MDC.put(MDC_KEY, id);
   }
 
-  /** Unique, not secret: no need to wait for a secure generator. */
+  /** Unique but not secret, so it needs no secure generator. */
   private static String newId() {
     return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
   }

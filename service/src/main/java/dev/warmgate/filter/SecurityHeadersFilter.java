@@ -10,19 +10,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Gives every answer the headers of an API: not stored unless it says so, not sniffed, not framed,
- * and only over TLS if that is how it is reached. The list of OWASP's REST Security Cheat Sheet.
+ * Adds the headers of the OWASP REST Security Cheat Sheet to every answer: not stored unless the
+ * endpoint allows it, not sniffed, not framed, and only over TLS if clients use TLS.
  */
 @Priority(FilterOrder.SECURITY_HEADERS)
 public final class SecurityHeadersFilter implements ContainerResponseFilter {
   private static final List<Object> NO_STORE = List.of("no-store");
 
-  // Shared by all answers: a list made for each would be garbage a moment later. So would a copy of
-  // each name: Jersey makes one of every name that is not in lower case.
+  // Shared by all answers, so that none of them allocates. In lower case, since Jersey copies every
+  // other name.
   private final List<Map.Entry<String, List<Object>>> headers;
 
   /**
-   * @param publicUrl where clients reach us, perhaps through a proxy that ends TLS
+   * @param publicUrl where clients reach the service, perhaps through a proxy that terminates TLS
    */
   public SecurityHeadersFilter(String publicUrl) {
     headers =
@@ -31,7 +31,7 @@ public final class SecurityHeadersFilter implements ContainerResponseFilter {
             .toList();
   }
 
-  /** Which every answer must have, also one that no filter gets to see. */
+  /** The headers of every answer, also of those that no filter handles. */
   public static Map<String, String> headers(String publicUrl) {
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("x-content-type-options", "nosniff");

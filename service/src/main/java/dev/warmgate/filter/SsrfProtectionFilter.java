@@ -19,8 +19,8 @@ import java.net.URI;
 import java.util.List;
 
 /**
- * Refuses a body whose {@link OutboundUrl} fields name something Warmgate must not call, by syntax
- * only: no name is looked up here. Heavy, since it reads the body: full lane only.
+ * Refuses a body whose {@link OutboundUrl} fields name a URL that Warmgate must not call. Checks
+ * the syntax only and looks up no names. Heavy, since it reads the body: full lane only.
  */
 @Priority(FilterOrder.SSRF_PROTECTION)
 public final class SsrfProtectionFilter extends TracedRequestFilter {

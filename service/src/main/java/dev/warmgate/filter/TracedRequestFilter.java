@@ -17,9 +17,9 @@ import jakarta.ws.rs.container.ContainerRequestFilter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request filter that leaves proof: a span and an entry in the request's trail, whether it
- * passed, was bypassed, rejected the request or failed. Every concrete filter is final and has a
- * {@code @Priority} from {@link FilterOrder} of its own.
+ * A request filter that records a span and an entry in the request's trail: whether it passed, was
+ * bypassed, rejected the request or failed. Every concrete filter is final and has its own
+ * {@code @Priority} from {@link FilterOrder}.
  */
 public abstract class TracedRequestFilter implements ContainerRequestFilter {
   private static final String BYPASS_REASON = "the endpoint is on the fast lane";
@@ -36,7 +36,7 @@ public abstract class TracedRequestFilter implements ContainerRequestFilter {
     this.tracer = telemetry.getTracer(Telemetry.SCOPE);
   }
 
-  /** Looks at the request; throws {@link ApiException} to reject it. */
+  /** Checks the request; throws {@link ApiException} to reject it. */
   protected abstract void apply(ContainerRequestContext request);
 
   final String name() {
@@ -47,7 +47,7 @@ public abstract class TracedRequestFilter implements ContainerRequestFilter {
   public final void filter(ContainerRequestContext request) {
     RequestContext context = RequestContext.of(request);
     int order = context.trail().next();
-    // Without a tracer there is nothing to build, and nothing to make current.
+    // Without a tracer there is no span to build or to make current.
     boolean traced = tracer.isEnabled();
     Span span = traced ? tracer.spanBuilder(spanName).startSpan() : Span.getInvalid();
     long started = System.nanoTime();

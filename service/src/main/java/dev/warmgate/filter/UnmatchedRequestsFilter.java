@@ -17,9 +17,9 @@ import java.lang.annotation.Annotation;
 import java.util.List;
 
 /**
- * Counts what no endpoint answers (a 404, a 405, a wrong content type) against its client address,
- * as {@link RateLimitFilter} counts everything else. Jersey has refused it by then, before any
- * filter but the first: it costs next to nothing, and past the limit it gets a 429 instead.
+ * Counts requests that no endpoint answers (a 404, a 405, a wrong content type) against their
+ * client address, as {@link RateLimitFilter} counts all others. Jersey has refused them at little
+ * cost, before any filter but the first; over the limit they get a 429 instead.
  */
 @Priority(FilterOrder.UNMATCHED)
 public final class UnmatchedRequestsFilter implements ContainerResponseFilter {
@@ -47,7 +47,7 @@ public final class UnmatchedRequestsFilter implements ContainerResponseFilter {
       String forwardedFor = request.getHeaderString("x-forwarded-for");
       limits.take(Limit.OTHER, addresses.of(connection.getRemoteAddr(), forwardedFor));
     } catch (ApiException refusal) {
-      // No mapper is asked for what a response filter throws while it answers an error.
+      // Jersey does not map exceptions that a response filter throws while it handles an error.
       refuse(response, problems.toResponse(refusal));
     }
   }

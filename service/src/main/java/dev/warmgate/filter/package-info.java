@@ -1,5 +1,5 @@
 /**
- * What runs before every endpoint, in the order that {@code FilterOrder} declares. It stands above
- * what it asks, and nobody but the wiring and what tells of filters uses it.
+ * What runs before every endpoint, in the order that {@code FilterOrder} declares. It depends on
+ * the features that it asks; only the wiring and the reports on filters use it.
  */
 package dev.warmgate.filter;

@@ -12,8 +12,8 @@ import java.time.Clock;
 import java.time.Duration;
 
 /**
- * What every feature stands on, made once for the server or a command. Making it opens no
- * connection, so it succeeds while PostgreSQL and Redis are away.
+ * What every feature depends on, built once for the server or for a command. Building it opens no
+ * connection, so it succeeds while PostgreSQL and Redis are unavailable.
  */
 public record Foundation(
     Database database,
@@ -24,8 +24,8 @@ public record Foundation(
     OpenTelemetry telemetry) {
 
   /**
-   * @param tokenLifetime for how long a revocation matters
-   * @param actor who acts where no request is answered, for the audit trail
+   * @param tokenLifetime how long a revocation matters
+   * @param actor the actor in the audit trail where there is no request
    */
   public static Foundation of(
       Database database,

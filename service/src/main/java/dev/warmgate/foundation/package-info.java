@@ -1,2 +1,2 @@
-/** What every feature stands on: PostgreSQL, Redis, revocations, the audit trail, the clock. */
+/** What every feature depends on: PostgreSQL, Redis, revocations, the audit trail, the clock. */
 package dev.warmgate.foundation;

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does its chores once a minute, in batches small enough to disturb nobody. Every replica does:
- * rows that another one is working on are passed over.
+ * Runs its chores at regular intervals, in batches small enough not to slow down requests. All
+ * replicas run them, and skip rows that another one has locked.
  */
 public final class Housekeeping implements Managed {
   private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
@@ -21,10 +21,10 @@ public final class Housekeeping implements Managed {
   private static final Duration PAUSE = Duration.ofMillis(50);
 
   /**
-   * Something to be ended or deleted.
+   * One kind of clean-up.
    *
-   * @param what as the log names it: "revocations purged"
-   * @param batch does at most so many and returns how many it did
+   * @param what name in the log, such as "sessions purged"
+   * @param batch handles at most the given number and returns how many it handled
    */
   public record Chore(String what, IntUnaryOperator batch) {}
 
@@ -49,7 +49,7 @@ public final class Housekeeping implements Managed {
     }
   }
 
-  /** A batch of each in turn, so that one with much to do holds up none of the others. */
+  /** Runs one batch of each chore in turn, so that a long one does not hold up the others. */
   private void work() throws InterruptedException {
     Map<Chore, Long> done = new LinkedHashMap<>();
     List<Chore> left = chores;
@@ -58,7 +58,7 @@ public final class Housekeeping implements Managed {
       if (!left.isEmpty() && stopsWithin(PAUSE)) {
         break;
       }
-      // Meanwhile the others may have something to do again.
+      // The other chores may have new work by now.
       left = left.isEmpty() ? left : chores;
     }
     done.forEach((chore, count) -> log.info("{}: {}", chore.what(), count));
@@ -71,8 +71,8 @@ public final class Housekeeping implements Managed {
         done.merge(chore, (long) batch, Long::sum);
       }
       return batch >= BATCH;
-    } catch (RuntimeException databaseAway) {
-      log.warn("{}: failed: {}", chore.what(), databaseAway.getMessage());
+    } catch (RuntimeException failed) {
+      log.warn("{}: failed: {}", chore.what(), failed.getMessage());
       return false;
     }
   }
@@ -88,7 +88,7 @@ public final class Housekeeping implements Managed {
 
   @Override
   public void stop() throws InterruptedException {
-    // No interrupt: it would break a connection that a deletion is using.
+    // No interrupt: it would break the connection of a running deletion.
     stopping.countDown();
     thread.join(Duration.ofSeconds(1));
   }

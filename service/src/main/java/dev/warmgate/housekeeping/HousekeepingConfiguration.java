@@ -8,10 +8,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is kept beyond its use, and for how long.
+ * How often to clean up, and what to keep.
  *
- * @param interval how often it is looked for
- * @param endedSessions how long a session that has ended, or could not be used any more, is kept
+ * @param interval time between two runs
+ * @param endedSessions how long a session is kept after it has ended or expired
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record HousekeepingConfiguration(
@@ -23,7 +23,6 @@ public record HousekeepingConfiguration(
     this.endedSessions = endedSessions == null ? Duration.days(30) : endedSessions;
   }
 
-  /** What holds where nothing is configured. */
   public static HousekeepingConfiguration defaults() {
     return new HousekeepingConfiguration(null, null);
   }

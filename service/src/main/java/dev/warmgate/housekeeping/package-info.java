@@ -1,2 +1,2 @@
-/** Ends and deletes what is over, a little at a time; what that is, its owners say. */
+/** Ends and deletes expired data in small batches, with statements of the features that own it. */
 package dev.warmgate.housekeeping;

@@ -3,7 +3,7 @@ package dev.warmgate.network;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import java.net.InetAddress;
 
-/** A network, written {@code 10.0.0.0/8}. */
+/** A network in CIDR notation, such as {@code 10.0.0.0/8}. */
 public record Cidr(InetAddress network, int prefix) {
   /**
    * @throws IllegalArgumentException if the text is not a network; host names are not looked up
@@ -25,14 +25,14 @@ public record Cidr(InetAddress network, int prefix) {
   }
 
   public boolean contains(InetAddress address) {
-    byte[] mine = network.getAddress();
+    byte[] own = network.getAddress();
     byte[] other = address.getAddress();
-    if (mine.length != other.length) {
+    if (own.length != other.length) {
       return false;
     }
     for (int bit = 0; bit < prefix; bit++) {
       int mask = 0x80 >> (bit % 8);
-      if ((mine[bit / 8] & mask) != (other[bit / 8] & mask)) {
+      if ((own[bit / 8] & mask) != (other[bit / 8] & mask)) {
         return false;
       }
     }

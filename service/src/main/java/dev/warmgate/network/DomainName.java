@@ -8,29 +8,30 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The names of hosts as DNS has them. Names in other alphabets are those of IDNA 2008 (RFC 5890 to
- * 5893, by the rules of UTS #46 without its transitional ones); what it does not allow, or what
- * IDNA 2003 led to another owner, is no name.
+ * Host names as in DNS. Names in other alphabets follow IDNA 2008 (RFC 5890 to 5893, by the rules
+ * of UTS #46 without its transitional ones); a name that it disallows, or that IDNA 2003 maps to
+ * another name, is not valid.
  */
 public final class DomainName {
-  /**
-   * Without the dot at the end; looked at before anything that takes longer with each character.
-   */
+  /** Without the trailing dot; checked before any operation whose cost grows with the length. */
   public static final int MAX_LENGTH = 253;
 
   private static final String A_LABEL = "xn--";
 
-  /** Several labels; the last begins with a letter, as no spelling of an IPv4 address does. */
+  /**
+   * Several labels; the last begins with a letter, so that no spelling of an IPv4 address matches.
+   */
   private static final Pattern FORM =
       Pattern.compile("(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]");
 
   /**
-   * Letters, marks, digits, and what is allowed between some letters only (RFC 5892, A.3 to A.7).
+   * Letters, marks, digits, and characters that are allowed only next to certain letters (RFC 5892,
+   * A.3 to A.7).
    */
   private static final Pattern OTHER_ALPHABET =
       Pattern.compile("[\\p{L}\\p{Mn}\\p{Mc}\\p{Nd}.\\-\\u00b7\\u0375\\u05f3\\u05f4\\u30fb]+");
 
-  /** What RFC 5892 excepts from those in its sections 2.6 and 2.9. */
+  /** The characters among them that RFC 5892 disallows in sections 2.6 and 2.9. */
   private static final Pattern DISALLOWED =
       Pattern.compile(
           "[\\u0640\\u07fa\\u302e\\u302f\\u3031-\\u3035\\u303b"
@@ -38,7 +39,7 @@ public final class DomainName {
 
   private DomainName() {}
 
-  /** The name in lower case and ASCII, whatever its labels look like; nothing if it has no such. */
+  /** Converts the name to lower case and ASCII; returns nothing if that is not possible. */
   public static Optional<String> toAscii(String name) {
     if (name.length() > MAX_LENGTH) {
       return Optional.empty();
@@ -51,7 +52,7 @@ public final class DomainName {
     return isInLetters(name) ? Converter.toAscii(name) : Optional.empty();
   }
 
-  /** Whether a name in ASCII and lower case can be one of a host on the internet. */
+  /** Whether a name in lower-case ASCII can be that of a host on the internet. */
   public static boolean isValid(String ascii) {
     return ascii.length() <= MAX_LENGTH && FORM.matcher(ascii).matches();
   }
@@ -60,7 +61,7 @@ public final class DomainName {
     return OTHER_ALPHABET.matcher(name).matches();
   }
 
-  /** Apart, since few names need the tables, which take a while to be read. */
+  /** Loaded on first use, since few names need these tables and reading them is slow. */
   private static final class Converter {
     private static final IDNA RULES =
         IDNA.getUTS46Instance(
@@ -72,13 +73,13 @@ public final class DomainName {
                 | IDNA.CHECK_CONTEXTO);
 
     static Optional<String> toAscii(String name) {
-      // UTS #46 reads over what no screen shows.
+      // UTS #46 drops invisible characters instead of refusing them.
       if (name.codePoints().anyMatch(Converter::isIgnorable)) {
         return Optional.empty();
       }
       IDNA.Info found = new IDNA.Info();
       String unicode = RULES.nameToUnicode(name, new StringBuilder(), found).toString();
-      // UTS #46 still allows symbols, which have no place in IDNA 2008.
+      // UTS #46 allows symbols, which IDNA 2008 does not.
       if (found.hasErrors()
           || found.isTransitionalDifferent()
           || !isInLetters(unicode)

@@ -5,28 +5,27 @@ import java.net.InetAddress;
 import java.util.List;
 
 /**
- * The addresses that anybody on the internet may have, after IANA's registries of special-purpose
- * addresses (RFC 6890). IPv4 is public except for what is listed. Of IPv6 only the networks that
- * are handed out are, without those in them that lead elsewhere; so every way to write an IPv4
- * address in an IPv6 one is out, whatever the address in it.
+ * Tells public addresses from special-purpose ones, following IANA's registries (RFC 6890). IPv4 is
+ * public except for the listed networks. IPv6 is public only within 2000::/3 and outside the listed
+ * networks, so that every way to write an IPv4 address as an IPv6 one is refused.
  */
 public final class PublicAddresses {
   private static final List<Cidr> IPV4_EXCEPT =
       networks(
-          // this host, and what some systems take for loopback
+          // this host; some systems take it for loopback
           "0.0.0.0/8",
           // private, shared behind a provider's NAT (RFC 6598), loopback
           "10.0.0.0/8",
           "100.64.0.0/10",
           "127.0.0.0/8",
-          // link-local, where clouds answer with credentials
+          // link-local, where clouds serve credentials
           "169.254.0.0/16",
-          // Azure's platform, although of a public network
+          // Azure's platform services, on a public address
           "168.63.129.16/32",
           "172.16.0.0/12",
           // protocol assignments, Oracle's metadata among them
           "192.0.0.0/24",
-          // documentation, three of them, and benchmarking
+          // documentation (three networks) and benchmarking
           "192.0.2.0/24",
           "198.51.100.0/24",
           "203.0.113.0/24",
@@ -57,7 +56,7 @@ public final class PublicAddresses {
   }
 
   public static boolean contain(InetAddress address) {
-    // Java has turned an IPv4-mapped address (::ffff:0:0/96) into the IPv4 one already.
+    // Java converts IPv4-mapped addresses (::ffff:0:0/96) to IPv4.
     return address instanceof Inet4Address
         ? isInNone(IPV4_EXCEPT, address)
         : IPV6.contains(address) && isInNone(IPV6_EXCEPT, address);

@@ -1,4 +1,2 @@
-/**
- * Networks, which of them are public, and names of hosts; knows nothing of the rest of Warmgate.
- */
+/** Networks, public addresses and host names; depends on nothing else in Warmgate. */
 package dev.warmgate.network;

@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parameters of a form. None may come twice; one without a value counts as left out, and one
- * that nobody knows is ignored (RFC 6749 section 3.2).
+ * The parameters of a form. None may be repeated, one without a value counts as omitted, and
+ * unknown ones are ignored (RFC 6749 section 3.2).
  */
 record FormParameters(@Nullable MultivaluedMap<String, String> form) {
   Optional<String> find(String name) {
@@ -17,7 +17,7 @@ record FormParameters(@Nullable MultivaluedMap<String, String> form) {
   }
 
   /**
-   * @param twice what it is if it is given twice
+   * @param twice the error if the parameter is repeated
    */
   Optional<String> find(String name, ProblemType twice) {
     List<String> values = form == null ? null : form.get(name);
@@ -25,7 +25,7 @@ record FormParameters(@Nullable MultivaluedMap<String, String> form) {
       return Optional.empty();
     }
     if (values.size() > 1) {
-      throw new ApiException(twice, name + " must not be given twice");
+      throw new ApiException(twice, name + " must not be repeated");
     }
     return Optional.of(values.getFirst()).filter(value -> !value.isEmpty());
   }

@@ -8,11 +8,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is told of a token (RFC 7662 section 2.2): all that it says itself, or only that it is not
- * good.
+ * The answer to an introspection (RFC 7662 section 2.2): the claims of an active token, or only
+ * that the token is not active.
  *
- * @param tokenType {@code Bearer} for an access token; a refresh token has none, and is for nobody
- *     but the issuer, so that no resource server takes one for the other
+ * @param tokenType {@code Bearer} for an access token. A refresh token has none and its audience is
+ *     the issuer, so that no resource server mistakes it for an access token.
  * @param roles of RFC 9068
  * @param authTime of RFC 9470
  */
@@ -77,7 +77,7 @@ public record Introspection(
     return claims.get(name) instanceof Number number ? number.longValue() : null;
   }
 
-  /** One or several, as a JWT may say it both ways. */
+  /** A claim may be one string or a list of strings (RFC 7519 section 4.1.3). */
   private static @Nullable List<String> texts(Map<String, Object> claims, String name) {
     return switch (claims.get(name)) {
       case String one -> List.of(one);

@@ -17,7 +17,7 @@ import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import org.jspecify.annotations.Nullable;
 
-/** Tells other services whether somebody's token is good, and ends its session for them. */
+/** Tells other services whether a token is active, and revokes tokens for them. */
 @Path("/api/v1/auth")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
@@ -30,13 +30,13 @@ public final class IntrospectionResource {
     this.oauth = oauth;
   }
 
-  /** An access or a refresh token; the hint is allowed and not needed. */
+  /** An access or refresh token; the hint is accepted but not needed. */
   record Presented(String token, @Nullable String tokenTypeHint) {}
 
   @POST
   @Path("introspect")
   @Operation(
-      summary = "Say whether a token is good, and what it says (RFC 7662)",
+      summary = "Return whether a token is active, and its claims (RFC 7662)",
       requestBody =
           @RequestBody(
               required = true,
@@ -50,9 +50,9 @@ public final class IntrospectionResource {
 
   @POST
   @Path("revoke")
-  @ApiResponse(responseCode = "200", description = "the token is good for nothing any more")
+  @ApiResponse(responseCode = "200", description = "the token is no longer valid")
   @Operation(
-      summary = "End the session of a token, if it has one (RFC 7009)",
+      summary = "Revoke a token by ending its session (RFC 7009)",
       requestBody =
           @RequestBody(
               required = true,

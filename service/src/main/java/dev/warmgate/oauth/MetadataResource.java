@@ -11,7 +11,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What this issuer offers to OAuth clients, and where (RFC 8414). */
+/** The metadata of this authorization server (RFC 8414). */
 @Path("/.well-known/oauth-authorization-server")
 @Produces(MediaType.APPLICATION_JSON)
 @Public
@@ -43,9 +43,9 @@ public final class MetadataResource {
   /**
    * RFC 8414 section 2, RFC 9728 section 4.
    *
-   * @param responseTypesSupported none, since nobody is sent to a login page; the RFC wants it said
-   * @param tokenEndpointAuthMethodsSupported {@code none}: clients are public ones
-   * @param protectedResources what tokens can be asked for with {@code resource}, this API first
+   * @param responseTypesSupported empty, since there is no login page; the RFC requires the field
+   * @param tokenEndpointAuthMethodsSupported {@code none}, since clients are public
+   * @param protectedResources the values that {@code resource} may have, this API first
    */
   public record Metadata(
       String issuer,
@@ -61,7 +61,7 @@ public final class MetadataResource {
       List<String> protectedResources) {}
 
   @GET
-  @Operation(summary = "What OAuth clients must know of this issuer (RFC 8414)")
+  @Operation(summary = "Return the metadata of this authorization server (RFC 8414)")
   public Metadata metadata() {
     return metadata;
   }

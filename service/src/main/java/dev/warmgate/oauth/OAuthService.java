@@ -13,8 +13,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trades, explains and revokes tokens. Access and refresh tokens cannot be mistaken for each other,
- * so no {@code token_type_hint} is needed. What cannot be known is a 503, never "not active".
+ * Refreshes, introspects and revokes tokens. Access and refresh tokens differ in form, so that no
+ * {@code token_type_hint} is needed. Answers 503, never "not active", if the state of a token
+ * cannot be determined.
  */
 public final class OAuthService {
   private static final int UNAUTHORIZED = 401;
@@ -36,11 +37,11 @@ public final class OAuthService {
   }
 
   /**
-   * Trades a refresh token for the next pair.
+   * Exchanges a refresh token for the next pair.
    *
-   * @param resource whom the access token is for; this API, if it is left out
-   * @throws ApiException 400 if it is not good any more, is not for that client, or no tokens are
-   *     issued for that resource; 429 and 503 as {@link SessionService#refresh}
+   * @param resource the API that the access token is for; this API if {@code null}
+   * @throws ApiException 400 if the refresh token is not valid, the client is unknown, or no tokens
+   *     are issued for that resource; 429 and 503 as {@link SessionService#refresh}
    */
   TokenPair refresh(
       String clientId, String refreshToken, @Nullable String resource, @Nullable String userAgent) {
@@ -68,12 +69,12 @@ public final class OAuthService {
     try {
       return Introspection.ofAccessToken(accessTokens.claims(token));
     } catch (ApiException refusal) {
-      requireKnown(refusal);
+      rethrowUnlessInvalid(refusal);
       return Introspection.INACTIVE;
     }
   }
 
-  /** Ends the session that the token belongs to; what is no token of a session ends nothing. */
+  /** Ends the session of the token; does nothing if it has none. */
   void revoke(String token) {
     grants.session(token).or(() -> sessionOfAccessToken(token)).ifPresent(grants::revoke);
   }
@@ -82,13 +83,13 @@ public final class OAuthService {
     try {
       return Optional.of(accessTokens.verify(token)).map(Caller::sessionId);
     } catch (ApiException refusal) {
-      requireKnown(refusal);
+      rethrowUnlessInvalid(refusal);
       return Optional.empty();
     }
   }
 
-  /** A token is refused with 401; with anything else nothing is said about it. */
-  private static void requireKnown(ApiException refusal) {
+  /** Rethrows every error but a 401, which alone means that the token is not valid. */
+  private static void rethrowUnlessInvalid(ApiException refusal) {
     if (refusal.type().status() != UNAUTHORIZED) {
       throw refusal;
     }

@@ -23,8 +23,8 @@ import jakarta.ws.rs.core.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The token endpoint of RFC 6749, for clients that speak nothing else. It trades refresh tokens
- * only: passwords do not come this way (RFC 9700 section 2.4).
+ * The token endpoint of RFC 6749, for standard OAuth clients. It accepts refresh tokens only and no
+ * passwords (RFC 9700 section 2.4).
  */
 @Path("/oauth/token")
 @Produces(MediaType.APPLICATION_JSON)
@@ -42,9 +42,9 @@ public final class TokenResource {
   }
 
   /**
-   * RFC 6749 section 6; the client is a public one, which only names itself.
+   * RFC 6749 section 6; the client is public and only names itself.
    *
-   * @param resource the API that the access token is to be for (RFC 8707); this one, if left out
+   * @param resource the API that the access token is for (RFC 8707); this API by default
    */
   record Trade(
       String grantType,
@@ -58,7 +58,7 @@ public final class TokenResource {
       responseCode = "200",
       content = @Content(schema = @Schema(implementation = TokenPair.class)))
   @Operation(
-      summary = "Trade a refresh token for the next pair of tokens (RFC 6749)",
+      summary = "Exchange a refresh token for the next pair of tokens (RFC 6749)",
       requestBody =
           @RequestBody(
               required = true,
@@ -81,10 +81,10 @@ public final class TokenResource {
     if (parameters.find("scope").isPresent()) {
       throw new ApiException(ProblemType.INVALID_SCOPE);
     }
-    // RFC 8707 lets a client name several; a token of ours is for one.
+    // RFC 8707 allows several resources, but our tokens are for one.
     String resource = parameters.find("resource", ProblemType.INVALID_TARGET).orElse(null);
     TokenPair pair = oauth.refresh(clientId, refreshToken, resource, userAgent);
-    // For caches of HTTP/1.0, as the RFC has it; no-store comes with every answer.
+    // For HTTP/1.0 caches, as the RFC requires; every answer has no-store.
     return Response.ok(pair).header("pragma", "no-cache").build();
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Warmgate as OAuth clients and resource servers know one: metadata, the trade of refresh tokens,
- * introspection and revocation. Everything is done by {@code session} and {@code token}; here it is
- * put into the words of the RFCs.
+ * Warmgate as an OAuth authorization server: metadata, the refresh token grant, introspection and
+ * revocation. {@code session} and {@code token} do the work; this package translates between them
+ * and the RFCs.
  */
 package dev.warmgate.oauth;

@@ -25,8 +25,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads what every part of the service knows of itself into one {@link ObservatoryReport}; asks
- * nothing.
+ * Collects the state of every part of the service into one {@link ObservatoryReport}, from memory
+ * alone.
  */
 public record Observatory(
     ObservatoryConfiguration configuration,
@@ -83,7 +83,7 @@ public record Observatory(
   }
 
   private ObservatoryReport.Order order(List<RecentRequests.Traffic> traffic) {
-    // One that was out of order, if there is one: that is what must be seen.
+    // A request that was out of order goes first, since it must not be missed.
     List<FilterSlot> observed =
         recent
             .offender()

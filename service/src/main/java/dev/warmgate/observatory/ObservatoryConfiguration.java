@@ -6,9 +6,9 @@ import jakarta.validation.constraints.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the observatory cannot know by itself.
+ * The settings of the observatory.
  *
- * @param traceUrl where a trace can be looked at, with {@code {trace_id}} in it, such as {@code
+ * @param traceUrl where to look at a trace, with {@code {trace_id}} in it, such as {@code
  *     http://localhost:9411/zipkin/traces/{trace_id}}; empty if nowhere
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -21,7 +21,6 @@ public record ObservatoryConfiguration(
     this.traceUrl = traceUrl == null ? "" : traceUrl;
   }
 
-  /** What holds where nothing is configured. */
   public static ObservatoryConfiguration defaults() {
     return new ObservatoryConfiguration(null);
   }

@@ -17,15 +17,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything the observatory shows, as it was at one moment; the JSON of {@code /observatory.json}.
+ * Everything the observatory shows, at one moment; serialised as {@code /observatory.json}.
  *
- * @param ready whether the service takes traffic: warm, PostgreSQL there, keys loaded
+ * @param ready whether the service accepts traffic: warm, PostgreSQL up, keys loaded
  * @param health the last result of every health check and its age
- * @param order the proof of the filter order
+ * @param order the check of the filter order
  * @param endpoints every endpoint that was called, with its latest and slowest requests
- * @param ledger what the filters did to the last 1,000 requests of each lane
+ * @param ledger what the filters did with the last 1,000 requests of each lane
  * @param login latency and outcomes of the last 15 minutes
- * @param redisBreakerOpen whether Redis is not asked, because it did not answer
+ * @param redisBreakerOpen whether the service skips Redis because it does not answer
  * @param traceUrl where to look at a trace, with {@code {trace_id}} in it; null if not configured
  */
 public record ObservatoryReport(
@@ -49,13 +49,14 @@ public record ObservatoryReport(
   public record Running(String version, Instant startedAt, long uptimeMs) {}
 
   /**
-   * The order of the filters as it should be, is set up and was seen.
+   * The filter order as declared, as registered and as observed.
    *
-   * @param declared what {@code FilterOrder} says
+   * @param declared from {@code FilterOrder}
    * @param registered what Jersey runs
-   * @param observed the last request that was out of order if there ever was one, else the newest
-   *     that met every filter
-   * @param inOrder whether both are in order and no request since the start was out of it
+   * @param observed the last request that was out of order or, if there is none, the newest that
+   *     ran every filter
+   * @param inOrder whether the declared and the registered order are right and no request since the
+   *     start was out of order
    */
   public record Order(
       List<FilterSlot> declared,
@@ -68,7 +69,7 @@ public record ObservatoryReport(
   public record Traffic(
       String method, String route, long requests, List<Request> latest, List<Request> slowest) {}
 
-  /** One request; the route is a template, {@code unmatched} for a 404. */
+  /** One request; the route is a template, or {@code unmatched} for a 404. */
   public record Request(
       long id,
       @Nullable String traceId,
@@ -89,17 +90,17 @@ public record ObservatoryReport(
       long micros) {}
 
   /**
-   * What spares PostgreSQL questions.
+   * What saves queries to PostgreSQL.
    *
-   * @param verifiedTokens since the start, this process's tier and Redis apart
-   * @param serviceKeys how many are known, and for how long
+   * @param verifiedTokens counted since the start, in memory and in Redis separately
+   * @param serviceKeys how many are known, and their age
    */
   public record Caches(CacheCounters.Reading verifiedTokens, ServiceKeys.Reading serviceKeys) {}
 
   /** The warm-up; offsets count from the start of the process. */
   public record Warmth(boolean complete, List<Step> steps) {}
 
-  /** One step of it. */
+  /** One step of the warm-up. */
   public record Step(String name, String outcome, long startedMs, long durationMs, String detail) {}
 
   /** Requests refused to protect the service, since its start. */

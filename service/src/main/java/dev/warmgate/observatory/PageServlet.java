@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The observatory for people: {@code GET /observatory} on the admin port. One document without a
- * single request to anywhere else, and a policy that forbids any but the one for its own JSON.
+ * The observatory for people: {@code GET /observatory} on the admin port. One self-contained
+ * document, whose policy forbids every request but the one for its own JSON.
  */
 public final class PageServlet extends HttpServlet {
   private static final long serialVersionUID = 1L;

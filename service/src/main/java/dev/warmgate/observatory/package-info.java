@@ -1,8 +1,8 @@
 /**
- * The page on the admin port that shows what the service does: {@code /observatory} for people,
- * {@code /observatory.json} for programs. Reads from every feature; nothing reads from it. The JSON
- * is the components of {@link dev.warmgate.observatory.ObservatoryReport} in snake case: fields may
- * be added, none is renamed or removed. It names endpoints, methods and DAOs, and holds nothing
- * that a client sent: no address, no token, no path that was not matched.
+ * The page on the admin port that shows the state of the service: {@code /observatory} for people,
+ * {@code /observatory.json} for programs. It reads from every feature, and none reads from it. The
+ * JSON has the components of {@link dev.warmgate.observatory.ObservatoryReport} in snake case;
+ * fields may be added, but none is renamed or removed. It names endpoints, methods and DAOs, and
+ * contains nothing that a client sent: no address, no token, no unmatched path.
  */
 package dev.warmgate.observatory;

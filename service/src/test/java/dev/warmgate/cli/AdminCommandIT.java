@@ -183,7 +183,7 @@ final class AdminCommandIT {
 
     CommandRun again = admin("promote", "--yes", "--account", id);
     assertThat(again.status()).isEqualTo(1);
-    assertThat(again.err()).endsWith("It is an admin's already.\n");
+    assertThat(again.err()).endsWith("The account is an admin already.\n");
   }
 
   @Test

@@ -96,9 +96,9 @@ final class RegisteredFiltersTest {
     assertThatThrownBy(() -> start(filters(), new ScopesOfAccounts()))
         .hasMessageContaining("only services have any");
     assertThatThrownBy(() -> start(filters(), new UnknownScope()))
-        .hasMessageContaining("a scope that is none");
+        .hasMessageContaining("an unknown scope");
     assertThatThrownBy(() -> start(filters(), new UnknownRole()))
-        .hasMessageContaining("a role that is none");
+        .hasMessageContaining("an unknown role");
     start(filters(), new ForServices());
   }
 

@@ -5,12 +5,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Judges what the service says of its pools, its migrations and its warm-up; needs a key. */
+/** Checks what the service reports of its pools, migrations and warm-up; needs a service key. */
 final class DatabaseChecks {
   private static final String CHECK = "database performance";
   private static final String PATH = "/api/v1/database/performance";
 
-  /** No request waits for it, and while the service starts it is what waits for PostgreSQL. */
+  /** No request uses this pool, and during the start it is the one that waits for PostgreSQL. */
   private static final String BACKGROUND = "background";
 
   private static final double ACQUIRE_LIMIT = 50;
@@ -30,19 +30,22 @@ final class DatabaseChecks {
 
   Finding performance() {
     if (serviceKey.isEmpty()) {
-      return Finding.skip(CHECK, "give a service key (--service-key or WARMGATE_SERVICE_KEY).");
+      return Finding.skip(CHECK, "needs a service key (--service-key or WARMGATE_SERVICE_KEY).");
     }
     Reply reply = service.get(PATH, serviceKey);
     return switch (reply.status()) {
       case 200 -> judge(reply.body(), later().body());
-      case 401 -> refused(reply, "The service key is wrong, revoked or expired: make another one.");
+      case 401 ->
+          refused(reply, "The service key is wrong, revoked or expired: create another one.");
       case 403 -> refused(reply, "The service key lacks the scope performance.");
       case 404 -> Finding.skip(CHECK, "this version of the service has no such endpoint.");
       default -> refused(reply, "Read the log of the service; ping says what is down.");
     };
   }
 
-  /** The counters run since the start of the process: only what they gain tells of now. */
+  /**
+   * Counters count from the start of the process, so only their increase shows the current state.
+   */
   private Reply later() {
     try {
       Thread.sleep(WATCHED);
@@ -53,7 +56,7 @@ final class DatabaseChecks {
   }
 
   private static Finding refused(Reply reply, String advice) {
-    return Finding.fail(CHECK, reply.said(), TARGET, advice);
+    return Finding.fail(CHECK, reply.description(), TARGET, advice);
   }
 
   private static Finding judge(JsonNode before, JsonNode body) {
@@ -80,7 +83,7 @@ final class DatabaseChecks {
     int pending = body.path("migrations").path("pending").asInt();
     if (pending > 0) {
       faults.add(pending + " migrations pending");
-      advice.add("Restart the service: it migrates at its start and logs why it cannot.");
+      advice.add("Restart the service: it migrates at its start and logs a failure.");
     }
     if (!body.path("warmup").path("complete").asBoolean()) {
       faults.add("warm-up not complete");

@@ -22,8 +22,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The deployment that is judged, asked over HTTP/1.1 with one connection that is kept. Whatever is
- * no JSON answer in time becomes an {@link ProbeFailure}.
+ * The deployment under test, asked over HTTP/1.1 with one connection that is kept open. Anything
+ * but a JSON answer in time becomes a {@link ProbeFailure}.
  */
 final class Deployment implements AutoCloseable {
   private static final int MAX_BODY = 1 << 20;
@@ -34,7 +34,7 @@ final class Deployment implements AutoCloseable {
   private final HttpClient client;
 
   /**
-   * @param base without a slash at its end
+   * @param base without a trailing slash
    */
   Deployment(URI base, Duration timeout) {
     this.base = base;
@@ -51,8 +51,8 @@ final class Deployment implements AutoCloseable {
     return base;
   }
 
-  /** The same service, over a connection that does not exist yet. */
-  Deployment anew() {
+  /** The same service over a new connection. */
+  Deployment withNewConnection() {
     return new Deployment(base, timeout);
   }
 
@@ -76,7 +76,7 @@ final class Deployment implements AutoCloseable {
     return send("DELETE", path, bearer, body);
   }
 
-  /** The median time of five TCP connects: what the network takes for one round trip. */
+  /** The median time of five TCP connects, as an estimate of one network round trip. */
   double roundTripMillis() {
     double[] millis = new double[5];
     int port = base.getPort() >= 0 ? base.getPort() : isTls() ? 443 : 80;
@@ -102,7 +102,7 @@ final class Deployment implements AutoCloseable {
     CompletableFuture<HttpResponse<byte[]>> answer =
         client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BODY));
     try {
-      // The client's own time-out ends with the headers; this one is for the body too.
+      // The timeout of the client only covers the headers; this one covers the body too.
       HttpResponse<byte[]> response = answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
       double millis = (System.nanoTime() - begun) / 1e6;
       return new Reply(response.statusCode(), response.headers(), parse(response), millis);
@@ -141,7 +141,7 @@ final class Deployment implements AutoCloseable {
     if (status >= 300 && status < 400) {
       String to = response.headers().firstValue("Location").orElse("nowhere");
       throw new ProbeFailure(
-          "redirects (%d) to %s: give that address".formatted(status, withoutQuery(to)));
+          "redirects (%d) to %s: use that address".formatted(status, withoutQuery(to)));
     }
     if (response.body().length == 0) {
       return MissingNode.getInstance();

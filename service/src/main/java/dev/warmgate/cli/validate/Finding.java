@@ -3,10 +3,10 @@ package dev.warmgate.cli.validate;
 import java.util.Locale;
 
 /**
- * One line of the verdict.
+ * One line of the report.
  *
- * @param target what the figure had to be; empty if there is no number to it
- * @param advice what to do about a failure, or why something was skipped; empty otherwise
+ * @param target what the figure should be; empty if there is none
+ * @param advice what to do about a failure, or why the check was skipped; empty otherwise
  */
 record Finding(Outcome outcome, String check, String figure, String target, String advice) {
   /** How a check ended. */
@@ -32,7 +32,7 @@ record Finding(Outcome outcome, String check, String figure, String target, Stri
     return new Finding(Outcome.SKIP, check, "", "", why);
   }
 
-  /** Passes what is below the limit. */
+  /** Passes if {@code millis} is below the limit. */
   static Finding below(double limit, double millis, String check, String figure, String advice) {
     String target = "< %.0f ms".formatted(limit);
     return millis < limit ? pass(check, figure, target) : fail(check, figure, target, advice);

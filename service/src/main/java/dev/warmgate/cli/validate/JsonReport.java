@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** The report for programs. */
+/** Writes the report as JSON. */
 final class JsonReport {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -30,7 +30,7 @@ final class JsonReport {
     return written(root);
   }
 
-  /** For an address under which there is no Warmgate. */
+  /** For an address that is unreachable or not Warmgate. */
   static String of(String url, String reason) {
     ObjectNode root = JSON.createObjectNode();
     root.put("url", url).put("ready", false).put("summary", reason).putArray("checks");

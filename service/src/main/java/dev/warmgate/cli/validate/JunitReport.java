@@ -9,7 +9,7 @@ import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
-/** The report as JUnit's XML, which CI systems show. */
+/** Writes the report as JUnit XML, which CI systems display. */
 final class JunitReport {
   private JunitReport() {}
 
@@ -39,7 +39,7 @@ final class JunitReport {
     xml.writeAttribute("name", finding.check());
     if (finding.failed()) {
       xml.writeStartElement("failure");
-      xml.writeAttribute("message", finding.figure() + " (wanted: " + finding.target() + ")");
+      xml.writeAttribute("message", finding.figure() + " (expected: " + finding.target() + ")");
       xml.writeCharacters(finding.advice());
       xml.writeEndElement();
     } else if (finding.outcome() == Finding.Outcome.SKIP) {

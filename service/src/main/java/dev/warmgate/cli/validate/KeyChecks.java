@@ -18,13 +18,13 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Whether another service could verify our tokens with the published keys. */
+/** Checks that other services can verify access tokens with the published keys. */
 final class KeyChecks {
   static final String CHECK = "JWKS";
   private static final String PATH = "/.well-known/jwks.json";
   private static final String TARGET = "ES256 keys, cacheable";
   private static final String ADVICE =
-      "Other services cannot verify tokens so: roll back, and read the log for signing-keys.";
+      "Other services cannot verify tokens: roll back, and search the log for signing-keys.";
 
   private final Deployment service;
   private final Map<String, PublicKey> keys = new HashMap<>();
@@ -33,11 +33,11 @@ final class KeyChecks {
     this.service = service;
   }
 
-  /** Asked before {@link #verifies}. */
+  /** Reads the keys, which {@link #verifies} uses. */
   Finding published() {
     Reply reply = service.get(PATH);
     if (!reply.isOk() || !reply.body().path("keys").isArray()) {
-      return Finding.fail(CHECK, reply.said() + ", no key set", TARGET, ADVICE);
+      return Finding.fail(CHECK, reply.description() + ", no key set", TARGET, ADVICE);
     }
     for (JsonNode key : reply.body().path("keys")) {
       if (key.has("d")) {
@@ -46,7 +46,7 @@ final class KeyChecks {
       try {
         keys.put(keyId(key), publicKey(key));
       } catch (GeneralSecurityException | IllegalArgumentException unusable) {
-        return Finding.fail(CHECK, "a key that is no ES256 key with a kid", TARGET, ADVICE);
+        return Finding.fail(CHECK, "a key is not an ES256 key with a kid", TARGET, ADVICE);
       }
     }
     String cache = reply.headers().firstValue("Cache-Control").orElse("");
@@ -58,7 +58,7 @@ final class KeyChecks {
         CHECK, "%d usable, %s".formatted(keys.size(), Reply.printable(cache)), TARGET);
   }
 
-  /** Whether a token that the service has just given is signed by a published key. */
+  /** Checks that a new access token is signed by a published key. */
   Finding verifies(String token) {
     String check = "token verifies with JWKS";
     String target = "signed by a published key";
@@ -73,10 +73,10 @@ final class KeyChecks {
       signature.initVerify(key);
       signature.update((parts[0] + "." + parts[1]).getBytes(StandardCharsets.US_ASCII));
       return signature.verify(decoded(parts[2]))
-          ? Finding.pass(check, "ES256 signature is good", target)
+          ? Finding.pass(check, "ES256 signature is valid", target)
           : Finding.fail(check, "the signature is wrong", target, ADVICE);
     } catch (IOException | GeneralSecurityException | IllegalArgumentException notToken) {
-      return Finding.fail(check, "the access token is no JWT", target, ADVICE);
+      return Finding.fail(check, "the access token is not a JWT", target, ADVICE);
     }
   }
 

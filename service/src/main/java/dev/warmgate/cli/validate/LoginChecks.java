@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Logins and a warm token, with an account that is deleted afterwards. */
+/** Measures logins and requests with a known token, with an account that is deleted afterwards. */
 final class LoginChecks {
   private static final String ACCOUNTS = "/api/v1/auth/";
   private static final double LOGIN_LIMIT = 1500;
@@ -15,7 +15,7 @@ final class LoginChecks {
   private static final int LOGINS = 20;
   private static final int WARM_TIMES = 200;
 
-  /** Far below 60 a minute for two runs in a row, which is what the service allows an address. */
+  /** Keeps two runs in a row far below the service's limit of 60 logins a minute per address. */
   private static final long PAUSE_MILLIS = 250;
 
   private final Deployment service;
@@ -44,16 +44,19 @@ final class LoginChecks {
     String check = "register";
     Reply reply = service.post(ACCOUNTS + "register", credentials);
     if (reply.status() == 429) {
-      return Finding.skip(check, "too many registrations from here: again in a minute.");
+      return Finding.skip(
+          check, "too many registrations from this address: run it again in a minute.");
     }
     if (reply.status() != 201 || reply.text("access_token").isEmpty()) {
-      return Finding.fail(check, reply.said(), "201", whatToDo(reply));
+      return Finding.fail(check, reply.description(), "201", whatToDo(reply));
     }
     token = reply.text("access_token");
     return Finding.pass(check, "a throw-away account", "201");
   }
 
-  /** The first login is told apart: right after a start it shows what the warm-up left cold. */
+  /**
+   * Reports the first login separately: right after a start it shows what the warm-up left cold.
+   */
   Finding logins() {
     String check = "login";
     List<Double> millis = new ArrayList<>();
@@ -64,7 +67,7 @@ final class LoginChecks {
             check, "rate limited after %d logins: run it again in a minute.".formatted(i));
       }
       if (reply.status() != 200 || reply.text("access_token").isEmpty()) {
-        String figure = "%s at login %d of %d".formatted(reply.said(), i + 1, LOGINS);
+        String figure = "%s at login %d of %d".formatted(reply.description(), i + 1, LOGINS);
         return Finding.fail(check, figure, "no failure", whatToDo(reply));
       }
       token = reply.text("access_token");
@@ -78,11 +81,11 @@ final class LoginChecks {
                 RoundTrips.figure(samples, 1, roundTrip), samples.median(), millis.getFirst());
     return Finding.below(
         LOGIN_LIMIT,
-        RoundTrips.off(samples.p95(), 1, roundTrip),
+        RoundTrips.subtract(samples.p95(), 1, roundTrip),
         check,
         figure,
         "Give the service more CPU (a password hash takes all of one core), or lower"
-            + " HASHING_MEMORY_KIB; middleware-status and database performance say whether it is"
+            + " HASHING_MEMORY_KIB; middleware-status and database performance show whether it is"
             + " something else.");
   }
 
@@ -97,21 +100,21 @@ final class LoginChecks {
     String figure = "%s, first %.1f".formatted(RoundTrips.figure(samples, 1, roundTrip), first);
     return Finding.below(
         WARM_LIMIT,
-        RoundTrips.off(samples.p95(), 1, roundTrip),
+        RoundTrips.subtract(samples.p95(), 1, roundTrip),
         check,
         figure,
-        "Known tokens are not answered from memory: check TOKEN_CACHE and the way to Redis.");
+        "Known tokens are not answered from memory: check TOKEN_CACHE and the connection to Redis.");
   }
 
   private double me() {
     Reply reply = service.get(ACCOUNTS + "me", token);
     if (!reply.isOk()) {
-      throw new ProbeFailure("me " + reply.said());
+      throw new ProbeFailure("me " + reply.description());
     }
     return reply.millis();
   }
 
-  /** A request that no filter may let by. */
+  /** Sends a request that no filter may skip. */
   void takeFullLane() {
     service.get(ACCOUNTS + "sessions", token);
   }
@@ -124,7 +127,7 @@ final class LoginChecks {
       token = "";
       return Finding.pass(check, "and its sessions with it", "204");
     }
-    String left = reply.said() + ": " + credentials.get("email") + " is left behind";
+    String left = reply.description() + ": " + credentials.get("email") + " is left behind";
     return Finding.fail(check, left, "204", "Delete the account by hand.");
   }
 

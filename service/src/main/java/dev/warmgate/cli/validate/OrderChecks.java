@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** Judges what middleware-status tells by a list of its own. */
+/** Compares what middleware-status reports with its own copy of the filter order. */
 final class OrderChecks {
   static final String PATH = "/api/v1/auth/middleware-status";
   private static final double LIMIT = 100;
@@ -42,7 +42,7 @@ final class OrderChecks {
     }
     if (!isAscending(status.path("registered"), "priority")
         || !isAscending(status.path("observed"), "order")) {
-      faults.add("numbers that do not ascend");
+      faults.add("the numbers do not ascend");
     }
     if (!status.path("in_order").asBoolean()) {
       faults.add("in_order is false");
@@ -72,7 +72,7 @@ final class OrderChecks {
     }
     for (String name : HEAVY) {
       if (!status.at("/bypasses/" + name.replace('-', '_') + "_bypassed").asBoolean()) {
-        faults.add("bypasses deny " + name);
+        faults.add("bypasses does not list " + name);
       }
       if (count(status, "fast", name, "passed") > 0) {
         faults.add("the ledger has " + name + " on the fast lane");
@@ -88,7 +88,10 @@ final class OrderChecks {
             "Set FAST_LANE=on (or remove the variable) and deploy again; if it is on, roll back.");
   }
 
-  /** Were a heavy filter never seen on the full lane either, its bypass would prove nothing. */
+  /**
+   * The bypass of a heavy filter on the fast lane proves something only if the filter runs on the
+   * full lane.
+   */
   Finding control() {
     JsonNode status = status().body();
     String check = "full lane as control";
@@ -119,7 +122,7 @@ final class OrderChecks {
             check,
             String.join("; ", faults),
             target,
-            "Requests go past filters that must see them: roll back.");
+            "Requests skip filters that must check them: roll back.");
   }
 
   Finding latency() {
@@ -130,7 +133,7 @@ final class OrderChecks {
     Samples samples = new Samples(millis);
     return Finding.below(
         LIMIT,
-        RoundTrips.off(samples.p95(), 1, roundTrip),
+        RoundTrips.subtract(samples.p95(), 1, roundTrip),
         "middleware-status",
         RoundTrips.figure(samples, 1, roundTrip),
         "Look at the CPU share of the service: this endpoint reads memory only.");
@@ -139,7 +142,7 @@ final class OrderChecks {
   private Reply status() {
     Reply status = service.get(PATH);
     if (!status.isOk()) {
-      throw new ProbeFailure(PATH + " " + status.said());
+      throw new ProbeFailure(PATH + " " + status.description());
     }
     if (!status.body().path("observed").isArray() || !status.body().path("ledger").isObject()) {
       throw new ProbeFailure(PATH + " answered JSON that is not Warmgate's");

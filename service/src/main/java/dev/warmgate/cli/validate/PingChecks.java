@@ -3,14 +3,14 @@ package dev.warmgate.cli.validate;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 
-/** The first request, what ping says of the dependencies, and how fast it answers. */
+/** Checks the first request, the dependencies that ping reports, and how fast ping answers. */
 final class PingChecks {
   static final String PATH = "/api/v1/auth/ping";
   private static final double LIMIT = 200;
   private static final int TIMES = 50;
   private static final String SLOW =
-      "Look at the CPU share of the service and at what stands before it (proxy, cold instance);"
-          + " ping itself asks nothing that could be slow.";
+      "Check the CPU share of the service and what is in front of it (a proxy, a cold instance);"
+          + " ping itself waits for nothing.";
 
   private final Deployment service;
   private final double roundTrip;
@@ -20,10 +20,14 @@ final class PingChecks {
     this.roundTrip = roundTrip;
   }
 
-  /** Whether the answer to a ping is Warmgate's, else an {@link ProbeFailure}. */
+  /**
+   * Checks that the answer to a ping is Warmgate's.
+   *
+   * @throws ProbeFailure if it is not
+   */
   static void requireWarmgate(Reply ping) {
     if (!ping.isOk()) {
-      throw new ProbeFailure("ping " + ping.said() + ": no Warmgate under this address");
+      throw new ProbeFailure("ping " + ping.description() + "; this is not Warmgate");
     }
     JsonNode body = ping.body();
     if (!body.path("status").isTextual()
@@ -34,7 +38,9 @@ final class PingChecks {
     }
   }
 
-  /** Our own first request is slow, too, so the service's own figure is judged. */
+  /**
+   * Judges the time that the service reports, since this program's own first request is slow too.
+   */
   static Finding first(Reply first) {
     String figure =
         "%.1f ms by the service (measured %.0f, our own start included)"
@@ -60,7 +66,7 @@ final class PingChecks {
             + (warm ? "" : "; warm-up not complete"),
         "up, warm",
         "Check DATABASE_URL and REDIS_URL and that both can be reached from the service;"
-            + " its log says what it tried.");
+            + " its log names the error.");
   }
 
   Finding reused() {
@@ -71,14 +77,14 @@ final class PingChecks {
     return judged("ping, connection reused", new Samples(millis), 1);
   }
 
-  Finding anew() {
+  Finding newConnections() {
     double[] millis = new double[TIMES];
     for (int i = 0; i < TIMES; i++) {
-      try (Deployment other = service.anew()) {
+      try (Deployment other = service.withNewConnection()) {
         millis[i] = answered(other);
       }
     }
-    // Connect and request; TLS 1.3 shakes hands in one more.
+    // One round trip to connect, one for the request, and one for the handshake of TLS 1.3.
     return judged("ping, new connections", new Samples(millis), service.isTls() ? 3 : 2);
   }
 
@@ -89,7 +95,7 @@ final class PingChecks {
   }
 
   private Finding judged(String check, Samples samples, int trips) {
-    double judged = RoundTrips.off(samples.p95(), trips, roundTrip);
+    double judged = RoundTrips.subtract(samples.p95(), trips, roundTrip);
     String figure = RoundTrips.figure(samples, trips, roundTrip);
     return Finding.below(LIMIT, judged, check, figure, SLOW);
   }

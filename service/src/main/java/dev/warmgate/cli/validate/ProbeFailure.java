@@ -13,7 +13,8 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something did not answer as Warmgate does; the message says in one sentence what came instead.
+ * Thrown if something does not answer as Warmgate does; the message says in one sentence what
+ * happened instead.
  */
 final class ProbeFailure extends RuntimeException {
   private static final long serialVersionUID = 1;
@@ -22,7 +23,7 @@ final class ProbeFailure extends RuntimeException {
     super(message);
   }
 
-  /** Why no answer came. */
+  /** Explains why no answer came. */
   static ProbeFailure of(Throwable failed, Duration timeout) {
     return new ProbeFailure(sentence(failed, timeout));
   }

@@ -2,7 +2,9 @@ package dev.warmgate.cli.validate;
 
 import java.io.PrintWriter;
 
-/** Says what is being done: one line that is written over on a terminal, lines otherwise. */
+/**
+ * Shows the current check: one line that is overwritten on a terminal, separate lines otherwise.
+ */
 final class Progress {
   private final PrintWriter out;
   private final boolean terminal;

@@ -18,18 +18,18 @@ record Reply(int status, HttpHeaders headers, JsonNode body, double millis) {
     return body.path(field).asText();
   }
 
-  /** What the service says it needed for the answer; NaN if it does not say. */
+  /** The time that the service reports for the answer; NaN if it reports none. */
   double serverMillis() {
     return body.path("response_time_ms").asDouble(Double.NaN);
   }
 
-  /** The status, with the code of a problem. */
-  String said() {
+  /** The status and, if there is one, the code of the problem. */
+  String description() {
     String code = printable(text("code"));
     return code.isEmpty() ? "answered " + status : "answered " + status + " " + code;
   }
 
-  /** What came from outside, fit for a terminal. */
+  /** Makes text from outside safe to print: ASCII, at most 120 characters. */
   static String printable(String text) {
     String clean = text.replaceAll("[^\\x20-\\x7e]", "?").strip();
     return clean.length() > 120 ? clean.substring(0, 120) + "..." : clean;

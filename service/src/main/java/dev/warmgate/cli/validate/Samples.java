@@ -2,7 +2,7 @@ package dev.warmgate.cli.validate;
 
 import java.util.Arrays;
 
-/** Some times in milliseconds; percentiles are values that were measured (nearest rank). */
+/** Times in milliseconds; a percentile is one of the measured values (nearest rank). */
 record Samples(double... millis) {
   Samples {
     millis = millis.clone();

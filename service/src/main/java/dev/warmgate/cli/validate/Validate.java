@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One run of {@code validate}: asks, judges, prints. What goes wrong outside is part of the
- * verdict, never an exception.
+ * One run of {@code validate}: sends requests, judges the answers, prints a report. Failures of the
+ * service become part of the report, never exceptions.
  */
 public final class Validate {
   private static final int PASSED = 0;
@@ -23,7 +23,7 @@ public final class Validate {
   private final boolean terminal;
 
   /**
-   * @param terminal whether a line on {@code err} may be written over
+   * @param terminal whether a line on {@code err} may be overwritten
    */
   public Validate(PrintWriter out, PrintWriter err, boolean terminal) {
     this.out = out;
@@ -32,11 +32,11 @@ public final class Validate {
   }
 
   /**
-   * What is asked for.
+   * The options of a run.
    *
-   * @param url without a slash at its end
+   * @param url without a trailing slash
    * @param serviceKey empty if there is none
-   * @param junit where to write JUnit's XML
+   * @param junit where to write the JUnit XML report
    */
   public record Options(
       URI url,
@@ -53,13 +53,13 @@ public final class Validate {
   }
 
   /**
-   * Gives the exit status: 0 all passed, 1 something failed, 2 no Warmgate there.
+   * Returns the exit status: 0 all passed, 1 something failed, 2 unreachable or not Warmgate.
    *
    * @throws IOException if the JUnit file cannot be written
    */
   public int run(Options options) throws IOException {
     if (options.junit().isPresent()) {
-      // Now, not after a minute of checks.
+      // Fails now if the file cannot be written, not after a minute of checks.
       Files.writeString(options.junit().get(), "");
     }
     Progress progress = new Progress(err, terminal);

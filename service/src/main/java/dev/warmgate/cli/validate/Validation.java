@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** All checks, one after the other; one that gets no proper answer fails, the others go on. */
+/**
+ * Runs all checks, one after the other. A check that gets no proper answer fails, and the others
+ * still run.
+ */
 final class Validation {
   private static final String HEALTH = "/health-check";
 
@@ -18,7 +21,7 @@ final class Validation {
   }
 
   /**
-   * @throws ProbeFailure if there is no Warmgate under the address
+   * @throws ProbeFailure if the address is unreachable or not Warmgate
    */
   ValidationReport run(boolean withLogins, String serviceKey) {
     progress.begin("Connecting");
@@ -31,7 +34,7 @@ final class Validation {
     check("health", this::health);
     check("dependencies", ping::dependencies);
     check("ping, connection reused", ping::reused);
-    check("ping, new connections", ping::anew);
+    check("ping, new connections", ping::newConnections);
     KeyChecks keys = new KeyChecks(service);
     check(KeyChecks.CHECK, keys::published);
 
@@ -81,7 +84,7 @@ final class Validation {
         ? Finding.pass("health", "200", "200")
         : Finding.fail(
             "health",
-            reply.said(),
+            reply.description(),
             "200",
             "The service is not ready: the next line says what is down.");
   }
@@ -101,8 +104,8 @@ final class Validation {
     if (!login.token().isEmpty()) {
       try {
         Finding _ = login.delete();
-      } catch (ProbeFailure gone) {
-        // The process is ending; there is nobody to tell.
+      } catch (ProbeFailure failed) {
+        // Nothing can be reported any more, since the process is ending.
       }
     }
   }

@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What was found.
+ * The findings of a run.
  *
- * @param roundTrip of the network, in milliseconds
+ * @param roundTrip one network round trip, in milliseconds
  */
 record ValidationReport(URI base, double roundTrip, List<Finding> findings) {
   boolean ready() {
     return findings.stream().noneMatch(Finding::failed);
   }
 
-  /** Yes or no, and why. */
+  /** Says whether the deployment is ready and, if not, which checks failed. */
   String summary() {
     String failed = names(Finding.Outcome.FAIL);
     String skipped = names(Finding.Outcome.SKIP);

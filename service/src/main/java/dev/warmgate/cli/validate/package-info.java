@@ -1,6 +1,6 @@
 /**
- * Judges a running Warmgate from outside, local or deployed, as its clients see it: the command
- * {@code validate}. It knows the API by its own literal copies and shares no code with what it
- * judges.
+ * The command {@code validate}: checks a running Warmgate, local or deployed, from outside, as its
+ * clients see it. It has its own literal copy of the API, so that a mistake in the service is not
+ * repeated here.
  */
 package dev.warmgate.cli.validate;

@@ -82,7 +82,7 @@ final class ValidateAnswersIT {
         });
 
     Run run = run("");
-    assertNotWarmgate(run, "redirects (301) to https://elsewhere.example/x: give that address");
+    assertNotWarmgate(run, "redirects (301) to https://elsewhere.example/x: use that address");
     assertThat(run.errors()).doesNotContain("abc");
   }
 
@@ -169,7 +169,7 @@ final class ValidateAnswersIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"401, fail, make another", "403, fail, lacks the scope", "503, fail, log of"})
+  @CsvSource({"401, fail, create another", "403, fail, lacks the scope", "503, fail, log of"})
   void advisesOnARefusedServiceKey(int status, String outcome, String words) {
     fake.put(FakeWarmgate.DATABASE, FakeWarmgate.body(status, "{\"code\": \"no\"}"));
 
