@@ -55,9 +55,22 @@ final class ArchitectureTest {
       noClasses()
           .that()
           .doNotBelongToAnyOf(Crypto.class)
+          .and()
+          .resideOutsideOfPackage("dev.warmgate.cli.validate..")
           .should()
           .dependOnClassesThat(
               resideInAnyPackage("javax.crypto..").or(assignableTo(SecureRandom.class)));
+
+  /** The judge shares no code with what it judges. */
+  @ArchTest
+  static final ArchRule validationKnowsTheServiceFromOutsideOnly =
+      classes()
+          .that()
+          .resideInAPackage("dev.warmgate.cli.validate..")
+          .should()
+          .onlyDependOnClassesThat(
+              resideOutsideOfPackage("dev.warmgate..")
+                  .or(resideInAnyPackage("dev.warmgate.cli.validate..")));
 
   @ArchTest
   static final ArchRule noCommandChangesTheConfiguration =

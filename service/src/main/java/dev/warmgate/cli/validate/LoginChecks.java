@@ -1,6 +1,6 @@
 package dev.warmgate.cli.validate;
 
-import dev.warmgate.secret.Crypto;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -26,7 +26,9 @@ final class LoginChecks {
   LoginChecks(Deployment service, double roundTrip) {
     this.service = service;
     this.roundTrip = roundTrip;
-    String name = HexFormat.of().formatHex(Crypto.random(24));
+    byte[] random = new byte[24];
+    new SecureRandom().nextBytes(random);
+    String name = HexFormat.of().formatHex(random);
     this.credentials =
         Map.of(
             "email",
