@@ -101,7 +101,9 @@ final class UnsafeConfigurationTest {
     Path file = Files.writeString(directory.resolve("refresh"), "k1:hunter2");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     environment.put("WARMGATE_REFRESH_KEYS_FILE", file.toString());
-    assertThat(delivered.refusal()).contains("secrets.refresh_keys_file").contains("32 are needed");
+    assertThat(delivered.refusal())
+        .contains("secrets.refresh_keys_file")
+        .contains("32 are required");
   }
 
   @Test

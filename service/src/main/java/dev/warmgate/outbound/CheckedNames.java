@@ -7,12 +7,12 @@ import java.util.List;
 import org.apache.hc.client5.http.DnsResolver;
 
 /**
- * Looks a name up once for each connection and judges what it gets; the connection is made to the
- * very addresses that were judged. A name that has one address which may not be called is not
- * called at all: whoever answers so is either attacking or misconfigured.
+ * Resolves a host name once for each connection and checks every address before the client connects
+ * to one of them. If a single address may not be called, resolution fails, because such an answer
+ * is either an attack or a misconfiguration.
  */
 final class CheckedNames implements DnsResolver {
-  /** Each is tried for as long as a connection may take. */
+  /** The client may spend a full connect timeout on each address. */
   private static final int MAX_TRIED = 3;
 
   private final OutboundUrlPolicy policy;
@@ -25,11 +25,11 @@ final class CheckedNames implements DnsResolver {
 
   @Override
   public List<InetSocketAddress> resolve(String host, int port) throws UnknownHostException {
-    List<InetSocketAddress> found = names.resolve(host, port);
-    for (InetSocketAddress place : found) {
-      check(host, place.getAddress());
+    List<InetSocketAddress> resolved = names.resolve(host, port);
+    for (InetSocketAddress target : resolved) {
+      check(host, target.getAddress());
     }
-    return found.stream().limit(MAX_TRIED).toList();
+    return resolved.stream().limit(MAX_TRIED).toList();
   }
 
   @Override

@@ -36,18 +36,21 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends requests to URLs that somebody else chose. It connects only to addresses that {@link
- * OutboundUrlPolicy} allows, checks the certificate for the name, and follows no redirect: a
- * receiver can say its final URL, and each hop would be another way in. No proxy, no cookies, no
- * credentials, no decompression, no retry of its own; time and answer are bounded.
+ * Sends requests to URLs that users chose: only to addresses that {@link OutboundUrlPolicy} allows,
+ * with a verified certificate, and without following redirects, since each hop would be another
+ * target to check. It uses no proxy, cookies, credentials, decompression or retries, and bounds the
+ * time of a call and the size of a response.
  */
 public final class OutboundClient implements AutoCloseable {
   private static final Timeout CONNECT_TIMEOUT = Timeout.ofSeconds(3);
 
-  /** A connection is used again for so long, then the name is looked up and judged anew. */
+  /** After this time a connection is closed, so that the name is resolved and checked again. */
   private static final TimeValue CONNECTION_LIFE = TimeValue.ofSeconds(30);
 
-  /** Of the answer only the status counts; so much is read that the connection stays of use. */
+  /**
+   * Only the status of a response matters; reading a short body to its end keeps the connection
+   * reusable.
+   */
   private static final int MAX_ANSWER_BYTES = 16 * 1024;
 
   private static final int MAX_HEADER_LINE = 8 * 1024;
@@ -60,12 +63,12 @@ public final class OutboundClient implements AutoCloseable {
   private final Supplier<SSLContext> trust;
   private final ScheduledThreadPoolExecutor deadlines;
 
-  /** Made when the first call is: to read what Java trusts takes time that a start has not. */
+  /** Created by the first call, because reading Java's trust store would slow down the start. */
   private @Nullable CloseableHttpClient http;
 
   /**
-   * @param timeout for the whole of a call, from the lookup of the name to the status
-   * @param connections how many calls there may be at once
+   * @param timeout limit for a whole call, from the name lookup to the end of the response
+   * @param connections maximum number of concurrent calls
    */
   public OutboundClient(OutboundUrlPolicy policy, Duration timeout, int connections) {
     this(
@@ -133,7 +136,8 @@ public final class OutboundClient implements AutoCloseable {
                 .setResponseTimeout(limit)
                 .setProtocolUpgradeEnabled(false)
                 .build())
-        // Straight to the host: no proxy of the environment, to which every address is one's own.
+        // Connect directly and ignore a proxy from the environment: its address would pass every
+        // check.
         .setRoutePlanner(new DefaultRoutePlanner(null))
         .disableRedirectHandling()
         .disableAutomaticRetries()
@@ -145,10 +149,10 @@ public final class OutboundClient implements AutoCloseable {
   }
 
   /**
-   * Sends JSON; returns the status of the answer.
+   * Sends JSON and returns the status of the response.
    *
-   * @throws OutboundRefused if the URL, or an address behind it, is not to be called
-   * @throws IOException if there is no answer in time
+   * @throws OutboundRefused if the URL, or an address of its host, may not be called
+   * @throws IOException if no response arrives in time
    */
   public int post(String url, Map<String, String> headers, byte[] json) throws IOException {
     HttpPost request = new HttpPost(policy.check(url));
@@ -162,14 +166,15 @@ public final class OutboundClient implements AutoCloseable {
         });
   }
 
-  /** An answer with its body. */
+  /** A response with its body. */
   public record Content(int status, byte[] body) {}
 
   /**
-   * Asks for something; returns all of the answer.
+   * Sends a GET request and returns the whole response.
    *
-   * @throws OutboundRefused if the URL, or an address behind it, is not to be called
-   * @throws IOException if the answer is not there in time, or has more bytes than that
+   * @throws OutboundRefused if the URL, or an address of its host, may not be called
+   * @throws IOException if the response is not complete in time, or its body exceeds {@code
+   *     maxBytes}
    */
   public Content get(String url, Map<String, String> headers, int maxBytes) throws IOException {
     HttpGet request = new HttpGet(policy.check(url));
@@ -181,7 +186,7 @@ public final class OutboundClient implements AutoCloseable {
       HttpUriRequestBase request, Map<String, String> headers, HttpClientResponseHandler<T> reader)
       throws IOException {
     headers.forEach(request::setHeader);
-    // The client's own time-outs begin anew with every byte.
+    // The client's own timeouts start again with every byte, so they do not bound the whole call.
     ScheduledFuture<?> deadline =
         deadlines.schedule(request::cancel, timeout.toMillis(), TimeUnit.MILLISECONDS);
     try {
@@ -204,20 +209,22 @@ public final class OutboundClient implements AutoCloseable {
               : answer.getEntity().getContent();
       byte[] read = body.readNBytes(maxBytes + 1);
       if (read.length > maxBytes) {
-        // Closing would read on to the end.
+        // Closing the response would read the rest of the body.
         request.cancel();
-        throw new IOException("the answer has more than " + maxBytes + " bytes");
+        throw new IOException("the response has more than " + maxBytes + " bytes");
       }
       return read;
     }
   }
 
-  /** The status is there: whatever goes wrong with the rest is the connection's end only. */
+  /**
+   * Reads the rest of a response whose status is known; a failure here only closes the connection.
+   */
   private static void finish(HttpPost request, ClassicHttpResponse answer) {
     try (answer) {
       InputStream body = answer.getEntity() == null ? null : answer.getEntity().getContent();
       if (body != null && body.readNBytes(MAX_ANSWER_BYTES + 1).length > MAX_ANSWER_BYTES) {
-        // Closing would read on to the end.
+        // Closing the response would read the rest of the body.
         request.cancel();
       }
     } catch (IOException broken) {
@@ -225,7 +232,7 @@ public final class OutboundClient implements AutoCloseable {
     }
   }
 
-  /** Calls under way fail. */
+  /** Aborts running calls with an {@link IOException}. */
   @Override
   public synchronized void close() {
     deadlines.shutdownNow();

@@ -2,7 +2,7 @@ package dev.warmgate.outbound;
 
 import java.io.IOException;
 
-/** A URL that is not called, and why. */
+/** Thrown instead of calling a URL that the policy refuses; it carries the reason. */
 public final class OutboundRefused extends IOException {
   private static final long serialVersionUID = 1L;
 

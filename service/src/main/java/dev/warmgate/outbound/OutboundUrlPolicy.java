@@ -12,14 +12,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which URLs Warmgate may call: https, the standard port, no user-info, a host name with a dot that
- * is no address in any spelling, and only public addresses behind the name. What it cannot read it
- * refuses; what it passes on is written anew, so that nobody reads the text differently.
+ * Decides which URLs Warmgate may call: https, port 443, no user info, a host name with a dot that
+ * is not an IP address in any notation, and only public addresses behind that name. It refuses what
+ * it cannot parse, and returns a URL built from the parsed parts, so that the HTTP client cannot
+ * interpret the text differently.
  */
 public final class OutboundUrlPolicy {
   private static final int MAX_LENGTH = 2048;
 
-  /** No spaces, controls and backslashes anywhere; other alphabets in the authority only. */
+  /**
+   * Spaces, control characters and backslashes are not allowed; non-ASCII only in the authority.
+   */
   private static final Pattern URL =
       Pattern.compile(
           "(?<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?<authority>[^/?#\\\\\\x00-\\x20\\x7f]*)"
@@ -33,7 +36,7 @@ public final class OutboundUrlPolicy {
       Pattern.compile(
           "[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]");
 
-  /** What resolvers take for an address: the last label is a number (also WHATWG URL, 3.5). */
+  /** Resolvers treat a host whose last label is a number as an address (see WHATWG URL, 3.5). */
   private static final Pattern ADDRESS =
       Pattern.compile("\\[.*|(?:.*\\.)?(?:\\p{Nd}+|0[xX][0-9a-fA-F]*)\\.?");
 
@@ -45,15 +48,15 @@ public final class OutboundUrlPolicy {
   private final List<Cidr> allowed;
 
   /**
-   * @param allowed networks that may be called although they are not public, by address, over http
-   *     too and on any port; for development
+   * @param allowed networks that may be called although they are not public: by address, over http
+   *     or https, on any port; for development
    */
   public OutboundUrlPolicy(List<Cidr> allowed) {
     this.allowed = List.copyOf(allowed);
   }
 
   /**
-   * Judges by syntax only: no name is looked up.
+   * Checks the syntax only and resolves no name.
    *
    * @return the URL to call, with its host in ASCII
    */
@@ -63,11 +66,11 @@ public final class OutboundUrlPolicy {
     require(parts.matches(), UrlRefusal.UNREADABLE);
     String authority = parts.group("authority");
     require(authority.indexOf('@') < 0, UrlRefusal.USER_INFO);
-    Matcher place = AUTHORITY.matcher(authority);
-    require(place.matches(), UrlRefusal.HOST);
+    Matcher hostAndPort = AUTHORITY.matcher(authority);
+    require(hostAndPort.matches(), UrlRefusal.HOST);
     String scheme = parts.group("scheme").toLowerCase(Locale.ROOT);
-    String port = place.group("port");
-    String host = place.group("host");
+    String port = hostAndPort.group("port");
+    String host = hostAndPort.group("host");
     if (isAllowedAddress(host)) {
       require("https".equals(scheme) || "http".equals(scheme), UrlRefusal.SCHEME);
       require(port == null || PORT.matcher(port).matches(), UrlRefusal.PORT);
@@ -76,10 +79,10 @@ public final class OutboundUrlPolicy {
       require(port == null || "443".equals(port), UrlRefusal.PORT);
       host = checkName(host);
     }
-    return written(scheme, host, port, parts.group("rest"));
+    return build(scheme, host, port, parts.group("rest"));
   }
 
-  /** Judges an address that a name has led to, just before it is connected to. */
+  /** Checks a resolved address, just before the client connects to it. */
   void check(InetAddress address) throws OutboundRefused {
     require(PublicAddresses.contain(address) || isAllowed(address), UrlRefusal.PRIVATE_ADDRESS);
   }
@@ -94,7 +97,7 @@ public final class OutboundUrlPolicy {
     return host;
   }
 
-  /** Only in the one spelling that everybody reads alike. */
+  /** Accepts an address in its canonical notation only. */
   private boolean isAllowedAddress(String host) {
     if (allowed.isEmpty()) {
       return false;
@@ -102,7 +105,7 @@ public final class OutboundUrlPolicy {
     try {
       InetAddress address = InetAddress.ofLiteral(host);
       return address.getHostAddress().equals(host) && isAllowed(address);
-    } catch (IllegalArgumentException aName) {
+    } catch (IllegalArgumentException notAnAddress) {
       return false;
     }
   }
@@ -111,7 +114,7 @@ public final class OutboundUrlPolicy {
     return allowed.stream().anyMatch(network -> network.contains(address));
   }
 
-  private static URI written(String scheme, String host, String port, String rest)
+  private static URI build(String scheme, String host, String port, String rest)
       throws OutboundRefused {
     try {
       URI uri = new URI(scheme + "://" + host + (port == null ? "" : ":" + port) + rest);
@@ -122,9 +125,9 @@ public final class OutboundUrlPolicy {
     }
   }
 
-  private static void require(boolean condition, UrlRefusal otherwise) throws OutboundRefused {
+  private static void require(boolean condition, UrlRefusal refusal) throws OutboundRefused {
     if (!condition) {
-      throw new OutboundRefused(otherwise);
+      throw new OutboundRefused(refusal);
     }
   }
 }

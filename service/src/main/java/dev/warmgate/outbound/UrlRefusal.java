@@ -1,15 +1,15 @@
 package dev.warmgate.outbound;
 
-/** Why a URL is not called. */
+/** The reasons why a URL is refused. */
 public enum UrlRefusal {
   UNREADABLE("must be a URL such as https://hooks.example.com/in"),
   SCHEME("must begin with https://"),
-  USER_INFO("must hold no user name or password"),
+  USER_INFO("must not contain a user name or password"),
   PORT("must use port 443"),
   HOST("must name a host such as hooks.example.com"),
-  ADDRESS("must name its host, not an address"),
-  INTERNAL_NAME("must name a host on the internet"),
-  PRIVATE_ADDRESS("must name a host whose addresses are all public");
+  ADDRESS("must use a host name, not an IP address"),
+  INTERNAL_NAME("must name a public host"),
+  PRIVATE_ADDRESS("must name a host with public addresses only");
 
   private final String message;
 
@@ -17,7 +17,7 @@ public enum UrlRefusal {
     this.message = message;
   }
 
-  /** What is wrong, to be read after the field's name. */
+  /** Says what is wrong; reads as a sentence after the field's name. */
   public String message() {
     return message;
   }

@@ -4,14 +4,16 @@ import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
 import org.jspecify.annotations.Nullable;
 
-/** Where a list of events goes on, the newest first: before the event with that id. */
+/**
+ * The position in a list of events, newest first: the page starts before the event with this id.
+ */
 public final class Before {
   private Before() {}
 
   /**
-   * The parameter {@code before}; without it the list begins with the newest event.
+   * Parses the parameter {@code before}; without it the list starts at the newest event.
    *
-   * @throws ApiException 422 if it is no id of an event
+   * @throws ApiException 422 if it is not the id of an event
    */
   public static long parse(@Nullable String text) {
     if (text == null) {

@@ -4,7 +4,7 @@ import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
 import org.jspecify.annotations.Nullable;
 
-/** How many entries of a list a client gets at once: the same for every list that can grow. */
+/** The number of entries on a page, with the same bounds for every list that can grow. */
 public final class PageLimit {
   public static final int MOST = 200;
   public static final int DEFAULT = 50;
@@ -12,9 +12,9 @@ public final class PageLimit {
   private PageLimit() {}
 
   /**
-   * The parameter {@code limit}, or what holds without it.
+   * Parses the parameter {@code limit}; without it {@link #DEFAULT} applies.
    *
-   * @throws ApiException 422 if it is no number from 1 to {@link #MOST}
+   * @throws ApiException 422 if it is not a number from 1 to {@link #MOST}
    */
   public static int parse(@Nullable String text) {
     if (text == null) {

@@ -10,11 +10,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a page ended of a list that begins with the newest. It travels in a URL, which is written
- * down in traces, so it is made of nothing personal.
+ * The end of a page in a list that is sorted by age, newest first. It is part of URLs, which appear
+ * in traces, so it contains no personal data.
  */
 public record Position(Instant createdAt, UUID id) {
-  /** Before the newest. */
+  /** The start of the list, before its newest entry. */
   public static final Position START =
       new Position(Instant.parse("9999-12-31T23:59:59Z"), new UUID(-1, -1));
 
@@ -22,9 +22,9 @@ public record Position(Instant createdAt, UUID id) {
       Pattern.compile("([0-9]{1,18})\\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})");
 
   /**
-   * The position that the parameter {@code after} names; the start if there is none.
+   * Parses the parameter {@code after}; without it the list starts at its newest entry.
    *
-   * @throws ApiException 422 if it is not what {@link #toString} makes
+   * @throws ApiException 422 if it is not in the format of {@link #toString}
    */
   public static Position parse(@Nullable String text) {
     if (text == null) {
@@ -33,7 +33,9 @@ public record Position(Instant createdAt, UUID id) {
     Matcher form = FORM.matcher(text);
     if (!form.matches()) {
       throw ApiException.field(
-          ProblemType.VALIDATION_FAILED, "after", "must be the next of an earlier page");
+          ProblemType.VALIDATION_FAILED,
+          "after",
+          "must be the value of \"next\" from an earlier page");
     }
     return new Position(
         Instant.EPOCH.plus(Long.parseLong(form.group(1)), ChronoUnit.MICROS),

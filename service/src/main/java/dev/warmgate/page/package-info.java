@@ -1,2 +1,2 @@
-/** How long lists are read page by page; used by every endpoint that answers one. */
+/** Pagination parameters, used by every endpoint that returns a list. */
 package dev.warmgate.page;

@@ -4,12 +4,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * Everyone who was refused, as a queue that only exists in the {@code Retry-After} they got: each
- * is told when the turn would come if all came back in their order. So they come back spread over
- * the time it takes to serve them, and not together.
+ * Spreads the retries of refused clients. It treats them as a virtual queue and tells each one, in
+ * {@code Retry-After}, when its turn would come if all returned in order, so that they do not
+ * return at once.
  */
 final class Backlog {
-  /** Clients that give up would make the queue longer than it is. */
+  /** Caps the queue, because some clients give up and do not return. */
   private static final long LONGEST_NANOS = 30_000_000_000L;
 
   private final LongSupplier nanoTime;
@@ -22,11 +22,11 @@ final class Backlog {
   }
 
   /**
-   * Adds one refusal.
+   * Adds one refused client.
    *
-   * @param aheadNanos what is inside the gate takes that long
-   * @param shareNanos what one more takes
-   * @return nanoseconds from now until its turn
+   * @param aheadNanos time until the work that is already admitted is done
+   * @param shareNanos time that one more piece of work takes
+   * @return nanoseconds from now until the client's turn
    */
   long add(long aheadNanos, long shareNanos) {
     long now = nanoTime.getAsLong() - began;

@@ -23,19 +23,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks whether a password was in a breach, in the range protocol of Have I Been Pwned: it tells the
- * first five of the forty digits of its SHA-1, and gets all that begin so (k-anonymity). What it
- * cannot learn in time it counts and does not know.
+ * Checks whether a password appears in a known breach, with the range protocol of Have I Been
+ * Pwned: it sends the first five of the forty hex digits of the SHA-1 hash and gets all hashes with
+ * that prefix (k-anonymity). If no valid response arrives in time, the check counts a miss and lets
+ * the password pass.
  */
 public final class BreachCheck implements Managed {
-  /** Each holds the thread of its request for as long as the time-out. */
+  /** Bounds the request threads that the check may block, each for at most the timeout. */
   public static final int MOST_CALLS = 8;
 
-  /** An answer of about 40 KiB is usual. */
+  /** A typical response has about 40 KiB. */
   private static final int MAX_ANSWER_BYTES = 128 * 1024;
 
-  private static final int TOLD_DIGITS = 5;
-  private static final int KEPT_DIGITS = 35;
+  private static final int PREFIX_DIGITS = 5;
+  private static final int SUFFIX_DIGITS = 35;
   private static final int OK = 200;
   private static final Logger log = LoggerFactory.getLogger(BreachCheck.class);
 
@@ -56,11 +57,11 @@ public final class BreachCheck implements Managed {
             .getMeter(Telemetry.SCOPE)
             .counterBuilder(Telemetry.PASSWORD_BREACH_CHECKS)
             .build();
-    // So that the first one is an increase.
+    // Creates the series at zero, so that the first check shows up as an increase.
     List.of("clean", "breached", "missed").forEach(outcome -> count(outcome, 0));
   }
 
-  /** Whether it is known to have been in a breach; waits for that no longer than the time-out. */
+  /** Returns whether the password is known to be breached; waits no longer than the timeout. */
   boolean finds(Password password) {
     if (url == null || !DecoyRules.isPasswordKept()) {
       return false;
@@ -81,21 +82,24 @@ public final class BreachCheck implements Managed {
     try {
       OutboundClient.Content answer =
           client.get(
-              url + "/range/" + hash.substring(0, TOLD_DIGITS),
-              // So that not even the length of the answer tells which one was asked for.
+              url + "/range/" + hash.substring(0, PREFIX_DIGITS),
+              // Hides the prefix from observers, who could recognise it by the length of the
+              // response.
               Map.of("Add-Padding", "true"),
               MAX_ANSWER_BYTES);
       if (answer.status() != OK) {
-        throw new IOException("it answered " + answer.status());
+        throw new IOException("it answered with status " + answer.status());
       }
-      boolean found = contains(answer.body(), hash.substring(TOLD_DIGITS));
+      boolean found = contains(answer.body(), hash.substring(PREFIX_DIGITS));
       if (breaker.succeeded()) {
-        log.info("the breach check answers again");
+        log.info("the breach check is available again");
       }
       return Optional.of(found);
-    } catch (IOException | IllegalStateException | RejectedExecutionException away) {
+    } catch (IOException | IllegalStateException | RejectedExecutionException unavailable) {
       if (breaker.failed()) {
-        log.warn("the breach check is away, the local list decides: {}", away.getMessage());
+        log.warn(
+            "the breach check is unavailable, only the local list applies: {}",
+            unavailable.getMessage());
       }
       return Optional.empty();
     } finally {
@@ -103,19 +107,22 @@ public final class BreachCheck implements Managed {
     }
   }
 
-  /** Lines of the other digits and how often that password was seen; never, for padding. */
+  /**
+   * Each line holds the remaining digits and how often that password was breached; padding has 0.
+   */
   private static boolean contains(byte[] body, String digits) throws IOException {
     boolean found = false;
     List<String> lines = new String(body, US_ASCII).lines().toList();
     if (lines.isEmpty()) {
-      throw new IOException("its answer is empty, which no range of hashes is");
+      throw new IOException("its response is empty");
     }
     for (String line : lines) {
-      // Anything else is somebody else's page, and says nothing about a password.
-      if (line.length() < KEPT_DIGITS + 2 || line.charAt(KEPT_DIGITS) != ':') {
-        throw new IOException("its answer is no range of hashes");
+      // A captive portal or a proxy answers with other content, which says nothing about the
+      // password.
+      if (line.length() < SUFFIX_DIGITS + 2 || line.charAt(SUFFIX_DIGITS) != ':') {
+        throw new IOException("its response is not a range of hashes");
       }
-      found |= line.regionMatches(true, 0, digits, 0, KEPT_DIGITS) && !line.endsWith(":0");
+      found |= line.regionMatches(true, 0, digits, 0, SUFFIX_DIGITS) && !line.endsWith(":0");
     }
     return found;
   }

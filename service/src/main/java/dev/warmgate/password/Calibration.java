@@ -13,11 +13,11 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
 /**
- * Measures what Argon2id parameters cost on this machine, with the hasher that logins use and as
- * many at once as they would be. What it says holds for as long as nothing else runs here.
+ * Measures what Argon2id parameters cost on this machine, with the hasher and the concurrency that
+ * logins use. The results are valid only while nothing else loads the machine.
  */
 public final class Calibration {
-  /** Equivalent ones, after the OWASP Password Storage Cheat Sheet. */
+  /** The equivalent parameters of the OWASP Password Storage Cheat Sheet. */
   private static final List<Parameters> OWASP =
       List.of(
           new Parameters(47104, 1),
@@ -26,7 +26,7 @@ public final class Calibration {
           new Parameters(9216, 4),
           new Parameters(7168, 5));
 
-  /** For whoever has time to spare. */
+  /** Stronger parameters, for machines that can afford them. */
   private static final List<Parameters> STRONGER =
       List.of(
           new Parameters(19456, 3),
@@ -46,7 +46,7 @@ public final class Calibration {
   private final Consumer<String> progress;
 
   /**
-   * @param each how long one set of parameters is measured, alone and again side by side
+   * @param each how long to measure each set of parameters, first alone and then concurrently
    */
   public Calibration(int permits, Duration each, Consumer<String> progress) {
     this.permits = permits;
@@ -54,7 +54,7 @@ public final class Calibration {
     this.progress = progress;
   }
 
-  /** Argon2id parameters; the third is always 1. */
+  /** Argon2id parameters; the parallelism is always 1. */
   public record Parameters(int memoryKib, int iterations) {
     long work() {
       return (long) memoryKib * iterations;
@@ -66,12 +66,12 @@ public final class Calibration {
   }
 
   /**
-   * What one set of parameters costs.
+   * The cost of one set of parameters.
    *
-   * @param aloneMs median time of a hash while no other is computed
-   * @param busyMs median while one is computed on every permit
-   * @param memoryMib what all permits take together
-   * @param meetsOwasp whether it is as strong as OWASP wants
+   * @param aloneMs median time of a hash while no other runs
+   * @param busyMs median time of a hash while every permit is in use
+   * @param memoryMib memory that all permits take together
+   * @param meetsOwasp whether the parameters meet OWASP's minimum
    */
   public record Row(
       Parameters parameters,
@@ -82,13 +82,13 @@ public final class Calibration {
       long memoryMib,
       boolean meetsOwasp) {}
 
-  /** OWASP's parameters in their order. */
+  /** Measures OWASP's parameters, in their order. */
   public List<Row> measureOwasp() {
     return OWASP.stream().map(this::measure).toList();
   }
 
   /**
-   * What is stronger than all that was measured and may still meet the target, by what those took.
+   * Measures the stronger parameters that may still meet the target, estimated from the given rows.
    */
   public List<Row> measureStronger(List<Row> measured, double targetMs) {
     double msOfWork =
@@ -102,7 +102,7 @@ public final class Calibration {
         .toList();
   }
 
-  /** The strongest that takes no longer than that under load. */
+  /** Returns the strongest parameters whose hash meets the target under load. */
   public static Optional<Row> strongest(List<Row> rows, double targetMs) {
     return rows.stream()
         .filter(row -> row.meetsOwasp() && row.busyMs() <= targetMs)
@@ -124,9 +124,9 @@ public final class Calibration {
       for (Future<List<Double>> done : threads.invokeAll(hashing)) {
         busy.addAll(done.get());
       }
-    } catch (InterruptedException stopped) {
+    } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", stopped);
+      throw new IllegalStateException("interrupted", interrupted);
     } catch (ExecutionException failed) {
       throw new IllegalStateException(failed.getCause().getMessage(), failed);
     }

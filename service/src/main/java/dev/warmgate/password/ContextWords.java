@@ -8,18 +8,17 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Words that an attacker tries first, as they know whose password it is and for what: of the e-mail
- * address, and of the service's name (NIST SP 800-63B-4, 3.1.1.2; OWASP ASVS 5.0, 6.2.11). A
- * password is made of them if it holds nothing else but digits and signs; backwards, in capitals,
- * with accents and with signs for letters they are the same words.
+ * The words of the e-mail address and of the service's name, which an attacker tries first (NIST SP
+ * 800-63B-4, 3.1.1.2; OWASP ASVS 5.0, 6.2.11). A password is refused if it consists only of these
+ * words, digits and symbols; case, accents, reversal and look-alike characters make no difference.
  */
 final class ContextWords {
-  /** Shorter ones are in many a good password. */
+  /** Shorter words occur in many good passwords. */
   private static final int SHORTEST = 3;
 
   private static final int SHORTEST_NUMBER = 6;
 
-  /** Signs that stand for a letter, and one letter for those that look like it. */
+  /** Maps characters that look alike to one letter. */
   private static final Map<Integer, Integer> LOOK_ALIKES =
       Map.ofEntries(
           alike('0', 'o'),
@@ -43,7 +42,7 @@ final class ContextWords {
     this.words = words;
   }
 
-  /** The words of addresses and names: whole, and between whatever divides them. */
+  /** Takes each text as a whole and each of its parts between separators. */
   static ContextWords of(String... texts) {
     return new ContextWords(
         Arrays.stream(texts)
@@ -70,7 +69,7 @@ final class ContextWords {
   boolean makeUp(Password password) {
     Shape shape = Shape.of(password.text());
     return shape.consistsOf(words, false)
-        || shape.consistsOf(words.stream().filter(Shape::isTelling).toList(), true);
+        || shape.consistsOf(words.stream().filter(Shape::isDistinctive).toList(), true);
   }
 
   private static Map.Entry<Integer, Integer> alike(int sign, int letter) {
@@ -78,9 +77,9 @@ final class ContextWords {
   }
 
   /**
-   * A text as it looks from far away.
+   * A text without case, accents, punctuation and look-alike characters.
    *
-   * @param isLetter of each letter whether it was written as one
+   * @param isLetter for each character, whether it was a letter in the text
    */
   private record Shape(int[] letters, boolean[] isLetter) {
     static Shape of(String text) {
@@ -109,41 +108,44 @@ final class ContextWords {
       return new Shape(turned, isTurned);
     }
 
-    /** A short number is not to forbid all numbers that it is in; a telephone number is a word. */
-    boolean isTelling() {
+    /**
+     * Returns whether the word may be combined with digits and symbols. A short number may not,
+     * since it would match most numbers; a long one, such as a telephone number, may.
+     */
+    boolean isDistinctive() {
       if (letters.length >= SHORTEST_NUMBER) {
         return true;
       }
-      for (boolean one : isLetter) {
-        if (one) {
+      for (boolean letter : isLetter) {
+        if (letter) {
           return true;
         }
       }
       return false;
     }
 
-    /** Whether one of the words after the other makes it up; at least one is there. */
-    boolean consistsOf(List<Shape> words, boolean besidesDigitsAndSigns) {
+    /** Returns whether the text is a sequence of these words, with at least one of them. */
+    boolean consistsOf(List<Shape> words, boolean ignoringDigitsAndSymbols) {
       int length = letters.length;
       boolean[] reached = new boolean[length + 1];
-      boolean[] byAWord = new boolean[length + 1];
+      boolean[] withWord = new boolean[length + 1];
       reached[0] = true;
       for (int i = 0; i < length; i++) {
         if (!reached[i]) {
           continue;
         }
-        if (besidesDigitsAndSigns && !isLetter[i]) {
+        if (ignoringDigitsAndSymbols && !isLetter[i]) {
           reached[i + 1] = true;
-          byAWord[i + 1] |= byAWord[i];
+          withWord[i + 1] |= withWord[i];
         }
         for (Shape word : words) {
           if (startsAt(i, word)) {
             reached[i + word.letters.length] = true;
-            byAWord[i + word.letters.length] = true;
+            withWord[i + word.letters.length] = true;
           }
         }
       }
-      return byAWord[length];
+      return withWord[length];
     }
 
     private boolean startsAt(int start, Shape word) {

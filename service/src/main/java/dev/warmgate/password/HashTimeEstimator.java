@@ -3,19 +3,21 @@ package dev.warmgate.password;
 import java.util.Arrays;
 
 /**
- * What one hash takes at present, by the clock on the wall and beside the others: the median of the
- * latest ones, so that a pause of the process moves it little and a lasting change within a few
- * hashes.
+ * Estimates how long one hash takes under the current load, in wall-clock time. It is the median of
+ * the latest hashes, so a pause of the process has little effect, while a lasting change shows
+ * after a few hashes.
  */
 final class HashTimeEstimator {
   private static final int SAMPLES = 15;
 
-  /** After so many it is an estimate of this machine. */
+  /** After this many hashes the estimate reflects this machine. */
   static final int ENOUGH = SAMPLES / 2 + 1;
 
   private static final long FIRST_ESTIMATE_NANOS = 25_000_000;
 
-  /** Nothing that may be configured is faster: such a hash was the warm-up's, and says nothing. */
+  /**
+   * No allowed configuration is faster; such a hash is a light one of the warm-up and is ignored.
+   */
   private static final long LEAST_NANOS = 1_000_000;
 
   private final long[] latest = new long[SAMPLES];

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param memoryKib memory of one hash in KiB
  * @param iterations passes over that memory
- * @param threads hashes computed at once; 0 takes one per processor
+ * @param threads concurrent hashes; 0 means one per processor
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record HashingConfiguration(
@@ -28,7 +28,7 @@ public record HashingConfiguration(
     this.threads = threads == null ? 0 : threads;
   }
 
-  /** OWASP's rows trade memory against passes at about the same cost of an attack. */
+  /** OWASP's parameter sets trade memory against passes at about the same cost to an attacker. */
   @ValidationMethod(
       message =
           "hashing is weaker than OWASP allows: memory_kib and iterations must be at least one of "
@@ -46,7 +46,7 @@ public record HashingConfiguration(
     return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
   }
 
-  /** What holds where nothing is configured. */
+  /** Returns the configuration that applies if nothing is set. */
   public static HashingConfiguration defaults() {
     return new HashingConfiguration(null, null, null);
   }

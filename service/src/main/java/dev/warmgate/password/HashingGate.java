@@ -28,15 +28,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The only door to the hashing threads: as many platform threads as processors, and before them no
- * more work than they finish within the configured queue time. What does not fit is refused at once
- * with a 503, so that an accepted login is a fast login whatever is offered. Work is admitted
- * before any I/O is done for it, and refused even then if it waited too long.
+ * Admission control for password hashing: a fixed number of threads, and a queue no longer than
+ * they finish within the configured queue time, so that accepted logins stay fast under any load.
+ * Other work gets a 503 before any I/O is done for it, and so does admitted work that waits too
+ * long.
  */
 public final class HashingGate implements Managed, Admission {
   /**
-   * A request that waits for a hash holds a thread: at most this many do, half of Jetty's, so that
-   * the other endpoints always find one.
+   * A request that waits for a hash holds a request thread. This limit is half of Jetty's threads,
+   * so that other endpoints always get one.
    */
   public static final int MOST_ADMITTED = 128;
 
@@ -56,8 +56,8 @@ public final class HashingGate implements Managed, Admission {
   private final LongAdder shedSinceStart = new LongAdder();
 
   /**
-   * @param bounded {@code false} ({@code HASHING_BOUND=off}) queues without limit, to measure what
-   *     the bound is worth
+   * @param bounded {@code false} ({@code HASHING_BOUND=off}) queues without limit, to measure the
+   *     effect of the bound
    */
   public HashingGate(
       HashingConfiguration hashing,
@@ -95,7 +95,7 @@ public final class HashingGate implements Managed, Admission {
   }
 
   /**
-   * Admits one piece of hashing work; the caller closes the slot whether or not it was used.
+   * Admits one piece of hashing work; the caller must close the slot, whether or not it used it.
    *
    * @throws ApiException 503 with {@code Retry-After} if the queue is full
    */
@@ -109,7 +109,7 @@ public final class HashingGate implements Managed, Admission {
   }
 
   /**
-   * A look before anything at all is spent on a request that needs a hash.
+   * Checks the queue before any work is done for a request that needs a hash.
    *
    * @throws ApiException 503 with {@code Retry-After} if the queue is full
    */
@@ -132,30 +132,31 @@ public final class HashingGate implements Managed, Admission {
   }
 
   /**
-   * Work that may be inside at once: what is being hashed, and what is done within the queue time.
+   * Returns how much work may be admitted: what is being hashed, plus what is done within the queue
+   * time.
    */
   private int capacity() {
     long waiting = queueNanos * permits / hashTime.nanos();
     return (int) Math.max(permits, Math.min(MOST_ADMITTED, permits + waiting));
   }
 
-  /** Work may wait for the queue before it, and for the hash that is being computed. */
+  /** Work may wait for the queue time, plus the hash that is being computed. */
   private boolean isTooLate(long waitedNanos) {
     return bounded && waitedNanos > queueNanos + hashTime.nanos();
   }
 
-  /** How many hashes are computed at once; each takes the configured memory. */
+  /** Returns the number of concurrent hashes; each takes the configured memory. */
   public int permits() {
     return permits;
   }
 
   /**
-   * The gate as it is now.
+   * The current state of the gate.
    *
-   * @param admitted work that is inside, waiting or being hashed
-   * @param capacity how much may be
-   * @param estimateMs what one hash takes at present
-   * @param shed refused since the start of the process
+   * @param admitted work that waits or is being hashed
+   * @param capacity maximum of {@code admitted}
+   * @param estimateMs how long one hash currently takes
+   * @param shed refusals since the start of the process
    */
   public record Reading(
       int permits, int admitted, int capacity, boolean bounded, double estimateMs, long shed) {}
@@ -170,7 +171,7 @@ public final class HashingGate implements Managed, Admission {
         shedSinceStart.sum());
   }
 
-  /** Work that has its slot and waits for a thread. */
+  /** Work that is admitted and waits for a thread. */
   int queued() {
     return threads.getQueue().size();
   }
@@ -185,22 +186,26 @@ public final class HashingGate implements Managed, Admission {
     threads.shutdownNow();
   }
 
-  /** The right to hash, held from before the first I/O of a request until its hash is known. */
+  /**
+   * The right to compute a hash, held from before the first I/O of a request until its hash is
+   * known.
+   */
   public final class Slot implements AutoCloseable {
     private Slot() {}
 
     /**
-     * Runs the work on a hashing thread and waits for it; no database connection may be held here.
+     * Runs the work on a hashing thread and waits for it; the caller must not hold a database
+     * connection.
      *
-     * @throws ApiException 503 if it waited too long, or if nobody waits for it any more
+     * @throws ApiException 503 if the work waited too long, or the waiting thread was interrupted
      */
     public <T> T run(Supplier<T> work) {
       Job<T> job = new Job<>(work);
       Future<T> hash = threads.submit(job);
       try {
         return hash.get();
-      } catch (InterruptedException stopping) {
-        // Nobody waits for the hash any more: it is not worth computing.
+      } catch (InterruptedException interrupted) {
+        // Do not compute a hash that no request waits for.
         hash.cancel(false);
         job.waiting.end();
         Thread.currentThread().interrupt();
@@ -211,7 +216,7 @@ public final class HashingGate implements Managed, Admission {
         }
         throw new IllegalStateException(failed.getCause());
       } finally {
-        job.tellTheRequest();
+        job.recordTimeline();
       }
     }
 
@@ -265,8 +270,8 @@ public final class HashingGate implements Managed, Admission {
       }
     }
 
-    /** On the thread of the request, for the hashing thread has none. */
-    void tellTheRequest() {
+    /** Runs on the request's thread, because the hashing thread has no request context. */
+    void recordTimeline() {
       if (dequeued != 0) {
         RequestContext.record(Timeline.Kind.HASHING_WAIT, "queue", queued, dequeued);
       }

@@ -7,7 +7,7 @@ import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.Meter;
 import java.util.function.IntSupplier;
 
-/** What the hashing gate tells: how long was waited and computed, what was refused, what is in. */
+/** The metrics of the hashing gate: wait and compute times, refusals and queue figures. */
 final class HashingMetrics {
   private final Meter meter;
   private final DoubleHistogram waited;
@@ -19,7 +19,7 @@ final class HashingMetrics {
     waited = histogram(Telemetry.HASHING_WAIT);
     computed = histogram(Telemetry.HASHING_COMPUTE);
     shed = meter.counterBuilder(Telemetry.HASHING_SHED).build();
-    // So that the first one is an increase.
+    // Creates the series at zero, so that the first refusal shows up as an increase.
     shed.add(0);
   }
 
@@ -31,7 +31,7 @@ final class HashingMetrics {
         .build();
   }
 
-  /** Has a figure read whenever metrics are exported. */
+  /** Registers a gauge that is read whenever metrics are exported. */
   void observe(String name, IntSupplier figure) {
     var _ =
         meter

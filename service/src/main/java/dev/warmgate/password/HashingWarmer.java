@@ -10,8 +10,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Loads the hashing library and hashes through the gate, on all its threads at once, until its
- * estimate is one of this machine: the first logins are queued by it.
+ * Loads the hashing library and hashes on all threads of the gate until its time estimate reflects
+ * this machine, because the gate sizes its queue by that estimate.
  */
 public final class HashingWarmer implements Callable<Warmed> {
   private final HashingGate gate;
@@ -24,7 +24,7 @@ public final class HashingWarmer implements Callable<Warmed> {
 
   @Override
   public Warmed call() throws Exception {
-    // Loads the library, which is no part of what a hash takes.
+    // Loads the library first, so that the estimate does not include it.
     hasher.decoy();
     for (int hashed = 0; hashed < HashTimeEstimator.ENOUGH; hashed += gate.permits()) {
       hashOnAllThreads();

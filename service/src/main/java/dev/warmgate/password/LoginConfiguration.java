@@ -7,9 +7,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many logins are accepted at once.
+ * Limits how many logins are accepted at once.
  *
- * @param queue the hashing work that may wait, as time; what would wait longer is refused at once
+ * @param queue how long hashing work may wait; what would wait longer is refused at once
  */
 public record LoginConfiguration(
     @MinDuration(value = 0, unit = TimeUnit.MILLISECONDS)
@@ -20,7 +20,7 @@ public record LoginConfiguration(
     this.queue = queue == null ? Duration.milliseconds(250) : queue;
   }
 
-  /** What holds where nothing is configured. */
+  /** Returns the configuration that applies if nothing is set. */
   public static LoginConfiguration defaults() {
     return new LoginConfiguration(null);
   }

@@ -5,19 +5,20 @@ import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 
 /**
- * A password as the user typed it, any Unicode, in NFC so that two keyboards make the same one (RFC
- * 8265 section 4.2); nothing is cut off or folded. Never prints itself.
+ * A password as the user typed it, normalised to NFC so that different keyboards produce the same
+ * one (RFC 8265 section 4.2), and never truncated or case-folded. {@link #toString} does not reveal
+ * it.
  */
 public record Password(String text) {
   /**
-   * As many UTF-16 units as {@link PasswordPolicy#MAX_LENGTH} characters can be decomposed into. To
-   * normalise takes longer than in proportion, so nothing longer is.
+   * The most UTF-16 units that {@link PasswordPolicy#MAX_LENGTH} characters can decompose into. The
+   * cost of normalisation grows faster than the length, so longer texts are refused before it.
    */
   private static final int MAX_UNITS = 1024;
 
   /**
-   * @throws IllegalArgumentException if the text is longer than any password, or holds half a
-   *     character, which UTF-8 cannot say: all of them would hash alike
+   * @throws IllegalArgumentException if the text is too long, or contains an unpaired surrogate:
+   *     UTF-8 cannot encode one, so all of them would hash alike
    */
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public Password(String text) {
@@ -30,7 +31,7 @@ public record Password(String text) {
     this.text = Normalizer.normalize(text, Normalizer.Form.NFC);
   }
 
-  /** Characters as a person counts them: code points, not UTF-16 units. */
+  /** Returns the length in code points, not in UTF-16 units. */
   int length() {
     return text.codePointCount(0, text.length());
   }

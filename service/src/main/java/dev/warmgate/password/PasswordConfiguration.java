@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What may become a password.
+ * The rules for new passwords.
  *
  * @param minLength in characters
  */
@@ -27,10 +27,11 @@ public record PasswordConfiguration(
   }
 
   /**
-   * Who is asked for passwords that were in a breach.
+   * The service that knows breached passwords.
    *
-   * @param url what {@code /range/} and five digits are appended to; nobody is asked without
-   * @param timeout for all of an answer; without one in time the local list decides
+   * @param url base URL, to which {@code /range/} and five digits are appended; without it there is
+   *     no check
+   * @param timeout limit for a whole response; without one in time only the local list applies
    */
   public record BreachCheckSettings(
       @Nullable String url,
@@ -44,7 +45,7 @@ public record PasswordConfiguration(
     }
   }
 
-  /** What holds where nothing is configured. */
+  /** Returns the configuration that applies if nothing is set. */
   public static PasswordConfiguration defaults() {
     return new PasswordConfiguration(null, null);
   }

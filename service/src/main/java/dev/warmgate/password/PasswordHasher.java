@@ -8,8 +8,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Argon2id by libsodium, in the PHC string format, so that a hash says how it was made. A hash that
- * cannot be parsed matches no password.
+ * Hashes passwords with libsodium's Argon2id. Hashes are PHC strings, which include their
+ * parameters; a hash that cannot be parsed matches no password.
  */
 public final class PasswordHasher {
   /** The size of libsodium's buffer for a PHC string, crypto_pwhash_STRBYTES. */
@@ -28,7 +28,7 @@ public final class PasswordHasher {
     memoryBytes = new NativeLong(configuration.memoryKib() * 1024L);
   }
 
-  /** The library, loaded at the first use: that takes time, which the warm-up has. */
+  /** Loads the library at its first use, which the warm-up triggers, because loading takes time. */
   private SodiumJava sodium() {
     SodiumJava known = loaded;
     return known == null ? load() : known;
@@ -37,21 +37,21 @@ public final class PasswordHasher {
   private synchronized SodiumJava load() {
     SodiumJava known = loaded;
     if (known == null) {
-      // The bundled library first, so that every machine runs the same one.
+      // Prefer the bundled library, so that every machine runs the same one.
       known = new SodiumJava(LibraryLoader.Mode.PREFER_BUNDLED);
       loaded = known;
     }
     return known;
   }
 
-  /** A new hash with a salt of its own and the configured parameters. */
+  /** Returns a new hash with a random salt and the configured parameters. */
   public String hash(Password password) {
     return hash(password, iterations, memoryBytes);
   }
 
   /**
-   * A hash that costs next to nothing, for the account of the warm-up: its logins are to warm
-   * everything but the hashing, which has been warmed by then.
+   * Returns a hash that costs almost nothing, for the account of the warm-up: its logins warm
+   * everything but hashing, which is already warm.
    */
   public String hashLightly(Password password) {
     return hash(password, LEAST_ITERATIONS, LEAST_MEMORY_BYTES);
@@ -76,12 +76,15 @@ public final class PasswordHasher {
     return sodium().crypto_pwhash_str_verify(terminated(hash), secret, secret.length) == 0;
   }
 
-  /** Whether the hash was made with other parameters than the configured ones. */
+  /** Returns whether the hash was made with other parameters than the configured ones. */
   public boolean isOutdated(String hash) {
     return sodium().crypto_pwhash_str_needs_rehash(terminated(hash), iterations, memoryBytes) != 0;
   }
 
-  /** The hash to check a password against when there is no account, so that both cost the same. */
+  /**
+   * Returns the hash to check a password against if there is no account, so that both cases take
+   * the same time.
+   */
   public String decoy() {
     String known = decoy;
     return known == null ? makeDecoy() : known;

@@ -12,14 +12,15 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What may become a password: 8 to 256 characters of any kind that are not on the list of common
- * ones, not made of the address or the service's name, and in no breach, if somebody is asked
- * (OWASP ASVS 5.0, 6.2.1, 6.2.4, 6.2.5, 6.2.9, 6.2.11, 6.2.12). There are no composition rules.
+ * Decides whether a new password is acceptable: 8 to 256 characters by default, not a common
+ * password, not made of the e-mail address or the service's name, and in no known breach if that
+ * check is configured (OWASP ASVS 5.0, 6.2.1, 6.2.4, 6.2.5, 6.2.9, 6.2.11, 6.2.12). There are no
+ * composition rules.
  */
 public final class PasswordPolicy {
   static final int MAX_LENGTH = 256;
 
-  private static final String OWN_NAME = "warmgate";
+  private static final String PRODUCT = "warmgate";
   private static final String LIST = "/common-passwords.txt";
 
   private final int minLength;
@@ -28,12 +29,12 @@ public final class PasswordPolicy {
   private final BreachCheck breaches;
 
   /**
-   * @param place where clients call the service
+   * @param ownName the host name under which clients call the service
    */
-  public PasswordPolicy(PasswordConfiguration configuration, String place, BreachCheck breaches) {
+  public PasswordPolicy(PasswordConfiguration configuration, String ownName, BreachCheck breaches) {
     this.minLength = configuration.minLength();
     this.common = common();
-    this.service = ContextWords.of(OWN_NAME, place);
+    this.service = ContextWords.of(PRODUCT, ownName);
     this.breaches = breaches;
   }
 
@@ -51,11 +52,12 @@ public final class PasswordPolicy {
   }
 
   /**
-   * Asks somebody else last, and may wait for the answer: nothing that others need may be held.
+   * Runs the breach check last. It waits for another service, so the caller must not hold a
+   * database connection or another shared resource.
    *
-   * @param field the name the password has in the JSON of the request
-   * @param email the address of its account
-   * @throws ApiException if the password may not be used
+   * @param field the name of the password's field in the JSON of the request
+   * @param email the e-mail address of the account
+   * @throws ApiException 422 if the password is not acceptable
    */
   public void check(String field, Password password, String email) {
     int length = password.length();
@@ -71,12 +73,12 @@ public final class PasswordPolicy {
     require(!address.makeUp(password), field, "is little more than the e-mail address");
     require(
         !service.and(address).makeUp(password), field, "is little more than the service's name");
-    require(!breaches.finds(password), field, "was in a breach that attackers know");
+    require(!breaches.finds(password), field, "appeared in a data breach");
   }
 
-  private static void require(boolean condition, String field, String otherwise) {
+  private static void require(boolean condition, String field, String message) {
     if (!condition) {
-      throw ApiException.field(ProblemType.WEAK_PASSWORD, field, otherwise);
+      throw ApiException.field(ProblemType.WEAK_PASSWORD, field, message);
     }
   }
 }

@@ -4,12 +4,14 @@ import dev.warmgate.outbound.OutboundClient;
 import dev.warmgate.outbound.OutboundUrlPolicy;
 import io.opentelemetry.api.OpenTelemetry;
 
-/** Passwords: hashed, a bounded number at a time, and judged before they are set. */
+/**
+ * The wiring of the password feature: hashing behind its gate, and the policy for new passwords.
+ */
 public record Passwords(
     PasswordHasher hasher, HashingGate gate, PasswordPolicy policy, BreachCheck breaches) {
   /**
-   * @param bounded whether hashing is refused beyond what the processors can do
-   * @param ownName the service's own host name, which no password may be made of
+   * @param bounded whether the hashing gate refuses work beyond its queue
+   * @param ownName the service's host name, which no password may consist of
    */
   public static Passwords of(
       PasswordConfiguration configuration,

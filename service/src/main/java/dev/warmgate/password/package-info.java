@@ -1,5 +1,5 @@
 /**
- * Passwords: what may be one, how it is hashed, and how many are hashed at once. Nothing here knows
- * whose password it is.
+ * The password policy, hashing, and the limit on concurrent hashes. This package knows nothing
+ * about accounts.
  */
 package dev.warmgate.password;

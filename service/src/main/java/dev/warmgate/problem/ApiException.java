@@ -6,8 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A refusal that a client is told about; it carries no stack trace, since it is an answer and not a
- * fault.
+ * Thrown to answer a request with a problem. It has no stack trace, since it reports an error of
+ * the client or a known condition, not a fault of the service.
  */
 public final class ApiException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -38,24 +38,26 @@ public final class ApiException extends RuntimeException {
     this.headers = headers;
   }
 
-  /** A refusal of one field, by its name in the JSON of the request. */
+  /** Creates a problem about one field, by its name in the JSON of the request. */
   public static ApiException field(ProblemType type, String field, String message) {
     List<Problem.FieldError> errors = List.of(new Problem.FieldError(field, message));
     return new ApiException(type, null, errors, null, Map.of());
   }
 
-  /** A refusal that is worth trying again after the given time, at least a second. */
+  /** Creates a problem with {@code Retry-After}, rounded up to whole seconds and at least one. */
   public static ApiException retryAfter(ProblemType type, Duration retryAfter) {
     return retryAfter(type, retryAfter, Map.of());
   }
 
-  /** The same, with more that the client is told in headers. */
+  /** Creates a problem with {@code Retry-After} and additional headers. */
   public static ApiException retryAfter(
       ProblemType type, Duration retryAfter, Map<String, String> headers) {
     return new ApiException(type, null, List.of(), retryAfter, headers);
   }
 
-  /** A 401 whose challenge says more than that a token is needed (RFC 9110 section 11.6.1). */
+  /**
+   * Creates a 401 with a specific challenge in {@code WWW-Authenticate} (RFC 9110 section 11.6.1).
+   */
   public static ApiException challenge(ProblemType type, String challenge) {
     return new ApiException(type, null, List.of(), null, Map.of("WWW-Authenticate", challenge));
   }

@@ -6,8 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks an endpoint that OAuth clients call. Its errors are the problems of all others with what
- * those clients read in them (RFC 6749 section 5.2): {@code error} and {@code error_description}.
+ * Marks an endpoint that OAuth clients call. Its problems also contain the members {@code error}
+ * and {@code error_description}, which these clients expect (RFC 6749 section 5.2).
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import org.jspecify.annotations.Nullable;
 
-/** A problem as OAuth clients read it, in JSON of no special type (RFC 6749 section 5.2). */
+/**
+ * A problem with the members that OAuth clients expect, sent as plain JSON (RFC 6749 section 5.2).
+ */
 record OAuthProblem(
     String error,
     @JsonProperty("error_description") String errorDescription,
@@ -14,7 +16,7 @@ record OAuthProblem(
     return new OAuthProblem(error(type), detail == null ? type.title() : detail, problem);
   }
 
-  /** The names of RFC 6749 and 8707 and, for a service key that lacks the scope, of RFC 6750. */
+  /** Error codes of RFC 6749 and RFC 8707, and of RFC 6750 for a service key that lacks a scope. */
   private static String error(ProblemType type) {
     return switch (type) {
       case INVALID_GRANT, INVALID_CLIENT, INVALID_SCOPE, INVALID_TARGET, UNSUPPORTED_GRANT_TYPE ->

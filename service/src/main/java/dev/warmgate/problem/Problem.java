@@ -7,10 +7,7 @@ import io.opentelemetry.api.trace.SpanContext;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The one error body of Warmgate, RFC 9457; it never carries what the server knows and the client
- * must not.
- */
+/** The body of every error response (RFC 9457). It reveals no internals of the service. */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Problem(
     String type,
@@ -25,7 +22,7 @@ public record Problem(
   /** The media type of RFC 9457. */
   public static final String MEDIA_TYPE = "application/problem+json";
 
-  /** One field that is wrong, by the name it has in the JSON of the request. */
+  /** An invalid field, by its name in the JSON of the request. */
   public record FieldError(String field, String message) {}
 
   public static Problem of(

@@ -30,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns whatever a request threw into a {@link Problem}. What it does not know is a 500 without
- * detail, and the only one that is logged with its stack.
+ * Turns every exception of a request into a {@link Problem}. An unknown exception becomes a 500
+ * without detail and is logged with its stack trace.
  */
 public final class ProblemMapper implements ExceptionMapper<Throwable> {
   private static final Logger log = LoggerFactory.getLogger(ProblemMapper.class);
@@ -45,8 +45,7 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
   @Context private ResourceInfo resource;
 
   /**
-   * @param outages recognises the failures of a dependency, so that this class need not know which
-   *     dependencies there are
+   * @param outages recognises failures of dependencies, so that this class does not depend on them
    */
   public ProblemMapper(Function<Throwable, Optional<ProblemType>> outages) {
     this.outages = outages;
@@ -68,7 +67,7 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
       case ConstraintViolationException invalid -> response(invalid);
       case JsonProcessingException json -> response(json);
       case WebApplicationException web -> response(web);
-      // Only the connection to the client reads and writes: it went away within its request.
+      // Only I/O with the client reaches this mapper as an IOException: the client disconnected.
       case IOException _ -> response(new ApiException(ProblemType.BAD_REQUEST));
       default -> {
         log.error("request failed", thrown);
@@ -94,11 +93,11 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
     }
     if (json.getCause() instanceof StreamReadException
         || json.getCause() instanceof StreamConstraintsException) {
-      // No JSON, or more than any request has, found while a field was read.
+      // The parser found malformed or oversized JSON while it read a field.
       return response(new ApiException(ProblemType.MALFORMED_JSON));
     }
     if (json instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
-      // What a value's own constructor refused, it refused with words for the client.
+      // Constructors of value types throw messages that are meant for the client.
       String message =
           mapping instanceof ValueInstantiationException
                   && mapping.getCause() instanceof IllegalArgumentException refusal
@@ -127,7 +126,7 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
   private Response response(ApiException refusal) {
     Response.ResponseBuilder response =
         response(refusal.type(), refusal.getMessage(), refusal.errors(), refusal.retryAfter());
-    // In place of what every answer of its status has.
+    // These headers replace the default ones of the status.
     refusal.headers().forEach((name, value) -> response.header(name, null).header(name, value));
     return response.build();
   }
@@ -144,7 +143,8 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
             .type(oauth ? MediaType.APPLICATION_JSON : Problem.MEDIA_TYPE)
             .entity(oauth ? OAuthProblem.of(type, detail, problem) : problem);
     if (type.status() == 401) {
-      // RFC 9110 section 15.5.2 wants a challenge with every 401, RFC 6750 names its error codes.
+      // RFC 9110 section 15.5.2 requires a challenge with every 401; RFC 6750 defines the error
+      // codes.
       String error = ABOUT_ACCESS_TOKENS.contains(type) ? " error=\"invalid_token\"" : "";
       response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer" + error);
       if (oauth) {
@@ -160,7 +160,7 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
     return response;
   }
 
-  /** Whether an endpoint was matched, and one that OAuth clients call. */
+  /** Returns whether the request reached an endpoint for OAuth clients. */
   private boolean isForOAuthClients() {
     Class<?> endpoint = resource.getResourceClass();
     return endpoint != null && endpoint.isAnnotationPresent(OAuthErrors.class);
@@ -174,8 +174,8 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
   }
 
   /**
-   * The last property of the violation's path, in the snake case that the JSON of the request has;
-   * {@code body} if the body itself is missing.
+   * Returns the last property of the violation's path in snake case, as in the JSON of the request,
+   * or {@code body} if the body itself is missing.
    */
   private static String field(ConstraintViolation<?> violation) {
     String last = "body";

@@ -3,18 +3,18 @@ package dev.warmgate.problem;
 import java.util.Locale;
 
 /**
- * The error catalogue: every {@code code} a client can meet, with its status and title. A
- * dependency that is down is a 503, never a 4xx, which clients would take for the end of their
+ * The error catalogue: every {@code code} that a client can get, with its status and title. A
+ * failing dependency is a 503, never a 4xx, because clients would take a 4xx for the end of their
  * session.
  */
 public enum ProblemType {
   MALFORMED_JSON(400, "The body is not valid JSON"),
   BAD_REQUEST(400, "The request is malformed"),
-  INVALID_GRANT(400, "The refresh token is not good for another one"),
-  INVALID_CLIENT(400, "There is no such client"),
-  INVALID_SCOPE(400, "There are no scopes to ask for"),
+  INVALID_GRANT(400, "The refresh token cannot be used"),
+  INVALID_CLIENT(400, "The client is unknown"),
+  INVALID_SCOPE(400, "Scopes are not supported"),
   INVALID_TARGET(400, "No tokens are issued for this resource"),
-  UNSUPPORTED_GRANT_TYPE(400, "Only refresh tokens can be traded here"),
+  UNSUPPORTED_GRANT_TYPE(400, "The grant type is not supported"),
   MISSING_TOKEN(401, "An access token is required"),
   INVALID_TOKEN(401, "The access token is not valid"),
   EXPIRED_TOKEN(401, "The access token has expired"),
@@ -22,31 +22,31 @@ public enum ProblemType {
   INSUFFICIENT_USER_AUTHENTICATION(401, "A fresh login is required"),
   INVALID_CREDENTIALS(401, "The e-mail address or the password is wrong"),
   INVALID_REFRESH_TOKEN(401, "The refresh token is not valid"),
-  REFRESH_TOKEN_REUSED(401, "The refresh token was used before; its session has been ended"),
-  FORBIDDEN(403, "The caller may not do this"),
+  REFRESH_TOKEN_REUSED(401, "The refresh token was used before, so its session has ended"),
+  FORBIDDEN(403, "The caller does not have permission"),
   WRONG_PASSWORD(403, "The current password is wrong"),
-  NOT_FOUND(404, "There is nothing at this address"),
+  NOT_FOUND(404, "There is no such resource"),
   SESSION_NOT_FOUND(404, "There is no such session"),
   ACCOUNT_NOT_FOUND(404, "There is no such account"),
   WEBHOOK_NOT_FOUND(404, "There is no such webhook"),
   DELIVERY_NOT_FOUND(404, "There is no such delivery"),
   METHOD_NOT_ALLOWED(405, "The method is not allowed here"),
-  NOT_ACCEPTABLE(406, "The answer cannot be given in an accepted form"),
-  EMAIL_TAKEN(409, "An account with this e-mail address exists"),
-  OWN_ACCOUNT(409, "Not with one's own account"),
+  NOT_ACCEPTABLE(406, "No acceptable media type is available"),
+  EMAIL_TAKEN(409, "An account with this e-mail address already exists"),
+  OWN_ACCOUNT(409, "This is not possible with your own account"),
   CONFLICT(409, "The account was changed at the same time"),
-  TOO_MANY_WEBHOOKS(409, "There are as many webhooks as there may be"),
+  TOO_MANY_WEBHOOKS(409, "The maximum number of webhooks exists already"),
   BODY_TOO_LARGE(413, "The body is too large"),
-  URI_TOO_LONG(414, "The address is too long"),
+  URI_TOO_LONG(414, "The URI is too long"),
   UNSUPPORTED_MEDIA_TYPE(415, "The content type is not supported"),
   VALIDATION_FAILED(422, "The request is not valid"),
   WEAK_PASSWORD(422, "The password is too weak"),
-  OUTBOUND_URL_REFUSED(422, "The URL is not one that Warmgate may call"),
+  OUTBOUND_URL_REFUSED(422, "Warmgate may not call this URL"),
   RATE_LIMITED(429, "Too many requests"),
   HEADERS_TOO_LARGE(431, "The request headers are too large"),
   INTERNAL_ERROR(500, "Something went wrong"),
   LOGIN_CAPACITY_EXCEEDED(503, "Too many logins at once"),
-  REFRESH_BUSY(503, "The session is refreshed too often"),
+  REFRESH_BUSY(503, "The session is being refreshed too often"),
   DATABASE_UNAVAILABLE(503, "The database cannot be reached"),
   NOT_READY(503, "The service is still starting");
 
@@ -66,17 +66,17 @@ public enum ProblemType {
     return title;
   }
 
-  /** The stable name a client branches on, for example {@code invalid_credentials}. */
+  /** Returns the stable name that clients can rely on, for example {@code invalid_credentials}. */
   public String code() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The problem's identifier, RFC 9457 section 3.1.1. */
+  /** Returns the problem's type URI (RFC 9457 section 3.1.1). */
   public String uri() {
     return "urn:warmgate:problem:" + code();
   }
 
-  /** The catalogue's entry for a status that the HTTP layer itself chose. */
+  /** Returns the catalogue's entry for a status that the HTTP layer chose. */
   public static ProblemType ofStatus(int status) {
     return switch (status) {
       case 404 -> NOT_FOUND;
@@ -88,7 +88,7 @@ public enum ProblemType {
       case 422 -> VALIDATION_FAILED;
       case 431 -> HEADERS_TOO_LARGE;
       case 503 -> NOT_READY;
-      // The HTTP version, which is the client's choice.
+      // The client asked for an unsupported HTTP version.
       case 505 -> BAD_REQUEST;
       default -> status < 500 ? BAD_REQUEST : INTERNAL_ERROR;
     };

@@ -1,5 +1,5 @@
 /**
- * How Warmgate says no: every error it answers is an RFC 9457 problem made here. Depends on no
- * other package of Warmgate; services throw {@code ApiException}, nobody else builds an error body.
+ * Error responses: services throw {@code ApiException}, and every error is an RFC 9457 problem that
+ * this package builds. It depends on no other package of Warmgate.
  */
 package dev.warmgate.problem;

@@ -7,14 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What comes after an empty bucket of failed logins: whoever goes on gets an attempt after one step
- * (a minute, of 10 in 10 minutes), and further ones after 1, 2, 4, 8 and 16 steps more, from then
- * on one every 16. So guessing gets slow, and yet nobody is locked out for good. It wears off as it
- * came, after a few hours of quiet.
+ * The back-off after too many failed logins. Once the bucket is empty, the next attempt is allowed
+ * after one step (a minute, for a rate of 10 in 10 minutes), further ones after 1, 2, 4, 8 and 16
+ * more steps, and then one every 16 steps. This slows guessing down without locking the account for
+ * good; the back-off decays after a few hours without failures.
  *
- * <p>It takes nothing but a token bucket with a bandwidth for each wait, of which an attempt needs
- * a token each: every one is a token larger than the one before and refills half as fast, so that
- * the next slower one takes over with each attempt. All of it is taken and given back in one step.
+ * <p>It is a single token bucket with one bandwidth per waiting time; an attempt takes a token from
+ * each of them. Every bandwidth holds one token more than the one before and refills half as fast,
+ * so each attempt brings the next slower one into effect. Taking and refunding a token stay atomic.
  */
 final class BackOff {
   static final int DOUBLINGS = 4;

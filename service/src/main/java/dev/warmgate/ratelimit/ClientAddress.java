@@ -14,13 +14,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds the address a request comes from. {@code X-Forwarded-For} counts only as far as trusted
- * proxies wrote it, read from the right; what a client itself put there is never believed.
+ * Determines the address that a request comes from. It reads {@code X-Forwarded-For} from the right
+ * and only as far as trusted proxies wrote it, so a client cannot forge its address.
  */
 public final class ClientAddress {
   private static final Logger log = LoggerFactory.getLogger(ClientAddress.class);
 
-  /** Nobody but a proxy of ours comes from here and speaks for others. */
+  /** Forwarded requests from these networks most likely come from the operator's own proxy. */
   private static final List<Cidr> PRIVATE =
       Stream.of(
               "10.0.0.0/8",
@@ -35,7 +35,7 @@ public final class ClientAddress {
           .map(Cidr::parse)
           .toList();
 
-  /** The longest way to write an address, an IPv4 one within an IPv6 one. */
+  /** The longest notation of an address: an IPv4 address mapped into IPv6. */
   private static final int LONGEST = 45;
 
   private final List<Cidr> trusted;
@@ -47,8 +47,7 @@ public final class ClientAddress {
   }
 
   /**
-   * @param hops proxies that every request comes through, whatever their addresses; 0 if that is
-   *     not known
+   * @param hops number of proxies that every request passes, whatever their addresses; 0 if unknown
    */
   public ClientAddress(List<Cidr> trustedProxies, int hops) {
     this.trusted = List.copyOf(trustedProxies);
@@ -56,8 +55,8 @@ public final class ClientAddress {
   }
 
   /**
-   * The key to count by: an IPv4 address, or the /64 network of an IPv6 one, since a single host
-   * has all of that.
+   * Returns the key to count by: an IPv4 address, or the /64 network of an IPv6 address, since a
+   * single host usually owns all of it.
    *
    * @param peer the address of the TCP connection
    */
@@ -70,24 +69,24 @@ public final class ClientAddress {
   }
 
   /**
-   * The network around such a key, which a client keeps while its address changes: the /24 of an
-   * IPv4 address, the /48 of an IPv6 one.
+   * Returns the network of such a key, which a client often keeps while its address changes: the
+   * /24 of an IPv4 address, the /48 of an IPv6 address.
    */
   public static String network(String key) {
     return key.substring(0, key.endsWith("/64") ? 12 : key.lastIndexOf('.'));
   }
 
-  private InetAddress client(InetAddress peer, String[] named) {
+  private InetAddress client(InetAddress peer, String[] forwarded) {
     if (hops > 0) {
-      // Each proxy has added one: the first of theirs is the client.
-      return parse(named[Math.max(0, named.length - hops)]).orElse(peer);
+      // Each proxy appends one address; the first that they added is the client's.
+      return parse(forwarded[Math.max(0, forwarded.length - hops)]).orElse(peer);
     }
     if (!isTrusted(peer)) {
       warnOfProxy(peer);
     }
     InetAddress address = peer;
-    for (int i = named.length - 1; i >= 0 && isTrusted(address); i--) {
-      Optional<InetAddress> before = parse(named[i]);
+    for (int i = forwarded.length - 1; i >= 0 && isTrusted(address); i--) {
+      Optional<InetAddress> before = parse(forwarded[i]);
       if (before.isEmpty()) {
         break;
       }
@@ -98,7 +97,7 @@ public final class ClientAddress {
 
   private static Optional<InetAddress> parse(String text) {
     String literal = text.strip();
-    // An interface (fe80::1%eth0) would be looked for among those of this machine.
+    // The JDK would look up a zone (fe80::1%eth0) among the interfaces of this machine.
     if (literal.length() > LONGEST || literal.indexOf('%') >= 0) {
       return Optional.empty();
     }
@@ -109,14 +108,16 @@ public final class ClientAddress {
     }
   }
 
-  /** Once: a whole site that shares one limit soon has none left. */
+  /**
+   * Warns once that all clients behind an untrusted proxy share one limit, which they soon exhaust.
+   */
   private void warnOfProxy(InetAddress peer) {
     if (!warned.get()
         && PRIVATE.stream().anyMatch(network -> network.contains(peer))
         && warned.compareAndSet(false, true)) {
       log.warn(
-          "{} sends X-Forwarded-For and is not trusted, so all clients behind it share one rate"
-              + " limit; if it is your proxy, name its network in trusted_proxies (TRUSTED_PROXIES)",
+          "{} sends X-Forwarded-For but is not trusted, so all clients behind it share one rate"
+              + " limit; if it is your proxy, add its network to trusted_proxies (TRUSTED_PROXIES)",
           peer.getHostAddress());
     }
   }

@@ -10,15 +10,18 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 /**
- * How many attempts of one account are made at once: side by side, but no more of them than its
- * bucket holds tokens, since each holds one until it turns out right or wrong. A few more wait, for
- * a short time. Counted in this process, without asking anybody: over all replicas the bucket
- * counts the guesses, and this only keeps one account from taking up the hashing threads.
+ * Limits the concurrent login attempts of one account in this process, so that it cannot occupy all
+ * hashing threads; a few more wait for a short time, and others get no place. The bucket of failed
+ * logins, not this class, counts the guesses across all replicas.
  */
 public final class InFlight {
+  /**
+   * The default size of the bucket of failed logins, since each attempt holds a token until it
+   * ends.
+   */
   public static final int MOST_PER_ACCOUNT = 10;
 
-  /** Who waits here holds a thread of the server and nothing else. */
+  /** A waiting attempt holds a request thread and nothing else. */
   public static final int MOST_WAITING = 16;
 
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
@@ -35,7 +38,7 @@ public final class InFlight {
     longestWaitNanos = longestWait.toNanos();
   }
 
-  /** A place, after a wait if need be; nothing if there is none in time. */
+  /** Takes a place, waiting for a short time if necessary; empty if none becomes free in time. */
   public Optional<Place> enter(String account) {
     long deadline = System.nanoTime() + longestWaitNanos;
     Group group =
@@ -55,12 +58,12 @@ public final class InFlight {
     return Optional.empty();
   }
 
-  /** How many accounts have attempts in flight. */
+  /** Returns the number of accounts with attempts in flight. */
   int accounts() {
     return groups.size();
   }
 
-  /** The right to make an attempt; used by one thread. */
+  /** The right to make an attempt; not thread-safe. */
   public final class Place implements AutoCloseable {
     private final String account;
     private final Group group;
@@ -74,10 +77,10 @@ public final class InFlight {
     }
 
     /**
-     * Waits until another attempt of the account has ended, since it may give back what this one
-     * lacks; meanwhile the place is somebody else's.
+     * Waits until another attempt of the account has ended, since that may return the token that
+     * this one lacks. Meanwhile the place is free for another attempt.
      *
-     * @return whether one has, in time
+     * @return whether another attempt ended in time
      */
     public boolean awaitAnother() {
       inside = group.enterAfterAnother(deadline);
@@ -100,7 +103,7 @@ public final class InFlight {
     private int inside;
     private long ended;
 
-    /** Places handed out and asked for; changed by the map only, one at a time. */
+    /** Places that are held or waited for; changed only inside the map's atomic operations. */
     private int users;
 
     boolean enter(long deadline) {
@@ -122,7 +125,7 @@ public final class InFlight {
         inside--;
         changed.signalAll();
         long before = ended;
-        // Were all others waiting as well, none of them would ever end.
+        // Do not wait if all others wait as well: none of them would ever end.
         boolean woken =
             inside > 0
                 && await(
@@ -158,7 +161,7 @@ public final class InFlight {
           left = changed.awaitNanos(left);
         }
         return condition.getAsBoolean();
-      } catch (InterruptedException stopping) {
+      } catch (InterruptedException interrupted) {
         Thread.currentThread().interrupt();
         return false;
       } finally {

@@ -3,7 +3,10 @@ package dev.warmgate.ratelimit;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import io.dropwizard.util.Duration;
 
-/** So many in so long, written {@code 60/1m}; a bucket of that size that refills evenly. */
+/**
+ * A number of requests per period, written {@code 60/1m}: a token bucket of that size that refills
+ * evenly.
+ */
 public record Rate(long count, Duration per) {
   /**
    * @throws IllegalArgumentException if the text is not a rate
@@ -18,8 +21,8 @@ public record Rate(long count, Duration per) {
     }
     try {
       return new Rate(Long.parseLong(parts[0]), Duration.parse(parts[1]));
-    } catch (IllegalArgumentException noUnit) {
-      throw new IllegalArgumentException("must look like 60/1m", noUnit);
+    } catch (IllegalArgumentException invalid) {
+      throw new IllegalArgumentException("must look like 60/1m", invalid);
     }
   }
 }

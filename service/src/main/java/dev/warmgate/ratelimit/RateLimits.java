@@ -41,8 +41,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Token buckets, shared by all replicas in Redis. While Redis is down every replica counts for
- * itself, so a limit gets weaker by the number of replicas but never goes away.
+ * Rate limits as token buckets that all replicas share in Redis. While Redis is unavailable, each
+ * replica counts by itself, so limits are multiplied by the number of replicas but never lifted.
  */
 public final class RateLimits {
   private static final int MAX_LOCAL_BUCKETS = 100_000;
@@ -51,7 +51,8 @@ public final class RateLimits {
   private static final String WARM_UP = "warm-up " + UUID.randomUUID();
 
   /**
-   * No bucket takes longer to fill up, as delivered; one that is forgotten sooner is a full one.
+   * With the default configuration no bucket takes longer to refill, so an expired one was full
+   * anyway.
    */
   private static final Duration LONGEST_REFILL = Duration.ofHours(4);
 
@@ -66,18 +67,18 @@ public final class RateLimits {
   private volatile @Nullable ProxyManager<byte[]> shared;
 
   /**
-   * Kept, since whoever comes while one is asked for joins the next question: else all requests of
-   * one address race to change the same entry, and each that loses asks again.
+   * Buckets in use. Concurrent requests for the same bucket share one object, which batches them;
+   * otherwise they would race to update the same Redis entry and retry.
    */
   private final Cache<Key, Bucket> busy =
       Caffeine.newBuilder().maximumSize(MAX_BUSY_BUCKETS).expireAfterAccess(BUSY).build();
 
-  private record Key(Limit limit, String of) {
+  private record Key(Limit limit, String subject) {
     private static final byte[] REDIS_PREFIX = "rl:".getBytes(StandardCharsets.US_ASCII);
 
-    /** Hashed, so that no address and no e-mail stands in Redis. */
+    /** Hashed, so that Redis contains no client address and no e-mail address. */
     byte[] redisKey() {
-      byte[] hash = Crypto.sha256((limit.name() + ":" + of).getBytes(StandardCharsets.UTF_8));
+      byte[] hash = Crypto.sha256((limit.name() + ":" + subject).getBytes(StandardCharsets.UTF_8));
       return ByteBuffer.allocate(REDIS_PREFIX.length + hash.length)
           .put(REDIS_PREFIX)
           .put(hash)
@@ -86,7 +87,7 @@ public final class RateLimits {
   }
 
   /**
-   * @param enabled {@code false} ({@code RATE_LIMITS=off}) limits nothing; for load tests
+   * @param enabled {@code false} ({@code RATE_LIMITS=off}) disables all limits; for load tests
    */
   public RateLimits(
       RateLimitsConfiguration configuration,
@@ -112,7 +113,7 @@ public final class RateLimits {
     for (Limit limit : Limit.values()) {
       Attributes attributes = Attributes.of(Telemetry.LIMIT, limit.toString());
       limits.put(limit, attributes);
-      // So that the first refusal is an increase.
+      // Creates the series at zero, so that the first refusal shows up as an increase.
       limited.add(0, attributes);
     }
   }
@@ -135,7 +136,7 @@ public final class RateLimits {
     return bucket.build();
   }
 
-  /** Whether anything is limited at all. */
+  /** Returns whether rate limits are enabled. */
   public boolean areOn() {
     return enabled;
   }
@@ -143,15 +144,15 @@ public final class RateLimits {
   /**
    * Takes one token.
    *
-   * @param of whose bucket: a client address, an account or a session
-   * @return what is left, where clients are told that
+   * @param subject the owner of the bucket: a client address, an account or a session
+   * @return the remaining quota, or {@code null} if clients are not told about this limit
    * @throws ApiException with {@code Retry-After} if the bucket is empty: 429, or 503 for a session
    */
-  public @Nullable Quota take(Limit limit, String of) {
+  public @Nullable Quota take(Limit limit, String subject) {
     if (!enabled) {
       return null;
     }
-    ConsumptionProbe probe = consume(limit, of);
+    ConsumptionProbe probe = consume(limit, subject);
     if (isRefused(probe)) {
       throw refusal(limit, Duration.ofNanos(probe.getNanosToWaitForRefill()));
     }
@@ -165,43 +166,43 @@ public final class RateLimits {
   }
 
   /**
-   * Counts a request against its client address; once more, if it turns out to cost more than its
-   * endpoint says. One of a load test is not counted.
+   * Counts a request against its client address, unless it belongs to a load test. A request that
+   * costs more than its endpoint declares is counted again.
    *
-   * @throws ApiException 429 if there were too many
+   * @throws ApiException 429 if the limit is exceeded
    */
   public void count(RequestContext request, Limit limit) {
     if (!request.isOfLoadTest()) {
       String address =
-          Objects.requireNonNull(request.clientAddress(), "no filter has asked for it");
+          Objects.requireNonNull(request.clientAddress(), "no filter has set the client address");
       request.allow(take(limit, address));
     }
   }
 
   /**
-   * Takes one token if there is one.
+   * Takes one token if the bucket is not empty.
    *
-   * @return how long until there is one, or nothing if it was taken
+   * @return the time until the next token, or empty if a token was taken
    */
-  public Optional<Duration> tryTake(Limit limit, String of) {
+  public Optional<Duration> tryTake(Limit limit, String subject) {
     if (!enabled) {
       return Optional.empty();
     }
-    ConsumptionProbe probe = consume(limit, of);
+    ConsumptionProbe probe = consume(limit, subject);
     return isRefused(probe)
         ? Optional.of(Duration.ofNanos(probe.getNanosToWaitForRefill()))
         : Optional.empty();
   }
 
-  private ConsumptionProbe consume(Limit limit, String of) {
-    return on(key(limit, of), bucket -> bucket.tryConsumeAndReturnRemaining(1));
+  private ConsumptionProbe consume(Limit limit, String subject) {
+    return on(key(limit, subject), bucket -> bucket.tryConsumeAndReturnRemaining(1));
   }
 
   private static boolean isRefused(ConsumptionProbe probe) {
     return !probe.isConsumed() && DecoyRules.isLimited();
   }
 
-  /** The refusal of a request by that limit, counted as one. */
+  /** Creates the refusal of a request and counts it. */
   public ApiException refusal(Limit limit, Duration retryAfter) {
     limited.add(1, limits.get(limit));
     limitedSinceStart.increment();
@@ -209,11 +210,11 @@ public final class RateLimits {
         limit.problem(), retryAfter, Quota.of(policies.get(limit), limit, 0, retryAfter).fields());
   }
 
-  /** Gives one token back, for an attempt that turned out not to count. */
-  public void refund(Limit limit, String of) {
+  /** Returns a token, for an attempt that turned out not to count. */
+  public void refund(Limit limit, String subject) {
     if (enabled) {
       on(
-          key(limit, of),
+          key(limit, subject),
           bucket -> {
             bucket.addTokens(1);
             return true;
@@ -221,9 +222,9 @@ public final class RateLimits {
     }
   }
 
-  /** Makes a bucket a full one again, on all replicas if Redis is there, else on this one. */
-  public void forget(Limit limit, String of) {
-    Key key = key(limit, of);
+  /** Resets a bucket to full: on all replicas, or only on this one while Redis is unavailable. */
+  public void forget(Limit limit, String subject) {
+    Key key = key(limit, subject);
     local.invalidate(key);
     redis.call(connection -> {
       shared(connection).removeProxy(key.redisKey());
@@ -231,12 +232,12 @@ public final class RateLimits {
     });
   }
 
-  /** The warm-up asks Redis as any request does, but has a bucket of its own. */
-  private static Key key(Limit limit, String of) {
-    return new Key(limit, DecoyRules.isLimited() ? of : WARM_UP);
+  /** Requests of the warm-up use Redis like any other, but a separate bucket. */
+  private static Key key(Limit limit, String subject) {
+    return new Key(limit, DecoyRules.isLimited() ? subject : WARM_UP);
   }
 
-  /** Requests refused since the start of the process. */
+  /** Returns the number of requests refused since the start of the process. */
   public long refused() {
     return limitedSinceStart.sum();
   }

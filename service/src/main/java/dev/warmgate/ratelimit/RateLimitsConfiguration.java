@@ -6,7 +6,7 @@ import dev.warmgate.request.Limit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The limits, each a bucket of that size that refills evenly.
+ * The rate limits, each a token bucket that refills evenly.
  *
  * @param refresh per session
  * @param failedLogin per account; all others are per client address
@@ -50,7 +50,7 @@ public record RateLimitsConfiguration(
     };
   }
 
-  /** What holds where nothing is configured. */
+  /** Returns the configuration that applies if nothing is set. */
   public static RateLimitsConfiguration defaults() {
     return new RateLimitsConfiguration(null, null, null, null, null, null, null);
   }

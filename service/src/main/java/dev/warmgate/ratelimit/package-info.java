@@ -1,2 +1,5 @@
-/** How often something may be tried: the rules, and the buckets they are counted in. */
+/**
+ * Rate limits: their configuration, the buckets that count them, and the client addresses they
+ * apply to.
+ */
 package dev.warmgate.ratelimit;

@@ -33,9 +33,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One shared connection to Redis, which may be down or not answer at any time: commands then are
- * not queued, after a few of them nobody is asked any more, and nothing fails with it. Lettuce
- * keeps reconnecting in the background; the health check finds out when Redis answers again.
+ * A shared connection to Redis, which may be unavailable at any time: commands then yield an empty
+ * result, and after a few failures a circuit breaker skips them. Lettuce reconnects in the
+ * background, and the health check closes the breaker when Redis answers again.
  */
 public final class Redis implements Managed {
   private static final Logger log = LoggerFactory.getLogger(Redis.class);
@@ -55,7 +55,8 @@ public final class Redis implements Managed {
   public Redis(RedisConfiguration configuration, OpenTelemetry telemetry) {
     commandTimeout = configuration.commandTimeout().toJavaDuration();
     RedisURI uri = configuration.url().uri();
-    // Else who accepts and says nothing is waited for by Lettuce's default, a minute.
+    // Lettuce would wait a minute by default for a server that accepts connections but stays
+    // silent.
     uri.setTimeout(CONNECT_TIMEOUT);
     client = RedisClient.create(uri);
     client.setOptions(
@@ -73,108 +74,111 @@ public final class Redis implements Managed {
   }
 
   /**
-   * Connects, once; from then on Lettuce reconnects by itself.
+   * Connects once; afterwards Lettuce reconnects by itself.
    *
    * @throws RedisException if Redis cannot be reached
    */
   public synchronized void connect() {
     if (connection == null) {
-      StatefulRedisConnection<byte[], byte[]> made = client.connect(ByteArrayCodec.INSTANCE);
-      made.setTimeout(commandTimeout);
-      connection = made;
+      StatefulRedisConnection<byte[], byte[]> opened = client.connect(ByteArrayCodec.INSTANCE);
+      opened.setTimeout(commandTimeout);
+      connection = opened;
     }
     if (subscription == null && !listeners.isEmpty()) {
       subscription = subscribed();
     }
   }
 
-  /** Lettuce subscribes again by itself whenever Redis comes back. */
+  /** Lettuce renews the subscription whenever it reconnects. */
   private StatefulRedisPubSubConnection<String, String> subscribed() {
-    StatefulRedisPubSubConnection<String, String> made = client.connectPubSub();
+    StatefulRedisPubSubConnection<String, String> opened = client.connectPubSub();
     try {
-      made.setTimeout(commandTimeout);
-      made.addListener(
+      opened.setTimeout(commandTimeout);
+      opened.addListener(
           new RedisPubSubAdapter<>() {
             @Override
             public void message(String channel, String message) {
               listeners.getOrDefault(channel, () -> {}).run();
             }
           });
-      made.sync().subscribe(listeners.keySet().toArray(String[]::new));
-      return made;
-    } catch (RedisException away) {
-      made.close();
-      throw away;
+      opened.sync().subscribe(listeners.keySet().toArray(String[]::new));
+      return opened;
+    } catch (RedisException failed) {
+      opened.close();
+      throw failed;
     }
   }
 
   /**
-   * Runs something short for every message on a channel that Redis happens to deliver; to be called
-   * before {@link #connect}.
+   * Runs a short listener for each message on a channel. Messages may get lost; call this before
+   * {@link #connect}.
    */
   public void subscribe(String channel, Runnable listener) {
     listeners.put(channel, listener);
   }
 
-  /** Wakes the subscribers of a channel; says nothing if Redis is away. */
+  /** Notifies the subscribers of a channel; does nothing if Redis is unavailable. */
   public void publish(String channel) {
     call(redis -> redis.sync().publish(channel.getBytes(UTF_8), NOTHING));
   }
 
-  /** The value, or nothing if there is none or Redis is away. */
+  /** Returns the value, or empty if there is none or Redis is unavailable. */
   public Optional<byte[]> get(byte[] key) {
     return call(redis -> redis.sync().get(key));
   }
 
-  /** Stores a value for a time, without waiting for it; says nothing if Redis is away. */
+  /**
+   * Stores a value with a time to live without waiting for the reply; does nothing if Redis is
+   * unavailable.
+   */
   public void setEx(byte[] key, byte[] value, Duration timeToLive) {
     call(redis -> redis.async().set(key, value, SetArgs.Builder.px(timeToLive)));
   }
 
   /**
-   * Everything that must not fail with Redis goes through here.
+   * Runs a command through the circuit breaker and never throws.
    *
-   * @return what the command gave, or nothing if Redis is away
+   * @return the result of the command, or empty if Redis is unavailable
    */
   public <T> Optional<T> call(Function<StatefulRedisConnection<byte[], byte[]>, T> command) {
-    StatefulRedisConnection<byte[], byte[]> made = connection;
-    if (made == null || !breaker.allows()) {
+    StatefulRedisConnection<byte[], byte[]> current = connection;
+    if (current == null || !breaker.allows()) {
       return Optional.empty();
     }
     try {
-      T answer = command.apply(made);
+      T answer = command.apply(current);
       if (answer instanceof CompletionStage<?> later) {
-        // Sent, not answered: that comes later, and nobody waits for it.
-        var _ = later.whenComplete((_, away) -> note(away));
+        // An asynchronous command: its reply updates the breaker later.
+        var _ = later.whenComplete((_, failure) -> note(failure));
       } else {
         note(null);
       }
       return Optional.ofNullable(answer);
-    } catch (RuntimeException away) {
-      note(away);
+    } catch (RuntimeException failure) {
+      note(failure);
       return Optional.empty();
     }
   }
 
-  private void note(@Nullable Throwable away) {
-    if (away == null) {
+  private void note(@Nullable Throwable failure) {
+    if (failure == null) {
       if (breaker.succeeded()) {
-        log.info("Redis answers again");
+        log.info("Redis is available again");
       }
     } else if (breaker.failed()) {
-      log.warn("Redis does not answer; going on without it: {}", away.getMessage());
+      log.warn("Redis is unavailable, continuing without it: {}", failure.getMessage());
     }
   }
 
-  /** Whether commands are refused unasked. */
+  /** Returns whether commands are skipped because Redis did not answer. */
   public boolean isBreakerOpen() {
     return breaker.isOpen();
   }
 
   /**
-   * Writes an entry, reads it back and removes it.
+   * Checks that Redis stores data: writes an entry, reads it back and removes it.
    *
-   * @throws RedisException if Redis cannot be reached or does not keep what it was given
+   * @throws RedisException if Redis cannot be reached or does not store the entry
    */
   public void validate() {
     connect();
@@ -184,11 +188,14 @@ public final class Redis implements Managed {
     boolean kept = Arrays.equals(redis.get(entry), entry);
     redis.del(entry);
     if (!kept) {
-      throw new RedisException("Redis does not keep what it is given");
+      throw new RedisException("Redis does not return the value it was given");
     }
   }
 
-  /** Writes, since a Redis that only reads or is full is of no use; asks even an open breaker. */
+  /**
+   * Checks that Redis accepts writes, since a read-only or full Redis is useless; works while the
+   * breaker is open.
+   */
   void probe() {
     try {
       connect();
@@ -196,9 +203,9 @@ public final class Redis implements Managed {
           .sync()
           .set(PROBE_KEY, NOTHING, SetArgs.Builder.px(PROBE_LIFE_MS));
       note(null);
-    } catch (RedisException away) {
-      note(away);
-      throw away;
+    } catch (RedisException failure) {
+      note(failure);
+      throw failure;
     }
   }
 

@@ -10,10 +10,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How Redis is reached.
+ * The connection to Redis.
  *
  * @param url from {@code REDIS_URL}, {@code redis://} or {@code rediss://}
- * @param commandTimeout after which Redis counts as down for this command
+ * @param commandTimeout time after which a command counts as failed
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record RedisConfiguration(

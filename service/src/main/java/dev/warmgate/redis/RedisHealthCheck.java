@@ -2,7 +2,7 @@ package dev.warmgate.redis;
 
 import com.codahale.metrics.health.HealthCheck;
 
-/** Healthy while Redis answers; the service is ready without it, only slower. */
+/** Healthy while Redis accepts writes. The service stays ready without Redis, but is slower. */
 public final class RedisHealthCheck extends HealthCheck {
   private final Redis redis;
 

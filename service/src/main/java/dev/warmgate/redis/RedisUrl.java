@@ -4,13 +4,13 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import io.lettuce.core.RedisURI;
 
 /**
- * Where Redis is, in every form Lettuce understands (Sentinel and TLS too); never prints the
- * password.
+ * The URL of Redis, in any form that Lettuce supports, including Sentinel and TLS. {@link
+ * #toString} does not reveal the password.
  */
 public record RedisUrl(String text) {
   /**
    * @throws IllegalArgumentException if the text is not such a URL; the message does not repeat it,
-   *     since it may hold a password
+   *     since it may contain a password
    */
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public RedisUrl(String text) {

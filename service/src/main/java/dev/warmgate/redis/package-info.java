@@ -1,5 +1,2 @@
-/**
- * Redis: one connection with short timeouts that may be down at any time. Only what can do without
- * it uses it.
- */
+/** Redis: a shared connection with short timeouts. Only features that work without Redis use it. */
 package dev.warmgate.redis;

@@ -1,7 +1,7 @@
 package dev.warmgate.request;
 
-/** Keeps who was refused what they may not do; costs the request nothing. */
+/** Records denied access without delaying the request. */
 public interface AccessTrail {
-  /** The caller of this thread's request may not do what they asked for. */
+  /** Records that the caller of the current request lacks a permission. */
   void accessDenied();
 }

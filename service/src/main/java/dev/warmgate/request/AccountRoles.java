@@ -2,8 +2,8 @@ package dev.warmgate.request;
 
 import java.util.UUID;
 
-/** Says what accounts may do now, whatever their tokens say. */
+/** Looks up the current role of an account, which may differ from the one in its tokens. */
 public interface AccountRoles {
-  /** Whether the account is open and has the role. */
+  /** Returns whether the account is enabled and has the role. */
   boolean hasRole(UUID account, String role);
 }

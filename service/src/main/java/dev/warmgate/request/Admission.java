@@ -1,9 +1,9 @@
 package dev.warmgate.request;
 
-/** Turns requests away that there is too much to do for, before anything is spent on them. */
+/** Refuses a request while the service is overloaded, before any work is done for it. */
 public interface Admission {
   /**
-   * @throws dev.warmgate.problem.ApiException 503 if there is too much to do
+   * @throws dev.warmgate.problem.ApiException 503 if the service is overloaded
    */
   void refuseIfFull();
 }

@@ -5,31 +5,34 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Lets in who brings a valid access token, or a service key where services have a role. */
+/** Requires a valid access token, or a service key where {@link #SERVICE} is one of the roles. */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Authenticated {
-  /** The role of those who look after the accounts of others. */
+  /** The role of administrators. */
   String ADMIN = "admin";
 
-  /** The role of whoever brings a service key; no account has it. */
+  /** The role of callers with a service key; no account has it. */
   String SERVICE = "service";
 
-  /** Of which the caller must have one; none means that every account may. Full lane only. */
+  /**
+   * Roles of which the caller must have at least one; if empty, every account is allowed. Full lane
+   * only.
+   */
   String[] roles() default {};
 
-  /** Which of {@link Scopes} a service must have, all of them. Full lane only. */
+  /** {@link Scopes} that a service must have, all of them. Full lane only. */
   String[] scopes() default {};
 
   /**
-   * How long ago the caller may have logged in at most, such as {@code 5m}; any time, if it is left
-   * out. For what would stay behind if somebody did it with a stolen token, which is soon over.
+   * Maximum time since the caller's login, such as {@code 5m}; unlimited if empty. For changes
+   * whose effect would outlast a stolen, short-lived token.
    */
   String maxAge() default "";
 
   /**
-   * Whether a token for another resource (RFC 8707) is enough: for what tells or gives away no more
-   * than whoever holds that token has already.
+   * Whether a token for another resource (RFC 8707) is accepted: only for endpoints that reveal or
+   * permit nothing beyond what such a token already does.
    */
   boolean anyAudience() default false;
 }

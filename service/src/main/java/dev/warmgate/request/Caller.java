@@ -10,10 +10,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who a verified access token speaks for.
+ * The user that a verified access token belongs to.
  *
- * @param resource the other API that the token is for; {@code null} if it is for this one
- * @param authenticatedAt when its session was opened, which takes a password
+ * @param resource the other API that the token is for, or {@code null} if it is for this one
+ * @param authenticatedAt when the session was opened with a password
  */
 public record Caller(
     UUID accountId,
@@ -25,15 +25,15 @@ public record Caller(
     Instant authenticatedAt)
     implements Principal {
 
-  /** The caller of an {@code @Authenticated} endpoint, which always has one. */
+  /** Returns the caller of an {@code @Authenticated} endpoint, which always has one. */
   public static Caller of(SecurityContext security) {
     return (Caller) security.getUserPrincipal();
   }
 
   /**
-   * Refuses a token for another resource: whoever it was sent to must not be able to send it on.
+   * Refuses a token for another resource: that resource must not be able to use it here.
    *
-   * @throws ApiException 401
+   * @throws ApiException 401 if the token is for another resource
    */
   public void requireForThisApi() {
     if (resource != null) {

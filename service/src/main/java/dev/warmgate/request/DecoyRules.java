@@ -1,39 +1,39 @@
 package dev.warmgate.request;
 
 /**
- * All that is different for the requests by which the service warms itself up, and for the decoy
- * accounts that they use. For everybody else each answer here is the strict one; that the mark is
- * nobody else's is {@code WarmupMark}'s to ensure.
+ * All special rules for the requests of the warm-up and their decoy accounts. For every other
+ * request each method returns the strict answer; {@code WarmupMark} ensures that only the service
+ * itself can mark a request.
  */
 public final class DecoyRules {
   private DecoyRules() {}
 
-  /** Whether it is entered into statistics and metrics. */
+  /** Returns whether the request counts in statistics and metrics. */
   public static boolean isCounted() {
     return !RequestContext.isWarmup();
   }
 
-  /** Whether the audit trail and the webhooks are told of it. */
+  /** Returns whether the request appears in the audit trail and in webhooks. */
   public static boolean isAudited() {
     return !RequestContext.isWarmup();
   }
 
-  /** Whether limits hold for it. */
+  /** Returns whether rate limits apply to the request. */
   public static boolean isLimited() {
     return !RequestContext.isWarmup();
   }
 
-  /** Whether it may make a decoy account, or log in to one. */
+  /** Returns whether the request may create a decoy account or log in to one. */
   public static boolean mayUseDecoys() {
     return RequestContext.isWarmup();
   }
 
-  /** Whether the account that it makes has a hash that costs next to nothing. */
+  /** Returns whether an account that the request creates gets a hash that costs almost nothing. */
   public static boolean hashesLightly() {
     return RequestContext.isWarmup();
   }
 
-  /** Whether a password is held against other servers, and its hash renewed. */
+  /** Returns whether a password is checked for breaches, and an outdated hash renewed. */
   public static boolean isPasswordKept() {
     return !RequestContext.isWarmup();
   }

@@ -17,11 +17,11 @@ import org.glassfish.jersey.server.model.Invocable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an endpoint says about itself, read once from its annotations; one of the method stands
- * before one of its class.
+ * The rules of an endpoint, read once from its annotations. An annotation of the method overrides
+ * one of its class.
  *
- * @param freshness {@code null} if it does not matter when the caller has logged in
- * @param outboundFields the fields of its body that are {@link OutboundUrl}s, as they stand in JSON
+ * @param freshness {@code null} if the time of the login does not matter
+ * @param outboundFields the JSON names of the body's fields that are {@link OutboundUrl}s
  */
 public record Endpoint(
     boolean isPublic,
@@ -37,11 +37,12 @@ public record Endpoint(
       new PropertyNamingStrategies.SnakeCaseStrategy();
 
   /**
-   * Asked several times in every request, so kept: there are few endpoints and they never change.
+   * Cached, since every request needs it several times; there are few endpoints and they never
+   * change.
    */
   private static final ConcurrentMap<Method, Endpoint> KNOWN = new ConcurrentHashMap<>();
 
-  /** The endpoint that Jersey matched, whatever the text of the path. */
+  /** Returns the endpoint that Jersey matched, independent of the spelling of the path. */
   public static Endpoint of(ContainerRequestContext request) {
     ExtendedUriInfo matched = (ExtendedUriInfo) request.getUriInfo();
     return of(matched.getMatchedResourceMethod().getInvocable());
@@ -56,7 +57,7 @@ public record Endpoint(
             method -> read(invocable.getHandler().getHandlerClass(), method));
   }
 
-  /** Whether another service may call it with its key. */
+  /** Returns whether a service may call the endpoint with its key. */
   public boolean isForServices() {
     return roles.contains(Authenticated.SERVICE);
   }
@@ -78,8 +79,8 @@ public record Endpoint(
   private static @Nullable Freshness freshness(String maxAge, Method method) {
     try {
       return maxAge.isEmpty() ? null : Freshness.parse(maxAge);
-    } catch (IllegalArgumentException noTime) {
-      throw new IllegalStateException(method + " names a maxAge that is none: " + maxAge, noTime);
+    } catch (IllegalArgumentException invalid) {
+      throw new IllegalStateException(method + " has an invalid maxAge: " + maxAge, invalid);
     }
   }
 

@@ -5,7 +5,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Sends an endpoint past the heavy filters; what has no such annotation passes every filter. */
+/** Lets requests to an endpoint bypass the heavy filters; without it they pass every filter. */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 public @interface FastLane {}

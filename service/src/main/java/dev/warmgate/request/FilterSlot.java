@@ -2,6 +2,6 @@ package dev.warmgate.request;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 
-/** A filter and the priority it has. */
+/** A filter and its priority. */
 @Schema(name = "Slot")
 public record FilterSlot(String name, int priority) {}

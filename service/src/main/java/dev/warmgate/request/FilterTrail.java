@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The filters that met one request, in the order they really did. */
+/** The filters that one request met, in the order in which they ran. */
 public final class FilterTrail {
   private static final int USUAL_LENGTH = 8;
 
@@ -32,8 +32,9 @@ public final class FilterTrail {
   /**
    * One filter's entry.
    *
-   * @param order counted per request, from 1
-   * @param offsetMicros when it began, since the request did; told by the observatory only
+   * @param order position in the request, from 1
+   * @param offsetMicros time from the start of the request to the start of the filter; only in the
+   *     observatory
    */
   public record Entry(
       @JsonUnwrapped FilterSlot slot,
@@ -48,12 +49,12 @@ public final class FilterTrail {
 
   private final List<Entry> entries = new ArrayList<>(USUAL_LENGTH);
 
-  /** One view for all who ask: each of its own would be garbage for every request. */
+  /** Created once, so that reading the entries allocates nothing. */
   private final List<Entry> view = Collections.unmodifiableList(entries);
 
   private int started;
 
-  /** The place of the filter that begins now. */
+  /** Returns the position of the filter that starts now. */
   public int next() {
     return ++started;
   }
@@ -62,12 +63,12 @@ public final class FilterTrail {
     entries.add(entry);
   }
 
-  /** What was entered so far; not a copy, since no filter comes after whoever asks. */
+  /** Returns the entries so far as a live view; callers read it after the last filter. */
   public List<Entry> entries() {
     return view;
   }
 
-  /** What was entered last; {@code null} if no filter was met. */
+  /** Returns the last entry, or {@code null} if no filter ran. */
   public @Nullable Entry last() {
     return entries.isEmpty() ? null : entries.getLast();
   }

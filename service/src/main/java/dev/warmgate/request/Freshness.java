@@ -6,19 +6,19 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * How long ago a caller may have authenticated at most (RFC 9470), where a token that somebody
- * stole must not be enough.
+ * The maximum time since the caller's login (RFC 9470), for actions that a stolen token must not
+ * permit.
  */
 public record Freshness(Duration maxAge) {
   public Freshness {
     if (!maxAge.isPositive()) {
-      throw new IllegalArgumentException("must be longer than no time");
+      throw new IllegalArgumentException("must be longer than zero");
     }
   }
 
   /**
    * @param text such as {@code 5m}
-   * @throws IllegalArgumentException if it is no time
+   * @throws IllegalArgumentException if the text is not a positive duration
    */
   public static Freshness parse(String text) {
     return new Freshness(io.dropwizard.util.Duration.parse(text).toJavaDuration());
@@ -28,7 +28,7 @@ public record Freshness(Duration maxAge) {
     return !caller.authenticatedAt().isBefore(now.minus(maxAge));
   }
 
-  /** What a client needs to know to log its user in again and come back: RFC 9470 section 3. */
+  /** Creates the 401 that asks the client to log its user in again (RFC 9470 section 3). */
   public ApiException refusal() {
     ProblemType type = ProblemType.INSUFFICIENT_USER_AUTHENTICATION;
     return ApiException.challenge(

@@ -2,7 +2,7 @@ package dev.warmgate.request;
 
 import java.util.Locale;
 
-/** The two ways through the filters; fast goes past the heavy ones. */
+/** The two paths through the filters; the fast one bypasses the heavy filters. */
 public enum Lane {
   FAST,
   FULL;

@@ -3,30 +3,30 @@ package dev.warmgate.request;
 import dev.warmgate.problem.ProblemType;
 import java.util.Locale;
 
-/** What is limited; the figures stand in the configuration, under {@code rate_limits}. */
+/** The rate limits; their values are in the configuration under {@code rate_limits}. */
 public enum Limit {
   LOGIN,
   REGISTER,
-  /** Refreshes of one session; {@link ProblemType#REFRESH_BUSY} for whoever comes too often. */
+  /** Refreshes of one session; an excess is {@link ProblemType#REFRESH_BUSY}. */
   REFRESH,
-  /** Refresh tokens that were never ours, from one client address. */
+  /** Forged refresh tokens from one client address. */
   REFRESH_FORGED,
   PASSWORD,
-  /** Wrong passwords for one account, from wherever they come; followed by a back-off. */
+  /** Wrong passwords for one account from any address; followed by a back-off. */
   FAILED_LOGIN,
-  /** Everything else, counted in this process only, so that the fast lane touches no network. */
+  /** Everything else; counted in this process only, so that the fast lane needs no network call. */
   OTHER;
 
   private final String text = name().toLowerCase(Locale.ROOT);
   private final String policyName = text.replace('_', '-');
   private final String bucketName = policyName + " bucket";
 
-  /** What clients know it by. */
+  /** Returns the name in the rate-limit headers. */
   public String policyName() {
     return policyName;
   }
 
-  /** What the bucket is called where people read it. */
+  /** Returns the bucket's display name. */
   public String bucketName() {
     return bucketName;
   }
@@ -36,17 +36,20 @@ public enum Limit {
     return text;
   }
 
-  /** Whether what is limited costs a hash. */
+  /** Returns whether each request under this limit needs a password hash. */
   public boolean isHashed() {
     return this == LOGIN || this == REGISTER || this == PASSWORD;
   }
 
-  /** A client takes every 4xx of a refresh for the end of its session, so a session gets none. */
+  /**
+   * Returns the problem of a refusal. It is not a 4xx for a session's refreshes, since clients take
+   * a 4xx there for the end of the session.
+   */
   public ProblemType problem() {
     return this == REFRESH ? ProblemType.REFRESH_BUSY : ProblemType.RATE_LIMITED;
   }
 
-  /** Whether all replicas count together. */
+  /** Returns whether all replicas share the count. */
   public boolean shared() {
     return this != OTHER;
   }

@@ -1,6 +1,6 @@
 package dev.warmgate.request;
 
-/** Keeps which services go past the limits per client address; costs the request nothing. */
+/** Records which services bypass the limits per client address, without delaying the request. */
 public interface LoadTestTrail {
   void loadTestUsed(ServiceCaller service);
 }

@@ -4,33 +4,33 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * What a client is told of a limit, in the fields of draft-ietf-httpapi-ratelimit-headers-10: the
- * policy, and what is left of it.
+ * A rate limit as clients see it, in the fields of draft-ietf-httpapi-ratelimit-headers-10: the
+ * policy and the remaining quota.
  */
 public record Quota(String policy, String left) {
-  // In lower case, since Jersey makes a copy of every other name.
+  // In lower case, because Jersey copies every other name.
   public static final String POLICY_FIELD = "ratelimit-policy";
   public static final String LEFT_FIELD = "ratelimit";
 
-  /** So many in so many seconds. */
+  /** Formats a quota and its window in seconds. */
   public static String policy(Limit limit, long count, Duration per) {
     return "\"%s\";q=%d;w=%d".formatted(limit.policyName(), count, Math.max(1, per.toSeconds()));
   }
 
   /**
-   * @param reset when all will be there again, or when the next will
+   * @param reset time until the quota is full again, or, after a refusal, until the next token
    */
   public static Quota of(String policy, Limit limit, long remaining, Duration reset) {
     return new Quota(
         policy, "\"" + limit.policyName() + "\";r=" + remaining + ";t=" + seconds(reset));
   }
 
-  /** The same as fields of a refusal. */
+  /** Returns the header fields of a refusal. */
   public Map<String, String> fields() {
     return Map.of(POLICY_FIELD, policy, LEFT_FIELD, left);
   }
 
-  /** Rounded up, as {@code Retry-After} is. */
+  /** Rounds up, as for {@code Retry-After}. */
   private static long seconds(Duration duration) {
     return Math.max(1, duration.plusMillis(999).toSeconds());
   }

@@ -5,10 +5,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/**
- * The limit per client address that an endpoint is under; without it, it is under {@link
- * Limit#OTHER}.
- */
+/** The limit per client address of an endpoint; without it {@link Limit#OTHER} applies. */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface RateLimited {

@@ -7,12 +7,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that is known of one request: its id, its lane, who it comes from, what it may still do, and
- * what has happened to it. It belongs to the request and is written by whatever handles that; the
- * thread that does so at the moment carries it, so that a DAO need not be handed a request.
+ * The state of one request: its id, lane, client address, caller, quota, filters and timeline. It
+ * belongs to the request; the thread that currently handles the request carries it, so that DAOs do
+ * not need it as an argument.
  */
 public final class RequestContext {
-  /** The attribute of the request that holds its context. */
+  /** The request attribute that holds the context. */
   public static final String ATTRIBUTE = RequestContext.class.getName();
 
   private static final ThreadLocal<@Nullable RequestContext> CURRENT = new ThreadLocal<>();
@@ -31,14 +31,14 @@ public final class RequestContext {
 
   private RequestContext() {}
 
-  /** Begins a request on this thread, in place of any that was left open. */
+  /** Starts a context on this thread; it replaces one that was left open. */
   public static RequestContext begin() {
     RequestContext begun = new RequestContext();
     CURRENT.set(begun);
     return begun;
   }
 
-  /** The context of a request; begun now if nothing before Jersey has begun it. */
+  /** Returns the context of a request, and starts one if nothing before Jersey has. */
   public static RequestContext of(ContainerRequestContext request) {
     RequestContext current = CURRENT.get();
     if (current == null || (current.request != null && !current.request.equals(request))) {
@@ -48,17 +48,17 @@ public final class RequestContext {
     return current;
   }
 
-  /** That of the request which this thread answers; for endpoints. */
+  /** Returns the context of the request on this thread; for endpoints. */
   public static RequestContext current() {
     return Objects.requireNonNull(CURRENT.get(), "no request on this thread");
   }
 
-  /** The same, where there may be no request: in commands, and in the background. */
+  /** Returns the context of this thread, or empty in commands and background work. */
   public static Optional<RequestContext> ofThread() {
     return Optional.ofNullable(CURRENT.get()).filter(context -> context.id != null);
   }
 
-  /** Does work of the warm-up that is no request. */
+  /** Runs work of the warm-up outside a request. */
   public static void warmUp(Runnable work) {
     RequestContext own = begin();
     own.markWarmup();
@@ -69,15 +69,15 @@ public final class RequestContext {
     }
   }
 
-  /** Whether this thread warms the service up; what follows from that is in {@link DecoyRules}. */
+  /** Returns whether this thread works for the warm-up; {@link DecoyRules} has the consequences. */
   static boolean isWarmup() {
     RequestContext current = CURRENT.get();
     return current != null && current.warmsUp;
   }
 
   /**
-   * Notes what the request of this thread waited for, by {@link System#nanoTime}; nothing if there
-   * is none.
+   * Records what the request on this thread waited for, in {@link System#nanoTime}; does nothing
+   * without a request.
    */
   public static void record(Timeline.Kind kind, String name, long fromNanos, long toNanos) {
     RequestContext current = CURRENT.get();
@@ -86,21 +86,21 @@ public final class RequestContext {
     }
   }
 
-  /** Frees the thread for its next request; what is known can still be read. */
+  /** Detaches the context from the thread; its values stay readable. */
   public void end() {
     request = null;
     if (CURRENT.get() == this) {
-      // Not remove(): the next request of this thread needs the place again.
+      // Not remove(), because the next request on this thread reuses the entry.
       CURRENT.set(null);
     }
   }
 
-  /** The filters that met it. */
+  /** Returns the filters that ran. */
   public FilterTrail trail() {
     return trail;
   }
 
-  /** What it has waited for. */
+  /** Returns what the request waited for. */
   public Timeline timeline() {
     return timeline;
   }
@@ -109,7 +109,7 @@ public final class RequestContext {
     id = requestId;
   }
 
-  /** {@code null} until the first filter has named the request. */
+  /** Returns the request id, or {@code null} before the first filter. */
   public @Nullable String id() {
     return id;
   }
@@ -118,7 +118,7 @@ public final class RequestContext {
     lane = entered;
   }
 
-  /** {@code null} until the fast-lane filter has chosen it. */
+  /** Returns the lane, or {@code null} before the fast-lane filter has chosen it. */
   public @Nullable Lane lane() {
     return lane;
   }
@@ -127,7 +127,7 @@ public final class RequestContext {
     clientAddress = address;
   }
 
-  /** {@code null} if no filter came to ask for it. */
+  /** Returns the client address, or {@code null} if no filter has set it. */
   public @Nullable String clientAddress() {
     return clientAddress;
   }
@@ -136,7 +136,9 @@ public final class RequestContext {
     caller = authenticated;
   }
 
-  /** {@code null} at a public endpoint, and until a credential was found good. */
+  /**
+   * Returns the caller, or {@code null} at a public endpoint or before a credential was verified.
+   */
   public @Nullable Principal caller() {
     return caller;
   }
@@ -145,12 +147,12 @@ public final class RequestContext {
     quota = left;
   }
 
-  /** What the client is told of its limit; {@code null} if nothing. */
+  /** Returns the quota to send to the client, or {@code null} if there is none. */
   public @Nullable Quota quota() {
     return quota;
   }
 
-  /** It is one of a load test: no limit per client address holds. */
+  /** Marks the request as part of a load test: no limit per client address applies. */
   public void markLoadTest() {
     ofLoadTest = true;
   }
@@ -159,12 +161,12 @@ public final class RequestContext {
     return ofLoadTest;
   }
 
-  /** From here on this request is one of the warm-up. */
+  /** Marks the request as part of the warm-up. */
   public void markWarmup() {
     warmsUp = true;
   }
 
-  /** Milliseconds since the request began, to the microsecond. */
+  /** Returns the milliseconds since the start of the request, with microsecond precision. */
   public double elapsedMillis() {
     return timeline.micros(System.nanoTime()) / 1e3;
   }

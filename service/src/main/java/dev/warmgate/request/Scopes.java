@@ -2,15 +2,15 @@ package dev.warmgate.request;
 
 import java.util.Set;
 
-/** What a service key may be good for. */
+/** The scopes of service keys. */
 public final class Scopes {
-  /** Reading how the service itself fares. */
+  /** Reads performance data of the service. */
   public static final String PERFORMANCE = "performance";
 
-  /** What only load tests do. */
+  /** Bypasses the limits per client address, for load tests. */
   public static final String LOAD_TEST = "load-test";
 
-  /** Asking whether somebody's token is good, and revoking it. */
+  /** Introspects and revokes tokens. */
   public static final String INTROSPECT = "introspect";
 
   public static final Set<String> ALL = Set.of(PERFORMANCE, LOAD_TEST, INTROSPECT);

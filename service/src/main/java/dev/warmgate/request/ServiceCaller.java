@@ -5,12 +5,13 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Another service, known by its key; not an account, so it is never a {@link Caller}.
+ * Another service, identified by its key. It is not an account and therefore never a {@link
+ * Caller}.
  *
- * @param name what the operator called it
+ * @param name the name that the operator chose
  */
 public record ServiceCaller(UUID keyId, String name, Set<String> scopes) implements Principal {
-  /** What every service key begins with; no access token does. */
+  /** The prefix of every service key; no access token starts with it. */
   public static final String KEY_PREFIX = "wg_sk_";
 
   @Override

@@ -1,10 +1,10 @@
 package dev.warmgate.request;
 
-/** Says which service a key belongs to. */
+/** Verifies service keys. */
 public interface ServiceKeyVerification {
   /**
-   * @throws dev.warmgate.problem.ApiException 401 if the key is not good, 503 if that cannot be
-   *     known
+   * @throws dev.warmgate.problem.ApiException 401 if the key is not valid, 503 if it cannot be
+   *     checked
    */
   ServiceCaller verify(String key);
 }

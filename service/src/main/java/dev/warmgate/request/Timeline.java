@@ -6,16 +6,16 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What one request waits for: database, Redis, hashing. */
+/** What one request waited for: the database, Redis and hashing. */
 public final class Timeline {
-  /** A request that does more than this is told by its first steps. */
+  /** Further segments of a request are not recorded. */
   private static final int MAX_SEGMENTS = 64;
 
   /** What the time was spent on. */
   public enum Kind {
     /** The endpoint itself: everything after the last filter. */
     RESOURCE,
-    /** Waiting for a connection of the pool. */
+    /** Waiting for a connection from the pool. */
     DATABASE_WAIT,
     DATABASE,
     REDIS,
@@ -30,16 +30,16 @@ public final class Timeline {
   }
 
   /**
-   * A stretch of the request's time.
+   * A part of the request's time.
    *
-   * @param name what was called, such as {@code LoginDao.open}; never a value of the request
-   * @param offsetMicros since the request began
+   * @param name the called method, such as {@code LoginDao.open}; never a value from the request
+   * @param offsetMicros since the start of the request
    */
   public record Segment(Kind kind, String name, long offsetMicros, long micros) {}
 
   private final long startedNanos = System.nanoTime();
 
-  /** Most requests wait for nothing, and then this costs nothing. */
+  /** Created on demand, since most requests wait for nothing. */
   private @Nullable List<Segment> segments;
 
   void add(Kind kind, String name, long fromNanos, long toNanos) {
@@ -51,7 +51,9 @@ public final class Timeline {
     }
   }
 
-  /** Microseconds from the beginning of the request to that {@link System#nanoTime}. */
+  /**
+   * Returns the microseconds from the start of the request to the given {@link System#nanoTime}.
+   */
   public long micros(long nanos) {
     return (nanos - startedNanos) / 1000;
   }

@@ -1,10 +1,10 @@
 package dev.warmgate.request;
 
-/** Says who an access token speaks for. */
+/** Verifies access tokens. */
 public interface TokenVerification {
   /**
-   * @throws dev.warmgate.problem.ApiException 401 if the token is not good, 503 if that cannot be
-   *     known
+   * @throws dev.warmgate.problem.ApiException 401 if the token is not valid, 503 if it cannot be
+   *     checked
    */
   Caller verify(String token);
 }

@@ -1,6 +1,6 @@
 /**
- * What a request is, and what endpoints say about themselves: its context, who it comes from, the
- * annotations that filters obey. Everybody may use it; it knows none of the features, but for the
- * short interfaces by which they serve the filters.
+ * The request context, callers, and the annotations of endpoints that the filters enforce. Every
+ * package may use it; it depends on no feature, and small interfaces let features serve the
+ * filters.
  */
 package dev.warmgate.request;

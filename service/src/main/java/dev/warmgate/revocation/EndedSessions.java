@@ -5,11 +5,11 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All sessions of an account that were opened up to a moment are over, except one that may be
- * spared. The latest such end replaces the earlier ones: only a living session can be spared, so
- * whatever an earlier end has ended stays ended.
+ * The end of all sessions of an account that were opened up to a point in time, except an optional
+ * spared one. The latest end replaces earlier ones: only a living session can be spared, so
+ * sessions that an earlier end covers stay ended.
  *
- * @param keptUntilNanos the {@link System#nanoTime} from which on nobody needs to know
+ * @param keptUntilNanos the {@link System#nanoTime} after which the entry is no longer needed
  */
 record EndedSessions(Instant openedUntil, @Nullable UUID spared, long keptUntilNanos) {
   boolean include(UUID sessionId, Instant openedAt) {

@@ -8,16 +8,17 @@ import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads revocations in the order in which they become visible. A row with a lower id may be
- * committed after one with a higher id was read, so it is not ids that are remembered but the
- * horizon: the oldest transaction that was still running. All before it are decided; whatever was
- * invisible then has a transaction at or after it.
+ * Reads revocations in the order in which they become visible. A row may be committed after one
+ * with a higher id was read, so readers remember not an id but the horizon: the oldest transaction
+ * that was still running. All transactions before the horizon are decided, so every row that was
+ * invisible then belongs to a transaction at or after it.
  */
 public interface RevocationDao {
   /**
-   * The part of a statement that ends all sessions of an account, however many there are: its
+   * A fragment for statements that end all sessions of an account. It revokes the accounts of the
    * common table expression {@code emptied(account_id, opened_until, spared_session, reason,
-   * erase)} is revoked as one, and its sessions' rows are left to {@link SessionEndingDao}.
+   * erase)} with one row each, however many sessions they have, and leaves the session rows to
+   * {@link SessionEndingDao}.
    */
   String OF_ALL_SESSIONS =
       """
@@ -31,8 +32,8 @@ public interface RevocationDao {
       """;
 
   /**
-   * Sets the end of all sessions of an account that is being updated: now, but never before an
-   * earlier end or before a session that there is, should the clock have been set back.
+   * A fragment that sets the end of all sessions of the updated account to the current time. In
+   * case the clock was set back, it is never before an earlier end or before an existing session.
    */
   String END_ALL_SESSIONS =
       """
@@ -42,7 +43,9 @@ public interface RevocationDao {
             WHERE session.account_id = account.id AND session.ended_at IS NULL))
       """;
 
-  /** What the audit trail and the webhooks are told of the {@code emptied} accounts: one event. */
+  /**
+   * A fragment that selects one event per {@code emptied} account for the audit trail and webhooks.
+   */
   String ALL_SESSIONS_ENDED =
       """
         SELECT 'sessions.ended' AS event, account_id, CAST(NULL AS uuid) AS session_id,
@@ -52,10 +55,10 @@ public interface RevocationDao {
       """;
 
   /**
-   * A revocation, or only the horizon if there is none to tell; the same horizon in every row.
+   * A revocation, or only the horizon if there is none. Every row has the same horizon.
    *
-   * @param horizon where the next reading must begin
-   * @param openedUntil of an account: its sessions that were opened until then are over, but for
+   * @param horizon where the next read must start
+   * @param openedUntil for an account: sessions that were opened up to this time have ended, except
    *     the spared one
    */
   record Row(
@@ -66,7 +69,7 @@ public interface RevocationDao {
       @Nullable Instant openedUntil,
       @Nullable UUID sparedSession) {}
 
-  /** What is younger than that, for whoever knows nothing yet. */
+  /** Returns all revocations younger than the given age, for the first read. */
   @SqlQuery(
       """
       SELECT CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint) AS horizon,
@@ -77,7 +80,10 @@ public interface RevocationDao {
   @RegisterConstructorMapper(Row.class)
   List<Row> youngerThan(long seconds);
 
-  /** What has become visible since the reading that gave that horizon, and some of what was. */
+  /**
+   * Returns the revocations that became visible since the read that returned the horizon, and
+   * possibly some older ones.
+   */
   @SqlQuery(
       """
       SELECT CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint) AS horizon,

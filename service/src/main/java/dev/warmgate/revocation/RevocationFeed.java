@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Knows what was revoked, here or by any other replica, for as long as an access token lives: reads
- * PostgreSQL once a second, and at once when somebody announces something. If PostgreSQL cannot be
- * read, what is known stays known and {@link #age} grows; a lost announcement costs a second.
+ * Holds the revocations of all replicas for as long as an access token lives; it reads them from
+ * PostgreSQL once a second and after each announcement. While PostgreSQL is unavailable, known
+ * revocations stay in effect and {@link #age} grows.
  */
 public final class RevocationFeed implements Managed {
   private static final Logger log = LoggerFactory.getLogger(RevocationFeed.class);
@@ -30,36 +30,37 @@ public final class RevocationFeed implements Managed {
   private static final Duration INTERVAL = Duration.ofSeconds(1);
   private static final Duration FORGET_INTERVAL = Duration.ofMinutes(1);
 
-  /** For clocks that differ and transactions that take their time. */
+  /** Allows for clock differences and slow transactions. */
   private static final Duration SLACK = Duration.ofMinutes(1);
 
   private final RevocationDao dao;
   private final Redis redis;
   private final Duration keep;
 
-  /** With the {@link System#nanoTime} until which it must be kept. */
+  /** Each with the {@link System#nanoTime} until which it must be kept. */
   private final Map<Revoked, Long> revoked = new ConcurrentHashMap<>();
 
   private final Map<String, EndedSessions> accounts = new ConcurrentHashMap<>();
 
   private final List<Consumer<Revoked>> listeners = new CopyOnWriteArrayList<>();
-  private final AtomicLong asked = new AtomicLong();
+  private final AtomicLong requestedReads = new AtomicLong();
   private final Semaphore wake = new Semaphore(0);
   private final Thread thread =
       Thread.ofPlatform().name("revocations").daemon().unstarted(this::run);
 
-  // Changed by the one who holds the lock.
+  // Guarded by this.
   private Set<Long> seen = Set.of();
   private long horizon;
-  private long answered;
-  private boolean away;
+  private long completedReads;
+  // Used by the feed's thread only.
+  private boolean failing;
 
   private volatile boolean loaded;
   private volatile boolean stopping;
   private volatile long readAtNanos;
 
   /**
-   * @param tokenLifetime what is older than this matters to nobody
+   * @param tokenLifetime revocations older than this, plus slack, are dropped
    */
   public RevocationFeed(RevocationDao dao, Redis redis, Duration tokenLifetime) {
     this.dao = dao;
@@ -68,7 +69,9 @@ public final class RevocationFeed implements Managed {
     redis.subscribe(CHANNEL, wake::release);
   }
 
-  /** Calls somebody, on the feed's own thread or an announcer's, for each new revocation. */
+  /**
+   * Registers a listener for new revocations; it runs on the feed's thread or on an announcer's.
+   */
   public void listen(Consumer<Revoked> listener) {
     listeners.add(listener);
   }
@@ -78,7 +81,7 @@ public final class RevocationFeed implements Managed {
   }
 
   /**
-   * Whether a session has been ended, by itself or with all others of its account.
+   * Returns whether a session has ended, by itself or together with all sessions of its account.
    *
    * @param account as {@link Revoked#account}
    */
@@ -90,18 +93,18 @@ public final class RevocationFeed implements Managed {
     return ended != null && ended.include(sessionId, openedAt);
   }
 
-  /** How old the knowledge is; a very long time before the first reading. */
+  /** Returns the time since the last successful read; a year before the first one. */
   public Duration age() {
     return loaded ? Duration.ofNanos(System.nanoTime() - readAtNanos) : Duration.ofDays(365);
   }
 
-  /** Whether the knowledge is younger than that; asked at every hit of a cache. */
+  /** Returns whether the last successful read is recent enough; called at every cache hit. */
   public boolean isFresh(long maxAgeNanos) {
     return loaded && System.nanoTime() - readAtNanos <= maxAgeNanos;
   }
 
   /**
-   * Reads everything that still matters.
+   * Reads all revocations that are still relevant.
    *
    * @throws RuntimeException if PostgreSQL cannot be read
    */
@@ -110,29 +113,32 @@ public final class RevocationFeed implements Managed {
   }
 
   /**
-   * To be called after a revocation was committed: when this returns it holds on this replica, and
-   * the others have been told. If either fails it is caught up within a second.
+   * Call this after a revocation was committed. When it returns, the revocation is in effect on
+   * this replica and the others have been notified; if either fails, they catch up within a second.
    */
   public void announce() {
     try {
       read();
-    } catch (RuntimeException databaseAway) {
-      log.debug("revocations not read: {}", databaseAway.getMessage());
+    } catch (RuntimeException unavailable) {
+      log.debug("revocations not read: {}", unavailable.getMessage());
     }
     redis.publish(CHANNEL);
   }
 
-  /** Whoever waited while another one read what he came for is done. */
+  /**
+   * A caller that waited for a concurrent read uses its result, if that read started after the
+   * call.
+   */
   private void read() {
-    long ticket = asked.incrementAndGet();
+    long ticket = requestedReads.incrementAndGet();
     List<Revoked> fresh;
     synchronized (this) {
-      if (answered >= ticket) {
+      if (completedReads >= ticket) {
         return;
       }
-      long upTo = asked.get();
+      long upTo = requestedReads.get();
       fresh = readRows();
-      answered = upTo;
+      completedReads = upTo;
     }
     fresh.forEach(ref -> listeners.forEach(listener -> listener.accept(ref)));
   }
@@ -141,7 +147,7 @@ public final class RevocationFeed implements Managed {
     long began = System.nanoTime();
     List<RevocationDao.Row> rows = loaded ? dao.since(horizon) : dao.youngerThan(keep.toSeconds());
     if (rows.getFirst().horizon() < horizon) {
-      // Transactions are counted anew: another PostgreSQL, restored from a backup.
+      // The transaction ids restarted: this is another PostgreSQL, restored from a backup.
       rows = dao.youngerThan(keep.toSeconds());
     }
     List<Revoked> fresh = new ArrayList<>();
@@ -172,17 +178,17 @@ public final class RevocationFeed implements Managed {
   }
 
   private void run() {
-    long forgot = System.nanoTime();
+    long forgotAt = System.nanoTime();
     try {
       while (!stopping) {
         boolean _ = wake.tryAcquire(INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
         wake.drainPermits();
-        // The warm-up reads first: before it there may be no table.
+        // The warm-up does the first read, because the table may not exist before.
         if (loaded) {
           follow();
         }
-        if (System.nanoTime() - forgot > FORGET_INTERVAL.toNanos()) {
-          forgot = System.nanoTime();
+        if (System.nanoTime() - forgotAt > FORGET_INTERVAL.toNanos()) {
+          forgotAt = System.nanoTime();
           forget();
         }
       }
@@ -194,15 +200,15 @@ public final class RevocationFeed implements Managed {
   private void follow() {
     try {
       read();
-      if (away) {
+      if (failing) {
         log.info("revocations are read again");
       }
-      away = false;
-    } catch (RuntimeException databaseAway) {
-      if (!away) {
-        log.warn("revocations cannot be read: {}", databaseAway.getMessage());
+      failing = false;
+    } catch (RuntimeException unavailable) {
+      if (!failing) {
+        log.warn("revocations cannot be read: {}", unavailable.getMessage());
       }
-      away = true;
+      failing = true;
     }
   }
 
@@ -212,7 +218,7 @@ public final class RevocationFeed implements Managed {
     accounts.values().removeIf(ended -> now - ended.keptUntilNanos() > 0);
   }
 
-  /** After so many seconds a revocation matters to nobody any more. */
+  /** Returns the seconds after which a row can be deleted from the database. */
   public long keepSeconds() {
     return 2 * keep.toSeconds();
   }
@@ -224,7 +230,7 @@ public final class RevocationFeed implements Managed {
 
   @Override
   public void stop() throws InterruptedException {
-    // No interrupt: it would break a connection that a reading is using.
+    // Do not interrupt the thread: that would break a connection in use.
     stopping = true;
     wake.release();
     thread.join(INTERVAL);

@@ -4,15 +4,15 @@ import java.util.Locale;
 import java.util.UUID;
 
 /**
- * Something that must not be believed any more.
+ * Something that is no longer valid.
  *
- * @param ref its id
+ * @param ref its id, as text
  */
 public record Revoked(Kind kind, String ref) {
-  /** What can be revoked; in the table in lower case. */
+  /** What can be revoked; in lower case in the database. */
   public enum Kind {
     SESSION,
-    /** All sessions that an account had; see {@link EndedSessions}. */
+    /** All existing sessions of an account; see {@link EndedSessions}. */
     ACCOUNT,
     /** A key that signs access tokens. */
     KEY,

@@ -3,15 +3,15 @@ package dev.warmgate.revocation;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 
 /**
- * Catches up with {@link RevocationDao#OF_ALL_SESSIONS}: ends the rows of sessions that are over
- * already, or deletes those of deleted accounts. Nobody is told once more.
+ * Completes {@link RevocationDao#OF_ALL_SESSIONS} in the background: marks the rows of revoked
+ * sessions as ended, or deletes those of deleted accounts. It publishes no further events.
  */
 public interface SessionEndingDao {
   /**
-   * Does some of what is left; of replicas that do so at once, each does another part. Each branch
-   * has an index of its own, so that a batch costs the same however many sessions there are.
+   * Processes one batch; concurrent replicas process different batches. Each branch uses its own
+   * index, so the cost of a batch does not depend on the number of sessions.
    *
-   * @return how much was done; less than the limit if nothing is left
+   * @return the size of the batch; less than the limit if nothing is left
    */
   @SqlQuery(
       """

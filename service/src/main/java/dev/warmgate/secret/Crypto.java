@@ -11,8 +11,8 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The few cryptographic primitives that Warmgate uses, as the JDK has them. Every JDK must have
- * them, so only {@link #open} fails: for a wrong key or a changed message.
+ * The cryptographic primitives that Warmgate uses. Every JDK provides them, so only {@link #open}
+ * can fail: for a wrong key or a modified message.
  */
 public final class Crypto {
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -32,12 +32,12 @@ public final class Crypto {
     return digest("SHA-256", data);
   }
 
-  /** For a protocol that asks for it, never to protect anything. */
+  /** Only for protocols that require SHA-1, never to protect data. */
   public static byte[] sha1(byte[] data) {
     return digest("SHA-1", data);
   }
 
-  /** HMAC-SHA-256 of the parts, one after the other. */
+  /** Returns the HMAC-SHA-256 of the concatenated parts. */
   public static byte[] hmac(byte[] key, byte[]... parts) {
     try {
       Mac mac = Mac.getInstance(HMAC);
@@ -52,9 +52,10 @@ public final class Crypto {
   }
 
   /**
-   * Encrypts with AES-GCM, under a random nonce that precedes the ciphertext.
+   * Encrypts with AES-GCM; the random nonce precedes the ciphertext.
    *
-   * @param boundTo must be the same for {@link #open}; it is not part of the result
+   * @param boundTo additional authenticated data, which {@link #open} must be given too; not part
+   *     of the result
    */
   public static byte[] seal(byte[] key, byte[] boundTo, byte[] message) {
     byte[] nonce = random(NONCE_BYTES);
@@ -67,13 +68,15 @@ public final class Crypto {
   }
 
   /**
-   * @throws GeneralSecurityException if it was not sealed with this key for this purpose, or was
-   *     changed since
+   * Decrypts what {@link #seal} has encrypted.
+   *
+   * @throws GeneralSecurityException if it was sealed with another key or for another purpose, or
+   *     has been modified
    */
   public static byte[] open(byte[] key, byte[] boundTo, byte[] sealed)
       throws GeneralSecurityException {
     if (sealed.length < NONCE_BYTES) {
-      throw new GeneralSecurityException("it is too short");
+      throw new GeneralSecurityException("the ciphertext is too short");
     }
     byte[] nonce = Arrays.copyOf(sealed, NONCE_BYTES);
     return crypt(Cipher.DECRYPT_MODE, key, nonce, boundTo, sealed, NONCE_BYTES);

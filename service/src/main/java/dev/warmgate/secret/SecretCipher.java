@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 
 /**
- * Encrypts what must not lie open in the database, with AES-256-GCM and a key that is not in the
- * database. A ciphertext is bound to what it was made for, so that rows cannot be swapped.
+ * Encrypts secrets for the database with AES-256-GCM, under a key that is not in the database. A
+ * ciphertext is bound to its purpose, so that rows cannot be swapped.
  */
 public final class SecretCipher {
   private final SecretKeys keys;
@@ -17,7 +17,7 @@ public final class SecretCipher {
     this.keys = keys;
   }
 
-  /** The id of the key that {@link #encrypt} uses; kept beside the ciphertext. */
+  /** Returns the id of the key that {@link #encrypt} uses; it is stored with the ciphertext. */
   public String encryptionKeyId() {
     return keys.newestId();
   }
@@ -27,7 +27,7 @@ public final class SecretCipher {
   }
 
   /**
-   * @throws IllegalStateException if the key is not configured or not the one that was used
+   * @throws IllegalStateException if the key is not configured, or is not the one that was used
    */
   public byte[] decrypt(String encryptionKeyId, String boundTo, byte[] ciphertext) {
     byte[] key =
@@ -39,7 +39,7 @@ public final class SecretCipher {
       return Crypto.open(key, boundTo.getBytes(StandardCharsets.UTF_8), ciphertext);
     } catch (GeneralSecurityException wrongKey) {
       throw new IllegalStateException(
-          boundTo + " cannot be decrypted: secrets.key_encryption_keys holds another key",
+          boundTo + " cannot be decrypted: secrets.key_encryption_keys contains a different key",
           wrongKey);
     }
   }

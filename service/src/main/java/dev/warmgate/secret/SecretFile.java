@@ -10,8 +10,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Secret keys in a file, as orchestrators mount them. A file that everybody on the machine can read
- * or write is refused.
+ * Secret keys in a file, as orchestrators mount them. A file that every user of the machine can
+ * read or write is refused.
  */
 public final class SecretFile {
   private static final int MOST_BYTES = 64 * 1024;
@@ -19,8 +19,8 @@ public final class SecretFile {
   private final SecretKeys keys;
 
   /**
-   * @throws IllegalArgumentException with a message that says what is wrong, without what is in the
-   *     file
+   * @throws IllegalArgumentException with a message that says what is wrong, without the file's
+   *     content
    */
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public SecretFile(String name) {
@@ -30,14 +30,14 @@ public final class SecretFile {
       if (permissions.contains(PosixFilePermission.OTHERS_READ)
           || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
         throw new IllegalArgumentException(
-            "names a file that others can read or write; do: chmod o-rw " + file);
+            "names a file that others can read or write; run: chmod o-rw " + file);
       }
       if (Files.size(file) > MOST_BYTES) {
-        throw new IllegalArgumentException("names a file that is too long to be a list of keys");
+        throw new IllegalArgumentException("names a file that is too large for a list of keys");
       }
       keys = new SecretKeys(Files.readString(file).strip());
     } catch (IOException unreadable) {
-      // Not the cause's message: of a malformed file it may tell a part.
+      // The cause's message could contain a part of a malformed file.
       throw new IllegalArgumentException("names a file that cannot be read", unreadable);
     }
   }
@@ -48,15 +48,15 @@ public final class SecretFile {
   }
 
   /**
-   * The keys that were given in one way or the other.
+   * Returns the keys that were configured directly or as a file.
    *
-   * @throws IllegalArgumentException if they were given in both
+   * @throws IllegalArgumentException if both are configured
    */
   public static @Nullable SecretKeys either(
       @Nullable SecretKeys keys, @Nullable SecretFile file, String name) {
     if (keys != null && file != null) {
       throw new IllegalArgumentException(
-          "secrets." + name + " and secrets." + name + "_file are both set; one is enough");
+          "secrets." + name + " and secrets." + name + "_file are both set; set only one of them");
     }
     return file == null ? keys : file.keys;
   }

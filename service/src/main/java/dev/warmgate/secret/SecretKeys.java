@@ -11,14 +11,14 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * A list of 256-bit keys, written {@code id:base64,id:base64}: the first one makes, all of them
- * check, so that a key is replaced without downtime. Refuses weak or malformed keys when it is
- * read, and never prints one.
+ * A list of 256-bit keys, written {@code id:base64,id:base64}: the first one signs or encrypts and
+ * all verify or decrypt, so a key can be replaced without downtime. Weak or malformed keys are
+ * refused, and {@link #toString} prints ids only.
  */
 public final class SecretKeys {
   /**
-   * Fewer distinct bytes than this in 32 is a password or a pattern, not a random key; so are bytes
-   * that are all printable, or each as far from the one before it.
+   * A key with fewer distinct bytes is a password or a pattern, not random. The same is true of a
+   * key with only printable bytes, or with a constant difference between its bytes.
    */
   private static final int MIN_DISTINCT_BYTES = 16;
 
@@ -28,14 +28,13 @@ public final class SecretKeys {
   private final String newestId;
 
   /**
-   * @throws IllegalArgumentException with a message that says what is wrong and how to make a key,
-   *     without the key
+   * @throws IllegalArgumentException with a message that says what is wrong, without the key
    */
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public SecretKeys(String text) {
     if (text.isBlank()) {
       throw new IllegalArgumentException(
-          "is missing; make a key with: echo k1:$(openssl rand -base64 32)");
+          "is missing; generate a key with: echo k1:$(openssl rand -base64 32)");
     }
     for (String entry : text.split(",", -1)) {
       String[] parts = entry.strip().split(":", 2);
@@ -45,10 +44,10 @@ public final class SecretKeys {
       }
       byte[] key = decode(parts[1]);
       if (contains(key)) {
-        throw new IllegalArgumentException("holds the key " + parts[0] + " under two ids");
+        throw new IllegalArgumentException("contains the key " + parts[0] + " under two ids");
       }
       if (keys.put(parts[0], key) != null) {
-        throw new IllegalArgumentException("holds the id " + parts[0] + " twice");
+        throw new IllegalArgumentException("contains the id " + parts[0] + " twice");
       }
     }
     newestId = keys.keySet().iterator().next();
@@ -59,22 +58,24 @@ public final class SecretKeys {
     try {
       key = Base64.getDecoder().decode(base64);
     } catch (IllegalArgumentException notBase64) {
-      throw new IllegalArgumentException("holds a key that is not base64", notBase64);
+      throw new IllegalArgumentException("contains a key that is not base64", notBase64);
     }
     if (key.length != BYTES) {
-      throw new IllegalArgumentException("holds a key of " + key.length + " bytes; 32 are needed");
+      throw new IllegalArgumentException(
+          "contains a key of " + key.length + " bytes; 32 are required");
     }
     if (IntStream.range(0, key.length).map(i -> key[i]).distinct().count() < MIN_DISTINCT_BYTES
         || IntStream.range(0, key.length).allMatch(i -> key[i] >= ' ' && key[i] <= '~')
         || IntStream.range(1, key.length).map(i -> (byte) (key[i] - key[i - 1])).distinct().count()
             == 1) {
-      throw new IllegalArgumentException("holds a key that is not random");
+      throw new IllegalArgumentException("contains a key that is not random");
     }
     return key;
   }
 
   /**
-   * Whether a key of this list is in the other one too: then a leak of one purpose is one of both.
+   * Returns whether both lists have a key in common: a leak for one purpose would then affect the
+   * other.
    */
   public boolean sharesAKeyWith(SecretKeys other) {
     return keys.values().stream().anyMatch(other::contains);
@@ -84,7 +85,7 @@ public final class SecretKeys {
     return keys.values().stream().anyMatch(ours -> MessageDigest.isEqual(ours, key));
   }
 
-  /** The id of the key that makes new things. */
+  /** Returns the id of the key that signs or encrypts. */
   public String newestId() {
     return newestId;
   }
@@ -93,12 +94,12 @@ public final class SecretKeys {
     return Set.copyOf(keys.keySet());
   }
 
-  /** A copy of the key of that id, if the list still holds it. */
+  /** Returns a copy of the key with this id, if the list contains it. */
   public Optional<byte[]> find(String id) {
     return Optional.ofNullable(keys.get(id)).map(key -> Arrays.copyOf(key, key.length));
   }
 
-  /** A copy of the key that makes new things. */
+  /** Returns a copy of the key that signs or encrypts. */
   public byte[] newest() {
     return find(newestId).orElseThrow();
   }

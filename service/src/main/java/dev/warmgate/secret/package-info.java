@@ -1,5 +1,2 @@
-/**
- * Secrets that come from the environment: how they are written, listed and refused when weak, and
- * what is encrypted with them.
- */
+/** Secrets from the environment: parsing and strength checks, and encryption with them. */
 package dev.warmgate.secret;

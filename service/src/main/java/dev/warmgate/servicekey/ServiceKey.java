@@ -6,10 +6,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A service key as its operator sees it; the key itself was shown once and is not kept.
+ * A service key as operators see it; the key itself is shown once and not stored.
  *
- * @param expiresAt nothing if it never does
- * @param revokedAt nothing if it was not
+ * @param expiresAt {@code null} if it never expires
+ * @param revokedAt {@code null} if it has not been revoked
  */
 public record ServiceKey(
     UUID id,
@@ -29,7 +29,9 @@ public record ServiceKey(
         row.revokedAt());
   }
 
-  /** Whether it is good at that time, as far as it says itself. */
+  /**
+   * Returns whether the key is neither revoked nor expired, without consulting the revocation feed.
+   */
   public boolean isGoodAt(Instant now) {
     return revokedAt == null && (expiresAt == null || now.isBefore(expiresAt));
   }

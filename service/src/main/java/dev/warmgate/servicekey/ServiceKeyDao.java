@@ -11,9 +11,9 @@ import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jspecify.annotations.Nullable;
 
-/** The service keys; of the key itself only the SHA-256. */
+/** The service keys; only the SHA-256 of a key is stored. */
 public interface ServiceKeyDao {
-  /** A key as it is stored, its scopes in one text as in OAuth. */
+  /** A stored key; its scopes are separated by spaces, as in OAuth. */
   record Row(
       UUID id,
       String name,
@@ -56,7 +56,7 @@ public interface ServiceKeyDao {
       @Nullable Instant expiresAt,
       @BindMethods("origin") AuditContext origin);
 
-  /** Nothing has happened if there is no such key, or none any more. */
+  /** Returns no records if there is no such key or it is revoked already. */
   @SqlQuery(
       """
       WITH ended AS (

@@ -26,19 +26,21 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says which service a key belongs to. All keys are few and kept in memory for five minutes; a
- * revoked one is refused as soon as the feed knows. While PostgreSQL is away known keys work for
- * {@code verify.max_stale}; then, as unknown ones at once, they are answered 503.
+ * Creates, verifies and revokes service keys, which it caches for five minutes; a revoked one is
+ * refused as soon as the feed knows. While PostgreSQL is unavailable, unknown keys get a 503, and
+ * known keys stay valid for {@code verify.max_stale} before they get one too.
  */
 public final class ServiceKeys implements ServiceKeyVerification {
   private static final Pattern FORM = Pattern.compile("wg_sk_[A-Za-z0-9_-]{43}");
   private static final int KEY_BYTES = 32;
   private static final long RELOAD_NANOS = Duration.ofMinutes(5).toNanos();
 
-  /** Unknown keys may cause at most one read in this time, else strangers could cause many. */
+  /**
+   * Unknown keys cause at most one read per interval, so that strangers cannot load the database.
+   */
   private static final long MIN_RELOAD_NANOS = Duration.ofMillis(100).toNanos();
 
-  /** A new key and what it is shown once. */
+  /** A new key, which is shown only once. */
   public record Made(UUID id, String key) {
     @Override
     public String toString() {
@@ -49,9 +51,9 @@ public final class ServiceKeys implements ServiceKeyVerification {
   private record Known(Map<String, ServiceKey> byHash, long atNanos) {}
 
   /**
-   * What is remembered.
+   * The state of the cache.
    *
-   * @param ageMs since it was read; -1 if never
+   * @param ageMs time since it was read; -1 if never
    */
   public record Reading(int size, long ageMs) {}
 
@@ -64,7 +66,7 @@ public final class ServiceKeys implements ServiceKeyVerification {
   private long triedNanos = System.nanoTime() - MIN_RELOAD_NANOS;
 
   /**
-   * @param maxStale how long a key is believed while PostgreSQL cannot be read
+   * @param maxStale how long a known key stays valid while PostgreSQL cannot be read
    */
   public static ServiceKeys of(Foundation foundation, Duration maxStale) {
     return new ServiceKeys(
@@ -109,8 +111,7 @@ public final class ServiceKeys implements ServiceKeyVerification {
   }
 
   /**
-   * @throws ApiException 401 if it is not one of our keys, or none any more; 503 if that cannot be
-   *     known
+   * @throws ApiException 401 if the key is unknown, expired or revoked; 503 if it cannot be checked
    */
   @Override
   public ServiceCaller verify(String key) {
@@ -147,13 +148,16 @@ public final class ServiceKeys implements ServiceKeyVerification {
     return found;
   }
 
-  /** What is known, read again unless that was tried just now; nothing if it cannot be read. */
+  /**
+   * Reads the keys again, unless that was tried just before; {@code null} if they cannot be read.
+   */
   private synchronized @Nullable Known reloaded() {
     if (System.nanoTime() - triedNanos >= MIN_RELOAD_NANOS) {
       try {
         load();
-      } catch (RuntimeException databaseAway) {
-        // From now on, not from when it was begun: whoever waited for this must not try as well.
+      } catch (RuntimeException unavailable) {
+        // Count from now, not from the start of the read: callers that waited for it must not
+        // retry.
         triedNanos = System.nanoTime();
         return null;
       }
@@ -167,18 +171,18 @@ public final class ServiceKeys implements ServiceKeyVerification {
   }
 
   /**
-   * Makes a key.
+   * Creates a key.
    *
    * @param scopes of {@link Scopes}, at least one
-   * @throws IllegalArgumentException that says what is wrong
+   * @throws IllegalArgumentException with a message that says what is wrong
    */
   public Made create(String name, Collection<String> scopes, @Nullable Instant expiresAt) {
     if (name.isBlank() || name.length() > 60) {
-      throw new IllegalArgumentException("a name has 1 to 60 characters");
+      throw new IllegalArgumentException("a name must have 1 to 60 characters");
     }
     if (scopes.isEmpty() || !Scopes.ALL.containsAll(scopes)) {
       throw new IllegalArgumentException(
-          "scopes are " + String.join(", ", new TreeSet<>(Scopes.ALL)));
+          "scopes must be one or more of " + String.join(", ", new TreeSet<>(Scopes.ALL)));
     }
     byte[] bytes = Crypto.random(KEY_BYTES);
     String key =
@@ -189,15 +193,15 @@ public final class ServiceKeys implements ServiceKeyVerification {
     return new Made(id, key);
   }
 
-  /** All keys there ever were, the oldest first. */
+  /** Returns all keys, including expired and revoked ones, oldest first. */
   public List<ServiceKey> list() {
     return dao.all().stream().map(ServiceKey::of).toList();
   }
 
   /**
-   * Revokes a key, on every replica.
+   * Revokes a key on every replica.
    *
-   * @return whether there was such a key to revoke
+   * @return whether the key existed and was not revoked before
    */
   public boolean revoke(UUID id) {
     boolean revoked = audit.record(origin -> dao.revoke(id, origin));

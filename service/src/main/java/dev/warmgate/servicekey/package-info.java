@@ -1,5 +1,5 @@
 /**
- * Keys with which other services call the few endpoints that are for them: made, listed and revoked
- * by operators, checked by {@code filter}.
+ * Keys with which other services call the endpoints meant for them. Operators create, list and
+ * revoke them; {@code filter} verifies them.
  */
 package dev.warmgate.servicekey;

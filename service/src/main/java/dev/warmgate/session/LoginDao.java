@@ -11,8 +11,8 @@ import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens sessions. Apart from what else is done with them, since a DAO's use costs by the number of
- * its methods, and every login pays.
+ * Opens sessions. It is separate from {@link SessionDao}, because the cost of using a DAO grows
+ * with the number of its methods, and every login pays it.
  */
 public interface LoginDao {
   /** A session to be opened; lifetimes in seconds. */
@@ -23,12 +23,14 @@ public interface LoginDao {
       long idleSeconds,
       long absoluteSeconds) {
 
-    /** With a value for everything, since a statement is prepared for the types it is given. */
+    /**
+     * Has a value for every field, because a statement is prepared for the types of its arguments.
+     */
     public static final Opening EXAMPLE =
         new Opening(UUID.randomUUID(), new byte[32], "example", 1, 1);
   }
 
-  /** Makes an account and its first session; nothing has happened if the address is taken. */
+  /** Creates an account and its first session; returns no records if the address is taken. */
   @SqlQuery(
       """
       WITH created AS (
@@ -62,9 +64,9 @@ public interface LoginDao {
       @BindMethods("origin") AuditContext origin);
 
   /**
-   * Nothing has happened if the password was changed or the account disabled since it was read. The
-   * row is shared until the session is there, so that whatever ends all sessions ends this one too,
-   * or comes before it.
+   * Opens a session; returns no records if the password was changed or the account disabled since
+   * it was read. The share lock on the account's row ensures that a concurrent end of all sessions
+   * either includes this one or precedes it.
    */
   @SqlQuery(
       """

@@ -4,14 +4,14 @@ import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
 import java.util.Locale;
 
-/** Which of the caller's sessions a logout ends. */
+/** The sessions of the caller that a logout ends. */
 public enum LogoutScope {
   LOCAL,
   GLOBAL,
   OTHERS;
 
   /**
-   * @throws ApiException 422 that names the parameter
+   * @throws ApiException 422 if the text is not a scope
    */
   static LogoutScope parse(String text) {
     for (LogoutScope scope : values()) {

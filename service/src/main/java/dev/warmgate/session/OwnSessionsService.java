@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Lists and ends the sessions of the caller. Whether a caller may end another than their own is not
- * asked here, but of {@link dev.warmgate.account.FreshAuthentication}.
+ * Lists and ends the sessions of the caller. It does not check whether ending other sessions needs
+ * a fresh login; {@link dev.warmgate.account.FreshAuthentication} does.
  */
 public final class OwnSessionsService {
   private final SessionDao sessions;
@@ -24,7 +24,10 @@ public final class OwnSessionsService {
     this.audit = audit;
   }
 
-  /** The caller's living sessions, the newest first; one more than asked for tells of more. */
+  /**
+   * Returns the caller's active sessions, newest first; one more than {@code limit} if there are
+   * more.
+   */
   List<SessionDao.Listed> list(Caller caller, Position after, int limit) {
     return sessions.list(caller.accountId(), after.createdAt(), after.id(), limit + 1);
   }
@@ -32,7 +35,7 @@ public final class OwnSessionsService {
   /**
    * Ends one of the caller's sessions.
    *
-   * @throws ApiException 404 if the caller has no such session, whether or not somebody else has
+   * @throws ApiException 404 if the caller has no such session, even if another account has
    */
   public void end(Caller caller, UUID sessionId) {
     boolean ended =
@@ -45,9 +48,9 @@ public final class OwnSessionsService {
   }
 
   /**
-   * Ends the caller's session, all of them, or all others.
+   * Ends the caller's current session, all of their sessions, or all others.
    *
-   * @throws ApiException 401 if others were to end and the caller's session has ended itself
+   * @throws ApiException 401 if the scope is not local and the caller's session has ended already
    */
   public void logout(Caller caller, LogoutScope scope) {
     UUID account = caller.accountId();

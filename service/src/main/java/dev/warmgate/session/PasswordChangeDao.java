@@ -10,12 +10,12 @@ import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 
-/** Sets another password. */
+/** Changes passwords. */
 public interface PasswordChangeDao {
   /**
-   * Sets the password, ends every session and opens a new one, together or not at all; nothing has
-   * happened if the password was changed by somebody else in the meantime. A login with the old
-   * password that is opening a session at this moment is waited for, and ends too.
+   * Atomically sets the password, ends every session and opens a new one; returns no records if the
+   * password was changed in the meantime. It waits for a concurrent login with the old password and
+   * ends that session as well.
    */
   @SqlQuery(
       """

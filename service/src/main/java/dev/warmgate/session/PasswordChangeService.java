@@ -10,7 +10,7 @@ import dev.warmgate.request.Caller;
 import dev.warmgate.revocation.RevocationFeed;
 import org.jspecify.annotations.Nullable;
 
-/** Changes passwords: whoever has a token of an earlier session has nothing afterwards. */
+/** Changes passwords. Afterwards the tokens of all earlier sessions are invalid. */
 public final class PasswordChangeService {
   private final PasswordChangeDao passwords;
   private final AccountService accounts;
@@ -32,11 +32,11 @@ public final class PasswordChangeService {
   }
 
   /**
-   * Sets another password, ends every session of the account, the caller's too, and opens a new one
-   * for the caller.
+   * Sets a new password, ends every session of the account including the caller's, and opens a new
+   * one for the caller.
    *
-   * @throws ApiException 403 if the current password is wrong, 409 if it was changed meanwhile, 422
-   *     if the next one may not be used, 429 after too many failures
+   * @throws ApiException 403 if the current password is wrong, 409 if it was changed in the
+   *     meantime, 422 if the new one is not acceptable, 429 after too many failures
    */
   TokenPair change(Caller caller, Password current, Password next, @Nullable String userAgent) {
     Account account = accounts.proveAgain(caller, current);

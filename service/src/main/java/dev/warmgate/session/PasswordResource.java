@@ -30,12 +30,12 @@ public final class PasswordResource {
     this.passwords = passwords;
   }
 
-  /** A password change, proven by the current one (OWASP ASVS 5.0, 6.2.3). */
+  /** A password change, which requires the current password (OWASP ASVS 5.0, 6.2.3). */
   public record PasswordChange(@NotNull Password currentPassword, @NotNull Password newPassword) {}
 
   @POST
   @RateLimited(Limit.PASSWORD)
-  @Operation(summary = "Set another password, end every session and open a new one")
+  @Operation(summary = "Change the password, end every session and open a new one")
   public TokenPair changePassword(
       @Context SecurityContext security,
       @NotNull @Valid PasswordChange change,

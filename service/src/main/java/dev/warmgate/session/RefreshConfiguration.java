@@ -9,20 +9,21 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long sessions live.
+ * The lifetime of sessions.
  *
- * @param predecessor how long the token before the current one is still answered with the current
- *     pair, for the client that lost an answer (a deviation from OWASP ASVS 10.4.5 unless off)
- * @param idle a session that is not refreshed for so long ends
- * @param absolute a session ends after so long, however busy
- * @param grace what {@code predecessor} was called; only there to be refused with its new name
+ * @param predecessor how long the previous refresh token still gets the current pair, for a client
+ *     that lost a response (deviates from OWASP ASVS 10.4.5 unless off)
+ * @param idle a session ends if it is not refreshed for this long
+ * @param absolute a session ends after this time, even if it is refreshed
+ * @param grace the former name of {@code predecessor}; refused with a message that gives the new
+ *     name
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record RefreshConfiguration(
     Predecessor predecessor,
     @MinDuration(value = 1, unit = TimeUnit.MINUTES) Duration idle,
     @MinDuration(value = 1, unit = TimeUnit.MINUTES) Duration absolute,
-    @Null(message = "is called refresh.predecessor now: always, off or a time such as 30s")
+    @Null(message = "was renamed to refresh.predecessor: always, off or a duration such as 30s")
         @Nullable Object grace) {
 
   public RefreshConfiguration(
@@ -36,7 +37,7 @@ public record RefreshConfiguration(
     this.grace = grace;
   }
 
-  /** What holds where nothing is configured. */
+  /** Returns the configuration that applies if nothing is set. */
   public static RefreshConfiguration defaults() {
     return new RefreshConfiguration(null, null, null, null);
   }

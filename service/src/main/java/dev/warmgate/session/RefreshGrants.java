@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What a refresh token stands for, for services that ask about one or want its session ended;
- * nothing is traded here.
+ * Looks up the session of a refresh token and ends it, for services that introspect or revoke
+ * tokens; it never exchanges a token.
  */
 public final class RefreshGrants {
-  /** What the current refresh token of a living session is good for. */
+  /** The session that a current refresh token belongs to. */
   public record Grant(UUID accountId, UUID sessionId, Instant issuedAt, Instant expiresAt) {}
 
   private final SessionDao sessions;
@@ -28,12 +28,18 @@ public final class RefreshGrants {
     this.audit = audit;
   }
 
-  /** The session of a refresh token that we made, used or not; garbage costs no query. */
+  /**
+   * Returns the session of a refresh token that Warmgate issued, whether used or not; an invalid
+   * token costs no query.
+   */
   public Optional<UUID> session(String text) {
     return refreshTokens.read(text).map(RefreshToken::sessionId);
   }
 
-  /** Nothing if the token is not ours, has been traded, or its session has ended. */
+  /**
+   * Returns the grant; empty if the token is invalid or already exchanged, or its session has
+   * ended.
+   */
   public Optional<Grant> find(String text) {
     return refreshTokens
         .read(text)
@@ -41,7 +47,7 @@ public final class RefreshGrants {
             token -> sessions.grant(token.sessionId(), token.counter(), RefreshTokens.hash(token)));
   }
 
-  /** Ends a session for the service that asked for it. */
+  /** Ends a session at the request of a service. */
   public void revoke(UUID sessionId) {
     audit.record(origin -> sessions.revoke(sessionId, "revoked_by_service", origin));
     revocations.announce();

@@ -3,12 +3,13 @@ package dev.warmgate.session;
 import java.util.UUID;
 
 /**
- * A refresh token that was checked to be one of ours, or is being made.
+ * A refresh token that was verified or is about to be issued.
  *
  * @param keyId the key that signed it
- * @param counter how many rotations the session had before it
- * @param secret 128 bits; the first of a session is random, each other one derived from the one
- *     before it, so that the successor of a lost answer can be given once more without being stored
+ * @param counter number of rotations of the session before this token
+ * @param secret 128 bits; random in the first token of a session, and derived from the previous
+ *     token in all others, so that the successor can be issued again after a lost response without
+ *     being stored
  */
 record RefreshToken(String keyId, UUID sessionId, long counter, byte[] secret) {
   @Override

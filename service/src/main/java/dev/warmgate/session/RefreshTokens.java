@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Makes, reads and succeeds refresh tokens: {@code 1.keyId.session.counter.secret.mac}. Garbage and
- * forgeries are told apart by the MAC, without a query.
+ * Creates, parses and derives refresh tokens: {@code 1.keyId.session.counter.secret.mac}. The MAC
+ * detects malformed and forged tokens without a query.
  */
 final class RefreshTokens {
   private static final String VERSION = "1";
@@ -29,13 +29,14 @@ final class RefreshTokens {
     this.keys = keys;
   }
 
-  /** The first token of a new session. */
+  /** Returns the first token of a new session. */
   RefreshToken first(UUID sessionId) {
     return new RefreshToken(keys.newestId(), sessionId, 0, Crypto.random(SECRET_BYTES));
   }
 
   /**
-   * The token that follows; always the same one, as long as the key of the given one is configured.
+   * Returns the token that follows; always the same one while the key of the given token is
+   * configured.
    */
   RefreshToken successor(RefreshToken token) {
     byte[] derived =
@@ -44,21 +45,21 @@ final class RefreshTokens {
     return new RefreshToken(keys.newestId(), token.sessionId(), token.counter() + 1, secret);
   }
 
-  /** What is stored of a token: enough to know it again, not enough to make it. */
+  /** Returns the hash that is stored: it recognises the token, but cannot recreate it. */
   static byte[] hash(RefreshToken token) {
     return Crypto.sha256(token.secret());
   }
 
   /**
-   * From where a token is used, sealed with its key and for this token only: whoever reads the row
-   * learns neither address nor client, not even whether two sessions share them.
+   * Returns MACs of the network and the user agent that use a token, keyed for this token only: a
+   * reader of the row learns neither of them, nor whether two sessions share them.
    */
   RotationDao.Place place(RefreshToken token, String network, String userAgent) {
     return new RotationDao.Place(
-        sealed(token, "network", network), sealed(token, "agent", userAgent));
+        placeMac(token, "network", network), placeMac(token, "agent", userAgent));
   }
 
-  private byte[] sealed(RefreshToken token, String purpose, String value) {
+  private byte[] placeMac(RefreshToken token, String purpose, String value) {
     byte[] data = (text(token) + " " + value).getBytes(StandardCharsets.UTF_8);
     return Arrays.copyOf(mac(token.keyId(), purpose, data), PLACE_BYTES);
   }
@@ -69,7 +70,9 @@ final class RefreshTokens {
     return text + "." + ENCODER.encodeToString(Arrays.copyOf(mac, MAC_BYTES));
   }
 
-  /** The token in the text, if it is one of ours, written exactly as we write it. */
+  /**
+   * Parses a token; empty unless the text is exactly what {@link #write} returns for a valid token.
+   */
   Optional<RefreshToken> read(String text) {
     String[] parts = text.length() > MAX_LENGTH ? new String[0] : text.split("\\.", -1);
     if (parts.length != 6 || !parts[0].equals(VERSION) || keys.find(parts[1]).isEmpty()) {
@@ -86,7 +89,7 @@ final class RefreshTokens {
       byte[] expected = write(token).getBytes(StandardCharsets.US_ASCII);
       byte[] given = text.getBytes(StandardCharsets.UTF_8);
       return MessageDigest.isEqual(expected, given) ? Optional.of(token) : Optional.empty();
-    } catch (IllegalArgumentException | java.nio.BufferUnderflowException garbage) {
+    } catch (IllegalArgumentException | java.nio.BufferUnderflowException malformed) {
       return Optional.empty();
     }
   }

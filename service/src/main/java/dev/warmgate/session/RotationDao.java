@@ -12,20 +12,25 @@ import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 
-/** What becomes of a refresh token that is used; see {@link LoginDao} on why apart. */
+/**
+ * Rotates refresh tokens; separate from {@link SessionDao} for the reason given in {@link
+ * LoginDao}.
+ */
 public interface RotationDao {
-  /** From where a refresh token is used: a MAC of the network, and one of the user agent. */
+  /** Where a refresh token is used: a MAC of the network and one of the user agent. */
   record Place(byte[] network, byte[] agent) {
-    /** With a value for everything, since a statement is prepared for the types it is given. */
+    /**
+     * Has a value for every field, because a statement is prepared for the types of its arguments.
+     */
     public static final Place EXAMPLE = new Place(new byte[8], new byte[8]);
   }
 
   /**
-   * A session that a refresh token could not rotate.
+   * A session that was not rotated by a refresh token.
    *
-   * @param rotatedSecondsAgo by the clock of the database
-   * @param elsewhere whether network and user agent are both others than those of the rotation;
-   *     holds as long as the counter does
+   * @param rotatedSecondsAgo by the database's clock
+   * @param elsewhere whether both network and user agent differ from those of the last rotation;
+   *     valid only for the same counter
    */
   record Unrotated(
       UUID accountId,
@@ -42,7 +47,7 @@ public interface RotationDao {
     }
   }
 
-  /** The whole of a rotation: of parallel ones with the same token, exactly one returns a row. */
+  /** Rotates a token; of concurrent calls with the same token, exactly one returns a row. */
   @SqlQuery(
       """
       UPDATE session
@@ -82,7 +87,10 @@ public interface RotationDao {
   @RegisterConstructorMapper(Unrotated.class)
   Optional<Unrotated> find(UUID sessionId, @BindMethods Place place);
 
-  /** Notes that the current pair is given once more; nothing has happened if it was rotated. */
+  /**
+   * Records that the current pair is issued again; returns no records if it was rotated in the
+   * meantime.
+   */
   @SqlQuery(
       """
       WITH happened AS (
@@ -97,10 +105,10 @@ public interface RotationDao {
   List<AuditRecord> grace(UUID sessionId, long counter, @BindMethods("origin") AuditContext origin);
 
   /**
-   * The same for a token that comes from elsewhere. The second one since the rotation before the
-   * last ends the session: whoever lost an answer and moved does not do so at every refresh. The
-   * same token from the same place again is a retry, and no second one. Of parallel ones each sees
-   * those before it, for the row is locked in between.
+   * Like {@link #grace}, for a token that comes from another place. A second such token within two
+   * rotations ends the session: a client that lost a response and moved does not do so at every
+   * refresh. The same token from the same place is a retry and does not count again. The row lock
+   * makes concurrent calls see each other.
    */
   @SqlQuery(
       """
@@ -136,7 +144,7 @@ public interface RotationDao {
       @BindMethods Place place,
       @BindMethods("origin") AuditContext origin);
 
-  /** Ends a session whose refresh token somebody used for the second time. */
+  /** Ends a session whose refresh token was reused. */
   @SqlQuery(
       """
       WITH ended AS (

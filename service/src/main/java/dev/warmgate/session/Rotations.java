@@ -26,9 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trades refresh tokens (RFC 9700 section 4.14). The token before the current one gets the current
- * pair, since its answer may have been lost; every older one is taken for a stolen one and ends the
- * session. What could not be stored is not answered.
+ * Exchanges refresh tokens (RFC 9700 section 4.14), and returns none unless the rotation was
+ * stored. The previous token gets the current pair, because the response may have been lost; an
+ * older token counts as stolen and ends the session.
  */
 public final class Rotations {
   private static final Logger log = LoggerFactory.getLogger(Rotations.class);
@@ -58,21 +58,21 @@ public final class Rotations {
     this.attempts =
         telemetry.getMeter(Telemetry.SCOPE).counterBuilder(Telemetry.REFRESH_ATTEMPTS).build();
     for (String outcome : List.of("rotated", "graced", "suspected", "reused", "refused")) {
-      // So that the first one is an increase.
+      // Creates the series at zero, so that the first attempt shows up as an increase.
       attempts.add(0, Attributes.of(Telemetry.OUTCOME, outcome));
     }
   }
 
-  /** The current token of a session, and whom it speaks for. */
-  record Traded(RefreshToken token, TokenIssuer.Subject subject) {}
+  /** The current token of a session and its subject. */
+  record Exchanged(RefreshToken token, TokenIssuer.Subject subject) {}
 
   /**
-   * Trades a token for the one that follows it.
+   * Exchanges a token for its successor.
    *
-   * @throws ApiException 401 if the token is not good any more, 429 if too many came from this
-   *     address that never were, 503 if this session is refreshed too often
+   * @throws ApiException 401 if the token is invalid or its session has ended, 429 after too many
+   *     forged tokens from this address, 503 if this session is refreshed too often
    */
-  Traded trade(String text, @Nullable String userAgent) {
+  Exchanged exchange(String text, @Nullable String userAgent) {
     RefreshToken token = refreshTokens.read(text).orElseThrow(this::forged);
     limits.take(Limit.REFRESH, token.sessionId().toString());
     RefreshToken next = refreshTokens.successor(token);
@@ -90,18 +90,21 @@ public final class Rotations {
             configuration.idle().toSeconds());
     if (subject.isPresent()) {
       count("rotated");
-      return new Traded(next, subject.get());
+      return new Exchanged(next, subject.get());
     }
-    return again(token, next, place);
+    return retry(token, next, place);
   }
 
-  /** Limited where it comes from, since there is no session; a good one from there is not. */
+  /**
+   * Counts forged tokens per client address, since they have no session; valid tokens from that
+   * address are not affected.
+   */
   private ApiException forged() {
     limits.count(RequestContext.current(), Limit.REFRESH_FORGED);
     return refused(ProblemType.INVALID_REFRESH_TOKEN);
   }
 
-  private Traded again(RefreshToken token, RefreshToken next, RotationDao.Place place) {
+  private Exchanged retry(RefreshToken token, RefreshToken next, RotationDao.Place place) {
     RotationDao.Unrotated session =
         rotations
             .find(token.sessionId(), place)
@@ -119,14 +122,15 @@ public final class Rotations {
       } else {
         grace(token, session);
       }
-      return new Traded(next, session.subject(next.sessionId()));
+      return new Exchanged(next, session.subject(next.sessionId()));
     }
     if (token.counter() >= session.counter()) {
-      // Newer than the database, which must have been restored from a backup: no sign of theft.
+      // The token is newer than the database, which must have been restored from a backup; this is
+      // no sign of theft.
       throw refused(ProblemType.INVALID_REFRESH_TOKEN);
     }
     audit.record(origin -> rotations.endReused(token.sessionId(), origin));
-    throw reused("a refresh token was used again; its session has been ended");
+    throw reused("a refresh token was reused, so its session has ended");
   }
 
   private void grace(RefreshToken token, RotationDao.Unrotated session) {
@@ -135,7 +139,7 @@ public final class Rotations {
             session.accountId(),
             origin -> rotations.grace(token.sessionId(), session.counter(), origin));
     if (!current) {
-      // Rotated or ended in this very moment.
+      // Rotated or ended by a concurrent request.
       throw refused(ProblemType.INVALID_REFRESH_TOKEN);
     }
     count("graced");
@@ -149,7 +153,7 @@ public final class Rotations {
       throw refused(ProblemType.INVALID_REFRESH_TOKEN);
     }
     if (happened.stream().anyMatch(event -> event.is(AuditEvent.SESSION_ENDED))) {
-      throw reused("a session was refreshed from two places in turns and has been ended");
+      throw reused("a session was refreshed from two places in turn, so it has ended");
     }
     count("suspected");
   }

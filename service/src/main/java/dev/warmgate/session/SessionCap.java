@@ -9,24 +9,24 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
- * Keeps an account from having more than so many living sessions. A login only notes its account
- * here; what is too much ends in the background, the longest unused sessions first. What a killed
- * process had noted is noted again by the account's next login.
+ * Limits the active sessions per account: a login only registers its account here, and a background
+ * job ends excess sessions, least recently used first. If the process is killed, the account's next
+ * login registers it again.
  */
 public final class SessionCap {
-  /** So that a flood of logins fills no memory; an account beyond waits for its next login. */
-  private static final int MOST_NOTED = 100_000;
+  /** Bounds memory during a flood of logins; further accounts are handled at their next login. */
+  private static final int MAX_PENDING = 100_000;
 
-  private static final int AT_ONCE = 500;
+  private static final int BATCH = 500;
 
   private final SessionDao sessions;
   private final int perAccount;
   private final RevocationFeed revocations;
   private final Audit audit;
-  private final Set<UUID> noted = ConcurrentHashMap.newKeySet();
+  private final Set<UUID> pending = ConcurrentHashMap.newKeySet();
 
   /**
-   * @param sessions for work that nobody waits for
+   * @param sessions a DAO for background work
    */
   public SessionCap(
       SessionDao sessions,
@@ -39,41 +39,41 @@ public final class SessionCap {
     this.audit = audit;
   }
 
-  /** A session of that account was opened. */
+  /** Registers an account that opened a session. */
   void opened(UUID accountId) {
-    if (noted.size() < MOST_NOTED) {
-      noted.add(accountId);
+    if (pending.size() < MAX_PENDING) {
+      pending.add(accountId);
     }
   }
 
   /**
-   * Looks at the accounts that were noted, and ends some of the sessions that are too many.
+   * Ends excess sessions of the registered accounts.
    *
-   * @return how many; less than the limit if there is nothing left to do
+   * @return the number of ended sessions; less than the limit if none are left
    */
   public int enforce(int limit) {
     int ended = 0;
-    while (ended < limit && !noted.isEmpty()) {
-      ended += enforce(noted.stream().limit(AT_ONCE).toList(), limit - ended);
+    while (ended < limit && !pending.isEmpty()) {
+      ended += enforce(pending.stream().limit(BATCH).toList(), limit - ended);
     }
     return ended;
   }
 
   private int enforce(List<UUID> accounts, int limit) {
-    accounts.forEach(noted::remove);
+    accounts.forEach(pending::remove);
     String joined = accounts.stream().map(UUID::toString).collect(Collectors.joining(" "));
     try {
       int ended =
           audit.recordAll(origin -> sessions.endBeyond(perAccount, joined, limit, origin)).size();
       if (ended > 0) {
         // There may be more.
-        noted.addAll(accounts);
+        pending.addAll(accounts);
         revocations.announce();
       }
       return ended;
-    } catch (RuntimeException databaseAway) {
-      noted.addAll(accounts);
-      throw databaseAway;
+    } catch (RuntimeException unavailable) {
+      pending.addAll(accounts);
+      throw unavailable;
     }
   }
 }

@@ -14,9 +14,9 @@ import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jspecify.annotations.Nullable;
 
-/** The sessions. Times are the database's, so that replicas with clocks of their own agree. */
+/** The sessions. All times come from the database, so that replicas with different clocks agree. */
 public interface SessionDao {
-  /** What follows the sessions that were {@code ended}. */
+  /** A fragment that revokes the {@code ended} sessions and selects their events. */
   String REVOKED =
       """
       , revoked AS (
@@ -37,9 +37,9 @@ public interface SessionDao {
       @Nullable String userAgent) {}
 
   /**
-   * Living sessions, the newest first, from behind a position.
+   * Returns active sessions after a position, newest first.
    *
-   * @param createdAt of the last session before, with {@code id}
+   * @param createdAt with {@code id}, the position: the last session of the page before
    */
   @SqlQuery(
       """
@@ -58,7 +58,7 @@ public interface SessionDao {
   @RegisterConstructorMapper(Listed.class)
   List<Listed> list(UUID accountId, Instant createdAt, UUID id, int limit);
 
-  /** Ends and revokes a session; nothing has happened if it is over. */
+  /** Ends and revokes a session; returns no records if it has ended already. */
   @SqlQuery(
       """
       WITH ended AS (
@@ -78,8 +78,9 @@ public interface SessionDao {
   /**
    * Ends all sessions of an account.
    *
-   * @param living one of them on whose behalf it is done: nothing has happened if that one is over
-   * @param spare whether that one lives on
+   * @param living the session that requests it, if any; if that session has ended, no records are
+   *     returned
+   * @param spare whether to keep that session
    */
   @SqlQuery(
       """
@@ -116,8 +117,8 @@ public interface SessionDao {
       @BindMethods("origin") AuditContext origin);
 
   /**
-   * Ends the longest unused of those sessions that these accounts have beyond so many; one that was
-   * used meanwhile stays.
+   * Ends the least recently used sessions of these accounts beyond {@code most} per account, except
+   * those that are used in the meantime.
    *
    * @param accounts separated by spaces
    */
@@ -149,7 +150,8 @@ public interface SessionDao {
       int most, String accounts, int limit, @BindMethods("origin") AuditContext origin);
 
   /**
-   * Deletes some sessions that ended, or reached their greatest age, so long ago; returns how many.
+   * Deletes up to {@code limit} sessions that ended or expired at least so many seconds ago, and
+   * returns their number.
    */
   @SqlUpdate(
       """
@@ -163,7 +165,7 @@ public interface SessionDao {
       """)
   int purge(long seconds, int limit);
 
-  /** The living session whose current refresh token that is. */
+  /** Returns the active session with this current refresh token. */
   @SqlQuery(
       """
       SELECT account_id, id AS session_id, rotated_at AS issued_at, expires_at
@@ -173,7 +175,7 @@ public interface SessionDao {
   @RegisterConstructorMapper(RefreshGrants.Grant.class)
   Optional<RefreshGrants.Grant> grant(UUID sessionId, long counter, byte[] hash);
 
-  /** Ends a living session whoever owns it. */
+  /** Ends an active session of any account. */
   @SqlQuery(
       """
       WITH ended AS (

@@ -42,7 +42,7 @@ import java.util.UUID;
 import org.glassfish.jersey.server.ContainerRequest;
 import org.jspecify.annotations.Nullable;
 
-/** From an e-mail address and a password to a session, and to its end. */
+/** Registration, login, refresh, logout and the list of sessions. */
 @Path("/api/v1/auth")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
@@ -59,18 +59,18 @@ public final class SessionResource {
   }
 
   /**
-   * Of a new account.
+   * The credentials of a new account.
    *
-   * @param resource the API that the access token is to be for (RFC 8707); this one, if left out
+   * @param resource the API that the access token is for (RFC 8707); this one by default
    */
   public record Credentials(
       @NotNull EmailAddress email, @NotNull Password password, @Nullable String resource) {}
 
   /**
-   * Of an account.
+   * The credentials of an account.
    *
-   * @param deviceToken that came with an earlier login to it, if any did
-   * @param resource the API that the access token is to be for (RFC 8707); this one, if left out
+   * @param deviceToken from an earlier login to this account, if there was one
+   * @param resource the API that the access token is for (RFC 8707); this one by default
    */
   public record Login(
       @NotNull EmailAddress email,
@@ -84,9 +84,9 @@ public final class SessionResource {
   }
 
   /**
-   * The refresh token to trade.
+   * The refresh token to exchange.
    *
-   * @param resource the API that the access token is to be for (RFC 8707); this one, if left out
+   * @param resource the API that the access token is for (RFC 8707); this one by default
    */
   public record Refresh(@NotNull String refreshToken, @Nullable String resource) {
     @Override
@@ -105,9 +105,9 @@ public final class SessionResource {
       @Nullable String userAgent) {}
 
   /**
-   * Some of the caller's living sessions.
+   * A page of the caller's active sessions.
    *
-   * @param next what to ask for as {@code after} to read on; only if there is more
+   * @param next the value of {@code after} for the next page; only if there is one
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Sessions(List<Session> sessions, @Nullable String next) {}
@@ -120,7 +120,7 @@ public final class SessionResource {
   @ApiResponse(
       responseCode = "201",
       content = @Content(schema = @Schema(implementation = TokenPair.class)))
-  @Operation(summary = "Make an account and open its first session")
+  @Operation(summary = "Create an account and open its first session")
   public Response register(
       @NotNull @Valid Credentials credentials,
       @HeaderParam(HttpHeaders.USER_AGENT) String userAgent) {
@@ -147,7 +147,7 @@ public final class SessionResource {
   @Path("refresh")
   @Public
   @FastLane
-  @Operation(summary = "Trade a refresh token for the next pair of tokens")
+  @Operation(summary = "Exchange a refresh token for the next pair of tokens")
   public TokenPair refresh(
       @NotNull @Valid Refresh refresh, @HeaderParam(HttpHeaders.USER_AGENT) String userAgent) {
     return sessions.refresh(refresh.refreshToken(), refresh.resource(), userAgent);
@@ -165,7 +165,7 @@ public final class SessionResource {
               schema = @Schema(implementation = FreshAuthentication.Proof.class)))
   @Operation(
       summary =
-          "End this session, all sessions, or all others; but for this one with a fresh login")
+          "End this session, all sessions, or all others; the latter two require a fresh login")
   public void logout(
       @Context SecurityContext security,
       @Context ContainerRequest request,
@@ -181,7 +181,7 @@ public final class SessionResource {
   @GET
   @Path("sessions")
   @Authenticated
-  @Operation(summary = "List the caller's living sessions, the newest first")
+  @Operation(summary = "List the caller's active sessions, newest first")
   public Sessions list(
       @Context SecurityContext security,
       @QueryParam("after") String after,
@@ -191,13 +191,13 @@ public final class SessionResource {
     List<SessionDao.Listed> found = own.list(caller, Position.parse(after), most);
     List<SessionDao.Listed> page = found.subList(0, Math.min(most, found.size()));
     return new Sessions(
-        page.stream().map(session -> shown(session, caller)).toList(),
+        page.stream().map(session -> toSession(session, caller)).toList(),
         found.size() > most
             ? new Position(page.getLast().createdAt(), page.getLast().id()).toString()
             : null);
   }
 
-  private static Session shown(SessionDao.Listed session, Caller caller) {
+  private static Session toSession(SessionDao.Listed session, Caller caller) {
     return new Session(
         session.id(),
         session.id().equals(caller.sessionId()),
@@ -215,7 +215,8 @@ public final class SessionResource {
           @Content(
               mediaType = MediaType.APPLICATION_JSON,
               schema = @Schema(implementation = FreshAuthentication.Proof.class)))
-  @Operation(summary = "End one of the caller's sessions; another than this with a fresh login")
+  @Operation(
+      summary = "End one of the caller's sessions; any but the current one requires a fresh login")
   public void end(
       @Context SecurityContext security,
       @Context ContainerRequest request,

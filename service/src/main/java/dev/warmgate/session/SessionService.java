@@ -17,13 +17,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens and keeps sessions. What it has answered is durable; what it could not store it does not
- * answer.
+ * Registers accounts, opens sessions and refreshes them. It returns tokens only after the session
+ * is stored.
  */
 public final class SessionService {
   private static final String ROLE_OF_NEW_ACCOUNTS = "user";
 
-  /** As the database has it. */
+  /** The database's default. */
   private static final int FIRST_PASSWORD_VERSION = 1;
 
   private static final int MAX_USER_AGENT = 200;
@@ -60,11 +60,11 @@ public final class SessionService {
   }
 
   /**
-   * Makes an account and opens its first session.
+   * Creates an account and opens its first session.
    *
-   * @param resource whom the access token is for; this API, if it is left out
-   * @throws ApiException 400 if no tokens are issued for that, 409 if the address is taken or
-   *     reserved, 422 if the password may not be used
+   * @param resource the API that the access token is for; this one by default
+   * @throws ApiException 400 if no tokens are issued for that resource, 409 if the address is taken
+   *     or reserved, 422 if the password is not acceptable
    */
   public TokenPair register(
       EmailAddress email,
@@ -101,12 +101,12 @@ public final class SessionService {
   }
 
   /**
-   * Opens a session for whoever knows the password.
+   * Opens a session for a user with the right password.
    *
-   * @param deviceToken from an earlier login; anything else is as good as none
-   * @param resource whom the access token is for; this API, if it is left out
-   * @throws ApiException 400 if no tokens are issued for that, 401 if the address or the password
-   *     is wrong, 429 after too many failures
+   * @param deviceToken from an earlier login; an invalid one is ignored
+   * @param resource the API that the access token is for; this one by default
+   * @throws ApiException 400 if no tokens are issued for that resource, 401 if the address or the
+   *     password is wrong, 429 after too many failures
    */
   public TokenPair login(
       EmailAddress email,
@@ -132,49 +132,48 @@ public final class SessionService {
     return pair(token, account, account.passwordVersion(), audience, known);
   }
 
-  /** Whom a token is for that nobody has asked to be for another resource. */
+  /** Returns the audience of a token for this API. */
   String thisApi() {
     return issuer.audience(null);
   }
 
-  /** The first refresh token of a session that is still to be opened. */
+  /** Returns the first refresh token for a new session. */
   RefreshToken firstToken() {
     return refreshTokens.first(UUID.randomUUID());
   }
 
   LoginDao.Opening opening(RefreshToken token, @Nullable String userAgent) {
-    String named =
+    String truncated =
         userAgent == null || userAgent.length() <= MAX_USER_AGENT
             ? userAgent
             : userAgent.substring(0, MAX_USER_AGENT);
     return new LoginDao.Opening(
         token.sessionId(),
         RefreshTokens.hash(token),
-        named,
+        truncated,
         configuration.idle().toSeconds(),
         configuration.absolute().toSeconds());
   }
 
   /**
-   * Trades a refresh token for the next pair; see {@link Rotations}.
+   * Exchanges a refresh token for the next pair; see {@link Rotations}.
    *
-   * @param resource whom the access token is for, chosen anew each time; this API, if it is left
-   *     out
-   * @throws ApiException 400 if no tokens are issued for that, and the refresh token stays good;
-   *     401 if that is not good any more, 429 if too many came from this address that never were,
-   *     503 if this session is refreshed too often
+   * @param resource the API that this access token is for; this one by default
+   * @throws ApiException 400 if no tokens are issued for that resource, in which case the refresh
+   *     token stays valid; 401 if the refresh token is invalid or its session has ended, 429 after
+   *     too many forged tokens from this address, 503 if this session is refreshed too often
    */
   public TokenPair refresh(String text, @Nullable String resource, @Nullable String userAgent) {
     String audience = issuer.audience(resource);
-    Rotations.Traded traded = rotations.trade(text, userAgent);
-    return pair(traded.token(), traded.subject(), audience, null);
+    Rotations.Exchanged exchanged = rotations.exchange(text, userAgent);
+    return pair(exchanged.token(), exchanged.subject(), audience, null);
   }
 
   /**
-   * What somebody gets who has just proven to know the password.
+   * Creates the tokens of a user who has just proven their password.
    *
-   * @param passwordVersion which the password has now
-   * @param known the device they are at, if they said which one
+   * @param passwordVersion the current version of the password
+   * @param known the device they use, if known
    */
   TokenPair pair(
       RefreshToken token,

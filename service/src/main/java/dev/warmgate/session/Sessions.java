@@ -12,7 +12,7 @@ import dev.warmgate.secret.SecretKeys;
 import dev.warmgate.token.TokenIssuer;
 import java.util.UUID;
 
-/** Sessions: opened, refreshed, listed, ended. */
+/** The wiring of the session feature. */
 public record Sessions(
     SessionService service,
     OwnSessionsService own,
@@ -20,7 +20,7 @@ public record Sessions(
     RefreshGrants grants,
     SessionCap cap) {
   /**
-   * @param refreshKeys sign refresh tokens and device tokens
+   * @param refreshKeys the keys that sign refresh tokens and device tokens
    */
   public static Sessions of(
       Foundation foundation,

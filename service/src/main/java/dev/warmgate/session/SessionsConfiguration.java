@@ -7,10 +7,10 @@ import jakarta.validation.constraints.Min;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many sessions there may be.
+ * The limit on sessions.
  *
- * @param perAccount living sessions of one account; those beyond end within a minute, the longest
- *     unused ones first
+ * @param perAccount maximum active sessions of one account; excess ones end within a minute, least
+ *     recently used first
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record SessionsConfiguration(@Min(1) @Max(10_000) Integer perAccount) {
@@ -19,7 +19,7 @@ public record SessionsConfiguration(@Min(1) @Max(10_000) Integer perAccount) {
     this.perAccount = perAccount == null ? 100 : perAccount;
   }
 
-  /** What holds where nothing is configured. */
+  /** Returns the configuration that applies if nothing is set. */
   public static SessionsConfiguration defaults() {
     return new SessionsConfiguration(null);
   }

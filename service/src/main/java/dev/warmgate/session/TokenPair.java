@@ -5,10 +5,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client gets for a login, a registration or a refresh; field names after RFC 6749 section
+ * The response to a registration, a login or a refresh, with the field names of RFC 6749 section
  * 5.1.
  *
- * @param deviceToken to be kept and sent with the next login; with a password only
+ * @param deviceToken to be stored and sent with the next login; absent after a refresh
  */
 public record TokenPair(
     String accessToken,

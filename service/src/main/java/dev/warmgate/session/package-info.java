@@ -1,2 +1,2 @@
-/** Sessions: opened by registering or logging in, kept by refreshing, ended by logging out. */
+/** Sessions: registration, login, refresh, logout and password changes. */
 package dev.warmgate.session;

@@ -15,7 +15,9 @@ import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Map;
 
-/** The public keys, with which others verify our tokens without asking us (RFC 7517). */
+/**
+ * Publishes the public keys, so that other services can verify access tokens offline (RFC 7517).
+ */
 @Path("/api/v1/auth/jwks.json")
 @Produces(MediaType.APPLICATION_JSON)
 @Public
@@ -38,7 +40,7 @@ public final class JwksResource {
   @ApiResponse(
       responseCode = "200",
       content = @Content(schema = @Schema(implementation = KeySet.class)))
-  @Operation(summary = "The public keys, to verify access tokens with (RFC 7517)")
+  @Operation(summary = "Get the public keys that verify access tokens (RFC 7517)")
   public Response jwks() {
     KeySet set = new KeySet(keys.published().stream().map(SigningKey::jwk).toList());
     return Response.ok(set).header(HttpHeaders.CACHE_CONTROL, CACHEABLE).build();

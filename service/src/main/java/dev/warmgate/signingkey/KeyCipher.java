@@ -10,9 +10,9 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 
 /**
- * Seals signing keys for the database: the private half with AES-256-GCM and a key that is not in
- * the database, bound to the id. Since the id is the public half's thumbprint, whoever can only
- * write to the database can neither swap rows nor make us believe a key of his own.
+ * Encrypts signing keys for the database: the private key with AES-256-GCM, under a key that is not
+ * in the database, bound to the key's id. The id is the thumbprint of the public key, so an
+ * attacker with write access to the database can neither swap rows nor plant a key.
  */
 public final class KeyCipher {
   private final SecretCipher secrets;
@@ -21,7 +21,7 @@ public final class KeyCipher {
     this.secrets = new SecretCipher(keys);
   }
 
-  /** The id of the key that seals; kept beside what it sealed. */
+  /** Returns the id of the encryption key; it is stored with the ciphertext. */
   String encryptionKeyId() {
     return secrets.encryptionKeyId();
   }
@@ -36,8 +36,8 @@ public final class KeyCipher {
   }
 
   /**
-   * @throws IllegalStateException if the key that sealed it is not configured, or the row is not
-   *     what was sealed
+   * @throws IllegalStateException if the encryption key is not configured, or the row has been
+   *     modified
    */
   SigningKey open(SigningKeyDao.Row row) {
     byte[] privateKey = secrets.decrypt(row.encryptionKeyId(), row.id(), row.encryptedPrivateKey());
@@ -47,7 +47,7 @@ public final class KeyCipher {
           (ECPublicKey) factory.generatePublic(new X509EncodedKeySpec(row.publicKey()));
       if (!SigningKey.thumbprint(publicKey).equals(row.id())) {
         throw new IllegalStateException(
-            "signing key " + row.id() + " has another public key than it was made with");
+            "signing key " + row.id() + " has a public key that does not match its id");
       }
       return new SigningKey(
           row.id(),
@@ -55,7 +55,7 @@ public final class KeyCipher {
           (ECPrivateKey) factory.generatePrivate(new PKCS8EncodedKeySpec(privateKey)),
           row.signsFrom());
     } catch (GeneralSecurityException broken) {
-      throw new IllegalStateException("signing key " + row.id() + " cannot be read", broken);
+      throw new IllegalStateException("signing key " + row.id() + " cannot be decoded", broken);
     }
   }
 }

@@ -13,18 +13,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Replaces signing keys. A new one is published on standby until everybody knows it, then it signs;
- * the one before it stays published until its last token has expired, then it is forgotten. When
- * that is, is read off {@code signs_from}: there is no state that replicas could disagree on.
+ * Rotates signing keys: a new key is published on standby until all caches have it, and the key
+ * before it stays published until its last token has expired. All of this follows from {@code
+ * signs_from}, so there is no other state that replicas could disagree on.
  */
 public final class KeyRotation {
   private static final Logger log = LoggerFactory.getLogger(KeyRotation.class);
 
-  /** The longest life of a token, and time for clocks that differ. */
+  /** The longest lifetime of a token, plus an allowance for clock differences. */
   static final Duration PUBLISHED_AFTER =
       Duration.ofHours(TokensConfiguration.LONGEST_HOURS).plusMinutes(5);
 
-  /** What a key does now. */
+  /** The current state of a key. */
   public enum State {
     STANDBY,
     SIGNING,
@@ -32,9 +32,9 @@ public final class KeyRotation {
   }
 
   /**
-   * A key as an operator sees it.
+   * A key as operators see it.
    *
-   * @param encryptionKeyId the secret that its private half is encrypted with
+   * @param encryptionKeyId id of the key that encrypts its private key
    */
   public record Listed(String id, State state, Instant signsFrom, String encryptionKeyId) {}
 
@@ -64,35 +64,34 @@ public final class KeyRotation {
   }
 
   /**
-   * Reads the keys again, makes the next one if it is time, and forgets those that have done; to be
-   * called regularly, on every replica. Asks PostgreSQL for more than the keys only if there is
-   * something to do.
+   * Reloads the keys, creates the next one if it is due, and deletes expired ones; every replica
+   * calls this regularly. It runs further queries only if there is something to do.
    */
   public void rotateIfDue() {
     keys.reload();
     try {
       if (isDue()) {
-        makeNext(configuration.rotateAfter().toSeconds() - aheadSeconds());
+        createNext(configuration.rotateAfter().toSeconds() - aheadSeconds());
       }
-      forget();
-    } catch (RuntimeException databaseAway) {
-      log.warn("signing keys not rotated: {}", databaseAway.getMessage());
+      deleteExpired();
+    } catch (RuntimeException unavailable) {
+      log.warn("signing keys not rotated: {}", unavailable.getMessage());
     }
   }
 
   /**
-   * Puts the next key on standby, whatever the age of the one that signs.
+   * Puts the next key on standby, whatever the age of the current one.
    *
-   * @return the key, or nothing if there is one on standby already
+   * @return the new key, or empty if there is one on standby already
    */
   public Optional<Listed> rotate() {
-    return makeNext(0)
+    return createNext(0)
         .flatMap(id -> list().stream().filter(key -> key.id().equals(id)).findFirst());
   }
 
   /**
-   * Takes a key back at once, for one that may have been stolen: no token signed with it is
-   * accepted any more, and if it was the one that signs, another one does.
+   * Withdraws a key immediately, for one that may be compromised. Its tokens are no longer
+   * accepted; if it was the current key, another one takes its place.
    *
    * @return whether there was such a key
    */
@@ -107,9 +106,10 @@ public final class KeyRotation {
   }
 
   /**
-   * Encrypts with the newest secret what is encrypted with an older one, which may be dropped then.
+   * Encrypts keys with the newest encryption key if they use an older one, which can be removed
+   * afterwards.
    *
-   * @return how many keys
+   * @return the number of changed keys
    */
   public int reencrypt() {
     int changed = 0;
@@ -121,7 +121,7 @@ public final class KeyRotation {
     return changed;
   }
 
-  /** Every key there is, the newest first. */
+  /** Returns all keys, newest first. */
   public List<Listed> list() {
     List<Listed> listed = new ArrayList<>();
     Instant now = clock.instant();
@@ -149,28 +149,29 @@ public final class KeyRotation {
                 known.getFirst().signsFrom().plusSeconds(configuration.rotateAfter().toSeconds()));
   }
 
-  private Optional<String> makeNext(long unlessYoungerThanSeconds) {
+  private Optional<String> createNext(long unlessYoungerThanSeconds) {
     SigningKey next = SigningKey.generate(clock.instant().plusSeconds(aheadSeconds()));
     boolean made =
         audit.record(origin ->
             dao.insertNext(cipher.seal(next), unlessYoungerThanSeconds, aheadSeconds(), origin));
     if (made) {
-      log.info("made the next signing key kid={}, which signs in {} s", next.id(), aheadSeconds());
+      log.info(
+          "created the next signing key kid={}, which signs in {} s", next.id(), aheadSeconds());
     }
     keys.reload();
     return made ? Optional.of(next.id()) : Optional.empty();
   }
 
-  private void forget() {
+  private void deleteExpired() {
     List<SigningKey> known = keys.published();
     Instant lastTokensExpired = clock.instant().minus(PUBLISHED_AFTER);
-    boolean any =
+    boolean anyExpired =
         known.size() > 1
             && known.subList(0, known.size() - 1).stream()
                 .anyMatch(next -> next.signsFrom().isBefore(lastTokensExpired));
-    if (any) {
+    if (anyExpired) {
       dao.forgetReplacedFor(PUBLISHED_AFTER.toSeconds())
-          .forEach(id -> log.info("forgot the signing key kid={}: its tokens have expired", id));
+          .forEach(id -> log.info("deleted the signing key kid={}: its tokens have expired", id));
       keys.reload();
     }
   }

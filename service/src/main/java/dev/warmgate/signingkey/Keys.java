@@ -4,10 +4,10 @@ import dev.warmgate.foundation.Foundation;
 import dev.warmgate.revocation.Revoked;
 import dev.warmgate.secret.SecretKeys;
 
-/** The keys that sign access tokens, and what replaces them. */
+/** The wiring of the signing keys and their rotation. */
 public record Keys(SigningKeys signing, KeyRotation rotation) {
   /**
-   * @param encryption encrypts the private keys in the database
+   * @param encryption the keys that encrypt the private keys in the database
    */
   public static Keys of(
       Foundation foundation, SecretKeys encryption, KeysConfiguration configuration) {

@@ -10,18 +10,18 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When signing keys are replaced.
+ * The rotation of signing keys.
  *
- * @param rotateAfter a key signs for so long; 0 leaves it to {@code keys rotate}
- * @param publishAhead a new key is published for so long before it signs
- * @param reload how often every replica reads the keys, and looks whether one is due
+ * @param rotateAfter how long a key signs; 0 leaves rotation to {@code keys rotate}
+ * @param publishAhead how long a new key is published before it signs
+ * @param reload how often each replica reloads the keys and checks whether one is due
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record KeysConfiguration(
     @MinDuration(value = 0, unit = TimeUnit.SECONDS) Duration rotateAfter,
     @MinDuration(value = 6, unit = TimeUnit.SECONDS) Duration publishAhead,
     @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS) Duration reload) {
-  /** Others may hold the published keys for so long. */
+  /** How long clients may cache the published keys. */
   static final java.time.Duration MAX_AGE = java.time.Duration.ofMinutes(10);
 
   public KeysConfiguration(
@@ -32,9 +32,9 @@ public record KeysConfiguration(
   }
 
   /**
-   * Whether everybody knows a key when it begins to sign: a replica publishes it one reading after
-   * it was made, and who fetched the keys just before that fetches them again when they are too
-   * old. The second reading is for one that failed.
+   * Returns whether every cache contains a key when it starts to sign. A replica publishes a new
+   * key after at most one reload, and a client that fetched the keys just before fetches them again
+   * after {@link #MAX_AGE}. The second reload allows for a failed one.
    */
   @JsonIgnore
   public boolean outlivesCaches() {
@@ -54,7 +54,7 @@ public record KeysConfiguration(
     return rotateAfter.getQuantity() > 0;
   }
 
-  /** What holds where nothing is configured. */
+  /** Returns the configuration that applies if nothing is set. */
   public static KeysConfiguration defaults() {
     return new KeysConfiguration(null, null, null);
   }

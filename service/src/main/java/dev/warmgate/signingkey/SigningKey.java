@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * One ES256 key pair.
+ * An ES256 key pair.
  *
  * @param id the {@code kid}, the RFC 7638 thumbprint of the public key
  * @param signsFrom when it starts to sign; until then it is only published
@@ -23,12 +23,12 @@ public record SigningKey(
         thumbprint(publicKey), publicKey, (ECPrivateKey) pair.getPrivate(), signsFrom);
   }
 
-  /** RFC 7638. */
+  /** Returns the thumbprint of RFC 7638. */
   static String thumbprint(ECPublicKey publicKey) {
     return Jwks.builder().key(publicKey).build().thumbprint().toString();
   }
 
-  /** The public half as others fetch it, RFC 7517. */
+  /** Returns the public key as a JWK (RFC 7517). */
   public Map<String, Object> jwk() {
     EcPublicJwk jwk = Jwks.builder().key(publicKey).build();
     Map<String, Object> published = new TreeMap<>(jwk);

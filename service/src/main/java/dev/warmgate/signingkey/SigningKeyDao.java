@@ -12,11 +12,11 @@ import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jdbi.v3.sqlobject.transaction.Transaction;
 
 /**
- * The signing keys that all replicas share; a private key leaves the process only encrypted. By
- * PostgreSQL's clock alone it is decided when a key is due and when it has been forgotten.
+ * The signing keys that all replicas share; private keys are stored encrypted only. PostgreSQL's
+ * clock alone decides when a key is due and when it is deleted.
  */
 public interface SigningKeyDao {
-  /** A key as it is stored. */
+  /** A stored key. */
   record Row(
       String id,
       byte[] publicKey,
@@ -24,7 +24,7 @@ public interface SigningKeyDao {
       String encryptionKeyId,
       Instant signsFrom) {}
 
-  /** The newest first. */
+  /** Returns all keys, newest first. */
   @SqlQuery(
       """
       SELECT id, public_key, encrypted_private_key, encryption_key_id, signs_from
@@ -34,7 +34,7 @@ public interface SigningKeyDao {
   @RegisterConstructorMapper(Row.class)
   List<Row> all();
 
-  /** Inserts the first key ever; of replicas that start together, one does. */
+  /** Inserts the very first key; if replicas start at the same time, one of them succeeds. */
   @Transaction
   default List<AuditRecord> insertFirst(Row key, AuditContext origin) {
     lockUntilCommit();
@@ -42,8 +42,8 @@ public interface SigningKeyDao {
   }
 
   /**
-   * Inserts the next key, which signs after so many seconds, unless there is one that has signed
-   * for less than {@code age} seconds or will sign: of replicas that come together, one does.
+   * Inserts the next key, which signs after {@code ahead} seconds, unless a key has signed for less
+   * than {@code age} seconds or is on standby. Of concurrent replicas, one succeeds.
    */
   @Transaction
   default List<AuditRecord> insertNext(Row key, long age, long ahead, AuditContext origin) {
@@ -52,9 +52,9 @@ public interface SigningKeyDao {
   }
 
   /**
-   * Takes a key back and revokes every token signed with it. If it was the one that signs, the next
-   * one does at once: the one on standby, which others may know already, else the replacement.
-   * Nothing has happened if there is no such key.
+   * Withdraws a key and revokes every token signed with it. If it was the current key, the one on
+   * standby signs immediately, since clients may know it already, otherwise the replacement.
+   * Returns no records if there is no such key.
    */
   @Transaction
   default List<AuditRecord> retire(String id, Row replacement, AuditContext origin) {
@@ -67,7 +67,7 @@ public interface SigningKeyDao {
     return retired;
   }
 
-  /** Others may read meanwhile. */
+  /** Blocks other writers, but not readers. */
   @SqlUpdate("LOCK TABLE signing_key IN SHARE ROW EXCLUSIVE MODE")
   void lockUntilCommit();
 
@@ -135,7 +135,7 @@ public interface SigningKeyDao {
       """)
   int promoteStandby();
 
-  /** Takes a key back and revokes every token signed with it. */
+  /** Deletes a key and revokes every token signed with it. */
   @SqlQuery(
       """
       WITH retired AS (
@@ -152,7 +152,7 @@ public interface SigningKeyDao {
   @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> retire(String id, @BindMethods("origin") AuditContext origin);
 
-  /** Forgets the keys that another one has replaced for so many seconds; returns their ids. */
+  /** Deletes the keys that were replaced at least so many seconds ago, and returns their ids. */
   @SqlQuery(
       """
       DELETE FROM signing_key AS old
@@ -164,7 +164,7 @@ public interface SigningKeyDao {
       """)
   List<String> forgetReplacedFor(long seconds);
 
-  /** Stores a private key encrypted anew, unless somebody else has in the meantime. */
+  /** Stores a re-encrypted private key, unless another process has done so in the meantime. */
   @SqlUpdate(
       """
       UPDATE signing_key

@@ -16,15 +16,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The signing keys in memory, as all replicas see them. The newest key whose time has come signs;
- * every key verifies. While the database is away the keys that were read last go on working.
+ * The signing keys in memory: the newest one whose {@code signs_from} has passed signs, and all
+ * verify. While the database is unavailable, the keys of the last read stay in use.
  */
 public final class SigningKeys extends HealthCheck {
   private static final Logger log = LoggerFactory.getLogger(SigningKeys.class);
 
   /**
-   * A token with an unknown key may cause at most one read in this time, else strangers could cause
-   * many.
+   * Tokens with an unknown key cause at most one read per interval, so that strangers cannot load
+   * the database.
    */
   private static final Duration MIN_RELOAD_INTERVAL = Duration.ofSeconds(5);
 
@@ -34,7 +34,7 @@ public final class SigningKeys extends HealthCheck {
   private final Clock clock;
   private volatile List<SigningKey> keys = List.of();
 
-  // Changed by the one who holds the lock.
+  // Written only while holding the lock of this.
   private volatile Instant triedAt = Instant.MIN;
   private volatile boolean failed;
 
@@ -54,7 +54,7 @@ public final class SigningKeys extends HealthCheck {
   }
 
   /**
-   * Reads the keys, and makes the first one if there is none.
+   * Reads the keys, and creates the first one if there is none.
    *
    * @throws RuntimeException if the database cannot be reached or a key cannot be decrypted
    */
@@ -65,7 +65,7 @@ public final class SigningKeys extends HealthCheck {
     if (rows.isEmpty()) {
       SigningKey first = SigningKey.generate(clock.instant());
       if (audit.record(origin -> dao.insertFirst(cipher.seal(first), origin))) {
-        log.info("made the first signing key kid={}", first.id());
+        log.info("created the first signing key kid={}", first.id());
       }
       rows = dao.all();
     }
@@ -74,16 +74,19 @@ public final class SigningKeys extends HealthCheck {
   }
 
   /**
-   * The key that signs now.
+   * Returns the current signing key.
    *
-   * @throws ApiException 503 while no key was read yet
+   * @throws ApiException 503 before the first key was read
    */
   public SigningKey current() {
     return signing()
         .orElseThrow(() -> ApiException.retryAfter(ProblemType.NOT_READY, Duration.ofSeconds(1)));
   }
 
-  /** The newest whose time has come; if clocks differ it may be none's yet, and the next signs. */
+  /**
+   * Returns the newest key that may sign now. If clocks differ and none may sign yet, it is the
+   * first one that will.
+   */
   private Optional<SigningKey> signing() {
     List<SigningKey> all = keys;
     Instant now = clock.instant();
@@ -98,17 +101,18 @@ public final class SigningKeys extends HealthCheck {
   }
 
   /**
-   * The key of that id; an unknown one may have been made by another replica just now.
+   * Returns the key with this id; reloads the keys for an unknown id, since another replica may
+   * have just created it.
    *
    * @throws RuntimeException if the id is unknown and the keys cannot be read
    */
   public Optional<SigningKey> find(String id) {
     Optional<SigningKey> known = known(id);
-    return known.isPresent() ? known : lookAgain(id);
+    return known.isPresent() ? known : reloadAndFind(id);
   }
 
-  /** One looks for all who come; the others find what he found. */
-  private synchronized Optional<SigningKey> lookAgain(String id) {
+  /** One caller reloads the keys; concurrent callers use its result. */
+  private synchronized Optional<SigningKey> reloadAndFind(String id) {
     if (clock.instant().isBefore(triedAt.plus(MIN_RELOAD_INTERVAL))) {
       if (failed) {
         throw ApiException.retryAfter(ProblemType.DATABASE_UNAVAILABLE, Duration.ofSeconds(1));
@@ -118,7 +122,7 @@ public final class SigningKeys extends HealthCheck {
     try {
       load();
     } catch (IllegalStateException unreadable) {
-      // One is sealed with a secret that this replica lacks, which is no fault of the client's.
+      // A key is encrypted with a secret that this replica lacks; the client is not at fault.
       log.error("signing keys not reloaded: {}", unreadable.getMessage());
       throw ApiException.retryAfter(ProblemType.NOT_READY, Duration.ofSeconds(1));
     }
@@ -129,27 +133,27 @@ public final class SigningKeys extends HealthCheck {
     return keys.stream().filter(key -> key.id().equals(id)).findFirst();
   }
 
-  /** Every key that may meet a verifier, the standby ones too; the newest first. */
+  /** Returns all keys, including the one on standby, newest first. */
   public List<SigningKey> published() {
     return keys;
   }
 
   /**
-   * Reads the keys again, so that a key made elsewhere is published here; keeps the old ones if it
-   * cannot.
+   * Reloads the keys, so that a key that another replica created is published here; keeps the old
+   * ones on failure.
    */
   public void reload() {
     try {
       load();
     } catch (IllegalStateException unreadable) {
       log.error("signing keys not reloaded: {}", unreadable.getMessage());
-    } catch (RuntimeException databaseAway) {
-      log.warn("signing keys not reloaded: {}", databaseAway.getMessage());
+    } catch (RuntimeException unavailable) {
+      log.warn("signing keys not reloaded: {}", unavailable.getMessage());
     }
   }
 
   @Override
   protected Result check() {
-    return keys.isEmpty() ? Result.unhealthy("no signing key was read yet") : Result.healthy();
+    return keys.isEmpty() ? Result.unhealthy("no signing key has been read yet") : Result.healthy();
   }
 }

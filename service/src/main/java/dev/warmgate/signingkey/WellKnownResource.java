@@ -12,7 +12,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 
-/** Where other software looks for what it must know of an issuer (RFC 8615). */
+/** Serves metadata of the issuer at its well-known location (RFC 8615). */
 @Path("/.well-known")
 @Produces(MediaType.APPLICATION_JSON)
 @Public
@@ -29,7 +29,7 @@ public final class WellKnownResource {
   @ApiResponse(
       responseCode = "200",
       content = @Content(schema = @Schema(implementation = JwksResource.KeySet.class)))
-  @Operation(summary = "The public keys, at their well-known address")
+  @Operation(summary = "Get the public keys at their well-known location")
   public Response jwks() {
     return keys.jwks();
   }

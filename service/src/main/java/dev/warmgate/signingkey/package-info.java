@@ -1,5 +1,5 @@
 /**
- * The keys that sign access tokens: made, rotated, encrypted at rest and published. {@code token}
- * signs and verifies with them; commands rotate and retire them.
+ * The keys that sign access tokens: creation, rotation, encryption at rest and publication. {@code
+ * token} signs and verifies with them; commands rotate and retire them.
  */
 package dev.warmgate.signingkey;

@@ -18,8 +18,8 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 
 /**
- * Tells another service how the database serves this one. It waits for no connection, so it answers
- * while requests hold them all.
+ * Reports the database performance of this service to other services. It needs no connection, so it
+ * responds even if the pool is exhausted.
  */
 @Path("/api/v1/database/performance")
 @Produces(MediaType.APPLICATION_JSON)
@@ -42,10 +42,10 @@ public final class DatabasePerformanceResource {
   }
 
   /**
-   * The verified tokens that are remembered, since the start of the process.
+   * The cache of verified tokens, since the start of the process.
    *
-   * @param hits answered from this process or from Redis
-   * @param hitRatio of all that were looked for; 0 before the first
+   * @param hits found in this process or in Redis
+   * @param hitRatio share of all lookups; 0 before the first one
    */
   public record TokenCache(long size, long hits, long misses, double hitRatio) {
     static TokenCache of(CacheCounters.Reading read) {
@@ -59,10 +59,10 @@ public final class DatabasePerformanceResource {
     }
   }
 
-  /** What spares the database questions. */
+  /** The caches that save queries. */
   public record Caches(TokenCache verifiedTokens, ServiceKeys.Reading serviceKeys) {}
 
-  /** The answer; times in milliseconds. */
+  /** The report; times in milliseconds. */
   public record Performance(
       List<DatabasePerformance.Pool> pools,
       DatabasePerformance.Percentiles queryMs,
@@ -73,7 +73,7 @@ public final class DatabasePerformanceResource {
       double responseTimeMs) {}
 
   @GET
-  @Operation(summary = "Tell how the database serves: pools, statements, caches, migrations")
+  @Operation(summary = "Report database performance: pools, statements, caches and migrations")
   public Performance read() {
     DatabasePerformance.Reading read = performance.read();
     return new Performance(

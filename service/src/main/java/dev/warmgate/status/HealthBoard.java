@@ -12,22 +12,22 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Remembers the last result of every scheduled health check, so that ping can tell it without
- * asking, and a chart can tell it later; a check that throws is noted as down.
+ * Stores the last result of every scheduled health check for ping and for metrics; a check that
+ * throws counts as down.
  */
 public final class HealthBoard {
-  private record Seen(boolean healthy, long atNanos) {}
+  private record LastResult(boolean healthy, long atNanos) {}
 
-  /** What the service is not ready without. */
+  /** The checks that must be up for the service to be ready. */
   private static final List<String> REQUIRED = List.of("database", "signing-keys", "warm-up");
 
-  private final Map<String, Seen> seen = new ConcurrentHashMap<>();
+  private final Map<String, LastResult> results = new ConcurrentHashMap<>();
 
   /**
-   * A dependency as it was when it was last looked at.
+   * The last known state of a dependency.
    *
-   * @param status {@code up}, {@code down}, or {@code unknown} before the first look
-   * @param ageMs how long ago that was; -1 if never
+   * @param status {@code up}, {@code down}, or {@code unknown} before the first check
+   * @param ageMs time since the check; -1 if never
    */
   public record Reading(String status, long ageMs) {
     boolean isUp() {
@@ -35,7 +35,7 @@ public final class HealthBoard {
     }
   }
 
-  /** Shows as metrics whether the service is ready, and what every check says. */
+  /** Registers metrics for readiness and for every check. */
   public HealthBoard(OpenTelemetry telemetry) {
     Meter meter = telemetry.getMeter(Telemetry.SCOPE);
     var _ =
@@ -48,7 +48,7 @@ public final class HealthBoard {
             .gaugeBuilder(Telemetry.HEALTH)
             .ofLongs()
             .buildWithCallback(gauge ->
-                seen.forEach((name, last) ->
+                results.forEach((name, last) ->
                     gauge.record(last.healthy() ? 1 : 0, Attributes.of(Telemetry.CHECK, name))));
   }
 
@@ -57,14 +57,14 @@ public final class HealthBoard {
   }
 
   /**
-   * The check itself, with every look noted here. Dropwizard's own listener is told of changes
-   * only, and what has been well for a day would be a day old.
+   * Wraps a check so that every result is stored here. Dropwizard's own listener reports changes
+   * only, so a check that has been up for a day would look a day old.
    */
   public Noted noting(String name, HealthCheck check) {
     return new Noted(name, check);
   }
 
-  /** A check whose every look is noted. */
+  /** A check whose every result is stored. */
   public final class Noted extends HealthCheck {
     private final String name;
     private final HealthCheck noted;
@@ -77,25 +77,25 @@ public final class HealthBoard {
     @Override
     protected Result check() {
       Result result = noted.execute();
-      seen.put(name, new Seen(result.isHealthy(), System.nanoTime()));
+      results.put(name, new LastResult(result.isHealthy(), System.nanoTime()));
       return result;
     }
 
-    /** The check itself. */
+    /** Returns the wrapped check. */
     public HealthCheck noted() {
       return noted;
     }
   }
 
-  /** Every check that was ever made. */
+  /** Returns every check that has run. */
   public Map<String, Reading> readings() {
     Map<String, Reading> all = new TreeMap<>();
-    seen.keySet().forEach(name -> all.put(name, read(name)));
+    results.keySet().forEach(name -> all.put(name, read(name)));
     return all;
   }
 
   Reading read(String name) {
-    Seen last = seen.get(name);
+    LastResult last = results.get(name);
     return last == null
         ? new Reading("unknown", -1)
         : new Reading(

@@ -16,9 +16,9 @@ import java.util.SequencedMap;
 import java.util.regex.Pattern;
 
 /**
- * {@code POST /tasks/load-test?run=ID&state=begin|end} on the admin port: a load test says when it
- * loads, so that charts can tell its traffic from people's. A run that is never ended counts for an
- * hour, and only the newest are remembered.
+ * {@code POST /tasks/load-test?run=ID&state=begin|end} on the admin port: a load test announces its
+ * start and end, so that charts can distinguish its traffic from real traffic. A run without an end
+ * expires after an hour, and only the latest 20 are kept.
  */
 public final class LoadTestTask extends Task {
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
@@ -27,7 +27,7 @@ public final class LoadTestTask extends Task {
 
   private final Clock clock;
 
-  /** By run, until when it is going on. */
+  /** The end of each run. */
   private final SequencedMap<String, Instant> runs = new LinkedHashMap<>();
 
   public LoadTestTask(Clock clock, OpenTelemetry telemetry) {
@@ -43,7 +43,7 @@ public final class LoadTestTask extends Task {
 
   private synchronized void read(ObservableLongMeasurement gauge) {
     Instant now = clock.instant();
-    // An ended one is told as 0: a series that just ends would be drawn on for minutes.
+    // Report 0 for an ended run: charts would extend a series that just stops for minutes.
     runs.forEach((run, until) ->
         gauge.record(now.isBefore(until) ? 1 : 0, Attributes.of(Telemetry.LOAD_TEST_RUN, run)));
   }

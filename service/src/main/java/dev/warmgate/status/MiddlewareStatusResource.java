@@ -16,7 +16,10 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 
-/** Proves the order of the filters from what happened to this very request and to the last ones. */
+/**
+ * Shows the filter order as declared, as registered and as observed for this request and recent
+ * ones.
+ */
 @Path("/api/v1/auth/middleware-status")
 @Produces(MediaType.APPLICATION_JSON)
 @Public
@@ -33,15 +36,15 @@ public final class MiddlewareStatusResource {
     this.ledger = ledger;
   }
 
-  /** Whether the heavy filters were bypassed for this request. */
+  /** Whether this request bypassed the heavy filters. */
   public record Bypasses(boolean accessControlBypassed, boolean ssrfProtectionBypassed) {}
 
   /**
-   * The proof.
+   * The filter order and the evidence for it.
    *
-   * @param declared what {@link FilterOrder} says
-   * @param registered what Jersey runs, with the priorities it uses
-   * @param observed what happened to this request
+   * @param declared the filters of {@link FilterOrder}
+   * @param registered the filters that Jersey runs, with their priorities
+   * @param observed the filters that this request met
    */
   public record MiddlewareStatus(
       List<FilterSlot> declared,
@@ -56,7 +59,8 @@ public final class MiddlewareStatusResource {
       boolean withinTarget) {}
 
   @GET
-  @Operation(summary = "Prove the order of the filters")
+  @Operation(
+      summary = "Show the order of the filters, with evidence from this request and recent ones")
   public MiddlewareStatus status() {
     RequestContext context = RequestContext.current();
     List<FilterTrail.Entry> observed = context.trail().entries();

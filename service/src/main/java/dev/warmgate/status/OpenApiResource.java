@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
-/** The contract, as a file that a test keeps equal to what the resources say. */
+/** Serves the OpenAPI contract, a file that a test keeps in line with the resources. */
 @Path("/openapi.json")
 @Produces(MediaType.APPLICATION_JSON)
 @Public
@@ -28,7 +28,7 @@ public final class OpenApiResource {
   }
 
   @GET
-  @Operation(summary = "This contract")
+  @Operation(summary = "Get this contract")
   public byte[] contract() {
     return contract.clone();
   }

@@ -14,8 +14,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 
 /**
- * Answers 200 while the process lives, from what is known already: it never waits for a pool, a
- * connection or a check, and says how old each thing is that it tells.
+ * Responds with 200 while the process runs. It reports the latest known state of the dependencies,
+ * with its age, and never waits for a pool, a connection or a check.
  */
 @Path("/api/v1/auth/ping")
 @Produces(MediaType.APPLICATION_JSON)
@@ -50,7 +50,8 @@ public final class PingResource {
 
   @GET
   @Watched(Latencies.Watched.PING)
-  @Operation(summary = "Say that the process lives, and what it knows of its dependencies")
+  @Operation(
+      summary = "Report that the process is alive, and the last known state of its dependencies")
   public Ping ping() {
     HealthBoard.Reading database = board.read("database");
     HealthBoard.Reading redis = board.read("redis");

@@ -1,2 +1,2 @@
-/** What the service says about itself, without asking anything that could be slow. */
+/** Status endpoints, which never wait for a dependency. */
 package dev.warmgate.status;

@@ -10,15 +10,15 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long the endpoints with a target of their own took lately. Recording allocates nothing, and
- * reading gives the same figures for a second, so that both may be done in every request.
+ * Recent latencies of the endpoints that have a target. Recording allocates nothing and summaries
+ * are cached for a second, so every request can afford both.
  */
 public final class Latencies {
   private static final int WINDOW_MINUTES = 5;
   private static final long FRESH_NANOS = 1_000_000_000;
   private static final long LONGEST_MICROS = 60_000_000;
 
-  /** An endpoint whose latency is watched. */
+  /** The endpoints whose latency is tracked. */
   public enum Watched {
     LOGIN,
     VERIFY,
@@ -26,7 +26,7 @@ public final class Latencies {
     NOTHING
   }
 
-  /** Of the answers in the window, without what was turned away or failed. */
+  /** Latencies of the requests in the window, without limited, shed and failed ones. */
   public record Percentiles(long answered, double p50Ms, double p95Ms, double p99Ms) {
     static Percentiles of(Stream<? extends AbstractHistogram> minutes) {
       Histogram all = newHistogram();
@@ -40,9 +40,9 @@ public final class Latencies {
   }
 
   /**
-   * All of them.
+   * The latencies of all tracked endpoints.
    *
-   * @param ageMs how long ago they were computed
+   * @param ageMs time since they were computed
    */
   public record Summary(
       int windowMinutes, long ageMs, Percentiles login, Percentiles verify, Percentiles ping) {}
@@ -76,12 +76,12 @@ public final class Latencies {
     return Math.round(micros / 100.0) / 10.0;
   }
 
-  /** The logins by what became of them. */
+  /** Returns the logins by outcome. */
   public LoginLatency logins() {
     return logins;
   }
 
-  /** Enters one answer. */
+  /** Records one request. */
   public void record(Watched endpoint, LoginLatency.Outcome outcome, long tookMicros) {
     switch (endpoint) {
       case LOGIN -> logins.record(outcome, tookMicros);

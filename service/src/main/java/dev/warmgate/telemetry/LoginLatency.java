@@ -15,26 +15,26 @@ import org.HdrHistogram.AtomicHistogram;
 import org.HdrHistogram.Histogram;
 
 /**
- * How long logins took over the last fifteen minutes, against the line they must stay under: a
- * histogram per minute, so that memory does not grow with traffic. Latency is that of answered
- * logins, right password or wrong; what was turned away or failed is counted beside it.
+ * Login latencies of the last fifteen minutes, in one histogram per minute, so that memory does not
+ * grow with traffic. They cover answered logins, with a right or wrong password; limited, shed and
+ * failed ones are only counted.
  */
 public final class LoginLatency {
-  /** The service level objective of a login. */
+  /** The service level objective of a login, in milliseconds. */
   public static final long LINE_MS = 1500;
 
   private static final int MINUTES = 15;
 
-  /** What became of a login. */
+  /** The outcome of a login. */
   public enum Outcome {
     SUCCESS,
-    /** Wrong credentials or a request that is not one. */
+    /** Wrong credentials or an invalid request. */
     REFUSED,
-    /** Over a rate limit. */
+    /** Refused by a rate limit. */
     LIMITED,
-    /** Turned away by the hashing gate. */
+    /** Refused by the hashing gate. */
     SHED,
-    /** Not the client's fault. */
+    /** Failed for a reason that is not the client's fault. */
     FAILED;
 
     @JsonValue
@@ -49,11 +49,12 @@ public final class LoginLatency {
   }
 
   /**
-   * The window as a whole.
+   * A summary of the whole window.
    *
-   * @param shareUnderLine of the answered logins, 0 to 1; 1 if there were none
-   * @param outcomes every login of the window by what became of it
-   * @param minutes the ones with answered logins, the oldest first
+   * @param shareUnderLine share of the answered logins that met the objective, from 0 to 1; 1 if
+   *     there were none
+   * @param outcomes the number of logins by outcome
+   * @param minutes the minutes with answered logins, oldest first
    */
   public record Summary(
       int windowMinutes,
@@ -105,7 +106,7 @@ public final class LoginLatency {
             .build();
   }
 
-  /** Enters one login. */
+  /** Records one login. */
   public void record(Outcome outcome, long tookMicros) {
     seconds.record(tookMicros / 1e6, Attributes.of(Telemetry.OUTCOME, outcome.toString()));
     Slot slot = minutes.now();
@@ -118,7 +119,7 @@ public final class LoginLatency {
     }
   }
 
-  /** Of the last few minutes. */
+  /** Returns the percentiles of the last {@code window} minutes. */
   Latencies.Percentiles percentiles(int window) {
     return Latencies.Percentiles.of(
         minutes.last(window).stream().map(minute -> minute.counted().micros));

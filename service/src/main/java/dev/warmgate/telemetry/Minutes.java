@@ -7,9 +7,9 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Something that is counted per minute, for the last few minutes; what is older is forgotten. */
+/** Keeps one counter object per minute for the last few minutes and drops older ones. */
 final class Minutes<T> {
-  /** What was counted in one minute since the epoch. */
+  /** The counter of one minute, numbered since the epoch. */
   record Minute<T>(long number, T counted) {}
 
   private final Clock clock;
@@ -24,7 +24,7 @@ final class Minutes<T> {
     this.ring = new AtomicReferenceArray<>(kept);
   }
 
-  /** To count in; allocates at the first call of a minute only. */
+  /** Returns the counter of the current minute; allocates only at the first call in a minute. */
   T now() {
     long minute = clock.millis() / 60_000;
     int index = (int) (minute % kept);
@@ -36,12 +36,12 @@ final class Minutes<T> {
     return ring.get(index).counted();
   }
 
-  /** The minutes that anything was counted in, the oldest first. */
+  /** Returns the minutes with a counter, oldest first. */
   List<Minute<T>> all() {
     return last(kept);
   }
 
-  /** Those among the last few. */
+  /** Returns those of the last {@code minutes} minutes. */
   List<Minute<T>> last(int minutes) {
     long oldest = clock.millis() / 60_000 - minutes + 1;
     return IntStream.range(0, kept)

@@ -6,8 +6,8 @@ import io.opentelemetry.api.trace.Span;
 import java.util.List;
 
 /**
- * Every telemetry name Warmgate emits, in one place, so that dashboards, alerts and tests can be
- * checked against it.
+ * All telemetry names that Warmgate emits, so that dashboards, alerts and tests can be checked
+ * against one place.
  */
 public final class Telemetry {
   public static final String SCOPE = "dev.warmgate";
@@ -33,7 +33,7 @@ public final class Telemetry {
   /** A step of the warm-up. */
   public static final AttributeKey<String> STEP = AttributeKey.stringKey("warmgate.step");
 
-  /** What was limited: login, register, refresh, refresh_forged, password, failed_login, other. */
+  /** A rate limit: login, register, refresh, refresh_forged, password, failed_login, other. */
   public static final AttributeKey<String> LIMIT = AttributeKey.stringKey("warmgate.limit");
 
   /** A health check: database, redis, signing-keys, warm-up and Dropwizard's own. */
@@ -57,13 +57,13 @@ public final class Telemetry {
   /** Seconds a hash took to compute. */
   public static final String HASHING_COMPUTE = "warmgate.hashing.compute";
 
-  /** Hashes that wait for a thread now. */
+  /** Hashes that currently wait for a thread. */
   public static final String HASHING_QUEUED = "warmgate.hashing.queued";
 
-  /** Hashing work that is inside the gate now, waiting or being hashed or about to be. */
+  /** Hashing work that is currently admitted, waiting or running. */
   public static final String HASHING_ADMITTED = "warmgate.hashing.admitted";
 
-  /** How much may be inside the gate at present. */
+  /** The current maximum of admitted hashing work. */
   public static final String HASHING_CAPACITY = "warmgate.hashing.capacity";
 
   /** Hashes refused because the queue was full. */
@@ -72,28 +72,28 @@ public final class Telemetry {
   /** Refresh attempts by {@link #OUTCOME}: rotated, graced, suspected, reused, refused. */
   public static final String REFRESH_ATTEMPTS = "warmgate.refresh.attempts";
 
-  /** 1 while Redis is not asked because it did not answer, else 0. */
+  /** 1 while the circuit breaker for Redis is open, else 0. */
   public static final String REDIS_BREAKER = "warmgate.redis.breaker";
 
   /**
-   * Tokens looked for in a cache, by {@link #CACHE_TIER} (local, shared) and {@link #CACHE_RESULT}
+   * Lookups in the token cache, by {@link #CACHE_TIER} (local, shared) and {@link #CACHE_RESULT}
    * (hit, miss).
    */
   public static final String CACHE_REQUESTS = "warmgate.cache.requests";
 
-  /** Seconds since the key that signs access tokens began to; too long if it is not replaced. */
+  /** Age of the current signing key in seconds; too high if rotation fails. */
   public static final String SIGNING_KEY_AGE = "warmgate.signing_key.age";
 
   /** Requests refused by a rate limit, by {@link #LIMIT}. */
   public static final String RATE_LIMITED = "warmgate.rate_limited";
 
-  /** Failed attempts that were too many to be written into the audit trail. */
+  /** Failed attempts that exceeded the rate of the audit trail and were not recorded. */
   public static final String AUDIT_DROPPED = "warmgate.audit.dropped";
 
-  /** Attempts to tell a webhook something, by {@link #OUTCOME}: delivered, failed, dead. */
+  /** Attempts to deliver an event to a webhook, by {@link #OUTCOME}: delivered, failed, dead. */
   public static final String WEBHOOK_ATTEMPTS = "warmgate.webhook.attempts";
 
-  /** Passwords looked for among those of breaches, by {@link #OUTCOME}: clean, breached, missed. */
+  /** Passwords checked for known breaches, by {@link #OUTCOME}: clean, breached, missed. */
   public static final String PASSWORD_BREACH_CHECKS = "warmgate.password.breach_checks";
 
   /** Seconds a login request took, by {@link #OUTCOME}: success, refused, limited, shed, failed. */
@@ -102,25 +102,25 @@ public final class Telemetry {
   /** Seconds a step of the warm-up took, by {@link #STEP} and {@link #OUTCOME}. */
   public static final String WARMUP_DURATION = "warmgate.warmup.duration";
 
-  /** 1 while the service is ready to be used, else 0. */
+  /** 1 while the service is ready, else 0. */
   public static final String READY = "warmgate.ready";
 
-  /** 1 if a health check was good when it was last made, else 0; by {@link #CHECK}. */
+  /** 1 if the last run of a health check was healthy, else 0; by {@link #CHECK}. */
   public static final String HEALTH = "warmgate.health";
 
   /**
    * Seconds a filter took, by {@link #FILTER_NAME}, {@link #FILTER_OUTCOME} and {@link
-   * #FILTER_LANE} (fast, full, or none where the request was refused before its lane was chosen).
+   * #FILTER_LANE} (fast, full, or none for a request that was refused before its lane was chosen).
    */
   public static final String FILTER_DURATION = "warmgate.filter.duration";
 
-  /** Requests whose filters did not run in the one order there is. */
+  /** Requests whose filters did not run in the declared order. */
   public static final String FILTER_ORDER_VIOLATIONS = "warmgate.filter.order_violations";
 
-  /** 1 while a run of the load gate, {@link #LOAD_TEST_RUN}, is going on, then 0. */
+  /** 1 during a run of the load gate, {@link #LOAD_TEST_RUN}, and 0 after it. */
   public static final String LOAD_TEST_ACTIVE = "warmgate.load_test.active";
 
-  /** Bucket bounds in seconds, for what usually takes microseconds. */
+  /** Bucket bounds in seconds, for durations that are usually microseconds. */
   public static final List<Double> FILTER_BUCKETS =
       List.of(
           0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025,
@@ -134,11 +134,13 @@ public final class Telemetry {
 
   private Telemetry() {}
 
-  /** Whether there is a tracer: without the agent, or with a dead one, there is none. */
+  /**
+   * Returns whether a tracer is active; there is none without the agent, or with a disabled one.
+   */
   public static boolean isTracing(OpenTelemetry telemetry) {
     Span probe = telemetry.getTracer(SCOPE).spanBuilder("start").startSpan();
     probe.end();
-    // Valid even if this one happens not to be sampled.
+    // Valid even if this span is not sampled.
     return probe.getSpanContext().isValid();
   }
 }

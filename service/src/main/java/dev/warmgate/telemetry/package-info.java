@@ -1,5 +1,5 @@
 /**
- * The names under which Warmgate reports spans, metrics and attributes, and what it remembers of
- * its own latency in the process; every package may use it, it uses none.
+ * Telemetry names, and latency statistics that are kept in the process. Every package may use it;
+ * it uses no other.
  */
 package dev.warmgate.telemetry;

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Counts hits and misses of the two tiers; a miss of the shared one is a question to PostgreSQL.
+ * Counts hits and misses of both cache tiers; a miss of the shared tier causes a query to
+ * PostgreSQL.
  */
 public final class CacheCounters {
   static final String LOCAL = "local";
@@ -21,10 +22,10 @@ public final class CacheCounters {
   private static final Attributes SHARED_MISS = attributes(SHARED, "miss");
 
   /**
-   * The cache since the start of the process.
+   * The counts since the start of the process.
    *
-   * @param size tokens remembered in the process now
-   * @param misses what neither tier knew
+   * @param size number of tokens currently cached in the process
+   * @param misses lookups that neither tier could answer
    */
   public record Reading(long size, long localHits, long sharedHits, long misses) {}
 
@@ -36,7 +37,7 @@ public final class CacheCounters {
   CacheCounters(OpenTelemetry telemetry) {
     requests = telemetry.getMeter(Telemetry.SCOPE).counterBuilder(Telemetry.CACHE_REQUESTS).build();
     for (Attributes known : List.of(LOCAL_HIT, LOCAL_MISS, SHARED_HIT, SHARED_MISS)) {
-      // So that the first one is an increase.
+      // Creates the series at zero, so that the first lookup shows up as an increase.
       requests.add(0, known);
     }
   }

@@ -15,12 +15,12 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * That a token was found to be good, and what could make it bad again.
+ * A verified token, with the revocations that would invalidate it.
  *
- * @param openedAt when its session was, to the microsecond
- * @param untilMillis after which it must be found again
- * @param session what revokes it, as the two after it; made once, since they are looked up at every
- *     hit
+ * @param openedAt when its session was opened, with microsecond precision
+ * @param untilMillis time after which the token must be verified again
+ * @param session the revocation of its session; like the two after it created once, since every hit
+ *     looks it up
  */
 record CachedToken(
     Caller caller,
@@ -32,7 +32,7 @@ record CachedToken(
     Revoked key) {
   private static final int VERSION = 3;
 
-  /** In place of a resource: none has an empty name. */
+  /** Stands for no resource, since resource names are never empty. */
   private static final String THIS_API = "";
 
   static CachedToken of(Caller caller, String keyId, Instant openedAt, long untilMillis) {
@@ -75,7 +75,7 @@ record CachedToken(
   }
 
   /**
-   * @throws IOException if it was written by another version
+   * @throws IOException if it was written in another format version
    */
   static CachedToken read(byte[] bytes) throws IOException {
     DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));

@@ -13,10 +13,10 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The verdicts all replicas share in Redis, under the tokens' hashes. Each is sealed with a key
- * made of our own secret and the token itself: who reads Redis learns nothing without the token,
- * and who writes to it makes nothing that we believe. What is damaged, foreign or away counts as
- * not there.
+ * The verified tokens that all replicas share in Redis, under the hashes of the tokens. Each entry
+ * is encrypted with a key derived from Warmgate's secret and the token itself, so reading Redis
+ * reveals nothing without the token, and entries cannot be forged. Damaged or foreign entries, and
+ * all while Redis is unavailable, count as missing.
  */
 final class SharedTokens {
   private static final byte[] PREFIX = "vt:".getBytes(US_ASCII);
@@ -31,16 +31,16 @@ final class SharedTokens {
   }
 
   Optional<CachedToken> find(String token, TokenHash hash) {
-    byte[] key = hash.behind(PREFIX);
+    byte[] key = hash.prefixedBy(PREFIX);
     long asked = System.nanoTime();
     Optional<byte[]> sealed = redis.get(key);
     RequestContext.record(Timeline.Kind.REDIS, "verified token", asked, System.nanoTime());
     return sealed.flatMap(value -> open(token, key, value));
   }
 
-  void put(String token, TokenHash hash, CachedToken verdict, Duration timeToLive) {
-    byte[] key = hash.behind(PREFIX);
-    redis.setEx(key, Crypto.seal(keyOf(token), key, verdict.write()), timeToLive);
+  void put(String token, TokenHash hash, CachedToken cached, Duration timeToLive) {
+    byte[] key = hash.prefixedBy(PREFIX);
+    redis.setEx(key, Crypto.seal(keyOf(token), key, cached.write()), timeToLive);
   }
 
   private Optional<CachedToken> open(String token, byte[] key, byte[] value) {

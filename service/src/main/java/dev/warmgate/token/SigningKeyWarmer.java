@@ -5,7 +5,10 @@ import dev.warmgate.warmup.Warmed;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 
-/** Loads the signing keys, or makes the first one; then signs and verifies a token of nobody. */
+/**
+ * Loads the signing keys or creates the first one, then signs and verifies a token for a fictitious
+ * user. It fails if the keys cannot be read.
+ */
 public final class SigningKeyWarmer implements Callable<Warmed> {
   private final SigningKeys keys;
   private final TokenIssuer issuer;

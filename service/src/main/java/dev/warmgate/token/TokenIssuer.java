@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Signs access tokens: RFC 9068 JWTs, ES256, good for the configured lifetime. */
+/**
+ * Issues access tokens: JWTs of RFC 9068, signed with ES256 and valid for the configured lifetime.
+ */
 public final class TokenIssuer {
   private final TokensConfiguration configuration;
   private final SigningKeys keys;
@@ -23,7 +25,7 @@ public final class TokenIssuer {
   }
 
   /**
-   * Whom a token speaks for.
+   * The user and session of a token.
    *
    * @param authenticatedAt when the session was opened
    */
@@ -35,16 +37,16 @@ public final class TokenIssuer {
     }
   }
 
-  /** The subject of a session that is opened at this moment. */
+  /** Returns the subject of a session that is opened now. */
   public Subject authenticated(UUID accountId, UUID sessionId, String email, String role) {
     return new Subject(accountId, sessionId, email, role, clock.instant());
   }
 
   /**
-   * An access token for a session that exists.
+   * Issues an access token for an existing session.
    *
-   * @param audience of {@link TokensConfiguration#audience}
-   * @throws dev.warmgate.problem.ApiException 503 while there is no signing key
+   * @param audience as returned by {@link TokensConfiguration#audience}
+   * @throws dev.warmgate.problem.ApiException 503 if there is no signing key yet
    */
   public String issue(Subject subject, String audience) {
     SigningKey key = keys.current();
@@ -72,15 +74,15 @@ public final class TokenIssuer {
   }
 
   /**
-   * Whom a token would be for; see {@link TokensConfiguration#audience}.
+   * Returns the audience of a token; see {@link TokensConfiguration#audience}.
    *
-   * @throws dev.warmgate.problem.ApiException 400 if no tokens are issued for that
+   * @throws dev.warmgate.problem.ApiException 400 if no tokens are issued for that resource
    */
   public String audience(@Nullable String resource) {
     return configuration.audience(resource);
   }
 
-  /** Seconds a token issued now is good for. */
+  /** Returns the lifetime of a new token in seconds. */
   public long lifetimeSeconds() {
     return configuration.accessLifetime().toSeconds();
   }

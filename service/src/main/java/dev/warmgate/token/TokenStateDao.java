@@ -6,12 +6,12 @@ import java.util.UUID;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 
-/** Reads whether the session an access token belongs to still lives. */
+/** Reads whether the session of an access token is still active. */
 public interface TokenStateDao {
-  /** A living session: how long it may still live, and since when it does. */
-  record Living(long millisLeft, Instant openedAt) {}
+  /** An active session: its remaining lifetime, and when it was opened. */
+  record ActiveSession(long millisLeft, Instant openedAt) {}
 
-  /** Nothing if the session has ended. */
+  /** Returns the session, or empty if it has ended. */
   @SqlQuery(
       """
       SELECT CAST(EXTRACT(EPOCH FROM session.expires_at - now()) * 1000 AS bigint) AS millis_left,
@@ -22,6 +22,6 @@ public interface TokenStateDao {
         AND account.disabled_at IS NULL
         AND (session.created_at > account.sessions_ended_at OR session.id = account.spared_session)
       """)
-  @RegisterConstructorMapper(Living.class)
-  Optional<Living> find(UUID sessionId, UUID accountId);
+  @RegisterConstructorMapper(ActiveSession.class)
+  Optional<ActiveSession> find(UUID sessionId, UUID accountId);
 }

@@ -33,9 +33,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks what an access token says by itself: ES256 and nothing else, a key of ours, type, issuer,
- * times, and one audience that tokens are issued for (RFC 8725, RFC 9068 section 4). Whether its
- * session still lives is not asked here.
+ * Validates an access token by itself: ES256 only, a known key, type, issuer, times, and exactly
+ * one known audience (RFC 8725, RFC 9068 section 4). It does not check whether the session is still
+ * active.
  */
 public final class TokenVerifier {
   static final String TYPE = "at+jwt";
@@ -49,15 +49,15 @@ public final class TokenVerifier {
   /** RFC 9068 section 2.2.3.1. */
   static final String ROLES = "roles";
 
-  /** Longer than any token of ours; what is longer is not parsed at all. */
+  /** Longer than any token that Warmgate issues; longer texts are not parsed. */
   private static final int MAX_LENGTH = 4096;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** What a token says, and the key that it is signed with. */
+  /** The content of a token, and the key that signed it. */
   record Signed(Caller caller, String keyId) {}
 
-  /** Clocks of replicas may differ by so much. */
+  /** The tolerated clock difference between replicas. */
   private static final Duration SKEW = Duration.ofMinutes(1);
 
   private final TokensConfiguration configuration;
@@ -82,7 +82,7 @@ public final class TokenVerifier {
   }
 
   /**
-   * @throws ApiException 401 if the token is not one of ours or has expired
+   * @throws ApiException 401 if the token is not valid or has expired
    */
   Signed verify(String token) {
     requirePlausible(token);
@@ -90,7 +90,7 @@ public final class TokenVerifier {
       requireCanonical(token);
       Jws<Claims> jws = parser.parseSignedClaims(token);
       Claims claims = jws.getPayload();
-      requireTimesOfOurs(claims);
+      requirePlausibleTimes(claims);
       return new Signed(
           new Caller(
               UUID.fromString(claims.getSubject()),
@@ -107,13 +107,13 @@ public final class TokenVerifier {
         | IllegalArgumentException
         | NullPointerException
         | ClassCastException
-        | DateTimeException notOurs) {
-      // A ClassCastException is the parser's answer to headers of a wrong type.
+        | DateTimeException invalid) {
+      // The parser throws a ClassCastException for headers of a wrong type.
       throw new ApiException(ProblemType.INVALID_TOKEN);
     }
   }
 
-  /** What a token says that was found to be good. */
+  /** Returns the claims of a verified token. */
   static Map<String, Object> claims(String verified) {
     byte[] payload = Base64.getUrlDecoder().decode(verified.split("\\.", -1)[1]);
     try {
@@ -123,7 +123,7 @@ public final class TokenVerifier {
     }
   }
 
-  /** Refuses what is not worth looking at. */
+  /** Refuses a token that is too long, before any work is done for it. */
   static void requirePlausible(String token) {
     if (token.length() > MAX_LENGTH) {
       throw new ApiException(ProblemType.INVALID_TOKEN);
@@ -131,24 +131,26 @@ public final class TokenVerifier {
   }
 
   /**
-   * Each signature is written in one way only; else anybody could make a second token of one. The
-   * rest of the token is signed as it is written.
+   * Requires the canonical encoding of the signature; otherwise a token could be turned into a
+   * second, equally valid text. The signature protects the rest of the text.
    */
   private static void requireCanonical(String token) {
     String signature = token.substring(token.lastIndexOf('.') + 1);
     byte[] bytes = Base64.getUrlDecoder().decode(signature);
     if (!Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).equals(signature)) {
-      throw new UnsupportedJwtException("not the one way to write this signature");
+      throw new UnsupportedJwtException("the signature is not canonically encoded");
     }
   }
 
-  /** The parser looks at {@code exp} and {@code nbf}; ours say besides when they were issued. */
-  private void requireTimesOfOurs(Claims claims) {
+  /**
+   * The parser checks {@code exp} and {@code nbf}; this also checks {@code iat} and the lifetime.
+   */
+  private void requirePlausibleTimes(Claims claims) {
     Instant issued = claims.getIssuedAt().toInstant();
     Instant longest = issued.plus(Duration.ofHours(TokensConfiguration.LONGEST_HOURS));
     if (issued.isAfter(clock.instant().plus(SKEW))
         || claims.getExpiration().toInstant().isAfter(longest)) {
-      throw new UnsupportedJwtException("not the times of a token of ours");
+      throw new UnsupportedJwtException("the token's times are implausible");
     }
   }
 
@@ -157,28 +159,28 @@ public final class TokenVerifier {
     return roles.stream().map(String.class::cast).collect(Collectors.toUnmodifiableSet());
   }
 
-  /** The other API that it is for; {@code null} if it is for this one. */
+  /** Returns the other API that the token is for, or {@code null} if it is for this one. */
   private @Nullable String resource(Claims claims) {
     Set<String> audience = claims.getAudience();
     if (audience.size() != 1) {
-      throw new UnsupportedJwtException("ours are for one resource each");
+      throw new UnsupportedJwtException("the token must have exactly one audience");
     }
     String one = audience.iterator().next();
     if (one.equals(configuration.issuer())) {
       return null;
     }
     if (!configuration.resources().contains(one)) {
-      throw new UnsupportedJwtException("not for a resource of ours");
+      throw new UnsupportedJwtException("the audience is unknown");
     }
     return one;
   }
 
   private Key locate(Header header) {
     if (!(header instanceof JwsHeader jws) || !TYPE.equals(header.getType())) {
-      throw new UnsupportedJwtException("not an access token");
+      throw new UnsupportedJwtException("the token is not an access token");
     }
     return keys.find(String.valueOf(jws.getKeyId()))
-        .orElseThrow(() -> new UnsupportedJwtException("not a key of ours"))
+        .orElseThrow(() -> new UnsupportedJwtException("the key is unknown"))
         .publicKey();
   }
 }

@@ -6,11 +6,11 @@ import dev.warmgate.secret.SecretKeys;
 import dev.warmgate.signingkey.SigningKeys;
 import java.util.UUID;
 
-/** Access tokens: issued, verified, remembered. */
+/** The wiring of access tokens: issuing, verification and the cache. */
 public record Tokens(TokenIssuer issuer, TokenVerifier verifier, VerifiedTokens verified) {
   /**
-   * @param sealing seals what is remembered in Redis
-   * @param remembers whether a verified token is remembered at all
+   * @param sealing the keys that encrypt cached tokens in Redis
+   * @param remembers whether verified tokens are cached
    */
   public static Tokens of(
       Foundation foundation,

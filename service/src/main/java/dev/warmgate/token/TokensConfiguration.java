@@ -18,29 +18,28 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What access tokens say.
+ * The content and lifetime of access tokens.
  *
  * @param issuer the public base URL of this deployment, from {@code WARMGATE_ISSUER}; also the
  *     audience of a token for this API
- * @param audience not taken any more, only named to whoever still has it
- * @param resources the other APIs that tokens may be for, as clients name them (RFC 8707)
- * @param clientId the first-party client they are issued to, RFC 9068 section 2.2
- * @param accessLifetime how long an access token is good for
+ * @param audience no longer supported; refused with a message that says what to use instead
+ * @param resources the other APIs that tokens are issued for, as clients name them (RFC 8707)
+ * @param clientId the first-party client that tokens are issued to (RFC 9068 section 2.2)
+ * @param accessLifetime how long an access token is valid
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record TokensConfiguration(
     @NotNull
         @Pattern(
             regexp = "https?://[^/\\s]+[^\\s/]",
-            message =
-                "must be the public base URL without a slash at its end, from WARMGATE_ISSUER")
+            message = "must be the public base URL without a trailing slash, from WARMGATE_ISSUER")
         String issuer,
     @Null(
             message =
-                "is no key any more: a token's audience is tokens.issuer, or the one of"
-                    + " tokens.resources that the client asks for")
+                "is no longer supported: a token's audience is tokens.issuer, or the one of"
+                    + " tokens.resources that the client requests")
         @Nullable String audience,
-    @NotNull @Size(max = 100, message = "must be at most 100")
+    @NotNull @Size(max = 100, message = "must have at most 100 entries")
         List<
                 @NotNull @Size(max = 255, message = "must have at most 255 characters each")
                 @Pattern(
@@ -52,7 +51,7 @@ public record TokensConfiguration(
     @MinDuration(value = 1, unit = TimeUnit.MINUTES)
         @MaxDuration(value = TokensConfiguration.LONGEST_HOURS, unit = TimeUnit.HOURS)
         Duration accessLifetime) {
-  /** No token lives longer, whatever was configured when it was issued. */
+  /** The upper bound of every token's lifetime, whatever the configuration. */
   public static final int LONGEST_HOURS = 1;
 
   public TokensConfiguration(
@@ -69,16 +68,15 @@ public record TokensConfiguration(
   }
 
   @JsonIgnore
-  @ValidationMethod(message = "tokens.resources must not name tokens.issuer, which is this API")
+  @ValidationMethod(message = "tokens.resources must not contain tokens.issuer, which is this API")
   public boolean isEachResourceAnother() {
     return issuer == null || !(resources.contains(issuer) || resources.contains(issuer + "/"));
   }
 
   /**
-   * Whom a token is for, by what the client asks for: this API unless it names another.
+   * Returns the audience for the resource that the client requests: this API by default.
    *
-   * @throws ApiException 400 if the resource is none that tokens are issued for (RFC 8707 section
-   *     2)
+   * @throws ApiException 400 if no tokens are issued for the resource (RFC 8707 section 2)
    */
   public String audience(@Nullable String resource) {
     if (resource == null || resource.equals(issuer)) {

@@ -25,10 +25,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * Says who a bearer token speaks for: the token must be ours and its session alive. What was found
- * is remembered, in the process and in Redis, and held against the revocation feed at every use. If
- * PostgreSQL cannot be asked, remembered tokens are accepted for {@code verify.max_stale}, others
- * never: both are 503 then.
+ * Verifies access tokens and that their sessions are active; caches the results in the process and
+ * in Redis, and checks them against the revocation feed at every use. While PostgreSQL is
+ * unavailable, cached tokens are accepted for {@code verify.max_stale}; after that, and for all
+ * other tokens at once, the response is a 503.
  */
 public final class VerifiedTokens implements TokenVerification {
   private static final int MAX_REMEMBERED = 50_000;
@@ -49,8 +49,8 @@ public final class VerifiedTokens implements TokenVerification {
   private final Tracer tracer;
 
   /**
-   * @param secrets the newest one seals what Redis holds
-   * @param enabled {@code false} ({@code TOKEN_CACHE=off}) asks PostgreSQL about every token
+   * @param secrets the newest one encrypts the entries in Redis
+   * @param enabled {@code false} ({@code TOKEN_CACHE=off}) queries PostgreSQL for every token
    */
   public VerifiedTokens(
       TokenVerifier verifier,
@@ -79,18 +79,18 @@ public final class VerifiedTokens implements TokenVerification {
     this.tracer = telemetry.getTracer(Telemetry.SCOPE);
   }
 
-  /** How the cache has done since the start. */
+  /** Returns the cache's counts since the start. */
   public CacheCounters.Reading read() {
     return counters.read(local.estimatedSize());
   }
 
   /**
-   * @throws ApiException 401 if the token does not stand for a living session, 503 if that cannot
-   *     be known
+   * @throws ApiException 401 if the token is invalid or its session has ended, 503 if that cannot
+   *     be checked
    */
   @Override
   public Caller verify(String token) {
-    // Most requests are not traced, and most tokens are known: then a span would cost the most.
+    // Most requests are not traced and most tokens are cached; a span would then dominate the cost.
     if (!Span.current().isRecording()) {
       return find(token, Span.getInvalid());
     }
@@ -103,7 +103,7 @@ public final class VerifiedTokens implements TokenVerification {
   }
 
   /**
-   * All that a good token says.
+   * Verifies a token and returns all its claims.
    *
    * @throws ApiException as {@link #verify}
    */
@@ -131,25 +131,25 @@ public final class VerifiedTokens implements TokenVerification {
     }
     counters.countLocal(false);
     CachedToken found = once(token, hash);
-    // It may have been found before the revocation that this request comes after.
+    // The shared lookup may have started before a revocation that precedes this request.
     return (found.isRevoked(revocations) ? ask(token) : found).caller();
   }
 
-  /** However many requests bring a token at once, one of them finds out for all. */
+  /** Concurrent requests with the same token share one lookup. */
   private CachedToken once(String token, TokenHash hash) {
-    CompletableFuture<CachedToken> mine = new CompletableFuture<>();
-    CompletableFuture<CachedToken> others = running.putIfAbsent(hash, mine);
-    if (others != null) {
-      return result(others);
+    CompletableFuture<CachedToken> own = new CompletableFuture<>();
+    CompletableFuture<CachedToken> concurrent = running.putIfAbsent(hash, own);
+    if (concurrent != null) {
+      return result(concurrent);
     }
     try {
-      mine.complete(recall(token, hash).orElseGet(() -> learn(token, hash)));
+      own.complete(recall(token, hash).orElseGet(() -> learn(token, hash)));
     } catch (RuntimeException | Error failed) {
-      mine.completeExceptionally(failed);
+      own.completeExceptionally(failed);
     } finally {
-      running.remove(hash, mine);
+      running.remove(hash, own);
     }
-    return result(mine);
+    return result(own);
   }
 
   private static CachedToken result(CompletableFuture<CachedToken> found) {
@@ -164,7 +164,7 @@ public final class VerifiedTokens implements TokenVerification {
     }
   }
 
-  /** What another replica, or this one before its restart, has found. */
+  /** Looks the token up in Redis, where other replicas, or this one before a restart, cached it. */
   private Optional<CachedToken> recall(String token, TokenHash hash) {
     if (!revocations.isFresh(maxStaleNanos)) {
       return Optional.empty();
@@ -172,17 +172,17 @@ public final class VerifiedTokens implements TokenVerification {
     Optional<CachedToken> found =
         shared
             .find(token, hash)
-            .filter(verdict -> clock.millis() < verdict.untilMillis())
-            .filter(verdict -> !verdict.isRevoked(revocations));
+            .filter(cached -> clock.millis() < cached.untilMillis())
+            .filter(cached -> !cached.isRevoked(revocations));
     counters.countShared(found.isPresent());
-    found.ifPresent(verdict -> local.put(hash, verdict));
+    found.ifPresent(cached -> local.put(hash, cached));
     return found;
   }
 
   private CachedToken learn(String token, TokenHash hash) {
     CachedToken learned = ask(token);
-    // The feed keeps a revocation longer than a token lives, so none is missed between the answer
-    // of PostgreSQL and this moment; a later one is seen at the next use.
+    // The feed keeps revocations longer than tokens live, so it has any that PostgreSQL's answer
+    // does not reflect; the next use detects later ones.
     if (!learned.isRevoked(revocations)) {
       local.put(hash, learned);
       long left = learned.untilMillis() - clock.millis();
@@ -193,11 +193,12 @@ public final class VerifiedTokens implements TokenVerification {
     return learned;
   }
 
-  /** Signature and claims, then PostgreSQL. */
+  /** Checks signature and claims, then the session in PostgreSQL. */
   private CachedToken ask(String token) {
     TokenVerifier.Signed signed = verifier.verify(token);
     Caller caller = signed.caller();
-    // What ended all sessions of the account is asked of PostgreSQL, with the age of this one.
+    // The query below covers an end of all sessions of the account, which depends on the session's
+    // age.
     if (revocations.isRevoked(Revoked.key(signed.keyId()))) {
       throw new ApiException(ProblemType.INVALID_TOKEN);
     }
@@ -205,7 +206,7 @@ public final class VerifiedTokens implements TokenVerification {
       throw new ApiException(ProblemType.SESSION_ENDED);
     }
     long now = clock.millis();
-    TokenStateDao.Living session =
+    TokenStateDao.ActiveSession session =
         sessions
             .find(caller.sessionId(), caller.accountId())
             .orElseThrow(() -> new ApiException(ProblemType.SESSION_ENDED));

@@ -9,11 +9,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long a verified token is remembered.
+ * The cache of verified tokens.
  *
- * @param ttl after which PostgreSQL is asked again, although nobody revoked the token
- * @param maxStale how long remembered tokens are accepted while PostgreSQL cannot be asked what was
- *     revoked
+ * @param ttl time after which PostgreSQL is queried again, even without a revocation
+ * @param maxStale how long cached tokens are accepted while PostgreSQL cannot be queried for
+ *     revocations
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record VerifyConfiguration(
@@ -28,7 +28,7 @@ public record VerifyConfiguration(
     this.maxStale = maxStale == null ? Duration.seconds(15) : maxStale;
   }
 
-  /** What holds where nothing is configured. */
+  /** Returns the configuration that applies if nothing is set. */
   public static VerifyConfiguration defaults() {
     return new VerifyConfiguration(null, null);
   }

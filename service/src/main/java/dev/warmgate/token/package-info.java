@@ -1,5 +1,5 @@
 /**
- * Access tokens: issued, verified, remembered. The table of sessions belongs to {@code session};
- * here it is only read.
+ * Access tokens: issuing, verification and the cache. The table of sessions belongs to {@code
+ * session}; this package only reads it.
  */
 package dev.warmgate.token;

@@ -12,8 +12,9 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What the filters did to the last requests of each lane. The full lane is the control: were a
- * heavy filter never seen there either, "bypassed on the fast lane" would prove nothing.
+ * Counts what the filters did with the last requests of each lane. The full lane serves as a
+ * control: if a heavy filter did not run there either, a bypass on the fast lane would prove
+ * nothing.
  */
 public final class FilterLedger {
   private static final int WINDOW = 1000;
@@ -26,14 +27,14 @@ public final class FilterLedger {
     }
   }
 
-  /** Both lanes. */
+  /** A summary of both lanes. */
   public record Summary(LaneSummary fast, LaneSummary full) {}
 
   /**
-   * One lane.
+   * A summary of one lane.
    *
    * @param requests since the start of the process
-   * @param filters over the last 1,000 requests: by filter, how often it passed, bypassed, rejected
+   * @param filters for the last 1,000 requests, by filter: how often it passed, bypassed, rejected
    *     or failed
    */
   public record LaneSummary(long requests, Map<String, Map<String, Integer>> filters) {}
@@ -52,7 +53,7 @@ public final class FilterLedger {
   private static final class Page {
     private final Deque<FilterTrail> last = new ArrayDeque<>(WINDOW);
 
-    /** By filter, how often each outcome stands in the window. */
+    /** By filter, the number of each outcome in the window. */
     private final Map<String, Map<FilterTrail.Outcome, AtomicInteger>> counts = new HashMap<>();
 
     private long requests;

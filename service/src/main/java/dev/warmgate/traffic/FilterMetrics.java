@@ -15,8 +15,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The trails of all requests as metrics. Every set of attributes there can be is made once, so that
- * a request allocates nothing here.
+ * Exports the filter trails of all requests as metrics. All possible sets of attributes are created
+ * once, so that recording allocates nothing.
  */
 final class FilterMetrics {
   private final DoubleHistogram durations;
@@ -35,7 +35,7 @@ final class FilterMetrics {
             .setExplicitBucketBoundariesAdvice(Telemetry.FILTER_BUCKETS)
             .build();
     violations = meter.counterBuilder(Telemetry.FILTER_ORDER_VIOLATIONS).build();
-    // So that the first one is an increase, and none is a zero.
+    // Creates the series at zero, so that the first violation shows up as an increase.
     violations.add(0);
     for (Lane lane : Lane.values()) {
       byLane.put(lane, all(lane.toString()));

@@ -9,12 +9,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request as it really ran; holds nothing that the client sent but the method.
+ * A request as it ran. Of what the client sent, it contains only the method.
  *
- * @param id counts the requests since the start of the process
- * @param traceId if a tracer is behind the API
- * @param totalMicros from its beginning to the answer being handed to Jetty
- * @param lane {@code null} if it was refused before one was chosen
+ * @param id sequence number since the start of the process
+ * @param traceId {@code null} without a tracer
+ * @param totalMicros from the start of the request until Jetty gets the response
+ * @param lane {@code null} if it was refused before a lane was chosen
  */
 public record ObservedRequest(
     long id,
@@ -28,19 +28,19 @@ public record ObservedRequest(
     FilterTrail trail,
     Timeline timeline) {
 
-  /** In the order they ran. */
+  /** Returns the filters in the order in which they ran. */
   public List<FilterTrail.Entry> filters() {
     return trail.entries();
   }
 
-  /** The method that answered; empty if none was reached. */
+  /** Returns the endpoint's method, or an empty text if the request did not reach it. */
   public String handler() {
     FilterTrail.Entry last = trail.last();
     return last == null || ended(last) ? "" : route.handler();
   }
 
   /**
-   * What the time went to: the endpoint itself first, if it was reached, then what it waited for.
+   * Returns how the time was spent: the endpoint itself first, if reached, then what it waited for.
    */
   public List<Timeline.Segment> segments() {
     List<Timeline.Segment> waits = timeline.segments();
@@ -63,8 +63,8 @@ public record ObservedRequest(
   }
 
   /**
-   * Whether the filters ran in the one order there is: all of them, or up to the one that ended the
-   * request; before a 404, only those that come before matching.
+   * Returns whether the filters ran in the declared order: all of them, or up to the one that ended
+   * the request. A 404 has only those before matching.
    */
   boolean ranInOrder() {
     List<FilterTrail.Entry> filters = trail.entries();

@@ -19,14 +19,14 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The latest and the slowest requests of every endpoint, so that a rare one is still there after a
- * thousand pings. Entering one takes no lock unless it is among the slowest.
+ * The latest and the slowest requests of every endpoint, kept per endpoint so that frequent ones do
+ * not displace rare ones. Adding a request takes no lock unless it is among the slowest.
  */
 public final class RecentRequests {
   static final int LATEST = 10;
   static final int SLOWEST = 5;
 
-  /** Clients may invent methods; only these get a page of their own. */
+  /** Clients may invent methods; all methods but these share one page. */
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
@@ -42,11 +42,11 @@ public final class RecentRequests {
   }
 
   /**
-   * One endpoint.
+   * The requests of one endpoint.
    *
    * @param requests since the start of the process
-   * @param latest the last one first
-   * @param slowest the slowest since the start first
+   * @param latest the latest requests, newest first
+   * @param slowest the slowest requests since the start, slowest first
    */
   public record Traffic(
       String method,
@@ -56,24 +56,24 @@ public final class RecentRequests {
       List<ObservedRequest> slowest) {}
 
   /**
-   * How all requests since the start of the process stood the test of the order.
+   * The check of the filter order for all requests since the start of the process.
    *
-   * @param judged how many there were
-   * @param outOfOrder how many were not in {@link FilterOrder#IN_ORDER}
+   * @param judged number of checked requests
+   * @param outOfOrder number of requests that deviated from {@link FilterOrder#IN_ORDER}
    */
   public record OrderCount(long judged, long outOfOrder) {}
 
-  /** The newest request that was out of order: the evidence, kept until a newer one comes. */
+  /** Returns the latest request whose filters ran out of order, if any. */
   public Optional<ObservedRequest> offender() {
     return Optional.ofNullable(offender);
   }
 
-  /** Requests that a filter rejected since the start of the process. */
+  /** Returns the number of requests that a filter rejected since the start of the process. */
   public long rejected() {
     return rejected.sum();
   }
 
-  /** Enters a request; returns whether its filters ran in order. */
+  /** Adds a request and returns whether its filters ran in order. */
   boolean add(RequestContext context, Route route, String method, int status) {
     long micros = context.timeline().micros(System.nanoTime());
     String known = METHODS.contains(method) ? method : "OTHER";
@@ -113,7 +113,7 @@ public final class RecentRequests {
     return new OrderCount(ids.get(), outOfOrder.sum());
   }
 
-  /** Every endpoint that was called, the busiest first. */
+  /** Returns every endpoint that was called, busiest first. */
   public List<Traffic> traffic() {
     return pages.entrySet().stream()
         .flatMap(route ->

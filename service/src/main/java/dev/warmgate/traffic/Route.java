@@ -10,16 +10,16 @@ import org.glassfish.jersey.server.model.Invocable;
 import org.glassfish.jersey.server.model.ResourceMethod;
 
 /**
- * Where a request went, by the template of the path and never by the path itself, which a client
- * can fill with anything.
+ * The endpoint of a request, identified by the path's template and never by the path itself, which
+ * can contain anything that a client sends.
  *
- * @param handler the method that answers, such as {@code SessionResource.login}
- * @param watched what its latency is entered as
+ * @param handler the endpoint's method, such as {@code SessionResource.login}
+ * @param watched the latency target it belongs to
  */
 public record Route(String template, String handler, Latencies.Watched watched) {
   static final Route UNMATCHED = new Route("unmatched", "", Latencies.Watched.NOTHING);
 
-  /** Jersey makes one ResourceMethod per endpoint, so this holds as many routes as there are. */
+  /** Jersey creates one ResourceMethod per endpoint, so the size of this table is bounded. */
   static final class Table {
     private final ConcurrentMap<ResourceMethod, Route> routes = new ConcurrentHashMap<>();
 
@@ -36,20 +36,20 @@ public record Route(String template, String handler, Latencies.Watched watched) 
 
     private static Route read(ExtendedUriInfo uri, ResourceMethod method) {
       StringBuilder template = new StringBuilder();
-      // The innermost comes first.
+      // Jersey lists the innermost template first.
       uri.getMatchedTemplates().reversed().forEach(part -> template.append(part.getTemplate()));
-      Invocable answers = method.getInvocable();
+      Invocable invocable = method.getInvocable();
       return new Route(
           template.toString().replaceAll("/{2,}", "/"),
-          answers.getHandler().getHandlerClass().getSimpleName()
+          invocable.getHandler().getHandlerClass().getSimpleName()
               + "."
-              + answers.getDefinitionMethod().getName(),
-          watched(answers));
+              + invocable.getDefinitionMethod().getName(),
+          watched(invocable));
     }
 
-    private static Latencies.Watched watched(Invocable answers) {
-      Watched mark = answers.getDefinitionMethod().getAnnotation(Watched.class);
-      return mark == null ? Latencies.Watched.NOTHING : mark.value();
+    private static Latencies.Watched watched(Invocable invocable) {
+      Watched annotation = invocable.getDefinitionMethod().getAnnotation(Watched.class);
+      return annotation == null ? Latencies.Watched.NOTHING : annotation.value();
     }
   }
 }

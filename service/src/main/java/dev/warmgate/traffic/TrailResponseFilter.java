@@ -20,8 +20,9 @@ import java.util.List;
 import org.slf4j.MDC;
 
 /**
- * Closes the request's trail: enters it into the ledger, among the recent requests and into the
- * metrics, and tells the client the request's id and what is left of its limit.
+ * Completes a request's trail: adds it to the ledger, the recent requests and the metrics, and
+ * sends the request id and the remaining quota to the client. Whatever fails, it detaches the
+ * request's context from the thread.
  */
 @Priority(FilterOrder.RECORD_TRAIL)
 public final class TrailResponseFilter implements ContainerResponseFilter {
@@ -30,7 +31,7 @@ public final class TrailResponseFilter implements ContainerResponseFilter {
   private final Latencies latencies;
   private final FilterMetrics metrics;
 
-  /** The warm-up's requests are entered where nobody looks: that warms the way there. */
+  /** Requests of the warm-up go here, which warms the code without affecting the statistics. */
   private final FilterLedger unreadLedger = new FilterLedger();
 
   private final RecentRequests unreadRecent = new RecentRequests(Clock.systemUTC());
@@ -48,12 +49,12 @@ public final class TrailResponseFilter implements ContainerResponseFilter {
   public void filter(ContainerRequestContext request, ContainerResponseContext response) {
     RequestContext context = RequestContext.of(request);
     try {
-      enter(request, response, context);
+      record(request, response, context);
       if (context.id() != null) {
         response.getHeaders().put(RequestIdFilter.HEADER, List.of(context.id()));
       }
       if (context.quota() != null) {
-        tell(context.quota(), response.getHeaders());
+        addQuota(context.quota(), response.getHeaders());
       }
     } finally {
       context.end();
@@ -61,15 +62,15 @@ public final class TrailResponseFilter implements ContainerResponseFilter {
     }
   }
 
-  /** Unless a refusal has named the limit that it is for. */
-  private static void tell(Quota quota, MultivaluedMap<String, Object> headers) {
+  /** Sets the rate-limit headers, unless a refusal has set its own. */
+  private static void addQuota(Quota quota, MultivaluedMap<String, Object> headers) {
     if (!headers.containsKey(Quota.LEFT_FIELD)) {
       headers.put(Quota.POLICY_FIELD, List.of(quota.policy()));
       headers.put(Quota.LEFT_FIELD, List.of(quota.left()));
     }
   }
 
-  private void enter(
+  private void record(
       ContainerRequestContext request, ContainerResponseContext response, RequestContext context) {
     Route route = routes.of(request);
     boolean counted = DecoyRules.isCounted();

@@ -1,5 +1,5 @@
 /**
- * What was seen of requests: which filters met them, how long they took, the latest and the
- * slowest. Written by its response filter; read by the observatory and the status endpoints.
+ * Statistics of requests: which filters ran, how long they took, the latest and the slowest. A
+ * response filter records them; the observatory and the status endpoints read them.
  */
 package dev.warmgate.traffic;

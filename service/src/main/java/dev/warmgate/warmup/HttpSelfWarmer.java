@@ -21,15 +21,15 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
 /**
- * Sends real requests over loopback through the whole stack, logins included, until they get no
- * faster or the budget is spent. Afterwards its account is gone and its mark is void, whatever
- * happened.
+ * Sends real requests over loopback through the whole stack, including logins, until they stop
+ * getting faster or the budget is spent. In any case it then deletes its account and invalidates
+ * its mark.
  */
 public final class HttpSelfWarmer implements Callable<Warmed> {
   private static final String AUTH = "/api/v1/auth/";
   private static final int ME_PER_LOGIN = 5;
 
-  /** Also because a logout is told to every replica. */
+  /** Keeps logouts rare, because each one notifies every replica. */
   private static final int ROUNDS_PER_TOUR = 5;
 
   private static final long PAUSE_AFTER_FAILURE_MS = 50;
@@ -45,10 +45,10 @@ public final class HttpSelfWarmer implements Callable<Warmed> {
   private final String credentials;
 
   /**
-   * @param clients as many logins at once as the machine computes at once
-   * @param host by which clients call the service
-   * @param domain of the decoy account
-   * @param forget deletes the account of that address, and what earlier warm-ups left
+   * @param clients number of concurrent clients, one per concurrent hash
+   * @param host the host name under which clients call the service
+   * @param domain the e-mail domain of the decoy account
+   * @param forget deletes the account with the given address, and those that earlier warm-ups left
    */
   public HttpSelfWarmer(
       WarmupMark mark,
@@ -70,7 +70,7 @@ public final class HttpSelfWarmer implements Callable<Warmed> {
     return HexFormat.of().formatHex(Crypto.random(16));
   }
 
-  /** To be told when the server listens. */
+  /** Call this when the server listens. */
   public void serverStarted(Server server) {
     for (Connector connector : server.getConnectors()) {
       if (connector instanceof ServerConnector port && "application".equals(port.getName())) {
@@ -100,7 +100,7 @@ public final class HttpSelfWarmer implements Callable<Warmed> {
     try (LoopbackClient client = new LoopbackClient(self, mark.secret())) {
       int status = client.send("POST", AUTH + "register", "", credentials).status();
       if (status != 201) {
-        return Warmed.failed("register answered " + status);
+        return Warmed.failed("registration returned status " + status);
       }
     }
     try (ExecutorService threads =
@@ -137,7 +137,7 @@ public final class HttpSelfWarmer implements Callable<Warmed> {
     }
   }
 
-  /** What one user does. */
+  /** The requests of one user. */
   private void round(LoopbackClient client, int number) throws IOException {
     long started = System.nanoTime();
     LoopbackClient.Reply session = client.send("POST", AUTH + "login", "", credentials);
@@ -152,7 +152,7 @@ public final class HttpSelfWarmer implements Callable<Warmed> {
     }
   }
 
-  /** The endpoints that are called less often. */
+  /** The endpoints that users call less often. */
   private static void tour(LoopbackClient client, LoopbackClient.Reply session) throws IOException {
     String refresh = "{\"refresh_token\":\"" + session.field("refresh_token") + "\"}";
     require(client.send("POST", AUTH + "refresh", "", refresh), 200);
@@ -164,7 +164,7 @@ public final class HttpSelfWarmer implements Callable<Warmed> {
 
   private static void require(LoopbackClient.Reply reply, int status) throws IOException {
     if (reply.status() != status) {
-      throw new IOException("answered " + reply.status());
+      throw new IOException("unexpected status " + reply.status());
     }
   }
 }

@@ -3,7 +3,7 @@ package dev.warmgate.warmup;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How long the warm-up's own logins took, and whether they still get faster. */
+/** The durations of the warm-up's logins, and whether they still get faster. */
 final class LoginTimes {
   private static final int ENOUGH = 24;
   private static final int WINDOW = 12;
@@ -19,13 +19,16 @@ final class LoginTimes {
     return nanos.size();
   }
 
-  /** At least 24, and the last 12 were not slower than the 12 before, give or take a tenth. */
+  /**
+   * Returns whether there are at least 24 logins, and the median of the last 12 is at most 10 %
+   * above that of the 12 before.
+   */
   synchronized boolean settled() {
     int count = nanos.size();
     return count >= ENOUGH && lastMedian() <= SETTLED * median(count - 2 * WINDOW);
   }
 
-  /** Of the last 12 or fewer. */
+  /** Returns the median of the last 12 logins, or of all if there are fewer. */
   synchronized double lastMedian() {
     return nanos.isEmpty() ? 0 : median(Math.max(0, nanos.size() - WINDOW));
   }

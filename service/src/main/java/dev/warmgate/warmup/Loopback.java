@@ -19,17 +19,18 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 
 /**
- * Where this process reaches its own API without leaving the machine; over TLS it trusts the
- * certificate that it serves, and nothing else.
+ * The loopback address of the service's own API. With TLS it trusts only the certificate that the
+ * service presents.
  *
- * @param host as clients call the service, since a certificate is chosen by it
+ * @param host the host name that clients use, by which the server selects its certificate
  */
 record Loopback(InetSocketAddress address, SocketFactory sockets, String host) {
-  /** What server name indication has no place for (RFC 6066 section 3). */
+  /** Addresses, which are not allowed in server name indication (RFC 6066 section 3). */
   private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|\\[.*]");
 
   /**
-   * Empty if the API listens on no address of this machine alone, or speaks neither HTTP nor TLS.
+   * Returns the loopback address; empty if the API does not listen on one, or uses neither HTTP/1.1
+   * nor TLS.
    */
   static Optional<Loopback> of(ServerConnector connector, String host)
       throws GeneralSecurityException {
@@ -37,7 +38,7 @@ record Loopback(InetSocketAddress address, SocketFactory sockets, String host) {
     if (address.isEmpty()) {
       return Optional.empty();
     }
-    // Within the one that Dropwizard puts around it to measure it.
+    // Dropwizard wraps the factory to measure it, so look inside.
     Optional<SslConnectionFactory> tls =
         connector.getContainedBeans(SslConnectionFactory.class).stream().findFirst();
     if (tls.isPresent()) {

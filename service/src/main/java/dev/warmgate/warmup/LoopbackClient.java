@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One kept-alive HTTP/1.1 connection to ourselves, with as little code as that needs: a real client
- * would have to be warmed up first, and traced.
+ * A minimal HTTP/1.1 client with one persistent connection to the service itself. A full client
+ * would need warming up, and the agent would trace it.
  */
 final class LoopbackClient implements Closeable {
   private static final int TIMEOUT_MS = 5000;
@@ -28,9 +28,9 @@ final class LoopbackClient implements Closeable {
     this.mark = mark;
   }
 
-  /** An answer. */
+  /** A response. */
   record Reply(int status, String body) {
-    /** A text field of the JSON answer; empty if there is none. */
+    /** Returns a text field of the JSON body, or an empty text if it is missing. */
     String field(String name) {
       Matcher found = Pattern.compile("\"" + name + "\":\"([^\"]*)\"").matcher(body);
       return found.find() ? found.group(1) : "";
@@ -38,7 +38,8 @@ final class LoopbackClient implements Closeable {
   }
 
   /**
-   * Sends a request and reads the answer; a failed connection is made anew by the next request.
+   * Sends a request and reads the response. After a failure the next request opens a new
+   * connection.
    *
    * @param token the access token, or an empty text
    * @param json the body, or an empty text
@@ -85,7 +86,7 @@ final class LoopbackClient implements Closeable {
       if (parts[0].equals("content-length")) {
         length = Integer.parseInt(parts[1].strip());
       } else if (parts[0].equals("transfer-encoding")) {
-        throw new IOException("an answer came in chunks");
+        throw new IOException("chunked responses are not supported");
       }
     }
     byte[] body = in.readNBytes(length);
@@ -96,7 +97,7 @@ final class LoopbackClient implements Closeable {
     StringBuilder line = new StringBuilder();
     for (int next = in.read(); next != '\n'; next = in.read()) {
       if (next < 0 || line.length() > MAX_LINE) {
-        throw new IOException("the answer is not HTTP");
+        throw new IOException("the response is not valid HTTP");
       }
       line.append((char) next);
     }

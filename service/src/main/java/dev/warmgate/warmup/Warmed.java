@@ -1,14 +1,14 @@
 package dev.warmgate.warmup;
 
 /**
- * What came of a warmer that did not throw.
+ * The result of a warmer that did not throw.
  *
- * @param outcome {@code warm}, {@code unsettled} if it ran out of time, {@code failed} if there was
- *     nothing it could do
- * @param detail for people, in few words; never anything secret
+ * @param outcome {@code warm}, {@code unsettled} if it ran out of time, {@code failed} if it could
+ *     not do its work
+ * @param detail a short text for people, without secrets
  */
 public record Warmed(String outcome, String detail) {
-  /** It is warm. */
+  /** Creates a successful result. */
   public static Warmed warm(String detail) {
     return new Warmed("warm", detail);
   }

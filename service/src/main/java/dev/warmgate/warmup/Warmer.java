@@ -4,19 +4,20 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 /**
- * One thing to do before the service is ready.
+ * A step of the warm-up.
  *
- * @param required whether the service waits for it; a required step is tried until it succeeds
- * @param after what must have ended before it begins; all else runs beside it
- * @param step throws if it could not be done
+ * @param required whether readiness depends on its success; a required step is retried until it
+ *     succeeds
+ * @param after the steps that must end before it starts; all others run concurrently
+ * @param step the work, which throws if it fails
  */
 public record Warmer(String name, boolean required, List<String> after, Callable<Warmed> step) {
-  /** A step that the service cannot do without. */
+  /** Creates a step that is retried until it succeeds. */
   public static Warmer required(String name, Callable<Warmed> step) {
     return new Warmer(name, true, List.of(), step);
   }
 
-  /** A step that is tried once. */
+  /** Creates a step that is tried once. */
   public static Warmer optional(String name, Callable<Warmed> step) {
     return new Warmer(name, false, List.of(), step);
   }

@@ -22,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the warmers side by side, each when what it needs has ended, beside the start of the server:
- * a dependency that is down does not stop the start, it only delays readiness. As a health check it
- * is healthy once every warmer has ended.
+ * Runs the warmers concurrently with the start of the server, each after the steps that it depends
+ * on; as a health check it is healthy once all have ended. An unavailable dependency delays
+ * readiness, but does not abort the start.
  */
 public final class Warmup extends HealthCheck implements Managed {
   private static final Logger log = LoggerFactory.getLogger(Warmup.class);
@@ -40,7 +40,7 @@ public final class Warmup extends HealthCheck implements Managed {
   private volatile List<WarmupReport.Step> done = List.of();
 
   /**
-   * @throws IllegalArgumentException if a warmer is to run after one that is not before it
+   * @throws IllegalArgumentException if a warmer depends on one that does not precede it
    */
   public Warmup(List<Warmer> warmers, OpenTelemetry telemetry) {
     this.warmers = List.copyOf(warmers);
@@ -53,7 +53,8 @@ public final class Warmup extends HealthCheck implements Managed {
             .build();
     for (Warmer warmer : warmers) {
       if (!ended.keySet().containsAll(warmer.after())) {
-        throw new IllegalArgumentException(warmer.name() + " waits for what never runs");
+        throw new IllegalArgumentException(
+            warmer.name() + " depends on a step that does not precede it");
       }
       ended.put(warmer.name(), new CountDownLatch(1));
       Thread.Builder named = Thread.ofPlatform().name("warm-up " + warmer.name()).daemon();
@@ -61,7 +62,7 @@ public final class Warmup extends HealthCheck implements Managed {
     }
   }
 
-  /** Goes to work while the rest of the service is still being built. */
+  /** Starts the warmers, while the rest of the service is still being built. */
   public void begin() {
     threads.forEach(Thread::start);
   }
@@ -71,7 +72,7 @@ public final class Warmup extends HealthCheck implements Managed {
     threads.forEach(Thread::interrupt);
   }
 
-  /** What was done so far. */
+  /** Returns the progress so far. */
   public WarmupReport report() {
     List<WarmupReport.Step> steps = done;
     return new WarmupReport(steps.size() == warmers.size(), steps);
@@ -121,7 +122,7 @@ public final class Warmup extends HealthCheck implements Managed {
         return new WarmupReport.Step(
             warmer.name(), warmed.outcome(), startedMs, millis, warmed.detail());
       }
-      // Jitter, so that replicas that lost the same dependency do not come back at once.
+      // Jitter, so that replicas that lost the same dependency do not retry at the same time.
       Thread.sleep(pause.toMillis() / 2 + ThreadLocalRandom.current().nextLong(pause.toMillis()));
       Duration longer = pause.multipliedBy(2);
       pause = longer.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : longer;

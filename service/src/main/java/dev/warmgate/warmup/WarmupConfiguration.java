@@ -9,9 +9,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How warm is warm enough.
+ * The limits of the warm-up.
  *
- * @param budget after so long the service stops warming itself and is ready as it is
+ * @param budget time after which the service stops sending itself requests and becomes ready
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record WarmupConfiguration(
@@ -23,7 +23,7 @@ public record WarmupConfiguration(
     this.budget = budget == null ? Duration.seconds(10) : budget;
   }
 
-  /** What holds where nothing is configured. */
+  /** Returns the configuration that applies if nothing is set. */
   public static WarmupConfiguration defaults() {
     return new WarmupConfiguration(null);
   }

@@ -9,12 +9,12 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Marks the requests by which the service warms itself. Nobody else can: the mark is 256 random
- * bits that never leave the process, it counts only on a connection from this machine, and no
- * longer once the warm-up has ended.
+ * Identifies the requests with which the service warms itself up. No other client can send the
+ * mark: it consists of 256 random bits that never leave the machine, and is valid only on loopback
+ * connections and until the warm-up ends.
  */
 public final class WarmupMark {
-  /** The request header that carries it. */
+  /** The request header that carries the mark. */
   public static final String HEADER = "X-Warmgate-Warmup";
 
   private static final int BYTES = 32;
@@ -27,12 +27,12 @@ public final class WarmupMark {
     this.open = open;
   }
 
-  /** A new one, good until it is made void. */
+  /** Creates a mark that is valid until the warm-up ends. */
   public static WarmupMark open() {
     return new WarmupMark(true);
   }
 
-  /** One that never was good: the service does not warm itself. */
+  /** Creates a mark that is never valid, for a service that does not warm itself up. */
   public static WarmupMark closed() {
     return new WarmupMark(false);
   }
@@ -46,24 +46,25 @@ public final class WarmupMark {
   }
 
   /**
-   * Whether it still counts at all; asked first, so that requests after the warm-up cost nothing.
+   * Returns whether the mark is still valid; checked first, so that requests after the warm-up have
+   * no overhead.
    */
   public boolean isOpen() {
     return open;
   }
 
   /**
-   * Marks a request if it is one of our own.
+   * Marks a request if it belongs to the warm-up.
    *
-   * @param peer the address of the TCP connection, whatever a proxy says
+   * @param peer the address of the TCP connection, regardless of proxy headers
    */
   public void recognise(RequestContext request, @Nullable String header, String peer) {
-    if (isOn(header, peer)) {
+    if (matches(header, peer)) {
       request.markWarmup();
     }
   }
 
-  boolean isOn(@Nullable String header, String peer) {
+  boolean matches(@Nullable String header, String peer) {
     return open
         && header != null
         && MessageDigest.isEqual(bytes(header), bytes(secret))

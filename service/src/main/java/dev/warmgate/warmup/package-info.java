@@ -1,2 +1,2 @@
-/** What must be done before the service is ready, and how far it has come. */
+/** The steps that run before the service is ready, and their progress. */
 package dev.warmgate.warmup;

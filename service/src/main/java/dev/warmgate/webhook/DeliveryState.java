@@ -7,16 +7,16 @@ import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** How a delivery stands. */
+/** The state of a delivery. */
 public enum DeliveryState {
-  /** It will be tried, again or for the first time. */
+  /** It will be attempted, for the first time or again. */
   PENDING,
   DELIVERED,
-  /** It was tried so often that it is not tried any more, unless somebody asks for it. */
+  /** All attempts failed; it is attempted again only on request. */
   DEAD;
 
   /**
-   * @throws ApiException 422 that names the parameter
+   * @throws ApiException 422 if the text is not a state
    */
   static @Nullable DeliveryState parse(@Nullable String text) {
     if (text == null) {

@@ -20,7 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes one attempt at a delivery and writes down what came of it. No connection is held meanwhile.
+ * Makes one attempt at a delivery and records its result. It holds no database connection during
+ * the call; if the result cannot be stored, the delivery is sent again.
  */
 final class DeliveryWorker {
   private static final Logger log = LoggerFactory.getLogger(DeliveryWorker.class);
@@ -32,7 +33,7 @@ final class DeliveryWorker {
   private final Outbox outbox;
   private final OutboundClient client;
   private final WebhookSecrets secrets;
-  private final RetrySchedule backoff;
+  private final RetrySchedule schedule;
   private final Clock clock;
   private final LongCounter attempts;
 
@@ -40,17 +41,17 @@ final class DeliveryWorker {
       Outbox outbox,
       OutboundClient client,
       WebhookSecrets secrets,
-      RetrySchedule backoff,
+      RetrySchedule schedule,
       Clock clock,
       OpenTelemetry telemetry) {
     this.outbox = outbox;
     this.client = client;
     this.secrets = secrets;
-    this.backoff = backoff;
+    this.schedule = schedule;
     this.clock = clock;
     this.attempts =
         telemetry.getMeter(Telemetry.SCOPE).counterBuilder(Telemetry.WEBHOOK_ATTEMPTS).build();
-    // So that the first one is an increase.
+    // Creates the series at zero, so that the first attempt shows up as an increase.
     for (String outcome : List.of(DELIVERED, FAILED, DEAD)) {
       attempts.add(0, Attributes.of(Telemetry.OUTCOME, outcome));
     }
@@ -60,13 +61,16 @@ final class DeliveryWorker {
     Optional<String> error = send(delivery);
     try {
       count(error.isEmpty() ? delivered(delivery) : failed(delivery, error.get()));
-    } catch (RuntimeException databaseAway) {
-      // It will be sent again when its lease ends; the receiver knows it by its id.
-      log.debug("delivery {} not written down: {}", delivery.id(), databaseAway.getMessage());
+    } catch (RuntimeException unavailable) {
+      // It is sent again when its lease ends; the receiver recognises it by its id.
+      log.debug("result of delivery {} not stored: {}", delivery.id(), unavailable.getMessage());
     }
   }
 
-  /** Returns what went wrong: never anything that the receiver wrote, nor its URL. */
+  /**
+   * Returns the error, which contains neither the receiver's response nor its URL; empty on
+   * success.
+   */
   private Optional<String> send(OutboxDao.Claimed delivery) {
     try {
       WebhookSecret secret =
@@ -81,8 +85,8 @@ final class DeliveryWorker {
       return status >= 200 && status < 300 ? Optional.empty() : Optional.of("status " + status);
     } catch (IOException failed) {
       return Optional.of(describe(failed));
-    } catch (RuntimeException ours) {
-      log.warn("delivery {} failed: {}", delivery.id(), ours.getMessage());
+    } catch (RuntimeException internal) {
+      log.warn("delivery {} failed: {}", delivery.id(), internal.getMessage());
       return Optional.of("could not be sent");
     }
   }
@@ -106,14 +110,14 @@ final class DeliveryWorker {
 
   private String failed(OutboxDao.Claimed delivery, String error) {
     int attempt = delivery.attempts();
-    if (!backoff.givesUpAfter(attempt)) {
-      long delay = backoff.after(attempt, ThreadLocalRandom.current()).toMillis();
+    if (!schedule.givesUpAfter(attempt)) {
+      long delay = schedule.after(attempt, ThreadLocalRandom.current()).toMillis();
       outbox.ask(dao -> dao.failed(delivery.id(), attempt, delay, error));
       return FAILED;
     }
     outbox.ask(dao -> dao.givenUp(delivery.id(), attempt, error));
     log.warn(
-        "webhook delivery given up webhook={} delivery={} attempts={} error={}",
+        "webhook delivery abandoned webhook={} delivery={} attempts={} error={}",
         delivery.webhookId(),
         delivery.id(),
         attempt,

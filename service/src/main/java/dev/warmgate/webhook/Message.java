@@ -10,14 +10,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is sent, after Standard Webhooks: byte for byte the same each time it is tried, with the
- * same id, so that a receiver knows what it has had before.
+ * A message in the format of Standard Webhooks. Its body and id are identical in every attempt, so
+ * that receivers can detect duplicates.
  */
 record Message(String id, byte[] body) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Of an event's details only these: ids and causes, nothing about a person. */
-  private static final List<String> TOLD_DETAILS = List.of("reason", "kid");
+  /** The only event details that are sent: ids and reasons, no personal data. */
+  private static final List<String> SENT_DETAILS = List.of("reason", "kid");
 
   static Message of(OutboxDao.Claimed delivery) {
     ObjectNode body = JSON.createObjectNode();
@@ -27,12 +27,12 @@ record Message(String id, byte[] body) {
     putIfThere(data, "account_id", delivery.accountId());
     putIfThere(data, "session_id", delivery.sessionId());
     JsonNode details = parsed(delivery.details());
-    TOLD_DETAILS.forEach(name -> putIfThere(data, name, details.path(name).textValue()));
+    SENT_DETAILS.forEach(name -> putIfThere(data, name, details.path(name).textValue()));
     return new Message("msg_" + delivery.id(), body.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   /**
-   * @param timestamp of this attempt, in seconds
+   * @param timestamp time of this attempt, in seconds since the epoch
    */
   Map<String, String> headers(WebhookSecret secret, long timestamp) {
     return Map.of(

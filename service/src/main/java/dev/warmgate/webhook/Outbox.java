@@ -3,8 +3,8 @@ package dev.warmgate.webhook;
 import java.util.function.Function;
 
 /**
- * The outbox, for one at a time: webhooks never hold more than one of the few connections that
- * health, keys and revocations need, too.
+ * Serialises access to the outbox, so that webhooks use at most one of the few connections that
+ * health checks, keys and revocations share.
  */
 final class Outbox {
   private final OutboxDao dao;

@@ -9,12 +9,12 @@ import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From audit events to deliveries, and from deliveries to those that are over. The audit trail is
- * read in the order in which its transactions are decided, as revocations are: all before the
- * oldest one that still runs are, so none that commits late is missed and none is read twice.
+ * Creates deliveries from audit events and tracks their attempts. It reads the audit trail only up
+ * to the oldest running transaction, where all transactions are decided, so it neither misses an
+ * event that commits late nor reads one twice.
  */
 public interface OutboxDao {
-  /** A delivery that is this process's to make until its lease ends. */
+  /** A delivery that this process has claimed until its lease ends. */
   record Claimed(
       UUID id,
       int attempts,
@@ -28,7 +28,7 @@ public interface OutboxDao {
       @Nullable UUID sessionId,
       String details) {}
 
-  /** Whether there may be anything to do for {@link #fanOut}; so nothing is written in vain. */
+  /** Returns whether {@link #fanOut} may have work; avoids needless writes. */
   @SqlQuery(
       """
       SELECT EXISTS (SELECT FROM webhook WHERE deleted_at IS NULL)
@@ -40,11 +40,11 @@ public interface OutboxDao {
   boolean anythingNew();
 
   /**
-   * Makes deliveries of the next events. Of replicas that do so at once, one does.
+   * Creates deliveries for the next events; of concurrent replicas, one does the work.
    *
-   * @param kinds which there are to tell, separated by spaces
-   * @param limit how many events to read
-   * @return whether there were so many
+   * @param kinds the kinds of events to deliver, separated by spaces
+   * @param limit maximum number of events to read
+   * @return whether the limit was reached
    */
   @SqlQuery(
       """
@@ -80,8 +80,8 @@ public interface OutboxDao {
   boolean fanOut(String kinds, int limit);
 
   /**
-   * For a database that was restored from a dump and counts its transactions anew. Going back is
-   * harmless: a delivery is made once for each webhook and event.
+   * Resets the horizon if it is ahead of the database, which then was restored from a dump with new
+   * transaction ids. Moving back is harmless, because each webhook gets one delivery per event.
    */
   @SqlUpdate(
       """
@@ -91,10 +91,11 @@ public interface OutboxDao {
   int resetHorizonAfterRestore();
 
   /**
-   * Takes what is due, for each webhook some; the attempt counts from now on, whatever comes of it.
+   * Claims due deliveries, a limited number per webhook. The attempt counts immediately, whatever
+   * its result.
    *
-   * @param perWebhook how many calls a webhook may have at a time
-   * @param calls the webhooks of the calls under way, separated by spaces
+   * @param perWebhook maximum concurrent calls of a webhook
+   * @param calls the webhook id of each running call, separated by spaces
    */
   @SqlQuery(
       """
@@ -130,7 +131,10 @@ public interface OutboxDao {
   @RegisterConstructorMapper(Claimed.class)
   List<Claimed> claim(String calls, int perWebhook, long leaseMillis);
 
-  /** These three change nothing if the lease has ended and somebody else has it. */
+  /**
+   * This and the next two methods change nothing if the lease ended and another process has claimed
+   * the delivery.
+   */
   @SqlUpdate(
       """
       UPDATE webhook_delivery

@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * When to try again: four times as long after each failure, up to a limit, and each time a random
- * part of up to a half less, so that what failed together does not come back together.
+ * The delays between attempts: four times as long after each failure, up to a limit, minus a random
+ * part of up to a half, so that deliveries that failed together are not retried together.
  */
 record RetrySchedule(Duration first, Duration limit, int maxAttempts) {
   private static final int FACTOR = 4;
 
-  /** Whether so many failures are enough. */
+  /** Returns whether no attempt follows after so many failures. */
   boolean givesUpAfter(int attempts) {
     return attempts >= maxAttempts;
   }

@@ -13,15 +13,15 @@ import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jspecify.annotations.Nullable;
 
-/** The webhooks, and how their deliveries went. */
+/** The webhooks and the state of their deliveries. */
 public interface WebhookDao {
-  /** A webhook without its secret; the events in one text. */
+  /** A webhook without its secret; its events are separated by spaces, or {@code null} for all. */
   record Row(UUID id, String url, @Nullable String events, Instant createdAt) {}
 
-  /** A secret as it is stored. */
+  /** An encrypted secret. */
   record Sealed(UUID id, byte[] encryptedSecret, String encryptionKeyId) {}
 
-  /** How a delivery stands. */
+  /** The state of a delivery. */
   record Delivery(
       UUID id,
       long eventId,
@@ -34,8 +34,8 @@ public interface WebhookDao {
       @Nullable String lastError) {}
 
   /**
-   * Nothing has happened if there are so many already. The first one need not hear of anything
-   * older: the horizon moves up, lest all of the past be looked through for it.
+   * Creates a webhook; returns no records if there are {@code most} already. The first webhook
+   * moves the horizon up, so that the whole past need not be searched for its events.
    */
   @SqlQuery(
       """
@@ -84,7 +84,7 @@ public interface WebhookDao {
   @RegisterConstructorMapper(Row.class)
   Optional<Row> find(UUID id);
 
-  /** Nothing has happened if there is no such webhook. */
+  /** Marks a webhook as deleted; returns no records if there is no such webhook. */
   @SqlQuery(
       """
       WITH deleted AS (
@@ -102,10 +102,10 @@ public interface WebhookDao {
   List<AuditRecord> delete(UUID id, @BindMethods("origin") AuditContext origin);
 
   /**
-   * The newest events first.
+   * Returns deliveries of a webhook, newest event first.
    *
    * @param state {@code pending}, {@code delivered} or {@code dead}; null for all
-   * @param before the id of the event before which to begin
+   * @param before the id of the event before which to start
    */
   @SqlQuery(
       """
@@ -127,7 +127,8 @@ public interface WebhookDao {
   List<Delivery> deliveries(UUID webhookId, @Nullable String state, long before, int limit);
 
   /**
-   * Makes a delivery due now, as if it had never been tried; returns 0 if there is none to be told.
+   * Makes a delivery due now, as if it had never been attempted; returns 0 if it or its event does
+   * not exist.
    */
   @SqlUpdate(
       """
@@ -159,8 +160,8 @@ public interface WebhookDao {
   int reencrypt(@BindMethods Sealed sealed);
 
   /**
-   * Deletes some deliveries of webhooks that are gone, and at last such webhooks themselves;
-   * returns how many deliveries.
+   * Deletes up to {@code limit} deliveries of deleted webhooks, and finally those webhooks; returns
+   * the number of deliveries.
    */
   default int purge(int limit) {
     int deleted = purgeDeliveries(limit);

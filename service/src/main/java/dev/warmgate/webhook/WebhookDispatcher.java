@@ -18,10 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns audit events into deliveries and has them made, once a second and again as soon as half of
- * a webhook's calls are free. Each webhook has its own few calls at a time, so none waits for
- * another one's receiver. All that matters is in PostgreSQL: whoever is killed is continued by any
- * replica, at the latest when the lease of what was on its way ends.
+ * Turns audit events into deliveries and sends them, with a limit of calls per webhook, so that a
+ * slow receiver does not delay other webhooks. All state is in PostgreSQL: if this process is
+ * killed, another replica continues, at the latest when the leases of running deliveries end.
  */
 public final class WebhookDispatcher implements Managed {
   private static final Logger log = LoggerFactory.getLogger(WebhookDispatcher.class);
@@ -29,9 +28,7 @@ public final class WebhookDispatcher implements Managed {
   private static final int EVENTS_AT_ONCE = 200;
   private static final int CALLS_PER_WEBHOOK = 8;
 
-  /**
-   * Beyond twice the time-out: for a name server that takes its time, which nothing can cut short.
-   */
+  /** Added to twice the timeout, because a slow name lookup cannot be aborted. */
   private static final Duration LEASE_SLACK = Duration.ofSeconds(5);
 
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(2);
@@ -39,20 +36,20 @@ public final class WebhookDispatcher implements Managed {
 
   private final Outbox outbox;
   private final OutboundClient client;
-  private final DeliveryWorker courier;
+  private final DeliveryWorker worker;
   private final long leaseMillis;
 
-  /** By webhook, how many calls are under way. */
+  /** The number of running calls by webhook. */
   private final Map<UUID, Integer> calls = new ConcurrentHashMap<>();
 
-  private final ExecutorService couriers =
+  private final ExecutorService senders =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("webhook-", 0).factory());
   private final Semaphore wake = new Semaphore(0);
   private final Thread thread = Thread.ofPlatform().name("webhooks").daemon().unstarted(this::run);
 
-  // Of the thread.
-  private boolean reached;
-  private boolean away;
+  // Used by the dispatcher's thread only.
+  private boolean started;
+  private boolean failing;
 
   private volatile boolean stopping;
 
@@ -65,17 +62,17 @@ public final class WebhookDispatcher implements Managed {
       OpenTelemetry telemetry) {
     this.outbox = new Outbox(dao);
     this.client = client;
-    RetrySchedule backoff =
+    RetrySchedule schedule =
         new RetrySchedule(
             configuration.backoff().toJavaDuration(),
             configuration.maxBackoff().toJavaDuration(),
             configuration.attempts());
-    this.courier = new DeliveryWorker(outbox, client, secrets, backoff, clock, telemetry);
+    this.worker = new DeliveryWorker(outbox, client, secrets, schedule, clock, telemetry);
     this.leaseMillis =
         configuration.timeout().toJavaDuration().multipliedBy(2).plus(LEASE_SLACK).toMillis();
   }
 
-  /** How many calls there may be at once. */
+  /** Returns the maximum number of concurrent calls. */
   public static int mostCalls() {
     return WebhookService.MOST_WEBHOOKS * CALLS_PER_WEBHOOK;
   }
@@ -95,44 +92,44 @@ public final class WebhookDispatcher implements Managed {
   private void follow() {
     try {
       work();
-      if (away) {
-        log.info("webhooks are told again");
+      if (failing) {
+        log.info("webhooks are delivered again");
       }
-      reached = true;
-      away = false;
-    } catch (RuntimeException databaseAway) {
-      // Before the first time there may be no table yet.
-      if (reached && !away) {
-        log.warn("webhooks wait: {}", databaseAway.getMessage());
+      started = true;
+      failing = false;
+    } catch (RuntimeException unavailable) {
+      // Before the first success the table may not exist yet.
+      if (started && !failing) {
+        log.warn("webhooks are delayed: {}", unavailable.getMessage());
       }
-      away = reached;
+      failing = started;
     }
   }
 
   private void work() {
-    if (!reached && outbox.ask(OutboxDao::resetHorizonAfterRestore) > 0) {
-      log.warn("the database counts its transactions anew: webhooks are told from here on");
+    if (!started && outbox.ask(OutboxDao::resetHorizonAfterRestore) > 0) {
+      log.warn("the database's transaction ids restarted: webhooks continue from here");
     }
     if (outbox.ask(OutboxDao::anythingNew)) {
       while (!stopping && outbox.ask(dao -> dao.fanOut(EVENTS, EVENTS_AT_ONCE))) {
         log.debug("read {} audit events", EVENTS_AT_ONCE);
       }
     }
-    String underWay =
+    String running =
         calls.entrySet().stream()
             .flatMap(webhook -> Collections.nCopies(webhook.getValue(), webhook.getKey()).stream())
             .map(UUID::toString)
             .collect(Collectors.joining(" "));
     for (OutboxDao.Claimed delivery :
-        outbox.ask(dao -> dao.claim(underWay, CALLS_PER_WEBHOOK, leaseMillis))) {
+        outbox.ask(dao -> dao.claim(running, CALLS_PER_WEBHOOK, leaseMillis))) {
       calls.merge(delivery.webhookId(), 1, Integer::sum);
-      couriers.execute(() -> deliver(delivery));
+      senders.execute(() -> deliver(delivery));
     }
   }
 
   private void deliver(OutboxDao.Claimed delivery) {
     try {
-      courier.deliver(delivery);
+      worker.deliver(delivery);
     } finally {
       Integer left =
           calls.computeIfPresent(
@@ -150,12 +147,12 @@ public final class WebhookDispatcher implements Managed {
 
   @Override
   public void stop() throws InterruptedException {
-    // No interrupt: it would break a connection that is being used.
+    // Do not interrupt the thread: that would break a connection in use.
     stopping = true;
     wake.release();
     thread.join(INTERVAL);
     client.close();
-    couriers.shutdown();
-    boolean _ = couriers.awaitTermination(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    senders.shutdown();
+    boolean _ = senders.awaitTermination(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
   }
 }

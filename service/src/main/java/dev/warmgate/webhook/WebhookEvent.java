@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Which audit events are told to webhooks. */
+/** The audit events that are sent to webhooks. */
 public enum WebhookEvent {
   USER_REGISTERED("user.registered"),
   SESSION_STARTED("session.started"),
@@ -24,7 +24,7 @@ public enum WebhookEvent {
   }
 
   /**
-   * @throws IllegalArgumentException for a client to read
+   * @throws IllegalArgumentException with a message for the client
    */
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   static WebhookEvent parse(String text) {
@@ -38,7 +38,7 @@ public enum WebhookEvent {
     return List.of(values());
   }
 
-  /** Separated by spaces, as they are handed to the database. */
+  /** Joins names with spaces, as the database expects them. */
   static String names(List<WebhookEvent> events) {
     return events.stream().map(WebhookEvent::toString).collect(Collectors.joining(" "));
   }

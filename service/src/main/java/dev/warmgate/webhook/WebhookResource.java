@@ -27,7 +27,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Who is told what happens here, for admins. */
+/** Manages webhooks and shows their deliveries, for administrators. */
 @Path("/api/v1/webhooks")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
@@ -40,18 +40,18 @@ public final class WebhookResource {
   }
 
   /**
-   * Whom to tell what.
+   * The request for a new webhook.
    *
-   * @param events all, if it is left out
+   * @param events the events to send; all by default
    */
   public record NewWebhook(
       @NotNull @OutboundUrl String url,
       @Nullable @Size(min = 1, max = 20) List<@NotNull WebhookEvent> events) {}
 
-  /** A webhook; its secret is shown only when it is made. */
+  /** A webhook without its secret, which is shown only at its creation. */
   public record Webhook(UUID webhookId, String url, List<WebhookEvent> events, Instant createdAt) {}
 
-  /** A webhook that was just made. */
+  /** A new webhook with its secret. */
   public record MadeWebhook(
       UUID webhookId, String url, List<WebhookEvent> events, Instant createdAt, String secret) {
     @Override
@@ -63,7 +63,7 @@ public final class WebhookResource {
   /** All webhooks; there are few, see {@link WebhookService#MOST_WEBHOOKS}. */
   public record Webhooks(List<Webhook> webhooks) {}
 
-  /** One event on its way to one webhook. */
+  /** The delivery of an event to a webhook. */
   public record Delivery(
       UUID deliveryId,
       DeliveryState state,
@@ -76,9 +76,9 @@ public final class WebhookResource {
       @Nullable String lastError) {}
 
   /**
-   * Some deliveries of a webhook, the newest events first.
+   * A page of the deliveries of a webhook, newest event first.
    *
-   * @param nextBefore what to ask for as {@code before} to read on; only if there is more
+   * @param nextBefore the value of {@code before} for the next page; only if there is one
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Deliveries(List<Delivery> deliveries, @Nullable Long nextBefore) {}
@@ -88,7 +88,7 @@ public final class WebhookResource {
   @ApiResponse(
       responseCode = "201",
       content = @Content(schema = @Schema(implementation = MadeWebhook.class)))
-  @Operation(summary = "Make a webhook; its secret is shown this once")
+  @Operation(summary = "Create a webhook; its secret is shown only here")
   public Response create(@NotNull @Valid NewWebhook webhook) {
     WebhookService.Made made = webhooks.create(webhook.url(), webhook.events());
     Webhook shown = shown(made.webhook());
@@ -110,7 +110,7 @@ public final class WebhookResource {
 
   @GET
   @Path("{id}")
-  @Operation(summary = "Show a webhook")
+  @Operation(summary = "Get a webhook")
   public Webhook get(@PathParam("id") UUID id) {
     return shown(webhooks.find(id));
   }
@@ -118,14 +118,14 @@ public final class WebhookResource {
   @DELETE
   @Path("{id}")
   @Authenticated(roles = "admin", maxAge = "5m")
-  @Operation(summary = "Remove a webhook; it is told nothing more")
+  @Operation(summary = "Delete a webhook; no further events are sent to it")
   public void delete(@PathParam("id") UUID id) {
     webhooks.delete(id);
   }
 
   @GET
   @Path("{id}/deliveries")
-  @Operation(summary = "Show how deliveries went, the newest first: all, or those of one state")
+  @Operation(summary = "List the deliveries of a webhook, newest first: all, or those in one state")
   public Deliveries deliveries(
       @PathParam("id") UUID id,
       @QueryParam("state") String state,
@@ -143,7 +143,7 @@ public final class WebhookResource {
   @POST
   @Path("{id}/deliveries/{delivery}/retry")
   @Consumes(MediaType.WILDCARD)
-  @Operation(summary = "Send a delivery again, one that was given up or any other")
+  @Operation(summary = "Send a delivery again, whatever its state")
   public void retry(@PathParam("id") UUID id, @PathParam("delivery") UUID delivery) {
     webhooks.retry(id, delivery);
   }

@@ -4,7 +4,7 @@ import dev.warmgate.secret.Crypto;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/** What a webhook's messages are signed with, after Standard Webhooks 1.0 (symmetric, v1). */
+/** The secret that signs a webhook's messages, as in Standard Webhooks 1.0 (symmetric, v1). */
 final class WebhookSecret {
   private static final String PREFIX = "whsec_";
   private static final int BYTES = 32;
@@ -23,12 +23,12 @@ final class WebhookSecret {
     return key.clone();
   }
 
-  /** As its receiver is given it, once. */
+  /** Returns the text that the receiver gets, once. */
   String shown() {
     return PREFIX + Base64.getEncoder().encodeToString(key);
   }
 
-  /** The value of the header {@code webhook-signature}. */
+  /** Returns the value of the header {@code webhook-signature}. */
   String sign(String messageId, long timestamp, byte[] body) {
     byte[] signed = (messageId + "." + timestamp + ".").getBytes(StandardCharsets.UTF_8);
     return "v1," + Base64.getEncoder().encodeToString(Crypto.hmac(key, signed, body));

@@ -4,7 +4,7 @@ import dev.warmgate.secret.SecretCipher;
 import dev.warmgate.secret.SecretKeys;
 import java.util.UUID;
 
-/** Keeps the webhooks' secrets in the database as the signing keys are kept: encrypted. */
+/** Encrypts the webhooks' secrets for the database, with the same keys as the signing keys. */
 public final class WebhookSecrets {
   private final SecretCipher cipher;
 
@@ -25,7 +25,7 @@ public final class WebhookSecrets {
   }
 
   /**
-   * @throws IllegalStateException if the key that sealed it is not configured
+   * @throws IllegalStateException if the encryption key is not configured
    */
   WebhookSecret open(UUID webhookId, byte[] encrypted, String encryptionKeyId) {
     return new WebhookSecret(cipher.decrypt(encryptionKeyId, boundTo(webhookId), encrypted));

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Makes and removes webhooks, and shows how their deliveries go. */
+/** Creates and deletes webhooks, and lists their deliveries. */
 public final class WebhookService {
-  /** Each has connections of its own, so that none waits for another. */
+  /** Bounds the connections, since each webhook has its own. */
   static final int MOST_WEBHOOKS = 32;
 
   private final WebhookDao webhooks;
@@ -27,11 +27,11 @@ public final class WebhookService {
     this.audit = audit;
   }
 
-  /** A webhook that was just made, with the secret that is shown this once. */
+  /** A new webhook, with the secret that is shown only once. */
   record Made(WebhookDao.Row webhook, WebhookSecret secret) {}
 
   /**
-   * @param events which to tell; all if there are none
+   * @param events the events to send; {@code null} for all
    */
   Made create(String url, @Nullable List<WebhookEvent> events) {
     UUID id = UUID.randomUUID();
@@ -55,7 +55,9 @@ public final class WebhookService {
     return new Made(find(id), secret);
   }
 
-  /** The filter has judged the body's text; what is stored is what was judged. */
+  /**
+   * The filter has checked the body's text; this stores exactly the URL that the policy checked.
+   */
   private String checked(String url) {
     try {
       return policy.check(url).toString();
@@ -79,7 +81,7 @@ public final class WebhookService {
     }
   }
 
-  /** The newest events first, one more than asked for if there are more. */
+  /** Returns deliveries, newest event first; one more than {@code limit} if there are more. */
   List<WebhookDao.Delivery> deliveries(
       UUID id, @Nullable DeliveryState state, long before, int limit) {
     UUID known = find(id).id();
@@ -93,9 +95,10 @@ public final class WebhookService {
   }
 
   /**
-   * Encrypts with the newest key what is encrypted with an older one, which may be dropped then.
+   * Encrypts secrets with the newest encryption key if they use an older one, which can be removed
+   * afterwards.
    *
-   * @return how many secrets
+   * @return the number of changed secrets
    */
   public int reencrypt() {
     int changed = 0;

@@ -5,10 +5,10 @@ import dev.warmgate.outbound.OutboundClient;
 import dev.warmgate.outbound.OutboundUrlPolicy;
 import dev.warmgate.secret.SecretKeys;
 
-/** Webhooks, and what delivers to them. */
+/** The wiring of the webhook feature. */
 public record Webhooks(WebhookService service, WebhookDispatcher dispatcher) {
   /**
-   * @param encryption encrypts the webhooks' secrets in the database
+   * @param encryption the keys that encrypt the webhooks' secrets in the database
    */
   public static Webhooks of(
       Foundation foundation,
@@ -29,7 +29,7 @@ public record Webhooks(WebhookService service, WebhookDispatcher dispatcher) {
             foundation.telemetry()));
   }
 
-  /** For a command, which delivers nothing. */
+  /** Creates only the service, for commands, which deliver nothing. */
   public static WebhookService service(
       Foundation foundation, SecretKeys encryption, OutboundUrlPolicy outboundUrls) {
     return new WebhookService(

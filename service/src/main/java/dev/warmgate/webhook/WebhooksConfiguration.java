@@ -13,14 +13,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How webhooks are called.
+ * The delivery of webhooks.
  *
- * @param allow networks that may be called although they are not public; in development only
- * @param timeout for one call, from the lookup of the name to the status of the answer
- * @param attempts how often a delivery is tried before it is given up
- * @param backoff how long after the first attempt the second comes; then four times as long each
- *     time, up to {@code maxBackoff}
- * @param retention how long deliveries that were made or given up can be looked at
+ * @param allow networks that may be called although they are not public; for development
+ * @param timeout limit for one call, from the name lookup to the end of the response
+ * @param attempts maximum number of attempts of a delivery
+ * @param backoff delay between the first and the second attempt; it quadruples with each further
+ *     attempt, up to {@code maxBackoff}
+ * @param retention how long delivered and dead deliveries are kept
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record WebhooksConfiguration(
@@ -48,7 +48,7 @@ public record WebhooksConfiguration(
     this.retention = retention == null ? Duration.days(7) : retention;
   }
 
-  /** What holds where nothing is configured. */
+  /** Returns the configuration that applies if nothing is set. */
   public static WebhooksConfiguration defaults() {
     return new WebhooksConfiguration(null, null, null, null, null, null);
   }

@@ -1,5 +1,5 @@
 /**
- * Tells other services, at URLs that an admin names, what happened here: signed, at least once, and
- * never while a request waits.
+ * Delivers events to URLs that administrators configure: signed, at least once, and never as part
+ * of a request.
  */
 package dev.warmgate.webhook;

@@ -106,9 +106,9 @@ final class RegisteredFiltersTest {
   void refusesToStartWithAnInvalidMaxAge() {
     assertThatThrownBy(() -> start(filters(), new InvalidAge()))
         .hasMessageContaining("InvalidAge")
-        .hasMessageContaining("a maxAge that is none: soon");
+        .hasMessageContaining("an invalid maxAge: soon");
     assertThatThrownBy(() -> start(filters(), new TooShort()))
-        .hasMessageContaining("a maxAge that is none: 0s");
+        .hasMessageContaining("an invalid maxAge: 0s");
     assertThatThrownBy(() -> start(filters(), new FreshServices()))
         .hasMessageContaining("services never log in");
   }

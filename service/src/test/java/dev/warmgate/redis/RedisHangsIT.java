@@ -67,7 +67,7 @@ final class RedisHangsIT {
     }
     assertThat(List.copyOf(log.list))
         .extracting(event -> event.getFormattedMessage().replaceFirst(":.*", ""))
-        .containsExactly("Redis does not answer; going on without it", "Redis answers again");
+        .containsExactly("Redis is unavailable, continuing without it", "Redis is available again");
   }
 
   @Test

@@ -100,7 +100,7 @@ final class SigningKeysTest {
     assertThatThrownBy(keys::load)
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining(original.id())
-        .hasMessageContaining("another public key");
+        .hasMessageContaining("a public key that does not match its id");
     assertThat(keys.published()).isEmpty();
   }
 

@@ -12,29 +12,29 @@ final class WarmupMarkTest {
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", "127.8.8.8", "::1", "0:0:0:0:0:0:0:1"})
   void isAcceptedFromThisMachine(String peer) {
-    assertThat(mark.isOn(mark.secret(), peer)).isTrue();
+    assertThat(mark.matches(mark.secret(), peer)).isTrue();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"10.0.0.1", "192.168.1.2", "8.8.8.8", "fe80::1", "2001:db8::1"})
   void isRefusedFromAnotherAddress(String peer) {
-    assertThat(mark.isOn(mark.secret(), peer)).isFalse();
+    assertThat(mark.matches(mark.secret(), peer)).isFalse();
   }
 
   @Test
   void isRefusedIfItIsDifferent() {
-    assertThat(mark.isOn(WarmupMark.open().secret(), "127.0.0.1")).isFalse();
-    assertThat(mark.isOn("", "127.0.0.1")).isFalse();
-    assertThat(mark.isOn(null, "127.0.0.1")).isFalse();
+    assertThat(mark.matches(WarmupMark.open().secret(), "127.0.0.1")).isFalse();
+    assertThat(mark.matches("", "127.0.0.1")).isFalse();
+    assertThat(mark.matches(null, "127.0.0.1")).isFalse();
   }
 
   @Test
   void isRefusedAfterTheWarmUp() {
     mark.close();
-    assertThat(mark.isOn(mark.secret(), "127.0.0.1")).isFalse();
+    assertThat(mark.matches(mark.secret(), "127.0.0.1")).isFalse();
 
     WarmupMark never = WarmupMark.closed();
-    assertThat(never.isOn(never.secret(), "127.0.0.1")).isFalse();
+    assertThat(never.matches(never.secret(), "127.0.0.1")).isFalse();
   }
 
   @Test

@@ -119,6 +119,6 @@ final class WarmupTest {
   void refusesAStepThatNeedsAnUnknownOne() {
     Warmer lost = Warmer.required("lost", () -> Warmed.warm("")).after("nobody");
     assertThatThrownBy(() -> new Warmup(List.of(lost), OpenTelemetry.noop()))
-        .hasMessageContaining("lost waits for what never runs");
+        .hasMessageContaining("lost depends on a step that does not precede it");
   }
 }
