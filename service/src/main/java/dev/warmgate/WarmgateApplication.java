@@ -56,10 +56,8 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
     bootstrap.addCommand(new CalibrateCommand());
   }
 
-  /** Ends the process from a background thread. */
-  private void giveUp(Throwable stopped) {
-    log.error(StartFailure.sentence(stopped));
-    onFatalError(stopped);
+  private static void giveUp(Throwable stopped) {
+    ExitStatus.halt(StartFailure.sentence(stopped), stopped);
   }
 
   @Override
@@ -77,7 +75,8 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
             configuration, environment.metrics(), telemetry, Lifecycles.afterAnswer(environment));
     WarmupMark mark =
         Warmers.warmsByHttp(configuration.switches) ? WarmupMark.open() : WarmupMark.closed();
-    Warmup warmup = Lifecycles.warmUp(services, configuration, mark, this::giveUp, environment);
+    Warmup warmup =
+        Lifecycles.warmUp(services, configuration, mark, WarmgateApplication::giveUp, environment);
     HealthBoard board = Lifecycles.checkHealth(services, warmup, environment);
 
     Traffic traffic = Traffic.of(services);

@@ -32,6 +32,15 @@ public final class ExitStatus extends Exception {
     return new ExitStatus(FAILED, message);
   }
 
+  /**
+   * Ends the process at once with one line on standard error, from a thread other than the one that
+   * starts the server. An orderly stop would collide with the start and bury the line in its log.
+   */
+  public static void halt(String sentence, Throwable stopped) {
+    System.err.println(sentence);
+    Runtime.getRuntime().halt(of(stopped));
+  }
+
   /** The exit status of the process for the exception that stopped a command. */
   public static int of(Throwable stopped) {
     if (stopped instanceof ExitStatus exit) {
