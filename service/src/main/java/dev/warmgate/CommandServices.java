@@ -48,6 +48,7 @@ public final class CommandServices {
    * not the owner.
    *
    * @return the version of the schema
+   * @throws IllegalStateException if the service's role does not find that schema
    */
   public String migrate() {
     DatabaseConfiguration asOwner = configuration.database.forMigration();
@@ -57,6 +58,8 @@ public final class CommandServices {
     if (!serviceRole().equals(asOwner.url().user())) {
       owned.letServe(serviceRole());
     }
+    // As the service: its URL may lead to another database, or its role to another schema.
+    foundation.database().makePartitions();
     return version;
   }
 
@@ -65,27 +68,33 @@ public final class CommandServices {
   }
 
   public KeyRotation keys() {
-    return Keys.of(foundation, configuration.secrets.keyEncryptionKeys(), configuration.keys)
+    return Keys.of(ready(), configuration.secrets.keyEncryptionKeys(), configuration.keys)
         .rotation();
   }
 
   public ServiceKeys serviceKeys() {
-    return ServiceKeys.of(foundation, configuration.verify.maxStale().toJavaDuration());
+    return ServiceKeys.of(ready(), configuration.verify.maxStale().toJavaDuration());
   }
 
   public WebhookService webhooks() {
-    return Webhooks.service(foundation, configuration.secrets.keyEncryptionKeys(), outboundUrls);
+    return Webhooks.service(ready(), configuration.secrets.keyEncryptionKeys(), outboundUrls);
   }
 
   public Admins admins() {
     Passwords passwords = Services.passwords(configuration, outboundUrls, foundation.telemetry());
     opened.add(passwords.breaches());
     return new Admins(
-        foundation.database().dao(AdminDao.class),
+        ready().database().dao(AdminDao.class),
         passwords.policy(),
         passwords.hasher(),
         foundation.revocations(),
         foundation.audit());
+  }
+
+  /** Checks the schema, and makes partitions for what the command writes. */
+  private Foundation ready() {
+    foundation.database().makePartitions();
+    return foundation;
   }
 
   /**

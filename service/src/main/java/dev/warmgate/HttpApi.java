@@ -6,8 +6,8 @@ import dev.warmgate.admin.AdminResource;
 import dev.warmgate.audit.AuditResource;
 import dev.warmgate.connector.Connectors;
 import dev.warmgate.connector.ProblemErrorHandler;
-import dev.warmgate.database.Database;
 import dev.warmgate.database.DatabasePerformance;
+import dev.warmgate.database.Outages;
 import dev.warmgate.filter.AccessControlFilter;
 import dev.warmgate.filter.AuthenticationFilter;
 import dev.warmgate.filter.BodyLimit;
@@ -54,7 +54,7 @@ final class HttpApi {
       Warmup warmup,
       WarmupMark mark,
       Environment environment) {
-    ProblemMapper problems = new ProblemMapper(Database::outage);
+    ProblemMapper problems = new ProblemMapper(Outages::of);
     ObjectMapper json = environment.getObjectMapper();
     registerFilters(configuration, services, traffic, mark, problems, environment);
     registerEndpoints(configuration, services, traffic, board, warmup, environment);

@@ -3,7 +3,7 @@
 -- The role that runs this owns everything. The service may run with another role, which owns nothing:
 -- let_serve, at the end, gives it its rights.
 
--- What the functions below mean by a table's name, whoever calls them.
+-- The functions below use this search path, and not their caller's.
 SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true);
 
 -- ## Accounts and their sessions
@@ -196,6 +196,8 @@ CREATE TABLE webhook_delivery (
 
 CREATE INDEX webhook_delivery_due ON webhook_delivery (webhook_id, next_attempt_at)
   WHERE next_attempt_at IS NOT NULL;
+CREATE INDEX webhook_delivery_over ON webhook_delivery (COALESCE(delivered_at, dead_at))
+  WHERE next_attempt_at IS NULL;
 
 -- One row: up to which event, in the order of their transactions, all have become deliveries.
 CREATE TABLE webhook_horizon (
@@ -208,57 +210,66 @@ INSERT INTO webhook_horizon (xid, id) VALUES (pg_snapshot_xmin(pg_current_snapsh
 
 -- ## Partitions
 
--- The partitioned tables. Their owner may raise least_age; the service cannot.
+-- The partitioned tables. The owner may change least_age; the service cannot.
 CREATE TABLE partitioned (
   table_name text PRIMARY KEY,
   step       text NOT NULL CHECK (step IN ('day', 'month')),
-  -- Nothing younger is dropped, whatever the service asks for.
+  -- Nothing younger is dropped, whatever the service asks for; nor is the partition before today's.
   least_age  interval NOT NULL
 );
 
 INSERT INTO partitioned VALUES
-  ('audit_event', 'month', '1 day'),
+  ('audit_event', 'month', '30 days'),
   ('revocation', 'day', '1 h'),
   ('webhook_delivery', 'day', '1 h');
 
-CREATE FUNCTION partition_name(table_name text, begins timestamp) RETURNS text LANGUAGE sql STABLE
-RETURN table_name || '_' || to_char(begins, 'YYYYMMDD');
+-- Their partitions. Days and months are UTC's.
+CREATE TABLE time_partition (
+  name       text PRIMARY KEY,
+  table_name text NOT NULL REFERENCES partitioned,
+  begins     timestamptz NOT NULL,
+  ends       timestamptz NOT NULL
+);
 
--- When a partition ends, by its name. Days and months are UTC's.
-CREATE FUNCTION partition_end(name text, step text) RETURNS timestamptz LANGUAGE sql STABLE
-RETURN (to_date(right(name, 8), 'YYYYMMDD') + ('1 ' || step)::interval) AT TIME ZONE 'UTC';
+-- The functions below fix every setting that a caller's session could change their meaning with.
 
 -- Makes the partitions of that time, the one before and the next three, where they are missing; returns
--- how many. Attaching locks out neither readers nor writers, as CREATE TABLE ... PARTITION OF would.
+-- how many. Attaching, other than CREATE TABLE ... PARTITION OF, locks out no reader or writer of the
+-- table; it needs webhook without writers for an instant and gives up if it does not get it in 100 ms.
 CREATE FUNCTION make_partitions_around(at timestamptz) RETURNS integer
-LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql SET search_path FROM CURRENT SET timezone = 'UTC' SET datestyle = 'ISO'
+SET lock_timeout = '100ms' AS $$
 DECLARE
   parent partitioned;
   one    interval;
-  begins timestamp;
+  first  timestamptz;
+  last   timestamptz;
   name   text;
   made   integer := 0;
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtext('warmgate partitions'));
   FOR parent IN SELECT * FROM partitioned LOOP
     one := '1 ' || parent.step;
-    FOR begins IN
-      SELECT date_trunc(parent.step, at AT TIME ZONE 'UTC') + one * n FROM generate_series(-1, 3) AS n
-    LOOP
-      name := partition_name(parent.table_name, begins);
-      CONTINUE WHEN to_regclass(name) IS NOT NULL;
+    FOR n IN -1..3 LOOP
+      first := date_trunc(parent.step, at) + n * one;
+      last := first + one;
+      name := parent.table_name || to_char(first, '_YYYYMMDD');
+      CONTINUE WHEN to_regclass(quote_ident(name)) IS NOT NULL;
       EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING DEFAULTS INCLUDING CONSTRAINTS)',
         name, parent.table_name);
       EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
-        parent.table_name, name, begins AT TIME ZONE 'UTC', (begins + one) AT TIME ZONE 'UTC');
+        parent.table_name, name, first, last);
       IF parent.table_name = 'audit_event' THEN
         EXECUTE format('CREATE TRIGGER no_truncate BEFORE TRUNCATE ON %I
           FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', name);
       END IF;
+      INSERT INTO time_partition VALUES (name, parent.table_name, first, last) ON CONFLICT DO NOTHING;
       made := made + 1;
     END LOOP;
   END LOOP;
   RETURN made;
+EXCEPTION WHEN lock_not_available THEN
+  RETURN 0;
 END
 $$;
 
@@ -266,54 +277,63 @@ CREATE FUNCTION make_partitions() RETURNS integer
 LANGUAGE sql SECURITY DEFINER SET search_path FROM CURRENT
 RETURN make_partitions_around(now());
 
--- Whether a webhook has still to be told of what a partition of events or deliveries holds.
-CREATE FUNCTION partition_is_needed(table_name text, name text) RETURNS boolean
-LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
-DECLARE
-  needed boolean := false;
-BEGIN
-  IF table_name = 'webhook_delivery' THEN
-    EXECUTE format('SELECT EXISTS (SELECT FROM %I WHERE next_attempt_at IS NOT NULL)', name) INTO needed;
-  ELSIF table_name = 'audit_event' THEN
-    EXECUTE format('
-      SELECT EXISTS (
-        SELECT FROM webhook_delivery JOIN %1$I AS event ON event.id = event_id
-        WHERE next_attempt_at IS NOT NULL
-      ) OR EXISTS (SELECT FROM webhook WHERE deleted_at IS NULL) AND EXISTS (
-        SELECT FROM webhook_horizon AS horizon JOIN %1$I AS event
-          ON event.xid >= horizon.xid AND event.xid < pg_snapshot_xmax(pg_current_snapshot()))',
-      name) INTO needed;
-  END IF;
-  RETURN needed;
-END
-$$;
+-- Whether a webhook has still to be told of an event of that time. Both questions are answered by an
+-- index, since they are asked under a lock: enable_seqscan is off.
+CREATE FUNCTION webhooks_need(first timestamptz, last timestamptz) RETURNS boolean
+LANGUAGE sql STABLE SET search_path FROM CURRENT SET enable_seqscan = off
+RETURN EXISTS (
+    SELECT FROM webhook_delivery
+    WHERE next_attempt_at IS NOT NULL AND occurred_at >= first AND occurred_at < last
+  ) OR EXISTS (SELECT FROM webhook WHERE deleted_at IS NULL) AND EXISTS (
+    SELECT FROM webhook_horizon AS horizon JOIN audit_event AS event
+      ON event.xid >= horizon.xid AND event.xid < pg_snapshot_xmax(pg_current_snapshot())
+    WHERE event.occurred_at < last
+  );
+
+-- Whether a delivery of that time ended only after the given time: it is kept as long as the others.
+CREATE FUNCTION delivery_ended_since(since timestamptz, first timestamptz, last timestamptz)
+RETURNS boolean
+LANGUAGE sql STABLE SET search_path FROM CURRENT SET enable_seqscan = off
+RETURN EXISTS (
+  SELECT FROM webhook_delivery
+  WHERE next_attempt_at IS NULL AND COALESCE(delivered_at, dead_at) > since
+    AND occurred_at >= first AND occurred_at < last
+);
 
 -- Drops the oldest partition of a table that ended so long ago, at least least_age, and that no webhook
--- needs; returns how many: 0 or 1. Dropping locks the table out for a moment, so it waits for that lock
--- no longer than 100 ms: requests queue up behind it.
+-- needs; returns how many: 0 or 1. Dropping locks the table for a moment, and requests queue up behind
+-- that wait, so it waits for 100 ms at most. Of replicas that drop at once, one does.
 CREATE FUNCTION drop_partition(parent_name text, older_than interval) RETURNS integer
-LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT SET lock_timeout = '100ms' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT SET timezone = 'UTC'
+SET datestyle = 'ISO' SET lock_timeout = '100ms' AS $$
 DECLARE
-  parent partitioned;
-  name   text;
+  parent  partitioned;
+  oldest  time_partition;
+  since   timestamptz;
+  webhook boolean := parent_name IN ('audit_event', 'webhook_delivery');
 BEGIN
   SELECT * INTO STRICT parent FROM partitioned WHERE table_name = parent_name;
-  SELECT relname INTO name
-  FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
-  WHERE inhparent = to_regclass(parent.table_name)
-    AND partition_end(relname, parent.step) <= now() - GREATEST(older_than, parent.least_age)
-    AND NOT partition_is_needed(parent.table_name, relname)
-  ORDER BY relname
+  IF NOT pg_try_advisory_xact_lock(hashtext('warmgate partitions')) THEN
+    RETURN 0;
+  END IF;
+  since := now() - GREATEST(older_than, parent.least_age);
+  SELECT * INTO oldest FROM time_partition
+  WHERE table_name = parent_name AND ends <= since
+    AND ends < date_trunc(parent.step, now())
+    AND NOT (webhook AND webhooks_need(begins, ends))
+    AND NOT (parent_name = 'webhook_delivery' AND delivery_ended_since(since, begins, ends))
+  ORDER BY begins
   LIMIT 1;
-  IF name IS NULL THEN
+  IF oldest.name IS NULL THEN
     RETURN 0;
   END IF;
-  EXECUTE format('LOCK TABLE ONLY %I IN ACCESS EXCLUSIVE MODE', parent.table_name);
+  EXECUTE format('LOCK TABLE ONLY %I IN ACCESS EXCLUSIVE MODE', parent_name);
   -- Nobody can change it any more, but may just have done so.
-  IF partition_is_needed(parent.table_name, name) THEN
+  IF webhook AND webhooks_need(oldest.begins, oldest.ends) THEN
     RETURN 0;
   END IF;
-  EXECUTE format('DROP TABLE %I', name);
+  EXECUTE format('DROP TABLE IF EXISTS %I', oldest.name);
+  DELETE FROM time_partition WHERE name = oldest.name;
   RETURN 1;
 EXCEPTION WHEN lock_not_available THEN
   RETURN 0;
@@ -324,14 +344,18 @@ SELECT make_partitions();
 
 -- ## Rights
 
--- Gives the service's role what it needs, and no more: it can neither change nor delete what happened
--- and what was revoked, and owns nothing. Harmless to repeat.
-CREATE FUNCTION let_serve(service_role name) RETURNS void
+-- Gives the service's role what it needs, and no more: it can neither change what happened and what was
+-- revoked nor choose an event's number, and owns nothing. Harmless to repeat.
+CREATE PROCEDURE let_serve(service_role name)
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
   EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', current_schema(), service_role);
-  EXECUTE format('GRANT SELECT ON living_session, partitioned, flyway_schema_history TO %I', service_role);
-  EXECUTE format('GRANT SELECT, INSERT ON revocation, audit_event TO %I', service_role);
+  EXECUTE format('GRANT SELECT ON living_session, revocation, audit_event, partitioned, time_partition,
+    flyway_schema_history TO %I', service_role);
+  EXECUTE format('GRANT INSERT (kind, ref, opened_until, spared_session) ON revocation TO %I',
+    service_role);
+  EXECUTE format('GRANT INSERT (occurred_at, event, actor, account_id, session_id, client_address,
+    request_id, trace_id, details) ON audit_event TO %I', service_role);
   EXECUTE format('GRANT SELECT, UPDATE ON webhook_horizon TO %I', service_role);
   EXECUTE format('GRANT SELECT, INSERT, UPDATE ON service_key TO %I', service_role);
   EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE
@@ -340,4 +364,4 @@ BEGIN
 END
 $$;
 
-REVOKE ALL ON FUNCTION make_partitions_around, make_partitions, drop_partition, let_serve FROM PUBLIC;
+REVOKE ALL ON ROUTINE make_partitions_around, make_partitions, drop_partition, let_serve FROM PUBLIC;

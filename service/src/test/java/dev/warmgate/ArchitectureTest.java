@@ -7,8 +7,8 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsid
 import static com.tngtech.archunit.core.domain.JavaModifier.ABSTRACT;
 import static com.tngtech.archunit.core.domain.JavaModifier.FINAL;
 import static com.tngtech.archunit.core.domain.JavaModifier.PRIVATE;
+import static com.tngtech.archunit.core.domain.JavaModifier.PUBLIC;
 import static com.tngtech.archunit.core.domain.JavaModifier.STATIC;
-import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
@@ -16,11 +16,17 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaFieldAccess;
+import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import dev.warmgate.filter.TracedRequestFilter;
 import dev.warmgate.request.DecoyRules;
 import dev.warmgate.request.RequestContext;
@@ -28,6 +34,7 @@ import dev.warmgate.secret.Crypto;
 import jakarta.annotation.Priority;
 import jakarta.ws.rs.WebApplicationException;
 import java.security.SecureRandom;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 
 /** Enforces the rules of the code's structure: layers, dependencies and naming. */
@@ -177,14 +184,29 @@ final class ArchitectureTest {
           .should()
           .haveRawType(ThreadLocal.class);
 
+  /** Also not within a list, a nested record or the result of a method. */
   @ArchTest
   static final ArchRule resourcesDoNotReturnRowsOfDaos =
-      noFields()
-          .that()
-          .areDeclaredInClassesThat()
-          .haveNameMatching(".*Resource(\\$.*)?")
-          .should()
-          .haveRawType(nameMatching(".*Dao\\$.*"));
+      classes().that().haveNameMatching(".*Resource(\\$.*)?").should(returnNoRowsOfDaos());
+
+  private static ArchCondition<JavaClass> returnNoRowsOfDaos() {
+    return new ArchCondition<>("return no rows of DAOs") {
+      @Override
+      public void check(JavaClass resource, ConditionEvents events) {
+        Stream.concat(
+                resource.getFields().stream().map(JavaField::getType),
+                resource.getMethods().stream()
+                    .filter(method -> method.getModifiers().contains(PUBLIC))
+                    .map(JavaMethod::getReturnType))
+            .flatMap(type -> type.getAllInvolvedRawTypes().stream())
+            .filter(type -> type.getName().matches(".*Dao\\$.*"))
+            .forEach(row ->
+                events.add(
+                    SimpleConditionEvent.violated(
+                        resource, resource.getName() + " returns " + row.getName())));
+      }
+    };
+  }
 
   @ArchTest
   static final ArchRule errorsAreThrownAsApiExceptions =

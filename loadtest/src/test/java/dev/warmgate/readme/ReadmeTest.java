@@ -49,7 +49,7 @@ final class ReadmeTest {
   }
 
   @Test
-  void linkOnlyToFilesAndSectionsThatThereAre() {
+  void linkOnlyToExistingFilesAndSections() {
     for (Page page : pages) {
       for (String link : page.links()) {
         String[] parts = link.split("#", 2);
@@ -149,7 +149,7 @@ final class ReadmeTest {
   }
 
   @Test
-  void tellOfEveryVariable() {
+  void describeEveryVariable() {
     assertThat(variablesOf("service/docs/configuration.md")).isEqualTo(Repository.variables());
     assertThat(variablesOf("dashboards/README.md")).isEqualTo(Repository.agentVariables());
   }

@@ -5,7 +5,6 @@ import com.codahale.metrics.jdbi3.InstrumentedSqlLogger;
 import com.codahale.metrics.jdbi3.strategies.SmartNameStrategy;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
-import dev.warmgate.problem.ProblemType;
 import dev.warmgate.request.RequestContext;
 import dev.warmgate.request.Timeline;
 import io.dropwizard.lifecycle.Managed;
@@ -13,7 +12,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.List;
-import java.util.Optional;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.SqlLogger;
@@ -29,14 +27,6 @@ import org.jspecify.annotations.Nullable;
 public final class Database implements Managed {
   private static final String REQUESTS = "requests";
   private static final int BACKGROUND_POOL_SIZE = 2;
-
-  /**
-   * The SQLSTATE classes and codes of an outage: no connection, no right to connect, no such
-   * database, read-only, out of resources, shutting down, statement too slow; also undefined_table
-   * and insufficient_privilege, which mean that the migrations have not run yet.
-   */
-  private static final List<String> OUTAGES =
-      List.of("08", "28", "3D000", "25006", "53", "57P", "57014", "42P01", "42501");
 
   /** Shorter waits are not recorded: a connection was free. */
   private static final long RECORDED_WAIT_NANOS = 100_000;
@@ -225,13 +215,22 @@ public final class Database implements Managed {
    */
   public String migrate() {
     migrations = Schema.migrate(backgroundPool);
-    unhurriedDao(PartitionDao.class).make();
+    makePartitions();
     return migrations.current();
+  }
+
+  /**
+   * Makes the partitions of the next days, also for a command that no service ran before for long.
+   *
+   * @throws IllegalStateException if there is no schema of this build that the role may use
+   */
+  public void makePartitions() {
+    Schema.makePartitions(unhurriedDao(PartitionDao.class));
   }
 
   /** Grants the role of a service that owns nothing the rights that it needs. */
   public void letServe(String role) {
-    unhurried.useHandle(handle -> handle.execute("SELECT let_serve(CAST(? AS name))", role));
+    Schema.letServe(unhurriedDao(PartitionDao.class), role);
   }
 
   /**
@@ -276,20 +275,6 @@ public final class Database implements Managed {
       }
       throw failed;
     }
-  }
-
-  /**
-   * Recognises exceptions that mean that PostgreSQL is unavailable, starting, out of resources or
-   * set up wrongly.
-   */
-  public static Optional<ProblemType> outage(Throwable thrown) {
-    if (!(thrown instanceof SQLException failure)) {
-      return Optional.empty();
-    }
-    String state = failure.getSQLState() == null ? "08000" : failure.getSQLState();
-    return OUTAGES.stream().anyMatch(state::startsWith)
-        ? Optional.of(ProblemType.DATABASE_UNAVAILABLE)
-        : Optional.empty();
   }
 
   @Override

@@ -1,22 +1,27 @@
 package dev.warmgate.database;
 
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 
 /**
- * Makes and drops partitions of the tables that grow with time, by functions of the database: the
- * role of the service may do neither itself.
+ * Calls the functions that make and drop the partitions of the tables that grow with time. They run
+ * with the owner's rights, which the service's role lacks.
  */
 public interface PartitionDao {
-  /** Makes the missing partitions of yesterday, today and the next days. */
+  /** Makes the partitions of now, the period before and the next three, where they are missing. */
   @SqlQuery("SELECT make_partitions()")
   int make();
 
   /**
-   * Drops the oldest partition if it ended that long ago and no pending webhook delivery needs it.
-   * The function enforces a minimum age, whatever is asked for.
+   * Drops the oldest partition if it ended so long ago and no webhook needs it. The function keeps
+   * what is younger than the table's least age.
    *
-   * @return number of partitions dropped: 0 or 1
+   * @return how many: 0 or 1
    */
   @SqlQuery("SELECT drop_partition(:table, :olderThanSeconds * INTERVAL '1 s')")
   int dropOldest(String table, long olderThanSeconds);
+
+  /** Grants the service's role its rights; only the owner can. */
+  @SqlUpdate("CALL let_serve(CAST(:role AS name))")
+  void letServe(String role);
 }

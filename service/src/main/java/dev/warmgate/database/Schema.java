@@ -1,8 +1,11 @@
 package dev.warmgate.database;
 
 import java.sql.SQLException;
+import java.util.Optional;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.CoreErrorCode;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.exception.FlywayValidateException;
@@ -15,11 +18,15 @@ import org.jspecify.annotations.Nullable;
 final class Schema {
   private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
+  /** No such function, table or schema, or no right to use it. */
+  private static final Set<String> MISSING =
+      Set.of("42883", "42P01", "3F000", INSUFFICIENT_PRIVILEGE);
+
   private Schema() {}
 
   /**
    * @return the state of the schema
-   * @throws IncompatibleSchema if the database was made by an older build
+   * @throws IncompatibleSchema if the database holds an older build's schema or foreign tables
    * @throws IllegalStateException if a migration is pending that the role may not run
    * @throws RuntimeException if PostgreSQL cannot be reached or refuses a migration
    */
@@ -28,12 +35,15 @@ final class Schema {
     try {
       flyway.migrate();
     } catch (FlywayValidateException _) {
-      throw new IncompatibleSchema();
+      throw IncompatibleSchema.ofAnOlderBuild();
     } catch (FlywayException failed) {
-      if (isDenied(failed)) {
+      if (failed.getErrorCode() == CoreErrorCode.NON_EMPTY_SCHEMA_WITHOUT_SCHEMA_HISTORY_TABLE) {
+        throw IncompatibleSchema.ofAnotherProgram();
+      }
+      if (state(failed).filter(INSUFFICIENT_PRIVILEGE::equals).isPresent()) {
         throw new IllegalStateException(
-            "the schema is not up to date, and this role may not change it: run scripts/warmgate"
-                + " migrate with MIGRATION_DATABASE_URL");
+            "the schema is not up to date, and this role may not change it: scripts/warmgate"
+                + " migrate must run as the schema's owner (MIGRATION_DATABASE_URL)");
       }
       throw failed;
     }
@@ -42,12 +52,43 @@ final class Schema {
         done.current().getVersion().getVersion(), done.applied().length, done.pending().length);
   }
 
-  private static boolean isDenied(@Nullable Throwable failed) {
-    if (failed == null) {
-      return false;
+  /**
+   * @throws IllegalStateException if the role may not grant rights on the schema
+   */
+  static void letServe(PartitionDao dao, String role) {
+    try {
+      dao.letServe(role);
+    } catch (RuntimeException failed) {
+      if (state(failed).filter(INSUFFICIENT_PRIVILEGE::equals).isPresent()) {
+        throw new IllegalStateException(
+            "MIGRATION_DATABASE_URL must name the schema's owner: this role may not grant rights");
+      }
+      throw failed;
     }
-    boolean denied =
-        failed instanceof SQLException sql && INSUFFICIENT_PRIVILEGE.equals(sql.getSQLState());
-    return denied || isDenied(failed.getCause());
+  }
+
+  /**
+   * @throws IllegalStateException if there is no schema of this build, or the role may not use it
+   */
+  static void makePartitions(PartitionDao dao) {
+    try {
+      dao.make();
+    } catch (RuntimeException failed) {
+      if (state(failed).filter(MISSING::contains).isPresent()) {
+        throw new IllegalStateException(
+            "DATABASE_URL leads to no schema of this build that its role may use: run"
+                + " scripts/warmgate migrate for that database and role");
+      }
+      throw failed;
+    }
+  }
+
+  private static Optional<String> state(@Nullable Throwable failed) {
+    if (failed == null) {
+      return Optional.empty();
+    }
+    return failed instanceof SQLException sql
+        ? Optional.ofNullable(sql.getSQLState())
+        : state(failed.getCause());
   }
 }

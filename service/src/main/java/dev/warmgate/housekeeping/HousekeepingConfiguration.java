@@ -3,6 +3,7 @@ package dev.warmgate.housekeeping;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.dropwizard.util.Duration;
+import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -10,12 +11,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * How often to clean up, and what to keep.
  *
- * @param interval time between two runs
+ * @param interval time between two runs, at most an hour: partitions are made three days ahead
  * @param endedSessions how long a session is kept after it has ended or expired
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record HousekeepingConfiguration(
-    @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS) Duration interval,
+    @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS)
+        @MaxDuration(value = 1, unit = TimeUnit.HOURS)
+        Duration interval,
     @MinDuration(value = 1, unit = TimeUnit.HOURS) Duration endedSessions) {
 
   public HousekeepingConfiguration(@Nullable Duration interval, @Nullable Duration endedSessions) {

@@ -104,7 +104,7 @@ final class DeliveryWorker {
   }
 
   private String delivered(OutboxDao.Claimed delivery) {
-    outbox.ask(dao -> dao.delivered(delivery.id(), delivery.attempts()));
+    outbox.ask(dao -> dao.delivered(delivery.id(), delivery.occurredAt(), delivery.attempts()));
     return DELIVERED;
   }
 
@@ -112,10 +112,10 @@ final class DeliveryWorker {
     int attempt = delivery.attempts();
     if (!schedule.givesUpAfter(attempt)) {
       long delay = schedule.after(attempt, ThreadLocalRandom.current()).toMillis();
-      outbox.ask(dao -> dao.failed(delivery.id(), attempt, delay, error));
+      outbox.ask(dao -> dao.failed(delivery.id(), delivery.occurredAt(), attempt, delay, error));
       return FAILED;
     }
-    outbox.ask(dao -> dao.givenUp(delivery.id(), attempt, error));
+    outbox.ask(dao -> dao.givenUp(delivery.id(), delivery.occurredAt(), attempt, error));
     log.warn(
         "webhook delivery abandoned webhook={} delivery={} attempts={} error={}",
         delivery.webhookId(),

@@ -139,23 +139,23 @@ public interface OutboxDao {
       """
       UPDATE webhook_delivery
       SET delivered_at = now(), next_attempt_at = NULL, last_error = NULL
-      WHERE id = :id AND attempts = :attempts
+      WHERE id = :id AND occurred_at = :occurredAt AND attempts = :attempts
       """)
-  int delivered(UUID id, int attempts);
+  int delivered(UUID id, Instant occurredAt, int attempts);
 
   @SqlUpdate(
       """
       UPDATE webhook_delivery
       SET next_attempt_at = now() + :delayMillis * INTERVAL '1 ms', last_error = :error
-      WHERE id = :id AND attempts = :attempts
+      WHERE id = :id AND occurred_at = :occurredAt AND attempts = :attempts
       """)
-  int failed(UUID id, int attempts, long delayMillis, String error);
+  int failed(UUID id, Instant occurredAt, int attempts, long delayMillis, String error);
 
   @SqlUpdate(
       """
       UPDATE webhook_delivery
       SET dead_at = now(), next_attempt_at = NULL, last_error = :error
-      WHERE id = :id AND attempts = :attempts
+      WHERE id = :id AND occurred_at = :occurredAt AND attempts = :attempts
       """)
-  int givenUp(UUID id, int attempts, String error);
+  int givenUp(UUID id, Instant occurredAt, int attempts, String error);
 }

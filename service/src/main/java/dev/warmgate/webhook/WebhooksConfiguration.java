@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param attempts maximum number of attempts of a delivery
  * @param backoff delay between the first and the second attempt; it quadruples with each further
  *     attempt, up to {@code maxBackoff}
- * @param retention how long delivered and dead deliveries are kept
+ * @param retention how long delivered and dead deliveries are kept at least; they are dropped by
+ *     the day
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record WebhooksConfiguration(

@@ -70,6 +70,20 @@ final class AdminCommandIT {
         .isEqualTo("operator");
   }
 
+  /** No service has made partitions for days, and a key must be taken back. */
+  @Test
+  void aCommandMakesThePartitionsThatItNeeds() {
+    SERVICE.sql(
+        "DROP TABLE "
+            + SERVICE.value(
+                "SELECT name FROM time_partition"
+                    + " WHERE table_name = 'revocation' AND now() >= begins AND now() < ends"));
+
+    CommandRun listed = CommandRun.keys("keys", "--config", configuration, "list");
+    assertThat(listed.status()).as(listed.err()).isZero();
+    assertThat(SERVICE.sql("INSERT INTO revocation (kind, ref) VALUES ('key', 'none')")).isOne();
+  }
+
   @Test
   void theCommandExplainsARefusalInOneLine() {
     List<CommandRun> refused =

@@ -55,7 +55,7 @@ final class SchemaIT {
             "UPDATE revocation SET ref = ''",
             "UPDATE partitioned SET least_age = '0 s'",
             "SELECT make_partitions_around(now() - INTERVAL '10 years')",
-            "SELECT let_serve('serves_only')",
+            "CALL let_serve('serves_only')",
             "DROP TABLE account",
             "CREATE TABLE mine (id integer)",
             "DELETE FROM flyway_schema_history")) {

@@ -166,7 +166,7 @@ final class WebhookRegistrationIT {
       statement.execute(
           "INSERT INTO webhook_delivery"
               + " (webhook_id, event_id, occurred_at, next_attempt_at, delivered_at)"
-              + " SELECT id, n, now() - n * INTERVAL '12 days', NULL, now()"
+              + " SELECT id, n, now() - n * INTERVAL '12 days', NULL, now() - n * INTERVAL '12 days'"
               + " FROM webhook, generate_series(0, 1) AS n WHERE id = '"
               + id
               + "'");

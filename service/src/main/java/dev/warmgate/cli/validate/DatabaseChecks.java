@@ -83,7 +83,8 @@ final class DatabaseChecks {
     int pending = body.path("migrations").path("pending").asInt();
     if (pending > 0) {
       faults.add(pending + " migrations pending");
-      advice.add("Restart the service: it migrates at its start and logs a failure.");
+      advice.add(
+          "Run scripts/warmgate migrate, or restart a service whose role may migrate; its log says more.");
     }
     if (!body.path("warmup").path("complete").asBoolean()) {
       faults.add("warm-up not complete");
