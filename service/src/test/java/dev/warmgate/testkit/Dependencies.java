@@ -4,6 +4,7 @@ import com.codahale.metrics.MetricRegistry;
 import dev.warmgate.database.Database;
 import dev.warmgate.database.DatabaseConfiguration;
 import dev.warmgate.database.DatabaseUrl;
+import io.lettuce.core.RedisClient;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -76,6 +77,13 @@ public final class Dependencies {
 
   private static String url(String role, String name) {
     return "postgres://%s:%s@127.0.0.1:%d/%s".formatted(role, role, POSTGRES.getPort(), name);
+  }
+
+  /** Deletes what earlier services counted: a bucket keeps the limit that it was made with. */
+  static void emptyRedis() {
+    try (RedisClient client = RedisClient.create(redisUrl())) {
+      client.connect().sync().flushall();
+    }
   }
 
   public static String redisUrl() {

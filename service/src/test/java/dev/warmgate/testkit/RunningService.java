@@ -34,6 +34,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public final class RunningService implements BeforeAllCallback, AfterAllCallback {
   public static final String KEY = Secrets.of("k1");
   private static final AtomicInteger SERVICES = new AtomicInteger();
+  private static final AtomicInteger RUNNING = new AtomicInteger();
 
   private final Map<String, String> overrides = new LinkedHashMap<>();
   private final List<Object> components = new ArrayList<>();
@@ -93,6 +94,9 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
   }
 
   public void start() throws Exception {
+    if (RUNNING.getAndIncrement() == 0) {
+      Dependencies.emptyRedis();
+    }
     overrides.computeIfAbsent("database.url", key -> Dependencies.newDatabaseUrl());
     // Overrides are system properties, so each service needs its own prefix.
     String prefix = "service" + SERVICES.incrementAndGet();
@@ -135,6 +139,7 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
 
   public void stop() {
     support.after();
+    RUNNING.decrementAndGet();
   }
 
   public ApiClient api() {
