@@ -4,7 +4,7 @@
 # shellcheck source-path=SCRIPTDIR
 set -euo pipefail
 
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+here=$(unset CDPATH && cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 parts=$here/deploy-logs
 rules=${DEPLOY_LOG_RULES:-$here/deploy-log-rules.tsv}
 
@@ -15,7 +15,7 @@ rules=${DEPLOY_LOG_RULES:-$here/deploy-log-rules.tsv}
 # shellcheck source=deploy-logs/railway.sh
 . "$parts/railway.sh"
 
-readonly EX_BROKEN=1 EX_UNKNOWN=2 EX_USAGE=64
+readonly EX_BROKEN=1 EX_UNKNOWN=2 EX_USAGE=64 EX_UNAVAILABLE=69
 
 usage() {
   cat <<'HELP'
@@ -43,10 +43,13 @@ Output
       --list-rules           list all rules
 
 Authentication: RAILWAY_TOKEN (project token) or RAILWAY_API_TOKEN; an empty variable counts as unset.
-Exit status: 0 clean, 1 broken, 2 could not tell, 64 usage.
+Exit status: 0 clean, 1 broken, 2 could not tell, 64 usage, 69 something must be installed.
 HELP
 }
 
+need() {
+  command -v "$1" >/dev/null || { note "this needs $1: install it"; exit "$EX_UNAVAILABLE"; }
+}
 die_usage() { echo "check-fe-deploy-logs: $* (try --help)" >&2; exit "$EX_USAGE"; }
 note() { echo "check-fe-deploy-logs: $*" >&2; }
 
@@ -84,7 +87,10 @@ main() {
   [[ $api == auto || $api == cli || $api == graphql ]] || die_usage "--api is graphql or cli, not $api"
   [[ -z $id || ${#files[@]} -eq 0 ]] || die_usage "either a deployment or --file, not both"
 
-  work=$(mktemp -d)
+  need awk
+  need jq
+  if ((${#files[@]} == 0)) && { [[ $api == graphql ]] || ! command -v railway >/dev/null; }; then need curl; fi
+  work=$(mktemp -d) || exit "$EX_UNAVAILABLE"
   trap 'finish $?' EXIT
   if ((${#files[@]})); then judge_files "${files[@]}"; else judge_deployment "$id"; fi >"$work/finding.json"
   report "$format" "$show_all" <"$work/finding.json"

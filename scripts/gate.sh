@@ -162,7 +162,7 @@ gate() {
 # Wrong arguments are reported before anything starts.
 (gate --check ${arguments[@]+"${arguments[@]}"}) || exit $?
 
-work=$(mktemp -d "${TMPDIR:-/tmp}/warmgate-gate.XXXXXX")
+work=$(temporary_directory gate)
 mkdir -p "$kept"
 # The history of earlier runs is kept.
 find "$kept" -mindepth 1 -maxdepth 1 ! -name history.csv -exec rm -rf {} +

@@ -1,6 +1,8 @@
 # Functions that the scripts share; sourced, never run.
 # shellcheck shell=bash
 
+# With CDPATH, cd would print a directory, and perhaps go to another one.
+unset CDPATH
 # The root of the checkout, independent of the working directory.
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 STACK_JAR="$ROOT/loadtest/target/stack.jar"
@@ -9,6 +11,26 @@ STACK_JAR="$ROOT/loadtest/target/stack.jar"
 die() {
   printf '%s\n' "$2" >&2
   exit "$1"
+}
+
+# require COMMAND...: exits if one of the commands is not installed.
+require() {
+  local command
+  for command; do
+    command -v "$command" >/dev/null || die 69 "${0##*/} needs $command: install it."
+  done
+}
+
+# temporary_directory NAME: creates a directory and prints its path.
+temporary_directory() {
+  mktemp -d "${TMPDIR:-/tmp}/warmgate-$1.XXXXXX" 2>/dev/null ||
+    die 69 "Cannot create a directory in ${TMPDIR:-/tmp}: make room there, or set TMPDIR to another one."
+}
+
+# npm_install DIRECTORY PACKAGE: runs no install scripts, which would be code of any dependency.
+npm_install() {
+  npm install --prefix "$1" --ignore-scripts --no-audit --no-fund --silent "$2" >/dev/null ||
+    die 1 "npm could not install $2."
 }
 
 # check_port OPTION VALUE: exits if the value is not a port number.
@@ -54,7 +76,7 @@ changed_since() {
 
 # build main|test: builds what changed; "test" includes the simulations of the load test.
 build() {
-  local begin=$SECONDS started stamp="$ROOT/loadtest/target/built-$1"
+  local begin=$SECONDS stamp="$ROOT/loadtest/target/built-$1"
   local sources=src/main skip=-Dmaven.test.skip=true
   if [[ $1 == test ]]; then
     sources=src skip=-DskipTests
@@ -66,13 +88,9 @@ build() {
   fi
   echo "Building (the first build also downloads the libraries) ..."
   # The stamp dates from before the build, so that a change during it triggers another build.
-  started=$(mktemp)
-  if ! maven -pl service,loadtest package "$skip"; then
-    rm -f "$started"
-    return 1
-  fi
-  touch -r "$started" "$stamp"
-  rm -f "$started"
+  mkdir -p "$ROOT/loadtest/target" && : >"$stamp.new" || return
+  maven -pl service,loadtest package "$skip" || return
+  mv "$stamp.new" "$stamp"
   echo "Built in $((SECONDS - begin)) s."
 }
 

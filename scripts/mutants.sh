@@ -40,6 +40,11 @@ if ((${#names[@]} == 0)); then
   done
 fi
 
+require patch
+work=$(temporary_directory mutants)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
 if [[ -n $dry_run ]]; then
   stale=()
   for name in "${names[@]}"; do
@@ -49,12 +54,9 @@ if [[ -n $dry_run ]]; then
   exit 0
 fi
 
+require git tar
 find_jdk
 find_maven
-work=$(mktemp -d "${TMPDIR:-/tmp}/warmgate-mutants.XXXXXX")
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM HUP
 
 # check COPY NAME: the Maven call that runs one check.
 check() {

@@ -102,9 +102,7 @@ need patch patch
 
 step "Shell scripts"
 (cd "$ROOT" && shellcheck --external-sources scripts/*.sh scripts/warmgate scripts/tests/*.sh scripts/gate/*.sh scripts/deploy-logs/*.sh service/docker/* .ci/run)
-for script in "$ROOT"/scripts/*.sh "$ROOT/scripts/warmgate"; do
-  [[ $script == */lib.sh || $script == */compose.sh ]] || "$script" --help >/dev/null || die 1 "$script --help failed"
-done
+"$ROOT/scripts/tests/scripts-run-anywhere.sh"
 "$ROOT/scripts/mutants.sh" --dry-run
 
 alerts

@@ -16,7 +16,7 @@ compare_java() {
 # run_alone COMMAND...: runs it in a separate process group, which is stopped in order with this script.
 run_alone() {
   local status=0
-  compare_work=$(mktemp -d "${TMPDIR:-/tmp}/warmgate-compare.XXXXXX")
+  compare_work=$(temporary_directory compare) || exit
   compare_pid=''
   trap stop_comparison EXIT
   trap 'exit 130' INT
@@ -47,6 +47,7 @@ stop_comparison() {
 check_comparison() {
   case $1 in
     baseline)
+      require git
       git -C "$ROOT" rev-parse --verify --quiet --end-of-options "$2^{commit}" >/dev/null ||
         die 64 "--baseline: no such commit: '$2'."
       ;;

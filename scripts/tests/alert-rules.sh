@@ -4,12 +4,13 @@ set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
+require promtool
+work=$(temporary_directory alerts)
+trap 'rm -rf "$work"' EXIT
 cd "$ROOT/dashboards/prometheus"
 promtool check rules recording-rules.yml alerts.yml
 promtool test rules alerts-test.yml
 # Prometheus 2 does not know the section otlp, so only the rest of the file is checked.
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 cp ./*.yml "$work"
 awk '/^[a-z]/ { skipped = /^otlp:/ } !skipped' prometheus.yml >"$work/prometheus.yml"
 promtool check config "$work/prometheus.yml"

@@ -4,13 +4,10 @@ set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
-if ! command -v npm >/dev/null; then
-  echo "Skipped: docker-compose.yml is not checked, because npm is missing."
-  exit 0
-fi
-work=$(mktemp -d)
+require npm node
+work=$(temporary_directory compose)
 trap 'rm -rf "$work"' EXIT
-npm install --prefix "$work" --no-audit --no-fund --silent dclint@3.1.0
+npm_install "$work" dclint@3.1.0
 
 # The services are listed in start order, not alphabetically.
 lint() {

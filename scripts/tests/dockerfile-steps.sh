@@ -12,7 +12,7 @@ export PATH="$JAVA_HOME/bin:$PATH"
 # Not the default ports, which are often in use.
 export PORT=${PORT:-18080} ADMIN_PORT=${ADMIN_PORT:-18081}
 
-work=$(mktemp -d)
+work=$(temporary_directory dockerfile)
 service=
 cleanup() {
   [[ -z $service ]] || kill -KILL "$service" 2>/dev/null || true

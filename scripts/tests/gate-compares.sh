@@ -5,7 +5,8 @@ set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
-work=$(mktemp -d "${TMPDIR:-/tmp}/warmgate-compares.XXXXXX")
+require git
+work=$(temporary_directory compares)
 slow="$work/slow"
 gate_pid=''
 
@@ -31,6 +32,8 @@ compare() {
   wait "$gate_pid" || status=$?
   gate_pid=''
   cat "$work/log"
+  # Something must be installed; the gate has said what.
+  ((status != 69)) || exit 69
   if ((status != $2)) || ! grep -qE "$3" "$work/log"; then
     echo "gate-compares: expected status $2 and a line '$3', got status $status." >&2
     exit 1

@@ -4,13 +4,10 @@ set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
-if ! command -v npm >/dev/null; then
-  echo "Skipped: TraceQL is not checked, because npm is missing."
-  exit 0
-fi
-work=$(mktemp -d)
+require npm node
+work=$(temporary_directory traceql)
 trap 'rm -rf "$work"' EXIT
-npm install --prefix "$work" --no-audit --no-fund --silent @grafana/lezer-traceql@1.0.0
+npm_install "$work" @grafana/lezer-traceql@1.0.0
 cat >"$work/check.mjs" <<'END_OF_CHECK'
 import { parser } from '@grafana/lezer-traceql';
 import { readFileSync } from 'node:fs';

@@ -1,0 +1,91 @@
+#!/usr/bin/env bash
+# Checks that the scripts work from any directory, in a checkout whose path has a space, and as another
+# user, and that each names in one line what is missing. Builds and starts nothing.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=../lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+
+work=$(temporary_directory anywhere)
+trap 'rm -rf "$work"' EXIT
+checkout="$work/a checkout"
+mkdir "$checkout" "$work/bin"
+(cd "$ROOT" && tar cf - --exclude=target .github dashboards docker-compose.yml pom.xml service loadtest/pom.xml scripts) |
+  tar xf - -C "$checkout"
+chmod -R a+rX "$work"
+
+# The commands of this machine, from which a check removes the one that is to be missing.
+IFS=: read -ra directories <<<"$PATH"
+for directory in "${directories[@]}"; do
+  ln -s "$directory"/* "$work/bin" 2>/dev/null || true
+done
+
+wrong() {
+  printf 'scripts-run-anywhere: %s\n' "$1" >&2
+  [[ ! -s $work/out ]] || head -n 5 "$work/out" >&2
+  exit 1
+}
+
+# other_user COMMAND...: runs it as nobody, if this user may do that.
+other_user() {
+  if [[ $(id -u) == 0 ]]; then
+    setpriv --reuid=65534 --regid=65534 --clear-groups env HOME=/nonexistent "$@"
+  else
+    "$@"
+  fi
+}
+
+# refuses NAMED COMMAND...: the command must exit with 69 and one line that contains the name.
+refuses() {
+  local status=0
+  timeout 10 "${@:2}" >"$work/out" 2>&1 </dev/null || status=$?
+  if ((status != 69 || $(wc -l <"$work/out") != 1)) || ! grep -qiF -e "$1" "$work/out"; then
+    wrong "'${*:2}' ended with $status, not with 69 and one line about $1."
+  fi
+}
+
+# lacks COMMAND SCRIPT [ARGUMENT...]: the script must refuse to run without the command.
+lacks() {
+  rm -f "$work/bin/$1"
+  refuses "$1" env PATH="$work/bin" JAVA_HOME="$JAVA_HOME" "$checkout/scripts/$2" "${@:3}"
+  ln -s "$(command -v "$1" || echo /nonexistent)" "$work/bin/$1"
+}
+
+find_jdk
+for path in "$checkout"/scripts/*.sh "$checkout/scripts/warmgate"; do
+  script=${path##*/}
+  [[ $script != lib.sh && $script != compose.sh ]] || continue
+  (cd / && other_user "$path" --help) >"$work/out" 2>&1 || wrong "$script --help fails as another user in /."
+  (cd "$checkout" && CDPATH=".:/" "scripts/$script" --help) >"$work/out" 2>&1 ||
+    wrong "$script --help fails with CDPATH."
+  grep -q '^Usage: ' "$work/out" || wrong "$script --help does not begin with its usage."
+done
+(cd / && other_user "$checkout/scripts/mutants.sh" --dry-run) >"$work/out" 2>&1 ||
+  wrong "mutants.sh --dry-run fails as another user in /."
+
+for script in run.sh gate.sh mutants.sh warmgate\ keys test.sh tests/boards.sh tests/dockerfile-steps.sh \
+  tests/gate-bites.sh; do
+  read -ra command <<<"$script"
+  lacks mvn "${command[@]}"
+done
+lacks docker run.sh --compose
+lacks patch mutants.sh --dry-run
+lacks git mutants.sh
+lacks git gate.sh --baseline HEAD
+lacks git tests/gate-compares.sh
+lacks jq check-fe-deploy-logs.sh --file pom.xml
+lacks curl check-fe-deploy-logs.sh --api graphql
+lacks promtool tests/alert-rules.sh
+lacks prometheus tests/boards.sh
+lacks chromium tests/traces-page.sh
+for script in compose-file traceql workflows; do
+  lacks npm "tests/$script.sh"
+done
+# As root, test.sh installs what it needs.
+rm -f "$work/bin/apt-get"
+lacks shellcheck test.sh
+
+for script in mutants.sh tests/alert-rules.sh tests/compose-file.sh tests/dockerfile-steps.sh tests/gate-compares.sh \
+  tests/traceql.sh tests/workflows.sh; do
+  refuses "$work/none" env TMPDIR="$work/none" "$checkout/scripts/$script"
+done
+echo "The scripts work from any directory and name what is missing."
