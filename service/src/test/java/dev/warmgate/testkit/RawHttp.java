@@ -12,10 +12,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Sends raw bytes, which need not be valid HTTP, and reads the answer. */
 public final class RawHttp {
+  private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.1 (\\d{3}) ");
+
   private RawHttp() {}
 
   /** Sends a request after which the server closes the connection. */
@@ -28,14 +31,31 @@ public final class RawHttp {
     return send(port, request, true);
   }
 
+  /** Returns the status of each answer until the server closes the connection. */
+  public static List<Integer> statuses(int port, String requests) {
+    return STATUS_LINE
+        .matcher(exchange(port, requests, false))
+        .results()
+        .map(line -> Integer.valueOf(line.group(1)))
+        .toList();
+  }
+
   private static Answer send(int port, String request, boolean end) {
+    try {
+      return parse(exchange(port, request, end));
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  private static String exchange(int port, String request, boolean end) {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(10_000);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
       if (end) {
         socket.shutdownOutput();
       }
-      return parse(readToEnd(socket.getInputStream()));
+      return readToEnd(socket.getInputStream());
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
