@@ -6,7 +6,7 @@ set -euo pipefail
 
 here=$(unset CDPATH && cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 parts=$here/deploy-logs
-rules=${DEPLOY_LOG_RULES:-$here/deploy-log-rules.tsv}
+rules=${DEPLOY_LOG_RULES:-$parts/rules.tsv}
 
 # shellcheck source=deploy-logs/judge.sh
 . "$parts/judge.sh"

@@ -1,4 +1,4 @@
-# Loads deploy-log-rules.tsv and fills the fix texts. In a pattern `{...}` is a group whose text the fix can name: {1} is
+# Loads rules.tsv and fills the fix texts. In a pattern `{...}` is a group whose text the fix can name: {1} is
 # the first such group of the alternative that matched. Awk has no capture groups, so the alternative is kept in
 # pieces and peeled off the line one by one.
 

@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 final class Checker {
 
   static final Path SCRIPTS = repository().resolve("scripts");
-  static final Path FIXTURES = Path.of("src/test/resources/deploylogs").toAbsolutePath();
-  static final String RULES = "deploy-log-rules.tsv";
+  static final Path FIXTURES = SCRIPTS.resolve("deploy-logs/fixtures");
+  static final String RULES = "deploy-logs/rules.tsv";
   private static final String SCRIPT = "check-fe-deploy-logs.sh";
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -50,6 +50,7 @@ final class Checker {
         Files.copy(file, parts.resolve(file.getFileName()));
       }
     }
+    // Replaces the copy of the table.
     try (Stream<String> rows = Files.lines(SCRIPTS.resolve(RULES))) {
       Files.write(copy.resolve(RULES), rows.filter(row -> !row.startsWith(rule + "\t")).toList());
     }
