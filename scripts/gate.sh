@@ -104,29 +104,18 @@ fi
 check_comparison "$mode" "$operand"
 find_jdk
 find_maven
-build test || exit 2
+build || exit 2
 case $mode in
   baseline) compare_baseline "$operand" "$own_rate" && exit 0 || exit $? ;;
   before-after) compare_before_after && exit 0 || exit $? ;;
   history) history_changes "$operand" && exit 0 || exit $? ;;
 esac
 if [[ -n $bench ]]; then
-  target="$ROOT/loadtest/target"
-  class_path="$target/test-classes:$target/classes:$(<"$target/test.classpath")"
-  status=0
-  if [[ $bench == all || $bench == filters ]]; then
-    "$JAVA_HOME/bin/java" -cp "$class_path" dev.warmgate.benchmark.FilterChainCost || status=$?
-  fi
-  if [[ $bench != filters ]]; then
-    names=()
-    [[ $bench == all ]] || names=("$bench")
-    # A small JVM, because it shares the machine with the service that it measures.
-    "$JAVA_HOME/bin/java" -XX:+UseSerialGC -Xmx256m --enable-native-access=ALL-UNNAMED \
-      --sun-misc-unsafe-memory-access=allow \
-      -Dwarmgate.root="$ROOT" -Dbench.short="${BENCH_SHORT:-false}" -Dslf4j.internal.verbosity=ERROR \
-      -cp "$class_path" dev.warmgate.loadtest.benchmark.Bench ${names[@]+"${names[@]}"} || status=$?
-  fi
-  exit "$status"
+  names=()
+  [[ $bench == all ]] || names=("$bench")
+  (tool -Xmx256m -Dbench.short="${BENCH_SHORT:-false}" dev.warmgate.loadtest.bench.Bench ${names[@]+"${names[@]}"}) ||
+    exit $?
+  exit 0
 fi
 
 kept="$ROOT/loadtest/target/gate"
@@ -152,11 +141,7 @@ trap 'exit 143' TERM HUP
 gate() {
   local tty=false
   [[ ! -t 1 ]] || tty=true
-  exec "$JAVA_HOME/bin/java" -XX:+UseSerialGC -Xmx512m --enable-native-access=ALL-UNNAMED \
-    --sun-misc-unsafe-memory-access=allow --add-opens java.base/java.lang=ALL-UNNAMED \
-    -Dwarmgate.root="$ROOT" -Dgate.tty="$tty" -Dslf4j.internal.verbosity=ERROR \
-    -cp "$ROOT/loadtest/target/test-classes:$ROOT/loadtest/target/classes:$(<"$ROOT/loadtest/target/test.classpath")" \
-    dev.warmgate.loadtest.gate.Gate "$@"
+  tool -Xmx512m --add-opens java.base/java.lang=ALL-UNNAMED -Dgate.tty="$tty" dev.warmgate.loadtest.gate.Gate "$@"
 }
 
 # Wrong arguments are reported before anything starts.

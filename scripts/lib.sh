@@ -74,22 +74,18 @@ changed_since() {
   [[ ! -e $1 || -n "$(find "${@:2}" -newer "$1" -print 2>/dev/null | head -n 1)" ]]
 }
 
-# build main|test: builds what changed; "test" includes the simulations of the load test.
+# build: builds the service and the load tools if something changed.
 build() {
-  local begin=$SECONDS stamp="$ROOT/loadtest/target/built-$1"
-  local sources=src/main skip=-Dmaven.test.skip=true
-  if [[ $1 == test ]]; then
-    sources=src skip=-DskipTests
-  fi
+  local begin=$SECONDS stamp="$ROOT/loadtest/target/built"
   if [[ -e "$ROOT/service/target/warmgate.jar" && -e $STACK_JAR ]] && ! changed_since "$stamp" \
     "$ROOT/pom.xml" "$ROOT/service/pom.xml" "$ROOT/service/src/main" \
-    "$ROOT/loadtest/pom.xml" "$ROOT/loadtest/$sources"; then
+    "$ROOT/loadtest/pom.xml" "$ROOT/loadtest/src/main"; then
     return 0
   fi
   echo "Building (the first build also downloads the libraries) ..."
   # The stamp dates from before the build, so that a change during it triggers another build.
   mkdir -p "$ROOT/loadtest/target" && : >"$stamp.new" || return
-  maven -pl service,loadtest package "$skip" || return
+  maven -pl service,loadtest package -Dmaven.test.skip=true || return
   mv "$stamp.new" "$stamp"
   echo "Built in $((SECONDS - begin)) s."
 }
@@ -109,6 +105,14 @@ fetch_zipkin() {
 stack() {
   exec "$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx128m \
     --sun-misc-unsafe-memory-access=allow -Dslf4j.internal.verbosity=ERROR -jar "$STACK_JAR" "$@"
+}
+
+# tool [JVM_OPTION]... CLASS [ARGUMENT]...: replaces the shell with one of the load tools, so that a
+# signal reaches the program itself. Give it little memory: it shares the machine with what it measures.
+tool() {
+  exec "$JAVA_HOME/bin/java" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
+    --sun-misc-unsafe-memory-access=allow -Dslf4j.internal.verbosity=ERROR -Dwarmgate.root="$ROOT" \
+    -cp "$STACK_JAR:$(<"$ROOT/loadtest/target/tools.classpath")" "$@"
 }
 
 # wait_ready PID LOG: prints the log until the stack is ready; fails if the process ends first.

@@ -73,7 +73,7 @@ if [[ $mode == stop ]]; then
   stack stop "$local_directory"
 fi
 find_maven
-build main
+build
 if [[ -n $traces ]]; then
   [[ ${AGENT:-on} != off ]] || die 64 "--traces needs the agent, which records the traces."
   fetch_zipkin

@@ -3,14 +3,9 @@
 
 COMPARED="$ROOT/loadtest/target/gate"
 
-# compare_java ARGUMENT...: replaces the calling shell, so that a signal reaches the program itself.
-compare_java() {
-  # A small JVM, because it shares the machine with the services that it measures.
-  exec "$JAVA_HOME/bin/java" -XX:+UseSerialGC -Xmx256m --enable-native-access=ALL-UNNAMED \
-    --sun-misc-unsafe-memory-access=allow -Dslf4j.internal.verbosity=ERROR \
-    -Dwarmgate.root="$ROOT" -Dgate.pairs="${GATE_PAIRS:-15}" -Dgate.short="${GATE_SHORT:-false}" \
-    -cp "$ROOT/loadtest/target/test-classes:$ROOT/loadtest/target/classes:$(<"$ROOT/loadtest/target/test.classpath")" \
-    "$@"
+# compare ARGUMENT...: replaces the calling shell with one of the comparing tools.
+compare() {
+  tool -Xmx256m -Dgate.pairs="${GATE_PAIRS:-15}" -Dgate.short="${GATE_SHORT:-false}" "$@"
 }
 
 # run_alone COMMAND...: runs it in a separate process group, which is stopped in order with this script.
@@ -82,7 +77,7 @@ baseline_pairs() {
     tail -n 20 "$log" >&2
     die 2 "INVALID cannot build the baseline; log: $log"
   fi
-  compare_java "-Djava.io.tmpdir=$compare_work" \
+  compare "-Djava.io.tmpdir=$compare_work" \
     dev.warmgate.loadtest.compare.Baseline "$checkout" "$ROOT" "$COMPARED" "$2"
 }
 
@@ -93,16 +88,16 @@ compare_before_after() {
 # shellcheck disable=SC2317 # run_alone calls it.
 before_after() {
   mkdir -p "$COMPARED"
-  compare_java "-Djava.io.tmpdir=$compare_work" dev.warmgate.loadtest.compare.BeforeAfter "$COMPARED"
+  compare "-Djava.io.tmpdir=$compare_work" dev.warmgate.loadtest.compare.BeforeAfter "$COMPARED"
 }
 
 history_changes() {
-  (compare_java dev.warmgate.loadtest.compare.HistoryCommand changes "$1")
+  (compare dev.warmgate.loadtest.compare.HistoryCommand changes "$1")
 }
 
 # remember_run: adds the report of this run to the gate's history.
 remember_run() {
   [[ ! -e $COMPARED/report.json ]] ||
-    (compare_java dev.warmgate.loadtest.compare.HistoryCommand append \
+    (compare dev.warmgate.loadtest.compare.HistoryCommand append \
       "$COMPARED/history.csv" "$COMPARED/report.json")
 }

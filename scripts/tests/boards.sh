@@ -8,8 +8,5 @@ source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 require prometheus
 find_jdk
 find_maven
-build test
-"$JAVA_HOME/bin/java" -XX:+UseSerialGC -Xmx192m --sun-misc-unsafe-memory-access=allow \
-  -Dslf4j.internal.verbosity=ERROR \
-  -cp "$ROOT/loadtest/target/test-classes:$ROOT/loadtest/target/classes:$(<"$ROOT/loadtest/target/test.classpath")" \
-  dev.warmgate.dashboards.BoardsCheck "$ROOT"
+maven -pl service,loadtest -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false \
+  -Dit.test=BoardsCheck -Dfailsafe.failIfNoSpecifiedTests=false verify

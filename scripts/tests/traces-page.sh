@@ -7,7 +7,6 @@ source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 require chromium
 find_jdk
 find_maven
-build test
 fetch_zipkin
 maven -pl service,loadtest -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false \
   -Dit.test=TracesPageCheck -Dfailsafe.failIfNoSpecifiedTests=false verify

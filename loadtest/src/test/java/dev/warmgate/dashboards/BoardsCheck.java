@@ -1,12 +1,12 @@
 package dev.warmgate.dashboards;
 
-import dev.warmgate.loadtest.Stack;
-import dev.warmgate.loadtest.StackOptions;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warmgate.loadtest.http.ApiClient;
+import dev.warmgate.loadtest.stack.Stack;
+import dev.warmgate.loadtest.stack.StackOptions;
+import dev.warmgate.loadtest.testkit.TestStack;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,13 +19,14 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 
 /**
- * {@code BoardsCheck PROJECT}: runs the service under a known load with a Prometheus that scrapes
- * it, and runs every query of every board and rule. Exits with 1 if an answer does not match the
- * load.
+ * Runs the service under a known load with a Prometheus that scrapes it, and runs every query of
+ * every board and rule: each answer must match the load. It is not named as a test because it needs
+ * Prometheus: scripts/tests/boards.sh runs it.
  */
-public final class BoardsCheck {
+final class BoardsCheck {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   /** How long the service is idle before and after the measured load. */
@@ -38,25 +39,18 @@ public final class BoardsCheck {
   private static final Map<String, String> RARE =
       Map.of("db_client_connection_timeouts_total", "db_client_connection_pool_name");
 
-  private final Path project;
-  private final Path directory;
+  private final Path project = TestStack.PROJECT.toAbsolutePath().normalize();
   private final List<String> wrong = new ArrayList<>();
+  private Path directory;
   private int queries;
 
-  private BoardsCheck(Path project, Path directory) {
-    this.project = project;
-    this.directory = directory;
-  }
-
-  public static void main(String[] arguments) throws IOException, InterruptedException {
-    Path project = Path.of(arguments[0]).toAbsolutePath().normalize();
-    Path directory = Files.createTempDirectory("warmgate-boards");
-    BoardsCheck check = new BoardsCheck(project, directory);
-    check.run();
-    check.wrong.forEach(finding -> System.out.println("WRONG " + finding));
-    System.out.printf(
-        "%d queries run, %d wrong answers. (%s)%n", check.queries, check.wrong.size(), directory);
-    System.exit(check.wrong.isEmpty() ? 0 : 1);
+  @Test
+  void everyQueryShowsTheKnownLoad() throws IOException, InterruptedException {
+    // Kept, for a look at what went wrong.
+    directory = Files.createTempDirectory("warmgate-boards");
+    run();
+    System.out.printf("%d queries run, %d wrong answers. (%s)%n", queries, wrong.size(), directory);
+    assertThat(wrong).isEmpty();
   }
 
   private void run() throws IOException, InterruptedException {
@@ -253,11 +247,8 @@ public final class BoardsCheck {
   }
 
   private static String scrape(int port) throws IOException, InterruptedException {
-    try (HttpClient http = HttpClient.newHttpClient()) {
-      URI metrics = URI.create("http://127.0.0.1:" + port + "/metrics");
-      return http.send(
-              HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString())
-          .body();
+    try (ApiClient client = new ApiClient("http://127.0.0.1:" + port)) {
+      return client.get("/metrics", "").body();
     }
   }
 }

@@ -1,13 +1,10 @@
 package dev.warmgate.dashboards;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.warmgate.loadtest.Stack;
+import dev.warmgate.loadtest.http.ApiClient;
+import dev.warmgate.loadtest.http.Json;
+import dev.warmgate.loadtest.http.Reply;
+import dev.warmgate.loadtest.stack.Stack;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +23,6 @@ final class KnownLoad {
   private static final int AT_ONCE = 60;
   private static final int FAILURES_ALLOWED = 10;
   private static final String PASSWORD = "seven quiet lanterns";
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   /** The client's counts of one round of logins by outcome. */
   record Logins(int success, int refused, int limited, int shed, int failed, double slowest) {
@@ -49,13 +45,7 @@ final class KnownLoad {
     }
   }
 
-  private record Reply(int status, JsonNode body, double seconds) {
-    boolean wasShed() {
-      return status == 503 && body.path("code").asText().equals("login_capacity_exceeded");
-    }
-  }
-
-  private final HttpClient http = HttpClient.newHttpClient();
+  private final ApiClient client;
   private final Stack stack;
 
   /** Enough accounts that parallel logins never trip the limit per account. */
@@ -65,6 +55,7 @@ final class KnownLoad {
 
   KnownLoad(Stack stack) throws IOException {
     this.stack = stack;
+    this.client = new ApiClient(stack.address().baseUrl());
     this.serviceKey = stack.serviceKey();
   }
 
@@ -92,11 +83,11 @@ final class KnownLoad {
    */
   Logins round() throws IOException, InterruptedException {
     List<Reply> logins = new ArrayList<>();
-    JsonNode session = JSON.nullNode();
+    Reply session = null;
     for (int i = 0; i < 10; i++) {
       Reply login = login("ada", PASSWORD);
       require(login.status() == 200, "login " + login.status() + " " + login.body());
-      session = login.body();
+      session = login;
       logins.add(login);
     }
     logins.add(login("ada", "wrong " + PASSWORD));
@@ -109,7 +100,7 @@ final class KnownLoad {
       logins.add(limited);
     }
     logins.addAll(atOnce());
-    useBothLanes(session.path("access_token").asText(), session.path("refresh_token").asText());
+    useBothLanes(session.field("access_token"), session.field("refresh_token"));
     return count(logins);
   }
 
@@ -117,12 +108,9 @@ final class KnownLoad {
     ConcurrentLinkedQueue<Reply> replies = new ConcurrentLinkedQueue<>();
     List<CompletableFuture<Void>> all = new ArrayList<>();
     for (int i = 0; i < AT_ONCE; i++) {
-      long began = System.nanoTime();
       String body = credentials("crowd-" + i % CROWD, PASSWORD);
       all.add(
-          http.sendAsync(
-                  request("/api/v1/auth/login", "", body), HttpResponse.BodyHandlers.ofString())
-              .thenAccept(answer -> replies.add(reply(answer, began))));
+          request("POST", "/api/v1/auth/login").json(body).sendAsync().thenAccept(replies::add));
     }
     all.forEach(CompletableFuture::join);
     return List.copyOf(replies);
@@ -131,41 +119,45 @@ final class KnownLoad {
   private void useBothLanes(String access, String refresh)
       throws IOException, InterruptedException {
     for (int i = 0; i < ME; i++) {
-      expect(200, send(request("/api/v1/auth/me", access, null)));
+      expect(200, request("GET", "/api/v1/auth/me").token(access).send());
     }
     for (int i = 0; i < SESSIONS; i++) {
-      expect(200, send(request("/api/v1/auth/sessions", access, null)));
+      expect(200, request("GET", "/api/v1/auth/sessions").token(access).send());
     }
     for (int i = 0; i < FORGED; i++) {
-      expect(401, send(request("/api/v1/auth/sessions", "not.a.token", null)));
+      expect(401, request("GET", "/api/v1/auth/sessions").token("not.a.token").send());
     }
     String token = refresh;
     for (int i = 0; i < REFRESHES; i++) {
       Reply pair = expect(200, post("/api/v1/auth/refresh", refreshing(token)));
-      token = pair.body().path("refresh_token").asText();
+      token = pair.field("refresh_token");
     }
     expect(401, post("/api/v1/auth/refresh", refreshing("garbage")));
     for (int i = 0; i < PINGS; i++) {
-      expect(200, send(request("/api/v1/auth/ping", "", null)));
+      expect(200, request("GET", "/api/v1/auth/ping").token("").send());
     }
   }
 
   /** Announces a load test to the service, as the gate does. */
   void announce(String run, String state) throws IOException, InterruptedException {
-    URI task =
-        URI.create(stack.address().adminUrl() + "/tasks/load-test?run=" + run + "&state=" + state);
-    expect(
-        200, send(HttpRequest.newBuilder(task).POST(HttpRequest.BodyPublishers.noBody()).build()));
+    try (ApiClient admin = new ApiClient(stack.address().adminUrl())) {
+      String task = "/tasks/load-test?run=" + run + "&state=" + state;
+      expect(200, admin.call("POST", task).limit(LIMIT).send());
+    }
   }
 
   private static Logins count(List<Reply> logins) {
     int success = with(200, logins);
     int refused = with(401, logins);
     int limited = with(429, logins);
-    int shed = (int) logins.stream().filter(Reply::wasShed).count();
+    int shed = (int) logins.stream().filter(KnownLoad::wasShed).count();
     int failed = logins.size() - success - refused - limited - shed;
     double slowest = logins.stream().mapToDouble(Reply::seconds).max().orElse(0);
     return new Logins(success, refused, limited, shed, failed, slowest);
+  }
+
+  private static boolean wasShed(Reply login) {
+    return login.status() == 503 && login.field("code").equals("login_capacity_exceeded");
   }
 
   private static int with(int status, List<Reply> logins) {
@@ -177,39 +169,11 @@ final class KnownLoad {
   }
 
   private Reply post(String path, String body) throws IOException, InterruptedException {
-    return send(request(path, "", body));
+    return request("POST", path).json(body).send();
   }
 
-  private HttpRequest request(String path, String token, String body) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(stack.address().baseUrl() + path))
-            .timeout(LIMIT)
-            .header("X-Warmgate-Load-Test", serviceKey);
-    if (!token.isEmpty()) {
-      request.header("Authorization", "Bearer " + token);
-    }
-    if (body != null) {
-      request
-          .header("Content-Type", "application/json")
-          .POST(HttpRequest.BodyPublishers.ofString(body));
-    }
-    return request.build();
-  }
-
-  private Reply send(HttpRequest request) throws IOException, InterruptedException {
-    long began = System.nanoTime();
-    return reply(http.send(request, HttpResponse.BodyHandlers.ofString()), began);
-  }
-
-  private static Reply reply(HttpResponse<String> answer, long began) {
-    double seconds = (System.nanoTime() - began) / 1e9;
-    try {
-      boolean json = answer.headers().firstValue("Content-Type").orElse("").contains("json");
-      return new Reply(
-          answer.statusCode(), json ? JSON.readTree(answer.body()) : JSON.nullNode(), seconds);
-    } catch (IOException e) {
-      throw new IllegalStateException(answer.body(), e);
-    }
+  private ApiClient.Call request(String method, String path) {
+    return client.call(method, path).limit(LIMIT).header("X-Warmgate-Load-Test", serviceKey);
   }
 
   private static Reply expect(int status, Reply reply) {
@@ -224,10 +188,10 @@ final class KnownLoad {
   }
 
   private static String credentials(String account, String password) {
-    return "{\"email\":\"%s@example.com\",\"password\":\"%s\"}".formatted(account, password);
+    return Json.credentials(account + "@example.com", password);
   }
 
   private static String refreshing(String token) {
-    return "{\"refresh_token\":\"" + token + "\"}";
+    return Json.of("refresh_token", token);
   }
 }

@@ -1,15 +1,10 @@
 package dev.warmgate.dashboards;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.warmgate.loadtest.http.ApiClient;
+import dev.warmgate.loadtest.stack.Ports;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,15 +22,13 @@ final class Prometheus implements AutoCloseable {
   private static final Duration SCRAPE_INTERVAL = Duration.ofSeconds(1);
 
   private static final Duration LIMIT = Duration.ofSeconds(30);
-  private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final HttpClient http = HttpClient.newHttpClient();
   private final Process process;
-  private final int port;
+  private final ApiClient client;
 
   private Prometheus(Process process, int port) {
     this.process = process;
-    this.port = port;
+    this.client = new ApiClient("http://127.0.0.1:" + port);
   }
 
   /** The value of one series at one moment. */
@@ -76,21 +69,15 @@ final class Prometheus implements AutoCloseable {
     return prometheus;
   }
 
-  static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
+  static int freePort() {
+    return Ports.claim(0, "");
   }
 
   private void awaitReady(Path log) throws IOException, InterruptedException {
     long end = System.nanoTime() + LIMIT.toNanos();
     while (System.nanoTime() < end && process.isAlive()) {
-      try {
-        if (get("/-/ready").statusCode() == 200) {
-          return;
-        }
-      } catch (IOException notYet) {
-        // The port is not open yet.
+      if (client.answers("/-/ready", LIMIT)) {
+        return;
       }
       Thread.sleep(100);
     }
@@ -140,19 +127,11 @@ final class Prometheus implements AutoCloseable {
             .append('=')
             .append(URLEncoder.encode(value, StandardCharsets.UTF_8))
             .append('&'));
-    JsonNode answer = JSON.readTree(get(query.toString()).body());
+    JsonNode answer = client.call("GET", query.toString()).limit(LIMIT).send().json();
     if (!answer.path("status").asText().equals("success")) {
       throw new IOException(answer.path("error").asText());
     }
     return answer;
-  }
-
-  private HttpResponse<String> get(String path) throws IOException, InterruptedException {
-    return http.send(
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-            .timeout(LIMIT)
-            .build(),
-        HttpResponse.BodyHandlers.ofString());
   }
 
   private static String seconds(Instant at) {

@@ -2,7 +2,7 @@ package dev.warmgate.loadtest.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warmgate.loadtest.compare.Comparison.Judgement;
+import dev.warmgate.loadtest.gate.verdict.Verdict;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +13,7 @@ final class ComparisonTest {
   void passesAnEqualBuild() {
     Comparison comparison = comparison(1, 1, 0, 0);
 
-    assertThat(comparison.judgement()).isEqualTo(Judgement.PASS);
+    assertThat(comparison.verdict()).isEqualTo(Verdict.PASS);
     assertThat(comparison.reason()).isEqualTo("no worse than the baseline");
   }
 
@@ -21,7 +21,7 @@ final class ComparisonTest {
   void failsASlowerBuild() {
     Comparison comparison = comparison(1.5, 1, 0, 0);
 
-    assertThat(comparison.judgement()).isEqualTo(Judgement.FAIL);
+    assertThat(comparison.verdict()).isEqualTo(Verdict.FAIL);
     assertThat(comparison.reason()).startsWith("login p95, ms at least 1.").doesNotContain("CPU");
   }
 
@@ -29,7 +29,7 @@ final class ComparisonTest {
   void failsABuildThatUsesMoreCpu() {
     Comparison comparison = comparison(1, 1.5, 0, 0);
 
-    assertThat(comparison.judgement()).isEqualTo(Judgement.FAIL);
+    assertThat(comparison.verdict()).isEqualTo(Verdict.FAIL);
     assertThat(comparison.reason()).startsWith("CPU per request, ms at least 1.");
   }
 
@@ -37,13 +37,13 @@ final class ComparisonTest {
   void failsABuildThatIsFastOnlyBecauseItRefuses() {
     Comparison comparison = comparison(0.5, 0.5, 0, 30);
 
-    assertThat(comparison.judgement()).isEqualTo(Judgement.FAIL);
+    assertThat(comparison.verdict()).isEqualTo(Verdict.FAIL);
     assertThat(comparison.reason()).startsWith("5.0 % of the requests failed");
   }
 
   @Test
   void isInvalidWhenTheBaselineFails() {
-    assertThat(comparison(3, 3, 30, 30).judgement()).isEqualTo(Judgement.INVALID);
+    assertThat(comparison(3, 3, 30, 30).verdict()).isEqualTo(Verdict.INVALID);
   }
 
   @Test
@@ -53,7 +53,7 @@ final class ComparisonTest {
       comparison.add(slice(50, 2, 0), slice(50 * times, 2, 0));
     }
 
-    assertThat(comparison.judgement()).isEqualTo(Judgement.INVALID);
+    assertThat(comparison.verdict()).isEqualTo(Verdict.INVALID);
     assertThat(comparison.reason()).contains("too busy");
   }
 

@@ -13,9 +13,7 @@ final class GateOptionsTest {
     assertThat(options.properties())
         .containsEntry("gate.idle", "7")
         .containsEntry("gate.duration", "25");
-    assertThat(options.simulations())
-        .startsWith("dev.warmgate.loadtest.gate.SmokeSimulation")
-        .endsWith("dev.warmgate.loadtest.gate.ColdStartSimulation");
+    assertThat(options.simulations()).startsWith(Scenario.SMOKE).endsWith(Scenario.COLD_START);
   }
 
   @Test

@@ -1,0 +1,82 @@
+package dev.warmgate.loadtest.bench;
+
+import dev.warmgate.loadtest.gate.report.Report;
+import dev.warmgate.loadtest.gate.report.ReportFiles;
+import dev.warmgate.loadtest.gate.report.Result;
+import dev.warmgate.loadtest.gate.report.RunEnvironment;
+import dev.warmgate.loadtest.gate.report.TextReport;
+import dev.warmgate.loadtest.gate.verdict.Thresholds;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Measures the claims of loadtest/README.md, each against its bar. Arguments: benchmark names, none
+ * for all. Exit status: 0 every bar was kept, 1 a bar was broken, 2 the machine was too busy for a
+ * valid result, 64 wrong usage. {@code -Dbench.short=true} shortens each benchmark to check only
+ * that it runs.
+ */
+public final class Bench {
+  private static final boolean SHORT = Boolean.getBoolean("bench.short");
+
+  private static final Map<String, Benchmark> ALL = all();
+
+  private Bench() {}
+
+  private static Map<String, Benchmark> all() {
+    Map<String, Benchmark> all = new LinkedHashMap<>();
+    all.put("filters", new FilterChainCost());
+    all.put("login", new LoginCost());
+    all.put("start", new StartCost());
+    all.put("cold-login", new ColdLogin());
+    all.put("overload", new Overload());
+    all.put("me", new MeCost());
+    all.put("refresh", new RefreshCost());
+    all.put("memory", new Memory());
+    all.put("database-pause", new DatabasePause());
+    return all;
+  }
+
+  static Duration seconds(int full, int shortened) {
+    return Duration.ofSeconds(SHORT ? shortened : full);
+  }
+
+  static boolean isShort() {
+    return SHORT;
+  }
+
+  static int times(int full) {
+    return SHORT ? 1 : full;
+  }
+
+  public static void main(String[] names) throws Exception {
+    List<String> wanted = names.length == 0 ? List.copyOf(ALL.keySet()) : List.of(names);
+    for (String name : wanted) {
+      if (!ALL.containsKey(name)) {
+        System.err.printf(
+            "No benchmark '%s'; available: %s%n", name, String.join(", ", ALL.keySet()));
+        System.exit(64);
+      }
+    }
+    Thresholds thresholds = Thresholds.from(System.getProperties());
+    List<Result> results = new ArrayList<>();
+    for (String name : wanted) {
+      System.out.printf("%s%s%n", name, SHORT ? " (short: its figures are not meaningful)" : "");
+      Bars bars = new Bars(thresholds);
+      ALL.get(name).run(bars);
+      results.add(bars.result(name));
+    }
+    Path project = Path.of(System.getProperty("warmgate.root"));
+    RunEnvironment environment =
+        RunEnvironment.of(
+            project, "benchmarks" + (SHORT ? ", short" : ""), "stacks of their own", true, false);
+    Report report = Report.of(environment, thresholds, results);
+    ReportFiles.write(
+        report, project.resolve("loadtest/target/bench"), System.getenv(), System.out);
+    System.out.println(TextReport.conclusion(report));
+    System.exit(report.verdict().exitStatus());
+  }
+}

@@ -1,0 +1,95 @@
+package dev.warmgate.loadtest.bench;
+
+import dev.warmgate.loadtest.load.HttpConnection;
+import dev.warmgate.loadtest.stack.Ports;
+import io.dropwizard.core.Application;
+import io.dropwizard.core.Configuration;
+import io.dropwizard.core.setup.Environment;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+
+/** A service with one resource and no filters, as the lower bound for the cost of an answer. */
+public final class Filterless extends Application<Configuration> {
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+  /** An answer of the same size as the real one. */
+  public record Me(String id, String email, String sessionId, List<String> roles) {}
+
+  /** The only resource. */
+  @Path("/me")
+  @Produces(MediaType.APPLICATION_JSON)
+  public static final class MeResource {
+    @GET
+    public Me me() {
+      return new Me(
+          "3f0c7f9e-0000-4000-8000-000000000001",
+          "bench-0@example.com",
+          "3f0c7f9e-0000-4000-8000-000000000002",
+          List.of("user"));
+    }
+  }
+
+  @Override
+  public void run(Configuration configuration, Environment environment) {
+    environment.jersey().register(new MeResource());
+  }
+
+  public static void main(String[] arguments) throws Exception {
+    new Filterless().run(arguments);
+  }
+
+  /** The running process; closing it stops the process. */
+  record Running(Process process, int port) implements AutoCloseable {
+    @Override
+    public void close() {
+      process.destroy();
+    }
+  }
+
+  static Running start(java.nio.file.Path directory) throws IOException, InterruptedException {
+    int port = Ports.claim(0, "");
+    java.nio.file.Path yaml = directory.resolve("filterless.yml");
+    Files.writeString(
+        yaml,
+        """
+        server:
+          type: simple
+          maxThreads: 264
+          requestLog: {appenders: []}
+          gzip: {enabled: false}
+          applicationContextPath: /
+          adminContextPath: /admin
+          connector: {type: http, bindHost: 127.0.0.1, port: %d}
+        logging: {level: WARN}
+        """
+            .formatted(port));
+    Process process =
+        new ProcessBuilder(
+                java.nio.file.Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Filterless.class.getName(),
+                "server",
+                yaml.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("filterless.log").toFile())
+            .start();
+    long end = System.nanoTime() + START_LIMIT.toNanos();
+    while (process.isAlive() && System.nanoTime() < end) {
+      try (HttpConnection connection = new HttpConnection(port)) {
+        connection.send(HttpConnection.get("/me", ""));
+        return new Running(process, port);
+      } catch (IOException notYet) {
+        Thread.sleep(100);
+      }
+    }
+    process.destroy();
+    throw new IOException("the service without filters did not start");
+  }
+}

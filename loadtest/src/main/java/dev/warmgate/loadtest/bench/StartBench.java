@@ -1,0 +1,106 @@
+package dev.warmgate.loadtest.bench;
+
+import dev.warmgate.loadtest.load.Cpu;
+import dev.warmgate.loadtest.stack.Stack;
+import dev.warmgate.loadtest.stack.StackOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Measures the time and processor time from process start to ready: starts the service in several
+ * ways by turns and prints medians and their ratios to the first way. Arguments: the number of
+ * rounds, then the ways, none for all. Other load on the machine distorts the elapsed time more
+ * than the processor time.
+ */
+public final class StartBench {
+  private static final Pattern WARM = Pattern.compile("\"message\":\"warm after=(\\d+)ms");
+
+  /** The environment variables of each way to start. */
+  private static final Map<String, Map<String, String>> WAYS = ways();
+
+  private StartBench() {}
+
+  private record Start(double seconds, double cpuSeconds) {}
+
+  private static Map<String, Map<String, String>> ways() {
+    Map<String, Map<String, String>> ways = new LinkedHashMap<>();
+    ways.put("plain", Map.of("AGENT", "off", "AOT", "off"));
+    ways.put("plain-cold", Map.of("AGENT", "off", "AOT", "off", "WARMUP", "off"));
+    ways.put("aot", Map.of("AGENT", "off"));
+    ways.put("aot-cold", Map.of("AGENT", "off", "WARMUP", "off"));
+    ways.put("agent-plain", Map.of("AOT", "off"));
+    ways.put("agent-cold", Map.of("WARMUP", "off"));
+    ways.put("agent", Map.of());
+    return ways;
+  }
+
+  public static void main(String[] arguments) throws Exception {
+    int times = arguments.length == 0 ? 5 : Integer.parseInt(arguments[0]);
+    List<String> wanted =
+        arguments.length < 2
+            ? List.copyOf(WAYS.keySet())
+            : List.of(arguments).subList(1, arguments.length);
+    print(measure(times, wanted));
+  }
+
+  /** Returns the median seconds from process start to ready for each way. */
+  static Map<String, Double> readySeconds(int times) throws Exception {
+    Map<String, Double> ready = new LinkedHashMap<>();
+    measure(times, List.copyOf(WAYS.keySet()))
+        .forEach((way, starts) ->
+            ready.put(way, Bars.median(starts.stream().map(Start::seconds).toList())));
+    return ready;
+  }
+
+  private static Map<String, List<Start>> measure(int times, List<String> wanted) throws Exception {
+    Map<String, List<Start>> starts = new LinkedHashMap<>();
+    Path directory = Files.createTempDirectory("warmgate-start");
+    try {
+      // Records the cache if this build has none.
+      start("aot", directory);
+      for (int i = 0; i < times; i++) {
+        for (String way : wanted) {
+          starts.computeIfAbsent(way, name -> new ArrayList<>()).add(start(way, directory));
+        }
+      }
+    } finally {
+      System.out.println("logs in " + directory);
+    }
+    return starts;
+  }
+
+  private static Start start(String way, Path directory) throws Exception {
+    Path project = Path.of(System.getProperty("warmgate.root", "."));
+    StackOptions options = new StackOptions(project, directory, 0, 0, false, WAYS.get(way));
+    try (Stack stack = Stack.started(options, line -> {})) {
+      double cpu = Cpu.seconds(stack.service().pid());
+      Matcher warm = WARM.matcher(Files.readString(directory.resolve("service.log")));
+      if (!warm.find()) {
+        throw new IllegalStateException("the service did not log when it was warm");
+      }
+      return new Start(Integer.parseInt(warm.group(1)) / 1e3, cpu);
+    }
+  }
+
+  private static void print(Map<String, List<Start>> starts) {
+    List<Start> first = starts.values().iterator().next();
+    System.out.printf("%-14s %10s %8s %10s %8s%n", "start", "ready s", "ratio", "CPU s", "ratio");
+    starts.forEach((way, all) -> {
+      double seconds = Bars.median(all.stream().map(Start::seconds).toList());
+      double cpu = Bars.median(all.stream().map(Start::cpuSeconds).toList());
+      System.out.printf(
+          "%-14s %10.2f %8.2f %10.2f %8.2f%n",
+          way,
+          seconds,
+          seconds / Bars.median(first.stream().map(Start::seconds).toList()),
+          cpu,
+          cpu / Bars.median(first.stream().map(Start::cpuSeconds).toList()));
+    });
+  }
+}

@@ -1,0 +1,98 @@
+package dev.warmgate.loadtest.gate.report;
+
+import dev.warmgate.loadtest.gate.measure.Measurements;
+import dev.warmgate.loadtest.gate.measure.RequestRow;
+import dev.warmgate.loadtest.gate.measure.Sample;
+import dev.warmgate.loadtest.gate.measure.Traces;
+import dev.warmgate.loadtest.gate.measure.Usage;
+import dev.warmgate.loadtest.gate.verdict.Check;
+import dev.warmgate.loadtest.gate.verdict.Verdict;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The result of one simulation or benchmark, as reports and later comparisons need them.
+ *
+ * @param figures other figures, by name
+ * @param slowest the slowest requests, each with its trace id
+ * @param gatling the directory of Gatling's own report, empty if unknown
+ */
+public record Result(
+    String name,
+    Verdict verdict,
+    double seconds,
+    double loginsPerSecond,
+    List<RequestRow> requests,
+    List<Check> checks,
+    Map<String, Double> figures,
+    List<Usage> usage,
+    List<Slow> slowest,
+    String gatling) {
+  /**
+   * A slow request.
+   *
+   * @param detail how its time was spent, if its trace is available
+   */
+  public record Slow(String request, double millis, String traceId, String detail) {}
+
+  private static final int SLOWEST = 8;
+
+  /** Returns the result of a load. */
+  public static Result of(
+      String name,
+      double seconds,
+      double loginsPerSecond,
+      List<Check> checks,
+      Map<String, Double> figures,
+      Measurements measurements,
+      List<Usage> usage,
+      Optional<Traces> traces) {
+    return new Result(
+        name,
+        Verdict.of(checks),
+        seconds,
+        loginsPerSecond,
+        List.copyOf(measurements.rows().values()),
+        checks,
+        figures,
+        usage,
+        slowest(measurements, traces),
+        "");
+  }
+
+  /** Returns a result that has only checks and figures. */
+  public static Result of(
+      String name, double seconds, List<Check> checks, Map<String, Double> figures) {
+    return of(name, seconds, 0, checks, figures, new Measurements(), List.of(), Optional.empty());
+  }
+
+  private static List<Slow> slowest(Measurements measurements, Optional<Traces> traces) {
+    return measurements.samples().stream()
+        .filter(sample -> sample.outcome() == Sample.Outcome.SUCCESS)
+        .sorted(Comparator.comparingDouble(Sample::millis).reversed())
+        .limit(SLOWEST)
+        .map(sample ->
+            new Slow(
+                sample.request(),
+                sample.millis(),
+                sample.traceId(),
+                traces.map(known -> known.longest(sample.traceId())).orElse("")))
+        .toList();
+  }
+
+  public Result withGatling(String directory) {
+    return new Result(
+        name,
+        verdict,
+        seconds,
+        loginsPerSecond,
+        requests,
+        checks,
+        figures,
+        usage,
+        slowest,
+        directory);
+  }
+}

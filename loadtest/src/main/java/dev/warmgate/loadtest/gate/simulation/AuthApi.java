@@ -1,0 +1,167 @@
+package dev.warmgate.loadtest.gate.simulation;
+
+import static io.gatling.javaapi.core.CoreDsl.ByteArrayBody;
+import static io.gatling.javaapi.core.CoreDsl.StringBody;
+import static io.gatling.javaapi.core.CoreDsl.bodyString;
+import static io.gatling.javaapi.core.CoreDsl.exec;
+import static io.gatling.javaapi.http.HttpDsl.http;
+import static io.gatling.javaapi.http.HttpDsl.status;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.warmgate.loadtest.gate.measure.Measurements;
+import dev.warmgate.loadtest.gate.measure.RequestStep;
+import dev.warmgate.loadtest.gate.measure.Sample;
+import dev.warmgate.loadtest.http.Json;
+import io.gatling.javaapi.core.ChainBuilder;
+import io.gatling.javaapi.core.Session;
+import io.gatling.javaapi.http.HttpRequestActionBuilder;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * The requests of a virtual user, each as one step. They need {@code email} and {@code password} in
+ * the session, and an unsuccessful request ends the user; Gatling does not count a shed request as
+ * failed.
+ */
+final class AuthApi {
+  private static final String AUTH = "/api/v1/auth/";
+  private static final String STEP = "step";
+  private static final String CREDENTIALS = Json.credentials("#{email}", "#{password}");
+
+  private final Measurements measurements;
+  private final Set<Sample.Outcome> accepted;
+
+  private AuthApi(Measurements measurements, Set<Sample.Outcome> accepted) {
+    this.measurements = measurements;
+    this.accepted = accepted;
+  }
+
+  /** Returns requests for a warm-up, which are not reported. */
+  static AuthApi silent() {
+    return new AuthApi(null, EnumSet.allOf(Sample.Outcome.class));
+  }
+
+  static AuthApi measured(Measurements measurements) {
+    return new AuthApi(measurements, EnumSet.of(Sample.Outcome.SUCCESS, Sample.Outcome.SHED));
+  }
+
+  /**
+   * Returns requests during an outage of PostgreSQL or Redis, for which 503 is a correct answer.
+   */
+  static AuthApi duringOutage(Measurements measurements) {
+    return new AuthApi(
+        measurements,
+        EnumSet.of(Sample.Outcome.SUCCESS, Sample.Outcome.SHED, Sample.Outcome.UNAVAILABLE));
+  }
+
+  ChainBuilder register() {
+    return step("register", 201, post("register", CREDENTIALS));
+  }
+
+  ChainBuilder login() {
+    return step("login", 200, post("login", CREDENTIALS));
+  }
+
+  ChainBuilder verify() {
+    return verify("verify");
+  }
+
+  /** Verifies a token for the first time since it was issued, which needs the database. */
+  ChainBuilder firstVerify() {
+    return verify("first verify");
+  }
+
+  private ChainBuilder verify(String name) {
+    return step(name, 200, authorized(http(name).get(AUTH + "me")));
+  }
+
+  ChainBuilder refresh() {
+    return step("refresh", 200, post("refresh", Json.of("refresh_token", "#{refresh}")));
+  }
+
+  ChainBuilder logout() {
+    return step("logout", 204, authorized(http("logout").post(AUTH + "logout")));
+  }
+
+  /** Ends every session of the account. */
+  ChainBuilder logoutEverywhere() {
+    return step(
+        "logout everywhere",
+        204,
+        authorized(http("logout everywhere").post(AUTH + "logout?scope=global")));
+  }
+
+  /** Sends input that the service must refuse cheaply. */
+  ChainBuilder hostile(HostileInput input) {
+    String name = "hostile: " + input.name();
+    return step(
+        name,
+        input.expected(),
+        http(name)
+            .post(AUTH + input.path())
+            .header("Content-Type", "application/json")
+            // As bytes, because Gatling would evaluate a string as an expression.
+            .body(ByteArrayBody(input.body().getBytes(UTF_8))));
+  }
+
+  /** Lists the sessions: the only request of a visit on the full lane. */
+  ChainBuilder sessions() {
+    return step("sessions", 200, authorized(http("sessions").get(AUTH + "sessions")));
+  }
+
+  /** Requires that the token of an ended session is refused. */
+  ChainBuilder refused() {
+    return step("refused", 401, authorized(http("refused").get(AUTH + "me")));
+  }
+
+  ChainBuilder ping() {
+    return step("ping", 200, http("ping").get(AUTH + "ping"));
+  }
+
+  ChainBuilder middlewareStatus() {
+    return step(
+        "middleware-status", 200, http("middleware-status").get(AUTH + "middleware-status"));
+  }
+
+  private static HttpRequestActionBuilder post(String name, String body) {
+    return http(name)
+        .post(AUTH + name)
+        .header("Content-Type", "application/json")
+        .body(StringBody(body));
+  }
+
+  private static HttpRequestActionBuilder authorized(HttpRequestActionBuilder request) {
+    return request.header("Authorization", "Bearer #{access}");
+  }
+
+  /** Returns the body of the last answer. */
+  static String body(Session session) {
+    return session.<RequestStep>get(STEP).body();
+  }
+
+  /** Turns a request into a step; the expected status is its success. */
+  ChainBuilder step(String name, int expected, HttpRequestActionBuilder request) {
+    HttpRequestActionBuilder judged =
+        request
+            .header("traceparent", session -> session.<RequestStep>get(STEP).traceParent())
+            // Without a check of the body Gatling discards it unread.
+            .check(bodyString().optional().saveAs("body"))
+            .checkIf((response, session) -> {
+              RequestStep step = session.get(STEP);
+              step.answered(response);
+              return !accepted.contains(step.outcome());
+            })
+            .then(status().is(expected));
+    return exec(session -> session.set(STEP, new RequestStep(expected)))
+        .exec(measurements == null ? judged.silent() : judged)
+        .exec(session -> {
+          RequestStep step = session.get(STEP);
+          var after = measurements == null ? session : measurements.add(name, step, session);
+          String access = step.field("access_token");
+          return access.isEmpty()
+              ? after
+              : after.set("access", access).set("refresh", step.field("refresh_token"));
+        })
+        .exitHereIf(session -> session.<RequestStep>get(STEP).outcome() != Sample.Outcome.SUCCESS);
+  }
+}

@@ -1,0 +1,102 @@
+package dev.warmgate.loadtest.stack;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+
+/** PostgreSQL with the durability of production: what it has committed survives a crash. */
+public final class LocalPostgres implements AutoCloseable {
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final String NAME = "warmgate";
+
+  private final EmbeddedPostgres server;
+  private final Path data;
+
+  private LocalPostgres(EmbeddedPostgres server, Path data) {
+    this.server = server;
+    this.data = data;
+  }
+
+  static LocalPostgres start(StackDirectory directory) throws IOException, SQLException {
+    Path log = directory.resolve("postgres.log");
+    EmbeddedPostgres server;
+    try {
+      server = builder(directory, log).start();
+    } catch (IOException | IllegalStateException e) {
+      throw new StackFailure("PostgreSQL did not start; see " + log + " (" + e + ")", e);
+    }
+    try {
+      prepare(server);
+      return new LocalPostgres(server, directory.resolve("postgres"));
+    } catch (SQLException | StackFailure e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  private static EmbeddedPostgres.Builder builder(StackDirectory directory, Path log) {
+    return EmbeddedPostgres.builder()
+        // Beside the data directory: the library deletes old data below its working directory.
+        .setOverrideWorkingDirectory(directory.resolve("binaries").toFile())
+        .setDataDirectory(directory.resolve("postgres"))
+        .setCleanDataDirectory(false)
+        .setRegisterShutdownHook(false)
+        .setPGStartupWait(START_LIMIT)
+        .setServerConfig("listen_addresses", "127.0.0.1")
+        // The library turns both off by default.
+        .setServerConfig("fsync", "on")
+        .setServerConfig("synchronous_commit", "on")
+        .setOutputRedirector(ProcessBuilder.Redirect.appendTo(log.toFile()));
+  }
+
+  public String url() {
+    return "postgres://" + NAME + "@127.0.0.1:" + server.getPort() + "/" + NAME;
+  }
+
+  public int port() {
+    return server.getPort();
+  }
+
+  /** Returns the parent of all its processes. */
+  public ProcessHandle postmaster() throws IOException {
+    String pid = Files.readAllLines(data.resolve("postmaster.pid")).getFirst();
+    return ProcessHandle.of(Long.parseLong(pid.strip())).orElseThrow();
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+  }
+
+  private static void prepare(EmbeddedPostgres server) throws SQLException {
+    try (Connection connection = server.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement()) {
+      for (String setting : new String[] {"fsync", "synchronous_commit"}) {
+        if (!single(statement, "SHOW " + setting).equals("on")) {
+          throw new StackFailure("PostgreSQL started with " + setting + " off.");
+        }
+      }
+      if (single(statement, "SELECT count(*) FROM pg_roles WHERE rolname = '" + NAME + "'")
+          .equals("0")) {
+        statement.execute("CREATE ROLE " + NAME + " LOGIN");
+      }
+      if (single(statement, "SELECT count(*) FROM pg_database WHERE datname = '" + NAME + "'")
+          .equals("0")) {
+        statement.execute("CREATE DATABASE " + NAME + " OWNER " + NAME);
+      }
+    }
+  }
+
+  private static String single(Statement statement, String query) throws SQLException {
+    try (ResultSet result = statement.executeQuery(query)) {
+      result.next();
+      return result.getString(1);
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package dev.warmgate.loadtest.stack;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Starts the service as its own process, with the jar, configuration file, JVM options and
+ * environment variables that production uses. A start that fails leaves no process behind.
+ */
+public final class ServiceBuilder {
+  private final Path project;
+  private final Path directory;
+  private final Map<String, String> environment;
+  private String name = "service";
+  private boolean agent;
+  private boolean cache;
+
+  /**
+   * @param project the checkout that holds the built service
+   * @param directory where the log is written
+   */
+  ServiceBuilder(Path project, Path directory, Map<String, String> environment) {
+    this.project = project;
+    this.directory = directory;
+    this.environment = new TreeMap<>(environment);
+  }
+
+  /** Names the log file. */
+  public ServiceBuilder named(String wanted) {
+    name = wanted;
+    return this;
+  }
+
+  /** Adds or replaces environment variables. */
+  public ServiceBuilder with(Map<String, String> settings) {
+    environment.putAll(settings);
+    return this;
+  }
+
+  /** Listens on this port in place of any free one. */
+  public ServiceBuilder port(int port) {
+    environment.put("PORT", Integer.toString(port));
+    return this;
+  }
+
+  ServiceBuilder at(StackAddress address) {
+    environment.put("ADMIN_PORT", Integer.toString(address.adminPort()));
+    return port(address.port());
+  }
+
+  /** Reaches PostgreSQL at another port, such as that of a proxy. */
+  public ServiceBuilder databaseAt(int port) {
+    environment.compute("DATABASE_URL", (_, url) -> url.replaceFirst(":\\d+/", ":" + port + "/"));
+    return this;
+  }
+
+  /** Reaches Redis at another port, such as that of a proxy. */
+  public ServiceBuilder redisAt(int port) {
+    environment.compute("REDIS_URL", (_, url) -> url.replaceFirst(":\\d+$", ":" + port));
+    return this;
+  }
+
+  /** Runs with the OpenTelemetry agent. */
+  ServiceBuilder withAgent(boolean wanted) {
+    agent = wanted;
+    return this;
+  }
+
+  /** Uses the ahead-of-time cache, which the agent rules out. */
+  ServiceBuilder withCache(boolean wanted) {
+    cache = wanted;
+    return this;
+  }
+
+  /** Starts a process and returns when it is ready. */
+  public ServiceProcess startReady() throws IOException, InterruptedException {
+    ServiceProcess service = start();
+    try {
+      service.awaitReady();
+      return service;
+    } catch (RuntimeException | InterruptedException e) {
+      service.close();
+      throw e;
+    }
+  }
+
+  /** Starts a process without waiting until it is ready. */
+  public ServiceProcess start() throws IOException {
+    Path target = project.resolve("service/target");
+    Path jar = target.resolve("warmgate.jar");
+    if (!Files.exists(jar)) {
+      throw new StackFailure("The service is not built: " + jar + " is missing.");
+    }
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("@" + project.resolve("service/config/jvm.options"));
+    if (agent) {
+      command.add("-javaagent:" + target.resolve("opentelemetry-javaagent.jar"));
+    }
+    Optional<AotCache> aot = cache && !agent ? Optional.of(AotCache.of(jar)) : Optional.empty();
+    aot.ifPresent(found -> command.addAll(found.flags()));
+    command.addAll(
+        List.of(
+            "-jar",
+            jar.toString(),
+            "server",
+            project.resolve("service/config/warmgate.yml").toString()));
+    StackAddress address = new StackAddress(claimed("PORT"), claimed("ADMIN_PORT"));
+    Path log = directory.resolve(name + ".log");
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectInput(new File("/dev/null"))
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
+    builder.environment().putAll(environment);
+    builder.environment().put("PORT", Integer.toString(address.port()));
+    builder.environment().put("ADMIN_PORT", Integer.toString(address.adminPort()));
+    return new ServiceProcess(builder.start(), address, log, aot);
+  }
+
+  private int claimed(String variable) {
+    return environment.containsKey(variable)
+        ? Integer.parseInt(environment.get(variable))
+        : Ports.claim(0, variable);
+  }
+}

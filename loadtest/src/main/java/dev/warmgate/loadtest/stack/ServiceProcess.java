@@ -1,0 +1,96 @@
+package dev.warmgate.loadtest.stack;
+
+import dev.warmgate.loadtest.http.ApiClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** A running service process; {@link ServiceBuilder} starts it, and {@link #close} stops it. */
+public final class ServiceProcess implements AutoCloseable {
+  private static final Duration READY_LIMIT = Duration.ofSeconds(90);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+  private static final Duration REQUEST_LIMIT = Duration.ofSeconds(5);
+  private static final int POLL_MILLIS = 100;
+  private static final int TAIL_LINES = 10;
+
+  private final Process process;
+  private final StackAddress address;
+  private final Path log;
+  private final Optional<AotCache> cache;
+
+  ServiceProcess(Process process, StackAddress address, Path log, Optional<AotCache> cache) {
+    this.process = process;
+    this.address = address;
+    this.log = log;
+    this.cache = cache;
+  }
+
+  /** Returns when the service is ready; fails if its process ends or is not ready in time. */
+  public void awaitReady() throws InterruptedException {
+    long end = System.nanoTime() + READY_LIMIT.toNanos();
+    try (ApiClient client = new ApiClient(address.baseUrl())) {
+      while (!client.answers("/health-check", REQUEST_LIMIT)) {
+        if (!process.isAlive()) {
+          throw new StackFailure("The service did not start.\n" + tailOfLog());
+        }
+        if (System.nanoTime() > end) {
+          throw new StackFailure(
+              "The service was not ready after %d s.%n%s"
+                  .formatted(READY_LIMIT.toSeconds(), tailOfLog()));
+        }
+        Thread.sleep(POLL_MILLIS);
+      }
+    }
+  }
+
+  public StackAddress address() {
+    return address;
+  }
+
+  public int port() {
+    return address.port();
+  }
+
+  public String baseUrl() {
+    return address.baseUrl();
+  }
+
+  public ProcessHandle handle() {
+    return process.toHandle();
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  public boolean isRunning() {
+    return Processes.runs(handle());
+  }
+
+  /** Waits until the process ends. */
+  public int exitCode() throws InterruptedException {
+    return process.waitFor();
+  }
+
+  public String tailOfLog() {
+    try {
+      List<String> lines = Files.readAllLines(log);
+      List<String> tail = lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size());
+      return "The end of " + log + ":\n" + String.join("\n", tail);
+    } catch (IOException e) {
+      return "The log cannot be read: " + e.getMessage();
+    }
+  }
+
+  /** Asks the process to end, waits for it, and kills it if it does not end in time. */
+  @Override
+  public void close() throws IOException {
+    Processes.stop(handle(), STOP_LIMIT);
+    if (cache.isPresent()) {
+      cache.get().keep();
+    }
+  }
+}

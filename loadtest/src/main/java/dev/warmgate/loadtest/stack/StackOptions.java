@@ -1,0 +1,54 @@
+package dev.warmgate.loadtest.stack;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What to start, and where.
+ *
+ * @param project the checkout that holds the built service
+ * @param directory where data, secrets and logs are kept; created if missing
+ * @param port the API's port, 0 for any free port
+ * @param adminPort the port for operations, 0 for any free port
+ * @param fresh whether to delete the data and secrets of earlier runs first
+ * @param environment variables for the service, which override this process's own
+ */
+public record StackOptions(
+    Path project,
+    Path directory,
+    int port,
+    int adminPort,
+    boolean fresh,
+    Map<String, String> environment) {
+  public StackOptions {
+    project = project.toAbsolutePath().normalize();
+    directory = directory.toAbsolutePath().normalize();
+    environment = Map.copyOf(environment);
+  }
+
+  /** Returns the variable's value as the service would see it without the stack's settings. */
+  String inherited(String name, String otherwise) {
+    String value = environment.getOrDefault(name, System.getenv(name));
+    return value == null || value.isEmpty() ? otherwise : value;
+  }
+
+  /** Returns the jar of Zipkin's server from {@code ZIPKIN_JAR}, if it is set. */
+  Optional<Path> zipkin() {
+    String jar = inherited("ZIPKIN_JAR", "");
+    return jar.isEmpty() ? Optional.empty() : Optional.of(Path.of(jar));
+  }
+
+  int zipkinPort() {
+    return Integer.parseInt(inherited("ZIPKIN_PORT", "9411"));
+  }
+
+  boolean withAgent() {
+    return !inherited("AGENT", "on").equals("off");
+  }
+
+  /** Whether to use the ahead-of-time cache; {@code AOT=off} starts without it, for comparison. */
+  boolean withCache() {
+    return !inherited("AOT", "on").equals("off");
+  }
+}

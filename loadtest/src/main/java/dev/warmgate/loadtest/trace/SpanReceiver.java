@@ -1,0 +1,152 @@
+package dev.warmgate.loadtest.trace;
+
+import com.google.protobuf.ByteString;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
+import io.opentelemetry.proto.trace.v1.ScopeSpans;
+import io.opentelemetry.proto.trace.v1.Span;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * Receives the service's OTLP exports: it keeps the newest traces and discards metrics. It answers
+ * 400 to a body that it cannot parse.
+ */
+public final class SpanReceiver implements AutoCloseable {
+  private static final int KEPT = 20_000;
+
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newSingleThreadExecutor();
+
+  /**
+   * Grouped by trace: a trace that lost only its oldest spans would look like a request that
+   * skipped filters.
+   */
+  private final SequencedMap<ByteString, List<Span>> traces = new LinkedHashMap<>();
+
+  private int count;
+  private volatile Consumer<ExportTraceServiceRequest> next = request -> {};
+
+  private SpanReceiver(HttpServer server) {
+    this.server = server;
+  }
+
+  public static SpanReceiver start() throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    SpanReceiver receiver = new SpanReceiver(server);
+    server.createContext("/v1/traces", receiver::receive);
+    server.createContext("/v1/metrics", SpanReceiver::ignore);
+    server.createContext("/filter-order", receiver::report);
+    server.setExecutor(receiver.threads);
+    server.start();
+    return receiver;
+  }
+
+  /** Passes later exports on to this receiver as well. */
+  public void handTo(Consumer<ExportTraceServiceRequest> receiver) {
+    next = receiver;
+  }
+
+  public String filterOrderUrl() {
+    return endpoint() + "/filter-order";
+  }
+
+  public String endpoint() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /** Returns the kept spans of a trace, given its id in hex, in order of arrival. */
+  public synchronized List<Span> trace(String traceId) {
+    ByteString id = ByteString.copyFrom(HexFormat.of().parseHex(traceId));
+    return List.copyOf(traces.getOrDefault(id, List.of()));
+  }
+
+  /** Returns the kept traces, each with its spans in order of arrival. */
+  public synchronized List<List<Span>> kept() {
+    return traces.values().stream().map(List::copyOf).toList();
+  }
+
+  /** Returns true as soon as the trace has a span, false if none arrives in time. */
+  public synchronized boolean await(String traceId, Duration limit) throws InterruptedException {
+    long end = System.nanoTime() + limit.toNanos();
+    while (trace(traceId).isEmpty()) {
+      long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+      if (left <= 0) {
+        return false;
+      }
+      wait(left);
+    }
+    return true;
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+
+  private void receive(HttpExchange exchange) throws IOException {
+    int status = 200;
+    try (InputStream body = body(exchange)) {
+      ExportTraceServiceRequest request = ExportTraceServiceRequest.parseFrom(body);
+      keep(request);
+      next.accept(request);
+    } catch (IOException e) {
+      status = 400;
+    }
+    exchange.sendResponseHeaders(status, -1);
+    exchange.close();
+  }
+
+  private static void ignore(HttpExchange exchange) throws IOException {
+    exchange.getRequestBody().skip(Long.MAX_VALUE);
+    exchange.sendResponseHeaders(200, -1);
+    exchange.close();
+  }
+
+  /** Serves the check of the kept traces, for the gate and for manual inspection. */
+  private void report(HttpExchange exchange) throws IOException {
+    byte[] text = FilterTraceReport.judge(kept()).text().getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
+    exchange.sendResponseHeaders(200, text.length);
+    exchange.getResponseBody().write(text);
+    exchange.close();
+  }
+
+  private static InputStream body(HttpExchange exchange) throws IOException {
+    boolean gzipped = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
+    return gzipped ? new GZIPInputStream(exchange.getRequestBody()) : exchange.getRequestBody();
+  }
+
+  private synchronized void keep(ExportTraceServiceRequest request) {
+    for (ResourceSpans resource : request.getResourceSpansList()) {
+      for (ScopeSpans scope : resource.getScopeSpansList()) {
+        for (Span span : scope.getSpansList()) {
+          traces.computeIfAbsent(span.getTraceId(), id -> new ArrayList<>()).add(span);
+          count++;
+        }
+      }
+    }
+    while (count > KEPT) {
+      count -= traces.pollFirstEntry().getValue().size();
+    }
+    notifyAll();
+  }
+}

@@ -1,0 +1,125 @@
+package dev.warmgate.loadtest.trace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warmgate.loadtest.http.Json;
+import dev.warmgate.loadtest.stack.Stack;
+import dev.warmgate.loadtest.testkit.TestStack;
+import dev.warmgate.loadtest.testkit.TracedClient;
+import io.opentelemetry.proto.trace.v1.Span;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Checks the order of the filters using only the spans that the real agent exports. */
+final class FilterSpansIT {
+  @TempDir static Path directory;
+
+  private static Stack stack;
+  private static TracedClient client;
+
+  @BeforeAll
+  static void start() throws InterruptedException {
+    stack = TestStack.start(directory, Map.of("RATE_LIMITS", "off"));
+    client = new TracedClient(stack);
+  }
+
+  @AfterAll
+  static void stop() {
+    stack.close();
+  }
+
+  @Test
+  void showTheOrderAndTheBypassesOnEveryFastEndpoint() throws Exception {
+    String credentials = TestStack.credentials("fast@example.com");
+    TracedClient.Traced session = client.post("/api/v1/auth/register", credentials);
+    String refresh = Json.of("refresh_token", session.field("refresh_token"));
+    List<TracedClient.Traced> replies =
+        List.of(
+            session,
+            client.post("/api/v1/auth/login", credentials),
+            client.post("/api/v1/auth/refresh", refresh),
+            client.get("/api/v1/auth/me", session.field("access_token")),
+            client.get("/api/v1/auth/ping", ""),
+            client.get("/api/v1/auth/middleware-status", ""),
+            client.get("/api/v1/auth/jwks.json", ""),
+            client.get("/.well-known/jwks.json", ""),
+            client.get("/openapi.json", ""));
+
+    for (TracedClient.Traced reply : replies) {
+      List<Span> trace = client.trace(reply);
+      assertThat(reply.status()).isLessThan(300);
+      assertThat(FilterTraceCheck.violations(trace)).isEmpty();
+      assertThat(outcomes(trace))
+          .containsExactly("passed", "passed", "passed", "passed", "bypassed", "bypassed");
+    }
+  }
+
+  @Test
+  void showEveryFilterExecutedOnTheFullLane() throws Exception {
+    TracedClient.Traced session =
+        client.post("/api/v1/auth/register", TestStack.credentials("full@example.com"));
+
+    TracedClient.Traced reply = client.get("/api/v1/auth/sessions", session.field("access_token"));
+
+    List<Span> trace = client.trace(reply);
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(FilterTraceCheck.violations(trace)).isEmpty();
+    assertThat(outcomes(trace)).hasSize(6).containsOnly("passed");
+  }
+
+  @Test
+  void areExportedEvenIfTheClientDoesNotSample() throws Exception {
+    TracedClient.Traced reply = client.getUnsampled("/api/v1/auth/ping");
+
+    assertThat(outcomes(client.trace(reply))).hasSize(6);
+  }
+
+  @Test
+  void endWithTheRejectingFilter() throws Exception {
+    TracedClient.Traced reply = client.get("/api/v1/auth/sessions", "not.a.token");
+
+    List<Span> trace = client.trace(reply);
+    assertThat(reply.status()).isEqualTo(401);
+    assertThat(FilterTraceCheck.violations(trace)).isEmpty();
+    assertThat(outcomes(trace)).containsExactly("passed", "passed", "passed", "rejected");
+  }
+
+  @Test
+  void areJudgedByACheckThatCanFail() throws Exception {
+    List<Span> good = client.trace(client.get("/api/v1/auth/ping", ""));
+    List<Span> filters = FilterTraceCheck.filters(good);
+    Span first = filters.get(0);
+    Span second = filters.get(1);
+    List<Span> swapped =
+        good.stream()
+            .map(span ->
+                span.equals(first)
+                    ? at(span, second)
+                    : span.equals(second) ? at(span, first) : span)
+            .toList();
+    List<Span> oneMissing = good.stream().filter(span -> !span.equals(second)).toList();
+
+    assertThat(FilterTraceCheck.violations(good)).isEmpty();
+    assertThat(FilterTraceCheck.violations(swapped)).isNotEmpty();
+    assertThat(FilterTraceCheck.violations(oneMissing)).isNotEmpty();
+    assertThat(FilterTraceCheck.violations(List.of())).isNotEmpty();
+  }
+
+  private static Span at(Span span, Span other) {
+    return span.toBuilder()
+        .setStartTimeUnixNano(other.getStartTimeUnixNano())
+        .setEndTimeUnixNano(other.getEndTimeUnixNano())
+        .build();
+  }
+
+  private static List<String> outcomes(List<Span> trace) {
+    return FilterTraceCheck.filters(trace).stream()
+        .map(span -> FilterTraceCheck.text(span, "warmgate.filter.outcome"))
+        .toList();
+  }
+}
