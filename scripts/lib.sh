@@ -103,8 +103,9 @@ fetch_zipkin() {
 
 # stack ARGUMENT...: replaces the shell with the runner of the stack, which needs little memory.
 stack() {
-  exec "$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx128m \
-    --sun-misc-unsafe-memory-access=allow -Dslf4j.internal.verbosity=ERROR -jar "$STACK_JAR" "$@"
+  exec "$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx128m --enable-native-access=ALL-UNNAMED \
+    --sun-misc-unsafe-memory-access=allow -Dslf4j.internal.verbosity=ERROR \
+    -cp "$STACK_JAR:$(<"$ROOT/loadtest/target/stack.classpath")" dev.warmgate.loadtest.stack.StackCommand "$@"
 }
 
 # tool [JVM_OPTION]... CLASS [ARGUMENT]...: replaces the shell with one of the load tools, so that a
