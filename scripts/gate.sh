@@ -10,7 +10,7 @@ usage() {
   cat <<'END'
 Usage: scripts/gate.sh [--profile smoke|ci|full] [--simulation NAME]... [--set KEY=VALUE]...
        scripts/gate.sh --url URL --rate N [--service-key KEY] [--set KEY=VALUE]...
-       scripts/gate.sh --bench [NAME]
+       scripts/gate.sh --bench [NAME] [--set KEY=VALUE]...
        scripts/gate.sh --baseline REF [--rate N] | --before-after | --history FILE
 
 Starts its own stack in a temporary directory, puts load on it (arrivals do not wait for
@@ -44,7 +44,8 @@ answers), and judges: all limits kept, a limit broken, or no valid measurement.
                      loadtest/target/gate/history.csv
   --help             show this text
 
-Report: loadtest/target/gate/report.html, .md, .json, junit.xml. Exit status: 0 passed,
+Report: loadtest/target/gate/report.html, .md, .json, junit.xml; of the benchmarks in
+loadtest/target/bench. Exit status: 0 passed,
 1 a limit was broken, 2 no valid measurement (the stack did not start, the generator was
 late, other programs used more than 0.15 of a core), 64 wrong usage, 69 something must be
 installed. AGENT=off measures without the OpenTelemetry agent. BENCH_SHORT=true shortens
@@ -111,10 +112,14 @@ case $mode in
   history) history_changes "$operand" && exit 0 || exit $? ;;
 esac
 if [[ -n $bench ]]; then
-  names=()
+  settings=() names=()
+  for ((i = 0; i < ${#arguments[@]}; i += 2)); do
+    [[ ${arguments[i]} == --set ]] || die 64 "--bench cannot be combined with ${arguments[i]}."
+    settings+=("-Dgate.set.${arguments[i + 1]}")
+  done
   [[ $bench == all ]] || names=("$bench")
-  (tool -Xmx256m -Dbench.short="${BENCH_SHORT:-false}" dev.warmgate.loadtest.bench.Bench ${names[@]+"${names[@]}"}) ||
-    exit $?
+  (tool -Xmx256m -Dbench.short="${BENCH_SHORT:-false}" ${settings[@]+"${settings[@]}"} \
+    dev.warmgate.loadtest.bench.Bench ${names[@]+"${names[@]}"}) || exit $?
   exit 0
 fi
 

@@ -15,7 +15,7 @@ record Board(String file, JsonNode json) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** A query of a panel; exactly one of PromQL and TraceQL is not empty. */
-  record Target(Panel panel, JsonNode json) {
+  record PanelTarget(Panel panel, JsonNode json) {
     String promql() {
       return json.path("expr").asText();
     }
@@ -45,8 +45,8 @@ record Board(String file, JsonNode json) {
       return !type().equals("row") && !type().equals("text");
     }
 
-    List<Target> targets() {
-      return stream(json.path("targets")).map(target -> new Target(this, target)).toList();
+    List<PanelTarget> targets() {
+      return stream(json.path("targets")).map(target -> new PanelTarget(this, target)).toList();
     }
 
     @Override
@@ -91,7 +91,7 @@ record Board(String file, JsonNode json) {
     return panels().stream().filter(Panel::isDrawn).toList();
   }
 
-  List<Target> targets() {
+  List<PanelTarget> targets() {
     return panels().stream().flatMap(panel -> panel.targets().stream()).toList();
   }
 }

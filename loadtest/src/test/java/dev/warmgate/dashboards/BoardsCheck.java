@@ -150,7 +150,7 @@ final class BoardsCheck {
   private void askBoard(
       Board board, Prometheus prometheus, Expectations expectations, Instant at, long window)
       throws InterruptedException {
-    for (Board.Target target : board.targets()) {
+    for (Board.PanelTarget target : board.targets()) {
       if (!target.promql().isEmpty()) {
         try {
           wrong.addAll(
@@ -184,7 +184,7 @@ final class BoardsCheck {
     for (Rules.Rule rule : Rules.all(project)) {
       boolean expected = !rule.isAlert() || expectedToFire.contains(rule.name());
       boolean slow = rule.name().startsWith("WarmgateLoginLatency") && logins.slowest() > 1.5;
-      List<Prometheus.Sample> samples =
+      List<Prometheus.SeriesValue> samples =
           prometheus.query(rule.isAlert() ? rule.promql() : rule.name(), at);
       boolean hasSamples = !samples.isEmpty();
       if (!slow && hasSamples != expected) {

@@ -70,7 +70,7 @@ final class BoardsTest {
       for (Board.Panel panel : board.drawn()) {
         assertThat(panel.targets()).as(panel.toString()).isNotEmpty();
       }
-      for (Board.Target target : board.targets()) {
+      for (Board.PanelTarget target : board.targets()) {
         boolean traces = target.promql().isEmpty();
         assertThat(target.json().path("datasource").path("uid").asText())
             .as(target.toString())
@@ -126,7 +126,7 @@ final class BoardsTest {
   @Test
   void useGrafanasIntervalVariables() {
     for (Board board : boards) {
-      for (Board.Target target : board.targets()) {
+      for (Board.PanelTarget target : board.targets()) {
         assertThat(Set.of("$__rate_interval", "$__range"))
             .as(target.toString())
             .containsAll(Names.found(RANGE, target.promql().replaceAll("\"[^\"]*\"", ""), 1));

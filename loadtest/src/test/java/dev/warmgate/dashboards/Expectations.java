@@ -58,7 +58,7 @@ final class Expectations {
   }
 
   /** Returns the mistakes in this answer to the panel's query; empty if there are none. */
-  List<String> judge(Board.Target target, List<Prometheus.Sample> samples) {
+  List<String> judge(Board.PanelTarget target, List<Prometheus.SeriesValue> samples) {
     String key = target.panel().board().uid() + "/" + target.panel().title();
     Map<String, Range> ranges = byPanel.get(key);
     if (ranges == null) {
@@ -66,7 +66,7 @@ final class Expectations {
     }
     List<String> wrong = new ArrayList<>();
     Set<String> seen = new HashSet<>();
-    for (Prometheus.Sample sample : samples) {
+    for (Prometheus.SeriesValue sample : samples) {
       String name = name(target, sample.labels());
       seen.add(name);
       Range range = ranges.getOrDefault(name, ranges.get(OTHERS));
@@ -95,7 +95,7 @@ final class Expectations {
   }
 
   /** Returns the names of the panel's series that this query must return. */
-  private static List<String> namedBy(Board.Target target, Set<String> series) {
+  private static List<String> namedBy(Board.PanelTarget target, Set<String> series) {
     String legend = legend(target);
     boolean fixed = !legend.contains("{{");
     boolean alone = target.panel().targets().size() == 1;
@@ -111,11 +111,11 @@ final class Expectations {
         .toList();
   }
 
-  private static boolean isFixedElsewhere(Board.Target target, String name) {
+  private static boolean isFixedElsewhere(Board.PanelTarget target, String name) {
     return target.panel().targets().stream().anyMatch(other -> legend(other).equals(name));
   }
 
-  private static String legend(Board.Target target) {
+  private static String legend(Board.PanelTarget target) {
     return target.json().path("legendFormat").asText();
   }
 
@@ -123,7 +123,7 @@ final class Expectations {
    * Returns the series' name in the legend, or else its labels, after the query's letter if the
    * panel has several queries.
    */
-  private static String name(Board.Target target, Map<String, String> labels) {
+  private static String name(Board.PanelTarget target, Map<String, String> labels) {
     String legend = legend(target);
     if (legend.isEmpty()) {
       String joined = String.join(" ", labels.values());

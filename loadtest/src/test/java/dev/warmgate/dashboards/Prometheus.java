@@ -32,7 +32,7 @@ final class Prometheus implements AutoCloseable {
   }
 
   /** The value of one series at one moment. */
-  record Sample(Map<String, String> labels, double value) {}
+  record SeriesValue(Map<String, String> labels, double value) {}
 
   static Prometheus start(Path project, Path directory, int metricsPort)
       throws IOException, InterruptedException {
@@ -86,24 +86,24 @@ final class Prometheus implements AutoCloseable {
   }
 
   /** Returns the query's result at that moment. */
-  List<Sample> query(String promql, Instant at) throws IOException, InterruptedException {
+  List<SeriesValue> query(String promql, Instant at) throws IOException, InterruptedException {
     JsonNode data = ask("query", Map.of("query", promql, "time", seconds(at))).path("data");
-    List<Sample> samples = new ArrayList<>();
+    List<SeriesValue> samples = new ArrayList<>();
     if (data.path("resultType").asText().equals("scalar")) {
-      samples.add(new Sample(Map.of(), number(data.path("result").path(1))));
+      samples.add(new SeriesValue(Map.of(), number(data.path("result").path(1))));
       return samples;
     }
     for (JsonNode series : data.path("result")) {
       Map<String, String> labels = new TreeMap<>();
       series.path("metric").forEachEntry((label, value) -> labels.put(label, value.asText()));
-      samples.add(new Sample(labels, number(series.path("value").path(1))));
+      samples.add(new SeriesValue(labels, number(series.path("value").path(1))));
     }
     return samples;
   }
 
   /** Returns the current sum of the query's series, 0 if there are none. */
   double sum(String promql) throws IOException, InterruptedException {
-    return query(promql, Instant.now()).stream().mapToDouble(Sample::value).sum();
+    return query(promql, Instant.now()).stream().mapToDouble(SeriesValue::value).sum();
   }
 
   /** Returns the trace ids of the exemplars of these series. */

@@ -89,7 +89,7 @@ final class QueriesTest {
   @Test
   void filterByServiceAndReplicaOnBoards() {
     for (Board board : boards) {
-      for (Board.Target target : board.targets()) {
+      for (Board.PanelTarget target : board.targets()) {
         String query = target.promql();
         assertThat(Names.found(Pattern.compile("\\{([^{}]*)}"), query, 1))
             .as(target.toString())
@@ -135,14 +135,14 @@ final class QueriesTest {
   void useOnlyAttributesThatSpansHave() {
     Set<String> known = new HashSet<>(Names.ownAttributes());
     known.addAll(ATTRIBUTES_OF_THE_AGENT);
-    List<Board.Target> traces =
+    List<Board.PanelTarget> traces =
         boards.stream()
             .flatMap(board -> board.targets().stream())
             .filter(target -> !target.traceql().isEmpty())
             .toList();
 
     assertThat(traces).hasSizeGreaterThanOrEqualTo(5);
-    for (Board.Target target : traces) {
+    for (Board.PanelTarget target : traces) {
       assertThat(known)
           .as(target.toString())
           .containsAll(Names.found(SPAN_ATTRIBUTE, target.traceql(), 1));
@@ -155,7 +155,7 @@ final class QueriesTest {
         boards.stream()
             .flatMap(board -> board.targets().stream())
             .filter(target -> target.panel().title().equals("Filters out of place"))
-            .map(Board.Target::traceql)
+            .map(Board.PanelTarget::traceql)
             .findFirst()
             .orElse("");
     for (int i = 0; i < ORDER.size(); i++) {

@@ -62,11 +62,11 @@ final class Checker {
     return this;
   }
 
-  Outcome run(String... arguments) {
+  Run run(String... arguments) {
     return runWithInput(new byte[0], arguments);
   }
 
-  Outcome runWithInput(byte[] input, String... arguments) {
+  Run runWithInput(byte[] input, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(scripts.resolve(SCRIPT).toString());
     command.addAll(List.of(arguments));
@@ -87,7 +87,7 @@ final class Checker {
         process.destroyForcibly();
         throw new IllegalStateException("no answer in 120 s: " + command);
       }
-      return new Outcome(process.exitValue(), read(out), read(err));
+      return new Run(process.exitValue(), read(out), read(err));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -106,7 +106,7 @@ final class Checker {
   }
 
   /** The exit status and the output of the process. */
-  record Outcome(int exitCode, String out, String err) {
+  record Run(int exitCode, String out, String err) {
 
     JsonNode json() {
       try {

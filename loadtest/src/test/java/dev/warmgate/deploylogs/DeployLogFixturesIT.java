@@ -2,7 +2,7 @@ package dev.warmgate.deploylogs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warmgate.deploylogs.Checker.Outcome;
+import dev.warmgate.deploylogs.Checker.Run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +22,7 @@ class DeployLogFixturesIT {
   @ParameterizedTest(name = "{0}")
   @MethodSource("failing")
   void findsTheCauseTheFixtureIsNamedAfter(Path log) {
-    Outcome outcome = new Checker(directory).run("--file", log.toString(), "--json");
+    Run outcome = new Checker(directory).run("--file", log.toString(), "--json");
 
     assertThat(outcome.json().get("rule").asText() + ".log")
         .isEqualTo(log.getFileName().toString());
@@ -34,7 +34,7 @@ class DeployLogFixturesIT {
   @ParameterizedTest(name = "{0}")
   @MethodSource("passing")
   void recognisesSuccessAfterARepeatedStep(Path log) {
-    Outcome outcome = new Checker(directory).run("--file", log.toString(), "--json");
+    Run outcome = new Checker(directory).run("--file", log.toString(), "--json");
 
     assertThat(outcome.json().get("verdict").asText()).as(outcome.out()).isEqualTo("pass");
     assertThat(outcome.json().get("cause").isNull()).isTrue();
@@ -45,7 +45,7 @@ class DeployLogFixturesIT {
   @ParameterizedTest(name = "{0}")
   @MethodSource("unknown")
   void reportsATruncatedLogAsUnknown(Path log) {
-    Outcome outcome = new Checker(directory).run("--file", log.toString(), "--json");
+    Run outcome = new Checker(directory).run("--file", log.toString(), "--json");
 
     assertThat(outcome.json().get("verdict").asText()).isEqualTo("unknown");
     assertThat(outcome.exitCode()).isEqualTo(2);
@@ -55,7 +55,7 @@ class DeployLogFixturesIT {
   @ParameterizedTest(name = "{0}")
   @MethodSource("more")
   void findsTheCauseInOtherFormsToo(Path log) {
-    Outcome outcome = new Checker(directory).run("--file", log.toString(), "--json");
+    Run outcome = new Checker(directory).run("--file", log.toString(), "--json");
 
     assertThat(outcome.json().get("cause").asText())
         .isEqualTo(log.getFileName().toString().replaceFirst("--.*", ""));

@@ -3,7 +3,7 @@ package dev.warmgate.deploylogs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.warmgate.deploylogs.Checker.Outcome;
+import dev.warmgate.deploylogs.Checker.Run;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -71,7 +71,7 @@ class DeployLogFormatsIT {
 
   @Test
   void joinsLinesThatAConsoleWrapped() {
-    Outcome outcome =
+    Run outcome =
         judge(
             """
             node.exe : Some text here tha
@@ -90,7 +90,7 @@ class DeployLogFormatsIT {
 
   @Test
   void doesNotTakeASuccessForTheResultOfTheNextStep() {
-    Outcome outcome = judge("added 3 packages in 1s\n> web@1.0.0 build\n> next build\n");
+    Run outcome = judge("added 3 packages in 1s\n> web@1.0.0 build\n> next build\n");
 
     assertThat(outcome.json().get("verdict").asText()).isEqualTo("unknown");
     assertThat(outcome.exitCode()).isEqualTo(2);
@@ -107,7 +107,7 @@ class DeployLogFormatsIT {
 
   @Test
   void keepsTheCauseAfterAParallelSuccess() {
-    Outcome outcome =
+    Run outcome =
         judge(
             """
             web:build: src/a.ts(1,1): error TS2304: Cannot find name 'x'.
@@ -118,15 +118,15 @@ class DeployLogFormatsIT {
     assertThat(outcome.json().get("cause").asText()).isEqualTo("typescript-error");
   }
 
-  private static String cause(Outcome outcome) {
+  private static String cause(Run outcome) {
     return outcome.json().get("cause").asText();
   }
 
-  private Outcome judge(String log) {
+  private Run judge(String log) {
     return judge(log.getBytes(StandardCharsets.UTF_8));
   }
 
-  private Outcome judge(byte[] log) {
+  private Run judge(byte[] log) {
     return new Checker(directory).runWithInput(log, "-", "--json");
   }
 

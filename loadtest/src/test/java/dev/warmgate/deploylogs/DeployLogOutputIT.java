@@ -3,7 +3,7 @@ package dev.warmgate.deploylogs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.warmgate.deploylogs.Checker.Outcome;
+import dev.warmgate.deploylogs.Checker.Run;
 import java.io.BufferedWriter;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -87,7 +87,7 @@ class DeployLogOutputIT {
 
   @Test
   void anEmptyLogIsNeverClean() {
-    Outcome outcome = new Checker(directory).runWithInput(new byte[0], "-");
+    Run outcome = new Checker(directory).runWithInput(new byte[0], "-");
 
     assertThat(outcome.exitCode()).isEqualTo(2);
     assertThat(outcome.out()).contains("UNKNOWN", "empty");
@@ -95,7 +95,7 @@ class DeployLogOutputIT {
 
   @Test
   void aLogThatCannotBeReadIsNeverClean() {
-    Outcome outcome = check("--file", directory.resolve("nowhere.log").toString(), "--file", CLEAN);
+    Run outcome = check("--file", directory.resolve("nowhere.log").toString(), "--file", CLEAN);
 
     assertThat(outcome.exitCode()).isEqualTo(2);
     assertThat(outcome.err()).contains("cannot read");
@@ -111,7 +111,7 @@ class DeployLogOutputIT {
 
   @Test
   void reportsTheBrokenOneOfSeveralLogs() {
-    Outcome outcome = check("--file", CLEAN, "--file", BROKEN, "--json");
+    Run outcome = check("--file", CLEAN, "--file", BROKEN, "--json");
 
     assertThat(outcome.json().get("cause").asText()).isEqualTo("port-in-use");
     assertThat(outcome.exitCode()).isEqualTo(1);
@@ -120,7 +120,7 @@ class DeployLogOutputIT {
   @ParameterizedTest
   @ValueSource(strings = {"--no-such-option", "--file", "--wait=soon", "--api=soap"})
   void refusesUnknownOptionsAndValues(String argument) {
-    Outcome outcome = check(argument);
+    Run outcome = check(argument);
 
     assertThat(outcome.exitCode()).isEqualTo(64);
     assertThat(outcome.err()).contains("try --help");
@@ -133,7 +133,7 @@ class DeployLogOutputIT {
 
   @Test
   void printsNoCredentials() {
-    Outcome outcome =
+    Run outcome =
         new Checker(directory)
             .runWithInput(
                 "Error: connect ECONNREFUSED postgres://app:hunter2@db:5432/app API_TOKEN=abc123\n"
@@ -159,7 +159,7 @@ class DeployLogOutputIT {
     "webpack://shop/./node_modules/@babel/core, webpack://shop/./node_modules/@babel/core",
   })
   void redactsOnlyTheCredentialsOfUrls(String url, String printed) {
-    Outcome outcome =
+    Run outcome =
         new Checker(directory)
             .runWithInput(
                 ("Error: connect ECONNREFUSED " + url + " twice " + url + "\n")
@@ -194,7 +194,7 @@ class DeployLogOutputIT {
         .isEqualTo(200_001);
   }
 
-  private Outcome check(String... arguments) {
+  private Run check(String... arguments) {
     return new Checker(directory).run(arguments);
   }
 }

@@ -3,7 +3,7 @@ package dev.warmgate.deploylogs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.warmgate.deploylogs.Checker.Outcome;
+import dev.warmgate.deploylogs.Checker.Run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,7 +101,7 @@ class DeployLogRulesTest {
     assertThat(checker.run("--explain", "NPM-ERESOLVE").out())
         .contains("npm-eresolve", "pattern:", "fix:", "https://docs.npmjs.com");
     assertThat(checker.run("--list-rules").out().lines().count()).isGreaterThan(100);
-    Outcome unknown = checker.run("--explain", "NO-SUCH-RULE");
+    Run unknown = checker.run("--explain", "NO-SUCH-RULE");
     assertThat(unknown.exitCode()).isEqualTo(64);
     assertThat(unknown.err()).contains("no rule NO-SUCH-RULE");
   }

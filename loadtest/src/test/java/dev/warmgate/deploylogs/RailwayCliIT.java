@@ -2,7 +2,7 @@ package dev.warmgate.deploylogs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warmgate.deploylogs.Checker.Outcome;
+import dev.warmgate.deploylogs.Checker.Run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ class RailwayCliIT {
   void judgesTheNewestDeploymentAndFetchesBothItsLogs() throws IOException {
     fakeCli(LIST.formatted("FAILED"), "npm error Missing script: \\\"build\\\"", "");
 
-    Outcome outcome = check("--json", "--service", "web");
+    Run outcome = check("--json", "--service", "web");
 
     assertThat(outcome.json().get("cause").asText()).isEqualTo("missing-script");
     assertThat(outcome.json().at("/deployment/id").asText()).isEqualTo("newest");
@@ -55,7 +55,7 @@ class RailwayCliIT {
         directory.resolve("bin/railway"),
         "#!/bin/sh\necho 'Multiple services found' >&2\nexit 1\n");
 
-    Outcome outcome = check();
+    Run outcome = check();
 
     assertThat(outcome.exitCode()).isEqualTo(2);
     assertThat(outcome.err()).contains("Multiple services found");
@@ -65,13 +65,13 @@ class RailwayCliIT {
   void passesNoEmptyTokenToTheCli() throws IOException {
     fakeCli(LIST.formatted("SUCCESS"), "✓ built in 1.2s", "");
 
-    Outcome outcome = checker().with("RAILWAY_TOKEN", "").run();
+    Run outcome = checker().with("RAILWAY_TOKEN", "").run();
 
     assertThat(outcome.exitCode()).isZero();
     assertThat(directory.resolve("calls")).content().contains("token=none");
   }
 
-  private Outcome check(String... arguments) {
+  private Run check(String... arguments) {
     return checker().run(arguments);
   }
 

@@ -2,7 +2,7 @@ package dev.warmgate.deploylogs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warmgate.deploylogs.Checker.Outcome;
+import dev.warmgate.deploylogs.Checker.Run;
 import dev.warmgate.deploylogs.FakeRailway.Line;
 import dev.warmgate.deploylogs.FakeRailway.Refusal;
 import java.io.IOException;
@@ -45,7 +45,7 @@ class RailwayGraphqlIT {
     railway.setStatuses("FAILED");
     railway.buildLog.add(BROKEN);
 
-    Outcome outcome = check("--json");
+    Run outcome = check("--json");
 
     assertThat(outcome.json().get("cause").asText()).isEqualTo("missing-script");
     assertThat(outcome.json().at("/deployment/id").asText()).isEqualTo("newest");
@@ -92,7 +92,7 @@ class RailwayGraphqlIT {
     railway.setStatuses(status);
     railway.buildLog.add(BUILT);
 
-    Outcome outcome = check();
+    Run outcome = check();
 
     assertThat(outcome.exitCode()).isEqualTo(2);
     assertThat(outcome.out()).contains("still " + status);
@@ -103,7 +103,7 @@ class RailwayGraphqlIT {
     railway.setStatuses("BUILDING", "DEPLOYING", "SUCCESS");
     railway.buildLog.add(BUILT);
 
-    Outcome outcome = check("--wait=30");
+    Run outcome = check("--wait=30");
 
     assertThat(outcome.exitCode()).isZero();
     assertThat(outcome.err()).contains("newest is BUILDING");
@@ -116,7 +116,7 @@ class RailwayGraphqlIT {
     railway.timesUnknown = 1;
     railway.buildLog.add(BUILT);
 
-    Outcome outcome = check("--wait=30");
+    Run outcome = check("--wait=30");
 
     assertThat(outcome.exitCode()).isZero();
     assertThat(outcome.err()).contains("HTTP 400");
@@ -127,7 +127,7 @@ class RailwayGraphqlIT {
     railway.unknown = "deploymentEvents(";
     railway.buildLog.add(BUILT);
 
-    Outcome outcome = check("--json");
+    Run outcome = check("--json");
 
     assertThat(outcome.json().get("verdict").asText()).isEqualTo("pass");
     assertThat(outcome.exitCode()).isZero();
@@ -138,7 +138,7 @@ class RailwayGraphqlIT {
     railway.buildLog.add(BUILT);
     Files.writeString(directory.resolve("taken"), "a file");
 
-    Outcome outcome = check("--save", "taken/logs");
+    Run outcome = check("--save", "taken/logs");
 
     assertThat(outcome.exitCode()).isEqualTo(2);
     assertThat(outcome.err()).contains("could not tell");
@@ -188,7 +188,7 @@ class RailwayGraphqlIT {
   void doesNotRetryWithARefusedToken() {
     railway.refusals.add(new Refusal(401, null, null));
 
-    Outcome outcome = check();
+    Run outcome = check();
 
     assertThat(outcome.exitCode()).isEqualTo(2);
     assertThat(outcome.err()).contains("refused the token (HTTP 401)");
@@ -199,7 +199,7 @@ class RailwayGraphqlIT {
   void reportsErrorsThatComeWithStatus200() {
     railway.token = "another";
 
-    Outcome outcome = check();
+    Run outcome = check();
 
     assertThat(outcome.exitCode()).isEqualTo(2);
     assertThat(outcome.err()).contains("Railway: Not Authorized");
@@ -209,7 +209,7 @@ class RailwayGraphqlIT {
   void timesOutOnASilentServer() {
     railway.delayMillis = 3000;
 
-    Outcome outcome = checker().with("RAILWAY_HTTP_TIMEOUT", "1").run("--api", "graphql");
+    Run outcome = checker().with("RAILWAY_HTTP_TIMEOUT", "1").run("--api", "graphql");
 
     assertThat(outcome.exitCode()).isEqualTo(2);
     assertThat(outcome.err()).contains("no connection or time-out");
@@ -228,7 +228,7 @@ class RailwayGraphqlIT {
 
   @Test
   void treatsAnEmptyTokenAsUnset() {
-    Outcome outcome = checker().with("RAILWAY_TOKEN", "").run("--api", "graphql");
+    Run outcome = checker().with("RAILWAY_TOKEN", "").run("--api", "graphql");
 
     assertThat(outcome.exitCode()).isEqualTo(2);
     assertThat(outcome.err()).contains("no access");
@@ -249,7 +249,7 @@ class RailwayGraphqlIT {
     assertThat(saved).content().contains("postgres://***@db/app").doesNotContain("hunter2");
   }
 
-  private Outcome check(String... arguments) {
+  private Run check(String... arguments) {
     return checker().run(arguments);
   }
 

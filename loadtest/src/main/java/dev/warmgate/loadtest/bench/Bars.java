@@ -58,6 +58,12 @@ final class Bars {
             "%"));
   }
 
+  /** Makes the result invalid, because the benchmark did not complete. */
+  void didNotRun(String why) {
+    checks.add(Check.that(Kind.TARGET, "run", false, why));
+    System.out.println("  INVALID " + why);
+  }
+
   private void add(Check check) {
     checks.add(check);
     System.out.printf(

@@ -6,6 +6,7 @@ import dev.warmgate.loadtest.gate.report.Result;
 import dev.warmgate.loadtest.gate.report.RunEnvironment;
 import dev.warmgate.loadtest.gate.report.TextReport;
 import dev.warmgate.loadtest.gate.verdict.Thresholds;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,6 +53,16 @@ public final class Bench {
     return SHORT ? 1 : full;
   }
 
+  private static Thresholds thresholds() {
+    try {
+      return Thresholds.from(System.getProperties());
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      System.exit(64);
+      throw e;
+    }
+  }
+
   public static void main(String[] names) throws Exception {
     List<String> wanted = names.length == 0 ? List.copyOf(ALL.keySet()) : List.of(names);
     for (String name : wanted) {
@@ -61,12 +72,17 @@ public final class Bench {
         System.exit(64);
       }
     }
-    Thresholds thresholds = Thresholds.from(System.getProperties());
+    Thresholds thresholds = thresholds();
     List<Result> results = new ArrayList<>();
     for (String name : wanted) {
       System.out.printf("%s%s%n", name, SHORT ? " (short: its figures are not meaningful)" : "");
       Bars bars = new Bars(thresholds);
-      ALL.get(name).run(bars);
+      try {
+        ALL.get(name).run(bars);
+      } catch (IOException | RuntimeException e) {
+        // Earlier results stay in the report.
+        bars.didNotRun(e.toString());
+      }
       results.add(bars.result(name));
     }
     Path project = Path.of(System.getProperty("warmgate.root"));

@@ -1,5 +1,6 @@
 package dev.warmgate.loadtest.bench;
 
+import dev.warmgate.loadtest.http.Json;
 import dev.warmgate.loadtest.load.Cpu;
 import dev.warmgate.loadtest.stack.Stack;
 import dev.warmgate.loadtest.stack.StackOptions;
@@ -19,7 +20,7 @@ import java.util.regex.Pattern;
  * than the processor time.
  */
 public final class StartBench {
-  private static final Pattern WARM = Pattern.compile("\"message\":\"warm after=(\\d+)ms");
+  private static final Pattern WARM = Pattern.compile("warm after=(\\d+)ms.*");
 
   /** The environment variables of each way to start. */
   private static final Map<String, Map<String, String>> WAYS = ways();
@@ -80,12 +81,20 @@ public final class StartBench {
     StackOptions options = new StackOptions(project, directory, 0, 0, false, WAYS.get(way));
     try (Stack stack = Stack.started(options, line -> {})) {
       double cpu = Cpu.seconds(stack.service().pid());
-      Matcher warm = WARM.matcher(Files.readString(directory.resolve("service.log")));
-      if (!warm.find()) {
-        throw new IllegalStateException("the service did not log when it was warm");
-      }
-      return new Start(Integer.parseInt(warm.group(1)) / 1e3, cpu);
+      return new Start(warmAfter(Files.readAllLines(directory.resolve("service.log"))), cpu);
     }
+  }
+
+  /** Returns the seconds after which the service logged that it was warm. */
+  private static double warmAfter(List<String> log) {
+    return log.stream()
+            .map(line -> WARM.matcher(Json.field(line, "message")))
+            .filter(Matcher::matches)
+            .mapToInt(warm -> Integer.parseInt(warm.group(1)))
+            .findFirst()
+            .orElseThrow(
+                () -> new IllegalStateException("the service did not log when it was warm"))
+        / 1e3;
   }
 
   private static void print(Map<String, List<Start>> starts) {

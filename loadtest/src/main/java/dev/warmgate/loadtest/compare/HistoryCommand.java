@@ -78,7 +78,8 @@ public final class HistoryCommand {
 
   private static void put(Map<String, String> run, String figure, JsonNode value) {
     if (value.isNumber()) {
-      run.put(figure, String.format(Locale.ROOT, "%.3f", value.asDouble()));
+      // A comma separates the columns.
+      run.put(figure.replace(",", ""), String.format(Locale.ROOT, "%.3f", value.asDouble()));
     }
   }
 }

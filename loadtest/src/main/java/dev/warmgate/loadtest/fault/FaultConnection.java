@@ -104,11 +104,11 @@ final class FaultConnection {
     }
   }
 
-  private interface Step {
+  private interface Work {
     void run() throws IOException, InterruptedException;
   }
 
-  private void run(Step step) {
+  private void run(Work step) {
     Thread thread =
         Thread.ofVirtual()
             .name("fault-connection")

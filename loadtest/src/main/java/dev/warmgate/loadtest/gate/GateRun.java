@@ -42,7 +42,7 @@ final class GateRun implements AutoCloseable {
   private final RunEnvironment environment;
   private final Path output;
   private Optional<Capacity> lastCapacity = Optional.empty();
-  private Scene scene;
+  private volatile Scene scene;
 
   private GateRun(Properties properties, PrintStream out) throws IOException, InterruptedException {
     this.out = out;
@@ -82,7 +82,7 @@ final class GateRun implements AutoCloseable {
     Optional<Capacity> capacity = capacity(scenario);
     double rate =
         LoadProfile.whole(
-            profile.rate().isPresent() && scenario.capacity() != Scenario.Capacity.MEASURED_ANEW
+            profile.rate().isPresent() && scenario.need() != Scenario.Need.MEASURED_ANEW
                 ? profile.rate().getAsDouble()
                 : scenario.share() * lastCapacity.map(Capacity::visitsPerSecond).orElse(0.0));
     scene = scenario.open(target, accounts, profile);
@@ -99,7 +99,7 @@ final class GateRun implements AutoCloseable {
             profile,
             thresholds,
             service,
-            scenario.capacity() == Scenario.Capacity.NOT_NEEDED ? 0 : rate,
+            scenario.need() == Scenario.Need.NOTHING ? 0 : rate,
             capacity,
             accounts,
             scene.victim(),
@@ -109,8 +109,8 @@ final class GateRun implements AutoCloseable {
   /** Returns the capacity if it is measured for this simulation. */
   private Optional<Capacity> capacity(Scenario scenario) throws InterruptedException {
     boolean anew =
-        switch (scenario.capacity()) {
-          case NOT_NEEDED -> false;
+        switch (scenario.need()) {
+          case NOTHING -> false;
           case KNOWN -> profile.rate().isEmpty() && lastCapacity.isEmpty();
           case MEASURED_ANEW_WITHOUT_A_RATE -> profile.rate().isEmpty();
           case MEASURED_ANEW -> true;

@@ -48,12 +48,12 @@ final class ObservedStage implements Plan.Stage {
     this.results = results;
   }
 
-  private interface Steps {
+  private interface Action {
     void run() throws IOException, InterruptedException;
   }
 
   /** Gatling calls the stage and allows no checked exceptions. */
-  private static void unchecked(Steps steps) {
+  private static void unchecked(Action steps) {
     try {
       steps.run();
     } catch (IOException e) {

@@ -30,28 +30,27 @@ import java.util.Locale;
  * it.
  */
 public enum Scenario {
-  SMOKE(SmokeSimulation.class, Capacity.NOT_NEEDED, 0, true),
-  COLD_START(ColdStartSimulation.class, Capacity.KNOWN, LoadProfile.LIGHT_SHARE, false),
-  LOGIN(
-      LoginSimulation.class, Capacity.MEASURED_ANEW_WITHOUT_A_RATE, LoadProfile.USUAL_SHARE, true),
-  MIXED(MixedSimulation.class, Capacity.KNOWN, MixedSimulation.SHARE, true),
-  OVERLOAD(OverloadSimulation.class, Capacity.MEASURED_ANEW, LoadProfile.LIGHT_SHARE, false),
-  SPIKE(SpikeSimulation.class, Capacity.MEASURED_ANEW_WITHOUT_A_RATE, 1, true),
-  HOSTILE(HostileSimulation.class, Capacity.MEASURED_ANEW, LoadProfile.LIGHT_SHARE, false),
-  REDIS_OUTAGE(RedisOutageSimulation.class, Capacity.KNOWN, LoadProfile.LIGHT_SHARE, false),
-  DATABASE_OUTAGE(DatabaseOutageSimulation.class, Capacity.KNOWN, LoadProfile.LIGHT_SHARE, false),
-  SLOW_DATABASE(SlowDatabaseSimulation.class, Capacity.KNOWN, LoadProfile.LIGHT_SHARE, false),
-  RESTART(RestartSimulation.class, Capacity.KNOWN, LoadProfile.LIGHT_SHARE, false),
-  SOAK(SoakSimulation.class, Capacity.KNOWN, LoadProfile.LIGHT_SHARE, true);
+  SMOKE(SmokeSimulation.class, Need.NOTHING, 0, true),
+  COLD_START(ColdStartSimulation.class, Need.KNOWN, LoadProfile.LIGHT_SHARE, false),
+  LOGIN(LoginSimulation.class, Need.MEASURED_ANEW_WITHOUT_A_RATE, LoadProfile.USUAL_SHARE, true),
+  MIXED(MixedSimulation.class, Need.KNOWN, MixedSimulation.SHARE, true),
+  OVERLOAD(OverloadSimulation.class, Need.MEASURED_ANEW, LoadProfile.LIGHT_SHARE, false),
+  SPIKE(SpikeSimulation.class, Need.MEASURED_ANEW_WITHOUT_A_RATE, 1, true),
+  HOSTILE(HostileSimulation.class, Need.MEASURED_ANEW, LoadProfile.LIGHT_SHARE, false),
+  REDIS_OUTAGE(RedisOutageSimulation.class, Need.KNOWN, LoadProfile.LIGHT_SHARE, false),
+  DATABASE_OUTAGE(DatabaseOutageSimulation.class, Need.KNOWN, LoadProfile.LIGHT_SHARE, false),
+  SLOW_DATABASE(SlowDatabaseSimulation.class, Need.KNOWN, LoadProfile.LIGHT_SHARE, false),
+  RESTART(RestartSimulation.class, Need.KNOWN, LoadProfile.LIGHT_SHARE, false),
+  SOAK(SoakSimulation.class, Need.KNOWN, LoadProfile.LIGHT_SHARE, true);
 
   private final Class<? extends GateSimulation> simulation;
-  private final Capacity capacity;
+  private final Need need;
   private final double share;
   private final boolean onlySendsRequests;
 
   /** What a simulation must know of the service's capacity. */
-  enum Capacity {
-    NOT_NEEDED,
+  enum Need {
+    NOTHING,
     /** Only to derive a rate that is not given; an earlier measurement will do. */
     KNOWN,
     /** Measured just before, unless a rate is given. */
@@ -61,11 +60,11 @@ public enum Scenario {
 
   Scenario(
       Class<? extends GateSimulation> simulation,
-      Capacity capacity,
+      Need need,
       double share,
       boolean onlySendsRequests) {
     this.simulation = simulation;
-    this.capacity = capacity;
+    this.need = need;
     this.share = share;
     this.onlySendsRequests = onlySendsRequests;
   }
@@ -80,8 +79,8 @@ public enum Scenario {
     return simulation.getName();
   }
 
-  Capacity capacity() {
-    return capacity;
+  Need need() {
+    return need;
   }
 
   /** Returns the share of the capacity that arrives without a given rate. */

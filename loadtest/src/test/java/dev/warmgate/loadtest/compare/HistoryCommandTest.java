@@ -17,7 +17,7 @@ final class HistoryCommandTest {
            "processor": "Some CPU", "agent": false},
          "simulations": [{"name": "LoginSimulation",
            "requests": [{"request": "login", "p95": 61.25, "failed": 0}],
-           "figures": {"capacity": 40, "note": "none"}}]}
+           "figures": {"capacity, logins/s": 40, "note": "none"}}]}
         """;
 
     assertThat(HistoryCommand.run(new ObjectMapper().readTree(report)))
@@ -27,6 +27,6 @@ final class HistoryCommandTest {
             entry("verdict", "FAIL"),
             entry("machine", "2 x Some CPU ci without agent"),
             entry("login.login.p95", "61.250"),
-            entry("login.capacity", "40.000"));
+            entry("login.capacity logins/s", "40.000"));
   }
 }

@@ -164,8 +164,12 @@ final class ChaosIT {
           client.post(
               "/api/v1/webhooks",
               session.field("access_token"),
-              "{\"url\":\"http://127.0.0.1:%d/in\",\"events\":[\"session.started\"]}"
-                  .formatted(receiver.getAddress().getPort()));
+              Json.file(
+                  Map.of(
+                      "url",
+                      "http://127.0.0.1:" + receiver.getAddress().getPort() + "/in",
+                      "events",
+                      List.of("session.started"))));
       assertThat(made.status()).as(made.body()).isEqualTo(201);
     }
   }

@@ -52,7 +52,7 @@ final class ChaosUser {
   }
 
   /** An answer, or the lack of one. */
-  private record Answer(int status, String body) {
+  private record Attempt(int status, String body) {
     String field(String name) {
       return Json.field(body, name);
     }
@@ -118,7 +118,7 @@ final class ChaosUser {
   }
 
   private boolean register() throws InterruptedException {
-    Answer reply = post("register", "", credentials(passwords.iterator().next()));
+    Attempt reply = post("register", "", credentials(passwords.iterator().next()));
     if (reply.status() == 201) {
       begin(reply);
       return true;
@@ -129,7 +129,7 @@ final class ChaosUser {
 
   private void login() throws InterruptedException {
     for (String password : List.copyOf(passwords)) {
-      Answer reply = post("login", "", credentials(password));
+      Attempt reply = post("login", "", credentials(password));
       if (reply.status() == 200) {
         passwords.retainAll(Set.of(password));
         begin(reply);
@@ -144,14 +144,14 @@ final class ChaosUser {
     throw new IllegalStateException("locked out");
   }
 
-  private void begin(Answer reply) {
+  private void begin(Attempt reply) {
     acknowledged++;
     begun.add(reply.field("session_id"));
     live.add(new Session(reply.field("access_token"), reply.field("refresh_token"), 0));
   }
 
   private void refresh(int which) throws InterruptedException {
-    Answer reply = post("refresh", "", refreshBody(live.get(which)));
+    Attempt reply = post("refresh", "", refreshBody(live.get(which)));
     if (reply.status() == 200) {
       acknowledged++;
       live.set(which, new Session(reply.field("access_token"), reply.field("refresh_token"), 0));
@@ -163,7 +163,7 @@ final class ChaosUser {
 
   private void logout(int which) throws InterruptedException {
     Session session = live.remove(which);
-    Answer reply = post("logout", session.access(), "");
+    Attempt reply = post("logout", session.access(), "");
     if (reply.status() == 204) {
       acknowledged++;
       ended.add(session.now());
@@ -178,7 +178,7 @@ final class ChaosUser {
     Session session = live.get(which);
     String current = passwords.iterator().next();
     String next = "lanterns " + UUID.randomUUID();
-    Answer reply =
+    Attempt reply =
         post(
             "password",
             session.access(),
@@ -223,7 +223,7 @@ final class ChaosUser {
     }
   }
 
-  private void expect(Answer reply, int status, String what) {
+  private void expect(Attempt reply, int status, String what) {
     require(
         reply.status() == status || reply.isUncertain(),
         what + " " + reply.status() + reply.body());
@@ -247,20 +247,20 @@ final class ChaosUser {
     return Json.of("refresh_token", session.refresh());
   }
 
-  private Answer me(Session session) throws InterruptedException {
+  private Attempt me(Session session) throws InterruptedException {
     return send(client.call("GET", AUTH + "me").token(session.access()));
   }
 
-  private Answer post(String action, String token, String body) throws InterruptedException {
+  private Attempt post(String action, String token, String body) throws InterruptedException {
     return send(client.call("POST", AUTH + action).token(token).json(body));
   }
 
-  private static Answer send(ApiClient.Call request) throws InterruptedException {
+  private static Attempt send(ApiClient.Call request) throws InterruptedException {
     try {
       Reply reply = request.limit(LIMIT).send();
-      return new Answer(reply.status(), reply.body());
+      return new Attempt(reply.status(), reply.body());
     } catch (IOException noAnswer) {
-      return new Answer(UNKNOWN, "");
+      return new Attempt(UNKNOWN, "");
     }
   }
 }

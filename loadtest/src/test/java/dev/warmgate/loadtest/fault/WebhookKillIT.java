@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -134,8 +135,12 @@ final class WebhookKillIT {
         client.post(
             "/api/v1/webhooks",
             admin,
-            "{\"url\":\"http://127.0.0.1:%d/in\",\"events\":[\"session.started\"]}"
-                .formatted(receiver.getAddress().getPort()));
+            Json.file(
+                Map.of(
+                    "url",
+                    "http://127.0.0.1:" + receiver.getAddress().getPort() + "/in",
+                    "events",
+                    List.of("session.started"))));
     assertThat(made.status()).as(made.body()).isEqualTo(201);
   }
 

@@ -1,0 +1,2 @@
+/** Faults for tests and the gate: a faulty network, and kills. */
+package dev.warmgate.loadtest.fault;
