@@ -43,6 +43,7 @@ final class GateRun implements AutoCloseable {
   private final Path output;
   private Optional<Capacity> lastCapacity = Optional.empty();
   private volatile Scene scene;
+  private boolean closed;
 
   private GateRun(Properties properties, PrintStream out) throws IOException, InterruptedException {
     this.out = out;
@@ -173,6 +174,10 @@ final class GateRun implements AutoCloseable {
 
   @Override
   public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     try {
       closeScene();
       deleteAccounts();
