@@ -14,10 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Tests the default limits per account; the limits per address are raised for the test. */
+@Tag("quick")
 final class GuessingIT {
   private static final String LOGIN = "/api/v1/auth/login";
   private static final String WRONG = "wrong password";

@@ -18,12 +18,14 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests what admins can do to other accounts. */
+@Tag("quick")
 final class AdminIT {
   private static final String ACCOUNTS = "/api/v1/admin/accounts";
 

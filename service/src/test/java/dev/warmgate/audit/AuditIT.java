@@ -22,10 +22,12 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Checks that the audit trail records events with their actor and request, without secrets. */
+@Tag("quick")
 final class AuditIT {
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final String TRACE_HEADER = "X-Test-Trace";

@@ -25,11 +25,13 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.sqlobject.SqlObjectPlugin;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests the {@code admin} commands and how soon they take effect. */
+@Tag("quick")
 final class AdminCommandIT {
   private static final String NEW_PASSWORD = "a brand-new passphrase";
   private static final String DATABASE = Dependencies.newDatabaseUrl();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warmgate.testkit.RawHttp;
 import dev.warmgate.testkit.RunningService;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Sends requests whose end a proxy may see elsewhere, each followed by a second one: the service
  * answers once, with 400, and closes the connection (RFC 9112, sections 2.2, 5.1, 6.3 and 7.1).
  */
+@Tag("quick")
 final class RequestSmugglingIT {
   private static final String POST =
       "POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";

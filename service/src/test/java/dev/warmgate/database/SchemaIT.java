@@ -69,9 +69,11 @@ final class SchemaIT {
 
   @Test
   void ofAnOlderBuildStopsTheStartWithAdvice() throws Exception {
-    String database = Dependencies.newEmptyDatabaseUrl();
-    assertThat(run(Map.of("DATABASE_URL", database), "migrate", "--config").status()).isZero();
-    sql(database, "UPDATE flyway_schema_history SET checksum = 1 WHERE version = '1'");
+    String database = Dependencies.newDatabaseUrl();
+    try (Connection owner = Dependencies.asSuperuser(database);
+        Statement change = owner.createStatement()) {
+      change.execute("UPDATE flyway_schema_history SET checksum = 1 WHERE version = '1'");
+    }
 
     CommandResult started = run(Map.of("DATABASE_URL", database), "server");
 
@@ -87,6 +89,7 @@ final class SchemaIT {
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
             "-jar",
             "target/warmgate.jar");
     builder.command().addAll(List.of(command));

@@ -10,6 +10,7 @@ import dev.warmgate.testkit.Parallel;
 import dev.warmgate.testkit.RunningService;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * Checks that hashing holds no connection: there is one connection, and six hashes take longer than
  * a request waits for it.
  */
+@Tag("quick")
 final class SmallPoolIT {
   private static final int CLIENTS = 6;
 

@@ -18,6 +18,7 @@ import dev.warmgate.testkit.Answer;
 import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.RunningService;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Tests metadata (RFC 8414) and the token endpoint (RFC 6749) with the Nimbus OAuth library as
  * client.
  */
+@Tag("quick")
 final class OAuthIT {
   private static final String TOKEN = "/oauth/token";
   private static final ClientID CLIENT = new ClientID("warmgate-first-party");

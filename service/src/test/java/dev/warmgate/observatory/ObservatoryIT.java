@@ -8,9 +8,11 @@ import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.RunningService;
 import java.util.List;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+@Tag("quick")
 final class ObservatoryIT {
   private static final List<String> ORDER =
       List.of(

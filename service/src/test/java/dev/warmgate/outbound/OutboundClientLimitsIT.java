@@ -15,9 +15,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Checks that the client gives up on servers that never finish their answer. */
+@Tag("quick")
 final class OutboundClientLimitsIT {
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
 

@@ -18,10 +18,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Checks that every list that clients can grow is paged. */
+@Tag("quick")
 final class ListsIT {
   private static final int ENTRIES = 420;
   private static final int MOST = 200;

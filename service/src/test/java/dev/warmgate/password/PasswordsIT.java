@@ -8,12 +8,14 @@ import dev.warmgate.testkit.Answer;
 import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.RunningService;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("quick")
 final class PasswordsIT {
   @RegisterExtension static final RunningService SERVICE = new RunningService();
 
@@ -29,7 +31,8 @@ final class PasswordsIT {
         "密码密码密码密码",
         "with \"quotes\" \\ and \t control \u0000 \u0001",
         "' OR 1=1 --",
-        "e\u0301".repeat(256));
+        // No hexadecimal digit looks like it, so no random address is made of it.
+        "u\u0301".repeat(256));
   }
 
   @ParameterizedTest

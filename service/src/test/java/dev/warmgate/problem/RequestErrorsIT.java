@@ -11,6 +11,7 @@ import dev.warmgate.testkit.RawHttp;
 import dev.warmgate.testkit.RunningService;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests other invalid requests, which are all answered with a problem document (RFC 9457). */
+@Tag("quick")
 final class RequestErrorsIT {
   private static final String ME = "/api/v1/auth/me";
 

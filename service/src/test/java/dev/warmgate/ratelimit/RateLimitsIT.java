@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * Tests the default limits. A bucket refills while a test runs, so the expected ranges grow with
  * the time that the test takes.
  */
+@Tag("quick")
 final class RateLimitsIT {
   private static final Pattern CALLS_OF_GET = Pattern.compile("cmdstat_get:calls=(\\d+)");
   private static final AtomicInteger ADDRESSES = new AtomicInteger();

@@ -10,9 +10,11 @@ import dev.warmgate.testkit.Eventually;
 import dev.warmgate.testkit.OwnRedis;
 import dev.warmgate.testkit.RunningService;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+@Tag("quick")
 final class RedisDownIT {
   private static final Duration SOON = Duration.ofSeconds(10);
 

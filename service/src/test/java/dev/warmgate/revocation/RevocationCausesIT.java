@@ -9,10 +9,12 @@ import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.RunningService;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Checks that everything that ends sessions also records a revocation, which all replicas read. */
+@Tag("quick")
 final class RevocationCausesIT {
   @RegisterExtension
   static final RunningService SERVICE = new RunningService().with("refresh.predecessor", "off");

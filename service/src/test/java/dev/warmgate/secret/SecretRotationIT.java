@@ -11,9 +11,11 @@ import dev.warmgate.testkit.KeyOperator;
 import dev.warmgate.testkit.RunningService;
 import dev.warmgate.testkit.Secrets;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Tests a rotation of the secrets while two replicas run, one of them a step ahead. */
+@Tag("quick")
 final class SecretRotationIT {
   private final String url = Dependencies.newDatabaseUrl();
   private final String old = Secrets.of("k1");

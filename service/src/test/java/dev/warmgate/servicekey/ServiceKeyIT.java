@@ -22,9 +22,11 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+@Tag("quick")
 final class ServiceKeyIT {
   private static final String URL = Dependencies.newDatabaseUrl();
   private static final String ENDPOINT = "/test/for-services";

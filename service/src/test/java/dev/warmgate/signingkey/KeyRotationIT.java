@@ -29,10 +29,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Tests scheduled, manual and emergency rotation of keys with two replicas. */
+@Tag("quick")
 final class KeyRotationIT {
   private static final String URL = Dependencies.newDatabaseUrl();
   private static final Duration SOON = Duration.ofSeconds(30);

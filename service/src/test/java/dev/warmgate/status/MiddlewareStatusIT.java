@@ -8,9 +8,11 @@ import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.RunningService;
 import java.util.List;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+@Tag("quick")
 final class MiddlewareStatusIT {
   /** A literal copy of the order, so that the test does not depend on the code under test. */
   private static final List<String> ORDER =

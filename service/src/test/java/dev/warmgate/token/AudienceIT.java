@@ -21,12 +21,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests resource indicators (RFC 8707): a service that receives a token cannot use it here. */
+@Tag("quick")
 final class AudienceIT {
   private static final String ORDERS = "https://orders.example.com";
   private static final String LOGOUT = "/api/v1/auth/logout";

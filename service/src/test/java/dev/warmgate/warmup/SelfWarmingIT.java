@@ -13,12 +13,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Checks that the service warms up with HTTP requests to itself, which leave no trace. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Tag("quick")
 final class SelfWarmingIT {
   /** The marks in the headers of requests, as an eavesdropper would see them. */
   private static final Queue<String> MARKS = new ConcurrentLinkedQueue<>();

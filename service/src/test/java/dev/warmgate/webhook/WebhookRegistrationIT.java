@@ -19,12 +19,14 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests who can register webhooks, which URLs and events are valid and how many are allowed. */
+@Tag("quick")
 final class WebhookRegistrationIT {
   @RegisterExtension
   static final RunningService SERVICE =

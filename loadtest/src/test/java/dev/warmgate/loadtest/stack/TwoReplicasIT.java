@@ -42,7 +42,7 @@ final class TwoReplicasIT {
 
   private static final Duration RECOVERY = Duration.ofSeconds(10);
   private static final String PERFORMANCE = "/api/v1/database/performance";
-  private static final int RACES = 1000;
+  private static final int RACES = Boolean.getBoolean("tests.full") ? 1000 : 200;
   private static final int RACERS = 4;
 
   @TempDir private static Path root;
