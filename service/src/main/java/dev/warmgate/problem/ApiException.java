@@ -13,6 +13,7 @@ public final class ApiException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final ProblemType type;
+  private final @Nullable String detail;
   private final transient List<Problem.FieldError> errors;
   private final transient @Nullable Duration retryAfter;
   private final transient Map<String, String> headers;
@@ -31,8 +32,9 @@ public final class ApiException extends RuntimeException {
       List<Problem.FieldError> errors,
       @Nullable Duration retryAfter,
       Map<String, String> headers) {
-    super(detail, null, false, false);
+    super(detail == null ? type.code() : type.code() + ": " + detail, null, false, false);
     this.type = type;
+    this.detail = detail;
     this.errors = errors;
     this.retryAfter = retryAfter;
     this.headers = headers;
@@ -64,6 +66,10 @@ public final class ApiException extends RuntimeException {
 
   public ProblemType type() {
     return type;
+  }
+
+  public @Nullable String detail() {
+    return detail;
   }
 
   public List<Problem.FieldError> errors() {

@@ -125,7 +125,7 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
 
   private Response response(ApiException refusal) {
     Response.ResponseBuilder response =
-        response(refusal.type(), refusal.getMessage(), refusal.errors(), refusal.retryAfter());
+        response(refusal.type(), refusal.detail(), refusal.errors(), refusal.retryAfter());
     // These headers replace the default ones of the status.
     refusal.headers().forEach((name, value) -> response.header(name, null).header(name, value));
     return response.build();
