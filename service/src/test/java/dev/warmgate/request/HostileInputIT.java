@@ -29,6 +29,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * of the same run, so the result does not depend on the machine.
  */
 final class HostileInputIT {
+  private static final boolean ALL = Boolean.getBoolean("tests.full");
+
+  /** Otherwise this share of the requests is sent, chosen by the seed. */
+  private static final double SAMPLE = 0.3;
+
   private static final double MOST_LOGINS = 2;
   private static final int LOGINS = 101;
   private static final int TRIALS = 9;
@@ -72,10 +77,14 @@ final class HostileInputIT {
     System.out.println("-Dhostile.seed=" + seed);
     PriorityQueue<Sent> slowest = new PriorityQueue<>(comparingDouble(Sent::millis));
     AtomicInteger sent = new AtomicInteger();
+    Random chosen = new Random(seed);
     HostileRequests.forEach(
         api.get("/openapi.json").body(),
         new Random(seed),
         request -> {
+          if (!ALL && chosen.nextDouble() >= SAMPLE) {
+            return;
+          }
           double millis = ServingTime.millisWithoutHashingOf(() -> check(request, send(request)));
           stayLoggedIn(request);
           slowest.add(new Sent(request, millis));
@@ -98,7 +107,7 @@ final class HostileInputIT {
       }
     }
 
-    all.assertThat(sent).hasValueGreaterThan(2000);
+    all.assertThat(sent).hasValueGreaterThan(ALL ? 2000 : 500);
     all.assertAll();
   }
 

@@ -39,6 +39,7 @@ final class ChaosStack implements AutoCloseable {
             .databaseAt(toPostgres.port())
             .redisAt(toRedis.port())
             .port(Ports.claim(0, ""))
+            .with(TestStack.BRIEF)
             .with(Map.of("RATE_LIMITS", "off", "WARMUP_HTTP", "off"))
             .with(settings);
   }

@@ -36,6 +36,7 @@ final class Replica implements AutoCloseable {
             .named(name)
             .databaseAt(postgres.port())
             .redisAt(redis.port())
+            .with(TestStack.BRIEF)
             // On a busy machine the hashing gate would otherwise refuse logins.
             .with(Map.of("RATE_LIMITS", "off", "HASHING_BOUND", "off", "SHUTDOWN_WAIT", "0s"))
             .start());

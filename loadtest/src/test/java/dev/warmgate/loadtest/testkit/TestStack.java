@@ -5,6 +5,7 @@ import dev.warmgate.loadtest.stack.Stack;
 import dev.warmgate.loadtest.stack.StackOptions;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
@@ -12,12 +13,22 @@ import java.util.function.BooleanSupplier;
 /** Starts the stack of this checkout for a test. */
 public final class TestStack {
   public static final Path PROJECT = Path.of(System.getProperty("warmgate.root", ".."));
+
+  /**
+   * For services that no test measures: their processes live too briefly to earn back what the
+   * second compiler costs.
+   */
+  public static final Map<String, String> BRIEF =
+      Map.of("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1");
+
   private static final int POLL_MILLIS = 10;
 
   private TestStack() {}
 
   public static StackOptions options(Path directory, Map<String, String> settings) {
-    return new StackOptions(PROJECT, directory, 0, 0, false, settings);
+    Map<String, String> environment = new HashMap<>(BRIEF);
+    environment.putAll(settings);
+    return new StackOptions(PROJECT, directory, 0, 0, false, environment);
   }
 
   public static Stack start(Path directory, Map<String, String> settings)
