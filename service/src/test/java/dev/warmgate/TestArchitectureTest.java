@@ -3,9 +3,14 @@ package dev.warmgate;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.filtering;
+import static java.util.stream.Collectors.groupingBy;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -14,6 +19,10 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 
 /** Enforces the rules of the test tree: where tests live and what they share. */
 @AnalyzeClasses(packages = "dev.warmgate")
@@ -59,6 +68,28 @@ final class TestArchitectureTest {
           .should()
           .dependOnClassesThat()
           .haveFullyQualifiedName("java.net.http.HttpClient");
+
+  /** {@code scripts/test.sh --quick} runs these; a feature without one would not be in it. */
+  @ArchTest
+  static void eachFeatureHasOneQuickTest(JavaClasses all) {
+    Map<String, Long> quick =
+        all.stream()
+            .filter(type -> type.getSimpleName().endsWith("IT"))
+            .collect(
+                groupingBy(
+                    JavaClass::getPackageName,
+                    TreeMap::new,
+                    filtering(TestArchitectureTest::isQuick, counting())));
+    // Tests of all features together.
+    quick.keySet().removeAll(Set.of("dev.warmgate", "dev.warmgate.request"));
+
+    assertThat(quick).isNotEmpty().allSatisfy((feature, tests) -> assertThat(tests).isOne());
+  }
+
+  private static boolean isQuick(JavaClass test) {
+    return test.isAnnotatedWith(Tag.class)
+        && test.getAnnotationOfType(Tag.class).value().equals("quick");
+  }
 
   private static ArchCondition<JavaClass> shareTheirPackageWithTheService() {
     return new ArchCondition<>("share their package with classes of the service") {

@@ -16,10 +16,10 @@ public final class TestStack {
 
   /**
    * For services that no test measures: their processes live too briefly to earn back what the
-   * second compiler costs.
+   * second compiler and a start-up cache cost.
    */
   public static final Map<String, String> BRIEF =
-      Map.of("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1");
+      Map.of("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1", "AOT", "off");
 
   private static final int POLL_MILLIS = 10;
 
