@@ -29,6 +29,8 @@ answers), and judges: all limits kept, a limit broken, or no valid measurement.
   --outage N         seconds of each outage
   --soak N           seconds of the soak test
   --hostile N        seconds of hostile input
+  --attempts N       repeat a simulation whose measurement was not valid, until it was run N times
+                     (1 to 9, default 3); a broken limit or a wrong answer is never repeated
   --set KEY=VALUE    change a limit, such as login.p95=800; a wrong key lists them all
   --url URL          a running Warmgate, which is never stopped or cut off
   --service-key KEY  its service key; or set WARMGATE_SERVICE_KEY

@@ -62,6 +62,9 @@ public final class HistoryCommand {
                     ? " of " + environment.path("target").asText()
                     : ""));
     for (JsonNode simulation : report.path("simulations")) {
+      if (simulation.path("repeated").asBoolean()) {
+        continue;
+      }
       String name =
           simulation.path("name").asText().replaceFirst("Simulation$", "").toLowerCase(Locale.ROOT);
       simulation

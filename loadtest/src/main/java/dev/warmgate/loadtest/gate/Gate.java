@@ -57,7 +57,7 @@ public final class Gate {
     try (GateRun run = GateRun.open(System.getProperties(), out)) {
       for (Scenario simulation : options.simulations()) {
         try {
-          simulate(run, simulation, options.output());
+          repeatUntilValid(run, simulation, options);
         } catch (IOException | RuntimeException e) {
           if (stopped) {
             out.println("Stopped before the end: no verdict.");
@@ -73,6 +73,17 @@ public final class Gate {
       out.println("INVALID " + reason(e));
       return Verdict.INVALID;
     }
+  }
+
+  /** Repeats a simulation only if the measurement was disturbed, never because it failed. */
+  private static void repeatUntilValid(GateRun run, Scenario scenario, GateOptions options)
+      throws IOException, InterruptedException {
+    simulate(run, scenario, options.output());
+    for (int next = 2; next <= options.attempts() && run.lastWasDisturbed(); next++) {
+      run.repeatLast(next, options.attempts());
+      simulate(run, scenario, options.output());
+    }
+    run.endAttempts();
   }
 
   private static void simulate(GateRun run, Scenario scenario, Path output)

@@ -16,7 +16,13 @@ import java.util.stream.Stream;
  * message says what is valid.
  */
 record GateOptions(
-    List<Scenario> simulations, Path output, boolean checkOnly, Map<String, String> properties) {
+    List<Scenario> simulations,
+    int attempts,
+    Path output,
+    boolean checkOnly,
+    Map<String, String> properties) {
+  private static final int ATTEMPTS = 3;
+
   /**
    * The defaults of each profile, in seconds except for the accounts and the multiples of the
    * capacity; an option of the same name overrides a default.
@@ -100,6 +106,7 @@ record GateOptions(
     Map<String, String> limits = new LinkedHashMap<>();
     List<Scenario> wanted = new ArrayList<>();
     boolean checkOnly = false;
+    int attempts = ATTEMPTS;
     for (int i = 0; i < arguments.length; i++) {
       String name = arguments[i];
       if (name.equals("--check")) {
@@ -110,6 +117,7 @@ record GateOptions(
       switch (name) {
         case "--set" -> limits.put(key(value), value.substring(value.indexOf('=') + 1));
         case "--simulation" -> wanted.add(simulation(value));
+        case "--attempts" -> attempts = attempts(value);
         case "--rate",
             "--warmup",
             "--duration",
@@ -149,6 +157,7 @@ record GateOptions(
     GateOptions options =
         new GateOptions(
             wanted.isEmpty() ? defaults : List.copyOf(wanted),
+            attempts,
             Path.of(given.getOrDefault("output", "target/gate")),
             checkOnly,
             properties);
@@ -176,6 +185,14 @@ record GateOptions(
           option + " needs a whole number above 0, not '" + value + "'.");
     }
     return value;
+  }
+
+  private static int attempts(String value) {
+    if (!value.matches("[1-9]")) {
+      throw new IllegalArgumentException(
+          "--attempts needs a whole number from 1 to 9, not '" + value + "'.");
+    }
+    return Integer.parseInt(value);
   }
 
   private static Scenario simulation(String value) {

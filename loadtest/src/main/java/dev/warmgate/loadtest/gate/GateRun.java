@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Collectors;
 
 /**
  * One run of the gate: the service under load, its accounts, limits and results. It decides the
@@ -43,6 +44,7 @@ final class GateRun implements AutoCloseable {
   private final Path output;
   private Optional<Capacity> lastCapacity = Optional.empty();
   private volatile Scene scene;
+  private int attempt = 1;
   private boolean closed;
 
   private GateRun(Properties properties, PrintStream out) throws IOException, InterruptedException {
@@ -133,8 +135,33 @@ final class GateRun implements AutoCloseable {
   }
 
   private void add(Result result) {
-    results.add(result);
-    TextReport.of(result).forEach(progress::line);
+    Result numbered = result.asAttempt(attempt);
+    results.add(numbered);
+    TextReport.of(numbered).forEach(progress::line);
+  }
+
+  boolean lastWasDisturbed() {
+    return Verdict.isDisturbed(results.getLast().checks());
+  }
+
+  /** Marks the last result as replaced by the next one, and says why. */
+  void repeatLast(int next, int attempts) {
+    Result last = results.removeLast();
+    results.addLast(last.asRepeated());
+    attempt = next;
+    String reasons =
+        last.checks().stream()
+            .filter(check -> !check.ok())
+            .map(Check::line)
+            .collect(Collectors.joining("; "));
+    progress.line(
+        "  %-14s attempt %d of %d: %s"
+            .formatted(last.name().replace("Simulation", ""), next, attempts, reasons));
+  }
+
+  /** The next result is a first attempt again. */
+  void endAttempts() {
+    attempt = 1;
   }
 
   /** Adds a simulation that could not be measured. */

@@ -15,7 +15,10 @@ final class HistoryCommandTest {
         {"verdict": "FAIL",
          "environment": {"time": "a time", "commit": "abc1234", "profile": "ci", "cores": 2,
            "processor": "Some CPU", "agent": false},
-         "simulations": [{"name": "LoginSimulation",
+         "simulations": [{"name": "LoginSimulation", "repeated": true,
+           "requests": [{"request": "login", "p95": 999}],
+           "figures": {"goodput, logins/s": 1}},
+          {"name": "LoginSimulation",
            "requests": [{"request": "login", "p95": 61.25, "failed": 0}],
            "figures": {"capacity, logins/s": 40, "note": "none"}}]}
         """;

@@ -23,7 +23,15 @@ final class GateOptionsTest {
     refuses("not 'fast'", "--set", "login.p95=fast");
     refuses("available: Smoke", "--simulation", "nothing");
     refuses("above 0, not '0'", "--rate", "0");
+    refuses("from 1 to 9, not '0'", "--attempts", "0");
+    refuses("from 1 to 9, not '10'", "--attempts", "10");
     refuses("Unknown option: --fast", "--fast", "1");
+  }
+
+  @Test
+  void repeatsADisturbedMeasurementTwiceByDefault() {
+    assertThat(GateOptions.parse(new String[0]).attempts()).isEqualTo(3);
+    assertThat(GateOptions.parse(new String[] {"--attempts", "1"}).attempts()).isEqualTo(1);
   }
 
   @Test

@@ -52,12 +52,13 @@ final class HtmlReport {
     text.append(
         String.format(
             Locale.ROOT,
-            "<section><h2>%s: <span class=\"%s\">%s</span></h2><p>%.1f logins/s, %.0f s%s</p>%n",
-            simulation.name(),
+            "<section><h2>%s: <span class=\"%s\">%s</span></h2><p>%.1f logins/s, %.0f s%s%s</p>%n",
+            simulation.title(),
             simulation.verdict(),
             simulation.verdict(),
             simulation.loginsPerSecond(),
             simulation.seconds(),
+            simulation.repeated() ? "; was repeated" : "",
             simulation.gatling().isEmpty()
                 ? ""
                 : ", <a href=\"" + simulation.gatling() + "/index.html\">Gatling's report</a>"));

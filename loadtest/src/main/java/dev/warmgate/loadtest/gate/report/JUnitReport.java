@@ -5,8 +5,8 @@ import dev.warmgate.loadtest.gate.verdict.Verdict;
 import java.util.Locale;
 
 /**
- * Formats the report as JUnit XML for CI systems: a suite for each simulation, a case for each
- * check.
+ * Formats the report as JUnit XML for CI systems: a suite for each attempt of a simulation, a case
+ * for each check. What failed in an attempt that was repeated is marked as skipped.
  */
 final class JUnitReport {
   private JUnitReport() {}
@@ -17,14 +17,17 @@ final class JUnitReport {
     for (Result simulation : report.simulations()) {
       long failures = count(simulation, Verdict.FAIL);
       long errors = count(simulation, Verdict.INVALID);
+      long skipped =
+          simulation.checks().stream().filter(check -> !check.ok()).count() - failures - errors;
       xml.append(
           String.format(
               Locale.ROOT,
-              "  <testsuite name=\"%s\" tests=\"%d\" failures=\"%d\" errors=\"%d\" time=\"%.1f\">%n",
-              simulation.name(),
+              "  <testsuite name=\"%s\" tests=\"%d\" failures=\"%d\" errors=\"%d\" skipped=\"%d\" time=\"%.1f\">%n",
+              simulation.title(),
               simulation.checks().size(),
               failures,
               errors,
+              skipped,
               simulation.seconds()));
       simulation.checks().forEach(check -> xml.append(testCase(simulation, check)));
       xml.append("  </testsuite>\n");
@@ -35,18 +38,23 @@ final class JUnitReport {
   private static String testCase(Result simulation, Check check) {
     String head =
         "    <testcase classname=\"gate.%s\" name=\"%s\""
-            .formatted(simulation.name(), escape(check.what()));
+            .formatted(simulation.title(), escape(check.what()));
     if (check.ok()) {
       return head + "/>\n";
     }
-    String kind = check.kind().verdict() == Verdict.FAIL ? "failure" : "error";
+    String kind =
+        simulation.repeated()
+            ? "skipped"
+            : check.kind().verdict() == Verdict.FAIL ? "failure" : "error";
     return head + "><%s message=\"%s\"/></testcase>\n".formatted(kind, escape(check.line()));
   }
 
   private static long count(Result simulation, Verdict verdict) {
-    return simulation.checks().stream()
-        .filter(check -> !check.ok() && check.kind().verdict() == verdict)
-        .count();
+    return simulation.repeated()
+        ? 0
+        : simulation.checks().stream()
+            .filter(check -> !check.ok() && check.kind().verdict() == verdict)
+            .count();
   }
 
   static String escape(String text) {

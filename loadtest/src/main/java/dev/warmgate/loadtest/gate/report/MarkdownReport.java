@@ -52,10 +52,16 @@ final class MarkdownReport {
         String.format(
             Locale.ROOT,
             "%n## %s: %s%n%n%.1f logins/s, %.0f s%n",
-            simulation.name(),
+            simulation.title(),
             simulation.verdict(),
             simulation.loginsPerSecond(),
             simulation.seconds()));
+    if (simulation.repeated()) {
+      text.append("\nRepeated, because the measurement was not valid:\n\n");
+      simulation.checks().stream()
+          .filter(check -> !check.ok())
+          .forEach(check -> text.append("- ").append(cell(check.line())).append('\n'));
+    }
     text.append(
         "\n| request | p95 ms | limit | median | p99 | slowest | ok | shed | limited | unavailable | failed |\n");
     text.append("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n");

@@ -10,6 +10,8 @@ import java.util.TreeMap;
 
 /**
  * The report of a whole run of the gate or the benchmarks; {@code report.json} has the same fields.
+ *
+ * @param simulations all attempts, in their order
  */
 public record Report(
     Verdict verdict,
@@ -19,15 +21,22 @@ public record Report(
   public static Report of(
       RunEnvironment environment, Thresholds thresholds, List<Result> simulations) {
     List<Check> all = new ArrayList<>();
-    simulations.forEach(simulation -> all.addAll(simulation.checks()));
+    simulations.stream()
+        .filter(simulation -> !simulation.repeated())
+        .forEach(simulation -> all.addAll(simulation.checks()));
     Verdict verdict = simulations.isEmpty() ? Verdict.INVALID : Verdict.of(all);
     return new Report(
         verdict, environment, new TreeMap<>(thresholds.all()), List.copyOf(simulations));
   }
 
-  /** Returns a line for each failed check; empty if all passed. */
+  /** Returns the results that count: the last attempt of each simulation. */
+  public List<Result> counted() {
+    return simulations.stream().filter(simulation -> !simulation.repeated()).toList();
+  }
+
+  /** Returns a line for each failed check that counts; empty if all passed. */
   public List<String> reasons() {
-    return simulations.stream()
+    return counted().stream()
         .flatMap(simulation ->
             simulation.checks().stream()
                 .filter(check -> !check.ok())

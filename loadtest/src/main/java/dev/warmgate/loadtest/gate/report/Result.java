@@ -15,12 +15,16 @@ import java.util.Optional;
 /**
  * The result of one simulation or benchmark, as reports and later comparisons need them.
  *
+ * @param attempt counts from 1
+ * @param repeated whether a later attempt replaces this one, which then counts for nothing
  * @param figures other figures, by name
  * @param slowest the slowest requests, each with its trace id
  * @param gatling the directory of Gatling's own report, empty if unknown
  */
 public record Result(
     String name,
+    int attempt,
+    boolean repeated,
     Verdict verdict,
     double seconds,
     double loginsPerSecond,
@@ -51,6 +55,8 @@ public record Result(
       Optional<Traces> traces) {
     return new Result(
         name,
+        1,
+        false,
         Verdict.of(checks),
         seconds,
         loginsPerSecond,
@@ -82,9 +88,28 @@ public record Result(
         .toList();
   }
 
+  /** Returns the name, and the number of the attempt if there was more than one. */
+  public String title() {
+    return attempt > 1 || repeated ? name + ", attempt " + attempt : name;
+  }
+
   public Result withGatling(String directory) {
+    return with(attempt, repeated, directory);
+  }
+
+  public Result asAttempt(int number) {
+    return with(number, repeated, gatling);
+  }
+
+  public Result asRepeated() {
+    return with(attempt, true, gatling);
+  }
+
+  private Result with(int number, boolean again, String directory) {
     return new Result(
         name,
+        number,
+        again,
         verdict,
         seconds,
         loginsPerSecond,

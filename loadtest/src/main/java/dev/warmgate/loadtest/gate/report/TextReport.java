@@ -22,7 +22,7 @@ public final class TextReport {
         String.format(
             Locale.ROOT,
             "%-22s %-7s %.1f logins/s, %d requests in %.0f s",
-            result.name(),
+            result.title(),
             result.verdict(),
             result.loginsPerSecond(),
             result.requests().stream().mapToLong(RequestRow::all).sum(),
@@ -75,13 +75,15 @@ public final class TextReport {
   }
 
   public static String conclusion(Report report) {
+    int repeated = report.simulations().size() - report.counted().size();
     String line =
         String.format(
-            "%-7s %d runs, %d checks, %d failed",
+            "%-7s %d runs, %d checks, %d failed%s",
             report.verdict(),
-            report.simulations().size(),
-            report.simulations().stream().mapToInt(one -> one.checks().size()).sum(),
-            report.reasons().size());
+            report.counted().size(),
+            report.counted().stream().mapToInt(one -> one.checks().size()).sum(),
+            report.reasons().size(),
+            repeated == 0 ? "" : ", " + repeated + " invalid attempts repeated");
     return report.reasons().isEmpty()
         ? line
         : line + "\n  " + String.join("\n  ", report.reasons());

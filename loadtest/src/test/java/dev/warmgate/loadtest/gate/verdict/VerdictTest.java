@@ -40,6 +40,16 @@ final class VerdictTest {
   }
 
   @Test
+  void onlyADisturbedMeasurementIsWorthRepeating() {
+    assertThat(Verdict.isDisturbed(List.of(GOOD, NOISE))).isTrue();
+    assertThat(Verdict.isDisturbed(List.of(SLOW, NOISE))).isTrue();
+    assertThat(Verdict.isDisturbed(List.of(GOOD))).isFalse();
+    assertThat(Verdict.isDisturbed(List.of(SLOW))).isFalse();
+    assertThat(Verdict.isDisturbed(List.of(NOISE, WRONG))).isFalse();
+    assertThat(Verdict.isDisturbed(List.of(NOISE, DEAD))).isFalse();
+  }
+
+  @Test
   void showsTheMeasurementAndItsLimit() {
     assertThat(SLOW.line()).isEqualTo("login.p95 1600 ms, not <= 1500");
   }
