@@ -11,6 +11,7 @@ usage() {
 Usage: scripts/gate.sh [--profile smoke|ci|full] [--simulation NAME]... [--set KEY=VALUE]...
        scripts/gate.sh --url URL --rate N [--service-key KEY] [--set KEY=VALUE]...
        scripts/gate.sh --bench [NAME] [--set KEY=VALUE]...
+       scripts/gate.sh --bench NAME --against COMMIT [--rounds N] [--set KEY=VALUE]...
        scripts/gate.sh --baseline REF [--rate N] | --before-after | --history FILE
 
 Starts its own stack in a temporary directory, puts load on it (arrivals do not wait for
@@ -36,7 +37,12 @@ answers), and judges: all limits kept, a limit broken, or no valid measurement.
   --service-key KEY  its service key; or set WARMGATE_SERVICE_KEY
   --bench [NAME]     run all benchmarks or one: filters, login, start, cold-login, overload,
                      me, refresh, memory, database-pause; each prints its measurements with
-                     their bars, and whether the machine was too busy
+                     their bars, and whether the machine was too busy; a table ends the run
+  --against COMMIT   run the benchmark of --bench in turns with another commit's own, and say of
+                     each figure whether this checkout is better, the same or worse; fails if
+                     one with a bar is worse with 95 % confidence and by more than 3 %
+  --rounds N         turns of each build (2 to 99, default 5; fewer cannot give 95 %); up to two
+                     more replace rounds whose measurement was not valid
   --baseline REF     compare this checkout with another commit: both run at the same time,
                      each with its own databases, and get load by turns at one rate; fails
                      if login p95 or processor time is more than 1.10 times the baseline's,
@@ -47,7 +53,7 @@ answers), and judges: all limits kept, a limit broken, or no valid measurement.
   --help             show this text
 
 Report: loadtest/target/gate/report.html, .md, .json, junit.xml; of the benchmarks in
-loadtest/target/bench. Exit status: 0 passed,
+loadtest/target/bench; of --against there in against.md, .json and .log. Exit status: 0 passed,
 1 a limit was broken, 2 no valid measurement (the stack did not start, the generator was
 late, other programs used more than 0.15 of a core), 64 wrong usage, 69 something must be
 installed. AGENT=off measures without the OpenTelemetry agent. BENCH_SHORT=true shortens
@@ -55,7 +61,7 @@ the benchmarks to check only that they run.
 END
 }
 
-arguments=() bench='' mode='' operand='' own_rate=0
+arguments=() settings=() bench='' mode='' operand='' own_rate=0 rounds=''
 while (($#)); do
   if [[ $1 == --*=* && $1 != --set=* ]]; then
     set -- "${1%%=*}" "${1#*=}" "${@:2}"
@@ -64,7 +70,7 @@ while (($#)); do
   fi
   case $1 in
     --before-after) mode=before-after ;;
-    --baseline | --history)
+    --baseline | --history | --against)
       [[ -n ${2:-} ]] || die 64 "$1 needs a value."
       mode=${1#--} operand=$2
       shift
@@ -75,6 +81,11 @@ while (($#)); do
         bench=$2
         shift
       fi
+      ;;
+    --rounds)
+      [[ ${2:-} =~ ^([2-9]|[1-9][0-9])$ ]] || die 64 "--rounds needs a whole number from 2 to 99, not '${2:-}'."
+      rounds=$2
+      shift
       ;;
     --help | -h) usage; exit 0 ;;
     --service-key)
@@ -96,7 +107,17 @@ while (($#)); do
   shift
 done
 
-if [[ -n $mode ]]; then
+if [[ -n $bench ]]; then
+  check_benchmark "$bench"
+  for ((i = 0; i < ${#arguments[@]}; i += 2)); do
+    [[ ${arguments[i]} == --set ]] || die 64 "--bench cannot be combined with ${arguments[i]}."
+    settings+=("-Dgate.set.${arguments[i + 1]}")
+  done
+fi
+[[ -z $rounds || $mode == against ]] || die 64 "--rounds needs --against."
+if [[ $mode == against ]]; then
+  [[ -n $bench && $bench != all ]] || die 64 "--against needs --bench NAME."
+elif [[ -n $mode ]]; then
   # Refuses options that would be ignored.
   for ((i = 0; i < ${#arguments[@]}; i += 2)); do
     [[ $mode == baseline && ${arguments[i]} == --rate ]] || die 64 "--$mode cannot be combined with ${arguments[i]}."
@@ -109,19 +130,13 @@ find_jdk
 find_maven
 build || exit 2
 case $mode in
+  against) compare_against "$bench" "$operand" "${rounds:-5}" ${settings[@]+"${settings[@]}"} && exit 0 || exit $? ;;
   baseline) compare_baseline "$operand" "$own_rate" && exit 0 || exit $? ;;
   before-after) compare_before_after && exit 0 || exit $? ;;
   history) history_changes "$operand" && exit 0 || exit $? ;;
 esac
 if [[ -n $bench ]]; then
-  settings=() names=()
-  for ((i = 0; i < ${#arguments[@]}; i += 2)); do
-    [[ ${arguments[i]} == --set ]] || die 64 "--bench cannot be combined with ${arguments[i]}."
-    settings+=("-Dgate.set.${arguments[i + 1]}")
-  done
-  [[ $bench == all ]] || names=("$bench")
-  (tool -Xmx256m -Dbench.short="${BENCH_SHORT:-false}" ${settings[@]+"${settings[@]}"} \
-    dev.warmgate.loadtest.bench.Bench ${names[@]+"${names[@]}"}) || exit $?
+  (benchmark "$bench" ${settings[@]+"${settings[@]}"}) || exit $?
   exit 0
 fi
 

@@ -6,7 +6,6 @@ import dev.warmgate.loadtest.gate.report.Result;
 import dev.warmgate.loadtest.gate.report.RunEnvironment;
 import dev.warmgate.loadtest.gate.report.TextReport;
 import dev.warmgate.loadtest.gate.verdict.Thresholds;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,9 +15,9 @@ import java.util.Map;
 
 /**
  * Measures the claims of loadtest/README.md, each against its bar. Arguments: benchmark names, none
- * for all. Exit status: 0 every bar was kept, 1 a bar was broken, 2 the machine was too busy for a
- * valid result, 64 wrong usage. {@code -Dbench.short=true} shortens each benchmark to check only
- * that it runs.
+ * for all; one that does not complete stops no other. Exit status, the worst of all: 0 every bar
+ * was kept, 1 a bar was broken, 2 the machine was too busy for a valid result, 64 wrong usage.
+ * {@code -Dbench.short=true} shortens each benchmark to check only that it runs.
  */
 public final class Bench {
   private static final boolean SHORT = Boolean.getBoolean("bench.short");
@@ -79,8 +78,8 @@ public final class Bench {
       Bars bars = new Bars(thresholds);
       try {
         ALL.get(name).run(bars);
-      } catch (IOException | RuntimeException e) {
-        // Earlier results stay in the report.
+      } catch (Exception e) {
+        // The other benchmarks still run, and their results stay in the report.
         bars.didNotRun(e.toString());
       }
       results.add(bars.result(name));
@@ -90,8 +89,12 @@ public final class Bench {
         RunEnvironment.of(
             project, "benchmarks" + (SHORT ? ", short" : ""), "stacks of their own", true, false);
     Report report = Report.of(environment, thresholds, results);
-    ReportFiles.write(
-        report, project.resolve("loadtest/target/bench"), System.getenv(), System.out);
+    Path directory =
+        Path.of(
+            System.getProperty(
+                "bench.output", project.resolve("loadtest/target/bench").toString()));
+    ReportFiles.write(report, directory, System.getenv(), System.out);
+    TextReport.table(report).forEach(System.out::println);
     System.out.println(TextReport.conclusion(report));
     System.exit(report.verdict().exitStatus());
   }

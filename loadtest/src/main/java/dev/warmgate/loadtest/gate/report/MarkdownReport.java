@@ -18,6 +18,7 @@ final class MarkdownReport {
         .append(meaning(report))
         .append("\n\n");
     report.reasons().forEach(reason -> text.append("- ").append(cell(reason)).append('\n'));
+    text.append(summary(report));
     for (Result simulation : report.simulations()) {
       text.append(simulation(simulation));
     }
@@ -44,6 +45,23 @@ final class MarkdownReport {
       case FAIL -> "A limit was broken.";
       case INVALID -> "The measurement is not valid: it shows neither success nor failure.";
     };
+  }
+
+  private static String summary(Report report) {
+    StringBuilder table =
+        new StringBuilder("\n| | verdict | seconds | kept |\n|---|---|--:|--:|\n");
+    for (Result result : report.simulations()) {
+      table.append(
+          String.format(
+              Locale.ROOT,
+              "| %s | %s | %.0f | %d of %d |%n",
+              result.title(),
+              result.verdict(),
+              result.seconds(),
+              result.barsKept(),
+              result.bars().size()));
+    }
+    return table.toString();
   }
 
   private static String simulation(Result simulation) {

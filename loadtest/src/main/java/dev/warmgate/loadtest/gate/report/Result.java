@@ -93,6 +93,15 @@ public record Result(
     return attempt > 1 || repeated ? name + ", attempt " + attempt : name;
   }
 
+  /** Returns the checks of what was measured, without those that say whether it is valid. */
+  List<Check> bars() {
+    return checks.stream().filter(check -> check.kind().verdict() != Verdict.INVALID).toList();
+  }
+
+  long barsKept() {
+    return bars().stream().filter(Check::ok).count();
+  }
+
   public Result withGatling(String directory) {
     return with(attempt, repeated, directory);
   }

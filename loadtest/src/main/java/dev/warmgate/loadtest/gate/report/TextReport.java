@@ -74,6 +74,21 @@ public final class TextReport {
     return count == 0 ? "" : ", " + count + " " + what;
   }
 
+  /** Formats a line for each result: its verdict, seconds, and bars that were kept. */
+  public static List<String> table(Report report) {
+    return report.simulations().stream()
+        .map(result ->
+            String.format(
+                Locale.ROOT,
+                "%-16s %-7s %6.0f s  %d of %d bars kept",
+                result.title(),
+                result.verdict(),
+                result.seconds(),
+                result.barsKept(),
+                result.bars().size()))
+        .toList();
+  }
+
   public static String conclusion(Report report) {
     int repeated = report.simulations().size() - report.counted().size();
     String line =

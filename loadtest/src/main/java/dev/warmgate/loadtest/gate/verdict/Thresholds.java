@@ -63,7 +63,7 @@ public final class Thresholds {
     benchmarks();
   }
 
-  /** The limits of {@code scripts/gate.sh --baseline}. */
+  /** The limits of {@code scripts/gate.sh --baseline} and {@code --against}. */
   private void comparisons() {
     // A ratio that counts as a regression; smaller differences cannot be told from noise.
     limits.put("baseline.worse", 1.1);
@@ -71,6 +71,8 @@ public final class Thresholds {
     limits.put("baseline.unclear", 2.0);
     // Per cent of the requests.
     limits.put("baseline.failed", 1.0);
+    // Smaller ratios of a benchmark's figure are no difference, however certain.
+    limits.put("against.differs", 1.03);
   }
 
   /**

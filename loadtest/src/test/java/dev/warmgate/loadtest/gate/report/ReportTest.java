@@ -68,6 +68,14 @@ final class ReportTest {
             "\"LoginSimulation, attempt 2\" tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"0\"");
   }
 
+  @Test
+  void theTableSaysWhatPassed() {
+    assertThat(TextReport.table(report(DISTURBED, VALID)))
+        .containsExactly(
+            "LoginSimulation  INVALID     10 s  0 of 0 bars kept",
+            "LoginSimulation, attempt 2 PASS        10 s  1 of 1 bars kept");
+  }
+
   private String read(String file) throws IOException {
     return Files.readString(directory.resolve(file));
   }
