@@ -101,6 +101,7 @@ against_rounds() {
   mkdir "$compare_work/reports"
   check_out "$2"
   commit=$(git -C "$ROOT" rev-parse --short "$2^{commit}")
+  echo "Building $commit ..."
   (in_baseline build) >>"$log" 2>&1 || die 2 "INVALID cannot build $commit; log: $log"
   echo "$name in turns, this checkout and $commit; log: $log"
   while ((valid < wanted && invalid < 3)); do

@@ -40,6 +40,10 @@ public final class Bench {
     return all;
   }
 
+  static List<String> names() {
+    return List.copyOf(ALL.keySet());
+  }
+
   static Duration seconds(int full, int shortened) {
     return Duration.ofSeconds(SHORT ? shortened : full);
   }
@@ -63,7 +67,7 @@ public final class Bench {
   }
 
   public static void main(String[] names) throws Exception {
-    List<String> wanted = names.length == 0 ? List.copyOf(ALL.keySet()) : List.of(names);
+    List<String> wanted = names.length == 0 ? names() : List.of(names);
     for (String name : wanted) {
       if (!ALL.containsKey(name)) {
         System.err.printf(
