@@ -22,6 +22,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 
 /** Enforces the rules of the test tree: where tests live and what they share. */
@@ -87,8 +88,9 @@ final class TestArchitectureTest {
   }
 
   private static boolean isQuick(JavaClass test) {
-    return test.isAnnotatedWith(Tag.class)
-        && test.getAnnotationOfType(Tag.class).value().equals("quick");
+    return Stream.concat(Stream.of(test), test.getMethods().stream())
+        .flatMap(tagged -> tagged.tryGetAnnotationOfType(Tag.class).stream())
+        .anyMatch(tag -> tag.value().equals("quick"));
   }
 
   private static ArchCondition<JavaClass> shareTheirPackageWithTheService() {

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Tests the default limits per account; the limits per address are raised for the test. */
-@Tag("quick")
 final class GuessingIT {
   private static final String LOGIN = "/api/v1/auth/login";
   private static final String WRONG = "wrong password";
@@ -86,6 +85,7 @@ final class GuessingIT {
   }
 
   @Test
+  @Tag("quick")
   void letsTheOwnersDeviceInWhileOthersGuess() {
     String email = newEmail();
     String device = api.register(email).text("device_token");

@@ -25,7 +25,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests what admins can do to other accounts. */
-@Tag("quick")
 final class AdminIT {
   private static final String ACCOUNTS = "/api/v1/admin/accounts";
 
@@ -184,6 +183,7 @@ final class AdminIT {
   }
 
   @Test
+  @Tag("quick")
   void endsEverySessionOfAnAccount() {
     Answer other = api.login(email, PASSWORD);
     assertThat(act("DELETE", "sessions").status()).isEqualTo(204);

@@ -31,7 +31,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests the {@code admin} commands and how soon they take effect. */
-@Tag("quick")
 final class AdminCommandIT {
   private static final String NEW_PASSWORD = "a brand-new passphrase";
   private static final String DATABASE = Dependencies.newDatabaseUrl();
@@ -61,6 +60,7 @@ final class AdminCommandIT {
   private final String id = api.me(user.text("access_token")).text("account_id");
 
   @Test
+  @Tag("quick")
   void createMakesAnAdminWhoCanLogIn() {
     JsonNode me = api.me(admin.text("access_token")).body();
 

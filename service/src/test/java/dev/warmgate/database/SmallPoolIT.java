@@ -18,7 +18,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * Checks that hashing holds no connection: there is one connection, and six hashes take longer than
  * a request waits for it.
  */
-@Tag("quick")
 final class SmallPoolIT {
   private static final int CLIENTS = 6;
 
@@ -56,6 +55,7 @@ final class SmallPoolIT {
   }
 
   @Test
+  @Tag("quick")
   void holdsNoConnectionForAnUnknownAccountEither() throws Exception {
     List<Answer> refused = Parallel.run(CLIENTS, i -> api.login(newEmail(), PASSWORD));
 

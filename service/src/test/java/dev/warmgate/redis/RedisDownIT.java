@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-@Tag("quick")
 final class RedisDownIT {
   private static final Duration SOON = Duration.ofSeconds(10);
 
@@ -30,6 +29,7 @@ final class RedisDownIT {
   private final ApiClient api = SERVICE.api();
 
   @Test
+  @Tag("quick")
   void worksWithoutRedis() throws Exception {
     awaitRedis(api, true);
     Answer before = api.register(newEmail());

@@ -34,7 +34,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Tests scheduled, manual and emergency rotation of keys with two replicas. */
-@Tag("quick")
 final class KeyRotationIT {
   private static final String URL = Dependencies.newDatabaseUrl();
   private static final Duration SOON = Duration.ofSeconds(30);
@@ -153,6 +152,7 @@ final class KeyRotationIT {
   }
 
   @Test
+  @Tag("quick")
   void makesOneNextKeyForConcurrentRotations() throws Exception {
     List<KeyRotation> replicas =
         List.of(OPERATOR.rotation(), OPERATOR.rotation(), OPERATOR.rotation());

@@ -3,11 +3,9 @@ package dev.warmgate.cli.validate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warmgate.testkit.RunningService;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-@Tag("quick")
 final class ValidateIT {
   @RegisterExtension
   static final RunningService SERVICE = new RunningService().with("switches.rate_limits", "true");
