@@ -112,7 +112,9 @@ public final class Stack implements AutoCloseable {
     leftovers.remember("service", service.handle());
     service.awaitReady();
     phases.reached("Service", "log in " + directory.resolve("service.log"));
-    DevelopmentKey.in(directory, options.project(), own);
+    if (options.withServiceKey()) {
+      DevelopmentKey.in(directory, options.project(), own);
+    }
     if (options.withAgent()) {
       String traceId = TracerCheck.run(address.baseUrl(), spans);
       phases.reached("Tracer", "its first trace arrived: " + traceId);

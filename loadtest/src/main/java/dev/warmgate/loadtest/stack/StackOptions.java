@@ -51,4 +51,9 @@ public record StackOptions(
   boolean withCache() {
     return !inherited("AOT", "on").equals("off");
   }
+
+  /** Whether to make a service key; {@code SERVICE_KEY=off} saves those who need none a second. */
+  boolean withServiceKey() {
+    return !inherited("SERVICE_KEY", "on").equals("off");
+  }
 }

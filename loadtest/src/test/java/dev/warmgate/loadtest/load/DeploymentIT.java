@@ -28,7 +28,7 @@ final class DeploymentIT {
 
   @BeforeAll
   static void startStack() throws IOException, InterruptedException {
-    stack = TestStack.start(directory, Map.of("AGENT", "off"));
+    stack = TestStack.start(directory, Map.of("AGENT", "off", "SERVICE_KEY", "on"));
     serviceKey = stack.serviceKey();
   }
 

@@ -38,7 +38,12 @@ final class GracefulStopIT {
   void failsNoRequestWhenOneOfTwoReplicasStops() throws Exception {
     // On a busy machine the hashing gate would otherwise refuse logins.
     Map<String, String> settings =
-        Map.of("RATE_LIMITS", "off", "AGENT", "off", "WARMUP_HTTP", "off", "HASHING_BOUND", "off");
+        Map.of(
+            "RATE_LIMITS", "off",
+            "AGENT", "off",
+            "WARMUP_HTTP", "off",
+            "HASHING_BOUND", "off",
+            "SHUTDOWN_WAIT", "2s");
     try (Stack stack = TestStack.start(directory, settings);
         ServiceProcess second = stack.replica().startReady();
         Balancer balancer = new Balancer(List.of(stack.address().port(), second.port()))) {

@@ -16,10 +16,15 @@ public final class TestStack {
 
   /**
    * For services that no test measures: their processes live too briefly to earn back what the
-   * second compiler and a start-up cache cost.
+   * second compiler and a start-up cache cost, nobody waits for them to drain, and few tests need a
+   * service key.
    */
   public static final Map<String, String> BRIEF =
-      Map.of("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1", "AOT", "off");
+      Map.of(
+          "JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1",
+          "AOT", "off",
+          "SHUTDOWN_WAIT", "0s",
+          "SERVICE_KEY", "off");
 
   private static final int POLL_MILLIS = 10;
 
