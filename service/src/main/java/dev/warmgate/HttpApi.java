@@ -62,6 +62,7 @@ final class HttpApi {
         problems,
         new ProblemErrorHandler(json, SecurityHeadersFilter.headers(configuration.tokens.issuer())),
         configuration.cors,
+        configuration.clients,
         environment);
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.warmgate.audit.AuditConfiguration;
+import dev.warmgate.connector.ClientsConfiguration;
 import dev.warmgate.database.DatabaseConfiguration;
 import dev.warmgate.filter.CorsConfiguration;
 import dev.warmgate.housekeeping.HousekeepingConfiguration;
@@ -96,6 +97,8 @@ public final class WarmgateConfiguration extends Configuration {
   RateLimitsConfiguration rateLimits = RateLimitsConfiguration.defaults();
 
   @JsonProperty @Valid @NotNull CorsConfiguration cors = CorsConfiguration.defaults();
+
+  @JsonProperty @Valid @NotNull ClientsConfiguration clients = ClientsConfiguration.defaults();
 
   /** Networks whose {@code X-Forwarded-For} is trusted. */
   @JsonProperty("trusted_proxies")

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.warmgate.account.EmailAddress;
 import dev.warmgate.breaker.Breaker;
-import dev.warmgate.connector.SlowClients;
+import dev.warmgate.connector.ClientsConfiguration;
 import dev.warmgate.database.Database;
 import dev.warmgate.database.DatabaseConfiguration;
 import dev.warmgate.database.DatabaseUrl;
@@ -57,6 +57,8 @@ final class LimitsTableTest {
           HashingConfiguration.defaults(),
           "login",
           LoginConfiguration.defaults(),
+          "clients",
+          ClientsConfiguration.defaults(),
           "sessions",
           SessionsConfiguration.defaults(),
           "webhooks",
@@ -71,7 +73,6 @@ final class LimitsTableTest {
               HashingGate.class,
               InFlight.class,
               PageLimit.class,
-              SlowClients.class,
               BodyLimit.class,
               StrictJson.class,
               EmailAddress.class,

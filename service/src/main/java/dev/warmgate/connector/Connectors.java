@@ -21,9 +21,10 @@ public final class Connectors {
       ProblemMapper problems,
       ProblemErrorHandler errors,
       CorsConfiguration cors,
+      ClientsConfiguration clients,
       Environment environment) {
     answerErrors(problems, errors, environment);
-    closeSlowClients(environment);
+    closeSlowClients(clients, environment);
     environment.getApplicationContext().insertHandler(new UnreadBodies());
     if (cors.isNeeded()) {
       environment.getApplicationContext().insertHandler(cors.handler());
@@ -49,8 +50,8 @@ public final class Connectors {
         .addServerLifecycleListener((Server server) -> server.setErrorHandler(errors));
   }
 
-  private static void closeSlowClients(Environment environment) {
-    SlowClients slow = new SlowClients();
+  private static void closeSlowClients(ClientsConfiguration clients, Environment environment) {
+    SlowClients slow = new SlowClients(clients.patience().toJavaDuration());
     environment
         .lifecycle()
         .addServerLifecycleListener((Server server) -> {

@@ -13,9 +13,10 @@ import org.slf4j.LoggerFactory;
  * thread or a connection; Jetty's idle timeout restarts with each byte. Never closes the connection
  * of a client that has sent its whole request, however long the answer takes.
  */
-public final class SlowClients implements Connection.Listener {
+final class SlowClients implements Connection.Listener {
   private static final Logger log = LoggerFactory.getLogger(SlowClients.class);
-  private static final int PATIENCE_SECONDS = 10;
+
+  private final Duration patience;
 
   /**
    * The state of a connection at the last check.
@@ -27,6 +28,13 @@ public final class SlowClients implements Connection.Listener {
   private record Seen(long answered, long bytes, long sinceNanos) {}
 
   private final Map<Connection, Seen> connections = new ConcurrentHashMap<>();
+
+  /**
+   * @param patience how long a client may take for a request after its first byte
+   */
+  SlowClients(Duration patience) {
+    this.patience = patience;
+  }
 
   @Override
   public void onOpened(Connection connection) {
@@ -49,7 +57,7 @@ public final class SlowClients implements Connection.Listener {
       if (next.sinceNanos() != 0
           // Jetty waits for bytes.
           && connection.getEndPoint().isFillInterested()
-          && now - next.sinceNanos() > Duration.ofSeconds(PATIENCE_SECONDS).toNanos()) {
+          && now - next.sinceNanos() > patience.toNanos()) {
         log.debug("closing a connection with a request that does not end");
         connection.getEndPoint().close();
       } else {

@@ -30,6 +30,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tests security headers, CORS, slow clients and connections that stay open. */
 final class HttpHygieneIT {
   private static final String APP = "https://app.example.com";
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  /** The service looks once a second. */
+  private static final Duration LONGER = PATIENCE.plusMillis(2500);
+
   private static final String LOGIN = "/api/v1/auth/login";
 
   @RegisterExtension
@@ -37,6 +42,7 @@ final class HttpHygieneIT {
       new RunningService()
           .with("tokens.issuer", "https://auth.example.com")
           .with("cors.allowed_origins", APP)
+          .with("clients.patience", PATIENCE.toSeconds() + "s")
           .withResource(new LongAnswer());
 
   /** Takes longer than a client may take to send its request. */
@@ -45,7 +51,7 @@ final class HttpHygieneIT {
   public static final class LongAnswer {
     @POST
     public String answer(String all) throws InterruptedException {
-      Thread.sleep(12_500);
+      Thread.sleep(LONGER);
       return all;
     }
   }
@@ -194,7 +200,7 @@ final class HttpHygieneIT {
 
   /** Whether the service closes the connection before the idle timeout. */
   private static boolean isCutOff(String begin, boolean keepsSending) {
-    long end = System.nanoTime() + Duration.ofSeconds(28).toNanos();
+    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), SERVICE.port())) {
       socket.setSoTimeout(200);
       socket.getOutputStream().write(begin.getBytes(StandardCharsets.US_ASCII));
@@ -226,7 +232,7 @@ final class HttpHygieneIT {
       socket.setSoTimeout(20_000);
       assertAnswers(socket);
       // Longer than a client may take to send its request.
-      Thread.sleep(12_500);
+      Thread.sleep(LONGER);
       socket.getInputStream().skipNBytes(socket.getInputStream().available());
       assertAnswers(socket);
     }

@@ -18,6 +18,8 @@ final class LoginCapacityIT {
   static final RunningService SERVICE =
       new RunningService()
           .with("hashing.threads", "1")
+          // An admitted hash may wait as long as a hash takes, and threads may start late.
+          .with("hashing.memory_kib", "65536")
           .with("hashing.iterations", "10")
           .with("login.queue", "0ms");
 

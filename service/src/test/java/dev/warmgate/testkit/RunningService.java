@@ -49,6 +49,8 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
     with("secrets.key_encryption_keys", KEY);
     with("secrets.refresh_keys", KEY);
     with("switches.rate_limits", "false");
+    // On a busy machine a thread may wait longer than production would let it.
+    with("login.queue", "1s");
     // It takes a second, which only the tests of the warm-up need.
     with("switches.warmup_http", "false");
     with("server.applicationConnectors[0].port", "0");

@@ -14,10 +14,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Checks that everything the service has acknowledged survives a kill -9. */
+/** Checks that everything the service has acknowledged survives a kill -9; a variant of ChaosIT. */
+@Tag("full")
 final class KillIT {
   private static final int CLIENTS = 8;
   private static final int LOAD_SECONDS = 5;

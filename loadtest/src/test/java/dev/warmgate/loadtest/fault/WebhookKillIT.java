@@ -25,10 +25,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Checks that events acknowledged before a kill -9 are delivered by the next service process. */
+@Tag("full")
 final class WebhookKillIT {
   private static final int CLIENTS = 4;
   private static final int LOAD_SECONDS = 3;
