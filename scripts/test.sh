@@ -147,6 +147,7 @@ esac
 if [[ $level == full ]]; then
   check "Workflows" "$ROOT/scripts/tests/workflows.sh"
   check "Proof that the checks can fail" "$ROOT/scripts/mutants.sh"
+  check "Proof that the gate repeats what was disturbed" "$ROOT/scripts/tests/gate-repeats.sh"
   check "Proof that the comparison sees a slower build" "$ROOT/scripts/tests/gate-compares.sh"
   check "Three minutes of random kills lose nothing" long_chaos
   check "Cost of the filters" "$ROOT/scripts/gate.sh" --bench filters
