@@ -4,10 +4,10 @@ set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
-# The load generator always takes some processor time.
 # This is not about traces.
 export AGENT=off
 status=0
+# The load generator always takes some processor time.
 output=$("$ROOT/scripts/gate.sh" --simulation Login --rate 2 --warmup 1 --duration 3 --attempts 2 \
   --set generator.cpu=0 --set traces.full=0 --set login.connections=100) || status=$?
 printf '%s\n' "$output"
