@@ -6,7 +6,6 @@ set -euo pipefail
 
 here=$(unset CDPATH && cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 parts=$here/deploy-logs
-rules=${DEPLOY_LOG_RULES:-$parts/rules.tsv}
 
 # shellcheck source=deploy-logs/judge.sh
 . "$parts/judge.sh"
@@ -32,6 +31,8 @@ Input
   -e, --environment NAME     environment name or id   (default $RAILWAY_ENVIRONMENT_ID)
   -p, --project ID           project id               (default $RAILWAY_PROJECT_ID)
   -f, --file LOG             a log file; repeatable; - is standard input
+      --many                 standard input holds many logs, each after a line of a form feed and its name;
+                             prints one JSON object for each, and its exit status says nothing of them
       --wait[=SECONDS]       wait until the deployment has ended (at most 1800 s unless given)
       --save DIR             save the fetched logs here, without credentials (default .local/deploy-logs)
       --api graphql|cli      how to reach Railway (default: the railway CLI if installed, else GraphQL)
@@ -50,12 +51,13 @@ HELP
 need() {
   command -v "$1" >/dev/null || { note "this needs $1: install it"; exit "$EX_UNAVAILABLE"; }
 }
-die_usage() { echo "check-fe-deploy-logs: $* (try --help)" >&2; exit "$EX_USAGE"; }
-note() { echo "check-fe-deploy-logs: $*" >&2; }
+die_usage() { note "$* (try --help)"; exit "$EX_USAGE"; }
+# What it quotes may hold anything: only what is printable gets out.
+note() { printf 'check-fe-deploy-logs: %s\n' "$*" | LC_ALL=C tr -c '[:print:]\n' '?' >&2; }
 
 main() {
   local -a files=()
-  local format=text show_all=false save=.local/deploy-logs wait_seconds=0 api=auto id=""
+  local format=text show_all=false save=.local/deploy-logs wait_seconds=0 api=auto id="" many=""
   local service=${RAILWAY_SERVICE_ID:-} environment=${RAILWAY_ENVIRONMENT_ID:-} project=${RAILWAY_PROJECT_ID:-}
   while (($#)); do
     case $1 in
@@ -77,6 +79,7 @@ main() {
       --wait) wait_seconds=1800 ;;
       --wait=*) wait_seconds=${1#--wait=} ;;
       --list-rules) list_rules; return ;;
+      --many) many=1 ;;
       -) files+=(-) ;;
       -*) die_usage "unknown option $1" ;;
       *) [[ -z $id ]] || die_usage "more than one deployment: $id, $1"; id=$1 ;;
@@ -89,9 +92,14 @@ main() {
 
   need awk
   need jq
-  if ((${#files[@]} == 0)) && { [[ $api == graphql ]] || ! command -v railway >/dev/null; }; then need curl; fi
-  work=$(mktemp -d) || exit "$EX_UNAVAILABLE"
+  if ((${#files[@]} == 0)) && [[ -z $many ]] && { [[ $api == graphql ]] || ! command -v railway >/dev/null; }; then need curl; fi
+  work=$(mktemp -d 2>/dev/null) || { note "could not tell: no directory can be made in ${TMPDIR:-/tmp}"; exit "$EX_UNKNOWN"; }
   trap 'finish $?' EXIT
+  if [[ $many ]]; then
+    judge_logs >"$work/findings" && told=1
+    cat "$work/findings"
+    return
+  fi
   if ((${#files[@]})); then judge_files "${files[@]}"; else judge_deployment "$id"; fi >"$work/finding.json"
   report "$format" "$show_all" <"$work/finding.json"
   told=1
@@ -114,38 +122,32 @@ finish() {
 
 # Judges each log given on the command line; the worst verdict counts.
 judge_files() {
-  local file
+  local file source
   for file in "$@"; do
-    if [[ $file == - ]]; then
-      cat >"$work/stdin.log"
-      judge_log "$work/stdin.log" "standard input"
-    elif [[ -r $file && -f $file ]]; then
-      judge_log "$file" "$file"
-    else
-      note "cannot read $file"
-      jq -n --arg source "$file" '{verdict: "unknown", reason: "cannot be read", source: $source}'
-    fi
-  done | jq -s -f "$parts/combine.jq"
+    source=$file
+    [[ $file != - ]] || { file=/dev/stdin source="standard input"; }
+    log "$file" "$source"
+  done | judge_logs | jq -s -f "$parts/combine.jq"
 }
 
 report() {
   local format=$1 show_all=$2 colour=false
   [[ -t 1 && -z ${NO_COLOR:-} ]] && colour=true
   if [[ $format == json ]]; then
-    jq '{verdict, cause, rule, line, key_line, fix, docs, related, deployment}'
+    jq '{verdict, cause, rule, line, key_line, fix, docs, related, deployment} + if .files then {files} else {} end'
   else
-    jq -r --argjson all "$show_all" --argjson colour "$colour" --rawfile rules "$rules" -f "$parts/$format.jq"
+    jq -r --argjson all "$show_all" --argjson colour "$colour" -f "$parts/$format.jq"
   fi
 }
 
 explain_rule() {
-  awk -F '\t' -v id="$1" '$1 == id { printf "%s (%s, %s step)\ncause:   %s\npattern: %s\n", $1, $2, $3, $4, $5
+  all_rules | awk -F '\t' -v id="$1" '$1 == id { printf "%s (%s, %s step)\nsays:    %s\npattern: %s\n", $1, $2, $3, $4, $5
     if ($6) print "unless:  " $6
     if ($7) print "fix:     " $7
     if ($8) print "docs:    " $8
-    found = 1 } END { exit !found }' "$rules" || die_usage "no rule $1; --list-rules names them"
+    found = 1 } END { exit !found }' || die_usage "no rule $1; --list-rules names them"
 }
 
-list_rules() { awk -F '\t' '!/^#/ && $1 != "id" { printf "%-24s %-8s %-8s %s\n", $1, $2, $3, $4 }' "$rules"; }
+list_rules() { all_rules | awk -F '\t' '!/^#/ { printf "%-24s %-8s %-8s %s\n", $1, $2, $3, $4 }'; }
 
 main "$@"

@@ -1,28 +1,90 @@
-# Judges one log, line by line, in bounded memory (one hit per rule) and prints what it found as tab-separated records.
+# Judges logs, one after the other, each in bounded memory (one hit per rule). A line "\f" NAME begins a log; further
+# fields, divided by tabs: 1 if the platform calls it failed, and a rule to leave out. `fold` has broken long lines.
 #
 # Classes of rules, by what a hit says:
 #   noise    nothing: the line looks bad and is not
-#   start    a step began, so the success of the step before no longer speaks for the log
-#   success  a step ended well: whatever was wrong before it in that step (or an earlier one) was got over
+#   platform only which platform speaks (column `says`, which rows of the other good classes have too)
+#   start    something began, so the success before it no longer speaks for the log
+#   step     a step ended well, and more is to come: whatever was wrong before it in that step was got over
+#   done     a tool ended well: its last word, if the log is the tool's alone
+#   up       a server runs: the last word of a log of a start
+#   last     a platform's last word: the deployment ended well
+#   end      the log is whole: the image that was made last is its end
 #   cause    something failed, and this is why
 #   clue     why, if something failed: healthy programs print such lines too
+#   reason   why, if something failed; the first to be named, though harmless in a log that ends well
+#   hint     why, if something failed and no other line says so: mostly a warning
 #   symptom  something failed; the reason is elsewhere, so it is named only when no cause is
 
-BEGIN { load_rules(rules) }
-
-PASS == 1 { measure($0); next }
-
-FNR == 1 { width = wrap_width(); sub(/^\357\273\277/, "") }
-
-{
-  if (joined && joined < 20 && continues(last_raw, $0, width)) { whole = whole $0; joined++ }
-  else { judge_joined(); whole = $0; joined = 1; first_line = FNR; matched = 0 }
-  last_raw = $0
-  count = normalise($0, logical)
-  for (i = 1; i <= count; i++) { if (judge(logical[i], FNR)) matched = 1 }
+BEGIN {
+  load_rules(rules); load_platforms(platforms); load_advice(advice)
+  WORTH["step"] = 1; WORTH["done"] = 2; WORTH["up"] = 3; WORTH["last"] = 4
 }
 
-END { judge_joined(); conclude() }
+substr($0, 1, 1) == "\f" { end_log(); begin_log($0); next }
+
+{
+  if (length($0) >= FOLD) { # a piece of a longer line: its beginning is kept, of the rest the end
+    if (!broken) { head = substr($0, 1, 2000); tail = substr($0, 2001); broken = 1 } else tail = $0
+    next
+  }
+  if (broken) take_broken($0); else take($0)
+}
+
+END { end_log() }
+
+function take_broken(rest) {
+  broken = 0
+  rest = tail rest
+  take(head (length(rest) > 500 ? substr(rest, length(rest) - 499) : rest))
+}
+
+function begin_log(header,    part) {
+  split(substr(header, 2), part, "\t")
+  print "log\t" part[1]
+  failed = part[2] + 0; without = part[3]
+  in_log = 1
+}
+
+function end_log() {
+  if (broken) take_broken("")
+  if (!in_log) return
+  read_ahead()
+  judge_joined()
+  conclude()
+  split("", FIRST); split("", PAST); split("", TIMES); split("", KEY); split("", CONTEXT); split("", AFTER); split("", SEEN)
+  in_log = line = direct = lines = dropped = pem = joined = matched = width = 0
+  standing = standing_says = owner = last_raw = older1 = older2 = current = ""
+}
+
+# The first lines are kept until it is known how wide the console was that broke them.
+function take(raw) {
+  if (++line == 1) { sub(/^\357\273\277/, "", raw); begin_measure() }
+  if (direct) { if (raw == last_raw && !width) repeat(); else judge_raw(raw, line); return }
+  AHEAD[line] = raw
+  measure(raw)
+  if (line == 2000) read_ahead()
+}
+
+function read_ahead(    i) {
+  if (direct) return
+  width = wrap_width()
+  for (i = 1; i <= line; i++) { judge_raw(AHEAD[i], i); delete AHEAD[i] }
+  direct = 1
+}
+
+# The same line again costs nothing.
+function repeat() { lines++; if (last_hit) TIMES[last_hit]++ }
+
+function judge_raw(raw, at,    count, i, logical) {
+  if (width) {
+    if (joined && joined < 20 && continues(last_raw, raw, width)) { whole = whole raw; joined++ }
+    else { judge_joined(); whole = raw; joined = 1; first_line = at; matched = 0 }
+  }
+  last_raw = raw; last_hit = 0
+  count = normalise(raw, logical)
+  for (i = 1; i <= count; i++) if (judge(logical[i], at)) matched = 1
+}
 
 # A wrapped line is judged once more as a whole, when none of its parts said anything.
 function judge_joined() {
@@ -30,22 +92,64 @@ function judge_joined() {
   joined = 0
 }
 
-function judge(text, line,    r) {
-  if (text != "") lines++
+function judge(text, at,    r) {
+  if (text == "") { remember(text, at); return 0 }
+  lines++
   if (index(text, "Messages dropped: ")) dropped = 1 # Railway, above 500 lines a second
-  remember(text, line)
-  r = rule_for(text)
-  if (!r) return 0
-  if (CLASS[r] == "success") succeed(STAGE[r], text, line)
-  else if (CLASS[r] == "start") standing = 0
-  else if (CLASS[r] != "noise") hit(r, text, line)
+  text = without_key(text)
+  remember(text, at)
+  matching = text
+  r = best_rule(text)
+  if (DOCKER_STEP) { see("docker"); DOCKER_STEP = 0 }
+  if (!r || CLASS[r] == "platform") {
+    if (standing == "done" && standing_stage == 1) standing = "" # after an install something else began
+    if (!r) return 0
+  }
+  # What a framework says last is short ("done"): only where the framework spoke before.
+  if (CLASS[r] == "last" && LEVEL[SAYS[r]] == 1 && owner != SAYS[r] && !(SAYS[r] in SEEN)) return 0
+  if (SAYS[r] in LEVEL) see(SAYS[r])
+  act(r, CLASS[r], at)
   return 1
 }
 
-function succeed(stage, text, line,    r) {
-  standing = 1
-  success_line = line; success_text = text
-  for (r in FIRST) if (STAGE[r] <= stage) { overcome(r) }
+function act(r, class, at) {
+  if (class == "noise" || class == "platform") return
+  if (class == "start") standing = ""
+  else if (class == "end") { if (standing != "" && standing_stage >= 3) standing = "last" }
+  else if (class == "step" || class == "done" || class == "up" || class == "last") succeed(r, class, at)
+  else hit(r, matching, at)
+}
+
+# Which platform the log is from: the one that decides what the last word is.
+function see(platform) {
+  SEEN[platform] = 1
+  if (LEVEL[platform] > LEVEL[owner]) owner = platform
+}
+
+# The rule for the line, also for what is left of it without what may be a prefix: the earlier one of the table.
+function best_rule(text,    r, other, guard) {
+  r = allowed(rule_for(text), text)
+  while (guard++ < 4 && text ~ MAYBE && text !~ /^\[?[A-Za-z_]*([Ee]rror|ERROR|WARN|[Ww]arning)/ && match(text, MAYBE)) {
+    text = without_prefixes(without_bullet(substr(text, RLENGTH + 1)))
+    other = allowed(rule_for(text), text)
+    if (other && (!r || other < r)) { r = other; matching = text }
+  }
+  return r
+}
+
+# With a rule left out (a test does so), the next one that fits.
+function allowed(r, text) {
+  if (!r || ID[r] != without) return r
+  for (r++; r <= RULES; r++)
+    if (text ~ grouped(PATTERN[r]) && !(EXCEPT[r] != "" && text ~ EXCEPT[r])) return r
+  return 0
+}
+
+function succeed(r, class, at,    other) {
+  for (other in FIRST) if (STAGE[other] <= STAGE[r] || CLASS[other] == "clue" || CLASS[other] == "hint") overcome(other)
+  if (ended() && WORTH[class] < WORTH[standing]) return # only a new start takes back a last word
+  standing = class; standing_stage = STAGE[r]; standing_says = SAYS[r]
+  success_line = at; success_text = matching
 }
 
 # Kept apart, not forgotten: in parallel builds another package's success may come between a cause and the final word.
@@ -54,52 +158,24 @@ function overcome(r) {
   delete FIRST[r]
 }
 
-function hit(r, text, line) {
+function hit(r, text, at) {
   TIMES[r]++
+  last_hit = r
   if (r in FIRST) return
-  FIRST[r] = line
+  FIRST[r] = at
   KEY[r] = text
   CONTEXT[r] = older2 older1 current
-  AFTER[r] = 2
+  AFTER[r] = 2; waiting = 1
 }
 
 # Keeps the lines around each first hit: two before, two after.
-function remember(text, line,    r) {
-  older2 = older1; older1 = current; current = "context\t" line "\t" text "\n"
+function remember(text, at,    r) {
+  older2 = older1; older1 = current; current = at "\t" text "\n"
+  if (!waiting) return
+  waiting = 0
   for (r in AFTER) {
     CONTEXT[r] = CONTEXT[r] current
     if (--AFTER[r] == 0) delete AFTER[r]
+    else waiting = 1
   }
-}
-
-function weight(r) {
-  if (SLUG[r] == "build-failed") return CLASS[r] == "symptom" ? 4 : 5
-  return CLASS[r] == "cause" ? 1 : CLASS[r] == "clue" ? 2 : 3
-}
-
-# The lightest, and among equals the earliest.
-function best(hits,    r, b) {
-  for (r in hits)
-    if (!b || weight(r) < weight(b) || (weight(r) == weight(b) && hits[r] + 0 < hits[b] + 0)) b = r
-  return b
-}
-
-# A log is a failure if something in it proves one (or the platform said so: failed), or if it holds clues and no success.
-function conclude(    r, primary, proven, clues, other) {
-  proven = failed
-  for (r in FIRST) if (CLASS[r] == "clue") clues++; else proven++
-  if (proven || (clues && !standing)) primary = best(FIRST)
-  # A final word without a reason: take what an earlier, seemingly successful part said.
-  if ((primary ? weight(primary) > 3 : failed) && (other = best(PAST)) && weight(other) < 3) {
-    primary = other
-    FIRST[other] = PAST[other]
-  }
-  print "verdict\t" (primary ? "fail" : standing && !dropped ? "pass" : "unknown")
-  print "lines\t" lines + 0 "\t" dropped + 0
-  if (standing) print "success\t" success_line "\t" redacted(success_text)
-  if (!primary) return
-  print "primary\t" ID[primary] "\t" SLUG[primary] "\t" weight(primary) "\t" FIRST[primary] "\t" redacted(KEY[primary]) \
-    "\t" redacted(filled_fix(primary, KEY[primary])) "\t" DOCS[primary]
-  printf "%s", redacted(CONTEXT[primary])
-  for (r in FIRST) print "related\t" ID[r] "\t" SLUG[r] "\t" FIRST[r] "\t" TIMES[r] "\t" redacted(KEY[r])
 }

@@ -23,10 +23,10 @@ judge_deployment() {
   mkdir -p "$save"
   fetch_logs "$id" "$(jq -r .createdAt <<<"$deployment")"
   {
-    judge_log "$work/build.log" "$save/$id-build.log" "$status"
-    judge_log "$work/deploy.log" "$save/$id-deploy.log" "$status"
-    judge_log "$work/events.log" "Railway's events" "$status"
-  } | jq -s --argjson deployment "$deployment" -f "$parts/deployment.jq" | jq -s -f "$parts/combine.jq"
+    log "$work/build.log" "$save/$id-build.log" "$status"
+    log "$work/deploy.log" "$save/$id-deploy.log" "$status"
+    log "$work/events.log" "Railway's events" "$status"
+  } | judge_logs | jq -s --argjson deployment "$deployment" -f "$parts/deployment.jq" | jq -s -f "$parts/combine.jq"
 }
 
 # The CLI where it is installed (it knows the linked project and the login), else GraphQL; the second also if the first
@@ -75,7 +75,7 @@ fetch_logs() {
 
 save_log() { (umask 077; rm -f "$2"; cat "$1" >"$2"); }
 
-redact() { LC_ALL=C awk -f "$parts/redact.awk" -f "$parts/redact-main.awk"; }
+redact() { LC_ALL=C fold -b -w "$FOLD" | LC_ALL=C awk -v FOLD="$FOLD" -f "$parts/redact.awk" -f "$parts/redact-main.awk"; }
 
 # An empty RAILWAY_TOKEN (an unset CI secret) would still win over the login.
 run_railway() {

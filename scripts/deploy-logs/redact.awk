@@ -1,26 +1,61 @@
-# Takes credentials out of a line: user info in URLs, tokens with their makers' prefixes, bearer and JSON web tokens, and
-# what is assigned to a name that tells. The names stay: they are what the reader needs.
+# Takes credentials out of a line: by their form (makers' prefixes, JSON web tokens, keys, URLs with user info), and by
+# the name that they are given to. The names stay: they are what the reader needs.
 
 BEGIN {
-  long = times("[A-Za-z0-9]", 16)
-  MAKERS = "(gh[pousr]_|github_pat_|npm_|glpat-|[spr]k_(live|test)_|sk-|xox[abp]-|AKIA|AIza|dckr_pat_|whsec_|SG[.])[A-Za-z0-9_-]*" long "[A-Za-z0-9_-]*"
-  JWT = "eyJ[A-Za-z0-9_-]+[.][A-Za-z0-9_-]+[.][A-Za-z0-9_-]+"
-  ASSIGNED = "([A-Z0-9]*(TOKEN|SECRET|PASSWORD|PASSWD|_KEY|APIKEY)[A-Z0-9_]*\"?[ \t]*[=:]|(token|secret|password|passwd|apikey|authToken)(=|\"[ \t]*:))[ \t]*\"?'?[^ \t\"',;&]+"
+  word = "[A-Za-z0-9_-]"
+  long = times("[A-Za-z0-9_.~+\\/=-]", 8)
+  MAKERS = "(gh[pousr]_|github_pat_|npm_|nfp_|sbp_|rnd_|glpat-|dop_v1_|hf_|fo1_|fm[12]_|shp(at|ss|ca|pa)_|wg_sk_|[sprw]k[_-](live_|test_|proj-|ant-)?|re_|xox[abeoprs]-|xapp-|A[KS]IA|AIza|ya29[.]|dckr_pat_|whsec_|pul-|lin_api_|pat-|vercel_blob_rw_|EAAC|SG[.])" \
+    word "*" times("[A-Za-z0-9]", 10) "[A-Za-z0-9_.-]*"
+  JWT = "eyJ[A-Za-z0-9_-]+[.][A-Za-z0-9_-]+[.]?[A-Za-z0-9_-]*"
+  WEBHOOK = "(hooks[.]slack[.]com\\/(services|workflows)|discord(app)?[.]com\\/api\\/webhooks|outlook[.]office[.]com\\/webhook|api[.]telegram[.]org\\/bot)[\\/A-Za-z0-9_:@.-]*"
+  # On the line in lower case.
+  NAMES = "(token|secret|passw(or)?d|passwd|passphrase|[_-]pass|^pass|pwd|api[_-]?key|access[_-]?key|private[_-]?key|signing[_-]?key|encryption[_-]?key|account[_-]?key|service[_-]?key|anon[_-]?key|auth[_-]?key|_key|credentials?|connection[_-]?string|_dsn|authtoken|_auth)"
+  ASSIGNED = "[a-z0-9_.-]*" NAMES "[a-z0-9_-]*[\"'`]?[ \t]*(=>|[=:])[ \t]*"
+  OPTION = "--?[a-z-]*(token|password|passwd|secret|api-key|apikey|auth|access-key|private-key)[ \t]+"
+  HEADER = "(authorization|cookie|set-cookie|proxy-authorization|x-api-key|x-auth-token)[\"'`]?[ \t]*[:=][ \t]*"
 }
 
-function redacted(text,    out, found, rest) {
+function redacted(text,    low) {
+  if (index(text, "-----BEGIN") && text ~ /-----BEGIN[A-Z ]*PRIVATE KEY/)
+    gsub(/-----BEGIN[A-Z ]*PRIVATE KEY-----[^-]*(-----END[A-Z ]*PRIVATE KEY-----)?/, "*** (private key)", text)
   if (index(text, "://") && index(text, "@")) text = without_user_info(text)
-  gsub(/[Bb]earer [A-Za-z0-9._~+\/=-]+/, "Bearer ***", text)
+  gsub(WEBHOOK, "***", text)
+  gsub(/([Bb]earer|[Bb]asic|BEARER|BASIC) [A-Za-z0-9._~+\/=-][A-Za-z0-9._~+\/=-][A-Za-z0-9._~+\/=-][A-Za-z0-9._~+\/=-][A-Za-z0-9._~+\/=-][A-Za-z0-9._~+\/=-]+/, "Bearer ***", text)
   gsub(MAKERS, "***", text)
   gsub(JWT, "***", text)
-  while (match(text, ASSIGNED)) {
-    found = substr(text, RSTART, RLENGTH)
-    rest = substr(text, RSTART + RLENGTH)
-    out = out substr(text, 1, RSTART - 1) masked(found)
-    text = rest
+  low = tolower(text)
+  if (low ~ HEADER) text = masked_after(text, HEADER, 1)
+  if (low ~ ASSIGNED) text = masked_after(text, ASSIGNED, 0)
+  if (low ~ OPTION) text = masked_after(text, OPTION, 0)
+  return text
+}
+
+# Masks the value after each match of NAMED; of a header, all that follows.
+function masked_after(text, named, header,    out, low, start, size) {
+  low = tolower(text)
+  while (match(low, named)) {
+    start = RSTART + RLENGTH
+    if (substr(low, 1, RSTART - 1) ~ /unexpected $/) size = 0
+    else size = header ? header_size(substr(text, start)) : value_size(substr(text, start))
+    out = out substr(text, 1, start - 1) (size ? "***" : "")
+    text = substr(text, start + size)
+    low = substr(low, start + size)
   }
   return out text
 }
+
+# How long the value is that TEXT begins with, with its quotes; what says that there is none is no secret.
+function value_size(text,    quote) {
+  if (text ~ /^(process[.]env|undefined|null|true|false|is |not |\$|\*\*\*|%|<|\()/) return 0
+  if (match(text, /^\\?["'`]/)) {
+    quote = substr(text, RLENGTH, 1)
+    if (match(substr(text, RLENGTH + 1), quote)) return RSTART + (substr(text, 1, 1) == "\\" ? 2 : 1)
+    return length(text)
+  }
+  return match(text, /^[^ \t"'`,;&)}]+/) ? RLENGTH : 0
+}
+
+function header_size(text) { return match(text, /^[^"'`]+/) ? RLENGTH : value_size(text) }
 
 function without_user_info(text,    out, url) {
   while (match(text, /[A-Za-z][A-Za-z0-9+.-]*:\/\/[^ \t"'<>]+/)) {
@@ -44,10 +79,14 @@ function anonymous(url,    start, rest, host, known) {
   return substr(url, 1, start) rest
 }
 
-# NAME=value -> NAME=***
-function masked(assignment) {
-  match(assignment, /"?[ \t]*[=:][ \t]*"?'?/)
-  return substr(assignment, 1, RSTART + RLENGTH - 1) "***"
+# The lines of a private key, which only the line before them gives away.
+function without_key(text) {
+  if (pem) {
+    if (text ~ /^[A-Za-z0-9+\/=]+$/) return "***"
+    pem = 0
+  }
+  if (index(text, "-----BEGIN") && text ~ /-----BEGIN[A-Z ]*PRIVATE KEY-----$/) pem = 1
+  return text
 }
 
 function times(text, n) { return n ? text times(text, n - 1) : "" }

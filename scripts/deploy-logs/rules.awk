@@ -1,4 +1,4 @@
-# Loads rules.tsv and fills the fix texts. In a pattern `{...}` is a group whose text the fix can name: {1} is
+# Loads the tables and fills the fix texts. In a pattern `{...}` is a group whose text the fix can name: {1} is
 # the first such group of the alternative that matched. Awk has no capture groups, so the alternative is kept in
 # pieces and peeled off the line one by one.
 
@@ -8,36 +8,74 @@ function load_rules(file,    row, f) {
     if (row ~ /^(#|id\t|$)/) continue
     split(row, f, "\t")
     RULES++
-    ID[RULES] = f[1]; CLASS[RULES] = f[2]; STAGE[RULES] = RANK[f[3]]; SLUG[RULES] = f[4]
+    ID[RULES] = f[1]; CLASS[RULES] = f[2]; STAGE[RULES] = RANK[f[3]]; SAYS[RULES] = f[4]
     PATTERN[RULES] = f[5]; EXCEPT[RULES] = f[6]; FIX[RULES] = f[7]; DOCS[RULES] = f[8]
   }
   close(file)
 }
 
-function filled_fix(r, text,    fix, alternatives, n, i) {
+function load_platforms(file,    row, f) {
+  LEVEL[""] = 0
+  while ((getline row < file) > 0) {
+    if (row ~ /^(#|platform\t|$)/) continue
+    split(row, f, "\t")
+    LEVEL[f[1]] = f[2] + 0; ENDS[f[1]] = f[3]
+  }
+  close(file)
+}
+
+function load_advice(file,    row, f) {
+  while ((getline row < file) > 0) {
+    if (row ~ /^(#|topic\t|$)/) continue
+    split(row, f, "\t")
+    WHERE[f[1], f[2]] = f[3]; PAGE[f[1], f[2]] = f[4]
+  }
+  close(file)
+}
+
+# The page on a topic (@env) of the platform that the log is from, or the rule's own page.
+function documentation(r,    topic) {
+  if (substr(DOCS[r], 1, 1) != "@") return DOCS[r]
+  topic = substr(DOCS[r], 2)
+  return (topic, owner) in PAGE ? PAGE[topic, owner] : PAGE[topic, "any"]
+}
+
+# Fills {1} with what the pattern captured and {@env} with the platform's name for its setting.
+function filled_fix(r, text,    fix, alternatives, n, i, values, out, at, name) {
   fix = FIX[r]
-  if (!index(fix, "{1}")) return fix
   n = split_alternatives(PATTERN[r], alternatives)
   for (i = 1; i <= n; i++)
     if (index(alternatives[i], "{") && match(text, grouped(alternatives[i]))) {
-      fix = peel(fix, alternatives[i], substr(text, RSTART, RLENGTH))
+      peel(values, alternatives[i], substr(text, RSTART, RLENGTH))
       break
     }
-  gsub(/[{][0-9][}]/, "(see the line)", fix)
-  return fix
+  while (match(fix, /[{](@[a-z]+|[0-9])[}]/)) {
+    name = substr(fix, RSTART + 1, RLENGTH - 2)
+    at = substr(name, 2)
+    out = out substr(fix, 1, RSTART - 1)
+    fix = substr(fix, RSTART + RLENGTH)
+    if (substr(name, 1, 1) == "@") out = out ((at, owner) in WHERE ? WHERE[at, owner] : WHERE[at, "any"])
+    else out = out (name in values ? substr(values[name], 1, 150) : "(see the line)")
+  }
+  return out fix
 }
 
-# Puts what the captures of PATTERN took from TEXT into FIX.
-function peel(fix, pattern, text,    pieces, n, i) {
+# What the captures of PATTERN took from TEXT. A capture gives back what the piece after it needs.
+function peel(values, pattern, text,    pieces, n, i, size) {
   sub(/^\^/, "", pattern)
   n = split(pattern, pieces, /[{}]/) # odd pieces lie between the captures, even ones are captures
   for (i = 1; i <= n; i++) {
     if (pieces[i] == "") continue
     if (!match(text, "^(" pieces[i] ")")) break
-    if (i % 2 == 0) fix = replaced(fix, "{" (i / 2) "}", substr(text, 1, RLENGTH))
-    text = substr(text, RLENGTH + 1)
+    size = RLENGTH
+    if (i % 2 == 0) {
+      if (size > 300) size = 300
+      if (i < n && pieces[i + 1] != "")
+        while (size > 1 && substr(text, size + 1) !~ "^(" pieces[i + 1] ")") size--
+      values[i / 2] = substr(text, 1, size)
+    }
+    text = substr(text, size + 1)
   }
-  return fix
 }
 
 # Splits PATTERN at each | that stands outside brackets, groups and captures.
@@ -60,9 +98,4 @@ function grouped(pattern) {
   gsub(/[{]/, "(", pattern)
   gsub(/[}]/, ")", pattern)
   return pattern
-}
-
-function replaced(text, name, value,    at) {
-  while ((at = index(text, name))) text = substr(text, 1, at - 1) value substr(text, at + length(name))
-  return text
 }

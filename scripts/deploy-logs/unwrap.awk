@@ -1,15 +1,17 @@
-# PowerShell's `>` breaks every line at the console's width. A first pass over the log (PASS == 1) finds that width;
-# the second then joins what belongs together. 0 = this log is not wrapped.
+# PowerShell's `>` breaks every line at the console's width. The first lines of the log tell that width; then what
+# belongs together is joined. 0 = this log is not wrapped.
 
-function measure(raw,    width) {
+function begin_measure() { rule_width = underlined = measured = longest = full = 0; sample = "" }
+
+function measure(raw,    columns_used) {
   sub(/\r$/, "", raw)
   if (raw ~ /^\+ ~+$/) rule_width = length(raw)              # PowerShell underlines the failed command ...
   else if (raw ~ /^~+$/ && rule_width) underlined = rule_width # ... and the underline itself wraps
   measured++
   if (longest > 132) return
-  width = columns(raw)
-  if (width > longest) { longest = width; full = 0; sample = "" }
-  if (width == longest && raw != sample) { full++; sample = raw }
+  columns_used = columns(raw)
+  if (columns_used > longest) { longest = columns_used; full = 0; sample = "" }
+  if (columns_used == longest && raw != sample) { full++; sample = raw }
 }
 
 # Without an underline: some different lines, but not most, that stop at exactly the same column.
@@ -31,6 +33,6 @@ function continues(previous, next_line, width,    word) {
 # Characters, not bytes: UTF-8 continuation bytes and colours take no room.
 function columns(text) {
   if (index(text, "\033")) gsub(/\033\[[0-9;]*m/, "", text)
-  gsub(/[\200-\277]/, "", text)
+  if (text ~ /[\200-\277]/) gsub(/[\200-\277]/, "", text)
   return length(text)
 }

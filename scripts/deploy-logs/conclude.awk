@@ -1,0 +1,60 @@
+# What a log comes to, printed as tab-separated records for finding.jq.
+
+function weight(r) {
+  if (SAYS[r] == "build-failed") return CLASS[r] == "clue" ? 40 : CLASS[r] == "hint" ? 45 : 50
+  return CLASS[r] == "reason" ? 5 : CLASS[r] == "cause" ? 10 : CLASS[r] == "clue" ? 20 : CLASS[r] == "hint" ? 25 : 30
+}
+
+# The lightest, and among equals the earliest.
+function best(hits,    r, b) {
+  for (r in hits)
+    if (!b || weight(r) < weight(b) || (weight(r) == weight(b) && hits[r] + 0 < hits[b] + 0)) b = r
+  return b
+}
+
+# Is the success that stands the end of this log? A platform's log has the platform's last word.
+function ended() {
+  if (standing == "last") return standing_says == owner || LEVEL[standing_says] >= LEVEL[owner]
+  if (standing == "up") return owner == "" || index(ENDS[owner], "up")
+  if (standing == "done") return owner == "" || (standing_stage > 1 && index(ENDS[owner], "done"))
+  return 0
+}
+
+# A log is a failure if something in it proves one (or the platform said so: failed), or if a clue comes after the last
+# success, unless that was a last word: a service that runs has its own errors.
+function conclude(    r, primary, proven, clues, other, good) {
+  good = ended()
+  proven = failed
+  for (r in FIRST) if (CLASS[r] == "clue") clues++; else if (CLASS[r] != "hint" && CLASS[r] != "reason") proven++
+  if (proven || (clues && !(good && standing != "done"))) primary = best(FIRST)
+  # A final word without a reason: take what an earlier, seemingly successful part said.
+  if ((primary ? weight(primary) > 30 : failed) && (other = best(PAST)) && weight(other) < 30) {
+    primary = other
+    FIRST[other] = PAST[other]
+  }
+  print "verdict\t" (primary ? "fail" : good && !dropped ? "pass" : "unknown")
+  print "lines\t" lines + 0 "\t" dropped + 0 "\t" owner "\t" standing
+  if (standing != "") print "success\t" success_line "\t" shown(success_text)
+  if (!primary) return
+  print "primary\t" ID[primary] "\t" SAYS[primary] "\t" weight(primary) "\t" FIRST[primary] "\t" shown(KEY[primary]) \
+    "\t" redacted(filled_fix(primary, KEY[primary])) "\t" documentation(primary)
+  print_context(CONTEXT[primary])
+  for (r in FIRST) print "related\t" ID[r] "\t" SAYS[r] "\t" FIRST[r] "\t" TIMES[r] "\t" shown(KEY[r])
+}
+
+function print_context(block,    rows, n, i, tab) {
+  n = split(block, rows, "\n")
+  for (i = 1; i < n; i++) {
+    tab = index(rows[i], "\t")
+    print "context\t" substr(rows[i], 1, tab) shown(substr(rows[i], tab + 1))
+  }
+}
+
+# At most 300 characters, and no secret that the cut would have made unrecognisable.
+function shown(text) {
+  text = redacted(text)
+  if (length(text) <= 300) return text
+  text = substr(text, 1, 297)
+  sub(/[\300-\377][\200-\277]*$/, "", text)
+  return text "..."
+}
