@@ -16,7 +16,9 @@ BEGIN {
   print "function rule_for(text,    words, n, i, first) {"
   print "  n = split(text, words, /[^A-Za-z0-9_]+/); first = " TRIES + 1
   print "  for (i = 1; i <= n; i++) if (words[i] in NUMBER) first = first_of(NUMBER[words[i]], text, first)"
-  for (t = 1; t <= TRIES; t++) if (t in WORDLESS) print "  if (" t " < first && " test(t, "") ") first = " t
+  print "  if (text ~ " constant(any_of(wordless_tries())) ") {"
+  for (t = 1; t <= TRIES; t++) if (t in WORDLESS) print "    if (" t " < first && " test(t, "") ") first = " t
+  print "  }"
   print "  return first > " TRIES " ? 0 : RULE_OF[first]"
   print "}"
   print "function first_of(word, text, first) {"
@@ -29,6 +31,7 @@ BEGIN {
 function print_search(from, to,    middle, tries, n, i) {
   if (from == to) {
     n = split(TRIES_WITH[WORD[from]], tries, " ")
+    if (n > 3) print "if (text !~ " constant(any_of(TRIES_WITH[WORD[from]])) ") return first"
     for (i = 1; i <= n; i++) print "if (" tries[i] " < first && " test(tries[i], WORD[from]) ") return " tries[i]
     return
   }
@@ -38,6 +41,18 @@ function print_search(from, to,    middle, tries, n, i) {
   print "} else {"
   print_search(middle + 1, to)
   print "}"
+}
+
+function wordless_tries(    t, all) {
+  for (t = 1; t <= TRIES; t++) if (t in WORDLESS) all = all " " t
+  return all
+}
+
+# One expression for several: most lines match none of them.
+function any_of(list,    tries, n, i, pattern) {
+  n = split(list, tries, " ")
+  for (i = 1; i <= n; i++) pattern = pattern (i > 1 ? "|" : "") "(" TRY[tries[i]] ")"
+  return pattern
 }
 
 # To look for fixed text is much cheaper than to match; the known word need not be looked for again.
@@ -54,7 +69,15 @@ function longest_run(text,    runs, n, i, best) {
   return best
 }
 
-function constant(pattern) { gsub(/\//, "\\/", pattern); return "/" pattern "/" }
+# As a string, which gawk compiles when it is first used; thousands of compiled expressions take 100 MB.
+# (Awks differ in what gsub makes of a backslash.)
+function constant(pattern,    i, c, out) {
+  for (i = 1; i <= length(pattern); i++) {
+    c = substr(pattern, i, 1)
+    out = out (c == "\\" || c == "\"" ? "\\" : "") c
+  }
+  return "\"" out "\""
+}
 
 # Enters each alternative under words; what has none is tried on every line.
 function index_rule(r,    n, i, alternatives, words, k) {

@@ -18,7 +18,20 @@ function plain(text,    warning) {
   text = without_prefixes(without_bullet(clean(text)))
   if (text ~ /[ \t]$/) sub(/[ \t]+$/, "", text)
   if (index(text, "\t")) gsub(/\t/, " ", text)
+  if (length(text) > 400) text = without_long_words(text)
   return (warning && text !~ /^[Ww]arning: / ? "warning: " : "") text
+}
+
+# Nothing that a person wrote is longer than 100 characters, and some expressions take quadratic time on it.
+function without_long_words(text,    words, n, i, at, out) {
+  n = split(text, words, /[^A-Za-z0-9_]+/)
+  for (i = 1; i <= n; i++) {
+    if (length(words[i]) <= 100) continue
+    at = index(text, words[i])
+    out = out substr(text, 1, at + 99) "..."
+    text = substr(text, at + length(words[i]))
+  }
+  return out text
 }
 
 BEGIN { MESSAGE = "\"(message|msg|log|text|line|textPayload)\" *: *\"([^\"\\\\]|\\\\.)*\"" }

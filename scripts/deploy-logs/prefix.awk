@@ -34,7 +34,7 @@ BEGIN {
   # What may be one: the line is judged with it and without it.
   MAYBE = "^(\\[[^]]+\\]:? +|" name "( +| )\\| |" short_clock " |" number "%? |[A-Za-z][A-Za-z0-9_./-]*[-0-9][A-Za-z0-9_./-]*(: | [a-z][a-z0-9-]*: )" \
     "|[a-z][a-z0-9-]*-[a-z0-9]+-[a-z0-9][a-z0-9][a-z0-9][a-z0-9][a-z0-9] ([a-z][a-z0-9-]* )?" \
-    "|" name " " name "\\[[0-9]+\\]: |" name "(-[0-9]+|/" name ") |(INFO|info|INF|DEBUG|debug|LOG|NOTICE|stdout|stderr|out|err|build|deploy|web|app)(:? +| ?[|>] ))"
+    "|" name " " name "\\[[0-9]+\\]: |[a-z][a-z0-9]*(-[a-z0-9]+)*-[0-9]+ |(INFO|info|INF|DEBUG|debug|LOG|NOTICE|stdout|stderr|out|err|build|deploy|web|app)(:? +| ?[|>] ))"
 }
 
 # Sets DOCKER_STEP if one of the prefixes was BuildKit's.
