@@ -132,6 +132,7 @@ function best_rule(text,    r, other, guard) {
   while (guard++ < 4 && text ~ MAYBE && text !~ /^\[?[A-Za-z_]*([Ee]rror|ERROR|WARN|[Ww]arning)/ && match(text, MAYBE)) {
     text = without_prefixes(without_bullet(substr(text, RLENGTH + 1)))
     other = allowed(rule_for(text), text)
+    if (r && EXCEPT[r] != "" && text ~ EXCEPT[r] && text ~ grouped(PATTERN[r])) r = 0
     if (other && (!r || other < r)) { r = other; matching = text }
   }
   return r

@@ -5,9 +5,9 @@ BEGIN {
   d2 = "[0-9][0-9]"; d4 = d2 d2; number = "[0-9]+([.,][0-9]+)?"
   month = "(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*[.]?"
   weekday = "((Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? +)?"
-  zone = "( ?(Z|[A-Z][A-Z]?[A-Z]?T|UTC|[+-]" d2 ":?(" d2 ")?))?"
+  zone = "( ?(Z|[A-Z][A-Z]?[A-Z]?T|UTC|[+-]" d2 ":?(" d2 ")?))?( UTC)?"
   clock = "[0-9]?[0-9]:" d2 ":" d2 "([.,:][0-9]+)?( ?[AaPp][.]?[Mm][.]?)?" zone
-  short_clock = "[0-9]?[0-9]:" d2 "(:" d2 ")?( ?[AaPp][.]?[Mm][.]?)?" zone
+  short_clock = "[0-9]?[0-9]:" d2 "(:" d2 "([.,][0-9]+)?)?( ?[AaPp][.]?[Mm][.]?)?" zone
   date = "(" d4 "[-/.][0-9]?[0-9][-/.][0-9]?[0-9]|[0-9]?[0-9][-/.][0-9]?[0-9][-/.](" d2 ")?" d2 \
     "|" d4 "-" month "-[0-9]+|" weekday month " +[0-9]+,?( " d4 ",?)?|" weekday "[0-9]?[0-9][-/ ]" month "[-/ ]" d4 ")"
   stamp = "(" date "([T ,:]|, )+( *at )?" short_clock "( " d4 ")?|" clock "|[0-9]?[0-9]:" d2 " ?[AP]M)"
@@ -25,7 +25,7 @@ BEGIN {
     "|0[01][OE][+]? ?" \
     "|#[0-9]+ [0-9]+[.][0-9]+ ?|#[0-9]+ |[0-9]+[.][0-9][0-9]?[0-9]?( |$)" \
     "|=> |Building: |remote: |Step #[0-9]+( - \"[^\"]*\")?: ?" \
-    "|\\[Container\\] |\\[(pod|job|task|step|stage|container|service)[ :/][^]]*\\]:? *" \
+    "|\\[Container\\] |\\[(pod|[Jj]ob|[Tt]ask|[Ss]tep|[Ss]tage|container|service)[ :/][^]]*\\]:? *" \
     "|" name "\\[[A-Za-z0-9._/-]+\\]( [a-z][a-z][a-z] \\[[a-z]+\\] ?|: )" \
     "|@?" name "[: ](build|start|dev|lint|test|typecheck|check-types|compile|install|postinstall)(:[a-z]+)?: " \
     "|[A-Za-z]" name "[-_.][0-9]+ +\\| |[0-9]+\\|[^|]+\\| |\\[[0-9]+\\] " \
