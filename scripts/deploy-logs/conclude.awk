@@ -16,7 +16,7 @@ function best(hits,    r, b) {
 function ended() {
   if (standing == "last") return standing_says == owner || LEVEL[standing_says] >= LEVEL[owner]
   if (standing == "up") return owner == "" || index(ENDS[owner], "up")
-  if (standing == "done") return owner == "" || (standing_stage > 1 && index(ENDS[owner], "done"))
+  if (standing == "done") return owner == ""
   return 0
 }
 

@@ -105,8 +105,8 @@ function judge(text, at,    r) {
     if (standing == "done" && standing_stage == 1) standing = "" # after an install something else began
     if (!r) return 0
   }
-  # What a framework says last is short ("done"): only where the framework spoke before.
-  if (CLASS[r] == "last" && LEVEL[SAYS[r]] == 1 && owner != SAYS[r] && !(SAYS[r] in SEEN)) return 0
+  # A framework's last word may be as short as "done": only where the framework spoke before.
+  if (CLASS[r] == "last" && length(matching) < 6 && owner != SAYS[r] && !(SAYS[r] in SEEN)) return 0
   if (SAYS[r] in LEVEL) see(SAYS[r])
   act(r, CLASS[r], at)
   return 1
@@ -115,7 +115,7 @@ function judge(text, at,    r) {
 function act(r, class, at) {
   if (class == "noise" || class == "platform") return
   if (class == "start") standing = ""
-  else if (class == "end") { if (standing != "" && standing_stage >= 3) standing = "last" }
+  else if (class == "end") { if (standing != "" && standing_stage >= STAGE[r]) { standing = "last"; standing_says = owner } }
   else if (class == "step" || class == "done" || class == "up" || class == "last") succeed(r, class, at)
   else hit(r, matching, at)
 }
