@@ -1,15 +1,17 @@
 package dev.warmgate.deploylogs;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -23,38 +25,52 @@ final class Checker {
 
   static final Path SCRIPTS = repository().resolve("scripts");
   static final Path FIXTURES = SCRIPTS.resolve("deploy-logs/fixtures");
-  static final String RULES = "deploy-logs/rules.tsv";
+  static final String[] VERDICTS = {"fail", "more", "pass", "unknown"};
   private static final String SCRIPT = "check-fe-deploy-logs.sh";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Map<String, String> environment = new HashMap<>();
   private final Path directory;
-  private final Path scripts;
 
   Checker(Path directory) {
-    this(directory, SCRIPTS);
-  }
-
-  private Checker(Path directory, Path scripts) {
     this.directory = directory;
-    this.scripts = scripts;
   }
 
-  /** Returns a copy of the script whose table lacks one rule. */
-  Checker without(String rule) throws IOException {
-    Path copy = Files.createDirectories(directory.resolve("without").resolve(rule));
-    Files.copy(SCRIPTS.resolve(SCRIPT), copy.resolve(SCRIPT), StandardCopyOption.COPY_ATTRIBUTES);
-    Path parts = Files.createDirectory(copy.resolve("deploy-logs"));
-    try (Stream<Path> files = Files.list(SCRIPTS.resolve("deploy-logs"))) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        Files.copy(file, parts.resolve(file.getFileName()));
+  /** Judges many logs in one process and returns the findings by the names of the logs. */
+  Map<String, JsonNode> judge(List<Log> logs) {
+    var input = new ByteArrayOutputStream();
+    for (Log log : logs) {
+      input.writeBytes(("\f" + log.name() + "\t0\t" + log.without() + "\n").getBytes(UTF_8));
+      input.writeBytes(log.text().getBytes(UTF_8));
+      input.write('\n');
+    }
+    Run run = runWithInput(input.toByteArray(), "--many");
+    Map<String, JsonNode> findings = new LinkedHashMap<>();
+    run.out()
+        .lines()
+        .map(Run::json)
+        .forEach(json -> findings.put(json.get("source").asText(), json));
+    if (findings.size() != logs.size()) {
+      throw new IllegalStateException(findings.size() + " of " + logs.size() + run.err());
+    }
+    return findings;
+  }
+
+  /** The fixtures of a verdict's directory, or of all, by names such as fail/NPM-E404.log. */
+  static List<Log> fixtures(String... verdicts) {
+    try {
+      List<Log> logs = new ArrayList<>();
+      for (String verdict : verdicts.length == 0 ? VERDICTS : verdicts) {
+        try (Stream<Path> files = Files.list(FIXTURES.resolve(verdict))) {
+          for (Path file : files.sorted().toList()) {
+            logs.add(new Log(verdict + "/" + file.getFileName(), read(file)));
+          }
+        }
       }
+      return logs;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    // Replaces the copy of the table.
-    try (Stream<String> rows = Files.lines(SCRIPTS.resolve(RULES))) {
-      Files.write(copy.resolve(RULES), rows.filter(row -> !row.startsWith(rule + "\t")).toList());
-    }
-    return new Checker(directory, copy);
   }
 
   Checker with(String variable, String value) {
@@ -68,7 +84,7 @@ final class Checker {
 
   Run runWithInput(byte[] input, String... arguments) {
     List<String> command = new ArrayList<>();
-    command.add(scripts.resolve(SCRIPT).toString());
+    command.add(SCRIPTS.resolve(SCRIPT).toString());
     command.addAll(List.of(arguments));
     try {
       Path in = Files.write(directory.resolve("stdin"), input);
@@ -97,7 +113,7 @@ final class Checker {
   }
 
   private static String read(Path file) throws IOException {
-    return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    return new String(Files.readAllBytes(file), UTF_8);
   }
 
   private static Path repository() {
@@ -109,11 +125,23 @@ final class Checker {
   record Run(int exitCode, String out, String err) {
 
     JsonNode json() {
+      return json(out);
+    }
+
+    static JsonNode json(String text) {
       try {
-        return JSON.readTree(out);
+        return JSON.readTree(text);
       } catch (IOException e) {
-        throw new UncheckedIOException("not JSON: " + out + err, e);
+        throw new UncheckedIOException("not JSON: " + text, e);
       }
+    }
+  }
+
+  /** A log with its name, and the rule that is left out when it is judged. */
+  record Log(String name, String text, String without) {
+
+    Log(String name, String text) {
+      this(name, text, "");
     }
   }
 }

@@ -2,14 +2,17 @@ package dev.warmgate.deploylogs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.warmgate.deploylogs.Checker.Run;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
+import java.util.List;
+import java.util.Map;
+import java.util.Map.Entry;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Checks that every fixture gets the verdict of its directory, and every failing one the rule it is
@@ -17,70 +20,98 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class DeployLogFixturesIT {
 
-  @TempDir Path directory;
+  @TempDir static Path directory;
+  private static Map<String, JsonNode> findings;
 
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("failing")
-  void findsTheCauseTheFixtureIsNamedAfter(Path log) {
-    Run outcome = new Checker(directory).run("--file", log.toString(), "--json");
-
-    assertThat(outcome.json().get("rule").asText() + ".log")
-        .isEqualTo(log.getFileName().toString());
-    assertThat(outcome.json().get("verdict").asText()).isEqualTo("fail");
-    assertThat(outcome.json().get("fix").asText()).isNotBlank().doesNotContain("{1}", "{2}");
-    assertThat(outcome.exitCode()).isEqualTo(1);
+  @BeforeAll
+  static void judgeAll() {
+    findings = new Checker(directory).judge(Checker.fixtures());
   }
 
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("passing")
-  void recognisesSuccessAfterARepeatedStep(Path log) {
-    Run outcome = new Checker(directory).run("--file", log.toString(), "--json");
+  @Test
+  void findsTheCauseTheFixtureIsNamedAfter() {
+    assertThat(findingsOf("fail"))
+        .allSatisfy(finding -> {
+          assertThat(text(finding, "verdict")).isEqualTo("fail");
+          assertThat("fail/" + text(finding, "rule") + ".log").isEqualTo(finding.getKey());
+          assertThat(text(finding, "fix")).isNotBlank().doesNotContainPattern("[{][@0-9]");
+          assertThat(text(finding, "docs")).startsWith("https://");
+          assertThat(text(finding, "key_line")).isNotBlank();
+        });
+  }
 
-    assertThat(outcome.json().get("verdict").asText()).as(outcome.out()).isEqualTo("pass");
-    assertThat(outcome.json().get("cause").isNull()).isTrue();
-    assertThat(outcome.exitCode()).isZero();
+  @Test
+  void recognisesSuccess() {
+    assertThat(findingsOf("pass"))
+        .allSatisfy(finding -> {
+          assertThat(text(finding, "verdict")).as(finding.toString()).isEqualTo("pass");
+          assertThat(finding.getValue().get("cause").isNull()).isTrue();
+        });
   }
 
   /** These logs are cut off in the middle of a step. */
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("unknown")
-  void reportsATruncatedLogAsUnknown(Path log) {
-    Run outcome = new Checker(directory).run("--file", log.toString(), "--json");
-
-    assertThat(outcome.json().get("verdict").asText()).isEqualTo("unknown");
-    assertThat(outcome.exitCode()).isEqualTo(2);
+  @Test
+  void reportsATruncatedLogAsUnknown() {
+    assertThat(findingsOf("unknown"))
+        .allSatisfy(finding -> assertThat(text(finding, "verdict")).isEqualTo("unknown"));
   }
 
   /** Files named CAUSE--WHAT.log show other forms of the same failure. */
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("more")
-  void findsTheCauseInOtherFormsToo(Path log) {
-    Run outcome = new Checker(directory).run("--file", log.toString(), "--json");
-
-    assertThat(outcome.json().get("cause").asText())
-        .isEqualTo(log.getFileName().toString().replaceFirst("--.*", ""));
-    assertThat(outcome.exitCode()).isEqualTo(1);
+  @Test
+  void findsTheCauseInOtherFormsToo() {
+    assertThat(findingsOf("more"))
+        .allSatisfy(finding ->
+            assertThat(finding.getKey()).startsWith("more/" + text(finding, "cause") + "--"));
   }
 
-  static Stream<Path> more() throws IOException {
-    return logs("more");
+  @ParameterizedTest
+  @CsvSource({"fail/NPM-E404.log, 1", "pass/vite.log, 0", "unknown/VITE-START.log, 2"})
+  void exitsWithTheVerdict(String fixture, int status) {
+    String log = Checker.FIXTURES.resolve(fixture).toString();
+
+    assertThat(new Checker(directory).run("--file", log).exitCode()).isEqualTo(status);
   }
 
-  static Stream<Path> failing() throws IOException {
-    return logs("fail");
+  /**
+   * The last line of a run that says only that it failed is never shown where another says more.
+   */
+  @Test
+  void showsTheFirstLineThatLooksLikeTheError() {
+    assertThat(text(findings.get("fail/LOOKS-LIKE-ERROR.log"), "key_line")).contains("palette");
+    assertThat(text(findings.get("fail/PNPM-IGNORED-HINT.log"), "key_line")).contains("sharp");
+    assertThat(text(findings.get("fail/NPM-TOKEN.log"), "cause")).isEqualTo("npm-token-expired");
   }
 
-  static Stream<Path> passing() throws IOException {
-    return logs("pass");
+  @Test
+  void refersToTheDocumentationOfTheLogsPlatform() {
+    assertThat(text(findings.get("fail/APP-EXITED.log"), "docs")).contains("render.com");
+    assertThat(text(findings.get("fail/DEPLOY-FOLDER.log"), "docs")).contains("docs.github.com");
+    assertThat(text(findings.get("fail/NO-BUILD-COMMAND.log"), "docs")).contains("cloudflare.com");
+    assertThat(text(findings.get("fail/HEALTH-CHECK-FAILED.log"), "docs"))
+        .contains("docs.digitalocean.com");
   }
 
-  static Stream<Path> unknown() throws IOException {
-    return logs("unknown");
+  @Test
+  void aScoreOverAllFixturesIsPrintedByOneCommand() throws Exception {
+    Process score =
+        new ProcessBuilder(Checker.SCRIPTS.resolve("deploy-logs/score.sh").toString()).start();
+    Run run = new Run(score.waitFor(), new String(score.getInputStream().readAllBytes()), "");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).contains("called clean 0", "flagged 0 of");
   }
 
-  private static Stream<Path> logs(String verdict) throws IOException {
-    try (Stream<Path> files = Files.list(Checker.FIXTURES.resolve(verdict))) {
-      return files.sorted().toList().stream();
-    }
+  private static List<Entry<String, JsonNode>> findingsOf(String verdict) {
+    return findings.entrySet().stream()
+        .filter(finding -> finding.getKey().startsWith(verdict + "/"))
+        .toList();
+  }
+
+  private static String text(Entry<String, JsonNode> finding, String key) {
+    return text(finding.getValue(), key);
+  }
+
+  private static String text(JsonNode finding, String key) {
+    return finding.get(key).asText();
   }
 }

@@ -1,0 +1,97 @@
+package dev.warmgate.deploylogs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.warmgate.deploylogs.Checker.Log;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Cuts every good log after every line: what ends before the last word is never clean, and an error
+ * after a step that succeeded is never overlooked.
+ */
+class DeployLogLastWordsIT {
+
+  @TempDir Path directory;
+
+  @Test
+  void aGoodLogCutBeforeItsLastWordIsNeverClean() throws IOException {
+    List<String> words =
+        Files.readAllLines(Checker.FIXTURES.resolve("last-words.txt")).stream()
+            .filter(word -> !word.startsWith("#"))
+            .toList();
+    List<Log> good = Checker.fixtures("pass");
+    List<Log> cuts = new ArrayList<>();
+    for (Log log : good) {
+      List<String> lines = log.text().lines().toList();
+      for (int n = 1; n <= lines.size(); n++) {
+        cuts.add(new Log(log.name() + n, String.join("\n", lines.subList(0, n)) + "\n"));
+      }
+    }
+    Map<String, JsonNode> findings = new Checker(directory).judge(cuts);
+
+    assertThat(good)
+        .allSatisfy(log -> {
+          String last = words.stream().filter(log.text()::contains).findFirst().orElseThrow();
+          List<String> lines = log.text().lines().toList();
+          for (int n = 1; n <= lines.size() && !lines.get(n - 1).contains(last); n++) {
+            assertThat(findings.get(log.name() + n).get("verdict").asText())
+                .as("%s cut after line %s", log.name(), n)
+                .isNotEqualTo("pass");
+          }
+        });
+  }
+
+  /** Before its last word, so that the platform had only told of steps. */
+  @Test
+  void anErrorThatNoRuleKnowsIsBrokenWhereverItComes() {
+    List<Log> logs = new ArrayList<>();
+    for (String[] log : PLATFORMS) {
+      String text =
+          Checker.fixtures("pass").stream()
+              .filter(fixture -> fixture.name().equals("pass/" + log[0] + ".log"))
+              .findFirst()
+              .orElseThrow()
+              .text();
+      for (String error : ERRORS) {
+        logs.add(
+            new Log(
+                log[0] + " " + error,
+                text.substring(0, text.indexOf(log[1])) + "\n" + error + "\n"));
+      }
+    }
+
+    assertThat(new Checker(directory).judge(logs).entrySet())
+        .allSatisfy(finding -> {
+          assertThat(finding.getValue().get("verdict").asText()).isEqualTo("fail");
+          assertThat(finding.getKey()).contains(finding.getValue().get("key_line").asText());
+        });
+  }
+
+  private static final String[][] PLATFORMS = {
+    {"VERCEL-OK", "[10:00:31.000] Deployment completed"},
+    {"CLOUDFLARE-OK", "2026-03-04T12:00:32.200Z\tCurrent Version"},
+    {"RENDER-OK", "==> Your service is live"},
+    {"NETLIFY-OK", "10:02:51 AM: Site is live"},
+    {"HEROKU-OK", "remote: Verifying deploy"},
+    {"FLY-OK", "Visit your newly deployed app"},
+    {"PAGES-OK", "Reported success!"},
+    {"AMPLIFY-OK", "2026-03-04T10:00:26.000Z"},
+    {"AZURE-OK", "Deployment Complete"},
+    {"vite", "✓ built in"},
+  };
+
+  private static final String[] ERRORS = {
+    "Error: the flux capacitor is offline",
+    "ERROR  Zonal allotment refused",
+    "FATAL: the ledger is sealed",
+    "Failed: an obstacle was met while deploying",
+  };
+}
