@@ -1,5 +1,5 @@
 # Judges logs, one after the other, each in bounded memory (one hit per rule). A line "\f" NAME begins a log; further
-# fields, divided by tabs: 1 if the platform calls it failed, and a rule to leave out. `fold` has broken long lines.
+# fields, divided by tabs: 1 if the platform calls it failed, a rule to leave out, why it cannot be read. `fold` has broken long lines.
 #
 # Classes of rules, by what a hit says:
 #   noise    nothing: the line looks bad and is not
@@ -41,7 +41,7 @@ function take_broken(rest) {
 
 function begin_log(header,    part) {
   split(substr(header, 2), part, "\t")
-  print "log\t" part[1]
+  print "log\t" part[1] (part[4] == "" ? "" : "\t" part[4])
   failed = part[2] + 0; without = part[3]
   in_log = 1
 }

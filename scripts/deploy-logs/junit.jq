@@ -1,8 +1,11 @@
-# JUnit XML: one test case; failed when broken, an error when it could not be told.
-def xml: gsub("[\u0000-\u0008\u000b\u000c\u000e-\u001f]"; "") | @html;
-{pass: "", fail: "<failure message=\"\("\(.cause): \(.key_line)" | xml)\" type=\"\(.rule // "" | xml)\">\("\(.fix)\n\(.docs)" | xml)</failure>",
- unknown: "<error message=\"\(.reason // "" | xml)\"/>"} as $outcome
-| "<?xml version=\"1.0\" encoding=\"UTF-8\"?>
-<testsuite name=\"deploy logs\" tests=\"1\" failures=\"\(if .verdict == "fail" then 1 else 0 end)\" errors=\"\(if .verdict == "unknown" then 1 else 0 end)\" skipped=\"0\">
-  <testcase classname=\"check-fe-deploy-logs\" name=\"\(.source // .deployment.id? // "deployment" | xml)\">\($outcome[.verdict])</testcase>
+# JUnit XML: a test case for each log; failed when broken, an error when it could not be told.
+def xml: @html;
+def outcome: {pass: "", fail: "<failure message=\"\("\(.cause): \(.key_line)" | xml)\" type=\"\(.rule // "" | xml)\">\("\(.fix)\n\(.docs)" | xml)</failure>",
+  unknown: "<error message=\"\(.reason // "" | xml)\"/>"}[.verdict];
+. as $finding
+| (.files // [$finding | .source = (.source // .deployment.id? // "deployment")]) as $logs
+| def count($verdict): [$logs[] | select(.verdict == $verdict)] | length;
+"<?xml version=\"1.0\" encoding=\"UTF-8\"?>
+<testsuite name=\"deploy logs\" tests=\"\($logs | length)\" failures=\"\(count("fail"))\" errors=\"\(count("unknown"))\" skipped=\"0\">
+\([$logs[] | "  <testcase classname=\"check-fe-deploy-logs\" name=\"\(.source | xml)\">\(outcome)</testcase>"] | join("\n"))
 </testsuite>"

@@ -1,5 +1,6 @@
 package dev.warmgate.deploylogs;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -95,7 +96,8 @@ class DeployLogFixturesIT {
   void aScoreOverAllFixturesIsPrintedByOneCommand() throws Exception {
     Process score =
         new ProcessBuilder(Checker.SCRIPTS.resolve("deploy-logs/score.sh").toString()).start();
-    Run run = new Run(score.waitFor(), new String(score.getInputStream().readAllBytes()), "");
+    Run run =
+        new Run(score.waitFor(), new String(score.getInputStream().readAllBytes(), UTF_8), "");
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.out()).contains("called clean 0", "flagged 0 of");

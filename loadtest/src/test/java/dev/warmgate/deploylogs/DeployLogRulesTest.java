@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -83,7 +84,7 @@ class DeployLogRulesTest {
    */
   @Test
   void everyOtherRuleChangesTheAnswerForItsFixture() throws IOException {
-    Map<String, String> texts = new java.util.HashMap<>();
+    Map<String, String> texts = new HashMap<>();
     Checker.fixtures().forEach(log -> texts.put(log.name(), log.text()));
     List<Log> logs = new ArrayList<>(Checker.fixtures());
     for (String[] rule : rules()) {
