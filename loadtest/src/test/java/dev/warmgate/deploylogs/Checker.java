@@ -143,5 +143,10 @@ final class Checker {
     Log(String name, String text) {
       this(name, text, "");
     }
+
+    @Override
+    public String toString() {
+      return name;
+    }
   }
 }

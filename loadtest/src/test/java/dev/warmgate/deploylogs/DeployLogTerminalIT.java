@@ -21,18 +21,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DeployLogTerminalIT {
 
   private static final String LOG =
-      String.join(
-          "\n",
-          "\u001b]0;title\u0007before \u001bP1$r q\u001b\\ \u001b_apc\u001b\\ \u0007",
-          "##[error]one ##vso[task.setvariable variable=x]y ####[group]z",
-          "Error: \u001b\u001b[31m[31m nested \u009b31m \u202eevil\u202c \u2066x\u2069 \u200e \ufeff",
-          "::error file=a::two",
-          "  ::set-output name=x::y",
-          "\u001b]8;;https://evil.example\u001b\\link\u001b]8;;\u001b\\ \u0001\u0002\u007f ]]> & <b>",
-          "Error: listen EADDRINUSE: address already in use :::8080 ##[command]rm",
-          "::add-mask::x",
-          "::stop-commands::t",
-          "");
+      """
+      \u001b]0;title\u0007before \u001bP1$r q\u001b\\ \u001b_apc\u001b\\ \u0007
+      ##[error]one ##vso[task.setvariable variable=x]y ####[group]z
+      Error: \u001b\u001b[31m[31m nested \u009b31m \u202eevil\u202c \u2066x\u2069 \u200e \ufeff
+      ::error file=a::two
+        ::set-output name=x::y
+      \u001b]8;;https://evil.example\u001b\\link\u001b]8;;\u001b\\ \u0001\u0002\u007f ]]> & <b>
+      Error: listen EADDRINUSE: address already in use :::8080 ##[command]rm
+      ::add-mask::x
+      ::stop-commands::t
+      """;
 
   @TempDir Path directory;
 
