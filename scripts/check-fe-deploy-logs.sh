@@ -52,8 +52,12 @@ need() {
   command -v "$1" >/dev/null || { note "this needs $1: install it"; exit "$EX_UNAVAILABLE"; }
 }
 die_usage() { note "$* (try --help)"; exit "$EX_USAGE"; }
-# What it quotes may hold anything: only what is printable gets out.
-note() { printf 'check-fe-deploy-logs: %s\n' "$*" | LC_ALL=C tr -c '[:print:]\n' '?' >&2; }
+# What it quotes may hold anything: only what is printable, and no command to a CI runner, gets out.
+note() {
+  local text
+  text=$(printf '%s' "$*" | LC_ALL=C tr -c '[:print:]' '?')
+  echo "check-fe-deploy-logs: ${text//##/# #}" >&2
+}
 
 main() {
   local -a files=()

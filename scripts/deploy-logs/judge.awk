@@ -54,7 +54,7 @@ function end_log() {
   conclude()
   split("", FIRST); split("", PAST); split("", TIMES); split("", KEY); split("", CONTEXT); split("", AFTER); split("", SEEN)
   in_log = line = direct = lines = dropped = pem = joined = matched = width = 0
-  standing = standing_says = owner = last_raw = older1 = older2 = current = ""
+  standing = standing_says = owner = named = last_raw = older1 = older2 = current = ""
 }
 
 # The first lines are kept until it is known how wide the console was that broke them.
@@ -162,6 +162,7 @@ function overcome(r) {
 function hit(r, text, at) {
   TIMES[r]++
   last_hit = r
+  if (owner == "" && named == "") named = named_in(text)
   if (r in FIRST) return
   FIRST[r] = at
   KEY[r] = text

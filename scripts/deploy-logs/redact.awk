@@ -10,7 +10,7 @@ BEGIN {
   WEBHOOK = "(hooks[.]slack[.]com\\/(services|workflows)|discord(app)?[.]com\\/api\\/webhooks|outlook[.]office[.]com\\/webhook|api[.]telegram[.]org\\/bot)[\\/A-Za-z0-9_:@.-]*"
   # On the line in lower case.
   NAMES = "(token|secret|passw(or)?d|passwd|passphrase|[_-]pass|^pass|pwd|api[_-]?key|access[_-]?key|private[_-]?key|signing[_-]?key|encryption[_-]?key|account[_-]?key|service[_-]?key|anon[_-]?key|auth[_-]?key|_key|credentials?|connection[_-]?string|_dsn|authtoken|_auth)"
-  ASSIGNED = "[a-z0-9_.-]*" NAMES "[a-z0-9_-]*[\"'`]?[ \t]*(=>|[=:])[ \t]*"
+  ASSIGNED = "[a-z0-9_.-]*" NAMES "((s|key|value|hash|id)?[0-9]*|[_-][a-z0-9_-]*)[\"'`]?[ \t]*(=>|[=:])[ \t]*"
   OPTION = "--?[a-z-]*(token|password|passwd|secret|api-key|apikey|auth|access-key|private-key)[ \t]+"
   HEADER = "(authorization|cookie|set-cookie|proxy-authorization|x-api-key|x-auth-token)[\"'`]?[ \t]*[:=][ \t]*"
 }

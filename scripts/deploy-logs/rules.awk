@@ -33,12 +33,27 @@ function load_advice(file,    row, f) {
   close(file)
 }
 
+# The platform that an error itself names, for a log that no platform's line betrays.
+function named_in(text) {
+  if (text ~ /vercel[.](com|link|app)|\/vercel\//) return "vercel"
+  if (text ~ /netlify[.]com|\/opt\/build\/repo/) return "netlify"
+  if (text ~ /[Cc]loudflare|[Ww]rangler|OpenNext/) return "cloudflare"
+  if (text ~ /render[.]com|\/opt\/render\//) return "render"
+  if (text ~ /[Rr]ailway/) return "railway"
+  if (text ~ /heroku/) return "heroku"
+  if (text ~ /fly[.](io|toml)/) return "fly"
+  if (text ~ /github[.](com|io)|github-actions|\/home\/runner\//) return "github"
+  return ""
+}
+
 # The page on a topic (@env) of the platform that the log is from, or the rule's own page.
 function documentation(r,    topic) {
   if (substr(DOCS[r], 1, 1) != "@") return DOCS[r]
   topic = substr(DOCS[r], 2)
-  return (topic, owner) in PAGE ? PAGE[topic, owner] : PAGE[topic, "any"]
+  return (topic, speaker()) in PAGE ? PAGE[topic, speaker()] : PAGE[topic, "any"]
 }
+
+function speaker() { return owner == "" ? named : owner }
 
 # Fills {1} with what the pattern captured and {@env} with the platform's name for its setting.
 function filled_fix(r, text,    fix, alternatives, n, i, values, out, at, name) {
@@ -54,7 +69,7 @@ function filled_fix(r, text,    fix, alternatives, n, i, values, out, at, name) 
     at = substr(name, 2)
     out = out substr(fix, 1, RSTART - 1)
     fix = substr(fix, RSTART + RLENGTH)
-    if (substr(name, 1, 1) == "@") out = out ((at, owner) in WHERE ? WHERE[at, owner] : WHERE[at, "any"])
+    if (substr(name, 1, 1) == "@") out = out ((at, speaker()) in WHERE ? WHERE[at, speaker()] : WHERE[at, "any"])
     else out = out (name in values ? substr(values[name], 1, 150) : "(see the line)")
   }
   return out fix
