@@ -131,7 +131,7 @@ judge_files() {
     source=$file
     [[ $file != - ]] || { file=/dev/stdin source="standard input"; }
     log "$file" "$source"
-  done | judge_logs | jq -s -f "$parts/combine.jq"
+  done | judge_logs | jq -s -L "$parts" -f "$parts/combine.jq"
 }
 
 report() {

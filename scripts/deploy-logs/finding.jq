@@ -1,10 +1,6 @@
 # judge.awk's tab-separated records -> one finding for each log.
+include "safe";
 def number: tonumber;
-# What a terminal or a CI runner would obey is gone: controls, marks that reorder text, `##[...]` and `::...::`.
-def safe: explode
-  | map(select((. >= 32 or . == 10) and (. < 127 or . > 159) and . != 1564 and (. < 8203 or . > 8207) and (. < 8232 or . > 8238)
-      and (. < 8288 or . > 8303) and . != 65279 and . != 65534 and . != 65535))
-  | implode | gsub("#(?=#[a-z]*\\[)"; "# ") | gsub("(?<start>^|\n)(?<blank>\\s*)::"; "\(.start)\(.blank): :");
 def finding($records):
   def of($name): $records | map(select(.[0] == $name));
   (of("primary")[0]) as $primary
@@ -26,7 +22,7 @@ def finding($records):
     };
 foreach (inputs, null) as $line ({ready: null, records: []};
   if $line == null then {ready: .records, records: []}
-  else ($line | split("\t") | map(safe)) as $record
+  else ($line | safe | split("\t")) as $record
     | if $record[0] == "log" then {ready: .records, records: [$record]} else {ready: null, records: (.records + [$record])} end
   end;
   if (.ready // [] | length) > 0 then finding(.ready) else empty end)

@@ -36,5 +36,5 @@ judge_logs() {
   fi
   LC_ALL=C fold -b -w "$FOLD" | run_awk -f "$work/rule_for.awk" -f "$parts/clean.awk" -f "$parts/prefix.awk" \
     -f "$parts/normalise.awk" -f "$parts/unwrap.awk" -f "$parts/redact.awk" -f "$parts/judge.awk" -f "$parts/conclude.awk" \
-    | jq -cRn -f "$parts/finding.jq"
+    | jq -cRn -L "$parts" -f "$parts/finding.jq"
 }

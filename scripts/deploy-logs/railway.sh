@@ -13,7 +13,7 @@ judge_deployment() {
   local deployment
   deployment=$(find_deployment "${1:-}") || deployment=
   if [[ -z $deployment ]]; then
-    jq -n '{verdict: "unknown", reason: "no deployment to look at"}' | jq -s -f "$parts/combine.jq"
+    jq -n '{verdict: "unknown", reason: "no deployment to look at"}' | jq -s -L "$parts" -f "$parts/combine.jq"
     return
   fi
   local id status
@@ -26,7 +26,7 @@ judge_deployment() {
     log "$work/build.log" "$save/$id-build.log" "$status"
     log "$work/deploy.log" "$save/$id-deploy.log" "$status"
     log "$work/events.log" "Railway's events" "$status"
-  } | judge_logs | jq -s --argjson deployment "$deployment" -f "$parts/deployment.jq" | jq -s -f "$parts/combine.jq"
+  } | judge_logs | jq -s --argjson deployment "$deployment" -f "$parts/deployment.jq" | jq -s -L "$parts" -f "$parts/combine.jq"
 }
 
 # The CLI where it is installed (it knows the linked project and the login), else GraphQL; the second also if the first

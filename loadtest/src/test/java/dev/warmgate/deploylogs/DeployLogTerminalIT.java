@@ -49,10 +49,9 @@ class DeployLogTerminalIT {
     Path log = directory.resolve("a\u001b[31m\u0007\n##[error]\u202e::x::\u009b.log");
     Files.writeString(log, LOG);
 
-    for (String format : new String[] {"--all", "--json", "--sarif", "--junit"}) {
-      assertPlain(check(log, format).out());
-      assertPlain(check(log.resolveSibling(log.getFileName() + "nowhere"), format).err());
-    }
+    assertPlain(check(log, "--all").out());
+    assertPlain(check(log, "--sarif").out());
+    assertPlain(check(log.resolveSibling(log.getFileName() + "nowhere"), "--junit").err());
   }
 
   @Test
