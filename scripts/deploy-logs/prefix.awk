@@ -24,7 +24,7 @@ BEGIN {
     "|(stdout|stderr) [FP] " \
     "|0[01][OE][+]? ?" \
     "|#[0-9]+ [0-9]+[.][0-9]+ ?|#[0-9]+ |[0-9]+[.][0-9][0-9]?[0-9]?( |$)" \
-    "|=+> |--> |Building: |remote: |Step #[0-9]+( - \"[^\"]*\")?: ?" \
+    "|=+> |--> |!+ +|Building: |remote: |Step #[0-9]+( - \"[^\"]*\")?: ?" \
     "|\\[Container\\] |\\[(pod|[Jj]ob|[Tt]ask|[Ss]tep|[Ss]tage|container|service)[ :/][^]]*\\]:? *" \
     "|" name "\\[[A-Za-z0-9._/-]+\\]( [a-z][a-z][a-z] \\[[a-z]+\\] ?|: )" \
     "|@?" name "[: ](build|start|dev|lint|test|typecheck|check-types|compile|install|postinstall)(:[a-z]+)?: " \

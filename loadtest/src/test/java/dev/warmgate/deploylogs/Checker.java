@@ -50,7 +50,7 @@ final class Checker {
         .lines()
         .map(Run::json)
         .forEach(json -> findings.put(json.get("source").asText(), json));
-    if (findings.size() != logs.size()) {
+    if (findings.size() != logs.size() || !run.err().isEmpty()) {
       throw new IllegalStateException(findings.size() + " of " + logs.size() + run.err());
     }
     return findings;
