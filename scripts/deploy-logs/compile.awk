@@ -1,4 +1,4 @@
-# Turns rules.tsv into the awk function rule_for(text): the first rule that fits, or 0. Two reasons:
+# Turns the rules into the awk function rule_for(text): the first rule that fits, or 0. Two reasons:
 # an expression in a variable is compiled anew at each use by gawk, a constant once; and an index by words spares a
 # large log nearly all of the work: an alternative of a pattern is tried only on lines that hold a word it cannot match
 # without. (So a literal word at the very start or end of a pattern stands for a whole word.)

@@ -23,7 +23,10 @@ BEGIN {
 
 substr($0, 1, 1) == "\f" { end_log(); begin_log($0); next }
 
+$0 == "" && !broken { blanks++; next } # those at the end do not count
+
 {
+  for (; blanks; blanks--) take("")
   if (length($0) >= FOLD) { # a piece of a longer line: its beginning is kept, of the rest the end
     if (!broken) { head = substr($0, 1, 2000); tail = substr($0, 2001); broken = 1 } else tail = $0
     next
@@ -53,7 +56,7 @@ function end_log() {
   judge_joined()
   conclude()
   split("", FIRST); split("", PAST); split("", TIMES); split("", KEY); split("", CONTEXT); split("", AFTER); split("", SEEN)
-  in_log = line = direct = lines = dropped = pem = joined = matched = width = 0
+  in_log = blanks = line = direct = lines = dropped = pem = joined = matched = width = 0
   standing = standing_says = owner = named = last_raw = older1 = older2 = current = ""
 }
 
