@@ -72,11 +72,12 @@ function longest_run(text,    runs, n, i, best) {
 # As a string, which gawk compiles when it is first used; thousands of compiled expressions take 100 MB.
 # (Awks differ in what gsub makes of a backslash.)
 function constant(pattern,    i, c, out) {
+  if (pattern in QUOTED) return QUOTED[pattern]
   for (i = 1; i <= length(pattern); i++) {
     c = substr(pattern, i, 1)
     out = out (c == "\\" || c == "\"" ? "\\" : "") c
   }
-  return "\"" out "\""
+  return QUOTED[pattern] = "\"" out "\""
 }
 
 # Enters each alternative under words; what has none is tried on every line.
@@ -152,6 +153,7 @@ function rarity(word) { return word == "" ? -1000 : length(word) - (word in EVER
 # The pattern's plain characters; a set of signs only is a blank, and what is not fixed (groups, other sets, repeated
 # characters) becomes \001, which spoils the word it touches.
 function literals(pattern,    i, c, end, depth, text) {
+  if (pattern in FIXED) return FIXED[pattern]
   for (i = 1; i <= length(pattern); i++) {
     c = substr(pattern, i, 1)
     if (c == "^" || c == "$") continue
@@ -167,7 +169,7 @@ function literals(pattern,    i, c, end, depth, text) {
     text = text (depth || may_be_absent(pattern, i + 1) || (c ~ /[A-Za-z0-9_]/ && substr(pattern, i + 1, 1) == "+") ? "\001" : c)
     if (c != "\001" && substr(pattern, i + 1, 1) == "+") i++
   }
-  return text
+  return FIXED[pattern] = text
 }
 
 function may_be_absent(pattern, at) { return at <= length(pattern) && index("?*", substr(pattern, at, 1)) }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Judges 2,000 mutated fixtures, always the same: in one process, and some of them (with
  * -Dtests.full=true all) each in its own. None hangs, and the exit status is a verdict.
  */
-@Timeout(600)
+@Timeout(3600)
 class DeployLogFuzzIT {
 
   private static final int MUTANTS = 2_000;
