@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DeployLogFuzzIT {
 
   private static final int MUTANTS = 2_000;
-  private static final int ALONE = Boolean.getBoolean("tests.full") ? MUTANTS : 6;
+  private static final int ALONE = Boolean.getBoolean("tests.full") ? MUTANTS : 3;
   private static final String[] PIECES = {
     "{1}",
     "\u001b]0;x\u0007",
