@@ -82,7 +82,7 @@ function anonymous(url,    start, rest, host, known) {
 # The lines of a private key, which only the line before them gives away.
 function without_key(text) {
   if (pem) {
-    if (text ~ /^[A-Za-z0-9+\/=]+$/) return "***"
+    if (text ~ /^([0-9][0-9TZ:.+-]* )?[A-Za-z0-9+\/=]+$/) return "***"
     pem = 0
   }
   if (index(text, "-----BEGIN") && text ~ /-----BEGIN[A-Z ]*PRIVATE KEY-----$/) pem = 1
