@@ -10,6 +10,7 @@ import dev.warmgate.database.DatabasePerformance;
 import dev.warmgate.database.Outages;
 import dev.warmgate.filter.AccessControlFilter;
 import dev.warmgate.filter.AuthenticationFilter;
+import dev.warmgate.filter.BodyEncoding;
 import dev.warmgate.filter.BodyLimit;
 import dev.warmgate.filter.FastLaneFilter;
 import dev.warmgate.filter.LoadTestKeys;
@@ -98,6 +99,7 @@ final class HttpApi {
         new SecurityHeadersFilter(configuration.tokens.issuer()),
         new TrailResponseFilter(traffic.ledger(), traffic.recent(), traffic.latencies(), telemetry),
         new BodyLimit(),
+        new BodyEncoding(),
         traffic.registered());
   }
 

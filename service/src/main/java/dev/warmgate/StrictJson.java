@@ -1,5 +1,6 @@
 package dev.warmgate;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -34,15 +35,43 @@ final class StrictJson {
   /** Makes the mapper refuse everything that is not exactly a valid request. */
   static ObjectMapper configure(ObjectMapper json) {
     json.getFactory().setStreamReadConstraints(BOUNDS);
+    readUtf8Only(json.getFactory());
     json.setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
     json.enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
     json.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     json.enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
     json.disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS);
-    json.coercionConfigFor(LogicalType.Textual)
-        .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
-        .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
-        .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
+    // Without these, 1.5 would be taken for the integer 1, and "7" for 7.
+    refuse(
+        json,
+        LogicalType.Textual,
+        CoercionInputShape.Integer,
+        CoercionInputShape.Float,
+        CoercionInputShape.Boolean);
+    refuse(json, LogicalType.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean);
+    refuse(json, LogicalType.Float, CoercionInputShape.Boolean);
+    refuse(json, LogicalType.Boolean, CoercionInputShape.Integer, CoercionInputShape.Float);
     return json;
+  }
+
+  /**
+   * Otherwise Jackson would also read UTF-16 and UTF-32, which RFC 8259 section 8.1 rules out. Only
+   * the builder of a factory has a newer method for this, and the factory is Dropwizard's.
+   */
+  @SuppressWarnings("deprecation")
+  private static void readUtf8Only(JsonFactory factory) {
+    factory.disable(JsonFactory.Feature.CHARSET_DETECTION);
+  }
+
+  /** Makes the mapper refuse JSON values of these shapes for a type, rather than convert them. */
+  private static void refuse(ObjectMapper json, LogicalType type, CoercionInputShape... shapes) {
+    for (CoercionInputShape shape : shapes) {
+      json.coercionConfigFor(type).setCoercion(shape, CoercionAction.Fail);
+    }
+    if (type != LogicalType.Textual) {
+      json.coercionConfigFor(type)
+          .setCoercion(CoercionInputShape.String, CoercionAction.Fail)
+          .setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail);
+    }
   }
 }

@@ -26,6 +26,8 @@ public final class Connectors {
     answerErrors(problems, errors, environment);
     closeSlowClients(clients, environment);
     environment.getApplicationContext().insertHandler(new UnreadBodies());
+    environment.getApplicationContext().insertHandler(new TransferCodings());
+    environment.getAdminContext().insertHandler(new TransferCodings());
     if (cors.isNeeded()) {
       environment.getApplicationContext().insertHandler(cors.handler());
     }

@@ -60,6 +60,7 @@ public final class SsrfProtectionFilter extends TracedRequestFilter {
 
   /** Reads the body and puts it back for the endpoint. */
   private JsonNode peek(ContainerRequestContext request) {
+    BodyEncoding.check(request.getMediaType(), request.getHeaders());
     try {
       byte[] body = BodyLimit.limited(request.getEntityStream()).readAllBytes();
       request.setEntityStream(new ByteArrayInputStream(body));

@@ -64,6 +64,12 @@ public final class ApiException extends RuntimeException {
     return new ApiException(type, null, List.of(), null, Map.of("WWW-Authenticate", challenge));
   }
 
+  /** Creates a problem with a detail and additional headers. */
+  public static ApiException withHeaders(
+      ProblemType type, String detail, Map<String, String> headers) {
+    return new ApiException(type, detail, List.of(), null, headers);
+  }
+
   public ProblemType type() {
     return type;
   }

@@ -1,6 +1,7 @@
 package dev.warmgate.problem;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.exc.StreamReadException;
 import com.fasterxml.jackson.databind.JsonMappingException;
@@ -91,9 +92,7 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
           ApiException.field(
               ProblemType.VALIDATION_FAILED, path(unknown), "is not a field of this request"));
     }
-    if (json.getCause() instanceof StreamReadException
-        || json.getCause() instanceof StreamConstraintsException) {
-      // The parser found malformed or oversized JSON while it read a field.
+    if (isMalformed(json.getCause())) {
       return response(new ApiException(ProblemType.MALFORMED_JSON));
     }
     if (json instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
@@ -164,6 +163,16 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
   private boolean isForOAuthClients() {
     Class<?> endpoint = resource.getResourceClass();
     return endpoint != null && endpoint.isAnnotationPresent(OAuthErrors.class);
+  }
+
+  /** Returns whether the parser found malformed or oversized JSON while it read a field. */
+  private static boolean isMalformed(@Nullable Throwable cause) {
+    return switch (cause) {
+      // A number that is out of the range of its field is valid JSON.
+      case InputCoercionException _ -> false;
+      case StreamReadException _, StreamConstraintsException _ -> true;
+      case null, default -> false;
+    };
   }
 
   private static String path(JsonMappingException mapping) {

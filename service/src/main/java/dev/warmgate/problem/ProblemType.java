@@ -45,6 +45,7 @@ public enum ProblemType {
   RATE_LIMITED(429, "Too many requests"),
   HEADERS_TOO_LARGE(431, "The request headers are too large"),
   INTERNAL_ERROR(500, "Something went wrong"),
+  NOT_IMPLEMENTED(501, "The service does not implement what the request needs"),
   LOGIN_CAPACITY_EXCEEDED(503, "Too many logins at once"),
   REFRESH_BUSY(503, "The session is being refreshed too often"),
   DATABASE_UNAVAILABLE(503, "The database cannot be reached"),
@@ -87,6 +88,7 @@ public enum ProblemType {
       case 415 -> UNSUPPORTED_MEDIA_TYPE;
       case 422 -> VALIDATION_FAILED;
       case 431 -> HEADERS_TOO_LARGE;
+      case 501 -> NOT_IMPLEMENTED;
       case 503 -> NOT_READY;
       // The client asked for an unsupported HTTP version.
       case 505 -> BAD_REQUEST;
