@@ -69,6 +69,7 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
   public void run(WarmgateConfiguration configuration, Environment environment) {
     OpenTelemetry telemetry = GlobalOpenTelemetry.get();
     log.info("mode={} tracing={}", configuration.mode, Telemetry.isTracing(telemetry));
+    ConfigurationWarnings.of(configuration).forEach(log::warn);
     StrictJson.configure(environment.getObjectMapper());
     Services services =
         Services.of(

@@ -205,6 +205,15 @@ public final class WarmgateConfiguration extends Configuration {
   }
 
   @JsonIgnore
+  @ValidationMethod(message = "tokens.issuer must be https:// outside development mode")
+  public boolean isIssuedOverTlsInProduction() {
+    return mode == Mode.DEVELOPMENT
+        || tokens == null
+        || tokens.issuer() == null
+        || !tokens.issuer().startsWith("http://");
+  }
+
+  @JsonIgnore
   @ValidationMethod(message = "cors.allowed_origins must be https:// outside development mode")
   public boolean isReadOverTlsInProduction() {
     return mode == Mode.DEVELOPMENT

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Checks that production refuses unsafe settings and secrets that are not well protected. */
@@ -41,6 +42,53 @@ final class UnsafeConfigurationTest {
     environment.remove("WARMGATE_MODE");
     environment.put("DATABASE_URL", "postgres://auth@db/auth?sslmode=verify-full&sslkey=key.pk8");
     assertThat(delivered.read().database.url().user()).isEqualTo("auth");
+  }
+
+  @Test
+  void refusesAnIssuerWithoutTlsInProduction() throws Exception {
+    environment.put("WARMGATE_ISSUER", "http://auth.example.com");
+    assertThat(delivered.refusal())
+        .contains("tokens.issuer must be https:// outside development mode");
+
+    environment.put("WARMGATE_MODE", "development");
+    assertThat(delivered.read().tokens.issuer()).isEqualTo("http://auth.example.com");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "db/auth, redis://:hunter2@redis:6379, database.url redis.url",
+    "db/auth?sslmode=require, rediss://:hunter2@redis:6379, database.url",
+    "'a,b/auth?ssl=true&sslmode=require', rediss://:hunter2@redis?verifyPeer=NONE, database.url redis.url",
+    "db/auth?sslmode=verify-full, rediss://:hunter2@redis:6379, ''",
+    "db/auth?ssl=true, redis://:hunter2@127.0.0.1:6379, ''",
+    "'localhost:5432,[::1]/auth', redis://:hunter2@localhost, ''",
+    "'localhost,db/auth', redis://:hunter2@localhost, database.url",
+  })
+  void warnsOfServersThatProductionDoesNotVerify(String database, String redis, String keys)
+      throws Exception {
+    environment.put("DATABASE_URL", "postgres://user:hunter2@" + database);
+    environment.put("REDIS_URL", redis);
+
+    List<String> warnings = ConfigurationWarnings.of(delivered.read());
+
+    assertThat(warnings.stream().map(line -> line.replaceAll(":.*", "")))
+        .containsExactlyElementsOf(
+            List.of(keys.split(" ")).stream().filter(k -> !k.isEmpty()).toList());
+    assertThat(warnings.toString()).doesNotContain("hunter2");
+
+    environment.put("WARMGATE_MODE", "development");
+    assertThat(ConfigurationWarnings.of(delivered.read())).isEmpty();
+  }
+
+  @Test
+  void warnsOfParametersWithoutEffectInEveryMode() throws Exception {
+    environment.put("WARMGATE_MODE", "development");
+    environment.put("DATABASE_URL", "postgres://user:hunter2@db/auth?pgbouncer=true&schema=a");
+
+    assertThat(ConfigurationWarnings.of(delivered.read()))
+        .containsExactly(
+            "database.url: the parameter pgbouncer has no effect",
+            "database.url: the parameter schema has no effect");
   }
 
   @Test

@@ -59,8 +59,8 @@ public final class Database implements Managed {
     networkTimeoutMs = configuration.answerTimeout().toMilliseconds() + CANCEL_GRACE_MS;
     requestConnections = new WarmConnections(REQUESTS, configuration.poolSize(), configuration);
     // Not for the background pool, which runs migrations.
-    requestConnections.setOptions(
-        "-c statement_timeout=" + configuration.answerTimeout().toMilliseconds());
+    requestConnections.addOption(
+        "statement_timeout", configuration.answerTimeout().toMilliseconds());
     requestPool =
         pool(REQUESTS, requestConnections, configuration.poolSize(), configuration, metrics);
     backgroundPool =

@@ -1,8 +1,11 @@
 package dev.warmgate.database;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import dev.warmgate.network.LocalHost;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -12,8 +15,12 @@ import java.util.regex.Pattern;
  * The address of PostgreSQL, as platforms provide it: {@code
  * postgres://user:password@host:port/database?sslmode=require}, with several hosts separated by
  * commas. {@link #toString} hides the password.
+ *
+ * @param warnings name the parameters that have no effect
+ * @param verifiesServer whether the server's certificate is checked, or the server is on this host
  */
-public record DatabaseUrl(String jdbcUrl, String user, String password) {
+public record DatabaseUrl(
+    String jdbcUrl, String user, String password, List<String> warnings, boolean verifiesServer) {
   private static final Pattern FORM =
       Pattern.compile(
           "postgres(?:ql)?://(?<user>[^:@/]+)(?::(?<password>[^@/]*))?@(?<hosts>[^/?#]+)"
@@ -33,12 +40,19 @@ public record DatabaseUrl(String jdbcUrl, String user, String password) {
     if (!form.matches()) {
       throw malformed();
     }
-    String query = form.group("query") == null ? "" : "?" + form.group("query");
+    DatabaseParameters parameters = new DatabaseParameters(form.group("query"));
     String password = form.group("password") == null ? "" : form.group("password");
     return new DatabaseUrl(
-        "jdbc:postgresql://" + form.group("hosts") + "/" + form.group("database") + query,
+        "jdbc:postgresql://"
+            + form.group("hosts")
+            + "/"
+            + form.group("database")
+            + parameters.query(),
         decode(form.group("user")),
-        decode(password));
+        decode(password),
+        parameters.warnings(),
+        parameters.verifyCertificate()
+            || Arrays.stream(form.group("hosts").split(",", -1)).allMatch(LocalHost::isNamedBy));
   }
 
   /**
@@ -48,8 +62,13 @@ public record DatabaseUrl(String jdbcUrl, String user, String password) {
   public boolean hasWeakPassword() {
     String known = password.toLowerCase(Locale.ROOT);
     return password.isEmpty()
-        ? !jdbcUrl.contains("sslkey=")
+        ? !sets("sslkey")
         : known.equals(user.toLowerCase(Locale.ROOT)) || DEFAULTS.contains(known);
+  }
+
+  /** Whether the URL has that parameter of the driver. */
+  boolean sets(String parameter) {
+    return jdbcUrl.contains("?" + parameter + "=") || jdbcUrl.contains("&" + parameter + "=");
   }
 
   private static String decode(String percentEncoded) {

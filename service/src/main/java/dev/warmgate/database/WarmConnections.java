@@ -49,12 +49,24 @@ final class WarmConnections extends PGSimpleDataSource {
     setUrl(configuration.url().jdbcUrl());
     setUser(configuration.url().user());
     setPassword(configuration.url().password());
-    setApplicationName("warmgate-" + name);
-    setConnectTimeout((int) configuration.connectTimeout().toSeconds());
+    // The URL's own parameters take precedence over these two defaults.
+    String application =
+        configuration.url().sets("ApplicationName") ? getApplicationName() : "warmgate";
+    setApplicationName(application + "-" + name);
+    if (!configuration.url().sets("connectTimeout")) {
+      setConnectTimeout((int) configuration.connectTimeout().toSeconds());
+    }
     setSocketTimeout((int) configuration.socketTimeout().toSeconds());
     // The server prepares statements at their first use: the login path runs few, and always the
     // same.
     setPrepareThreshold(1);
+  }
+
+  /** Sets a parameter of each session, after those that the URL sets. */
+  void addOption(String name, long value) {
+    String given = getOptions();
+    String added = "-c " + name + "=" + value;
+    setOptions(given == null ? added : given + " " + added);
   }
 
   /**

@@ -31,8 +31,10 @@ import org.jspecify.annotations.Nullable;
 public record TokensConfiguration(
     @NotNull
         @Pattern(
-            regexp = "https?://[^/\\s]+[^\\s/]",
-            message = "must be the public base URL without a trailing slash, from WARMGATE_ISSUER")
+            regexp = "https?://([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?(/[^\\s/?#]+)*",
+            message =
+                "must be the public base URL without a user, a query, a fragment or a trailing slash,"
+                    + " from WARMGATE_ISSUER")
         String issuer,
     @Null(
             message =
@@ -43,8 +45,8 @@ public record TokensConfiguration(
         List<
                 @NotNull @Size(max = 255, message = "must have at most 255 characters each")
                 @Pattern(
-                    regexp = "https?://[^\\s/?#]+(/[^\\s#]*)?",
-                    message = "must be absolute URLs without a fragment (RFC 8707)")
+                    regexp = "https?://[^\\s/?#@]+(/[^\\s#]*)?",
+                    message = "must be absolute URLs without a user or a fragment (RFC 8707)")
                 String>
             resources,
     @NotNull String clientId,

@@ -20,7 +20,11 @@ final class DatabaseUrlTest {
     "postgres://a%40b:p%2Fq%3A%25+x@db/auth, jdbc:postgresql://db/auth, a@b, p/q:%+x",
   })
   void parsesTheUrlsThatPlatformsProvide(String text, String jdbc, String user, String password) {
-    assertThat(DatabaseUrl.parse(text)).isEqualTo(new DatabaseUrl(jdbc, user, password));
+    DatabaseUrl url = DatabaseUrl.parse(text);
+
+    assertThat(url.jdbcUrl()).isEqualTo(jdbc);
+    assertThat(url.user()).isEqualTo(user);
+    assertThat(url.password()).isEqualTo(password);
   }
 
   @Test
