@@ -13,18 +13,26 @@ public final class StartFailure {
   private static final Pattern OUR_KEY =
       Pattern.compile("(?m)^ *\\* (?!server|logging|health|metrics|admin)\\S+");
 
+  private static final int LONGEST = 800;
+
   private StartFailure() {}
 
   public static String sentence(Throwable failed) {
     if (failed instanceof ConfigurationException
         || failed instanceof UndefinedEnvironmentVariableException) {
-      return oneLine(failed.getMessage());
+      String message = oneLine(failed.getMessage());
+      return shortened(message) + ConfigurationVariables.namesIn(message);
     }
     Throwable root = failed;
     while (root.getCause() != null) {
       root = root.getCause();
     }
     return "warmgate did not start: " + oneLine(String.valueOf(root.getMessage()));
+  }
+
+  /** A message may repeat the value, which may be of any length. */
+  private static String shortened(String message) {
+    return message.length() <= LONGEST ? message : message.substring(0, LONGEST) + "…";
   }
 
   private static String oneLine(String message) {

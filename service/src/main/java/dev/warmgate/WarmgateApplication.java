@@ -11,8 +11,6 @@ import dev.warmgate.status.HealthBoard;
 import dev.warmgate.telemetry.Telemetry;
 import dev.warmgate.warmup.Warmup;
 import dev.warmgate.warmup.WarmupMark;
-import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
-import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
@@ -41,8 +39,7 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
   @Override
   public void initialize(Bootstrap<WarmgateConfiguration> bootstrap) {
     bootstrap.setConfigurationSourceProvider(
-        new SubstitutingSourceProvider(
-            bootstrap.getConfigurationSourceProvider(), new EnvironmentVariableSubstitutor(true)));
+        new ConfigurationVariables(bootstrap.getConfigurationSourceProvider(), System::getenv));
   }
 
   @Override

@@ -28,6 +28,7 @@ import dev.warmgate.token.VerifyConfiguration;
 import dev.warmgate.warmup.WarmupConfiguration;
 import dev.warmgate.webhook.WebhooksConfiguration;
 import io.dropwizard.core.Configuration;
+import io.dropwizard.core.server.DefaultServerFactory;
 import io.dropwizard.logging.common.DefaultLoggingFactory;
 import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.Valid;
@@ -133,6 +134,22 @@ public final class WarmgateConfiguration extends Configuration {
   public boolean isLogLevelKnown() {
     return !(getLoggingFactory() instanceof DefaultLoggingFactory logging)
         || List.of(LOG_LEVELS.split(", ", -1)).contains(logging.getLevel());
+  }
+
+  @JsonIgnore
+  @ValidationMethod(
+      message = "server.applicationConnectors[0].bindHost must be an address or a host name")
+  public boolean isApiBoundToAHost() {
+    return !(getServerFactory() instanceof DefaultServerFactory server)
+        || server.getApplicationConnectors().stream().allMatch(BindHost::isValid);
+  }
+
+  @JsonIgnore
+  @ValidationMethod(
+      message = "server.adminConnectors[0].bindHost must be an address or a host name")
+  public boolean isAdminPortBoundToAHost() {
+    return !(getServerFactory() instanceof DefaultServerFactory server)
+        || server.getAdminConnectors().stream().allMatch(BindHost::isValid);
   }
 
   @JsonIgnore

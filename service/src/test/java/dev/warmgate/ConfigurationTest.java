@@ -167,8 +167,8 @@ final class ConfigurationTest {
 
   @Test
   void namesTheReplacementOfTheRemovedAudienceKey() {
-    // The "]" closes the list, so the lines after it become keys of the tokens section.
-    environment.put("TOKENS_RESOURCES", "]\n  audience: warmgate\n  client_id: web #");
+    delivered.replaced = "tokens";
+    delivered.added = "tokens: {issuer: https://auth.example.com, audience: warmgate}";
 
     assertThat(delivered.refusal()).contains("tokens.audience").contains("tokens.resources");
   }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dropwizard.configuration.ConfigurationFactory;
 import io.dropwizard.configuration.DefaultConfigurationFactoryFactory;
 import io.dropwizard.configuration.FileConfigurationSourceProvider;
-import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.jackson.Jackson;
@@ -17,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import net.sourceforge.argparse4j.inf.Namespace;
-import org.apache.commons.text.StringSubstitutor;
 
 /** The delivered configuration file with environment variables that a test can change. */
 final class DeliveredConfiguration {
@@ -28,6 +26,8 @@ final class DeliveredConfiguration {
               Validators.newValidator(),
               Jackson.newObjectMapper(),
               "no-overrides");
+
+  private static final String FILE = "config/warmgate.yml";
 
   static final String KEY = "mZujTQhHGt1xC0LLocORB1IeaBr0AkBp0v3lO5KjqQs=";
   static final String OTHER_KEY = "JC3WwlibWzEVtOsNPk/MrX/5WtMyCt2pELovv6mfCrg=";
@@ -47,15 +47,20 @@ final class DeliveredConfiguration {
   String replaced = "none";
 
   WarmgateConfiguration read() throws Exception {
-    StringSubstitutor variables = new StringSubstitutor(environment);
-    variables.setEnableUndefinedVariableException(true);
-    return FACTORY.build(
-        new SubstitutingSourceProvider(
-            path ->
-                new ByteArrayInputStream(
-                    (delivered(path) + "\n" + added).getBytes(StandardCharsets.UTF_8)),
-            variables),
-        "config/warmgate.yml");
+    return FACTORY.build(variables(), FILE);
+  }
+
+  /** Returns the file with the values of the environment. */
+  String substituted() throws Exception {
+    return new String(variables().open(FILE).readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  private ConfigurationVariables variables() {
+    return new ConfigurationVariables(
+        path ->
+            new ByteArrayInputStream(
+                (delivered(path) + "\n" + added).getBytes(StandardCharsets.UTF_8)),
+        environment::get);
   }
 
   private String delivered(String path) throws java.io.IOException {

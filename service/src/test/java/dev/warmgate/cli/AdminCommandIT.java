@@ -285,6 +285,7 @@ final class AdminCommandIT {
             .replace("${WARMGATE_ISSUER:-}", "http://127.0.0.1:8080")
             .replace("${WARMGATE_KEY_ENCRYPTION_KEYS:-}", Secrets.of("k1"))
             .replace("${WARMGATE_REFRESH_KEYS:-}", Secrets.of("k1"))
+            .replaceAll("'\\$\\{\\w+:-}'", "")
             .replaceAll("\\$\\{\\w+:-([^}]*)}", "$1");
     return Files.writeString(directory.resolve("warmgate.yml"), text);
   }

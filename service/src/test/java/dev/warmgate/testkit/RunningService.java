@@ -4,9 +4,6 @@ import com.codahale.metrics.health.HealthCheck;
 import dev.warmgate.WarmgateApplication;
 import dev.warmgate.WarmgateConfiguration;
 import dev.warmgate.status.HealthBoard;
-import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
-import io.dropwizard.configuration.FileConfigurationSourceProvider;
-import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.testing.ConfigOverride;
 import io.dropwizard.testing.DropwizardTestSupport;
@@ -106,8 +103,6 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
         new DropwizardTestSupport<>(
             WarmgateApplication.class,
             "config/warmgate.yml",
-            new SubstitutingSourceProvider(
-                new FileConfigurationSourceProvider(), new EnvironmentVariableSubstitutor(true)),
             prefix,
             overrides.entrySet().stream()
                 .map(entry -> ConfigOverride.config(prefix, entry.getKey(), entry.getValue()))

@@ -1,0 +1,98 @@
+package dev.warmgate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dropwizard.core.server.DefaultServerFactory;
+import io.dropwizard.jetty.HttpConnectorFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Gives every variable of the delivered configuration values that would break or change YAML. */
+final class EnvironmentVariablesTest {
+  private static final List<String> ODD =
+      List.of(":", "[", "a #b", "'", "%", "]\n  b: c", "::1", "x".repeat(100_000));
+  private static final List<String> MORE =
+      List.of(
+          "]", "{", "}", "#", "\"", "%s", "&a", "*a", "!a", "- a", "a: b", "${HOME}", "${", "[::1]",
+          "::1/128", "null", "~", "on");
+
+  private final DeliveredConfiguration delivered = new DeliveredConfiguration();
+
+  static Stream<String> variables() throws Exception {
+    return Pattern.compile("\\$\\{(\\w+)")
+        .matcher(Files.readString(Path.of("config/warmgate.yml")))
+        .results()
+        .map(variable -> variable.group(1))
+        .distinct();
+  }
+
+  @ParameterizedTest
+  @MethodSource("variables")
+  void countsABlankVariableAsUnset(String variable) throws Exception {
+    delivered.environment.remove(variable);
+    String unset = delivered.substituted();
+
+    for (String blank : List.of("", " ", "   ", "\t", "\n")) {
+      delivered.environment.put(variable, blank);
+      assertThat(delivered.substituted()).as("'%s'", blank).isEqualTo(unset);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("variables")
+  void takesAValueLiterallyOrNamesItsVariable(String variable) throws Exception {
+    List<String> values = new ArrayList<>(ODD);
+    if (Boolean.getBoolean("tests.full")) {
+      values.addAll(MORE);
+    }
+    for (String value : values) {
+      delivered.environment.put(variable, value);
+      if (!isAccepted()) {
+        assertThat(delivered.refusal()).as(value).contains(variable).hasSizeLessThan(1000);
+      }
+    }
+  }
+
+  private boolean isAccepted() {
+    try {
+      WarmgateConfiguration configuration = delivered.read();
+      for (HttpConnectorFactory connector : connectors(configuration)) {
+        assertThat(connector.getBindHost()).isNotBlank();
+      }
+      return true;
+    } catch (Exception refused) {
+      return false;
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"::, ::", "::1, ::1", "[::1], [::1]", "' 10.0.0.1 ', 10.0.0.1", "'', 127.0.0.1"})
+  void bindsTheAdminPortWhereTheVariableSays(String value, String host) throws Exception {
+    delivered.environment.put("ADMIN_BIND_HOST", value);
+
+    assertThat(connectors(delivered.read()).getLast().getBindHost()).isEqualTo(host);
+  }
+
+  @Test
+  void readsListsOfIpv6Networks() throws Exception {
+    delivered.environment.put("TRUSTED_PROXIES", "::1/128, fd00::/8,,10.0.0.0/8 ");
+
+    assertThat(delivered.read().trustedProxies).hasSize(3);
+  }
+
+  private static List<HttpConnectorFactory> connectors(WarmgateConfiguration configuration) {
+    DefaultServerFactory server = (DefaultServerFactory) configuration.getServerFactory();
+    return Stream.of(server.getApplicationConnectors(), server.getAdminConnectors())
+        .flatMap(List::stream)
+        .map(HttpConnectorFactory.class::cast)
+        .toList();
+  }
+}
