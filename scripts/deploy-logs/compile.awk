@@ -13,9 +13,9 @@ BEGIN {
   for (w = 1; w <= WORDS; w++) print "  NUMBER[\"" WORD[w] "\"] = " w
   for (t = 1; t <= TRIES; t++) print "  RULE_OF[" t "] = " RULE_OF[t]
   print "}"
-  print "function rule_for(text,    words, n, i, first) {"
+  print "function rule_for(text,    words, n, i, first, tried) {"
   print "  n = split(text, words, /[^A-Za-z0-9_]+/); first = " TRIES + 1
-  print "  for (i = 1; i <= n; i++) if (words[i] in NUMBER) first = first_of(NUMBER[words[i]], text, first)"
+  print "  for (i = 1; i <= n; i++) if ((words[i] in NUMBER) && !(words[i] in tried)) { tried[words[i]]; first = first_of(NUMBER[words[i]], text, first) }"
   print "  if (text ~ " constant(any_of(wordless_tries())) ") {"
   for (t = 1; t <= TRIES; t++) if (t in WORDLESS) print "    if (" t " < first && " test(t, "") ") first = " t
   print "  }"

@@ -21,18 +21,21 @@ function ended() {
 }
 
 # A log is a failure if something in it proves one (or the platform said so: failed), or if a clue comes after the last
-# success, unless that was a last word: a service that runs has its own errors.
-function conclude(    r, primary, proven, clues, other, good) {
+# success. A hint after it leaves the verdict open.
+function conclude(    r, primary, proven, clues, hints, other, good) {
   good = ended()
   proven = failed
-  for (r in FIRST) if (CLASS[r] == "clue") clues++; else if (CLASS[r] != "hint" && CLASS[r] != "reason") proven++
-  if (proven || (clues && !(good && standing != "done"))) primary = best(FIRST)
+  for (r in FIRST)
+    if (CLASS[r] == "clue") clues++
+    else if (CLASS[r] == "hint" && FIRST[r] > success_line) hints++
+    else if (CLASS[r] != "hint" && CLASS[r] != "reason") proven++
+  if (proven || clues) primary = best(FIRST)
   # A final word without a reason: take what an earlier, seemingly successful part said.
   if ((primary ? weight(primary) > 30 : failed) && (other = best(PAST)) && weight(other) < 30) {
     primary = other
     FIRST[other] = PAST[other]
   }
-  print "verdict\t" (primary ? "fail" : good && !dropped ? "pass" : "unknown")
+  print "verdict\t" (primary ? "fail" : good && !dropped && !hints ? "pass" : "unknown")
   print "lines\t" lines + 0 "\t" dropped + 0 "\t" owner "\t" standing
   if (standing != "") print "success\t" success_line "\t" shown(success_text)
   if (!primary) return

@@ -56,7 +56,7 @@ function end_log() {
   judge_joined()
   conclude()
   split("", FIRST); split("", PAST); split("", TIMES); split("", KEY); split("", CONTEXT); split("", AFTER); split("", SEEN)
-  in_log = blanks = line = direct = lines = dropped = pem = joined = matched = width = 0
+  in_log = blanks = stepped = line = direct = lines = dropped = pem = joined = matched = width = 0
   standing = standing_says = owner = named = last_raw = older1 = older2 = current = ""
 }
 
@@ -117,10 +117,21 @@ function judge(text, at,    r) {
 
 function act(r, class, at) {
   if (class == "noise" || class == "platform") return
-  if (class == "start") standing = ""
-  else if (class == "end") { if (standing != "" && standing_stage >= STAGE[r]) { standing = "last"; standing_says = owner } }
+  if (class == "start") { if (standing != "") stepped = 1; standing = "" }
+  else if (class == "end") { if (standing == "" ? stepped && SAYS[r] == "github" : standing_stage >= STAGE[r]) { standing = "last"; standing_says = owner } }
   else if (class == "step" || class == "done" || class == "up" || class == "last") succeed(r, class, at)
-  else hit(r, matching, at)
+  else {
+    hit(r, matching, at)
+    if ((r in FIRST) && served(r)) overcome(r)
+  }
+}
+
+# Did a service that runs print this? Its errors are those of its requests, unless they stopped it.
+function served(r) {
+  if (ID[r] == "NODE-CRASH" || ID[r] == "LIFECYCLE" || (CLASS[r] == "symptom" && STAGE[r] == RANK["deploy"])) return 0
+  if (CLASS[r] == "reason" || (CLASS[r] == "cause" && SAYS[r] !~ /plugin/)) return 0
+  if (standing == "up") return ended()
+  return standing == "last" && SERVICE[standing_says] != "" && last_raw ~ SERVICE[standing_says]
 }
 
 # Which platform the log is from: the one that decides what the last word is.

@@ -19,8 +19,8 @@ BEGIN {
     "|[[(] *(" stamp "|" epoch "|" elapsed "|[0-9]+[.][0-9]+) *[])]:?[ \t]*" \
     "|(" epoch "|" elapsed "|T?[+]" number ")(:|,| -)?([ \t]|$)" \
     "|" d4 "-" d2 "-" d2 "T" clock "[ \t]*" \
-    "|\\[(inf|err|info|error|log|debug|stdout|stderr|success|fail|notice|INF|ERR|LOG|DEBUG|INFO)\\](:[ \t]*|[ \t]+)|\\[(WARNING|ERROR)\\]: " \
-    "|\\[(INF|ERR|inf|err|info|error|log|stdout|stderr|success|fail)\\]" \
+    "|\\[(inf|err|info|log|debug|stdout|stderr|success|fail|notice|INF|ERR|LOG|DEBUG|INFO)\\](:[ \t]*|[ \t]+)|\\[(WARNING|ERROR)\\]: " \
+    "|\\[(INF|ERR|inf|err|info|log|stdout|stderr|success|fail)\\]" \
     "|(stdout|stderr) [FP] " \
     "|0[01][OE][+]? ?" \
     "|#[0-9]+ [0-9]+[.][0-9]+ ?|#[0-9]+ |[0-9]+[.][0-9][0-9]?[0-9]?( |$)" \
@@ -44,9 +44,17 @@ function without_prefixes(text,    guard) {
     if (substr(text, 1, 1) == "#") DOCKER_STEP = 1
     text = without_bullet(substr(text, RLENGTH + 1))
   }
+  if (substr(text, 1, 7) == "[error]") text = with_level(text)
   if (substr(text, 1, 2) == "##" || substr(text, 1, 2) == "::") text = without_command(text)
   else if (text ~ /^[a-z]+=.* msg="/) { sub(/^.* msg="/, "", text); sub(/"( [a-z_]+=[^"]*)?$/, "", text) }
   return text
+}
+
+# The level of a line, which only its prefix tells, becomes a word.
+function with_level(text) {
+  sub(/^\[error\]:?[ \t]*/, "", text)
+  text = without_prefixes(text)
+  return text == "" || text ~ /[Ee]rror|ERR|^at |[Ww]arn/ ? text : "Error: " text
 }
 
 # `gh run view --log` puts job and step before each line, divided by tabs; both are free text.

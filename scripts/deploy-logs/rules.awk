@@ -19,7 +19,7 @@ function load_platforms(file,    row, f) {
   while ((getline row < file) > 0) {
     if (row ~ /^(#|platform\t|$)/) continue
     split(row, f, "\t")
-    LEVEL[f[1]] = f[2] + 0; ENDS[f[1]] = f[3]
+    LEVEL[f[1]] = f[2] + 0; ENDS[f[1]] = f[3]; SERVICE[f[1]] = f[4]
   }
   close(file)
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,6 +75,44 @@ class DeployLogLastWordsIT {
           assertThat(finding.getKey()).contains(finding.getValue().get("key_line").asText());
         });
   }
+
+  /** What a deployment's own tools print after its last word is no request's error. */
+  @Test
+  void anErrorThatNoRuleKnowsIsBrokenAfterTheLastWordToo() {
+    List<Log> logs = new ArrayList<>();
+    for (Log good : Checker.fixtures("pass")) {
+      if (TOOLS.contains(good.name().replaceAll("pass/|[.]log", ""))) {
+        logs.add(new Log(good.name() + " Error: ", good.text() + "\n" + ERRORS[0] + "\n"));
+        logs.add(new Log(good.name() + " FATAL: ", good.text() + "\n" + ERRORS[2] + "\n"));
+      }
+    }
+
+    assertThat(logs).hasSize(2 * TOOLS.size());
+    assertThat(new Checker(directory).judge(logs).entrySet())
+        .allSatisfy(
+            finding -> assertThat(finding.getValue().get("verdict").asText()).isEqualTo("fail"));
+  }
+
+  private static final Set<String> TOOLS =
+      Set.of(
+          "VERCEL-OK",
+          "CLOUDFLARE-OK",
+          "NETLIFY-OK",
+          "HEROKU-OK",
+          "FLY-OK",
+          "PAGES-OK",
+          "AMPLIFY-OK",
+          "FIREBASE-OK",
+          "SURGE-OK",
+          "AZURE-OK",
+          "DIGITALOCEAN-OK",
+          "CLOUDRUN-OK",
+          "KUBERNETES-OK",
+          "COOLIFY-OK",
+          "GITLAB-OK",
+          "HOSTING-OK",
+          "angular",
+          "vite");
 
   private static final String[][] PLATFORMS = {
     {"VERCEL-OK", "[10:00:31.000] Deployment completed"},
