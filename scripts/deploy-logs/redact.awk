@@ -4,7 +4,7 @@
 BEGIN {
   word = "[A-Za-z0-9_-]"
   long = times("[A-Za-z0-9_.~+\\/=-]", 8)
-  MAKERS = "(gh[pousr]_|github_pat_|npm_|nfp_|sbp_|rnd_|glpat-|dop_v1_|hf_|fo1_|fm[12]_|shp(at|ss|ca|pa)_|wg_sk_|[sprw]k[_-](live_|test_|proj-|ant-)?|re_|xox[abeoprs]-|xapp-|A[KS]IA|AIza|ya29[.]|dckr_pat_|whsec_|pul-|lin_api_|pat-|vercel_blob_rw_|EAAC|SG[.])" \
+  MAKERS = "(HRKU-|gh[pousr]_|github_pat_|npm_|nfp_|sbp_|rnd_|glpat-|dop_v1_|hf_|fo1_|fm[12]_|shp(at|ss|ca|pa)_|wg_sk_|[sprw]k[_-](live_|test_|proj-|ant-)?|re_|xox[abeoprs]-|xapp-|A[KS]IA|AIza|ya29[.]|dckr_pat_|whsec_|pul-|lin_api_|pat-|vercel_blob_rw_|EAAC|SG[.])" \
     word "*" times("[A-Za-z0-9]", 10) "[A-Za-z0-9_.-]*"
   JWT = "eyJ[A-Za-z0-9_-]+[.][A-Za-z0-9_-]+[.]?[A-Za-z0-9_-]*"
   WEBHOOK = "(hooks[.]slack[.]com\\/(services|workflows)|discord(app)?[.]com\\/api\\/webhooks|outlook[.]office[.]com\\/webhook|api[.]telegram[.]org\\/bot)[\\/A-Za-z0-9_:@.-]*"
@@ -12,6 +12,9 @@ BEGIN {
   NAMES = "(token|secret|passw(or)?d|passwd|passphrase|[_-]pass|^pass|pwd|api[_-]?key|access[_-]?key|private[_-]?key|signing[_-]?key|encryption[_-]?key|account[_-]?key|service[_-]?key|anon[_-]?key|auth[_-]?key|_key|credentials?|connection[_-]?string|_dsn|authtoken|_auth)"
   ASSIGNED = "[a-z0-9_.-]*" NAMES "((s|key|value|hash|id)?[0-9]*|[_-][a-z0-9_-]*)[\"'`]?[ \t]*(=>|[=:])[ \t]*"
   OPTION = "--?[a-z-]*(token|password|passwd|secret|api-key|apikey|auth|access-key|private-key)[ \t]+"
+  LOGIN = "(^|[ \t])(-u|--user)[ \t]*[^: \t\"'`]+:|[?&](sig|signature|x-amz-signature)="
+  # Words that a secret may follow, if what follows looks like one.
+  BEFORE = "(^|[ \t])(token|password|passwd|passphrase|pass|secret|api[_ -]?key|-p)( provided:?)?[ \t]+[\"'`]?"
   HEADER = "(authorization|cookie|set-cookie|proxy-authorization|x-api-key|x-auth-token)[\"'`]?[ \t]*[:=][ \t]*"
 }
 
@@ -27,15 +30,18 @@ function redacted(text,    low) {
   if (low ~ HEADER) text = masked_after(text, HEADER, 1)
   if (low ~ ASSIGNED) text = masked_after(text, ASSIGNED, 0)
   if (low ~ OPTION) text = masked_after(text, OPTION, 0)
+  if (low ~ LOGIN) text = masked_after(text, LOGIN, 0)
+  if (low ~ BEFORE) text = masked_after(text, BEFORE, 2)
   return text
 }
 
-# Masks the value after each match of NAMED; of a header, all that follows.
+# Masks the value after each match of NAMED; of a header (1), all that follows; of a mere word (2), what looks secret.
 function masked_after(text, named, header,    out, low, start, size) {
   low = tolower(text)
   while (match(low, named)) {
     start = RSTART + RLENGTH
     if (substr(low, 1, RSTART - 1) ~ /unexpected $/) size = 0
+    else if (header == 2) size = guessed_size(substr(text, start))
     else size = header ? header_size(substr(text, start)) : value_size(substr(text, start))
     out = out substr(text, 1, start - 1) (size ? "***" : "")
     text = substr(text, start + size)
@@ -53,6 +59,13 @@ function value_size(text,    quote) {
     return length(text)
   }
   return match(text, /^[^ \t"'`,;&)}]+/) ? RLENGTH : 0
+}
+
+# Letters and digits, at least eight, that are no path, file or version.
+function guessed_size(text,    value) {
+  if (!match(text, /^[^ \t"'`,;&)}]+/)) return 0
+  value = substr(text, 1, RLENGTH)
+  return RLENGTH >= 8 && value ~ /[0-9]/ && value ~ /[A-Za-z]/ && value !~ /[\/:@]|[.][a-z]+$|^v?[0-9]+[.]/ ? RLENGTH : 0
 }
 
 function header_size(text) { return match(text, /^[^"'`]+/) ? RLENGTH : value_size(text) }
