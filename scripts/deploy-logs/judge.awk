@@ -57,13 +57,13 @@ function end_log() {
   conclude()
   split("", FIRST); split("", PAST); split("", TIMES); split("", KEY); split("", CONTEXT); split("", AFTER); split("", SEEN)
   in_log = blanks = stepped = line = direct = lines = dropped = pem = joined = matched = width = 0
-  standing = standing_says = owner = named = last_raw = older1 = older2 = current = ""
+  standing = standing_says = owner = named = last_raw = last_shape = older1 = older2 = current = ""
 }
 
 # The first lines are kept until it is known how wide the console was that broke them.
 function take(raw) {
   if (++line == 1) { sub(/^\357\273\277/, "", raw); begin_measure() }
-  if (direct) { if (raw == last_raw && !width) repeat(); else judge_raw(raw, line); return }
+  if (direct) { if (!width && same(raw)) repeat(); else judge_raw(raw, line); return }
   AHEAD[line] = raw
   measure(raw)
   if (line == 2000) read_ahead()
@@ -76,7 +76,19 @@ function read_ahead(    i) {
   direct = 1
 }
 
-# The same line again costs nothing.
+# The line before again, or the same but for a long number (of a request, a module, bytes): judged already.
+function same(raw,    shape, difference) {
+  if (raw == last_raw) return 1
+  difference = length(raw) - length(last_raw)
+  if (difference > 1 || difference < -1) { last_shape = ""; return 0 }
+  shape = raw
+  if (!gsub(/[0-9][0-9][0-9][0-9]+/, "0000", shape)) return 0
+  if (shape == last_shape) return 1
+  last_shape = shape
+  return 0
+}
+
+# It costs nothing.
 function repeat() { lines++; if (last_hit) TIMES[last_hit]++ }
 
 function judge_raw(raw, at,    count, i, logical) {
@@ -176,7 +188,7 @@ function overcome(r) {
 function hit(r, text, at) {
   TIMES[r]++
   last_hit = r
-  if (owner == "" && named == "") named = named_in(text)
+  if (owner == "" && named == "" && TIMES[r] < 20) named = named_in(text)
   if (r in FIRST) return
   FIRST[r] = at
   KEY[r] = text
