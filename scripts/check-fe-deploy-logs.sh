@@ -3,6 +3,7 @@
 # Needs bash 4, awk (any), curl and jq.
 # shellcheck source-path=SCRIPTDIR
 set -euo pipefail
+set +f # rules are found by their pattern, also where the caller has turned that off
 
 here=$(unset CDPATH && cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 parts=$here/deploy-logs

@@ -37,7 +37,7 @@ function load_advice(file,    row, f) {
 function named_in(text) {
   if (text ~ /vercel[.](com|link|app)|\/vercel\//) return "vercel"
   if (text ~ /netlify[.]com|\/opt\/build\/repo/) return "netlify"
-  if (text ~ /[Cc]loudflare|[Ww]rangler|OpenNext/) return "cloudflare"
+  if (text ~ /[Cc]loudflare|[Ww]rangler|OpenNext|Pages only supports/) return "cloudflare"
   if (text ~ /render[.]com|\/opt\/render\//) return "render"
   if (text ~ /[Rr]ailway/) return "railway"
   if (text ~ /heroku/) return "heroku"

@@ -95,4 +95,12 @@ class DeployLogInputsIT {
   private Run check(String... arguments) {
     return new Checker(directory).run(arguments);
   }
+
+  @Test
+  void worksWhereTheCallerHasTurnedPatternsOff() {
+    String log = Checker.FIXTURES.resolve("pass/vite.log").toString();
+
+    Checker checker = new Checker(directory).with("SHELLOPTS", "noglob");
+    assertThat(checker.run("--file", log).exitCode()).isZero();
+  }
 }
