@@ -80,7 +80,7 @@ class DeployLogInputsIT {
         npm error command failed
         npm error signal SIGTERM
         npm error command sh -c node server.js
-        npm error A complete log of this run can be found in: /root/.npm/_logs/x.log
+        npm error A complete log of this run can be found in: /app/.npm/_logs/x.log
         """;
     assertThat(new Checker(directory).runWithInput(log.getBytes(UTF_8), "-").exitCode()).isZero();
   }
