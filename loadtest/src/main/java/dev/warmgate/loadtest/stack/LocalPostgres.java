@@ -1,6 +1,7 @@
 package dev.warmgate.loadtest.stack;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,9 @@ import java.time.Duration;
 public final class LocalPostgres implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final String NAME = "warmgate";
+
+  /** The directory of the programs, for tests that start many: unpacking takes a second. */
+  private static final String BINARIES = "warmgate.postgres.binaries";
 
   private final EmbeddedPostgres server;
   private final Path data;
@@ -41,9 +45,10 @@ public final class LocalPostgres implements AutoCloseable {
   }
 
   private static EmbeddedPostgres.Builder builder(StackDirectory directory, Path log) {
+    // Beside the data directory: the library deletes old data below its working directory.
+    String binaries = System.getProperty(BINARIES, directory.resolve("binaries").toString());
     return EmbeddedPostgres.builder()
-        // Beside the data directory: the library deletes old data below its working directory.
-        .setOverrideWorkingDirectory(directory.resolve("binaries").toFile())
+        .setOverrideWorkingDirectory(new File(binaries))
         .setDataDirectory(directory.resolve("postgres"))
         .setCleanDataDirectory(false)
         .setRegisterShutdownHook(false)

@@ -30,7 +30,8 @@ final class StackIT {
   void servesATracedLoginAndLeavesNoProcessBehind() throws Exception {
     String credentials = TestStack.credentials("ada@example.com");
     List<ProcessHandle> processes;
-    try (Stack stack = Stack.started(options(0, Map.of()), progress::add)) {
+    try (Stack stack =
+        Stack.started(TestStack.options(directory, Map.of("SERVICE_KEY", "on")), progress::add)) {
       assertThat(post(stack, "register", credentials)).isEqualTo(201);
       assertThat(post(stack, "login", credentials)).isEqualTo(200);
       assertThat(stack.spans().await(TRACE, SPAN_LIMIT)).isTrue();
