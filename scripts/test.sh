@@ -19,7 +19,7 @@ on after a check that failed, and ends with a table of what passed and what was 
                 of each feature
   --full        everything: also all variants of what is sampled otherwise, the mutants,
                 the comparison of builds, minutes of random kills, the benchmark of the
-                filters, the workflows and the dashboards (needs npm)
+                filters, the workflows, the Dockerfile and the dashboards (needs npm)
   --no-skips    a skipped check counts as failed
   --dashboards  check only the dashboards: every query of every board and rule against a
                 real Prometheus and a known load, a trace in Zipkin's page, and the
@@ -146,6 +146,7 @@ case $level in
 esac
 if [[ $level == full ]]; then
   check "Workflows" "$ROOT/scripts/tests/workflows.sh"
+  check "Steps of the Dockerfile" "$ROOT/scripts/tests/dockerfile-steps.sh"
   check "Proof that the checks can fail" "$ROOT/scripts/mutants.sh"
   check "Proof that the gate repeats what was disturbed" "$ROOT/scripts/tests/gate-repeats.sh"
   check "Proof that the comparison sees a slower build" "$ROOT/scripts/tests/gate-compares.sh"

@@ -85,10 +85,11 @@ app=$directory
 app=$work/trained/app
 chmod -R a-w "$app"
 
-secret="k1:$(head -c 32 /dev/urandom | base64 | tr -d '\n')"
+secret() { echo "k1:$(head -c 32 /dev/urandom | base64 | tr -d '\n')"; }
 export BIND_HOST=127.0.0.1 DATABASE_URL=postgres://nobody:not-there@127.0.0.1:9/nothing
 export REDIS_URL=redis://127.0.0.1:9 WARMGATE_ISSUER=https://auth.example.com SHUTDOWN_WAIT=0s
-export WARMGATE_KEY_ENCRYPTION_KEYS=$secret WARMGATE_REFRESH_KEYS=$secret
+WARMGATE_KEY_ENCRYPTION_KEYS=$(secret) WARMGATE_REFRESH_KEYS=$(secret)
+export WARMGATE_KEY_ENCRYPTION_KEYS WARMGATE_REFRESH_KEYS
 
 # starts AGENT: checks that the service answers, is not healthy without a database, and stops.
 starts() {
