@@ -7,6 +7,7 @@ import io.dropwizard.jetty.HttpConnectorFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -49,16 +50,22 @@ final class EnvironmentVariablesTest {
   @ParameterizedTest
   @MethodSource("variables")
   void takesAValueLiterallyOrNamesItsVariable(String variable) throws Exception {
-    List<String> values = new ArrayList<>(ODD);
-    if (Boolean.getBoolean("tests.full")) {
-      values.addAll(MORE);
-    }
-    for (String value : values) {
+    for (String value : values(variable)) {
       delivered.environment.put(variable, value);
       if (!isAccepted()) {
         assertThat(delivered.refusal()).as(value).contains(variable).hasSizeLessThan(1000);
       }
     }
+  }
+
+  /** Returns all values, or by default a few, others for each variable. */
+  private static List<String> values(String variable) {
+    if (Boolean.getBoolean("tests.full")) {
+      return Stream.concat(ODD.stream(), MORE.stream()).toList();
+    }
+    List<String> values = new ArrayList<>(ODD);
+    Collections.rotate(values, variable.hashCode());
+    return values.subList(0, 3);
   }
 
   private boolean isAccepted() {
