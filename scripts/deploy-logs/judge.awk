@@ -55,15 +55,15 @@ function end_log() {
   read_ahead()
   judge_joined()
   conclude()
-  split("", FIRST); split("", PAST); split("", TIMES); split("", KEY); split("", CONTEXT); split("", AFTER); split("", SEEN)
-  in_log = blanks = stepped = line = direct = lines = dropped = pem = joined = matched = width = 0
+  split("", FIRST); split("", PAST); split("", TIMES); split("", KEY); split("", CONTEXT); split("", AFTER); split("", SEEN); split("", FITS)
+  in_log = blanks = stepped = line = direct = lines = dropped = pem = joined = matched = width = often = 0
   standing = standing_says = owner = named = last_raw = last_shape = older1 = older2 = current = ""
 }
 
 # The first lines are kept until it is known how wide the console was that broke them.
 function take(raw) {
   if (++line == 1) { sub(/^\357\273\277/, "", raw); begin_measure() }
-  if (direct) { if (!width && same(raw)) repeat(); else judge_raw(raw, line); return }
+  if (direct) { if (!width && (raw == last_raw || again(raw) || same(raw))) repeat(); else judge_raw(raw, line); return }
   AHEAD[line] = raw
   measure(raw)
   if (line == 2000) read_ahead()
@@ -76,9 +76,16 @@ function read_ahead(    i) {
   direct = 1
 }
 
-# The line before again, or the same but for a long number (of a request, a module, bytes): judged already.
+# A rule that 10,000 lines of this log have fitted is tried first from then on, and alone if it fits. It stands, or is noise.
+function again(raw) {
+  if (!often || raw !~ OFTEN || (OFTEN_NOT != "" && raw ~ OFTEN_NOT) || raw ~ /^[ \t]*[{]|\r./) return 0
+  if (pem || waiting || !(CLASS[often] == "noise" || (often in FIRST) && standing != "up" && standing != "last")) return 0
+  last_raw = raw; last_hit = CLASS[often] == "noise" ? 0 : often
+  return 1
+}
+
+# The line before again but for a long number (of a request, a module, bytes): judged already.
 function same(raw,    shape, difference) {
-  if (raw == last_raw) return 1
   difference = length(raw) - length(last_raw)
   if (difference > 1 || difference < -1) { last_shape = ""; return 0 }
   shape = raw
@@ -115,6 +122,7 @@ function judge(text, at,    r) {
   remember(text, at)
   matching = text
   r = best_rule(text)
+  if (r && ++FITS[r] == 10000 && CLASS[r] ~ /^(noise|reason|cause|clue|hint|symptom)$/) { often = r; OFTEN = grouped(PATTERN[r]); OFTEN_NOT = EXCEPT[r] }
   if (DOCKER_STEP) { see("docker"); DOCKER_STEP = 0 }
   if (!r || CLASS[r] == "platform") {
     if (standing == "done" && standing_stage == 1) standing = "" # after an install something else began
