@@ -54,6 +54,7 @@ class DeployLogBoundsIT {
     long most = 0;
     while (process.isAlive()) {
       most = Math.max(most, residentKibibytes(process.toHandle()));
+      Thread.sleep(5);
     }
 
     assertThat(most).isPositive().isLessThanOrEqualTo(64 * MEBIBYTE);
@@ -73,6 +74,7 @@ class DeployLogBoundsIT {
             new String[] {"five megabytes on one line", "x y".repeat(1_700_000) + "\n"},
             new String[] {"a capture's name", "Cannot find module '{1}'\n"},
             new String[] {"the start of a capture", "Cannot find module '".repeat(80) + "\n"},
+            new String[] {"errors that no rule knows", "Error: no\n"},
             new String[] {"capitals", "A".repeat(100_000) + "\n"},
             new String[] {"places of errors", "error (1,2)".repeat(9_000) + "\n"},
             new String[] {"tokens", "TOKEN=a ".repeat(12_500) + "\n"},
@@ -91,12 +93,20 @@ class DeployLogBoundsIT {
   }
 
   private Path write(String name, String line, int size) throws IOException {
-    // Numbered, for a line that is repeated is not judged again.
+    // They differ in letters, for lines that are the same but for a number are not judged again.
     var text = new StringBuilder();
     for (int n = 0; n == 0 || text.length() + line.length() <= size; n++) {
-      text.append(n).append(' ').append(line);
+      text.append(letters(n * 7_919)).append(' ').append(line);
     }
     return Files.writeString(directory.resolve(name), text);
+  }
+
+  private static String letters(int n) {
+    var word = new StringBuilder();
+    for (int i = 0; i < 4; i++, n /= 26) {
+      word.append((char) ('a' + n % 26));
+    }
+    return word.toString();
   }
 
   /** A PATH on which awk is the one that is named; without it the system's awk is tried. */

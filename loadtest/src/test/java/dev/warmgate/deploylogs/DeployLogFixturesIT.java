@@ -88,7 +88,7 @@ class DeployLogFixturesIT {
     assertThat(text(findings.get("fail/APP-EXITED.log"), "docs")).contains("render.com");
     assertThat(text(findings.get("fail/DEPLOY-FOLDER.log"), "docs")).contains("docs.github.com");
     assertThat(text(findings.get("fail/NO-BUILD-COMMAND.log"), "docs")).contains("cloudflare.com");
-    assertThat(text(findings.get("fail/HEALTH-CHECK-FAILED.log"), "docs"))
+    assertThat(text(findings.get("more/healthcheck-failed--digitalocean.log"), "docs"))
         .contains("docs.digitalocean.com");
   }
 

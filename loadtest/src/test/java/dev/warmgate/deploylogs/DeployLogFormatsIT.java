@@ -3,16 +3,14 @@ package dev.warmgate.deploylogs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.warmgate.deploylogs.Checker.Run;
-import java.nio.charset.Charset;
+import dev.warmgate.deploylogs.Checker.Log;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.stream.Stream;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Checks that the prefixes and wrappings of platforms, shells and consoles do not hide an error.
@@ -23,118 +21,104 @@ class DeployLogFormatsIT {
 
   @TempDir Path directory;
 
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("wrappings")
-  void readsTheErrorThrough(String name, byte[] log, int line) {
-    JsonNode finding = judge(log).json();
+  @Test
+  void readsTheErrorThrough() {
+    Map<String, JsonNode> findings = new Checker(directory).judge(WRAPPINGS);
+
+    assertThat(findings.entrySet())
+        .allSatisfy(finding -> {
+          assertThat(finding.getValue().get("cause").asText()).isEqualTo("missing-script");
+          assertThat(finding.getValue().get("fix").asText()).contains("\"build\"");
+          assertThat(finding.getValue().get("line").asInt())
+              .isEqualTo(IN_THE_FIRST_LINE.contains(finding.getKey()) ? 1 : 2);
+        });
+  }
+
+  private static final Set<String> IN_THE_FIRST_LINE =
+      Set.of("byte-order mark", "progress bar", "colours", "GitHub", "turbo", "JSON");
+
+  private static final List<Log> WRAPPINGS =
+      List.of(
+          new Log("byte-order mark", "\uFEFF" + ERROR),
+          new Log("progress bar", "10%\r50%\r" + ERROR),
+          new Log(
+              "colours",
+              "\u001b[31mnpm\u001b[39m \u001b[31merror\u001b[39m Missing script: \"build\""),
+          new Log("GitHub", "2026-08-19T15:07:54.4109261Z " + ERROR),
+          new Log("turbo", "@acme/web:build: " + ERROR),
+          new Log(
+              "JSON",
+              "{\"level\":\"info\",\"message\":\"one\\nnpm error Missing script:"
+                  + " \\\"build\\\"\"}"),
+          new Log(
+              "Railway",
+              "2026-01-23T13:12:29.6Z [inf]  one\n2026-01-23T13:12:29.7Z [err]  " + ERROR),
+          new Log(
+              "an entry of several lines",
+              "2026-01-23T13:12:29.6Z [inf]  one\n" + ERROR + "\nthree"),
+          new Log("BuildKit", "#12 59.8 one\n#12 59.9 " + ERROR),
+          new Log("Vercel", "[17:11:13.121] one\n[17:11:13.121] " + ERROR),
+          new Log("Vercel's CLI", "Building: one\nBuilding: " + ERROR),
+          new Log("Netlify", "4:02:29 PM: one\n4:02:29 PM: " + ERROR),
+          new Log("Heroku", "remote:        one\nremote:        " + ERROR),
+          new Log("docker compose", "web-1  | one\nweb-1  | " + ERROR),
+          new Log("PowerShell's command", "npm.cmd : one\nnpm.cmd : " + ERROR));
+
+  @Test
+  void readsUtf16() {
+    byte[] log = ("\uFEFFstart\r\n" + ERROR + "\r\n").getBytes(StandardCharsets.UTF_16LE);
+    JsonNode finding = new Checker(directory).runWithInput(log, "-", "--json").json();
 
     assertThat(finding.get("cause").asText()).isEqualTo("missing-script");
-    assertThat(finding.get("line").asInt()).isEqualTo(line);
-    assertThat(finding.get("fix").asText()).contains("\"build\"");
-  }
-
-  static Stream<Arguments> wrappings() {
-    return Stream.of(
-        wrapping("a UTF-8 byte-order mark", "\uFEFF" + ERROR, 1),
-        wrapping(
-            "UTF-16 of PowerShell",
-            ("\uFEFFstart\r\n" + ERROR + "\r\n"),
-            StandardCharsets.UTF_16LE,
-            2),
-        wrapping("carriage returns of a progress bar", "10%\r50%\r" + ERROR + "\n", 1),
-        wrapping(
-            "colours",
-            "\u001b[31mnpm\u001b[39m \u001b[31merror\u001b[39m Missing script: \"build\"",
-            1),
-        wrapping(
-            "Railway's tags",
-            "2026-01-23T13:12:29.6Z [inf]  one\n2026-01-23T13:12:29.7Z [err]  " + ERROR,
-            2),
-        wrapping(
-            "several lines in one entry",
-            "2026-01-23T13:12:29.6Z [inf]  one\ntwo\n" + ERROR + "\nfour",
-            3),
-        wrapping("BuildKit's steps", "#12 59.8 one\n#12 59.9 " + ERROR, 2),
-        wrapping("Vercel's clock", "[17:11:13.121] one\n[17:11:13.121] " + ERROR, 2),
-        wrapping("Vercel's CLI", "Building: one\nBuilding: " + ERROR, 2),
-        wrapping("Netlify's clock", "4:02:29 PM: one\n4:02:29 PM: " + ERROR, 2),
-        wrapping("GitHub's clock", "2026-08-19T15:07:54.4109261Z " + ERROR, 1),
-        wrapping("Heroku's remote", "remote:        " + ERROR, 1),
-        wrapping("turbo's package", "@acme/web:build: " + ERROR, 1),
-        wrapping("docker compose", "web-1  | " + ERROR, 1),
-        wrapping("PowerShell's command", "npm.cmd : " + ERROR, 1),
-        wrapping(
-            "JSON entries",
-            "{\"level\":\"info\",\"message\":\"one\\nnpm error Missing script: \\\"build\\\"\"}",
-            1));
+    assertThat(finding.get("line").asInt()).isEqualTo(2);
   }
 
   @Test
-  void joinsLinesThatAConsoleWrapped() {
-    Run outcome =
-        judge(
-            """
-            node.exe : Some text here tha
-            t was cut
-            + & "C:\\node.exe" "C:\\npm.js
-            + ~~~~~~~~~~~~~~~~~~~~~~~~~~~
-            ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
-            The database server at `db.ex
-            ample.com:5432` was reached b
-            ut timed out.
-            """);
-
-    assertThat(outcome.json().get("cause").asText()).isEqualTo("database-timeout");
-    assertThat(outcome.json().get("line").asInt()).isEqualTo(6);
-  }
-
-  @Test
-  void doesNotTakeASuccessForTheResultOfTheNextStep() {
-    Run outcome = judge("added 3 packages in 1s\n> web@1.0.0 build\n> next build\n");
-
-    assertThat(outcome.json().get("verdict").asText()).isEqualTo("unknown");
-    assertThat(outcome.exitCode()).isEqualTo(2);
-  }
-
-  @Test
-  void namesASymptomOnlyWithoutACause() {
+  void aLineSaysSomethingInItsContext() {
     String symptom = "ELIFECYCLE  Command failed with exit code 1.\n";
+    Map<String, JsonNode> findings =
+        new Checker(directory)
+            .judge(
+                List.of(
+                    new Log(
+                        "lines that a console wrapped",
+                        """
+                        node.exe : Some text here tha
+                        t was cut
+                        + & "C:\\node.exe" "C:\\npm.js
+                        + ~~~~~~~~~~~~~~~~~~~~~~~~~~~
+                        ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+                        The database server at `db.ex
+                        ample.com:5432` was reached b
+                        ut timed out.
+                        """),
+                    new Log(
+                        "a success before the next step",
+                        "added 3 packages in 1s\n> web@1.0.0 build\n> next build\n"),
+                    new Log("a symptom alone", symptom),
+                    new Log(
+                        "a symptom and its cause",
+                        symptom + "Type error: Cannot find name 'Row'.\n"),
+                    new Log(
+                        "a cause before a parallel success",
+                        """
+                        web:build: src/a.ts(1,1): error TS2304: Cannot find name 'x'.
+                        admin:build: ✓ built in 1.2s
+                         ERROR  run failed: command  exited (1)
+                        """)));
 
-    assertThat(cause(judge(symptom))).isEqualTo("build-failed");
-    assertThat(cause(judge(symptom + "Type error: Cannot find name 'Row'.\n")))
+    JsonNode wrapped = findings.get("lines that a console wrapped");
+    assertThat(cause(wrapped)).isEqualTo("database-timeout");
+    assertThat(wrapped.get("line").asInt()).isEqualTo(6);
+    assertThat(findings.get("a success before the next step").get("verdict").asText())
+        .isEqualTo("unknown");
+    assertThat(cause(findings.get("a symptom alone"))).isEqualTo("build-failed");
+    assertThat(cause(findings.get("a symptom and its cause"))).isEqualTo("typescript-error");
+    assertThat(cause(findings.get("a cause before a parallel success")))
         .isEqualTo("typescript-error");
   }
 
-  @Test
-  void keepsTheCauseAfterAParallelSuccess() {
-    Run outcome =
-        judge(
-            """
-            web:build: src/a.ts(1,1): error TS2304: Cannot find name 'x'.
-            admin:build: ✓ built in 1.2s
-             ERROR  run failed: command  exited (1)
-            """);
-
-    assertThat(outcome.json().get("cause").asText()).isEqualTo("typescript-error");
-  }
-
-  private static String cause(Run outcome) {
-    return outcome.json().get("cause").asText();
-  }
-
-  private Run judge(String log) {
-    return judge(log.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private Run judge(byte[] log) {
-    return new Checker(directory).runWithInput(log, "-", "--json");
-  }
-
-  private static Arguments wrapping(String name, String log, int line) {
-    return wrapping(name, log, StandardCharsets.UTF_8, line);
-  }
-
-  private static Arguments wrapping(String name, String log, Charset charset, int line) {
-    return Arguments.of(name, log.getBytes(charset), line);
+  private static String cause(JsonNode finding) {
+    return finding.get("cause").asText();
   }
 }

@@ -3,6 +3,7 @@ package dev.warmgate.deploylogs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.warmgate.deploylogs.Checker.Log;
 import dev.warmgate.deploylogs.Checker.Run;
 import java.io.BufferedWriter;
 import java.io.ByteArrayInputStream;
@@ -10,13 +11,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Checks the output formats, the exit status, and that no credentials are printed. */
@@ -33,7 +36,6 @@ class DeployLogOutputIT {
         .toIterable()
         .containsExactly(
             "verdict", "cause", "rule", "line", "key_line", "fix", "docs", "related", "deployment");
-    assertThat(check("--file", CLEAN, "--json").json().fieldNames()).toIterable().hasSize(9);
   }
 
   @Test
@@ -50,6 +52,7 @@ class DeployLogOutputIT {
         .contains("Related lines")
         .doesNotContain("folded");
     assertThat(check("--file", CLEAN).out()).contains("CLEAN").contains("built in");
+    assertThat(check("--file", CLEAN, "--sarif").json().at("/runs/0/results")).isEmpty();
   }
 
   @Test
@@ -60,7 +63,6 @@ class DeployLogOutputIT {
     assertThat(run.at("/tool/driver/rules/0/id").asText()).isEqualTo("PORT-IN-USE");
     assertThat(result.get("ruleId").asText()).isEqualTo("PORT-IN-USE");
     assertThat(result.at("/locations/0/physicalLocation/region/startLine").asInt()).isPositive();
-    assertThat(check("--file", CLEAN, "--sarif").json().at("/runs/0/results")).isEmpty();
   }
 
   @Test
@@ -109,14 +111,6 @@ class DeployLogOutputIT {
     assertThat(check("--file", log.toString()).exitCode()).isEqualTo(2);
   }
 
-  @Test
-  void reportsTheBrokenOneOfSeveralLogs() {
-    Run outcome = check("--file", CLEAN, "--file", BROKEN, "--json");
-
-    assertThat(outcome.json().get("cause").asText()).isEqualTo("port-in-use");
-    assertThat(outcome.exitCode()).isEqualTo(1);
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"--no-such-option", "--file", "--wait=soon", "--api=soap"})
   void refusesUnknownOptionsAndValues(String argument) {
@@ -146,30 +140,30 @@ class DeployLogOutputIT {
         .contains("postgres://***@db:5432/app");
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "postgres://app:p@ss@db:5432/app, postgres://***@db:5432/app",
-    "postgres://app:pa/ss@db/app, postgres://***@db/app",
-    "redis://:12/34@cache:6379, redis://***@cache:6379",
-    "https://user:secret@npm.example/@scope/lib, https://***@npm.example/@scope/lib",
-    "https://token@git.example/repo.git, https://***@git.example/repo.git",
-    "https://registry.example/@scope/lib, https://registry.example/@scope/lib",
-    "http://localhost:5173/@vite/client, http://localhost:5173/@vite/client",
-    "file:///app/node_modules/@scope/lib/index.js, file:///app/node_modules/@scope/lib/index.js",
-    "webpack://shop/./node_modules/@babel/core, webpack://shop/./node_modules/@babel/core",
-  })
-  void redactsOnlyTheCredentialsOfUrls(String url, String printed) {
-    Run outcome =
-        new Checker(directory)
-            .runWithInput(
-                ("Error: connect ECONNREFUSED " + url + " twice " + url + "\n")
-                    .getBytes(StandardCharsets.UTF_8),
-                "-",
-                "--json");
+  @Test
+  void redactsOnlyTheCredentialsOfUrls() {
+    Map<String, String> printed =
+        Map.of(
+            "postgres://app:p@ss@db:5432/app", "postgres://***@db:5432/app",
+            "postgres://app:pa/ss@db/app", "postgres://***@db/app",
+            "redis://:12/34@cache:6379", "redis://***@cache:6379",
+            "https://user:secret@npm.example/@scope/lib", "https://***@npm.example/@scope/lib",
+            "https://token@git.example/repo.git", "https://***@git.example/repo.git",
+            "https://registry.example/@scope/lib", "https://registry.example/@scope/lib",
+            "http://localhost:5173/@vite/client", "http://localhost:5173/@vite/client",
+            "file:///app/node_modules/@scope/lib/a.js", "file:///app/node_modules/@scope/lib/a.js",
+            "webpack://shop/./node_modules/@babel/core",
+                "webpack://shop/./node_modules/@babel/core");
+    List<Log> logs = new ArrayList<>();
+    printed.forEach((url, shown) ->
+        logs.add(new Log(shown, "Error: connect ECONNREFUSED " + url + " twice " + url + "\n")));
 
-    assertThat(outcome.json().get("key_line").asText())
-        .contains(printed + " twice " + printed)
-        .doesNotContain("ss@", "34@", "secret");
+    assertThat(new Checker(directory).judge(logs))
+        .hasSize(printed.size())
+        .allSatisfy((shown, finding) ->
+            assertThat(finding.get("key_line").asText())
+                .contains(shown + " twice " + shown)
+                .doesNotContain("ss@", "34@", "secret"));
   }
 
   /** Only shows that a large log is read to its end; this measures no speed. */
