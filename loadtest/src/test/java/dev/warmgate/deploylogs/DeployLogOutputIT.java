@@ -104,11 +104,11 @@ class DeployLogOutputIT {
   }
 
   @Test
-  void droppedLinesAreNeverClean() throws IOException {
-    Path log = directory.resolve("dropped.log");
-    Files.writeString(log, "✓ built in 1.2s\nMessages dropped: 120\n");
+  void droppedLinesAreNeverClean() {
+    Log log = new Log("dropped", "✓ built in 1.2s\nMessages dropped: 120\n");
 
-    assertThat(check("--file", log.toString()).exitCode()).isEqualTo(2);
+    assertThat(new Checker(directory).judge(List.of(log)).get("dropped").get("verdict").asText())
+        .isEqualTo("unknown");
   }
 
   @ParameterizedTest
@@ -126,25 +126,11 @@ class DeployLogOutputIT {
   }
 
   @Test
-  void printsNoCredentials() {
-    Run outcome =
-        new Checker(directory)
-            .runWithInput(
-                "Error: connect ECONNREFUSED postgres://app:hunter2@db:5432/app API_TOKEN=abc123\n"
-                    .getBytes(StandardCharsets.UTF_8),
-                "-",
-                "--json");
-
-    assertThat(outcome.out())
-        .doesNotContain("hunter2", "abc123")
-        .contains("postgres://***@db:5432/app");
-  }
-
-  @Test
   void redactsOnlyTheCredentialsOfUrls() {
     Map<String, String> printed =
         Map.of(
             "postgres://app:p@ss@db:5432/app", "postgres://***@db:5432/app",
+            "postgres://app:hunter2@db/ API_TOKEN=ass@", "postgres://***@db/ API_TOKEN=***",
             "postgres://app:pa/ss@db/app", "postgres://***@db/app",
             "redis://:12/34@cache:6379", "redis://***@cache:6379",
             "https://user:secret@npm.example/@scope/lib", "https://***@npm.example/@scope/lib",
@@ -163,7 +149,7 @@ class DeployLogOutputIT {
         .allSatisfy((shown, finding) ->
             assertThat(finding.get("key_line").asText())
                 .contains(shown + " twice " + shown)
-                .doesNotContain("ss@", "34@", "secret"));
+                .doesNotContain("ss@", "34@", "secret", "hunter2"));
   }
 
   /** Only shows that a large log is read to its end; this measures no speed. */

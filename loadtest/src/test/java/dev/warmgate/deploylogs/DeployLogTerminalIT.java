@@ -4,11 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.warmgate.deploylogs.Checker.Log;
 import dev.warmgate.deploylogs.Checker.Run;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,21 +69,20 @@ class DeployLogTerminalIT {
     assertThat(document.getElementsByTagName("failure").getLength()).isEqualTo(1);
   }
 
+  /** Of a line the first 2,000 characters count, and the last 500; 300 are shown. */
   @Test
-  void excerptsAreCutToThreeHundredCharacters() throws IOException {
-    String text = "Error: listen EADDRINUSE " + "x ".repeat(5_000) + "\n";
-    JsonNode finding = check(Files.writeString(directory.resolve("long"), text), "--json").json();
+  void aLongLineIsCutButReadAtItsEnd() {
+    Map<String, JsonNode> findings =
+        new Checker(directory)
+            .judge(
+                List.of(
+                    new Log("shown", "Error: listen EADDRINUSE " + "x ".repeat(5_000) + "\n"),
+                    new Log("read", "x ".repeat(3_000_000) + "JavaScript heap out of memory\n")));
 
-    assertThat(finding.get("key_line").asText()).hasSizeLessThanOrEqualTo(300).endsWith("...");
-  }
-
-  /** The first 2,000 characters of a line count, and the last 500. */
-  @Test
-  void theEndOfALongLineIsRead() throws IOException {
-    String text = "x ".repeat(3_000_000) + "JavaScript heap out of memory\n";
-    Path log = Files.writeString(directory.resolve("long"), text);
-
-    assertThat(check(log, "--json").json().get("cause").asText()).isEqualTo("heap-out-of-memory");
+    assertThat(findings.get("shown").get("key_line").asText())
+        .hasSizeLessThanOrEqualTo(300)
+        .endsWith("...");
+    assertThat(findings.get("read").get("cause").asText()).isEqualTo("heap-out-of-memory");
   }
 
   private static void assertPlain(String output) {
