@@ -70,14 +70,16 @@ function longest_run(text,    runs, n, i, best) {
 }
 
 # As a string, which gawk compiles when it is first used; thousands of compiled expressions take 100 MB.
-# (Awks differ in what gsub makes of a backslash.)
-function constant(pattern,    i, c, out) {
-  if (pattern in QUOTED) return QUOTED[pattern]
-  for (i = 1; i <= length(pattern); i++) {
-    c = substr(pattern, i, 1)
-    out = out (c == "\\" || c == "\"" ? "\\" : "") c
-  }
-  return QUOTED[pattern] = "\"" out "\""
+function constant(pattern) {
+  if (!(pattern in QUOTED)) QUOTED[pattern] = "\"" escaped(escaped(pattern, "[\\\\]", "\\"), "\"", "\"") "\""
+  return QUOTED[pattern]
+}
+
+# With a backslash before each SIGN. (Awks differ in what gsub makes of a backslash.)
+function escaped(text, set, sign,    parts, n, i, out) {
+  n = split(text, parts, set); out = parts[1]
+  for (i = 2; i <= n; i++) out = out "\\" sign parts[i]
+  return out
 }
 
 # Enters each alternative under words; what has none is tried on every line.
@@ -99,8 +101,8 @@ function index_rule(r,    n, i, alternatives, words, k) {
 # written out: (a|b) c as a c and b c, [Ee]rror as Error and error.
 function needs_words(pattern,    word, at, end, options, n, i) {
   word = rarest_word(literals(pattern))
-  at = choice(pattern)
-  if (word != "" && !(word in EVERYDAY && at)) { NEEDED = NEEDED " " word; return 1 }
+  if (word == "" || word in EVERYDAY) at = choice(pattern)
+  if (word != "" && !at) { NEEDED = NEEDED " " word; return 1 }
   if (!at) return 0
   end = substr(pattern, at, 1) == "[" ? set_end(pattern, at) : group_end(pattern, at)
   if (substr(pattern, at, 1) == "[") n = split_characters(substr(pattern, at + 1, end - at - 1), options)

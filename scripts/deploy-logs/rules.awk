@@ -94,18 +94,20 @@ function peel(values, pattern, text,    pieces, n, i, size) {
 }
 
 # Splits PATTERN at each | that stands outside brackets, groups and captures.
-function split_alternatives(pattern, out,    n, i, c, depth, set) {
+function split_alternatives(pattern, out,    n, c, at, depth) {
   n = 1; out[1] = ""
-  for (i = 1; i <= length(pattern); i++) {
-    c = substr(pattern, i, 1)
-    if (c == "\\") { out[n] = out[n] c substr(pattern, ++i, 1); continue }
-    if (set) { if (c == "]" && i > set + 1) set = 0 }
-    else if (c == "[") set = substr(pattern, i + 1, 1) == "^" ? i + 1 : i
+  while (match(pattern, /[[(){}|\\]/)) {
+    at = RSTART
+    c = substr(pattern, at, 1)
+    if (c == "\\") at++
+    else if (c == "[") { match(substr(pattern, at + 1), /^\^?(\\.|.)(\\.|[^]\\])*\]/); at += RLENGTH }
     else if (c == "(" || c == "{") depth++
     else if (c == ")" || c == "}") depth--
-    else if (c == "|" && !depth) { out[++n] = ""; continue }
-    out[n] = out[n] c
+    if (c == "|" && !depth) { out[n] = out[n] substr(pattern, 1, at - 1); out[++n] = "" }
+    else out[n] = out[n] substr(pattern, 1, at)
+    pattern = substr(pattern, at + 1)
   }
+  out[n] = out[n] pattern
   return n
 }
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class DeployLogPrefixesIT {
 
-  private static final int PART = Boolean.getBoolean("tests.full") ? 1 : 12;
+  private static final int PART = Boolean.getBoolean("tests.full") ? 1 : 24;
 
   @TempDir Path directory;
 
