@@ -3,6 +3,7 @@ package dev.warmgate;
 import com.codahale.metrics.MetricRegistry;
 import dev.warmgate.admin.AdminDao;
 import dev.warmgate.admin.Admins;
+import dev.warmgate.admin.RoleDao;
 import dev.warmgate.audit.AuditContext;
 import dev.warmgate.database.Database;
 import dev.warmgate.database.DatabaseConfiguration;
@@ -83,8 +84,10 @@ public final class CommandServices {
   public Admins admins() {
     Passwords passwords = Services.passwords(configuration, outboundUrls, foundation.telemetry());
     opened.add(passwords.breaches());
+    Database database = ready().database();
     return new Admins(
-        ready().database().dao(AdminDao.class),
+        database.dao(AdminDao.class),
+        database.dao(RoleDao.class),
         passwords.policy(),
         passwords.hasher(),
         foundation.revocations(),

@@ -29,6 +29,8 @@ CREATE TABLE account (
 -- an index in a language's order cannot find a prefix.
 CREATE INDEX account_created_at ON account (created_at, id);
 CREATE INDEX account_email_key_bytes ON account (email_key COLLATE "C");
+-- What would take away an admin looks whether another one is left.
+CREATE INDEX account_admin ON account (id) WHERE role = 'admin';
 -- The accounts with which a starting replica warms itself up exist for seconds. Without this index
 -- each start would read all accounts to find those that a killed replica left behind.
 CREATE INDEX account_decoy ON account (created_at) WHERE email_key LIKE '%@warmup.invalid';

@@ -14,6 +14,27 @@ import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 
 /** Reads and changes accounts and their password hashes. */
 public interface AccountDao {
+  /**
+   * A fragment that begins a statement which may take an admin away. It locks every enabled admin
+   * in one order, so that each of several such statements sees what those before it did.
+   */
+  String ADMINS =
+      """
+      WITH admins AS MATERIALIZED (
+        SELECT id FROM account
+        WHERE role = 'admin' AND disabled_at IS NULL
+        ORDER BY id
+        FOR NO KEY UPDATE
+      )
+      """;
+
+  /** A condition on {@code account}: without it an enabled admin is left. Needs {@link #ADMINS}. */
+  String NOT_THE_LAST_ADMIN =
+      """
+        (account.role <> 'admin' OR account.disabled_at IS NOT NULL
+          OR EXISTS (SELECT FROM admins WHERE admins.id <> account.id))
+      """;
+
   @SqlQuery(
       """
       SELECT id, email, email_key, role, password_hash, password_version
@@ -39,19 +60,24 @@ public interface AccountDao {
   void rehash(UUID id, String oldHash, String newHash);
 
   /**
-   * Deletes the account, unless its password has changed, and ends all its sessions. The rows of
-   * the sessions are deleted later.
+   * Deletes the account and ends all its sessions, unless its password has changed or it is the
+   * last enabled admin. The rows of the sessions are deleted later.
    */
   @SqlQuery(
-      """
-      WITH deleted AS (
-        DELETE FROM account WHERE id = :id AND password_version = :knownVersion RETURNING id
-      ), emptied AS (
-        SELECT id AS account_id, CAST('infinity' AS timestamptz) AS opened_until,
-          CAST(NULL AS uuid) AS spared_session, 'account_deleted' AS reason, true AS erase
-        FROM deleted
-      )
-      """
+      ADMINS
+          + """
+          , deleted AS (
+            DELETE FROM account WHERE id = :id AND password_version = :knownVersion AND
+          """
+          + NOT_THE_LAST_ADMIN
+          + """
+            RETURNING id
+          ), emptied AS (
+            SELECT id AS account_id, CAST('infinity' AS timestamptz) AS opened_until,
+              CAST(NULL AS uuid) AS spared_session, 'account_deleted' AS reason, true AS erase
+            FROM deleted
+          )
+          """
           + RevocationDao.OF_ALL_SESSIONS
           + """
           , happened AS (

@@ -137,15 +137,20 @@ public final class AccountService implements AccountRoles {
   /**
    * Deletes the caller's account and everything that belongs to it.
    *
-   * @throws ApiException 403 if the password is wrong, 409 if it has changed meanwhile, 429 after
-   *     too many failures
+   * @throws ApiException 403 if the password is wrong, 409 if it has changed meanwhile or the
+   *     caller is the last admin, 429 after too many failures
    */
   public void delete(Caller caller, Password password) {
     Account account = proveAgain(caller, password);
     boolean deleted =
         audit.record(origin -> accounts.delete(account.id(), account.passwordVersion(), origin));
     if (!deleted) {
-      throw new ApiException(ProblemType.CONFLICT);
+      throw new ApiException(
+          accounts
+              .find(account.id())
+              .filter(kept -> kept.passwordVersion() == account.passwordVersion())
+              .map(_ -> ProblemType.LAST_ADMIN)
+              .orElse(ProblemType.CONFLICT));
     }
     revocations.announce();
   }

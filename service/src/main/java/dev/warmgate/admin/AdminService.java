@@ -73,14 +73,15 @@ public final class AdminService {
    * Disables an account: its sessions end, and a login gets the same answer as for a wrong
    * password.
    *
-   * @throws ApiException 404 if there is no such account, 409 if it is the admin's own
+   * @throws ApiException 404 if there is no such account, 409 if it is the admin's own, or the last
+   *     admin
    */
   void disable(Caller admin, UUID id) {
     if (admin.accountId().equals(id)) {
       throw new ApiException(ProblemType.OWN_ACCOUNT);
     }
-    if (!audit.record(origin -> accounts.disable(id, origin))) {
-      find(id);
+    if (!audit.record(origin -> accounts.disable(id, origin)) && find(id).disabledAt() == null) {
+      throw new ApiException(ProblemType.LAST_ADMIN);
     }
     revocations.announce();
   }

@@ -15,6 +15,7 @@ import java.util.UUID;
 /** Creates, promotes and demotes admins for the operator; no endpoint does. */
 public final class Admins {
   private final AdminDao accounts;
+  private final RoleDao roles;
   private final PasswordPolicy policy;
   private final PasswordHasher hasher;
   private final RevocationFeed revocations;
@@ -22,11 +23,13 @@ public final class Admins {
 
   public Admins(
       AdminDao accounts,
+      RoleDao roles,
       PasswordPolicy policy,
       PasswordHasher hasher,
       RevocationFeed revocations,
       Audit audit) {
     this.accounts = accounts;
+    this.roles = roles;
     this.policy = policy;
     this.hasher = hasher;
     this.revocations = revocations;
@@ -64,19 +67,19 @@ public final class Admins {
   public boolean create(EmailAddress email, Password password) {
     String hash = hash(email, password);
     UUID id = UUID.randomUUID();
-    return audit.record(origin -> accounts.create(id, email.text(), email.key(), hash, origin));
+    return audit.record(origin -> roles.create(id, email.text(), email.key(), hash, origin));
   }
 
   /**
-   * Promotes the account of an address to admin, even if a stranger registered it: replaces its
-   * password and ends its sessions.
+   * Makes the account of an address an enabled admin, even if a stranger registered it: replaces
+   * its password and ends its sessions.
    *
-   * @return whether there was an account to promote
+   * @return whether there was an account to promote or to enable
    * @throws ApiException if the password is not acceptable
    */
   public boolean takeOver(EmailAddress email, Password password) {
     String hash = hash(email, password);
-    boolean promoted = audit.record(origin -> accounts.takeOver(email.key(), hash, origin));
+    boolean promoted = audit.record(origin -> roles.takeOver(email.key(), hash, origin));
     revocations.announce();
     return promoted;
   }
@@ -96,7 +99,7 @@ public final class Admins {
                 account.email(),
                 account.role(),
                 account.createdAt(),
-                accounts.madeFrom(id),
+                roles.madeFrom(id),
                 account.disabledAt() != null));
   }
 
@@ -107,16 +110,22 @@ public final class Admins {
    * @return whether it was enabled and not an admin yet
    */
   public boolean promote(UUID id) {
-    return audit.record(origin -> accounts.promote(id, origin));
+    return audit.record(origin -> roles.promote(id, origin));
+  }
+
+  /** Whether the account of an address is an admin. */
+  public boolean isAdmin(EmailAddress email) {
+    return roles.isAdmin(email.key());
   }
 
   /**
    * Demotes an admin to user at once and ends the sessions of the account.
    *
-   * @return whether it was an admin
+   * @param evenTheLast whether to demote the last enabled admin, too
+   * @return whether it was demoted
    */
-  public boolean demote(EmailAddress email) {
-    boolean demoted = audit.record(origin -> accounts.demote(email.key(), origin));
+  public boolean demote(EmailAddress email, boolean evenTheLast) {
+    boolean demoted = audit.record(origin -> roles.demote(email.key(), evenTheLast, origin));
     revocations.announce();
     return demoted;
   }

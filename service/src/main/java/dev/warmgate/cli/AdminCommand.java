@@ -40,7 +40,9 @@ public final class AdminCommand extends OperatorCommand {
     create
         .addArgument("--promote")
         .action(Arguments.storeTrue())
-        .help("take over an existing account: set the new password and end its sessions");
+        .help(
+            "take over an existing account: set the new password, end its sessions, and enable it"
+                + " if it is disabled");
     create
         .addArgument("--password-stdin")
         .dest("password_stdin")
@@ -55,12 +57,15 @@ public final class AdminCommand extends OperatorCommand {
         .addArgument("--yes")
         .action(Arguments.storeTrue())
         .help("show the account without asking for confirmation");
-    actions
-        .addParser("demote")
-        .help("demote an admin to user and end the sessions of the account")
-        .addArgument("--email")
-        .required(true)
-        .help("its e-mail address");
+    Subparser demote =
+        actions
+            .addParser("demote")
+            .help("demote an admin to user and end the sessions of the account");
+    demote.addArgument("--email").required(true).help("its e-mail address");
+    demote
+        .addArgument("--last")
+        .action(Arguments.storeTrue())
+        .help("also if no other enabled admin is left");
   }
 
   @Override
@@ -68,7 +73,8 @@ public final class AdminCommand extends OperatorCommand {
     switch (arguments.getString("action")) {
       case "create" -> create(services, arguments);
       case "promote" -> promote(services.admins(), arguments);
-      default -> demote(services, email(arguments.getString("email")));
+      default ->
+          demote(services, email(arguments.getString("email")), arguments.getBoolean("last"));
     }
   }
 
@@ -101,9 +107,10 @@ public final class AdminCommand extends OperatorCommand {
     connectRedis(services);
     if (!services.admins().takeOver(email, password)) {
       throw ExitStatus.failed(
-          "There is no enabled account with that address that is not an admin already.");
+          "There is no account with that address, or it is an enabled admin already.");
     }
-    err.println("Promoted the account to admin, set the new password and ended its sessions.");
+    err.println(
+        "The account is an enabled admin with the new password. Its earlier sessions have ended.");
   }
 
   private void promote(Admins admins, Namespace arguments) throws ExitStatus {
@@ -121,7 +128,8 @@ public final class AdminCommand extends OperatorCommand {
     if (account.disabled() || account.isAdmin()) {
       throw ExitStatus.failed(
           account.disabled()
-              ? "The account is disabled: enable it first."
+              ? "The account is disabled: let an admin enable it first, or enable it with admin create"
+                  + " --promote, which also sets a new password."
               : "The account is an admin already.");
     }
     if (!arguments.getBoolean("yes")) {
@@ -142,10 +150,15 @@ public final class AdminCommand extends OperatorCommand {
     }
   }
 
-  private void demote(CommandServices services, EmailAddress email) throws ExitStatus {
+  private void demote(CommandServices services, EmailAddress email, boolean evenTheLast)
+      throws ExitStatus {
     connectRedis(services);
-    if (!services.admins().demote(email)) {
-      throw ExitStatus.failed("There is no admin with that address.");
+    Admins admins = services.admins();
+    if (!admins.demote(email, evenTheLast)) {
+      throw ExitStatus.failed(
+          admins.isAdmin(email)
+              ? "That is the last enabled admin: create another one first, or add --last."
+              : "There is no admin with that address.");
     }
     err.println("Demoted the account to user and ended its sessions.");
   }

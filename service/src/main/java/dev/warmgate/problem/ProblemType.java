@@ -34,6 +34,7 @@ public enum ProblemType {
   NOT_ACCEPTABLE(406, "No acceptable media type is available"),
   EMAIL_TAKEN(409, "An account with this e-mail address already exists"),
   OWN_ACCOUNT(409, "This is not possible with your own account"),
+  LAST_ADMIN(409, "The last admin has to stay"),
   CONFLICT(409, "The account was changed at the same time"),
   TOO_MANY_WEBHOOKS(409, "The maximum number of webhooks exists already"),
   BODY_TOO_LARGE(413, "The body is too large"),

@@ -12,8 +12,6 @@ import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.Dependencies;
 import dev.warmgate.testkit.Eventually;
 import dev.warmgate.testkit.RunningService;
-import dev.warmgate.testkit.Secrets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
@@ -47,7 +45,7 @@ final class AdminCommandIT {
 
   @BeforeAll
   static void makeTheFirstAdmin() throws Exception {
-    configuration = configuration().toString();
+    configuration = CommandConfiguration.in(directory, DATABASE);
     adminEmail = newEmail();
     CommandRun created = create(adminEmail, PASSWORD);
     assertThat(created.status()).as(created.err()).isZero();
@@ -273,20 +271,5 @@ final class AdminCommandIT {
         input,
         Stream.concat(Stream.of("admin", "--config", configuration), Stream.of(arguments))
             .toArray(String[]::new));
-  }
-
-  /** Writes the delivered configuration with the values of a deployment's environment. */
-  private static Path configuration() throws Exception {
-    String text =
-        Files.readString(Path.of("config/warmgate.yml"))
-            .replace("${WARMGATE_MODE:-production}", "development")
-            .replace("${DATABASE_URL:-}", DATABASE)
-            .replace("${REDIS_URL:-}", Dependencies.redisUrl())
-            .replace("${WARMGATE_ISSUER:-}", "http://127.0.0.1:8080")
-            .replace("${WARMGATE_KEY_ENCRYPTION_KEYS:-}", Secrets.of("k1"))
-            .replace("${WARMGATE_REFRESH_KEYS:-}", Secrets.of("k1"))
-            .replaceAll("'\\$\\{\\w+:-}'", "")
-            .replaceAll("\\$\\{\\w+:-([^}]*)}", "$1");
-    return Files.writeString(directory.resolve("warmgate.yml"), text);
   }
 }

@@ -1,0 +1,173 @@
+package dev.warmgate.admin;
+
+import dev.warmgate.account.AccountDao;
+import dev.warmgate.audit.AuditContext;
+import dev.warmgate.audit.AuditDao;
+import dev.warmgate.audit.AuditRecord;
+import dev.warmgate.revocation.RevocationDao;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.customizer.BindMethods;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+
+/**
+ * Gives and takes the role of an admin. Each change is one statement with its revocations and audit
+ * records, and returns nothing if there was nothing to change.
+ */
+public interface RoleDao {
+  /** Creates an account that is an admin; returns nothing if the address is taken. */
+  @SqlQuery(
+      """
+      WITH created AS (
+        INSERT INTO account (id, email, email_key, password_hash, role)
+        VALUES (:id, :email, :emailKey, :passwordHash, 'admin')
+        ON CONFLICT (email_key) DO NOTHING
+        RETURNING id
+      ), happened AS (
+        SELECT 'admin.created' AS event, id AS account_id, CAST(NULL AS uuid) AS session_id,
+          CAST('{}' AS jsonb) AS details
+        FROM created
+      )
+      """
+          + AuditDao.RECORDED)
+  @RegisterConstructorMapper(AuditRecord.class)
+  List<AuditRecord> create(
+      UUID id,
+      String email,
+      String emailKey,
+      String passwordHash,
+      @BindMethods("origin") AuditContext origin);
+
+  /** The client address that registered the account; empty if the audit trail does not say. */
+  @SqlQuery(
+      """
+      SELECT client_address
+      FROM audit_event
+      WHERE account_id = :id AND event = 'user.registered' AND client_address IS NOT NULL
+      ORDER BY id
+      LIMIT 1
+      """)
+  Optional<String> madeFrom(UUID id);
+
+  /**
+   * Promotes an account to admin; returns nothing if there is no such account, or it is disabled or
+   * an admin already.
+   */
+  @SqlQuery(
+      """
+      WITH promoted AS (
+        UPDATE account SET role = 'admin'
+        WHERE id = :id AND role <> 'admin' AND disabled_at IS NULL
+        RETURNING id
+      ), happened AS (
+        SELECT 'admin.created' AS event, id AS account_id, CAST(NULL AS uuid) AS session_id,
+          jsonb_build_object('promoted', true) AS details
+        FROM promoted
+      )
+      """
+          + AuditDao.RECORDED)
+  @RegisterConstructorMapper(AuditRecord.class)
+  List<AuditRecord> promote(UUID id, @BindMethods("origin") AuditContext origin);
+
+  /**
+   * Makes the account of an address an enabled admin, replaces its password and ends every session,
+   * all or nothing; returns nothing if there is no such account, or it is an enabled admin already.
+   * Waits for a concurrent login with the old password and ends its session too.
+   */
+  @SqlQuery(
+      """
+      WITH locked AS MATERIALIZED (
+        SELECT id, role, disabled_at FROM account WHERE email_key = :emailKey FOR NO KEY UPDATE
+      ), promoted AS (
+        UPDATE account
+        SET role = 'admin', disabled_at = NULL, password_hash = :passwordHash,
+          password_version = password_version + 1, spared_session = NULL,
+      """
+          + RevocationDao.END_ALL_SESSIONS
+          + """
+            FROM locked
+            WHERE account.id = locked.id
+              AND (locked.role <> 'admin' OR locked.disabled_at IS NOT NULL)
+            RETURNING account.id, sessions_ended_at, locked.role <> 'admin' AS was_user,
+              locked.disabled_at IS NOT NULL AS was_disabled
+          ), emptied AS (
+            SELECT id AS account_id, sessions_ended_at AS opened_until,
+              CAST(NULL AS uuid) AS spared_session, 'password_changed' AS reason, false AS erase
+            FROM promoted
+          )
+          """
+          + RevocationDao.OF_ALL_SESSIONS
+          + """
+          , happened AS (
+            SELECT 'admin.created' AS event, id AS account_id, CAST(NULL AS uuid) AS session_id,
+              jsonb_build_object('promoted', true) AS details
+            FROM promoted
+            WHERE was_user
+            UNION ALL
+            SELECT 'account.enabled', id, CAST(NULL AS uuid), CAST('{}' AS jsonb)
+            FROM promoted
+            WHERE was_disabled
+            UNION ALL
+            SELECT 'password.changed', id, CAST(NULL AS uuid), CAST('{}' AS jsonb)
+            FROM promoted
+            UNION ALL
+          """
+          + RevocationDao.ALL_SESSIONS_ENDED
+          + ")"
+          + AuditDao.RECORDED)
+  @RegisterConstructorMapper(AuditRecord.class)
+  List<AuditRecord> takeOver(
+      String emailKey, String passwordHash, @BindMethods("origin") AuditContext origin);
+
+  /**
+   * Demotes an admin to user and ends the sessions, whose tokens still carry the role; returns
+   * nothing if the account is not an admin, or it is the last enabled one.
+   *
+   * @param evenTheLast whether to demote the last one, too
+   */
+  @SqlQuery(
+      AccountDao.ADMINS
+          + """
+          , locked AS MATERIALIZED (
+            SELECT id FROM account WHERE email_key = :emailKey AND (:evenTheLast OR
+          """
+          + AccountDao.NOT_THE_LAST_ADMIN
+          + """
+            )
+            FOR NO KEY UPDATE
+          ), demoted AS (
+            UPDATE account
+            SET role = 'user', spared_session = NULL,
+          """
+          + RevocationDao.END_ALL_SESSIONS
+          + """
+            FROM locked
+            WHERE account.id = locked.id AND role = 'admin'
+            RETURNING account.id, sessions_ended_at
+          ), emptied AS (
+            SELECT id AS account_id, sessions_ended_at AS opened_until,
+              CAST(NULL AS uuid) AS spared_session, 'role_taken_away' AS reason, false AS erase
+            FROM demoted
+          )
+          """
+          + RevocationDao.OF_ALL_SESSIONS
+          + """
+          , happened AS (
+            SELECT 'admin.removed' AS event, account_id, CAST(NULL AS uuid) AS session_id,
+              CAST('{}' AS jsonb) AS details
+            FROM emptied
+            UNION ALL
+          """
+          + RevocationDao.ALL_SESSIONS_ENDED
+          + ")"
+          + AuditDao.RECORDED)
+  @RegisterConstructorMapper(AuditRecord.class)
+  List<AuditRecord> demote(
+      String emailKey, boolean evenTheLast, @BindMethods("origin") AuditContext origin);
+
+  /** Whether the account of an address is an admin. */
+  @SqlQuery("SELECT EXISTS (SELECT FROM account WHERE email_key = :emailKey AND role = 'admin')")
+  boolean isAdmin(String emailKey);
+}
