@@ -7,9 +7,21 @@ import dev.warmgate.status.HealthBoard;
 import dev.warmgate.status.LoadTestTask;
 import dev.warmgate.warmup.Warmup;
 import io.dropwizard.core.setup.Environment;
+import io.dropwizard.metrics.servlets.AdminServlet;
+import io.dropwizard.servlets.tasks.Task;
+import io.dropwizard.servlets.tasks.TaskServlet;
+import java.util.stream.Stream;
+import org.eclipse.jetty.ee10.servlet.ServletHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.ee10.servlet.ServletMapping;
 
-/** Adds what only the admin port serves: the observatory, its JSON and the load-test task. */
+/**
+ * Sets up what only the admin port serves: the observatory, its JSON and the load-test task.
+ * Removes Dropwizard's tasks, and its profiler, which an image on a web page could start.
+ */
 final class AdminPages {
+  private static final String TASKS = "tasks";
+
   private AdminPages() {}
 
   static void add(
@@ -41,9 +53,27 @@ final class AdminPages {
         .addServlet(
             "observatory-json", new ReportServlet(observatory, environment.getObjectMapper()))
         .addMapping("/observatory.json");
+    replaceTasks(
+        new LoadTestTask(services.foundation().clock(), services.foundation().telemetry()),
+        environment);
     environment
-        .admin()
-        .addTask(
-            new LoadTestTask(services.foundation().clock(), services.foundation().telemetry()));
+        .getAdminContext()
+        .setInitParameter(AdminServlet.CPU_PROFILE_ENABLED_PARAM_KEY, "false");
+  }
+
+  /** Dropwizard's own servlet has tasks that change the level of the log and collect garbage. */
+  private static void replaceTasks(Task task, Environment environment) {
+    ServletHandler servlets = environment.getAdminContext().getServletHandler();
+    servlets.setServletMappings(
+        Stream.of(servlets.getServletMappings())
+            .filter(mapping -> !mapping.getServletName().equals(TASKS))
+            .toArray(ServletMapping[]::new));
+    servlets.setServlets(
+        Stream.of(servlets.getServlets())
+            .filter(servlet -> !servlet.getName().equals(TASKS))
+            .toArray(ServletHolder[]::new));
+    TaskServlet ours = new TaskServlet(environment.metrics());
+    ours.add(task);
+    environment.admin().addServlet(TASKS, ours).addMapping("/tasks/*");
   }
 }

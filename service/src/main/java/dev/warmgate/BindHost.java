@@ -1,15 +1,12 @@
 package dev.warmgate;
 
+import dev.warmgate.network.HostName;
 import io.dropwizard.jetty.ConnectorFactory;
 import io.dropwizard.jetty.HttpConnectorFactory;
 import java.net.InetAddress;
-import java.util.regex.Pattern;
 
 /** Checks the host that a port is bound to before the service starts; looks up no names. */
 final class BindHost {
-  private static final Pattern NAME =
-      Pattern.compile("(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\\.[A-Za-z0-9-]+)*");
-
   private BindHost() {}
 
   static boolean isValid(ConnectorFactory connector) {
@@ -17,7 +14,7 @@ final class BindHost {
       return true;
     }
     String host = http.getBindHost();
-    return host.contains(":") ? isAddress(host) : NAME.matcher(host).matches();
+    return host.contains(":") ? isAddress(host) : HostName.isName(host);
   }
 
   private static boolean isAddress(String host) {

@@ -64,6 +64,7 @@ final class HttpApi {
         new ProblemErrorHandler(json, SecurityHeadersFilter.headers(configuration.tokens.issuer())),
         configuration.cors,
         configuration.clients,
+        configuration.adminHosts,
         environment);
   }
 

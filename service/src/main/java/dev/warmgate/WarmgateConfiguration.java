@@ -10,6 +10,7 @@ import dev.warmgate.database.DatabaseConfiguration;
 import dev.warmgate.filter.CorsConfiguration;
 import dev.warmgate.housekeeping.HousekeepingConfiguration;
 import dev.warmgate.network.Cidr;
+import dev.warmgate.network.HostName;
 import dev.warmgate.observatory.ObservatoryConfiguration;
 import dev.warmgate.outbound.OutboundRefused;
 import dev.warmgate.outbound.OutboundUrlPolicy;
@@ -105,6 +106,11 @@ public final class WarmgateConfiguration extends Configuration {
   @JsonProperty("trusted_proxies")
   @NotNull
   List<Cidr> trustedProxies = List.of();
+
+  /** Host names under which the admin port may be called, besides those of loopback. */
+  @JsonProperty("admin_hosts")
+  @NotNull
+  List<@NotNull HostName> adminHosts = List.of();
 
   @JsonProperty @Valid @NotNull WebhooksConfiguration webhooks = WebhooksConfiguration.defaults();
 

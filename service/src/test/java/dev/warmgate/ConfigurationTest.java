@@ -3,6 +3,7 @@ package dev.warmgate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warmgate.network.Cidr;
+import dev.warmgate.network.HostName;
 import dev.warmgate.session.Predecessor;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -94,6 +95,11 @@ final class ConfigurationTest {
         "REFRESH_PREDECESSOR | on | refresh.predecessor",
         "TRUSTED_HOPS | -1 | trusted_hops",
         "TRUSTED_HOPS | some | trusted_hops",
+        "ADMIN_HOSTS | 'ops.example.com:8081' | admin_hosts",
+        "ADMIN_HOSTS | 'https://ops.example.com' | admin_hosts",
+        "ADMIN_HOSTS | '*' | admin_hosts",
+        "ADMIN_HOSTS | '*.example.com' | admin_hosts",
+        "ADMIN_HOSTS | 'fe80::1%1' | admin_hosts",
         "CORS_ALLOWED_ORIGINS | '\"*\"' | cors.allowed_origins",
         "CORS_ALLOWED_ORIGINS | 'null' | cors.allowed_origins",
         "CORS_ALLOWED_ORIGINS | https://app.example.com/ | cors.allowed_origins",
@@ -179,6 +185,17 @@ final class ConfigurationTest {
 
     assertThat(delivered.read().trustedProxies)
         .containsExactly(Cidr.parse("10.0.0.0/8"), Cidr.parse("fd00::/8"));
+  }
+
+  @Test
+  void readsTheHostsOfTheAdminPortFromTheEnvironment() throws Exception {
+    environment.put("ADMIN_HOSTS", "Ops.example.com, FD00:0::1,[fd00::2]");
+
+    assertThat(delivered.read().adminHosts)
+        .containsExactly(
+            HostName.parse("ops.example.com"),
+            HostName.parse("fd00::1"),
+            HostName.parse("fd00::2"));
   }
 
   @Test

@@ -1,8 +1,10 @@
 package dev.warmgate.connector;
 
 import dev.warmgate.filter.CorsConfiguration;
+import dev.warmgate.network.HostName;
 import dev.warmgate.problem.ProblemMapper;
 import io.dropwizard.core.setup.Environment;
+import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -12,7 +14,7 @@ import org.glassfish.jersey.server.ServerProperties;
 
 /**
  * Sets up what Jetty does around filters and endpoints: uniform errors, closing slow clients, CORS
- * preflights, and draining.
+ * preflights, who may use the admin port, and draining.
  */
 public final class Connectors {
   private Connectors() {}
@@ -22,12 +24,14 @@ public final class Connectors {
       ProblemErrorHandler errors,
       CorsConfiguration cors,
       ClientsConfiguration clients,
+      List<HostName> adminHosts,
       Environment environment) {
     answerErrors(problems, errors, environment);
     closeSlowClients(clients, environment);
     environment.getApplicationContext().insertHandler(new UnreadBodies());
     environment.getApplicationContext().insertHandler(new TransferCodings());
     environment.getAdminContext().insertHandler(new TransferCodings());
+    environment.getAdminContext().insertHandler(new AdminAccess(adminHosts));
     if (cors.isNeeded()) {
       environment.getApplicationContext().insertHandler(cors.handler());
     }

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * same body as every other error, so that a client needs one parser.
  */
 public final class ProblemErrorHandler extends ErrorHandler {
+  /** The attribute of a request that says more about its refusal than the status does. */
+  static final String DETAIL = ProblemErrorHandler.class.getName() + ".detail";
+
   private final ObjectMapper json;
   private final Map<String, String> headers;
 
@@ -46,7 +49,7 @@ public final class ProblemErrorHandler extends ErrorHandler {
       Callback callback) {
     ProblemType type = ProblemType.ofStatus(code);
     String path = request.getHttpURI() == null ? null : request.getHttpURI().getPath();
-    Problem problem = Problem.of(type, null, path, List.of());
+    Problem problem = Problem.of(type, (String) request.getAttribute(DETAIL), path, List.of());
     // Uses the status of the catalogue entry, so that the status line and the body agree.
     response.setStatus(type.status());
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);

@@ -40,6 +40,7 @@ public enum ProblemType {
   BODY_TOO_LARGE(413, "The body is too large"),
   URI_TOO_LONG(414, "The URI is too long"),
   UNSUPPORTED_MEDIA_TYPE(415, "The content type is not supported"),
+  MISDIRECTED_REQUEST(421, "This host is not served here"),
   VALIDATION_FAILED(422, "The request is not valid"),
   WEAK_PASSWORD(422, "The password is too weak"),
   OUTBOUND_URL_REFUSED(422, "Warmgate may not call this URL"),
@@ -81,12 +82,14 @@ public enum ProblemType {
   /** Returns the catalogue's entry for a status that the HTTP layer chose. */
   public static ProblemType ofStatus(int status) {
     return switch (status) {
+      case 403 -> FORBIDDEN;
       case 404 -> NOT_FOUND;
       case 405 -> METHOD_NOT_ALLOWED;
       case 406 -> NOT_ACCEPTABLE;
       case 413 -> BODY_TOO_LARGE;
       case 414 -> URI_TOO_LONG;
       case 415 -> UNSUPPORTED_MEDIA_TYPE;
+      case 421 -> MISDIRECTED_REQUEST;
       case 422 -> VALIDATION_FAILED;
       case 431 -> HEADERS_TOO_LARGE;
       case 501 -> NOT_IMPLEMENTED;

@@ -16,10 +16,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("quick")
 final class RequestSmugglingIT {
   private static final String POST =
-      "POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+      "POST /api/v1/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
   private static final String CHUNKED = POST + "Transfer-Encoding: chunked\r\n\r\n";
   private static final String SECOND =
-      "GET /nothing HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+      "GET /nothing HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
 
   @RegisterExtension static final RunningService SERVICE = new RunningService();
 

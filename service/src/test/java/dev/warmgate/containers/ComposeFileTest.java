@@ -3,8 +3,10 @@ package dev.warmgate.containers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.warmgate.network.Cidr;
 import dev.warmgate.observatory.ObservatoryConfiguration;
 import io.dropwizard.jersey.validation.Validators;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.util.List;
@@ -72,6 +74,24 @@ final class ComposeFileTest {
     assertThat(inNetwork("data")).containsExactlyInAnyOrder("postgres", "redis", "service");
     assertThat(Project.texts(COMPOSE.at("/services/postgres/networks"))).containsExactly("data");
     assertThat(Project.texts(COMPOSE.at("/services/redis/networks"))).containsExactly("data");
+  }
+
+  /** The admin port has no login, and other containers share networks with the service. */
+  @Test
+  void bindsTheAdminPortWhereOnlyTheHostReachesIt() {
+    JsonNode networks = COMPOSE.at("/services/service/networks");
+    String address = networks.at("/admin/ipv4_address").asText();
+
+    assertThat(inNetwork("admin")).containsExactly("service");
+    assertThat(COMPOSE.at("/services/service/environment/ADMIN_BIND_HOST").asText())
+        .isEqualTo(address);
+    assertThat(
+            Cidr.parse(COMPOSE.at("/networks/admin/ipam/config/0/subnet").asText())
+                .contains(InetAddress.ofLiteral(address)))
+        .isTrue();
+    assertThat(networks.properties().stream().map(Entry::getKey).sorted().findFirst())
+        .as("Docker publishes ports to the first one")
+        .contains("admin");
   }
 
   @Test
@@ -179,7 +199,7 @@ final class ComposeFileTest {
 
   private static Set<String> inNetwork(String name) {
     return Project.services().stream()
-        .filter(service -> Project.texts(service.getValue().path("networks")).contains(name))
+        .filter(service -> Project.networks(service.getValue()).contains(name))
         .map(Entry::getKey)
         .collect(Collectors.toSet());
   }

@@ -56,6 +56,14 @@ final class Project {
         build.path("context").asText() + "/" + build.path("dockerfile").asText("Dockerfile"));
   }
 
+  /** Returns the names of a service's networks, which may have settings. */
+  static List<String> networks(JsonNode service) {
+    JsonNode networks = service.path("networks");
+    return networks.isObject()
+        ? networks.properties().stream().map(Entry::getKey).toList()
+        : texts(networks);
+  }
+
   static List<String> texts(JsonNode list) {
     return stream(list).map(JsonNode::asText).toList();
   }

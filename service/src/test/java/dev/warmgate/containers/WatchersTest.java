@@ -131,9 +131,8 @@ final class WatchersTest {
   }
 
   private static void assertShareANetwork(String one, String other) {
-    List<String> networks = Project.texts(COMPOSE.path(other).path("networks"));
-    Stream<String> shared =
-        Project.texts(COMPOSE.path(one).path("networks")).stream().filter(networks::contains);
+    List<String> networks = Project.networks(COMPOSE.path(other));
+    Stream<String> shared = Project.networks(COMPOSE.path(one)).stream().filter(networks::contains);
     assertThat(shared).as(one + " and " + other).isNotEmpty();
   }
 }

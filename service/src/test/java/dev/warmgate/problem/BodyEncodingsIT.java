@@ -81,7 +81,8 @@ final class BodyEncodingsIT {
   @ParameterizedTest
   @ValueSource(strings = {"gzip, chunked", "x, chunked", "chunked;a=b, chunked", "deflate,chunked"})
   void doesNotImplementOtherTransferCodings(String coding) {
-    String head = "POST " + LOGIN + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+    String head =
+        "POST " + LOGIN + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
     String request =
         head + "Transfer-Encoding: " + coding + "\r\n\r\n2\r\n{}\r\n0\r\n\r\n" + head + "\r\n";
 

@@ -154,7 +154,11 @@ public final class Target implements AutoCloseable {
       return;
     }
     try (ApiClient client = new ApiClient(admin)) {
-      client.call("POST", "/tasks/load-test?run=" + run + "&state=" + state).limit(LIMIT).send();
+      client
+          .call("POST", "/tasks/load-test?run=" + run + "&state=" + state)
+          .header("X-Requested-By", "gate")
+          .limit(LIMIT)
+          .send();
     } catch (IOException unreachable) {
       // The service may be unreachable as part of the test.
     } catch (InterruptedException e) {
