@@ -20,6 +20,7 @@ import dev.warmgate.session.Sessions;
 import dev.warmgate.signingkey.Keys;
 import dev.warmgate.token.Tokens;
 import dev.warmgate.webhook.WebhookDao;
+import dev.warmgate.webhook.WebhookSecretDao;
 import dev.warmgate.webhook.Webhooks;
 import io.opentelemetry.api.OpenTelemetry;
 import java.net.URI;
@@ -134,6 +135,7 @@ record Services(
     long keepRevocations = foundation.revocations().keepSeconds();
     long keepDeliveries = configuration.webhooks.retention().toSeconds();
     long keepEvents = configuration.audit.retention().toSeconds();
+    WebhookSecretDao webhookSecrets = database.unhurriedDao(WebhookSecretDao.class);
     return new Housekeeping(
         configuration.housekeeping,
         new Housekeeping.Chore("sessions over the cap ended", sessions.cap()::enforce),
@@ -143,7 +145,10 @@ record Services(
         new Housekeeping.Chore("partitions made", limit -> partitions.make()),
         new Housekeeping.Chore(
             "partitions of revocation dropped",
+        new Housekeeping.Chore("deliveries of ended webhooks given up", webhooks::giveUpEnded),
             limit -> partitions.dropOldest("revocation", keepRevocations)),
+        new Housekeeping.Chore(
+            "old secrets of webhooks erased", limit -> webhookSecrets.eraseInvalid()),
         new Housekeeping.Chore(
             "partitions of webhook_delivery dropped",
             limit -> partitions.dropOldest("webhook_delivery", keepDeliveries)),

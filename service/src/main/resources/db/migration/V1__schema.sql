@@ -173,9 +173,19 @@ CREATE TABLE webhook (
   events            text[],
   encrypted_secret  bytea NOT NULL,
   encryption_key_id text NOT NULL,
+  -- The secret before the last rotation, which signs as well until then.
+  previous_secret   bytea,
+  previous_key_id   text,
+  previous_until    timestamptz,
   created_at        timestamptz NOT NULL DEFAULT now(),
+  -- Its receiver asked to be called no earlier (Retry-After).
+  paused_until      timestamptz,
+  -- Its receiver is gone (410): it is told nothing until its URL is set again.
+  ended_at          timestamptz,
   -- Its deliveries are deleted in batches, then the row.
-  deleted_at        timestamptz
+  deleted_at        timestamptz,
+  CHECK ((previous_secret IS NULL) = (previous_key_id IS NULL)),
+  CHECK ((previous_secret IS NULL) = (previous_until IS NULL))
 );
 
 -- One event to be told to one webhook.

@@ -41,6 +41,10 @@ public enum AuditEvent {
   ACCESS_DENIED("access.denied"),
   LOAD_TEST_USED("load_test.used"),
   WEBHOOK_CREATED("webhook.created"),
+  WEBHOOK_CHANGED("webhook.changed"),
+  WEBHOOK_SECRET_ROTATED("webhook.secret_rotated"),
+  /** Its receiver answered 410. */
+  WEBHOOK_ENDED("webhook.ended"),
   WEBHOOK_DELETED("webhook.deleted");
 
   private final String text;

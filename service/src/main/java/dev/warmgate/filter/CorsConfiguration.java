@@ -48,7 +48,7 @@ public record CorsConfiguration(
         allowedOrigins.stream()
             .map(java.util.regex.Pattern::quote)
             .collect(Collectors.toUnmodifiableSet()));
-    handler.setAllowedMethods(Set.of("GET", "POST", "DELETE"));
+    handler.setAllowedMethods(Set.of("GET", "POST", "PATCH", "DELETE"));
     handler.setAllowedHeaders(
         Set.of("Authorization", "Content-Type", "X-Request-Id", "traceparent"));
     handler.setExposedHeaders(

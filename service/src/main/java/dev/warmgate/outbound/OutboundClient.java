@@ -25,7 +25,9 @@ import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.HttpClientResponseHandler;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
@@ -48,7 +50,7 @@ public final class OutboundClient implements AutoCloseable {
   private static final TimeValue CONNECTION_LIFE = TimeValue.ofSeconds(30);
 
   /**
-   * Only the status of a response matters; reading a short body to its end keeps the connection
+   * Only the head of a response matters; reading a short body to its end keeps the connection
    * reusable.
    */
   private static final int MAX_ANSWER_BYTES = 16 * 1024;
@@ -149,12 +151,19 @@ public final class OutboundClient implements AutoCloseable {
   }
 
   /**
-   * Sends JSON and returns the status of the response.
+   * The head of a response.
+   *
+   * @param retryAfter as the server sent it
+   */
+  public record Head(int status, @Nullable String retryAfter) {}
+
+  /**
+   * Sends JSON and returns the head of the response.
    *
    * @throws OutboundRefused if the URL, or an address of its host, may not be called
    * @throws IOException if no response arrives in time
    */
-  public int post(String url, Map<String, String> headers, byte[] json) throws IOException {
+  public Head post(String url, Map<String, String> headers, byte[] json) throws IOException {
     HttpPost request = new HttpPost(policy.check(url));
     request.setEntity(new ByteArrayEntity(json, ContentType.APPLICATION_JSON));
     return call(
@@ -162,7 +171,8 @@ public final class OutboundClient implements AutoCloseable {
         headers,
         answer -> {
           finish(request, answer);
-          return answer.getCode();
+          Header retryAfter = answer.getFirstHeader(HttpHeaders.RETRY_AFTER);
+          return new Head(answer.getCode(), retryAfter == null ? null : retryAfter.getValue());
         });
   }
 

@@ -1,5 +1,6 @@
 package dev.warmgate.webhook;
 
+import dev.warmgate.audit.Audit;
 import dev.warmgate.outbound.OutboundClient;
 import dev.warmgate.outbound.OutboundRefused;
 import dev.warmgate.telemetry.Telemetry;
@@ -11,11 +12,13 @@ import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +29,7 @@ import org.slf4j.LoggerFactory;
 final class DeliveryWorker {
   private static final Logger log = LoggerFactory.getLogger(DeliveryWorker.class);
 
+  private static final int GONE = 410;
   private static final String DELIVERED = "delivered";
   private static final String FAILED = "failed";
   private static final String DEAD = "dead";
@@ -34,6 +38,7 @@ final class DeliveryWorker {
   private final OutboundClient client;
   private final WebhookSecrets secrets;
   private final RetrySchedule schedule;
+  private final Audit audit;
   private final Clock clock;
   private final LongCounter attempts;
 
@@ -42,12 +47,14 @@ final class DeliveryWorker {
       OutboundClient client,
       WebhookSecrets secrets,
       RetrySchedule schedule,
+      Audit audit,
       Clock clock,
       OpenTelemetry telemetry) {
     this.outbox = outbox;
     this.client = client;
     this.secrets = secrets;
     this.schedule = schedule;
+    this.audit = audit;
     this.clock = clock;
     this.attempts =
         telemetry.getMeter(Telemetry.SCOPE).counterBuilder(Telemetry.WEBHOOK_ATTEMPTS).build();
@@ -57,37 +64,56 @@ final class DeliveryWorker {
     }
   }
 
+  /**
+   * The result of an attempt.
+   *
+   * @param error neither the receiver's response nor its URL; {@code null} on success
+   * @param gone whether the receiver wants no more messages (410)
+   * @param pause how long it asks to be left alone
+   */
+  private record Attempt(@Nullable String error, boolean gone, Duration pause) {
+    static Attempt failed(String error) {
+      return new Attempt(error, false, Duration.ZERO);
+    }
+
+    static Attempt of(OutboundClient.Head answer, Instant now) {
+      if (answer.status() >= 200 && answer.status() < 300) {
+        return new Attempt(null, false, Duration.ZERO);
+      }
+      return new Attempt(
+          "status " + answer.status(),
+          answer.status() == GONE,
+          RetryAfter.parse(answer.retryAfter(), now));
+    }
+  }
+
   void deliver(OutboxDao.Claimed delivery) {
-    Optional<String> error = send(delivery);
+    Attempt attempt = send(delivery);
     try {
-      count(error.isEmpty() ? delivered(delivery) : failed(delivery, error.get()));
+      count(
+          attempt.error() == null
+              ? delivered(delivery)
+              : failed(delivery, attempt.error(), attempt));
     } catch (RuntimeException unavailable) {
       // It is sent again when its lease ends; the receiver recognises it by its id.
       log.debug("result of delivery {} not stored: {}", delivery.id(), unavailable.getMessage());
     }
   }
 
-  /**
-   * Returns the error, which contains neither the receiver's response nor its URL; empty on
-   * success.
-   */
-  private Optional<String> send(OutboxDao.Claimed delivery) {
+  private Attempt send(OutboxDao.Claimed delivery) {
     try {
-      WebhookSecret secret =
-          secrets.open(
-              delivery.webhookId(), delivery.encryptedSecret(), delivery.encryptionKeyId());
       Message message = Message.of(delivery);
-      int status =
+      OutboundClient.Head answer =
           client.post(
               delivery.url(),
-              message.headers(secret, clock.instant().getEpochSecond()),
+              message.headers(secrets.open(delivery), clock.instant().getEpochSecond()),
               message.body());
-      return status >= 200 && status < 300 ? Optional.empty() : Optional.of("status " + status);
+      return Attempt.of(answer, clock.instant());
     } catch (IOException failed) {
-      return Optional.of(describe(failed));
+      return Attempt.failed(describe(failed));
     } catch (RuntimeException internal) {
       log.warn("delivery {} failed: {}", delivery.id(), internal.getMessage());
-      return Optional.of("could not be sent");
+      return Attempt.failed("could not be sent");
     }
   }
 
@@ -108,7 +134,14 @@ final class DeliveryWorker {
     return DELIVERED;
   }
 
-  private String failed(OutboxDao.Claimed delivery, String error) {
+  private String failed(OutboxDao.Claimed delivery, String error, Attempt answer) {
+    if (answer.gone()) {
+      end(delivery);
+    }
+    if (answer.pause().isPositive()) {
+      long millis = answer.pause().toMillis();
+      outbox.ask(dao -> dao.pause(delivery.webhookId(), delivery.url(), millis));
+    }
     int attempt = delivery.attempts();
     if (!schedule.givesUpAfter(attempt)) {
       long delay = schedule.after(attempt, ThreadLocalRandom.current()).toMillis();
@@ -123,6 +156,16 @@ final class DeliveryWorker {
         attempt,
         error);
     return DEAD;
+  }
+
+  /** Its pending deliveries, this one too, are given up by the housekeeping. */
+  private void end(OutboxDao.Claimed delivery) {
+    boolean ended =
+        audit.record(
+            origin -> outbox.ask(dao -> dao.end(delivery.webhookId(), delivery.url(), origin)));
+    if (ended) {
+      log.warn("webhook ended, its receiver answered 410 webhook={}", delivery.webhookId());
+    }
   }
 
   private void count(String outcome) {

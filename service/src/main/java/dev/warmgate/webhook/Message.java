@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,13 +33,19 @@ record Message(String id, byte[] body) {
   }
 
   /**
+   * @param secrets all that are valid; each adds a signature
    * @param timestamp time of this attempt, in seconds since the epoch
    */
-  Map<String, String> headers(WebhookSecret secret, long timestamp) {
+  Map<String, String> headers(List<WebhookSecret> secrets, long timestamp) {
     return Map.of(
-        "webhook-id", id,
-        "webhook-timestamp", Long.toString(timestamp),
-        "webhook-signature", secret.sign(id, timestamp, body));
+        "webhook-id",
+        id,
+        "webhook-timestamp",
+        Long.toString(timestamp),
+        "webhook-signature",
+        secrets.stream()
+            .map(secret -> secret.sign(id, timestamp, body))
+            .collect(Collectors.joining(" ")));
   }
 
   private static void putIfThere(ObjectNode data, String name, @Nullable Object value) {

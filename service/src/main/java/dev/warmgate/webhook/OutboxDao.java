@@ -1,9 +1,13 @@
 package dev.warmgate.webhook;
 
+import dev.warmgate.audit.AuditContext;
+import dev.warmgate.audit.AuditDao;
+import dev.warmgate.audit.AuditRecord;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +18,11 @@ import org.jspecify.annotations.Nullable;
  * event that commits late nor reads one twice.
  */
 public interface OutboxDao {
-  /** A delivery that this process has claimed until its lease ends. */
+  /**
+   * A delivery that this process has claimed until its lease ends.
+   *
+   * @param previousSecret while it is still valid, with {@code previousKeyId}
+   */
   record Claimed(
       UUID id,
       int attempts,
@@ -22,6 +30,8 @@ public interface OutboxDao {
       String url,
       byte[] encryptedSecret,
       String encryptionKeyId,
+      byte @Nullable [] previousSecret,
+      @Nullable String previousKeyId,
       String event,
       Instant occurredAt,
       @Nullable UUID accountId,
@@ -63,7 +73,8 @@ public interface OutboxDao {
         INSERT INTO webhook_delivery (webhook_id, event_id, occurred_at)
         SELECT webhook.id, batch.id, batch.occurred_at
         FROM batch
-          JOIN webhook ON webhook.deleted_at IS NULL AND batch.occurred_at >= webhook.created_at
+          JOIN webhook ON webhook.deleted_at IS NULL AND webhook.ended_at IS NULL
+            AND batch.occurred_at >= webhook.created_at
             AND (webhook.events IS NULL OR batch.event = ANY (webhook.events))
         WHERE batch.event = ANY (string_to_array(:kinds, ' '))
         ON CONFLICT DO NOTHING
@@ -91,8 +102,8 @@ public interface OutboxDao {
   int resetHorizonAfterRestore();
 
   /**
-   * Claims due deliveries, a limited number per webhook. The attempt counts immediately, whatever
-   * its result.
+   * Claims due deliveries, a limited number per webhook and none of a webhook whose receiver asked
+   * for a pause. The attempt counts immediately, whatever its result.
    *
    * @param perWebhook maximum concurrent calls of a webhook
    * @param calls the webhook id of each running call, separated by spaces
@@ -112,7 +123,8 @@ public interface OutboxDao {
           LIMIT GREATEST(0, :perWebhook - busy.calls)
           FOR UPDATE SKIP LOCKED
         ) AS delivery
-        WHERE webhook.deleted_at IS NULL
+        WHERE webhook.deleted_at IS NULL AND webhook.ended_at IS NULL
+          AND (webhook.paused_until IS NULL OR webhook.paused_until <= now())
       ), claimed AS (
         UPDATE webhook_delivery
         SET attempts = attempts + 1, next_attempt_at = now() + :leaseMillis * INTERVAL '1 ms'
@@ -121,7 +133,10 @@ public interface OutboxDao {
         RETURNING webhook_delivery.id, webhook_id, event_id, webhook_delivery.occurred_at, attempts
       )
       SELECT claimed.id, claimed.attempts, claimed.webhook_id, webhook.url,
-        webhook.encrypted_secret, webhook.encryption_key_id, event.event, event.occurred_at,
+        webhook.encrypted_secret, webhook.encryption_key_id,
+        CASE WHEN webhook.previous_until > now() THEN webhook.previous_secret END
+          AS previous_secret,
+        webhook.previous_key_id, event.event, event.occurred_at,
         event.account_id, event.session_id, CAST(event.details AS text) AS details
       FROM claimed
         JOIN webhook ON webhook.id = claimed.webhook_id
@@ -133,12 +148,12 @@ public interface OutboxDao {
 
   /**
    * This and the next two methods change nothing if the lease ended and another process has claimed
-   * the delivery.
+   * the delivery. A delivery that was given up meanwhile counts as delivered if it was.
    */
   @SqlUpdate(
       """
       UPDATE webhook_delivery
-      SET delivered_at = now(), next_attempt_at = NULL, last_error = NULL
+      SET delivered_at = now(), dead_at = NULL, next_attempt_at = NULL, last_error = NULL
       WHERE id = :id AND occurred_at = :occurredAt AND attempts = :attempts
       """)
   int delivered(UUID id, Instant occurredAt, int attempts);
@@ -148,6 +163,7 @@ public interface OutboxDao {
       UPDATE webhook_delivery
       SET next_attempt_at = now() + :delayMillis * INTERVAL '1 ms', last_error = :error
       WHERE id = :id AND occurred_at = :occurredAt AND attempts = :attempts
+        AND next_attempt_at IS NOT NULL
       """)
   int failed(UUID id, Instant occurredAt, int attempts, long delayMillis, String error);
 
@@ -158,4 +174,33 @@ public interface OutboxDao {
       WHERE id = :id AND occurred_at = :occurredAt AND attempts = :attempts
       """)
   int givenUp(UUID id, Instant occurredAt, int attempts, String error);
+
+  /** Sends nothing to the webhook for a while, unless its URL has changed. */
+  @SqlUpdate(
+      """
+      UPDATE webhook
+      SET paused_until = GREATEST(paused_until, now() + :millis * INTERVAL '1 ms')
+      WHERE id = :id AND url = :url
+      """)
+  int pause(UUID id, String url, long millis);
+
+  /**
+   * Ends a webhook whose receiver wants no more; returns nothing if it has ended already, or its
+   * URL has changed.
+   */
+  @SqlQuery(
+      """
+      WITH ended AS (
+        UPDATE webhook SET ended_at = now()
+        WHERE id = :id AND url = :url AND ended_at IS NULL AND deleted_at IS NULL
+        RETURNING id
+      ), happened AS (
+        SELECT 'webhook.ended' AS event, CAST(NULL AS uuid) AS account_id,
+          CAST(NULL AS uuid) AS session_id, jsonb_build_object('webhook_id', id) AS details
+        FROM ended
+      )
+      """
+          + AuditDao.RECORDED)
+  @RegisterConstructorMapper(AuditRecord.class)
+  List<AuditRecord> end(UUID id, String url, @BindMethods("origin") AuditContext origin);
 }

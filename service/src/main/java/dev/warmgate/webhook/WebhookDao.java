@@ -15,11 +15,19 @@ import org.jspecify.annotations.Nullable;
 
 /** The webhooks and the state of their deliveries. */
 public interface WebhookDao {
-  /** A webhook without its secret; its events are separated by spaces, or {@code null} for all. */
-  record Row(UUID id, String url, @Nullable String events, Instant createdAt) {}
-
-  /** An encrypted secret. */
-  record Sealed(UUID id, byte[] encryptedSecret, String encryptionKeyId) {}
+  /**
+   * A webhook without its secrets; its events are separated by spaces, or {@code null} for all.
+   *
+   * @param previousUntil when the previous secret becomes invalid
+   */
+  record Row(
+      UUID id,
+      String url,
+      @Nullable String events,
+      Instant createdAt,
+      @Nullable Instant previousUntil,
+      @Nullable Instant pausedUntil,
+      @Nullable Instant endedAt) {}
 
   /** The state of a delivery. */
   record Delivery(
@@ -67,7 +75,9 @@ public interface WebhookDao {
 
   @SqlQuery(
       """
-      SELECT id, url, array_to_string(events, ' ') AS events, created_at
+      SELECT id, url, array_to_string(events, ' ') AS events, created_at, ended_at,
+        CASE WHEN previous_until > now() THEN previous_until END AS previous_until,
+        CASE WHEN paused_until > now() THEN paused_until END AS paused_until
       FROM webhook
       WHERE deleted_at IS NULL
       ORDER BY created_at, id
@@ -77,12 +87,47 @@ public interface WebhookDao {
 
   @SqlQuery(
       """
-      SELECT id, url, array_to_string(events, ' ') AS events, created_at
+      SELECT id, url, array_to_string(events, ' ') AS events, created_at, ended_at,
+        CASE WHEN previous_until > now() THEN previous_until END AS previous_until,
+        CASE WHEN paused_until > now() THEN paused_until END AS paused_until
       FROM webhook
       WHERE id = :id AND deleted_at IS NULL
       """)
   @RegisterConstructorMapper(Row.class)
   Optional<Row> find(UUID id);
+
+  /**
+   * Changes what is not {@code null}; returns no records if there is no such webhook. With a URL,
+   * the webhook begins again: a pause or an end was the receiver's at the URL before.
+   *
+   * @param events separated by spaces; {@code all} for all there are and will be
+   */
+  @SqlQuery(
+      """
+      WITH changed AS (
+        UPDATE webhook
+        SET url = COALESCE(CAST(:url AS text), url),
+          events = CASE CAST(:events AS text)
+            WHEN 'all' THEN NULL
+            ELSE COALESCE(string_to_array(CAST(:events AS text), ' '), events)
+          END,
+          paused_until = CASE WHEN CAST(:url AS text) IS NULL THEN paused_until END,
+          ended_at = CASE WHEN CAST(:url AS text) IS NULL THEN ended_at END
+        WHERE id = :id AND deleted_at IS NULL
+        RETURNING id
+      ), happened AS (
+        SELECT 'webhook.changed' AS event, CAST(NULL AS uuid) AS account_id,
+          CAST(NULL AS uuid) AS session_id, jsonb_build_object('webhook_id', id) AS details
+        FROM changed
+      )
+      """
+          + AuditDao.RECORDED)
+  @RegisterConstructorMapper(AuditRecord.class)
+  List<AuditRecord> change(
+      UUID id,
+      @Nullable String url,
+      @Nullable String events,
+      @BindMethods("origin") AuditContext origin);
 
   /** Marks a webhook as deleted; returns no records if there is no such webhook. */
   @SqlQuery(
@@ -142,22 +187,23 @@ public interface WebhookDao {
       """)
   int retry(UUID webhookId, UUID id);
 
-  @SqlQuery(
-      """
-      SELECT id, encrypted_secret, encryption_key_id
-      FROM webhook
-      WHERE encryption_key_id <> :newestKeyId AND deleted_at IS NULL
-      """)
-  @RegisterConstructorMapper(Sealed.class)
-  List<Sealed> sealedWithOlderThan(String newestKeyId);
-
+  /**
+   * Gives up to {@code limit} deliveries of ended webhooks up, so that nothing waits for receivers
+   * that are gone.
+   */
   @SqlUpdate(
       """
-      UPDATE webhook
-      SET encrypted_secret = :encryptedSecret, encryption_key_id = :encryptionKeyId
-      WHERE id = :id
+      UPDATE webhook_delivery
+      SET dead_at = now(), next_attempt_at = NULL,
+        last_error = COALESCE(last_error, 'the webhook has ended')
+      WHERE (id, occurred_at) IN (
+        SELECT delivery.id, delivery.occurred_at
+        FROM webhook JOIN webhook_delivery AS delivery ON delivery.webhook_id = webhook.id
+        WHERE webhook.ended_at IS NOT NULL AND delivery.next_attempt_at IS NOT NULL
+        LIMIT :limit
+        FOR UPDATE OF delivery SKIP LOCKED)
       """)
-  int reencrypt(@BindMethods Sealed sealed);
+  int giveUpEnded(int limit);
 
   /**
    * Deletes up to {@code limit} deliveries of deleted webhooks, and finally those webhooks; returns

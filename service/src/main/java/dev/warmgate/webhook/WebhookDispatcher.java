@@ -1,5 +1,6 @@
 package dev.warmgate.webhook;
 
+import dev.warmgate.audit.Audit;
 import dev.warmgate.outbound.OutboundClient;
 import io.dropwizard.lifecycle.Managed;
 import io.opentelemetry.api.OpenTelemetry;
@@ -58,6 +59,7 @@ public final class WebhookDispatcher implements Managed {
       OutboundClient client,
       WebhookSecrets secrets,
       WebhooksConfiguration configuration,
+      Audit audit,
       Clock clock,
       OpenTelemetry telemetry) {
     this.outbox = new Outbox(dao);
@@ -67,7 +69,7 @@ public final class WebhookDispatcher implements Managed {
             configuration.backoff().toJavaDuration(),
             configuration.maxBackoff().toJavaDuration(),
             configuration.attempts());
-    this.worker = new DeliveryWorker(outbox, client, secrets, schedule, clock, telemetry);
+    this.worker = new DeliveryWorker(outbox, client, secrets, schedule, audit, clock, telemetry);
     this.leaseMillis =
         configuration.timeout().toJavaDuration().multipliedBy(2).plus(LEASE_SLACK).toMillis();
   }

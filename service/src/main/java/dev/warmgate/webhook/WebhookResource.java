@@ -3,6 +3,8 @@ package dev.warmgate.webhook;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.warmgate.page.Before;
 import dev.warmgate.page.PageLimit;
+import dev.warmgate.problem.ApiException;
+import dev.warmgate.problem.ProblemType;
 import dev.warmgate.request.Authenticated;
 import dev.warmgate.request.OutboundUrl;
 import io.swagger.v3.oas.annotations.Operation;
@@ -15,6 +17,7 @@ import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -48,8 +51,40 @@ public final class WebhookResource {
       @NotNull @OutboundUrl String url,
       @Nullable @Size(min = 1, max = 20) List<@NotNull WebhookEvent> events) {}
 
-  /** A webhook without its secret, which is shown only at its creation. */
-  public record Webhook(UUID webhookId, String url, List<WebhookEvent> events, Instant createdAt) {}
+  /**
+   * What to change of a webhook; what is absent stays.
+   *
+   * @param url where to send events from now on, also those that are pending
+   */
+  public record WebhookChange(
+      @Nullable @OutboundUrl String url,
+      @Nullable @Size(min = 1, max = 20) List<@NotNull WebhookEvent> events) {}
+
+  /**
+   * A webhook without its secret, which is shown only at its creation and rotation.
+   *
+   * @param previousSecretUntil until when the secret before the last rotation signs as well
+   * @param pausedUntil until when its receiver asked not to be called
+   * @param endedAt when its receiver answered 410; nothing is sent until its URL is set
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Webhook(
+      UUID webhookId,
+      String url,
+      List<WebhookEvent> events,
+      Instant createdAt,
+      @Nullable Instant previousSecretUntil,
+      @Nullable Instant pausedUntil,
+      @Nullable Instant endedAt) {}
+
+  /** The new secret of a webhook, beside which the previous one is valid for a day. */
+  public record RotatedSecret(
+      UUID webhookId, String secret, @Nullable Instant previousSecretUntil) {
+    @Override
+    public String toString() {
+      return "RotatedSecret[" + webhookId + "]";
+    }
+  }
 
   /** A new webhook with its secret. */
   public record MadeWebhook(
@@ -115,6 +150,28 @@ public final class WebhookResource {
     return shown(webhooks.find(id));
   }
 
+  @PATCH
+  @Path("{id}")
+  @Authenticated(roles = Authenticated.ADMIN, maxAge = "5m")
+  @Operation(summary = "Change the URL or the events of a webhook; pending deliveries stay")
+  public Webhook change(@PathParam("id") UUID id, @NotNull @Valid WebhookChange change) {
+    if (change.url() == null && change.events() == null) {
+      throw ApiException.field(
+          ProblemType.VALIDATION_FAILED, "url", "must be present, unless events is");
+    }
+    return shown(webhooks.change(id, change.url(), change.events()));
+  }
+
+  @POST
+  @Path("{id}/rotate-secret")
+  @Consumes(MediaType.WILDCARD)
+  @Authenticated(roles = Authenticated.ADMIN, maxAge = "5m")
+  @Operation(summary = "Give a webhook a new secret; the one before is valid for another 24 hours")
+  public RotatedSecret rotateSecret(@PathParam("id") UUID id) {
+    WebhookService.Made made = webhooks.rotateSecret(id);
+    return new RotatedSecret(id, made.secret().shown(), made.webhook().previousUntil());
+  }
+
   @DELETE
   @Path("{id}")
   @Authenticated(roles = "admin", maxAge = "5m")
@@ -153,7 +210,10 @@ public final class WebhookResource {
         row.id(),
         row.url(),
         row.events() == null ? WebhookEvent.all() : WebhookEvent.ofNames(row.events()),
-        row.createdAt());
+        row.createdAt(),
+        row.previousUntil(),
+        row.pausedUntil(),
+        row.endedAt());
   }
 
   private static Delivery shown(WebhookDao.Delivery row) {

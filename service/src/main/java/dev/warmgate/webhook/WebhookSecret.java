@@ -28,7 +28,7 @@ final class WebhookSecret {
     return PREFIX + Base64.getEncoder().encodeToString(key);
   }
 
-  /** Returns the value of the header {@code webhook-signature}. */
+  /** Returns one signature of the header {@code webhook-signature}. */
   String sign(String messageId, long timestamp, byte[] body) {
     byte[] signed = (messageId + "." + timestamp + ".").getBytes(StandardCharsets.UTF_8);
     return "v1," + Base64.getEncoder().encodeToString(Crypto.hmac(key, signed, body));

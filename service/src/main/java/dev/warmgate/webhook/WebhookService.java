@@ -5,29 +5,44 @@ import dev.warmgate.outbound.OutboundRefused;
 import dev.warmgate.outbound.OutboundUrlPolicy;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Creates and deletes webhooks, and lists their deliveries. */
+/** Creates, changes and deletes webhooks, and lists their deliveries. */
 public final class WebhookService {
   /** Bounds the connections, since each webhook has its own. */
   static final int MOST_WEBHOOKS = 32;
 
+  /** The longest pause that a receiver can ask for. */
+  static final Duration LONGEST_PAUSE = Duration.ofDays(1);
+
+  /** How long the secret before the current one is valid. */
+  private static final Duration OVERLAP = Duration.ofHours(24);
+
+  private static final String ALL = "all";
+
   private final WebhookDao webhooks;
+  private final WebhookSecretDao stored;
   private final WebhookSecrets secrets;
   private final OutboundUrlPolicy policy;
   private final Audit audit;
 
   public WebhookService(
-      WebhookDao webhooks, WebhookSecrets secrets, OutboundUrlPolicy policy, Audit audit) {
+      WebhookDao webhooks,
+      WebhookSecretDao stored,
+      WebhookSecrets secrets,
+      OutboundUrlPolicy policy,
+      Audit audit) {
     this.webhooks = webhooks;
+    this.stored = stored;
     this.secrets = secrets;
     this.policy = policy;
     this.audit = audit;
   }
 
-  /** A new webhook, with the secret that is shown only once. */
+  /** A webhook with a new secret, which is shown only once. */
   record Made(WebhookDao.Row webhook, WebhookSecret secret) {}
 
   /**
@@ -36,9 +51,9 @@ public final class WebhookService {
   Made create(String url, @Nullable List<WebhookEvent> events) {
     UUID id = UUID.randomUUID();
     WebhookSecret secret = WebhookSecret.generate();
-    WebhookDao.Sealed sealed = secrets.seal(id, secret);
+    WebhookSecretDao.Sealed sealed = secrets.seal(id, secret);
     String checked = checked(url);
-    String names = events == null ? null : WebhookEvent.names(events.stream().distinct().toList());
+    String names = events == null || areAll(events) ? null : WebhookEvent.names(distinct(events));
     boolean made =
         audit.record(origin ->
             webhooks.create(
@@ -75,6 +90,47 @@ public final class WebhookService {
     return webhooks.find(id).orElseThrow(() -> new ApiException(ProblemType.WEBHOOK_NOT_FOUND));
   }
 
+  /**
+   * Changes the URL, the events, or both; deliveries that are pending go to the new URL. A new URL
+   * opens a webhook again that had ended.
+   *
+   * @return the webhook after the change
+   * @throws ApiException 404 if there is no such webhook, 422 if the URL may not be called
+   */
+  WebhookDao.Row change(UUID id, @Nullable String url, @Nullable List<WebhookEvent> events) {
+    String checked = url == null ? null : checked(url);
+    String names =
+        events == null ? null : areAll(events) ? ALL : WebhookEvent.names(distinct(events));
+    if (!audit.record(origin -> webhooks.change(id, checked, names, origin))) {
+      throw new ApiException(ProblemType.WEBHOOK_NOT_FOUND);
+    }
+    return find(id);
+  }
+
+  /** All there are include those of later releases. */
+  private static boolean areAll(List<WebhookEvent> events) {
+    return events.containsAll(WebhookEvent.all());
+  }
+
+  private static List<WebhookEvent> distinct(List<WebhookEvent> events) {
+    return events.stream().distinct().toList();
+  }
+
+  /**
+   * Gives a webhook a new secret. Both secrets sign until {@link #OVERLAP} is over, so that the
+   * receiver can change its own in between; a third one becomes invalid at once.
+   *
+   * @throws ApiException 404 if there is no such webhook
+   */
+  Made rotateSecret(UUID id) {
+    WebhookSecret secret = WebhookSecret.generate();
+    WebhookSecretDao.Sealed sealed = secrets.seal(id, secret);
+    if (!audit.record(origin -> stored.rotateSecret(sealed, OVERLAP.toSeconds(), origin))) {
+      throw new ApiException(ProblemType.WEBHOOK_NOT_FOUND);
+    }
+    return new Made(find(id), secret);
+  }
+
   void delete(UUID id) {
     if (!audit.record(origin -> webhooks.delete(id, origin))) {
       throw new ApiException(ProblemType.WEBHOOK_NOT_FOUND);
@@ -101,11 +157,19 @@ public final class WebhookService {
    * @return the number of changed secrets
    */
   public int reencrypt() {
+    String newest = secrets.encryptionKeyId();
     int changed = 0;
-    for (WebhookDao.Sealed old : webhooks.sealedWithOlderThan(secrets.encryptionKeyId())) {
-      WebhookSecret secret = secrets.open(old.id(), old.encryptedSecret(), old.encryptionKeyId());
-      changed += webhooks.reencrypt(secrets.seal(old.id(), secret));
+    for (WebhookSecretDao.Sealed old : stored.sealedWithOlderThan(newest)) {
+      changed += stored.reencrypt(sealedAgain(old), old.encryptedSecret());
+    }
+    for (WebhookSecretDao.Sealed old : stored.previousSealedWithOlderThan(newest)) {
+      changed += stored.reencryptPrevious(sealedAgain(old), old.encryptedSecret());
     }
     return changed;
+  }
+
+  private WebhookSecretDao.Sealed sealedAgain(WebhookSecretDao.Sealed old) {
+    return secrets.seal(
+        old.id(), secrets.open(old.id(), old.encryptedSecret(), old.encryptionKeyId()));
   }
 }

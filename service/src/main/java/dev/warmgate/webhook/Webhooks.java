@@ -25,6 +25,7 @@ public record Webhooks(WebhookService service, WebhookDispatcher dispatcher) {
             client,
             new WebhookSecrets(encryption),
             configuration,
+            foundation.audit(),
             foundation.clock(),
             foundation.telemetry()));
   }
@@ -34,6 +35,7 @@ public record Webhooks(WebhookService service, WebhookDispatcher dispatcher) {
       Foundation foundation, SecretKeys encryption, OutboundUrlPolicy outboundUrls) {
     return new WebhookService(
         foundation.database().dao(WebhookDao.class),
+        foundation.database().dao(WebhookSecretDao.class),
         new WebhookSecrets(encryption),
         outboundUrls,
         foundation.audit());

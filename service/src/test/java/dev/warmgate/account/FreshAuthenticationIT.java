@@ -196,6 +196,8 @@ final class FreshAuthenticationIT {
         List.of(
             "POST /api/v1/webhooks",
             "DELETE /api/v1/webhooks/" + UUID.randomUUID(),
+            "PATCH /api/v1/webhooks/" + UUID.randomUUID(),
+            "POST /api/v1/webhooks/" + UUID.randomUUID() + "/rotate-secret",
             "POST /api/v1/admin/accounts/" + UUID.randomUUID() + "/enable",
             "POST /api/v1/admin/accounts/" + UUID.randomUUID() + "/disable",
             "DELETE /api/v1/admin/accounts/" + UUID.randomUUID() + "/sessions")) {

@@ -66,7 +66,8 @@ final class OutboundClientIT {
             .post(
                 "http://127.0.0.1:" + port + "/in",
                 Map.of("webhook-id", "7"),
-                "{\"ü\":1}".getBytes(UTF_8));
+                "{\"ü\":1}".getBytes(UTF_8))
+            .status();
 
     assertThat(status).isEqualTo(204);
     assertThat(received).containsExactly("7", "application/json; charset=UTF-8", "{\"ü\":1}");
@@ -175,7 +176,7 @@ final class OutboundClientIT {
   }
 
   private static int post(OutboundClient client, String url) throws IOException {
-    return client.post(url, Map.of(), "{}".getBytes(UTF_8));
+    return client.post(url, Map.of(), "{}".getBytes(UTF_8)).status();
   }
 
   private static UrlRefusal refusal(OutboundClient client, String url) {

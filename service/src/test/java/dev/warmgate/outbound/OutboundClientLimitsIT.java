@@ -92,7 +92,7 @@ final class OutboundClientLimitsIT {
   }
 
   private static int post(OutboundClient client, String url) throws IOException {
-    return client.post(url, Map.of(), "{}".getBytes(UTF_8));
+    return client.post(url, Map.of(), "{}".getBytes(UTF_8)).status();
   }
 
   private interface Answer {

@@ -40,6 +40,7 @@ final class EndpointsTest {
       GET /api/v1/webhooks/{id}                              | admin                 | full
       GET /api/v1/webhooks/{id}/deliveries                   | admin                 | full
       GET /openapi.json                                      | public                | fast
+      PATCH /api/v1/webhooks/{id}                            | admin, fresh          | full
       POST /api/v1/admin/accounts/search                     | admin                 | full
       POST /api/v1/admin/accounts/{id}/disable               | admin, fresh          | full
       POST /api/v1/admin/accounts/{id}/enable                | admin, fresh          | full
@@ -53,6 +54,7 @@ final class EndpointsTest {
       POST /api/v1/auth/revoke                               | service:introspect    | full
       POST /api/v1/webhooks                                  | admin, fresh          | full
       POST /api/v1/webhooks/{id}/deliveries/{delivery}/retry | admin                 | full
+      POST /api/v1/webhooks/{id}/rotate-secret               | admin, fresh          | full
       POST /oauth/token                                      | public                | fast
       """;
 

@@ -91,6 +91,10 @@ public final class ApiClient {
     return send(request("POST", path, accessToken, json(body)));
   }
 
+  public Answer patch(String path, String accessToken, Map<String, ?> body) {
+    return send(request("PATCH", path, accessToken, json(body)));
+  }
+
   public Answer delete(String path, String accessToken, @Nullable Map<String, ?> body) {
     return send(request("DELETE", path, accessToken, body == null ? null : json(body)));
   }

@@ -2,6 +2,7 @@ package dev.warmgate.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,21 @@ public final class WebhookAdmin {
     assertThat(answer.status()).as(answer.body().toString()).isEqualTo(201);
     created.add(answer.text("webhook_id"));
     return answer;
+  }
+
+  public Answer change(String id, Map<String, ?> change) {
+    return api.patch(WEBHOOKS + "/" + id, token, change);
+  }
+
+  public Answer get(String id) {
+    return api.get(WEBHOOKS + "/" + id, token);
+  }
+
+  /** Returns the deliveries in this state, newest event first. */
+  public JsonNode deliveries(String id, String state) {
+    return api.get(WEBHOOKS + "/" + id + "/deliveries?state=" + state, token)
+        .body()
+        .path("deliveries");
   }
 
   public void removeWebhooks() {

@@ -21,6 +21,7 @@ public final class WebhookReceiver implements AutoCloseable {
 
   private final Map<String, List<Received>> received = new ConcurrentHashMap<>();
   private final Map<String, Callable<Integer>> answers = new ConcurrentHashMap<>();
+  private final Map<String, Map.Entry<String, String>> headers = new ConcurrentHashMap<>();
   private final StubServer server = new StubServer(this::handle);
 
   /** A received message; the names of the headers are in lower case. */
@@ -52,6 +53,12 @@ public final class WebhookReceiver implements AutoCloseable {
     answers.put(path, status);
   }
 
+  /** Sets the status and a header of the answers at a path. */
+  public void answer(String path, int status, String header, String value) {
+    answers.put(path, () -> status);
+    headers.put(path, Map.entry(header, value));
+  }
+
   public List<Received> at(String path) {
     return received.computeIfAbsent(path, _ -> new CopyOnWriteArrayList<>());
   }
@@ -66,6 +73,10 @@ public final class WebhookReceiver implements AutoCloseable {
               (name, values) -> headers.put(name.toLowerCase(Locale.ROOT), List.copyOf(values)));
       at(path)
           .add(new Received(headers, new String(exchange.getRequestBody().readAllBytes(), UTF_8)));
+      Map.Entry<String, String> header = this.headers.get(path);
+      if (header != null) {
+        exchange.getResponseHeaders().set(header.getKey(), header.getValue());
+      }
       exchange.sendResponseHeaders(answers.getOrDefault(path, () -> 200).call(), -1);
     } catch (IOException failed) {
       throw failed;

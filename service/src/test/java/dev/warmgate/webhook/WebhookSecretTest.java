@@ -34,7 +34,7 @@ final class WebhookSecretTest {
   @Test
   void makesSignaturesThatStandardWebhooksVerifies() throws Exception {
     Message message = message();
-    Map<String, String> headers = message.headers(secret, Instant.now().getEpochSecond());
+    Map<String, String> headers = message.headers(List.of(secret), Instant.now().getEpochSecond());
 
     assertThatCode(() -> verify(message, headers, secret)).doesNotThrowAnyException();
     assertThatThrownBy(() -> verify(message, headers, WebhookSecret.generate()))
@@ -42,9 +42,23 @@ final class WebhookSecretTest {
   }
 
   @Test
+  void signsWithEverySecretDuringARotation() throws Exception {
+    Message message = message();
+    WebhookSecret next = WebhookSecret.generate();
+    Map<String, String> headers =
+        message.headers(List.of(next, secret), Instant.now().getEpochSecond());
+
+    assertThat(headers.get("webhook-signature")).matches("v1,\\S{44} v1,\\S{44}");
+    for (WebhookSecret either : List.of(secret, next)) {
+      assertThatCode(() -> verify(message, headers, either)).doesNotThrowAnyException();
+    }
+  }
+
+  @Test
   void makesSignaturesThatExpire() {
     Message message = message();
-    Map<String, String> old = message.headers(secret, Instant.now().getEpochSecond() - 3600);
+    Map<String, String> old =
+        message.headers(List.of(secret), Instant.now().getEpochSecond() - 3600);
 
     assertThatThrownBy(() -> verify(message, old, secret))
         .isInstanceOf(WebhookVerificationException.class);
@@ -74,6 +88,8 @@ final class WebhookSecretTest {
             "https://hooks.example.com/in",
             new byte[0],
             "k1",
+            null,
+            null,
             "session.ended",
             Instant.parse("2026-11-25T18:00:00.123456Z"),
             new UUID(0, 1),

@@ -13,7 +13,7 @@ final class WebhookSecretsTest {
   private final String oldKey = "k1:" + random();
   private final WebhookSecret secret = WebhookSecret.generate();
   private final UUID id = UUID.randomUUID();
-  private final WebhookDao.Sealed sealed = secrets(oldKey).seal(id, secret);
+  private final WebhookSecretDao.Sealed sealed = secrets(oldKey).seal(id, secret);
 
   @Test
   void areDecryptedWithAnOlderKeyAndEncryptedWithTheNewest() {
