@@ -72,7 +72,11 @@ record Services(
         ServiceKeys.of(foundation, configuration.verify.maxStale().toJavaDuration());
     RateLimits limits =
         new RateLimits(
-            configuration.rateLimits, switches.rateLimits(), foundation.redis(), telemetry);
+            configuration.rateLimits,
+            secrets.refreshKeys(),
+            switches.rateLimits(),
+            foundation.redis(),
+            telemetry);
     OutboundUrlPolicy outboundUrls = new OutboundUrlPolicy(configuration.webhooks.allow());
     Passwords passwords = passwords(configuration, outboundUrls, telemetry);
     Accounts accounts = Accounts.of(foundation, passwords, limits, afterAnswer);
@@ -131,24 +135,24 @@ record Services(
     SessionDao oldSessions = database.unhurriedDao(SessionDao.class);
     long keepSessions = configuration.housekeeping.endedSessions().toSeconds();
     WebhookDao webhooks = database.unhurriedDao(WebhookDao.class);
+    WebhookSecretDao webhookSecrets = database.unhurriedDao(WebhookSecretDao.class);
     PartitionDao partitions = database.unhurriedDao(PartitionDao.class);
     long keepRevocations = foundation.revocations().keepSeconds();
     long keepDeliveries = configuration.webhooks.retention().toSeconds();
     long keepEvents = configuration.audit.retention().toSeconds();
-    WebhookSecretDao webhookSecrets = database.unhurriedDao(WebhookSecretDao.class);
     return new Housekeeping(
         configuration.housekeeping,
         new Housekeeping.Chore("sessions over the cap ended", sessions.cap()::enforce),
         new Housekeeping.Chore("sessions ended or erased in bulk", endings::endSome),
         new Housekeeping.Chore("sessions purged", limit -> oldSessions.purge(keepSessions, limit)),
+        new Housekeeping.Chore("deliveries of ended webhooks given up", webhooks::giveUpEnded),
         new Housekeeping.Chore("deliveries of deleted webhooks purged", webhooks::purge),
+        new Housekeeping.Chore(
+            "old secrets of webhooks erased", limit -> webhookSecrets.eraseInvalid()),
         new Housekeeping.Chore("partitions made", limit -> partitions.make()),
         new Housekeeping.Chore(
             "partitions of revocation dropped",
-        new Housekeeping.Chore("deliveries of ended webhooks given up", webhooks::giveUpEnded),
             limit -> partitions.dropOldest("revocation", keepRevocations)),
-        new Housekeeping.Chore(
-            "old secrets of webhooks erased", limit -> webhookSecrets.eraseInvalid()),
         new Housekeeping.Chore(
             "partitions of webhook_delivery dropped",
             limit -> partitions.dropOldest("webhook_delivery", keepDeliveries)),

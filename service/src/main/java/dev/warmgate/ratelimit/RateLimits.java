@@ -1,5 +1,8 @@
 package dev.warmgate.ratelimit;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
@@ -11,6 +14,7 @@ import dev.warmgate.request.Quota;
 import dev.warmgate.request.RequestContext;
 import dev.warmgate.request.Timeline;
 import dev.warmgate.secret.Crypto;
+import dev.warmgate.secret.SecretKeys;
 import dev.warmgate.telemetry.Telemetry;
 import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.BandwidthBuilder;
@@ -28,7 +32,6 @@ import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.LongCounter;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -56,6 +59,10 @@ public final class RateLimits {
    */
   private static final Duration LONGEST_REFILL = Duration.ofHours(4);
 
+  private static final byte[] PREFIX = "rl:".getBytes(US_ASCII);
+  private static final byte[] PURPOSE = "rate limit bucket\0".getBytes(US_ASCII);
+
+  private final byte[] nameKey;
   private final boolean enabled;
   private final Redis redis;
   private final Map<Limit, BucketConfiguration> rules = new EnumMap<>(Limit.class);
@@ -73,27 +80,20 @@ public final class RateLimits {
   private final Cache<Key, Bucket> busy =
       Caffeine.newBuilder().maximumSize(MAX_BUSY_BUCKETS).expireAfterAccess(BUSY).build();
 
-  private record Key(Limit limit, String subject) {
-    private static final byte[] REDIS_PREFIX = "rl:".getBytes(StandardCharsets.US_ASCII);
-
-    /** Hashed, so that Redis contains no client address and no e-mail address. */
-    byte[] redisKey() {
-      byte[] hash = Crypto.sha256((limit.name() + ":" + subject).getBytes(StandardCharsets.UTF_8));
-      return ByteBuffer.allocate(REDIS_PREFIX.length + hash.length)
-          .put(REDIS_PREFIX)
-          .put(hash)
-          .array();
-    }
-  }
+  private record Key(Limit limit, String subject) {}
 
   /**
+   * @param secrets keys that sign other things too; buckets are named with a key derived from the
+   *     newest
    * @param enabled {@code false} ({@code RATE_LIMITS=off}) disables all limits; for load tests
    */
   public RateLimits(
       RateLimitsConfiguration configuration,
+      SecretKeys secrets,
       boolean enabled,
       Redis redis,
       OpenTelemetry telemetry) {
+    this.nameKey = Crypto.hmac(secrets.newest(), PURPOSE);
     this.enabled = enabled;
     this.redis = redis;
     for (Limit limit : Limit.values()) {
@@ -227,7 +227,7 @@ public final class RateLimits {
     Key key = key(limit, subject);
     local.invalidate(key);
     redis.call(connection -> {
-      shared(connection).removeProxy(key.redisKey());
+      shared(connection).removeProxy(redisKey(key));
       return true;
     });
   }
@@ -265,7 +265,16 @@ public final class RateLimits {
     return shared(connection)
         .builder()
         .withOptimization(Optimizations.batching())
-        .build(key.redisKey(), () -> rules.get(key.limit()));
+        .build(redisKey(key), () -> rules.get(key.limit()));
+  }
+
+  /**
+   * Names a bucket by a MAC. A plain hash would let a reader of Redis find the bucket of an address
+   * or an account by hashing likely ones.
+   */
+  private byte[] redisKey(Key key) {
+    byte[] mac = Crypto.hmac(nameKey, (key.limit().name() + ":" + key.subject()).getBytes(UTF_8));
+    return ByteBuffer.allocate(PREFIX.length + mac.length).put(PREFIX).put(mac).array();
   }
 
   private ProxyManager<byte[]> shared(StatefulRedisConnection<byte[], byte[]> connection) {

@@ -15,6 +15,8 @@ import dev.warmgate.ratelimit.RateLimitsConfiguration;
 import dev.warmgate.redis.Redis;
 import dev.warmgate.redis.RedisConfiguration;
 import dev.warmgate.redis.RedisUrl;
+import dev.warmgate.secret.SecretKeys;
+import dev.warmgate.testkit.Secrets;
 import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,6 +42,7 @@ final class LoginAttemptsTest {
   private final RateLimits limits =
       new RateLimits(
           new RateLimitsConfiguration(null, null, null, null, null, Rate.parse("10/10h"), null),
+          new SecretKeys(Secrets.of("k1")),
           true,
           REDIS,
           NONE);

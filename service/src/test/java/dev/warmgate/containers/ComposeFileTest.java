@@ -95,6 +95,12 @@ final class ComposeFileTest {
   }
 
   @Test
+  void evictsCountersOfWrongPasswordsLast() {
+    assertThat(Project.texts(COMPOSE.at("/services/redis/command")).getLast())
+        .contains("maxmemory-policy volatile-ttl");
+  }
+
+  @Test
   void startsServicesAfterTheirDependenciesAreHealthy() {
     for (Entry<String, JsonNode> service : Project.services()) {
       JsonNode settings = service.getValue();

@@ -16,7 +16,9 @@ import dev.warmgate.redis.RedisUrl;
 import dev.warmgate.request.Limit;
 import dev.warmgate.request.Public;
 import dev.warmgate.request.RateLimited;
+import dev.warmgate.secret.SecretKeys;
 import dev.warmgate.telemetry.Latencies;
+import dev.warmgate.testkit.Secrets;
 import dev.warmgate.traffic.FilterLedger;
 import dev.warmgate.traffic.RecentRequests;
 import dev.warmgate.traffic.TrailResponseFilter;
@@ -151,6 +153,7 @@ final class RateLimitFilterTest {
     return new RateLimits(
         new RateLimitsConfiguration(
             Rate.parse("2/1h"), null, null, null, null, null, Rate.parse("3/1h")),
+        new SecretKeys(Secrets.of("k1")),
         true,
         new Redis(new RedisConfiguration(new RedisUrl("redis://127.0.0.1:1"), null), NONE),
         NONE);

@@ -15,6 +15,8 @@ import dev.warmgate.request.Authenticated;
 import dev.warmgate.request.FastLane;
 import dev.warmgate.request.Public;
 import dev.warmgate.request.Scopes;
+import dev.warmgate.secret.SecretKeys;
+import dev.warmgate.testkit.Secrets;
 import dev.warmgate.warmup.WarmupMark;
 import io.opentelemetry.api.OpenTelemetry;
 import jakarta.annotation.Priority;
@@ -130,6 +132,7 @@ final class RegisteredFiltersTest {
     RateLimits limits =
         new RateLimits(
             RateLimitsConfiguration.defaults(),
+            new SecretKeys(Secrets.of("k1")),
             true,
             new Redis(new RedisConfiguration(new RedisUrl("redis://127.0.0.1:1"), null), TELEMETRY),
             TELEMETRY);

@@ -8,7 +8,6 @@ import dev.warmgate.testkit.Answer;
 import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.OwnRedis;
 import dev.warmgate.testkit.RunningService;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -170,24 +169,6 @@ final class RateLimitsIT {
       assertThat(reads.find()).isTrue();
       assertThat(Integer.parseInt(reads.group(1))).isBetween(1, requests);
       assertThat(attempt(SERVICE, "login", address).status()).isEqualTo(429);
-    }
-  }
-
-  @Test
-  void keepsNeitherAddressesNorAccountsInRedis() {
-    String email = newEmail();
-    login(SERVICE, email, "wrong password", address);
-
-    try (var client = io.lettuce.core.RedisClient.create(REDIS.url());
-        var connection = client.connect(io.lettuce.core.codec.ByteArrayCodec.INSTANCE)) {
-      assertThat(connection.sync().keys("*"))
-          .isNotEmpty()
-          .allSatisfy(key -> {
-            assertThat(new String(key, StandardCharsets.ISO_8859_1))
-                .matches("(?s)rl:.*|warmgate:probe|warm-up:[0-9a-f-]{36}")
-                .doesNotContain(email, address);
-            assertThat(connection.sync().pttl(key)).as("has an expiry").isPositive();
-          });
     }
   }
 

@@ -9,6 +9,7 @@ import dev.warmgate.filter.RateLimitFilter;
 import dev.warmgate.filter.RequestIdFilter;
 import dev.warmgate.filter.SecurityHeadersFilter;
 import dev.warmgate.filter.SsrfProtectionFilter;
+import dev.warmgate.loadtest.stack.Secrets;
 import dev.warmgate.outbound.OutboundUrlPolicy;
 import dev.warmgate.ratelimit.ClientAddress;
 import dev.warmgate.ratelimit.RateLimits;
@@ -18,6 +19,7 @@ import dev.warmgate.redis.RedisConfiguration;
 import dev.warmgate.redis.RedisUrl;
 import dev.warmgate.request.FastLane;
 import dev.warmgate.request.Public;
+import dev.warmgate.secret.SecretKeys;
 import dev.warmgate.telemetry.Latencies;
 import dev.warmgate.traffic.FilterLedger;
 import dev.warmgate.traffic.RecentRequests;
@@ -88,6 +90,7 @@ final class Chain {
     RateLimits limits =
         new RateLimits(
             RateLimitsConfiguration.defaults(),
+            new SecretKeys(Secrets.newKey()),
             false,
             new Redis(new RedisConfiguration(new RedisUrl("redis://127.0.0.1:1"), null), telemetry),
             telemetry);

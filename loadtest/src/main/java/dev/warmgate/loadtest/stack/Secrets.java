@@ -11,7 +11,7 @@ import java.util.Properties;
 import java.util.TreeMap;
 
 /** The service's secrets: random keys, created at the first start and kept for later starts. */
-final class Secrets {
+public final class Secrets {
   private static final int KEY_BYTES = 32;
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -34,7 +34,8 @@ final class Secrets {
     return secrets;
   }
 
-  private static String newKey() {
+  /** Returns a new random key in the form that the service expects. */
+  public static String newKey() {
     byte[] key = new byte[KEY_BYTES];
     RANDOM.nextBytes(key);
     return "k1:" + Base64.getEncoder().encodeToString(key);
