@@ -1,5 +1,6 @@
 package dev.warmgate;
 
+import dev.warmgate.logging.RootCause;
 import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.configuration.UndefinedEnvironmentVariableException;
 import java.util.Locale;
@@ -23,11 +24,7 @@ public final class StartFailure {
       String message = oneLine(failed.getMessage());
       return shortened(message) + ConfigurationVariables.namesIn(message);
     }
-    Throwable root = failed;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return "warmgate did not start: " + oneLine(String.valueOf(root.getMessage()));
+    return "warmgate did not start: " + oneLine(RootCause.of(failed));
   }
 
   /** A message may repeat the value, which may be of any length. */

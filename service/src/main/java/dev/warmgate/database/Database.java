@@ -57,7 +57,9 @@ public final class Database implements Managed {
   public Database(DatabaseConfiguration configuration, boolean pooled, MetricRegistry metrics) {
     maxWaiting = configuration.maxWaiting();
     networkTimeoutMs = configuration.answerTimeout().toMilliseconds() + CANCEL_GRACE_MS;
-    requestConnections = new WarmConnections(REQUESTS, configuration.poolSize(), configuration);
+    Outage outage = new Outage();
+    requestConnections =
+        new WarmConnections(REQUESTS, configuration.poolSize(), configuration, outage);
     // Not for the background pool, which runs migrations.
     requestConnections.addOption(
         "statement_timeout", configuration.answerTimeout().toMilliseconds());
@@ -66,7 +68,7 @@ public final class Database implements Managed {
     backgroundPool =
         pool(
             "background",
-            new WarmConnections("background", BACKGROUND_POOL_SIZE, configuration),
+            new WarmConnections("background", BACKGROUND_POOL_SIZE, configuration, outage),
             BACKGROUND_POOL_SIZE,
             configuration,
             metrics);

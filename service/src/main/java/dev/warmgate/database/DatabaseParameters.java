@@ -82,7 +82,8 @@ final class DatabaseParameters {
           "pgdbname");
 
   /** Warmgate's own settings replace them. */
-  private static final Set<String> REPLACED = Set.of("socketTimeout", "prepareThreshold");
+  private static final Set<String> REPLACED =
+      Set.of("socketTimeout", "prepareThreshold", "logServerErrorDetail");
 
   private static final Map<String, Pattern> VALUES =
       Map.of(

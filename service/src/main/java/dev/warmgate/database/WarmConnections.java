@@ -1,5 +1,6 @@
 package dev.warmgate.database;
 
+import dev.warmgate.logging.RootCause;
 import dev.warmgate.request.RequestContext;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -23,8 +24,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Supplies a pool with connections that are opened in parallel and have the important statements
  * prepared. The pool asks on its own thread, one connection at a time. While PostgreSQL is
- * unavailable, that thread tries again every 200 ms and logs it once; the first connection that
- * succeeds triggers opening the others.
+ * unavailable, that thread tries again every 200 ms; the first connection that succeeds triggers
+ * opening the others.
  */
 @SuppressWarnings("serial")
 final class WarmConnections extends PGSimpleDataSource {
@@ -39,13 +40,15 @@ final class WarmConnections extends PGSimpleDataSource {
 
   private final String name;
   private final int size;
+  private final Outage outage;
   private final Queue<Connection> ready = new ConcurrentLinkedQueue<>();
   private final List<Runnable> statements = new CopyOnWriteArrayList<>();
   private volatile boolean unreachable;
 
-  WarmConnections(String name, int size, DatabaseConfiguration configuration) {
+  WarmConnections(String name, int size, DatabaseConfiguration configuration, Outage outage) {
     this.name = name;
     this.size = size;
+    this.outage = outage;
     setUrl(configuration.url().jdbcUrl());
     setUser(configuration.url().user());
     setPassword(configuration.url().password());
@@ -60,6 +63,8 @@ final class WarmConnections extends PGSimpleDataSource {
     // The server prepares statements at their first use: the login path runs few, and always the
     // same.
     setPrepareThreshold(1);
+    // A detail of the server's error contains values of the row, such as an address.
+    setLogServerErrorDetail(false);
   }
 
   /** Sets a parameter of each session, after those that the URL sets. */
@@ -104,15 +109,13 @@ final class WarmConnections extends PGSimpleDataSource {
         Connection made = open();
         if (unreachable) {
           unreachable = false;
-          log.info("PostgreSQL is back pool={}", name);
+          outage.end();
           Thread.ofVirtual().start(this::openTheOthers);
         }
         return made;
       } catch (SQLException failed) {
-        if (!unreachable) {
-          unreachable = true;
-          log.warn("no connection to PostgreSQL pool={}: {}", name, failed.getMessage());
-        }
+        unreachable = true;
+        outage.note(failed);
         // Jitter, so that replicas do not reconnect at the same time.
         LockSupport.parkNanos(
             RETRY.toNanos() / 2 + ThreadLocalRandom.current().nextLong(RETRY.toNanos()));
@@ -127,7 +130,7 @@ final class WarmConnections extends PGSimpleDataSource {
     try {
       fill(size - 1);
     } catch (SQLException unreachable) {
-      log.debug("pool {} fills one by one: {}", name, unreachable.getMessage());
+      log.debug("pool {} fills one by one: {}", name, RootCause.of(unreachable));
     }
   }
 
@@ -181,7 +184,7 @@ final class WarmConnections extends PGSimpleDataSource {
           .run(() -> RequestContext.warmUp(() -> statements.forEach(Runnable::run)));
     } catch (RuntimeException unprepared) {
       // The connection may still work for reads, and its users get the actual error.
-      log.debug("a connection is not prepared pool={}: {}", name, unprepared.getMessage());
+      log.debug("a connection is not prepared pool={}: {}", name, RootCause.of(unprepared));
     }
     try {
       connection.rollback();

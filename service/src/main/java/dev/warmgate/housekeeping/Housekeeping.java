@@ -1,5 +1,6 @@
 package dev.warmgate.housekeeping;
 
+import dev.warmgate.logging.RootCause;
 import io.dropwizard.lifecycle.Managed;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -72,7 +73,7 @@ public final class Housekeeping implements Managed {
       }
       return batch >= BATCH;
     } catch (RuntimeException failed) {
-      log.warn("{}: failed: {}", chore.what(), failed.getMessage());
+      log.warn("{}: failed: {}", chore.what(), RootCause.of(failed));
       return false;
     }
   }

@@ -3,6 +3,7 @@ package dev.warmgate.password;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.warmgate.breaker.Breaker;
+import dev.warmgate.logging.RootCause;
 import dev.warmgate.outbound.OutboundClient;
 import dev.warmgate.request.DecoyRules;
 import dev.warmgate.secret.Crypto;
@@ -38,6 +39,7 @@ public final class BreachCheck implements Managed {
   private static final int PREFIX_DIGITS = 5;
   private static final int SUFFIX_DIGITS = 35;
   private static final int OK = 200;
+  private static final String SETTING = "password.breach_check.url, PASSWORD_BREACH_CHECK_URL";
   private static final Logger log = LoggerFactory.getLogger(BreachCheck.class);
 
   private final @Nullable String url;
@@ -99,7 +101,7 @@ public final class BreachCheck implements Managed {
       if (breaker.failed()) {
         log.warn(
             "the breach check is unavailable, only the local list applies: {}",
-            unavailable.getMessage());
+            RootCause.of(unavailable, SETTING));
       }
       return Optional.empty();
     } finally {

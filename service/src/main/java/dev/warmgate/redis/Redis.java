@@ -3,6 +3,7 @@ package dev.warmgate.redis;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.warmgate.breaker.Breaker;
+import dev.warmgate.logging.RootCause;
 import dev.warmgate.telemetry.Telemetry;
 import io.dropwizard.lifecycle.Managed;
 import io.lettuce.core.ClientOptions;
@@ -15,6 +16,7 @@ import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.event.connection.ReconnectFailedEvent;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.opentelemetry.api.OpenTelemetry;
@@ -50,6 +52,12 @@ public final class Redis implements Managed {
   private final Breaker breaker = new Breaker(System::nanoTime);
   private final Map<String, Runnable> listeners = new ConcurrentHashMap<>();
   private volatile @Nullable StatefulRedisConnection<byte[], byte[]> connection;
+  private final Runnable stopListening;
+  private volatile @Nullable Throwable failedReconnect;
+
+  /** Whether Redis is unavailable and the log does not say why yet. */
+  private volatile boolean unexplained;
+
   private @Nullable StatefulRedisPubSubConnection<String, String> subscription;
 
   public Redis(RedisConfiguration configuration, OpenTelemetry telemetry) {
@@ -65,6 +73,14 @@ public final class Redis implements Managed {
             .timeoutOptions(TimeoutOptions.enabled(commandTimeout))
             .socketOptions(SocketOptions.builder().connectTimeout(CONNECT_TIMEOUT).build())
             .build());
+    stopListening =
+        client
+                .getResources()
+                .eventBus()
+                .get()
+                .ofType(ReconnectFailedEvent.class)
+                .subscribe(event -> noteReconnect(event.getCause()))
+            ::dispose;
     var _ =
         telemetry
             .getMeter(Telemetry.SCOPE)
@@ -163,10 +179,33 @@ public final class Redis implements Managed {
   private void note(@Nullable Throwable failure) {
     if (failure == null) {
       if (breaker.succeeded()) {
+        failedReconnect = null;
+        unexplained = false;
         log.info("Redis is available again");
       }
     } else if (breaker.failed()) {
-      log.warn("Redis is unavailable, continuing without it: {}", failure.getMessage());
+      explain(failure);
+    }
+  }
+
+  /** A refused command does not know why the connection is lost; a failed reconnect does. */
+  private void explain(Throwable failure) {
+    boolean refused = failure.getClass().equals(RedisException.class) && failure.getCause() == null;
+    Throwable cause = refused ? failedReconnect : failure;
+    if (cause == null) {
+      unexplained = true;
+    } else {
+      log.warn(
+          "Redis is unavailable, continuing without it: {}",
+          RootCause.of(cause, "redis.url, REDIS_URL"));
+    }
+  }
+
+  private void noteReconnect(Throwable failure) {
+    failedReconnect = failure;
+    if (unexplained) {
+      unexplained = false;
+      explain(failure);
     }
   }
 
@@ -211,6 +250,7 @@ public final class Redis implements Managed {
 
   @Override
   public synchronized void stop() {
+    stopListening.run();
     if (subscription != null) {
       subscription.close();
     }

@@ -1,5 +1,6 @@
 package dev.warmgate.revocation;
 
+import dev.warmgate.logging.RootCause;
 import dev.warmgate.redis.Redis;
 import io.dropwizard.lifecycle.Managed;
 import java.time.Duration;
@@ -120,7 +121,7 @@ public final class RevocationFeed implements Managed {
     try {
       read();
     } catch (RuntimeException unavailable) {
-      log.debug("revocations not read: {}", unavailable.getMessage());
+      log.debug("revocations not read: {}", RootCause.of(unavailable));
     }
     redis.publish(CHANNEL);
   }
@@ -206,7 +207,7 @@ public final class RevocationFeed implements Managed {
       failing = false;
     } catch (RuntimeException unavailable) {
       if (!failing) {
-        log.warn("revocations cannot be read: {}", unavailable.getMessage());
+        log.warn("revocations cannot be read: {}", RootCause.of(unavailable));
       }
       failing = true;
     }

@@ -1,6 +1,7 @@
 package dev.warmgate.signingkey;
 
 import dev.warmgate.audit.Audit;
+import dev.warmgate.logging.RootCause;
 import dev.warmgate.revocation.RevocationFeed;
 import dev.warmgate.token.TokensConfiguration;
 import java.time.Clock;
@@ -75,7 +76,7 @@ public final class KeyRotation {
       }
       deleteExpired();
     } catch (RuntimeException unavailable) {
-      log.warn("signing keys not rotated: {}", unavailable.getMessage());
+      log.warn("signing keys not rotated: {}", RootCause.of(unavailable));
     }
   }
 

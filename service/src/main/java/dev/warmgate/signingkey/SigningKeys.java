@@ -2,6 +2,7 @@ package dev.warmgate.signingkey;
 
 import com.codahale.metrics.health.HealthCheck;
 import dev.warmgate.audit.Audit;
+import dev.warmgate.logging.RootCause;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
 import dev.warmgate.telemetry.Telemetry;
@@ -123,7 +124,7 @@ public final class SigningKeys extends HealthCheck {
       load();
     } catch (IllegalStateException unreadable) {
       // A key is encrypted with a secret that this replica lacks; the client is not at fault.
-      log.error("signing keys not reloaded: {}", unreadable.getMessage());
+      log.error("signing keys not reloaded: {}", RootCause.of(unreadable));
       throw ApiException.retryAfter(ProblemType.NOT_READY, Duration.ofSeconds(1));
     }
     return known(id);
@@ -146,9 +147,9 @@ public final class SigningKeys extends HealthCheck {
     try {
       load();
     } catch (IllegalStateException unreadable) {
-      log.error("signing keys not reloaded: {}", unreadable.getMessage());
+      log.error("signing keys not reloaded: {}", RootCause.of(unreadable));
     } catch (RuntimeException unavailable) {
-      log.warn("signing keys not reloaded: {}", unavailable.getMessage());
+      log.warn("signing keys not reloaded: {}", RootCause.of(unavailable));
     }
   }
 

@@ -115,8 +115,15 @@ public final class Warmup extends HealthCheck implements Managed {
     long started = System.nanoTime();
     long startedMs = sinceStart();
     Duration pause = FIRST_RETRY;
+    String logged = "";
     while (true) {
       Warmed warmed = attempt(warmer);
+      // Each attempt fails for the same reason, apart from its numbers.
+      String reason = warmed.isWarm() ? logged : warmed.detail().replaceAll("\\d+", "");
+      if (!reason.equals(logged)) {
+        logged = reason;
+        log.warn("warm-up step {} {}: {}", warmer.name(), warmed.outcome(), warmed.detail());
+      }
       if (warmed.isWarm() || !warmer.required()) {
         long millis = Duration.ofNanos(System.nanoTime() - started).toMillis();
         return new WarmupReport.Step(
@@ -144,7 +151,6 @@ public final class Warmup extends HealthCheck implements Managed {
     }
     if (!warmed.isWarm()) {
       span.setStatus(StatusCode.ERROR);
-      log.warn("warm-up step {} {}: {}", warmer.name(), warmed.outcome(), warmed.detail());
     }
     return warmed;
   }

@@ -1,6 +1,7 @@
 package dev.warmgate.webhook;
 
 import dev.warmgate.audit.Audit;
+import dev.warmgate.logging.RootCause;
 import dev.warmgate.outbound.OutboundClient;
 import dev.warmgate.outbound.OutboundRefused;
 import dev.warmgate.telemetry.Telemetry;
@@ -96,7 +97,7 @@ final class DeliveryWorker {
               : failed(delivery, attempt.error(), attempt));
     } catch (RuntimeException unavailable) {
       // It is sent again when its lease ends; the receiver recognises it by its id.
-      log.debug("result of delivery {} not stored: {}", delivery.id(), unavailable.getMessage());
+      log.debug("result of delivery {} not stored: {}", delivery.id(), RootCause.of(unavailable));
     }
   }
 
@@ -112,7 +113,7 @@ final class DeliveryWorker {
     } catch (IOException failed) {
       return Attempt.failed(describe(failed));
     } catch (RuntimeException internal) {
-      log.warn("delivery {} failed: {}", delivery.id(), internal.getMessage());
+      log.warn("delivery {} failed: {}", delivery.id(), RootCause.of(internal));
       return Attempt.failed("could not be sent");
     }
   }

@@ -1,6 +1,7 @@
 package dev.warmgate.webhook;
 
 import dev.warmgate.audit.Audit;
+import dev.warmgate.logging.RootCause;
 import dev.warmgate.outbound.OutboundClient;
 import io.dropwizard.lifecycle.Managed;
 import io.opentelemetry.api.OpenTelemetry;
@@ -102,7 +103,7 @@ public final class WebhookDispatcher implements Managed {
     } catch (RuntimeException unavailable) {
       // Before the first success the table may not exist yet.
       if (started && !failing) {
-        log.warn("webhooks are delayed: {}", unavailable.getMessage());
+        log.warn("webhooks are delayed: {}", RootCause.of(unavailable));
       }
       failing = started;
     }

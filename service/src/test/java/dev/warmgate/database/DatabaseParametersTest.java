@@ -110,7 +110,7 @@ final class DatabaseParametersTest {
         DatabaseConfiguration.defaults(
             DatabaseUrl.parse(
                 BASE + "options=-c%20search_path%3Dauth&application_name=eu&connect_timeout=7"));
-    WarmConnections connections = new WarmConnections("requests", 1, configuration);
+    WarmConnections connections = new WarmConnections("requests", 1, configuration, new Outage());
     connections.addOption("statement_timeout", 750);
 
     assertThat(connections.getOptions()).isEqualTo("-c search_path=auth -c statement_timeout=750");
@@ -132,7 +132,8 @@ final class DatabaseParametersTest {
                 null,
                 null,
                 Duration.seconds(3),
-                null));
+                null),
+            new Outage());
     connections.addOption("statement_timeout", 750);
 
     assertThat(connections.getOptions()).isEqualTo("-c statement_timeout=750");

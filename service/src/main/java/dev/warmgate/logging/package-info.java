@@ -1,0 +1,2 @@
+/** What the log holds: at which levels, how often, and why something failed. */
+package dev.warmgate.logging;
