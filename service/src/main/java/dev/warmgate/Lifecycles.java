@@ -1,12 +1,14 @@
 package dev.warmgate;
 
 import dev.warmgate.database.DatabaseHealthCheck;
+import dev.warmgate.logging.LogLimit;
 import dev.warmgate.redis.RedisHealthCheck;
 import dev.warmgate.signingkey.KeyRotation;
 import dev.warmgate.status.HealthBoard;
 import dev.warmgate.warmup.Warmup;
 import dev.warmgate.warmup.WarmupMark;
 import io.dropwizard.core.setup.Environment;
+import io.dropwizard.lifecycle.Managed;
 import io.dropwizard.util.Duration;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -63,6 +65,23 @@ final class Lifecycles {
         .forEach(
             (name, check) -> environment.healthChecks().register(name, board.noting(name, check)));
     return board;
+  }
+
+  /** What the last minute held back is reported at the stop. */
+  static void limitLog(Environment environment) {
+    LogLimit limit = LogLimit.install();
+    environment
+        .lifecycle()
+        .manage(
+            new Managed() {
+              @Override
+              public void stop() {
+                limit.report();
+              }
+            });
+    ScheduledExecutorService scheduler =
+        environment.lifecycle().scheduledExecutorService("log-limit-%d", true).build();
+    ScheduledFuture<?> _ = scheduler.scheduleAtFixedRate(limit::report, 1, 1, TimeUnit.MINUTES);
   }
 
   /** One thread with a queue of a hundred tasks; drops tasks that do not fit. */

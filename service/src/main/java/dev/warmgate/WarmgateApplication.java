@@ -64,6 +64,7 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
 
   @Override
   public void run(WarmgateConfiguration configuration, Environment environment) {
+    Lifecycles.limitLog(environment);
     OpenTelemetry telemetry = GlobalOpenTelemetry.get();
     log.info("mode={} tracing={}", configuration.mode, Telemetry.isTracing(telemetry));
     ConfigurationWarnings.of(configuration).forEach(log::warn);

@@ -1,11 +1,13 @@
 package dev.warmgate.audit;
 
+import dev.warmgate.logging.LogLimit;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
+import org.slf4j.Marker;
 
 /**
  * Writes the same events to the logger {@code audit}, with each field as a JSON field of the line.
@@ -15,7 +17,17 @@ final class AuditLog {
 
   private AuditLog() {}
 
+  /** Writes what has changed something. */
   static void write(AuditContext origin, AuditRecord happened) {
+    write(origin, happened, LogLimit.ALWAYS);
+  }
+
+  /** Writes a refusal, unless there are many: strangers can provoke them. */
+  static void writeRefusal(AuditContext origin, AuditRecord happened) {
+    write(origin, happened, null);
+  }
+
+  private static void write(AuditContext origin, AuditRecord happened, @Nullable Marker marker) {
     if (!log.isInfoEnabled()) {
       return;
     }
@@ -28,7 +40,7 @@ final class AuditLog {
     put(added, "trace_id", origin.traceId());
     put(added, "details", happened.details());
     try {
-      log.info(happened.event());
+      log.info(marker, happened.event());
     } finally {
       added.forEach(MDC::remove);
     }

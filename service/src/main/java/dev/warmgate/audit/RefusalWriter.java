@@ -1,5 +1,6 @@
 package dev.warmgate.audit;
 
+import dev.warmgate.logging.RootCause;
 import dev.warmgate.telemetry.Telemetry;
 import io.dropwizard.lifecycle.Managed;
 import io.opentelemetry.api.OpenTelemetry;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Stores refused attempts in batches, at most a thousand a second, so that guessing passwords
  * cannot flood the database. Drops and counts what does not fit into its queue; while PostgreSQL is
- * unavailable, rows wait for up to a minute and the log still has the refusals.
+ * unavailable, rows wait for up to a minute; then they are written to the log.
  */
 public final class RefusalWriter implements Managed {
   private static final Logger log = LoggerFactory.getLogger(RefusalWriter.class);
@@ -78,7 +79,7 @@ public final class RefusalWriter implements Managed {
         if (first != null) {
           batch.add(first);
           queue.drainTo(batch, BATCH - 1);
-          batch.forEach(one -> AuditLog.write(one.origin(), one.happened()));
+          batch.forEach(one -> AuditLog.writeRefusal(one.origin(), one.happened()));
           write(batch);
           batch.clear();
           logDropped();
@@ -99,11 +100,12 @@ public final class RefusalWriter implements Managed {
       } catch (RuntimeException failed) {
         if (stopping || failures == MOST_FAILURES) {
           dropped.add(batch.size());
+          batch.forEach(one -> AuditLog.write(one.origin(), one.happened()));
           log.warn("{} refusals could not be stored and are in this log only", batch.size());
           return;
         }
         if (failures == 1) {
-          log.warn("refusals cannot be stored, trying again: {}", failed.getMessage());
+          log.warn("refusals cannot be stored, trying again: {}", RootCause.of(failed));
         }
         pause(PAUSE_AFTER_FAILURE);
       }
