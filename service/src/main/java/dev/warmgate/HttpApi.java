@@ -33,6 +33,7 @@ import dev.warmgate.status.HealthBoard;
 import dev.warmgate.status.MiddlewareStatusResource;
 import dev.warmgate.status.OpenApiResource;
 import dev.warmgate.status.PingResource;
+import dev.warmgate.telemetry.Telemetry;
 import dev.warmgate.traffic.TrailResponseFilter;
 import dev.warmgate.warmup.Warmup;
 import dev.warmgate.warmup.WarmupMark;
@@ -65,6 +66,7 @@ final class HttpApi {
         configuration.cors,
         configuration.clients,
         configuration.adminHosts,
+        Telemetry.isTracing(services.foundation().telemetry()),
         environment);
   }
 

@@ -9,6 +9,7 @@ import dev.warmgate.connector.ClientsConfiguration;
 import dev.warmgate.database.DatabaseConfiguration;
 import dev.warmgate.filter.CorsConfiguration;
 import dev.warmgate.housekeeping.HousekeepingConfiguration;
+import dev.warmgate.logging.LogLevels;
 import dev.warmgate.network.Cidr;
 import dev.warmgate.network.HostName;
 import dev.warmgate.observatory.ObservatoryConfiguration;
@@ -31,6 +32,7 @@ import dev.warmgate.webhook.WebhooksConfiguration;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.core.server.DefaultServerFactory;
 import io.dropwizard.logging.common.DefaultLoggingFactory;
+import io.dropwizard.logging.common.LoggingFactory;
 import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -134,6 +136,14 @@ public final class WarmgateConfiguration extends Configuration {
   @JsonProperty @Valid @NotNull WarmupConfiguration warmup = WarmupConfiguration.defaults();
 
   @JsonProperty @Valid @NotNull FeatureSwitches switches = FeatureSwitches.ON;
+
+  @Override
+  public synchronized void setLoggingFactory(LoggingFactory factory) {
+    if (factory instanceof DefaultLoggingFactory logging) {
+      LogLevels.keepFromLibraries(logging);
+    }
+    super.setLoggingFactory(factory);
+  }
 
   @JsonIgnore
   @ValidationMethod(message = "logging.level must be one of " + LOG_LEVELS)

@@ -2,9 +2,11 @@ package dev.warmgate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.warmgate.network.Cidr;
 import dev.warmgate.network.HostName;
 import dev.warmgate.session.Predecessor;
+import io.dropwizard.logging.common.DefaultLoggingFactory;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +37,27 @@ final class ConfigurationTest {
 
     assertThat(delivered.read().password.breachCheck().url())
         .isEqualTo("https://api.pwnedpasswords.com");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "OFF, OFF, ",
+    "WARN, WARN, ",
+    "INFO, INFO, ",
+    "DEBUG, INFO, DEBUG",
+    "TRACE, INFO, TRACE",
+    "ALL, INFO, ALL",
+  })
+  void appliesALevelBelowInfoToItsOwnClassesOnly(String given, String everywhere, String own)
+      throws Exception {
+    environment.put("LOG_LEVEL", given);
+
+    DefaultLoggingFactory logging = (DefaultLoggingFactory) delivered.read().getLoggingFactory();
+
+    assertThat(logging.getLevel()).isEqualTo(everywhere);
+    assertThat(logging.getLoggers().get("dev.warmgate"))
+        .isEqualTo(own == null ? null : TextNode.valueOf(own));
+    assertThat(logging.getLoggers()).containsKeys("audit", "org.apache.hc");
   }
 
   @ParameterizedTest

@@ -25,6 +25,7 @@ public final class Connectors {
       CorsConfiguration cors,
       ClientsConfiguration clients,
       List<HostName> adminHosts,
+      boolean traced,
       Environment environment) {
     answerErrors(problems, errors, environment);
     closeSlowClients(clients, environment);
@@ -34,6 +35,9 @@ public final class Connectors {
     environment.getAdminContext().insertHandler(new AdminAccess(adminHosts));
     if (cors.isNeeded()) {
       environment.getApplicationContext().insertHandler(cors.handler());
+    }
+    if (traced) {
+      environment.lifecycle().addEventListener(TracedRequest.whenStarting());
     }
     // The handler that is inserted last runs first.
     environment.getApplicationContext().insertHandler(new RequestContexts());

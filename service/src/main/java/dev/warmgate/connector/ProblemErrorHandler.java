@@ -48,8 +48,8 @@ public final class ProblemErrorHandler extends ErrorHandler {
       @Nullable Throwable cause,
       Callback callback) {
     ProblemType type = ProblemType.ofStatus(code);
-    String path = request.getHttpURI() == null ? null : request.getHttpURI().getPath();
-    Problem problem = Problem.of(type, (String) request.getAttribute(DETAIL), path, List.of());
+    // Without the path, which may be anything: no endpoint has matched it.
+    Problem problem = Problem.of(type, (String) request.getAttribute(DETAIL), null, List.of());
     // Uses the status of the catalogue entry, so that the status line and the body agree.
     response.setStatus(type.status());
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);

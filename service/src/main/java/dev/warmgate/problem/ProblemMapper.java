@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +38,13 @@ import org.slf4j.LoggerFactory;
 public final class ProblemMapper implements ExceptionMapper<Throwable> {
   private static final Logger log = LoggerFactory.getLogger(ProblemMapper.class);
   private static final Duration OUTAGE_RETRY = Duration.ofSeconds(1);
+
+  /** No endpoint has any. */
+  private static final Pattern MATRIX_PARAMETERS = Pattern.compile(";[^/]*");
+
+  /** The errors of a path that has endpoints, but none for the method or the content types. */
+  private static final Set<Integer> MATCHED = Set.of(405, 406, 415);
+
   private static final Set<ProblemType> ABOUT_ACCESS_TOKENS =
       Set.of(ProblemType.INVALID_TOKEN, ProblemType.EXPIRED_TOKEN, ProblemType.SESSION_ENDED);
 
@@ -135,7 +143,7 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
       @Nullable String detail,
       List<Problem.FieldError> errors,
       @Nullable Duration retryAfter) {
-    Problem problem = Problem.of(type, detail, "/" + uriInfo.getPath(), errors);
+    Problem problem = Problem.of(type, detail, instance(type), errors);
     boolean oauth = isForOAuthClients();
     Response.ResponseBuilder response =
         Response.status(type.status())
@@ -157,6 +165,12 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
       response.header(HttpHeaders.RETRY_AFTER, Math.max(1, retryAfter.plusMillis(999).toSeconds()));
     }
     return response;
+  }
+
+  /** Returns the path, unless no endpoint has matched it: such a path may be anything. */
+  private @Nullable String instance(ProblemType type) {
+    boolean matched = resource.getResourceMethod() != null || MATCHED.contains(type.status());
+    return matched ? "/" + MATRIX_PARAMETERS.matcher(uriInfo.getPath()).replaceAll("") : null;
   }
 
   /** Returns whether the request reached an endpoint for OAuth clients. */

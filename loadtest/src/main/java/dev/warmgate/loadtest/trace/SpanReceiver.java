@@ -3,6 +3,7 @@ package dev.warmgate.loadtest.trace;
 import com.google.protobuf.ByteString;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
@@ -25,8 +26,8 @@ import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Receives the service's OTLP exports: it keeps the newest traces and discards metrics. It answers
- * 400 to a body that it cannot parse.
+ * Receives the service's OTLP exports: it keeps the newest traces and passes metrics on, if someone
+ * wants them. It answers 400 to a body that it cannot parse.
  */
 public final class SpanReceiver implements AutoCloseable {
   private static final int KEPT = 20_000;
@@ -42,6 +43,7 @@ public final class SpanReceiver implements AutoCloseable {
 
   private int count;
   private volatile Consumer<ExportTraceServiceRequest> next = request -> {};
+  private volatile Consumer<ExportMetricsServiceRequest> nextOfMetrics = request -> {};
 
   private SpanReceiver(HttpServer server) {
     this.server = server;
@@ -52,7 +54,7 @@ public final class SpanReceiver implements AutoCloseable {
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     SpanReceiver receiver = new SpanReceiver(server);
     server.createContext("/v1/traces", receiver::receive);
-    server.createContext("/v1/metrics", SpanReceiver::ignore);
+    server.createContext("/v1/metrics", receiver::receiveMetrics);
     server.createContext("/filter-order", receiver::report);
     server.setExecutor(receiver.threads);
     server.start();
@@ -62,6 +64,11 @@ public final class SpanReceiver implements AutoCloseable {
   /** Passes later exports on to this receiver as well. */
   public void handTo(Consumer<ExportTraceServiceRequest> receiver) {
     next = receiver;
+  }
+
+  /** Passes later exports of metrics on to this receiver. */
+  public void handMetricsTo(Consumer<ExportMetricsServiceRequest> receiver) {
+    nextOfMetrics = receiver;
   }
 
   public String filterOrderUrl() {
@@ -103,21 +110,31 @@ public final class SpanReceiver implements AutoCloseable {
   }
 
   private void receive(HttpExchange exchange) throws IOException {
+    answer(
+        exchange,
+        body -> {
+          ExportTraceServiceRequest request = ExportTraceServiceRequest.parseFrom(body);
+          keep(request);
+          next.accept(request);
+        });
+  }
+
+  private void receiveMetrics(HttpExchange exchange) throws IOException {
+    answer(exchange, body -> nextOfMetrics.accept(ExportMetricsServiceRequest.parseFrom(body)));
+  }
+
+  private interface Reader {
+    void read(InputStream body) throws IOException;
+  }
+
+  private static void answer(HttpExchange exchange, Reader reader) throws IOException {
     int status = 200;
     try (InputStream body = body(exchange)) {
-      ExportTraceServiceRequest request = ExportTraceServiceRequest.parseFrom(body);
-      keep(request);
-      next.accept(request);
+      reader.read(body);
     } catch (IOException e) {
       status = 400;
     }
     exchange.sendResponseHeaders(status, -1);
-    exchange.close();
-  }
-
-  private static void ignore(HttpExchange exchange) throws IOException {
-    exchange.getRequestBody().skip(Long.MAX_VALUE);
-    exchange.sendResponseHeaders(200, -1);
     exchange.close();
   }
 

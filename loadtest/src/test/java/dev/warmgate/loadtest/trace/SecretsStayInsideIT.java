@@ -9,26 +9,34 @@ import dev.warmgate.loadtest.testkit.TracedClient;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Plants secrets in every kind of request and checks that no log line and no span contains them.
+ * Plants secrets in every kind of request, where they belong and where not, and checks that no log
+ * line of any level, no span and no metric contains them.
  */
 final class SecretsStayInsideIT {
   private static final String EMAIL = "planted.address@example.com";
   private static final String PASSWORD = "planted-password-Zq7";
   private static final String NEW_PASSWORD = "planted-replacement-Xw9";
 
+  private static final Map<String, String> OUTSPOKEN =
+      Map.of("LOG_LEVEL", "ALL", "OTEL_METRIC_EXPORT_INTERVAL", "500");
+
   @TempDir private Path directory;
 
   @Test
-  void leavesNoSecretInALogLineOrASpan() throws Exception {
+  void leavesNoSecretInALogLineASpanOrAMetric() throws Exception {
     Map<String, String> secrets = new LinkedHashMap<>();
     secrets.put("e-mail address", "planted.address");
     secrets.put("password", PASSWORD);
@@ -36,10 +44,19 @@ final class SecretsStayInsideIT {
     secrets.put("password hash", "$argon2id$");
     String log;
     String spans;
-    try (Stack stack = TestStack.start(directory, Map.of())) {
+    String answers;
+    Queue<String> metrics = new ConcurrentLinkedQueue<>();
+    try (Stack stack = TestStack.start(directory, OUTSPOKEN)) {
+      stack.spans().handMetricsTo(export -> metrics.add(export.toString()));
       TracedClient client = new TracedClient(stack);
+      MisplacedSecrets misplaced = new MisplacedSecrets(stack.address());
+      misplaced.plant(Json.read(client.get("/openapi.json", "").body()));
+      answers = misplaced.answers();
+      misplaced.secrets().forEach((place, secret) -> secrets.put("secret in " + place, secret));
       TracedClient.Traced last = useEverything(client, secrets);
       assertThat(client.trace(last)).isNotEmpty();
+      int before = metrics.size();
+      TestStack.await(Duration.ofSeconds(10), () -> metrics.size() > before + 1);
       spans =
           stack.spans().kept().stream()
               .flatMap(List::stream)
@@ -53,11 +70,30 @@ final class SecretsStayInsideIT {
 
     assertThat(log).contains("\"trace_id\"", "\"span_id\"", "\"request_id\"");
     assertThat(spans).contains("filter rate-limit", "INSERT", "/api/v1/auth/login");
+    assertThat(String.join("\n", metrics)).contains("http.server.request.duration", "exemplars");
+    SoftAssertions softly = new SoftAssertions();
     secrets.forEach((what, secret) -> {
-      assertThat(secret).as(what).hasSizeGreaterThan(8);
-      assertThat(log.contains(secret)).as("a log line contains the " + what).isFalse();
-      assertThat(spans.contains(secret)).as("a span contains the " + what).isFalse();
+      softly.assertThat(secret).as(what).hasSizeGreaterThan(8);
+      softly.assertThat(around(secret, log)).as("in the log: " + what).isEmpty();
+      softly.assertThat(around(secret, spans)).as("in a span: " + what).isEmpty();
+      softly
+          .assertThat(around(secret, String.join("\n", metrics)))
+          .as("in a metric: " + what)
+          .isEmpty();
     });
+    List.of("query", "path", "request line", "user info", "Host", "header")
+        .forEach(place ->
+            softly
+                .assertThat(around(secrets.get("secret in " + place), answers))
+                .as("in an answer: " + place)
+                .isEmpty());
+    softly.assertAll();
+  }
+
+  /** Returns the text around the first secret in it, or nothing if there is none. */
+  private static String around(String secret, String text) {
+    int at = text.indexOf(secret);
+    return at < 0 ? "" : text.substring(Math.max(0, at - 300), Math.min(text.length(), at + 100));
   }
 
   private static TracedClient.Traced useEverything(TracedClient client, Map<String, String> secrets)
