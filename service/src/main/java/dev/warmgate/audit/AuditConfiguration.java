@@ -1,6 +1,7 @@
 package dev.warmgate.audit;
 
 import io.dropwizard.util.Duration;
+import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param retention an event older than this is purged
  */
-public record AuditConfiguration(@MinDuration(value = 1, unit = TimeUnit.DAYS) Duration retention) {
+public record AuditConfiguration(
+    @MinDuration(value = 1, unit = TimeUnit.DAYS) @MaxDuration(value = 36_500, unit = TimeUnit.DAYS)
+        Duration retention) {
 
   public AuditConfiguration(@Nullable Duration retention) {
     this.retention = retention == null ? Duration.days(365) : retention;

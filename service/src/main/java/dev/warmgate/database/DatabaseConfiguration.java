@@ -37,8 +37,10 @@ public record DatabaseConfiguration(
         @MaxDuration(value = 5, unit = TimeUnit.SECONDS)
         Duration answerTimeout,
     @Min(1) @Max(1000) Integer maxWaiting,
-    @MinDuration(value = 1, unit = TimeUnit.SECONDS) Duration connectTimeout,
-    @MinDuration(value = 1, unit = TimeUnit.SECONDS) Duration socketTimeout) {
+    @MinDuration(value = 1, unit = TimeUnit.SECONDS) @MaxDuration(value = 1, unit = TimeUnit.HOURS)
+        Duration connectTimeout,
+    @MinDuration(value = 1, unit = TimeUnit.SECONDS) @MaxDuration(value = 1, unit = TimeUnit.HOURS)
+        Duration socketTimeout) {
 
   public DatabaseConfiguration(
       DatabaseUrl url,

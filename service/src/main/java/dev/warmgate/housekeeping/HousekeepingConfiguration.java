@@ -19,7 +19,9 @@ public record HousekeepingConfiguration(
     @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS)
         @MaxDuration(value = 1, unit = TimeUnit.HOURS)
         Duration interval,
-    @MinDuration(value = 1, unit = TimeUnit.HOURS) Duration endedSessions) {
+    @MinDuration(value = 1, unit = TimeUnit.HOURS)
+        @MaxDuration(value = 36_500, unit = TimeUnit.DAYS)
+        Duration endedSessions) {
 
   public HousekeepingConfiguration(@Nullable Duration interval, @Nullable Duration endedSessions) {
     this.interval = interval == null ? Duration.minutes(1) : interval;

@@ -8,6 +8,8 @@ import io.dropwizard.util.Duration;
  * evenly.
  */
 public record Rate(long count, Duration per) {
+  private static final long MOST_DAYS = 366;
+
   /**
    * @throws IllegalArgumentException if the text is not a rate
    */
@@ -19,10 +21,15 @@ public record Rate(long count, Duration per) {
         || !parts[1].matches("[1-9][0-9]{0,5} ?[a-z]+")) {
       throw new IllegalArgumentException("must look like 60/1m");
     }
+    Duration per;
     try {
-      return new Rate(Long.parseLong(parts[0]), Duration.parse(parts[1]));
+      per = Duration.parse(parts[1]);
     } catch (IllegalArgumentException invalid) {
       throw new IllegalArgumentException("must look like 60/1m", invalid);
     }
+    if (per.toDays() > MOST_DAYS) {
+      throw new IllegalArgumentException("must have a period of at most " + MOST_DAYS + "d");
+    }
+    return new Rate(Long.parseLong(parts[0]), per);
   }
 }

@@ -33,6 +33,14 @@ import org.jspecify.annotations.Nullable;
 public final class ServiceKeys implements ServiceKeyVerification {
   private static final Pattern FORM = Pattern.compile("wg_sk_[A-Za-z0-9_-]{43}");
   private static final int KEY_BYTES = 32;
+
+  /** Neither blank nor with characters that would change how a list looks. */
+  private static final Pattern NAME =
+      Pattern.compile("(?=.*[^\\p{Z}])[^\\p{C}\\p{Zl}\\p{Zp}]{1,60}");
+
+  /** A hundred years. PostgreSQL holds later times, but such a date can only be a mistake. */
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
   private static final long RELOAD_NANOS = Duration.ofMinutes(5).toNanos();
 
   /**
@@ -174,11 +182,17 @@ public final class ServiceKeys implements ServiceKeyVerification {
    * Creates a key.
    *
    * @param scopes of {@link Scopes}, at least one
+   * @param expiresAt within the next hundred years; {@code null} for never
    * @throws IllegalArgumentException with a message that says what is wrong
    */
   public Made create(String name, Collection<String> scopes, @Nullable Instant expiresAt) {
-    if (name.isBlank() || name.length() > 60) {
-      throw new IllegalArgumentException("a name must have 1 to 60 characters");
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException("a name must have 1 to 60 visible characters");
+    }
+    Instant now = clock.instant();
+    if (expiresAt != null && (!expiresAt.isAfter(now) || expiresAt.isAfter(now.plus(LONGEST)))) {
+      throw new IllegalArgumentException(
+          "a key must expire in the future, within " + LONGEST.toDays() + " days");
     }
     if (scopes.isEmpty() || !Scopes.ALL.containsAll(scopes)) {
       throw new IllegalArgumentException(

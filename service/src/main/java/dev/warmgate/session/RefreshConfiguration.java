@@ -3,6 +3,7 @@ package dev.warmgate.session;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.dropwizard.util.Duration;
+import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;
 import jakarta.validation.constraints.Null;
 import java.util.concurrent.TimeUnit;
@@ -21,8 +22,12 @@ import org.jspecify.annotations.Nullable;
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record RefreshConfiguration(
     Predecessor predecessor,
-    @MinDuration(value = 1, unit = TimeUnit.MINUTES) Duration idle,
-    @MinDuration(value = 1, unit = TimeUnit.MINUTES) Duration absolute,
+    @MinDuration(value = 1, unit = TimeUnit.MINUTES)
+        @MaxDuration(value = 36_500, unit = TimeUnit.DAYS)
+        Duration idle,
+    @MinDuration(value = 1, unit = TimeUnit.MINUTES)
+        @MaxDuration(value = 36_500, unit = TimeUnit.DAYS)
+        Duration absolute,
     @Null(message = "was renamed to refresh.predecessor: always, off or a duration such as 30s")
         @Nullable Object grace) {
 

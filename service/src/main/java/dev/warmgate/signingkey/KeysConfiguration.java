@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.dropwizard.util.Duration;
+import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;
 import io.dropwizard.validation.ValidationMethod;
 import java.util.concurrent.TimeUnit;
@@ -18,9 +19,14 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record KeysConfiguration(
-    @MinDuration(value = 0, unit = TimeUnit.SECONDS) Duration rotateAfter,
-    @MinDuration(value = 6, unit = TimeUnit.SECONDS) Duration publishAhead,
-    @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS) Duration reload) {
+    @MinDuration(value = 0, unit = TimeUnit.SECONDS)
+        @MaxDuration(value = 36_500, unit = TimeUnit.DAYS)
+        Duration rotateAfter,
+    @MinDuration(value = 6, unit = TimeUnit.SECONDS) @MaxDuration(value = 365, unit = TimeUnit.DAYS)
+        Duration publishAhead,
+    @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS)
+        @MaxDuration(value = 1, unit = TimeUnit.DAYS)
+        Duration reload) {
   /** How long clients may cache the published keys. */
   static final java.time.Duration MAX_AGE = java.time.Duration.ofMinutes(10);
 

@@ -30,9 +30,15 @@ public record WebhooksConfiguration(
         @MaxDuration(value = 1, unit = TimeUnit.MINUTES)
         Duration timeout,
     @Min(1) @Max(50) Integer attempts,
-    @MinDuration(value = 10, unit = TimeUnit.MILLISECONDS) Duration backoff,
-    @MinDuration(value = 10, unit = TimeUnit.MILLISECONDS) Duration maxBackoff,
-    @MinDuration(value = 0, unit = TimeUnit.SECONDS) Duration retention) {
+    @MinDuration(value = 10, unit = TimeUnit.MILLISECONDS)
+        @MaxDuration(value = 365, unit = TimeUnit.DAYS)
+        Duration backoff,
+    @MinDuration(value = 10, unit = TimeUnit.MILLISECONDS)
+        @MaxDuration(value = 365, unit = TimeUnit.DAYS)
+        Duration maxBackoff,
+    @MinDuration(value = 0, unit = TimeUnit.SECONDS)
+        @MaxDuration(value = 36_500, unit = TimeUnit.DAYS)
+        Duration retention) {
 
   public WebhooksConfiguration(
       @Nullable List<Cidr> allow,

@@ -1,7 +1,7 @@
 package dev.warmgate.cli;
 
 import dev.warmgate.testkit.Dependencies;
-import dev.warmgate.testkit.Secrets;
+import dev.warmgate.testkit.RunningService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,8 +18,8 @@ final class CommandConfiguration {
             .replace("${DATABASE_URL:-}", databaseUrl)
             .replace("${REDIS_URL:-}", Dependencies.redisUrl())
             .replace("${WARMGATE_ISSUER:-}", "http://127.0.0.1:8080")
-            .replace("${WARMGATE_KEY_ENCRYPTION_KEYS:-}", Secrets.of("k1"))
-            .replace("${WARMGATE_REFRESH_KEYS:-}", Secrets.of("k1"))
+            .replace("${WARMGATE_KEY_ENCRYPTION_KEYS:-}", RunningService.KEY)
+            .replace("${WARMGATE_REFRESH_KEYS:-}", RunningService.KEY)
             .replaceAll("'\\$\\{\\w+:-}'", "")
             .replaceAll("\\$\\{\\w+:-([^}]*)}", "$1");
     return Files.writeString(directory.resolve("warmgate.yml"), text).toString();
