@@ -9,7 +9,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/gate/compare.sh"
 usage() {
   cat <<'END'
 Usage: scripts/gate.sh [--profile smoke|ci|full] [--simulation NAME]... [--set KEY=VALUE]...
-       scripts/gate.sh --url URL --rate N [--service-key KEY] [--set KEY=VALUE]...
+       scripts/gate.sh --url URL --rate N [--service-key-file FILE] [--set KEY=VALUE]...
        scripts/gate.sh --bench [NAME] [--set KEY=VALUE]...
        scripts/gate.sh --bench NAME --against COMMIT [--rounds N] [--set KEY=VALUE]...
        scripts/gate.sh --baseline REF [--rate N] | --before-after | --history FILE
@@ -34,7 +34,8 @@ answers), and judges: all limits kept, a limit broken, or no valid measurement.
                      (1 to 9, default 3); a broken limit or a wrong answer is never repeated
   --set KEY=VALUE    change a limit, such as login.p95=800; a wrong key lists them all
   --url URL          a running Warmgate, which is never stopped or cut off
-  --service-key KEY  its service key; or set WARMGATE_SERVICE_KEY
+  --service-key-file FILE
+                     its service key; or set WARMGATE_SERVICE_KEY
   --bench [NAME]     run all benchmarks or one: filters, login, start, cold-login, overload,
                      me, refresh, memory, database-pause; each prints its measurements with
                      their bars, and whether the machine was too busy; a table ends the run
@@ -89,9 +90,13 @@ while (($#)); do
       ;;
     --help | -h) usage; exit 0 ;;
     --service-key)
-      # In the environment, because every user of the machine can read arguments.
-      export WARMGATE_SERVICE_KEY=${2:-}
-      shift $(($# > 1))
+      die 64 "--service-key was removed, since every user of the machine can read arguments: use --service-key-file FILE or WARMGATE_SERVICE_KEY."
+      ;;
+    --service-key-file)
+      [[ -r ${2:-} ]] || die 64 "--service-key-file needs a file that can be read, not '${2:-}'."
+      WARMGATE_SERVICE_KEY=$(<"$2")
+      export WARMGATE_SERVICE_KEY
+      shift
       ;;
     --*)
       if [[ $1 == --rate && ${2:-} =~ ^[0-9]{1,6}$ ]]; then own_rate=$2; fi

@@ -6,6 +6,8 @@ unset CDPATH
 # The root of the checkout, independent of the working directory.
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 STACK_JAR="$ROOT/loadtest/target/stack.jar"
+# Numbers in reports have a decimal point, whatever the locale of the machine.
+ENGLISH=(-Duser.language=en -Duser.country=US)
 
 # die STATUS MESSAGE: 64 for wrong usage, 69 if something must be installed, 1 otherwise.
 die() {
@@ -104,7 +106,7 @@ fetch_zipkin() {
 # stack ARGUMENT...: replaces the shell with the runner of the stack, which needs little memory.
 stack() {
   exec "$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx128m --enable-native-access=ALL-UNNAMED \
-    --sun-misc-unsafe-memory-access=allow -Dslf4j.internal.verbosity=ERROR \
+    --sun-misc-unsafe-memory-access=allow -Dslf4j.internal.verbosity=ERROR "${ENGLISH[@]}" \
     -cp "$STACK_JAR:$(<"$ROOT/loadtest/target/stack.classpath")" dev.warmgate.loadtest.stack.StackCommand "$@"
 }
 
@@ -112,7 +114,7 @@ stack() {
 # signal reaches the program itself. Give it little memory: it shares the machine with what it measures.
 tool() {
   exec "$JAVA_HOME/bin/java" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
-    --sun-misc-unsafe-memory-access=allow -Dslf4j.internal.verbosity=ERROR -Dwarmgate.root="$ROOT" \
+    --sun-misc-unsafe-memory-access=allow -Dslf4j.internal.verbosity=ERROR "${ENGLISH[@]}" -Dwarmgate.root="$ROOT" \
     -cp "$STACK_JAR:$(<"$ROOT/loadtest/target/tools.classpath")" "$@"
 }
 

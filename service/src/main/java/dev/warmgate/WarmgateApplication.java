@@ -16,6 +16,7 @@ import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.OpenTelemetry;
+import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,8 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
   private static final Logger log = LoggerFactory.getLogger(WarmgateApplication.class);
 
   public static void main(String[] arguments) throws Exception {
+    // Messages, numbers and case are the same everywhere, whatever the locale of the machine.
+    Locale.setDefault(Locale.ENGLISH);
     new WarmgateApplication().run(arguments);
   }
 

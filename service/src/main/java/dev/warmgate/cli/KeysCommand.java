@@ -3,6 +3,7 @@ package dev.warmgate.cli;
 import dev.warmgate.CommandServices;
 import dev.warmgate.signingkey.KeyRotation;
 import java.io.PrintStream;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
@@ -37,7 +38,8 @@ public final class KeysCommand extends OperatorCommand {
     actions.addParser("list").help("print all keys, the newest first");
     actions
         .addParser("rotate")
-        .help("create the next key and print its id; it is published at once and signs later");
+        .help(
+            "create the next key and print its id; replicas publish it within keys.reload and sign with it later");
     actions
         .addParser("retire")
         .help("retire a key that may be stolen: all tokens signed with it become invalid at once")
@@ -72,7 +74,11 @@ public final class KeysCommand extends OperatorCommand {
                     "There is a standby key already; keys list shows from when it signs."));
     out.println(next.id());
     err.println(
-        "Published now; signs from " + next.signsFrom().truncatedTo(ChronoUnit.SECONDS) + ".");
+        "Every replica publishes it by %s, and caches of the published keys have it by %s. It signs from %s."
+            .formatted(
+                seconds(rotation.publishedBy()),
+                seconds(rotation.cachedBy()),
+                seconds(next.signsFrom())));
   }
 
   private void retire(CommandServices services, KeyRotation rotation, String id) throws ExitStatus {
@@ -88,6 +94,10 @@ public final class KeysCommand extends OperatorCommand {
             + ". Services that verify tokens with the published keys may accept it for ten more minutes.");
   }
 
+  private static Instant seconds(Instant time) {
+    return time.truncatedTo(ChronoUnit.SECONDS);
+  }
+
   private void list(List<KeyRotation.Listed> keys) {
     out.printf(ROW, "KID", "STATE", "SIGNS FROM", "ENCRYPTED WITH");
     for (KeyRotation.Listed key : keys) {
@@ -95,7 +105,7 @@ public final class KeysCommand extends OperatorCommand {
           ROW,
           key.id(),
           key.state().name().toLowerCase(Locale.ROOT),
-          key.signsFrom().truncatedTo(ChronoUnit.SECONDS),
+          seconds(key.signsFrom()),
           key.encryptionKeyId());
     }
   }

@@ -1,6 +1,7 @@
 package dev.warmgate.cli;
 
 import dev.warmgate.cli.validate.Validate;
+import dev.warmgate.secret.SecretFile;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.Command;
 import io.dropwizard.core.setup.Bootstrap;
@@ -37,9 +38,12 @@ public final class ValidateCommand extends Command {
         .required(true)
         .help("its base URL: https://host or https://host/base");
     parser
-        .addArgument("--service-key")
-        .dest("service_key")
-        .help("for the database figures (default: $WARMGATE_SERVICE_KEY)");
+        .addArgument("--service-key-file")
+        .dest("service_key_file")
+        .metavar("FILE")
+        .help("with the key for the database figures (default: $WARMGATE_SERVICE_KEY)");
+    // Removed, and declared so that it is not taken for an abbreviation.
+    parser.addArgument("--service-key").dest("service_key").help(Arguments.SUPPRESS);
     parser
         .addArgument("--no-login")
         .dest("no_login")
@@ -63,7 +67,7 @@ public final class ValidateCommand extends Command {
     Validate.Options options =
         new Validate.Options(
             url(arguments.getString("url")),
-            serviceKey(arguments.getString("service_key")),
+            serviceKey(arguments),
             !arguments.getBoolean("no_login"),
             arguments.getBoolean("json"),
             Optional.ofNullable(arguments.getString("junit")).map(Path::of),
@@ -110,8 +114,19 @@ public final class ValidateCommand extends Command {
     return url;
   }
 
-  private String serviceKey(@Nullable String given) throws ExitStatus {
-    String key = given == null ? environment.getOrDefault("WARMGATE_SERVICE_KEY", "") : given;
+  private String serviceKey(Namespace arguments) throws ExitStatus {
+    if (arguments.getString("service_key") != null) {
+      throw ExitStatus.usage(
+          "--service-key was removed, since every user of the machine can read arguments: use"
+              + " --service-key-file FILE or the environment variable WARMGATE_SERVICE_KEY");
+    }
+    String key = environment.getOrDefault("WARMGATE_SERVICE_KEY", "");
+    String file = arguments.getString("service_key_file");
+    try {
+      key = file == null ? key : SecretFile.read(file);
+    } catch (IllegalArgumentException unusable) {
+      throw ExitStatus.usage("--service-key-file " + unusable.getMessage());
+    }
     if (!key.strip().matches("[\\x21-\\x7e]*")) {
       throw ExitStatus.usage("the service key contains characters that no key has");
     }

@@ -3,6 +3,7 @@ package dev.warmgate.secret;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
@@ -24,8 +25,17 @@ public final class SecretFile {
    */
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public SecretFile(String name) {
-    Path file = Path.of(name);
+    keys = new SecretKeys(read(name));
+  }
+
+  /**
+   * Returns the content of a file with a secret, without the white space around it.
+   *
+   * @throws IllegalArgumentException with a message that says what is wrong, without the content
+   */
+  public static String read(String name) {
     try {
+      Path file = Path.of(name);
       Set<PosixFilePermission> permissions = permissions(file);
       if (permissions.contains(PosixFilePermission.OTHERS_READ)
           || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
@@ -33,10 +43,10 @@ public final class SecretFile {
             "names a file that others can read or write; run: chmod o-rw " + file);
       }
       if (Files.size(file) > MOST_BYTES) {
-        throw new IllegalArgumentException("names a file that is too large for a list of keys");
+        throw new IllegalArgumentException("names a file that is too large for keys");
       }
-      keys = new SecretKeys(Files.readString(file).strip());
-    } catch (IOException unreadable) {
+      return Files.readString(file).strip();
+    } catch (IOException | InvalidPathException unreadable) {
       // The cause's message could contain a part of a malformed file.
       throw new IllegalArgumentException("names a file that cannot be read", unreadable);
     }

@@ -91,6 +91,19 @@ public final class KeyRotation {
   }
 
   /**
+   * Returns when every running replica publishes a key that was made just now; one that cannot
+   * reach PostgreSQL publishes it later.
+   */
+  public Instant publishedBy() {
+    return clock.instant().plus(configuration.reload().toJavaDuration());
+  }
+
+  /** Returns when a cache of the published keys has such a key, at the latest. */
+  public Instant cachedBy() {
+    return publishedBy().plus(KeysConfiguration.MAX_AGE);
+  }
+
+  /**
    * Withdraws a key immediately, for one that may be compromised. Its tokens are no longer
    * accepted; if it was the current key, another one takes its place.
    *

@@ -58,7 +58,7 @@ final class GateRun implements AutoCloseable {
     target =
         url.isEmpty()
             ? Target.started(project, properties.getProperty("gate.directory", ""), progress::line)
-            : Target.at(url, serviceKey(properties));
+            : Target.at(url, serviceKey());
     accounts = new Accounts(profile.accounts(), target.deployment());
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(this::close));
     target.verify();
@@ -233,11 +233,10 @@ final class GateRun implements AutoCloseable {
   }
 
   /**
-   * Returns the key from a system property or from the environment, which other users of the
-   * machine cannot read.
+   * Returns the key from the environment, which other users of the machine cannot read, unlike
+   * arguments and the properties among them.
    */
-  private static String serviceKey(Properties properties) {
-    return properties.getProperty(
-        "gate.service-key", Objects.requireNonNullElse(System.getenv("WARMGATE_SERVICE_KEY"), ""));
+  private static String serviceKey() {
+    return Objects.requireNonNullElse(System.getenv("WARMGATE_SERVICE_KEY"), "");
   }
 }

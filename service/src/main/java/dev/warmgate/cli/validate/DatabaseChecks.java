@@ -30,7 +30,8 @@ final class DatabaseChecks {
 
   Finding performance() {
     if (serviceKey.isEmpty()) {
-      return Finding.skip(CHECK, "needs a service key (--service-key or WARMGATE_SERVICE_KEY).");
+      return Finding.skip(
+          CHECK, "needs a service key (WARMGATE_SERVICE_KEY or --service-key-file).");
     }
     Reply reply = service.get(PATH, serviceKey);
     return switch (reply.status()) {
