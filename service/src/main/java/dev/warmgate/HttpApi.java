@@ -58,7 +58,13 @@ final class HttpApi {
       Environment environment) {
     ProblemMapper problems = new ProblemMapper(Outages::of);
     ObjectMapper json = environment.getObjectMapper();
-    registerFilters(configuration, services, traffic, mark, problems, environment);
+    ClientAddress addresses =
+        new ClientAddress(
+            configuration.trustedProxies,
+            configuration.trustedHops,
+            configuration.forwardedHeader,
+            services.foundation().telemetry());
+    registerFilters(configuration, services, traffic, mark, problems, addresses, environment);
     registerEndpoints(configuration, services, traffic, board, warmup, environment);
     Connectors.set(
         problems,
@@ -67,6 +73,7 @@ final class HttpApi {
         configuration.clients,
         configuration.adminHosts,
         Telemetry.isTracing(services.foundation().telemetry()),
+        addresses,
         environment);
   }
 
@@ -76,10 +83,9 @@ final class HttpApi {
       Traffic traffic,
       WarmupMark mark,
       ProblemMapper problems,
+      ClientAddress addresses,
       Environment environment) {
     OpenTelemetry telemetry = services.foundation().telemetry();
-    ClientAddress addresses =
-        new ClientAddress(configuration.trustedProxies, configuration.trustedHops);
     register(
         environment,
         new RequestIdFilter(mark, telemetry),

@@ -18,6 +18,7 @@ import dev.warmgate.outbound.OutboundUrlPolicy;
 import dev.warmgate.password.HashingConfiguration;
 import dev.warmgate.password.LoginConfiguration;
 import dev.warmgate.password.PasswordConfiguration;
+import dev.warmgate.ratelimit.ForwardedHeader;
 import dev.warmgate.ratelimit.RateLimitsConfiguration;
 import dev.warmgate.redis.RedisConfiguration;
 import dev.warmgate.secret.SecretFile;
@@ -104,7 +105,7 @@ public final class WarmgateConfiguration extends Configuration {
 
   @JsonProperty @Valid @NotNull ClientsConfiguration clients = ClientsConfiguration.defaults();
 
-  /** Networks whose {@code X-Forwarded-For} is trusted. */
+  /** Networks of proxies that are believed about their clients. */
   @JsonProperty("trusted_proxies")
   @NotNull
   List<Cidr> trustedProxies = List.of();
@@ -124,6 +125,11 @@ public final class WarmgateConfiguration extends Configuration {
   @Min(0)
   @Max(10)
   int trustedHops = 0;
+
+  /** The header that these proxies write. */
+  @JsonProperty("forwarded_header")
+  @NotNull
+  ForwardedHeader forwardedHeader = ForwardedHeader.X_FORWARDED_FOR;
 
   @JsonProperty @Valid @NotNull
   ObservatoryConfiguration observatory = ObservatoryConfiguration.defaults();

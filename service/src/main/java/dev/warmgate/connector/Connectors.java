@@ -3,6 +3,7 @@ package dev.warmgate.connector;
 import dev.warmgate.filter.CorsConfiguration;
 import dev.warmgate.network.HostName;
 import dev.warmgate.problem.ProblemMapper;
+import dev.warmgate.ratelimit.ClientAddress;
 import io.dropwizard.core.setup.Environment;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
@@ -14,7 +15,7 @@ import org.glassfish.jersey.server.ServerProperties;
 
 /**
  * Sets up what Jetty does around filters and endpoints: uniform errors, closing slow clients, CORS
- * preflights, who may use the admin port, and draining.
+ * preflights, who may use the admin port, untrusted trace flags, and draining.
  */
 public final class Connectors {
   private Connectors() {}
@@ -26,6 +27,7 @@ public final class Connectors {
       ClientsConfiguration clients,
       List<HostName> adminHosts,
       boolean traced,
+      ClientAddress addresses,
       Environment environment) {
     answerErrors(problems, errors, environment);
     closeSlowClients(clients, environment);
@@ -36,6 +38,8 @@ public final class Connectors {
     if (cors.isNeeded()) {
       environment.getApplicationContext().insertHandler(cors.handler());
     }
+    // Before the wrapper for the tracer, which must be the outermost one to be taken off again.
+    environment.lifecycle().addEventListener(new SamplingFlags(addresses));
     if (traced) {
       environment.lifecycle().addEventListener(TracedRequest.whenStarting());
     }

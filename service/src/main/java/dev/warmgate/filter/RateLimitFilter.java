@@ -49,8 +49,7 @@ public final class RateLimitFilter extends TracedRequestFilter {
     if (limit.isHashed()) {
       hashing.refuseIfFull();
     }
-    String address =
-        addresses.of(connection.getRemoteAddr(), request.getHeaderString("x-forwarded-for"));
+    String address = addresses.of(connection.getRemoteAddr(), request::getHeaderString);
     RequestContext context = RequestContext.of(request);
     context.comesFrom(address);
     String key = request.getHeaderString(LoadTestKeys.HEADER);

@@ -44,8 +44,7 @@ public final class UnmatchedRequestsFilter implements ContainerResponseFilter {
       return;
     }
     try {
-      String forwardedFor = request.getHeaderString("x-forwarded-for");
-      limits.take(Limit.OTHER, addresses.of(connection.getRemoteAddr(), forwardedFor));
+      limits.take(Limit.OTHER, addresses.of(connection.getRemoteAddr(), request::getHeaderString));
     } catch (ApiException refusal) {
       // Jersey does not map exceptions that a response filter throws while it handles an error.
       refuse(response, problems.toResponse(refusal));

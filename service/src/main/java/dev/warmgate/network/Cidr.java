@@ -12,7 +12,10 @@ public record Cidr(InetAddress network, int prefix) {
   public static Cidr parse(String text) {
     String[] parts = text.strip().split("/", -1);
     try {
-      InetAddress network = InetAddress.ofLiteral(parts[0]);
+      // Not as the JDK does, which takes 10 for 0.0.0.10.
+      InetAddress network =
+          IpAddress.parse(parts[0])
+              .orElseThrow(() -> new IllegalArgumentException("not an address"));
       int bits = network.getAddress().length * 8;
       int prefix = parts.length == 1 ? bits : Integer.parseInt(parts[1]);
       if (parts.length > 2 || prefix < 0 || prefix > bits) {

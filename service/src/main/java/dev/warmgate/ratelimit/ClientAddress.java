@@ -1,21 +1,26 @@
 package dev.warmgate.ratelimit;
 
 import dev.warmgate.network.Cidr;
+import dev.warmgate.network.IpAddress;
+import dev.warmgate.telemetry.Telemetry;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.metrics.LongCounter;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Determines the address that a request comes from. It reads {@code X-Forwarded-For} from the right
- * and only as far as trusted proxies wrote it, so a client cannot forge its address.
+ * Determines the address that a request comes from. It reads the header of the proxies from the
+ * right and only as far as trusted proxies wrote it, so a client cannot forge its address.
  */
 public final class ClientAddress {
   private static final Logger log = LoggerFactory.getLogger(ClientAddress.class);
@@ -35,100 +40,154 @@ public final class ClientAddress {
           .map(Cidr::parse)
           .toList();
 
-  /** The longest notation of an address: an IPv4 address mapped into IPv6. */
-  private static final int LONGEST = 45;
+  private static final String SUBNET = "/64";
+  private static final int SUBNET_BYTES = 8;
+  private static final int SITE_BYTES = 6;
 
   private final List<Cidr> trusted;
   private final int hops;
-  private final AtomicBoolean warned = new AtomicBoolean();
+  private final ForwardedHeader header;
+  private final LongCounter unreadable;
+  private final AtomicBoolean warnedOfProxy = new AtomicBoolean();
+  private final AtomicBoolean warnedOfUnreadable = new AtomicBoolean();
 
   public ClientAddress(List<Cidr> trustedProxies) {
-    this(trustedProxies, 0);
+    this(trustedProxies, 0, ForwardedHeader.X_FORWARDED_FOR, OpenTelemetry.noop());
   }
 
   /**
    * @param hops number of proxies that every request passes, whatever their addresses; 0 if unknown
+   * @param header the one that these proxies write
    */
-  public ClientAddress(List<Cidr> trustedProxies, int hops) {
+  public ClientAddress(
+      List<Cidr> trustedProxies, int hops, ForwardedHeader header, OpenTelemetry telemetry) {
     this.trusted = List.copyOf(trustedProxies);
     this.hops = hops;
+    this.header = header;
+    this.unreadable =
+        telemetry.getMeter(Telemetry.SCOPE).counterBuilder(Telemetry.ADDRESS_UNREADABLE).build();
+    // Creates the series at zero, so that the first one shows up as an increase.
+    unreadable.add(0);
   }
 
   /**
-   * Returns the key to count by: an IPv4 address, or the /64 network of an IPv6 address, since a
-   * single host usually owns all of it.
+   * Returns the address to count by, as people write it: an IPv4 address, or the /64 network of an
+   * IPv6 address, since a single host usually owns all of it.
    *
    * @param peer the address of the TCP connection
+   * @param headers returns the value of a request header by its name in lower case
    */
-  public String of(String peer, @Nullable String forwardedFor) {
-    if (forwardedFor == null && peer.indexOf(':') < 0) {
-      return peer;
+  public String of(String peer, UnaryOperator<@Nullable String> headers) {
+    String forwarded = headers.apply(header.key());
+    if (forwarded != null) {
+      return key(client(parsed(peer), header.elements(forwarded)));
     }
-    InetAddress address = InetAddress.ofLiteral(peer);
-    return key(forwardedFor == null ? address : client(address, forwardedFor.split(",", -1)));
+    if (headers.apply(header.other().key()) != null && isProxy(peer)) {
+      countUnreadable(parsed(peer));
+    }
+    return peer.indexOf(':') < 0 ? peer : key(parsed(peer));
+  }
+
+  /** Returns whether the peer is a proxy that is believed. */
+  public boolean isProxy(String peer) {
+    return hops > 0 || isTrusted(parsed(peer));
   }
 
   /**
-   * Returns the network of such a key, which a client often keeps while its address changes: the
-   * /24 of an IPv4 address, the /48 of an IPv6 address.
+   * Returns the network of such an address, which a client often keeps while its address changes:
+   * the /24 of an IPv4 address, the /48 of an IPv6 address.
    */
-  public static String network(String key) {
-    return key.substring(0, key.endsWith("/64") ? 12 : key.lastIndexOf('.'));
+  public static String network(String address) {
+    if (!address.endsWith(SUBNET)) {
+      return address.substring(0, Math.max(address.lastIndexOf('.'), 0));
+    }
+    InetAddress subnet = parsed(address.substring(0, address.length() - SUBNET.length()));
+    return IpAddress.text(masked(subnet, SITE_BYTES)) + "/48";
   }
 
-  private InetAddress client(InetAddress peer, String[] forwarded) {
+  private InetAddress client(InetAddress peer, List<String> forwarded) {
     if (hops > 0) {
+      if (forwarded.isEmpty()) {
+        return peer;
+      }
       // Each proxy appends one address; the first that they added is the client's.
-      return parse(forwarded[Math.max(0, forwarded.length - hops)]).orElse(peer);
+      String added = forwarded.get(Math.max(0, forwarded.size() - hops));
+      return header.address(added).orElseGet(() -> countUnreadable(peer));
     }
     if (!isTrusted(peer)) {
       warnOfProxy(peer);
     }
     InetAddress address = peer;
-    for (int i = forwarded.length - 1; i >= 0 && isTrusted(address); i--) {
-      Optional<InetAddress> before = parse(forwarded[i]);
+    for (int i = forwarded.size() - 1; i >= 0 && isTrusted(address); i--) {
+      Optional<InetAddress> before = header.address(forwarded.get(i));
       if (before.isEmpty()) {
-        break;
+        return countUnreadable(address);
       }
       address = before.get();
     }
     return address;
   }
 
-  private static Optional<InetAddress> parse(String text) {
-    String literal = text.strip();
-    // The JDK would look up a zone (fe80::1%eth0) among the interfaces of this machine.
-    if (literal.length() > LONGEST || literal.indexOf('%') >= 0) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(InetAddress.ofLiteral(literal));
-    } catch (IllegalArgumentException notAnAddress) {
-      return Optional.empty();
-    }
-  }
-
   /**
    * Warns once that all clients behind an untrusted proxy share one limit, which they soon exhaust.
    */
   private void warnOfProxy(InetAddress peer) {
-    if (!warned.get()
+    if (!warnedOfProxy.get()
         && PRIVATE.stream().anyMatch(network -> network.contains(peer))
-        && warned.compareAndSet(false, true)) {
+        && warnedOfProxy.compareAndSet(false, true)) {
       log.warn(
-          "{} sends X-Forwarded-For but is not trusted, so all clients behind it share one rate"
-              + " limit; if it is your proxy, add its network to trusted_proxies (TRUSTED_PROXIES)",
-          peer.getHostAddress());
+          "{} sends {} but is not trusted, so all clients behind it share one rate limit; if it is"
+              + " your proxy, add its network to trusted_proxies (TRUSTED_PROXIES)",
+          IpAddress.text(peer),
+          header);
     }
+  }
+
+  /**
+   * Counts a request whose client the proxy does not name in a form that can be read, and warns
+   * once. The header is not logged, because a client may have written it.
+   *
+   * @return the proxy, under whose address the request is counted
+   */
+  private InetAddress countUnreadable(InetAddress proxy) {
+    unreadable.add(1);
+    if (warnedOfUnreadable.compareAndSet(false, true)) {
+      log.warn(
+          "{} forwards requests without a client address in {} that can be read, so they are"
+              + " counted under the address of the proxy; forwarded_header (FORWARDED_HEADER) names"
+              + " the header that your proxy writes",
+          IpAddress.text(proxy),
+          header);
+    }
+    return proxy;
   }
 
   private boolean isTrusted(InetAddress address) {
     return trusted.stream().anyMatch(network -> network.contains(address));
   }
 
+  private static InetAddress parsed(String peer) {
+    boolean bracketed = peer.startsWith("[") && peer.endsWith("]");
+    return IpAddress.parse(bracketed ? peer.substring(1, peer.length() - 1) : peer).orElseThrow();
+  }
+
   private static String key(InetAddress address) {
-    return address instanceof Inet6Address
-        ? HexFormat.of().formatHex(Arrays.copyOf(address.getAddress(), 8)) + "/64"
-        : address.getHostAddress();
+    if (!(address instanceof Inet6Address)) {
+      return address.getHostAddress();
+    }
+    InetAddress subnet = masked(address, SUBNET_BYTES);
+    // ::/64 is no host's network: it contains the loopback address.
+    return subnet.isAnyLocalAddress() ? IpAddress.text(address) : IpAddress.text(subnet) + SUBNET;
+  }
+
+  /** Returns the address with zeros after so many bytes. */
+  private static InetAddress masked(InetAddress address, int bytes) {
+    byte[] all = address.getAddress();
+    Arrays.fill(all, bytes, all.length, (byte) 0);
+    try {
+      return InetAddress.getByAddress(all);
+    } catch (UnknownHostException impossible) {
+      throw new IllegalStateException(impossible);
+    }
   }
 }

@@ -87,6 +87,9 @@ public final class Telemetry {
   /** Requests refused by a rate limit, by {@link #LIMIT}. */
   public static final String RATE_LIMITED = "warmgate.rate_limited";
 
+  /** Requests that a trusted proxy forwarded without a client address that can be read. */
+  public static final String ADDRESS_UNREADABLE = "warmgate.client_address.unreadable";
+
   /** Failed attempts that exceeded the rate of the audit trail and were not recorded. */
   public static final String AUDIT_DROPPED = "warmgate.audit.dropped";
 

@@ -1,5 +1,6 @@
 package dev.warmgate.warmup;
 
+import dev.warmgate.network.IpAddress;
 import dev.warmgate.request.RequestContext;
 import dev.warmgate.secret.Crypto;
 import java.net.InetAddress;
@@ -68,7 +69,7 @@ public final class WarmupMark {
     return open
         && header != null
         && MessageDigest.isEqual(bytes(header), bytes(secret))
-        && InetAddress.ofLiteral(peer).isLoopbackAddress();
+        && IpAddress.parse(peer).filter(InetAddress::isLoopbackAddress).isPresent();
   }
 
   private static byte[] bytes(String text) {
