@@ -12,7 +12,7 @@ const CHECKS = {
 function chips(health) {
   return Object.entries(health).map(([name, reading]) => {
     const up = reading.status === "up";
-    const label = name in CHECKS && reading.status !== "unknown" ? CHECKS[name][up ? 0 : 1] : name + " " + reading.status;
+    const label = name in CHECKS && ["up", "down"].includes(reading.status) ? CHECKS[name][up ? 0 : 1] : name + " " + reading.status.replace("_", "-");
     return h("li", { class: up ? "good" : "bad" }, dot(up ? "good" : "bad"), label);
   });
 }

@@ -47,7 +47,7 @@ public final class Database implements Managed {
   private final Jdbi requests;
   private final Jdbi background;
   private final Jdbi unhurried;
-  private volatile boolean answering;
+  private final WriteProbe probe;
   private volatile Migrations migrations = new Migrations(null, 0, 0);
 
   /**
@@ -80,6 +80,7 @@ public final class Database implements Managed {
             metrics);
     background = jdbi(() -> acquireInTime(backgroundPool), metrics);
     unhurried = jdbi(() -> acquire(backgroundPool), metrics);
+    probe = new WriteProbe(background, backgroundPool, requestPool);
   }
 
   /** Opens no connection before its first use: most commands need none for requests. */
@@ -262,21 +263,12 @@ public final class Database implements Managed {
   }
 
   /**
-   * Fails if PostgreSQL does not answer; never uses a connection that a request could need. The
-   * first failure evicts the idle connections for requests, which are dead, so that the pool opens
-   * new ones before a request has to.
+   * Returns whether PostgreSQL accepts changes; never uses a connection that a request could need.
+   *
+   * @throws RuntimeException if PostgreSQL does not answer
    */
-  void probe() {
-    try {
-      background.useHandle(handle -> handle.execute("SELECT 1"));
-      answering = true;
-    } catch (RuntimeException failed) {
-      if (answering && requestPool.isRunning()) {
-        answering = false;
-        requestPool.getHikariPoolMXBean().softEvictConnections();
-      }
-      throw failed;
-    }
+  boolean isWritable() {
+    return probe.isWritable();
   }
 
   @Override

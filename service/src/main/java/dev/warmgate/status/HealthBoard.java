@@ -1,6 +1,7 @@
 package dev.warmgate.status;
 
 import com.codahale.metrics.health.HealthCheck;
+import dev.warmgate.database.DatabaseHealthCheck;
 import dev.warmgate.telemetry.Telemetry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.Attributes;
@@ -16,22 +17,26 @@ import java.util.concurrent.ConcurrentHashMap;
  * throws counts as down.
  */
 public final class HealthBoard {
-  private record LastResult(boolean healthy, long atNanos) {}
+  private record LastResult(String status, long atNanos) {}
+
+  private static final String UP = "up";
+  private static final String DATABASE = "database";
 
   /** The checks that must be up for the service to be ready. */
-  private static final List<String> REQUIRED = List.of("database", "signing-keys", "warm-up");
+  private static final List<String> REQUIRED = List.of(DATABASE, "signing-keys", "warm-up");
 
   private final Map<String, LastResult> results = new ConcurrentHashMap<>();
 
   /**
    * The last known state of a dependency.
    *
-   * @param status {@code up}, {@code down}, or {@code unknown} before the first check
+   * @param status {@code up}, {@code down}, {@code read_only} of a database that refuses changes,
+   *     or {@code unknown} before the first check
    * @param ageMs time since the check; -1 if never
    */
   public record Reading(String status, long ageMs) {
     boolean isUp() {
-      return status.equals("up");
+      return status.equals(UP);
     }
   }
 
@@ -48,8 +53,16 @@ public final class HealthBoard {
             .gaugeBuilder(Telemetry.HEALTH)
             .ofLongs()
             .buildWithCallback(gauge ->
-                results.forEach((name, last) ->
-                    gauge.record(last.healthy() ? 1 : 0, Attributes.of(Telemetry.CHECK, name))));
+                readings()
+                    .forEach((name, last) ->
+                        gauge.record(last.isUp() ? 1 : 0, Attributes.of(Telemetry.CHECK, name))));
+    var _ =
+        meter
+            .gaugeBuilder(Telemetry.DATABASE_READ_ONLY)
+            .ofLongs()
+            .buildWithCallback(gauge ->
+                gauge.record(
+                    read(DATABASE).status().equals(DatabaseHealthCheck.READ_ONLY) ? 1 : 0));
   }
 
   private boolean isReady() {
@@ -77,8 +90,17 @@ public final class HealthBoard {
     @Override
     protected Result check() {
       Result result = noted.execute();
-      results.put(name, new LastResult(result.isHealthy(), System.nanoTime()));
+      results.put(name, new LastResult(status(result), System.nanoTime()));
       return result;
+    }
+
+    private static String status(Result result) {
+      Map<String, Object> details = result.getDetails();
+      String unhealthy =
+          details == null
+              ? "down"
+              : details.getOrDefault(DatabaseHealthCheck.STATUS, "down").toString();
+      return result.isHealthy() ? UP : unhealthy;
     }
 
     /** Returns the wrapped check. */
@@ -99,7 +121,6 @@ public final class HealthBoard {
     return last == null
         ? new Reading("unknown", -1)
         : new Reading(
-            last.healthy() ? "up" : "down",
-            Duration.ofNanos(System.nanoTime() - last.atNanos()).toMillis());
+            last.status(), Duration.ofNanos(System.nanoTime() - last.atNanos()).toMillis());
   }
 }

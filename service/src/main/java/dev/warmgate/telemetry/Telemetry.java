@@ -111,6 +111,9 @@ public final class Telemetry {
   /** 1 if the last run of a health check was healthy, else 0; by {@link #CHECK}. */
   public static final String HEALTH = "warmgate.health";
 
+  /** 1 while PostgreSQL answers but refuses to write, else 0. */
+  public static final String DATABASE_READ_ONLY = "warmgate.database.read_only";
+
   /**
    * Seconds a filter took, by {@link #FILTER_NAME}, {@link #FILTER_OUTCOME} and {@link
    * #FILTER_LANE} (fast, full, or none for a request that was refused before its lane was chosen).
