@@ -57,10 +57,11 @@ class DeployLogLastWordsIT {
                   .filter(word -> lines.stream().anyMatch(line -> fits(word, line)))
                   .findFirst()
                   .orElseThrow();
-          int end = IntStream.range(0, lines.size())
-              .filter(i -> fits(last, lines.get(i)))
-              .findFirst()
-              .orElseThrow();
+          int end =
+              IntStream.range(0, lines.size())
+                  .filter(i -> fits(last, lines.get(i)))
+                  .findFirst()
+                  .orElseThrow();
           for (int n = 1; n <= end; n += step(lines)) {
             assertThat(findings.get(log.name() + n).get("verdict").asText())
                 .as("%s cut after line %s", log.name(), n)

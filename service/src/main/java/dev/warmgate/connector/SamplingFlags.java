@@ -30,9 +30,7 @@ final class SamplingFlags implements HttpConfiguration.Customizer, LifeCycle.Lis
   @Override
   public void lifeCycleStarting(LifeCycle starting) {
     if (starting instanceof Server server) {
-      server
-          .getContainedBeans(HttpConfiguration.class)
-          .forEach(http -> http.addCustomizer(this));
+      server.getContainedBeans(HttpConfiguration.class).forEach(http -> http.addCustomizer(this));
     }
   }
 

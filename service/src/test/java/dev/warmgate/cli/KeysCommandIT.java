@@ -30,7 +30,7 @@ final class KeysCommandIT {
 
   @Test
   void rotateSaysWhenTheKeyIsPublished() throws Exception {
-    Path configuration = CommandConfiguration.write(directory, DATABASE);
+    Path configuration = Path.of(CommandConfiguration.in(directory, DATABASE));
     Files.writeString(configuration, "\nkeys: {reload: 3s}\n", StandardOpenOption.APPEND);
 
     CommandRun rotated = CommandRun.keys("keys", "--config", configuration.toString(), "rotate");
