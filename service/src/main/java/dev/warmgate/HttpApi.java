@@ -1,6 +1,6 @@
 package dev.warmgate;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.codahale.metrics.MetricRegistry;
 import dev.warmgate.account.AccountResource;
 import dev.warmgate.admin.AdminResource;
 import dev.warmgate.audit.AuditResource;
@@ -22,6 +22,7 @@ import dev.warmgate.filter.UnmatchedRequestsFilter;
 import dev.warmgate.oauth.IntrospectionResource;
 import dev.warmgate.oauth.MetadataResource;
 import dev.warmgate.oauth.TokenResource;
+import dev.warmgate.problem.ErrorForms;
 import dev.warmgate.problem.ProblemMapper;
 import dev.warmgate.ratelimit.ClientAddress;
 import dev.warmgate.session.PasswordResource;
@@ -40,6 +41,8 @@ import dev.warmgate.warmup.WarmupMark;
 import dev.warmgate.webhook.WebhookResource;
 import io.dropwizard.core.setup.Environment;
 import io.opentelemetry.api.OpenTelemetry;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Registers the filters and endpoints of the API port. The start fails if the filters do not run in
@@ -56,24 +59,28 @@ final class HttpApi {
       Warmup warmup,
       WarmupMark mark,
       Environment environment) {
-    ProblemMapper problems = new ProblemMapper(Outages::of);
-    ObjectMapper json = environment.getObjectMapper();
     ClientAddress addresses =
         new ClientAddress(
             configuration.trustedProxies,
             configuration.trustedHops,
             configuration.forwardedHeader,
             services.foundation().telemetry());
+    List<Object> endpoints =
+        endpoints(configuration, services, traffic, board, warmup, environment.metrics());
+    ErrorForms forms = ErrorForms.of(endpoints);
+    ProblemMapper problems = new ProblemMapper(Outages::of, forms);
     registerFilters(configuration, services, traffic, mark, problems, addresses, environment);
-    registerEndpoints(configuration, services, traffic, board, warmup, environment);
+    endpoints.forEach(environment.jersey()::register);
+    Map<String, String> headers = SecurityHeadersFilter.headers(configuration.tokens.issuer());
     Connectors.set(
         problems,
-        new ProblemErrorHandler(json, SecurityHeadersFilter.headers(configuration.tokens.issuer())),
+        new ProblemErrorHandler(environment.getObjectMapper(), forms, headers, configuration.cors),
         configuration.cors,
         configuration.clients,
         configuration.adminHosts,
         Telemetry.isTracing(services.foundation().telemetry()),
         addresses,
+        configuration.getHealthFactory(),
         environment);
   }
 
@@ -112,20 +119,19 @@ final class HttpApi {
         traffic.registered());
   }
 
-  private static void registerEndpoints(
+  private static List<Object> endpoints(
       WarmgateConfiguration configuration,
       Services services,
       Traffic traffic,
       HealthBoard board,
       Warmup warmup,
-      Environment environment) {
+      MetricRegistry metrics) {
     JwksResource jwks = new JwksResource(services.keys().signing());
-    register(
-        environment,
+    return List.of(
         new PingResource(board, warmup, traffic.latencies()),
         new MiddlewareStatusResource(traffic.registered(), traffic.ledger()),
         new DatabasePerformanceResource(
-            new DatabasePerformance(services.foundation().database(), environment.metrics()),
+            new DatabasePerformance(services.foundation().database(), metrics),
             warmup,
             services.tokens().verified(),
             services.serviceKeys()),

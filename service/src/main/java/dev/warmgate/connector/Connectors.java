@@ -5,7 +5,9 @@ import dev.warmgate.network.HostName;
 import dev.warmgate.problem.ProblemMapper;
 import dev.warmgate.ratelimit.ClientAddress;
 import io.dropwizard.core.setup.Environment;
+import io.dropwizard.health.HealthFactory;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -28,12 +30,14 @@ public final class Connectors {
       List<HostName> adminHosts,
       boolean traced,
       ClientAddress addresses,
+      Optional<HealthFactory> health,
       Environment environment) {
     answerErrors(problems, errors, environment);
+    PlainServlets.guard(health, errors.headers(), environment);
     closeSlowClients(clients, environment);
     environment.getApplicationContext().insertHandler(new UnreadBodies());
-    environment.getApplicationContext().insertHandler(new TransferCodings());
-    environment.getAdminContext().insertHandler(new TransferCodings());
+    environment.getApplicationContext().insertHandler(new Unimplemented());
+    environment.getAdminContext().insertHandler(new Unimplemented());
     environment.getAdminContext().insertHandler(new AdminAccess(adminHosts));
     if (cors.isNeeded()) {
       environment.getApplicationContext().insertHandler(cors.handler());

@@ -2,11 +2,13 @@ package dev.warmgate.connector;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.warmgate.problem.Problem;
+import dev.warmgate.filter.CorsConfiguration;
+import dev.warmgate.problem.ErrorForms;
 import dev.warmgate.problem.ProblemType;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -23,14 +25,23 @@ public final class ProblemErrorHandler extends ErrorHandler {
   static final String DETAIL = ProblemErrorHandler.class.getName() + ".detail";
 
   private final ObjectMapper json;
+  private final ErrorForms forms;
   private final Map<String, String> headers;
+  private final CorsConfiguration cors;
 
   /**
    * @param headers the headers of every answer
    */
-  public ProblemErrorHandler(ObjectMapper json, Map<String, String> headers) {
+  public ProblemErrorHandler(
+      ObjectMapper json, ErrorForms forms, Map<String, String> headers, CorsConfiguration cors) {
     this.json = json;
+    this.forms = forms;
     this.headers = headers;
+    this.cors = cors;
+  }
+
+  Map<String, String> headers() {
+    return headers;
   }
 
   /** Covers every method, also those that Jetty answers without a body. */
@@ -49,18 +60,35 @@ public final class ProblemErrorHandler extends ErrorHandler {
       Callback callback) {
     ProblemType type = ProblemType.ofStatus(code);
     // Without the path, which may be anything: no endpoint has matched it.
-    Problem problem = Problem.of(type, (String) request.getAttribute(DETAIL), null, List.of());
+    ErrorForms.Body body =
+        forms.body(
+            path(request.getHttpURI()),
+            type,
+            (String) request.getAttribute(DETAIL),
+            null,
+            List.of());
     // Uses the status of the catalogue entry, so that the status line and the body agree.
     response.setStatus(type.status());
-    response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, body.mediaType());
     response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
     headers.forEach((name, value) -> response.getHeaders().put(name, value));
-    Content.Sink.write(response, true, text(problem), callback);
+    // Jetty may refuse a request before the handler that adds these, and an error page clears them.
+    cors.headers(request.getHeaders().get(HttpHeader.ORIGIN))
+        .forEach((name, value) -> response.getHeaders().put(name, value));
+    Content.Sink.write(response, true, text(body.entity()), callback);
   }
 
-  private String text(Problem problem) {
+  /** Returns the path as endpoints are matched by it, or as it was sent if it is not valid. */
+  private static @Nullable String path(@Nullable HttpURI uri) {
+    if (uri == null) {
+      return null;
+    }
+    return uri.getCanonicalPath() == null ? uri.getPath() : uri.getCanonicalPath();
+  }
+
+  private String text(Object body) {
     try {
-      return json.writeValueAsString(problem);
+      return json.writeValueAsString(body);
     } catch (JsonProcessingException impossible) {
       throw new IllegalStateException("a problem is always JSON", impossible);
     }

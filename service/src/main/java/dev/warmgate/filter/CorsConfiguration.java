@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.server.handler.CrossOriginHandler;
@@ -29,6 +31,8 @@ public record CorsConfiguration(
                 String>
             allowedOrigins,
     Boolean allowCredentials) {
+  private static final Set<String> EXPOSED =
+      Set.of("X-Request-Id", "Retry-After", "RateLimit", "RateLimit-Policy", "WWW-Authenticate");
 
   public CorsConfiguration(
       @Nullable List<String> allowedOrigins, @Nullable Boolean allowCredentials) {
@@ -51,11 +55,26 @@ public record CorsConfiguration(
     handler.setAllowedMethods(Set.of("GET", "POST", "PATCH", "DELETE"));
     handler.setAllowedHeaders(
         Set.of("Authorization", "Content-Type", "X-Request-Id", "traceparent"));
-    handler.setExposedHeaders(
-        Set.of("X-Request-Id", "Retry-After", "RateLimit", "RateLimit-Policy", "WWW-Authenticate"));
+    handler.setExposedHeaders(EXPOSED);
     handler.setAllowCredentials(allowCredentials);
     handler.setPreflightMaxAge(Duration.ofMinutes(10));
     return handler;
+  }
+
+  /** Returns the headers with which a page of this origin may read an answer, as the handler's. */
+  public Map<String, String> headers(@Nullable String origin) {
+    Map<String, String> headers = new HashMap<>();
+    if (isNeeded()) {
+      headers.put("Vary", "Origin");
+    }
+    if (origin != null && allowedOrigins.contains(origin)) {
+      headers.put("Access-Control-Allow-Origin", origin);
+      headers.put("Access-Control-Expose-Headers", String.join(",", EXPOSED));
+      if (allowCredentials) {
+        headers.put("Access-Control-Allow-Credentials", "true");
+      }
+    }
+    return headers;
   }
 
   public static CorsConfiguration defaults() {

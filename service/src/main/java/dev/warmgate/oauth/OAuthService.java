@@ -37,17 +37,32 @@ public final class OAuthService {
   }
 
   /**
+   * Requires the client to name itself; clients are public and have no secret.
+   *
+   * @param authorization the header of that name. A client that tried to authenticate by it gets a
+   *     challenge (RFC 6749 section 5.2).
+   * @throws ApiException 400, or 401 with the challenge, if the client is unknown
+   */
+  void requireClient(Optional<String> clientId, @Nullable String authorization) {
+    if (clientId.filter(configuration.clientId()::equals).isPresent()) {
+      return;
+    }
+    if (authorization != null) {
+      throw new ApiException(ProblemType.UNAUTHENTICATED_CLIENT);
+    }
+    throw clientId.isPresent()
+        ? new ApiException(ProblemType.INVALID_CLIENT)
+        : new ApiException(ProblemType.INVALID_CLIENT, "client_id is missing");
+  }
+
+  /**
    * Exchanges a refresh token for the next pair.
    *
    * @param resource the API that the access token is for; this API if {@code null}
-   * @throws ApiException 400 if the refresh token is not valid, the client is unknown, or no tokens
-   *     are issued for that resource; 429 and 503 as {@link SessionService#refresh}
+   * @throws ApiException 400 if the refresh token is not valid, or no tokens are issued for that
+   *     resource; 429 and 503 as {@link SessionService#refresh}
    */
-  TokenPair refresh(
-      String clientId, String refreshToken, @Nullable String resource, @Nullable String userAgent) {
-    if (!clientId.equals(configuration.clientId())) {
-      throw new ApiException(ProblemType.INVALID_CLIENT);
-    }
+  TokenPair refresh(String refreshToken, @Nullable String resource, @Nullable String userAgent) {
     try {
       return sessions.refresh(refreshToken, resource, userAgent);
     } catch (ApiException refusal) {

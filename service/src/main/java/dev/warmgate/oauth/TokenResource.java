@@ -7,6 +7,7 @@ import dev.warmgate.request.FastLane;
 import dev.warmgate.request.Public;
 import dev.warmgate.session.TokenPair;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
@@ -20,6 +21,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,23 +69,23 @@ public final class TokenResource {
                       mediaType = MediaType.APPLICATION_FORM_URLENCODED,
                       schema = @Schema(implementation = Trade.class))))
   public Response trade(
-      MultivaluedMap<String, String> form, @HeaderParam(HttpHeaders.USER_AGENT) String userAgent) {
+      MultivaluedMap<String, String> form,
+      @Parameter(hidden = true) @HeaderParam(HttpHeaders.AUTHORIZATION)
+          @Nullable String authorization,
+      @HeaderParam(HttpHeaders.USER_AGENT) @Nullable String userAgent) {
     FormParameters parameters = new FormParameters(form);
     if (!parameters.require("grant_type").equals(GRANT)) {
       throw new ApiException(ProblemType.UNSUPPORTED_GRANT_TYPE);
     }
     String refreshToken = parameters.require("refresh_token");
-    String clientId =
-        parameters
-            .find("client_id")
-            .orElseThrow(
-                () -> new ApiException(ProblemType.INVALID_CLIENT, "client_id is missing"));
+    Optional<String> clientId = parameters.find("client_id");
     if (parameters.find("scope").isPresent()) {
       throw new ApiException(ProblemType.INVALID_SCOPE);
     }
     // RFC 8707 allows several resources, but our tokens are for one.
     String resource = parameters.find("resource", ProblemType.INVALID_TARGET).orElse(null);
-    TokenPair pair = oauth.refresh(clientId, refreshToken, resource, userAgent);
+    oauth.requireClient(clientId, authorization);
+    TokenPair pair = oauth.refresh(refreshToken, resource, userAgent);
     // For HTTP/1.0 caches, as the RFC requires; every answer has no-store.
     return Response.ok(pair).header("pragma", "no-cache").build();
   }

@@ -21,7 +21,8 @@ record OAuthProblem(
     return switch (type) {
       case INVALID_GRANT, INVALID_CLIENT, INVALID_SCOPE, INVALID_TARGET, UNSUPPORTED_GRANT_TYPE ->
           type.code();
-      case MISSING_TOKEN, INVALID_TOKEN, EXPIRED_TOKEN, SESSION_ENDED -> "invalid_client";
+      case UNAUTHENTICATED_CLIENT, MISSING_TOKEN, INVALID_TOKEN, EXPIRED_TOKEN, SESSION_ENDED ->
+          "invalid_client";
       case FORBIDDEN -> "insufficient_scope";
       case INTERNAL_ERROR -> "server_error";
       case RATE_LIMITED -> "temporarily_unavailable";

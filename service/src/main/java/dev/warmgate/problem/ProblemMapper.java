@@ -15,7 +15,6 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.ext.ExceptionMapper;
@@ -45,19 +44,23 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
   /** The errors of a path that has endpoints, but none for the method or the content types. */
   private static final Set<Integer> MATCHED = Set.of(405, 406, 415);
 
+  private static final String BASIC = "Basic realm=\"service keys\"";
   private static final Set<ProblemType> ABOUT_ACCESS_TOKENS =
       Set.of(ProblemType.INVALID_TOKEN, ProblemType.EXPIRED_TOKEN, ProblemType.SESSION_ENDED);
 
   private final Function<Throwable, Optional<ProblemType>> outages;
+  private final ErrorForms forms;
 
   @Context private UriInfo uriInfo;
+  @Context private HttpHeaders request;
   @Context private ResourceInfo resource;
 
   /**
    * @param outages recognises failures of dependencies, so that this class does not depend on them
    */
-  public ProblemMapper(Function<Throwable, Optional<ProblemType>> outages) {
+  public ProblemMapper(Function<Throwable, Optional<ProblemType>> outages, ErrorForms forms) {
     this.outages = outages;
+    this.forms = forms;
   }
 
   @Override
@@ -143,40 +146,41 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
       @Nullable String detail,
       List<Problem.FieldError> errors,
       @Nullable Duration retryAfter) {
-    Problem problem = Problem.of(type, detail, instance(type), errors);
-    boolean oauth = isForOAuthClients();
+    String path = "/" + MATRIX_PARAMETERS.matcher(uriInfo.getPath()).replaceAll("");
+    // A path that no endpoint has matched may be anything.
+    boolean matched = resource.getResourceMethod() != null || MATCHED.contains(type.status());
+    ErrorForms.Body body = forms.body(path, type, detail, matched ? path : null, errors);
     Response.ResponseBuilder response =
-        Response.status(type.status())
-            .type(oauth ? MediaType.APPLICATION_JSON : Problem.MEDIA_TYPE)
-            .entity(oauth ? OAuthProblem.of(type, detail, problem) : problem);
-    if (type.status() == 401) {
-      // RFC 9110 section 15.5.2 requires a challenge with every 401; RFC 6750 defines the error
-      // codes.
-      String error = ABOUT_ACCESS_TOKENS.contains(type) ? " error=\"invalid_token\"" : "";
-      response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer" + error);
-      if (oauth) {
-        response.header(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"service keys\"");
-      }
-    }
-    if (oauth && type == ProblemType.FORBIDDEN) {
-      response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer error=\"insufficient_scope\"");
-    }
+        Response.status(type.status()).type(body.mediaType()).entity(body.entity());
+    challenges(type, forms.isForOAuthClients(path))
+        .forEach(challenge -> response.header(HttpHeaders.WWW_AUTHENTICATE, challenge));
     if (retryAfter != null) {
       response.header(HttpHeaders.RETRY_AFTER, Math.max(1, retryAfter.plusMillis(999).toSeconds()));
     }
     return response;
   }
 
-  /** Returns the path, unless no endpoint has matched it: such a path may be anything. */
-  private @Nullable String instance(ProblemType type) {
-    boolean matched = resource.getResourceMethod() != null || MATCHED.contains(type.status());
-    return matched ? "/" + MATRIX_PARAMETERS.matcher(uriInfo.getPath()).replaceAll("") : null;
+  /**
+   * RFC 9110 section 15.5.2 requires a challenge with every 401; RFC 6750 defines the error codes
+   * of a bearer token. An OAuth client may use two schemes, and the one it used comes first.
+   */
+  private List<String> challenges(ProblemType type, boolean oauth) {
+    if (oauth && type == ProblemType.FORBIDDEN) {
+      return List.of("Bearer error=\"insufficient_scope\"");
+    }
+    if (type.status() != 401) {
+      return List.of();
+    }
+    if (oauth && isBasic(request.getHeaderString(HttpHeaders.AUTHORIZATION))) {
+      return List.of(BASIC, "Bearer");
+    }
+    String bearer =
+        ABOUT_ACCESS_TOKENS.contains(type) ? "Bearer error=\"invalid_token\"" : "Bearer";
+    return oauth ? List.of(bearer, BASIC) : List.of(bearer);
   }
 
-  /** Returns whether the request reached an endpoint for OAuth clients. */
-  private boolean isForOAuthClients() {
-    Class<?> endpoint = resource.getResourceClass();
-    return endpoint != null && endpoint.isAnnotationPresent(OAuthErrors.class);
+  private static boolean isBasic(@Nullable String authorization) {
+    return authorization != null && authorization.regionMatches(true, 0, "Basic ", 0, 6);
   }
 
   /** Returns whether the parser found malformed or oversized JSON while it read a field. */

@@ -3,6 +3,7 @@ package dev.warmgate.filter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warmgate.problem.ApiException;
+import dev.warmgate.problem.ErrorForms;
 import dev.warmgate.problem.Problem;
 import dev.warmgate.problem.ProblemMapper;
 import dev.warmgate.problem.ProblemType;
@@ -45,7 +46,8 @@ final class RateLimitFilterTest {
   private boolean busy;
   private final RateLimits limits = twoLoginsAndThreeOthers();
   private final ClientAddress addresses = new ClientAddress(List.of());
-  private final ProblemMapper problems = new ProblemMapper(thrown -> Optional.empty());
+  private final ProblemMapper problems =
+      new ProblemMapper(thrown -> Optional.empty(), ErrorForms.of(List.of()));
   private final ApplicationHandler jersey =
       new ApplicationHandler(
           new ResourceConfig()

@@ -3,6 +3,7 @@ package dev.warmgate.filter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warmgate.problem.ApiException;
+import dev.warmgate.problem.ErrorForms;
 import dev.warmgate.problem.ProblemMapper;
 import dev.warmgate.problem.ProblemType;
 import dev.warmgate.request.FastLane;
@@ -37,7 +38,7 @@ final class TracedRequestFilterTest {
               .register(heavyFilter)
               .register(new Light(SPANS.getOpenTelemetry()))
               .register(new FastLaneFilter(true, SPANS.getOpenTelemetry()))
-              .register(new ProblemMapper(thrown -> Optional.empty()))
+              .register(new ProblemMapper(thrown -> Optional.empty(), ErrorForms.of(List.of())))
               .register(new Endpoints()));
 
   @Test

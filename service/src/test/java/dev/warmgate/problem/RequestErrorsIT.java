@@ -73,7 +73,7 @@ final class RequestErrorsIT {
   void refusesAnUnknownMethod() {
     Answer refused = api.send(api.request("BREW", "/api/v1/auth/ping", null, null));
 
-    assertProblem(refused, 405, "method_not_allowed", "");
+    assertProblem(refused, 501, "not_implemented", "");
   }
 
   @Test

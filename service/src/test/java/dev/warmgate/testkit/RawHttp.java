@@ -87,11 +87,12 @@ public final class RawHttp {
             .collect(
                 Collectors.groupingBy(
                     pair -> pair[0], Collectors.mapping(pair -> pair[1], Collectors.toList())));
+    HttpHeaders fields = HttpHeaders.of(headers, (name, value) -> true);
     String body = parts.length == 1 ? "" : parts[1];
     return new Answer(
         Integer.parseInt(head[0].substring(9, 12)),
-        HttpHeaders.of(headers, (name, value) -> true),
-        body.contains("{")
+        fields,
+        fields.firstValue("Content-Type").orElse("").contains("json") && body.contains("{")
             ? new ObjectMapper()
                 .readTree(body.substring(body.indexOf('{'), body.lastIndexOf('}') + 1))
             : MissingNode.getInstance());

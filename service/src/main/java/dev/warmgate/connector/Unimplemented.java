@@ -1,5 +1,6 @@
 package dev.warmgate.connector;
 
+import java.util.Set;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
@@ -10,20 +11,31 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Answers 501 to a transfer coding other than {@code chunked} and closes the connection (RFC 9112
+ * Answers 501 to what the service implements nowhere: a method of its own (RFC 9110 section 9.1),
+ * or a transfer coding other than {@code chunked}, which also closes the connection (RFC 9112
  * section 6.1). Jetty removes the chunks only, so the body would be taken for what it is not. A
  * request that does not end with {@code chunked} has no clear end; Jetty answers 400 to it.
  */
-final class TransferCodings extends Handler.Wrapper {
+final class Unimplemented extends Handler.Wrapper {
+  /** Methods that are answered with 405 and {@code Allow} where they are not allowed. */
+  private static final Set<String> METHODS =
+      Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE");
+
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     for (String coding : request.getHeaders().getValuesList(HttpHeader.TRANSFER_ENCODING)) {
       if (!HttpHeaderValue.CHUNKED.is(coding)) {
         response.getHeaders().put(HttpFields.CONNECTION_CLOSE);
-        Response.writeError(request, response, callback, HttpStatus.NOT_IMPLEMENTED_501);
-        return true;
+        return refuse(request, response, callback);
       }
     }
-    return super.handle(request, response, callback);
+    return METHODS.contains(request.getMethod())
+        ? super.handle(request, response, callback)
+        : refuse(request, response, callback);
+  }
+
+  private static boolean refuse(Request request, Response response, Callback callback) {
+    Response.writeError(request, response, callback, HttpStatus.NOT_IMPLEMENTED_501);
+    return true;
   }
 }

@@ -1,0 +1,71 @@
+package dev.warmgate.problem;
+
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.MediaType;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The form of errors by the path of the request, which is known even if no endpoint is matched: the
+ * members of OAuth at the endpoints marked with {@link OAuthErrors}, and problems elsewhere.
+ */
+public final class ErrorForms {
+  private final Set<String> oauth;
+
+  /** An error's body and its media type. */
+  public record Body(String mediaType, Object entity) {}
+
+  private ErrorForms(Set<String> oauth) {
+    this.oauth = oauth;
+  }
+
+  /**
+   * @param endpoints instances of resource classes
+   */
+  public static ErrorForms of(Collection<?> endpoints) {
+    return new ErrorForms(
+        endpoints.stream()
+            .map(Object::getClass)
+            .filter(type -> type.isAnnotationPresent(OAuthErrors.class))
+            .flatMap(ErrorForms::paths)
+            .collect(Collectors.toUnmodifiableSet()));
+  }
+
+  private static Stream<String> paths(Class<?> type) {
+    String base = type.getAnnotation(Path.class).value();
+    return Stream.of(type.getDeclaredMethods())
+        .filter(method ->
+            Stream.of(method.getAnnotations())
+                .anyMatch(mark -> mark.annotationType().isAnnotationPresent(HttpMethod.class)))
+        .map(method -> method.getAnnotation(Path.class))
+        .map(path -> path == null ? base : base + "/" + path.value());
+  }
+
+  /**
+   * @param path with its leading slash; {@code null} if the request has none
+   */
+  public boolean isForOAuthClients(@Nullable String path) {
+    return path != null && oauth.contains(path);
+  }
+
+  /**
+   * @param path of the request, which chooses the form
+   * @param instance the path, if it may be shown
+   */
+  public Body body(
+      @Nullable String path,
+      ProblemType type,
+      @Nullable String detail,
+      @Nullable String instance,
+      List<Problem.FieldError> errors) {
+    Problem problem = Problem.of(type, detail, instance, errors);
+    return isForOAuthClients(path)
+        ? new Body(MediaType.APPLICATION_JSON, OAuthProblem.of(type, detail, problem))
+        : new Body(Problem.MEDIA_TYPE, problem);
+  }
+}
