@@ -1,15 +1,24 @@
 package dev.warmgate;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.AnnotationIntrospector;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.cfg.MapperConfig;
+import com.fasterxml.jackson.databind.introspect.Annotated;
+import com.fasterxml.jackson.databind.introspect.AnnotatedConstructor;
+import com.fasterxml.jackson.databind.introspect.NopAnnotationIntrospector;
 import com.fasterxml.jackson.databind.type.LogicalType;
+import java.lang.reflect.Executable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Configures how Warmgate reads and writes JSON: in snake case, and strictly. */
 final class StrictJson {
@@ -52,6 +61,39 @@ final class StrictJson {
     refuse(json, LogicalType.Float, CoercionInputShape.Boolean);
     refuse(json, LogicalType.Boolean, CoercionInputShape.Integer, CoercionInputShape.Float);
     return json;
+  }
+
+  /**
+   * Makes the mapper read a type that has a delegating creator by that creator alone. Otherwise
+   * Jackson would also take an object for a record, by its canonical constructor: {@code {}} would
+   * be an e-mail address without text.
+   */
+  static ObjectMapper readValuesByTheirCreator(ObjectMapper json) {
+    AnnotationIntrospector known = json.getDeserializationConfig().getAnnotationIntrospector();
+    return json.setAnnotationIntrospectors(
+        json.getSerializationConfig().getAnnotationIntrospector(),
+        AnnotationIntrospector.pair(new ValueTypes(), known));
+  }
+
+  private static final class ValueTypes extends NopAnnotationIntrospector {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public JsonCreator.@Nullable Mode findCreatorAnnotation(
+        MapperConfig<?> config, Annotated creator) {
+      return creator instanceof AnnotatedConstructor constructor
+              && !constructor.hasAnnotation(JsonCreator.class)
+              && hasDelegatingCreator(constructor.getDeclaringClass())
+          ? JsonCreator.Mode.DISABLED
+          : null;
+    }
+
+    private static boolean hasDelegatingCreator(Class<?> type) {
+      return Stream.<Executable[]>of(type.getDeclaredConstructors(), type.getDeclaredMethods())
+          .flatMap(Stream::of)
+          .map(executable -> executable.getAnnotation(JsonCreator.class))
+          .anyMatch(mark -> mark != null && mark.mode() == JsonCreator.Mode.DELEGATING);
+    }
   }
 
   /**

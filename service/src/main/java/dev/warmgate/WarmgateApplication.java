@@ -41,6 +41,8 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
 
   @Override
   public void initialize(Bootstrap<WarmgateConfiguration> bootstrap) {
+    // Reads the configuration, too.
+    StrictJson.readValuesByTheirCreator(bootstrap.getObjectMapper());
     bootstrap.setConfigurationSourceProvider(
         new ConfigurationVariables(bootstrap.getConfigurationSourceProvider(), System::getenv));
   }

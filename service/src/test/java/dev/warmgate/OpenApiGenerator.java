@@ -1,138 +1,278 @@
 package dev.warmgate;
 
-import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import dev.warmgate.account.EmailAddress;
-import dev.warmgate.password.Password;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.warmgate.OpenApiSchemas.Use;
+import dev.warmgate.problem.OAuthErrors;
 import dev.warmgate.problem.Problem;
 import dev.warmgate.request.Authenticated;
 import dev.warmgate.request.FastLane;
-import io.swagger.v3.core.converter.AnnotatedType;
-import io.swagger.v3.core.converter.ModelConverter;
-import io.swagger.v3.core.converter.ModelConverterContext;
-import io.swagger.v3.core.converter.ModelConverters;
-import io.swagger.v3.core.jackson.ModelResolver;
-import io.swagger.v3.core.util.Json;
-import io.swagger.v3.jaxrs2.Reader;
-import io.swagger.v3.jaxrs2.ext.AbstractOpenAPIExtension;
-import io.swagger.v3.jaxrs2.ext.OpenAPIExtension;
-import io.swagger.v3.jaxrs2.ext.OpenAPIExtensions;
-import io.swagger.v3.oas.models.Components;
-import io.swagger.v3.oas.models.OpenAPI;
-import io.swagger.v3.oas.models.Operation;
-import io.swagger.v3.oas.models.info.Info;
-import io.swagger.v3.oas.models.media.Content;
-import io.swagger.v3.oas.models.media.MediaType;
-import io.swagger.v3.oas.models.media.Schema;
-import io.swagger.v3.oas.models.media.StringSchema;
-import io.swagger.v3.oas.models.responses.ApiResponse;
-import io.swagger.v3.oas.models.security.SecurityRequirement;
-import io.swagger.v3.oas.models.security.SecurityScheme;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
+import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
-import java.util.ArrayList;
-import java.util.Iterator;
+import java.lang.reflect.Parameter;
+import java.lang.reflect.Type;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Generates the contract from the resource classes: paths, types, access rules and lanes. */
 final class OpenApiGenerator {
-  private static final String BEARER = "bearer";
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+  private static final String ACCESS_TOKEN = "access_token";
+  private static final String SERVICE_KEY = "service_key";
+  private static final String SERVICE_KEY_BASIC = "service_key_basic";
   private static final String PROBLEM = "problem";
+  private static final String OAUTH_ERROR = "oauth_error";
+
+  private final OpenApiSchemas schemas = new OpenApiSchemas();
 
   private OpenApiGenerator() {}
 
   static String generate(Set<Class<?>> resources) throws IOException {
-    ObjectMapper snakeCase =
-        new ObjectMapper().setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
-    ModelConverters.getInstance().addConverter(new ModelResolver(snakeCase));
-    ModelConverters.getInstance().addConverter(new ValueTypes());
-    List<OpenAPIExtension> extensions = new ArrayList<>(OpenAPIExtensions.getExtensions());
-    extensions.addFirst(new AccessAndLane());
-    OpenAPIExtensions.setExtensions(extensions);
-
-    OpenAPI contract =
-        new OpenAPI()
-            .info(new Info().title("Warmgate").version("1").description("An auth service."))
-            .components(
-                new Components()
-                    .addSecuritySchemes(
-                        BEARER,
-                        new SecurityScheme()
-                            .type(SecurityScheme.Type.HTTP)
-                            .scheme("bearer")
-                            .bearerFormat("JWT"))
-                    .addResponses(PROBLEM, problem()));
-    contract = new Reader(contract).read(resources);
-    ModelConverters.getInstance()
-        .readAll(Problem.class)
-        .forEach(contract.getComponents()::addSchemas);
-    return Json.mapper()
-            .copy()
+    return new ObjectMapper()
             .enable(SerializationFeature.INDENT_OUTPUT)
-            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-            .writeValueAsString(contract)
+            .writeValueAsString(new OpenApiGenerator().contract(resources))
         + "\n";
   }
 
-  private static ApiResponse problem() {
-    Schema<?> schema = new Schema<>().$ref("#/components/schemas/Problem");
-    return new ApiResponse()
-        .description("An error, RFC 9457")
-        .content(new Content().addMediaType(Problem.MEDIA_TYPE, new MediaType().schema(schema)));
+  private ObjectNode contract(Set<Class<?>> resources) throws IOException {
+    TreeMap<String, TreeMap<String, ObjectNode>> paths = new TreeMap<>();
+    for (Class<?> resource : resources) {
+      for (Method method : resource.getDeclaredMethods()) {
+        httpMethod(method)
+            .ifPresent(name -> {
+              ObjectNode replaced =
+                  paths
+                      .computeIfAbsent(path(resource, method), _ -> new TreeMap<>())
+                      .put(name, operation(resource, method));
+              if (replaced != null) {
+                throw new IllegalStateException("twice: " + method);
+              }
+            });
+      }
+    }
+    ObjectNode contract = JSON.objectNode().put("openapi", "3.1.0");
+    ObjectNode info = contract.putObject("info").put("title", "Warmgate").put("version", "1");
+    info.put("description", "An auth service.");
+    info.putObject("license").put("name", "Apache-2.0").put("identifier", "Apache-2.0");
+    // Relative to where the contract is read.
+    contract.putArray("servers").addObject().put("url", "/");
+    ObjectNode described = contract.putObject("paths");
+    paths.forEach(
+        (path, operations) -> operations.forEach(described.withObjectProperty(path)::set));
+    ObjectNode components = contract.putObject("components");
+    ObjectNode responses = components.putObject("responses");
+    responses.set(PROBLEM, response("An error (RFC 9457)", Problem.MEDIA_TYPE, Problem.class));
+    responses.set(
+        OAUTH_ERROR,
+        response("An error (RFC 6749, RFC 9457)", MediaType.APPLICATION_JSON, oauthProblem()));
+    components.set("schemas", schemas.all());
+    ObjectNode schemes = components.putObject("securitySchemes");
+    schemes
+        .putObject(ACCESS_TOKEN)
+        .put("type", "http")
+        .put("scheme", "bearer")
+        .put("bearerFormat", "JWT");
+    schemes.putObject(SERVICE_KEY).put("type", "http").put("scheme", "bearer");
+    schemes
+        .putObject(SERVICE_KEY_BASIC)
+        .put("type", "http")
+        .put("scheme", "basic")
+        .put("description", "The key's id as the user, the key as the password");
+    return contract;
   }
 
-  /** Values that are strings in JSON. */
-  private static final class ValueTypes implements ModelConverter {
-    private static final Map<Class<?>, String> FORMATS =
-        Map.of(Password.class, "password", EmailAddress.class, "email");
-
-    @Override
-    public Schema<?> resolve(
-        AnnotatedType type, ModelConverterContext context, Iterator<ModelConverter> chain) {
-      JavaType java = Json.mapper().constructType(type.getType());
-      String format = java == null ? null : FORMATS.get(java.getRawClass());
-      if (format != null) {
-        return new StringSchema().format(format);
-      }
-      return chain.hasNext() ? chain.next().resolve(type, context, chain) : null;
+  /** Only its package builds one. */
+  private static Class<?> oauthProblem() {
+    try {
+      return Class.forName("dev.warmgate.problem.OAuthProblem");
+    } catch (ClassNotFoundException renamed) {
+      throw new IllegalStateException(renamed);
     }
   }
 
-  private static final class AccessAndLane extends AbstractOpenAPIExtension {
-    @Override
-    public void decorateOperation(
-        Operation operation, Method method, Iterator<OpenAPIExtension> chain) {
-      Class<?> type = method.getDeclaringClass();
-      Authenticated authenticated =
-          method.isAnnotationPresent(Authenticated.class)
-              ? method.getAnnotation(Authenticated.class)
-              : type.getAnnotation(Authenticated.class);
-      if (authenticated != null) {
-        operation.addSecurityItem(new SecurityRequirement().addList(BEARER));
-      }
-      if (authenticated != null && !authenticated.maxAge().isEmpty()) {
-        operation.addExtension("x-warmgate-max-age", authenticated.maxAge());
-      }
-      if (authenticated != null && authenticated.roles().length > 0) {
-        operation.addExtension("x-warmgate-roles", authenticated.roles());
-      }
-      boolean fast =
-          method.isAnnotationPresent(FastLane.class) || type.isAnnotationPresent(FastLane.class);
-      operation.addExtension("x-warmgate-lane", fast ? "fast" : "full");
-      if (method.getReturnType() == void.class) {
-        operation.getResponses().remove("default");
-        operation.getResponses().addApiResponse("204", new ApiResponse().description("done"));
-      } else if (operation.getResponses().containsKey("default")) {
-        ApiResponse answer = operation.getResponses().remove("default");
-        operation.getResponses().addApiResponse("200", answer.description("the answer"));
-      }
-      operation
-          .getResponses()
-          .addApiResponse("default", new ApiResponse().$ref("#/components/responses/" + PROBLEM));
+  private static Optional<String> httpMethod(Method method) {
+    return Stream.of(method.getAnnotations())
+        .map(mark -> mark.annotationType().getAnnotation(HttpMethod.class))
+        .filter(found -> found != null)
+        .map(found -> found.value().toLowerCase(Locale.ROOT))
+        .findFirst();
+  }
+
+  private static String path(Class<?> resource, Method method) {
+    String base = resource.getAnnotation(Path.class).value();
+    Path more = method.getAnnotation(Path.class);
+    return more == null ? base : base + "/" + more.value();
+  }
+
+  private ObjectNode operation(Class<?> resource, Method method) {
+    String group = resource.getSimpleName().replaceAll("Resource$", "");
+    ObjectNode operation = JSON.objectNode();
+    operation.putArray("tags").add(group);
+    operation.put("summary", method.getAnnotation(Operation.class).summary());
+    operation.put(
+        "operationId",
+        group.substring(0, 1).toLowerCase(Locale.ROOT)
+            + group.substring(1)
+            + method.getName().substring(0, 1).toUpperCase(Locale.ROOT)
+            + method.getName().substring(1));
+    for (Parameter parameter : method.getParameters()) {
+      parameter(parameter).ifPresent(described -> operation.withArray("parameters").add(described));
     }
+    requestBody(resource, method).ifPresent(body -> operation.set("requestBody", body));
+    ObjectNode responses = operation.putObject("responses");
+    success(method, responses);
+    responses
+        .putObject("default")
+        .put(
+            "$ref",
+            "#/components/responses/"
+                + (resource.isAnnotationPresent(OAuthErrors.class) ? OAUTH_ERROR : PROBLEM));
+    access(find(Authenticated.class, method, resource), operation);
+    operation.put(
+        "x-warmgate-lane", find(FastLane.class, method, resource) == null ? "full" : "fast");
+    return operation;
+  }
+
+  private static void access(@Nullable Authenticated rule, ObjectNode operation) {
+    if (rule == null) {
+      // Public: said, since it would be taken for forgotten.
+      operation.putArray("security");
+      return;
+    }
+    if (Arrays.asList(rule.roles()).contains(Authenticated.SERVICE)) {
+      for (String scheme : List.of(SERVICE_KEY, SERVICE_KEY_BASIC)) {
+        var scopes = operation.withArray("security").addObject().putArray(scheme);
+        Stream.of(rule.scopes()).forEach(scopes::add);
+      }
+    } else {
+      operation.putArray("security").addObject().putArray(ACCESS_TOKEN);
+    }
+    if (!rule.maxAge().isEmpty()) {
+      operation.put("x-warmgate-max-age", rule.maxAge());
+    }
+    Stream.of(rule.roles()).forEach(operation.withArray("x-warmgate-roles")::add);
+    if (rule.roles().length == 0) {
+      operation.remove("x-warmgate-roles");
+    }
+  }
+
+  private Optional<ObjectNode> parameter(Parameter parameter) {
+    PathParam inPath = parameter.getAnnotation(PathParam.class);
+    QueryParam inQuery = parameter.getAnnotation(QueryParam.class);
+    HeaderParam inHeader = parameter.getAnnotation(HeaderParam.class);
+    ObjectNode described = JSON.objectNode();
+    if (inPath != null) {
+      described.put("name", inPath.value()).put("in", "path").put("required", true);
+    } else if (inQuery != null) {
+      described.put("name", inQuery.value()).put("in", "query");
+    } else if (inHeader != null && !inHeader.value().equals(HttpHeaders.AUTHORIZATION)) {
+      described.put("name", inHeader.value()).put("in", "header");
+    } else {
+      return Optional.empty();
+    }
+    ObjectNode schema = schemas.of(parameter.getParameterizedType(), Use.FORM_REQUEST);
+    OpenApiSchemas.limits(parameter, schema);
+    DefaultValue preset = parameter.getAnnotation(DefaultValue.class);
+    if (preset != null) {
+      schema.put("default", preset.value());
+    }
+    described.set("schema", schema);
+    return Optional.of(described);
+  }
+
+  private Optional<ObjectNode> requestBody(Class<?> resource, Method method) {
+    Optional<Class<?>> stated =
+        Stream.of(
+                method.getAnnotation(Operation.class).requestBody(),
+                method.getAnnotation(io.swagger.v3.oas.annotations.parameters.RequestBody.class))
+            .filter(body -> body != null && body.content().length > 0)
+            .<Class<?>>map(body -> body.content()[0].schema().implementation())
+            .findFirst();
+    Optional<Type> read =
+        Stream.of(method.getParameters())
+            .filter(parameter -> !isFromElsewhere(parameter))
+            .map(Parameter::getParameterizedType)
+            .findFirst();
+    if (stated.isEmpty() && read.isEmpty()) {
+      return Optional.empty();
+    }
+    Consumes consumed = find(Consumes.class, method, resource);
+    String type =
+        consumed == null || consumed.value()[0].equals(MediaType.WILDCARD)
+            ? MediaType.APPLICATION_JSON
+            : consumed.value()[0];
+    Use use = type.equals(MediaType.APPLICATION_JSON) ? Use.JSON_REQUEST : Use.FORM_REQUEST;
+    ObjectNode body = JSON.objectNode().put("required", read.isPresent());
+    body.putObject("content")
+        .putObject(type)
+        .set("schema", schemas.of(stated.<Type>map(any -> any).or(() -> read).orElseThrow(), use));
+    return Optional.of(body);
+  }
+
+  private static boolean isFromElsewhere(Parameter parameter) {
+    return parameter.isAnnotationPresent(Context.class)
+        || parameter.isAnnotationPresent(PathParam.class)
+        || parameter.isAnnotationPresent(QueryParam.class)
+        || parameter.isAnnotationPresent(HeaderParam.class);
+  }
+
+  private void success(Method method, ObjectNode responses) {
+    if (method.getReturnType() == void.class) {
+      responses.putObject("204").put("description", "Done");
+      return;
+    }
+    ApiResponse stated = method.getAnnotation(ApiResponse.class);
+    if (stated == null) {
+      responses.set(
+          "200", response("Success", MediaType.APPLICATION_JSON, method.getGenericReturnType()));
+    } else if (stated.content().length == 0) {
+      responses.putObject(stated.responseCode()).put("description", stated.description());
+    } else {
+      Class<?> type = stated.content()[0].schema().implementation();
+      ObjectNode answer =
+          type == Object.class
+              ? response(
+                  "Success", MediaType.APPLICATION_JSON, JSON.objectNode().put("type", "object"))
+              : response("Success", MediaType.APPLICATION_JSON, type);
+      responses.set(stated.responseCode(), answer);
+    }
+  }
+
+  private ObjectNode response(String description, String mediaType, Type type) {
+    return response(description, mediaType, schemas.of(type, Use.ANSWER));
+  }
+
+  private static ObjectNode response(String description, String mediaType, ObjectNode schema) {
+    ObjectNode response = JSON.objectNode().put("description", description);
+    response.putObject("content").putObject(mediaType).set("schema", schema);
+    return response;
+  }
+
+  private static <A extends Annotation> @Nullable A find(
+      Class<A> annotation, Method method, Class<?> resource) {
+    return method.isAnnotationPresent(annotation)
+        ? method.getAnnotation(annotation)
+        : resource.getAnnotation(annotation);
   }
 }

@@ -6,6 +6,7 @@ import dev.warmgate.page.Position;
 import dev.warmgate.request.Authenticated;
 import dev.warmgate.request.Caller;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -55,8 +56,10 @@ public final class AdminResource {
    * @param after {@code next} of the previous page
    */
   public record Search(
-      @NotNull @Pattern(regexp = VISIBLE, message = PART) String emailPrefix,
-      @Pattern(regexp = VISIBLE_KEY, message = PART) @Nullable String after,
+      @NotNull @Pattern(regexp = VISIBLE, message = PART) @Schema(maxLength = 254)
+          String emailPrefix,
+      @Pattern(regexp = VISIBLE_KEY, message = PART) @Schema(maxLength = 512)
+          @Nullable String after,
       @Min(1) @Max(PageLimit.MOST) @Nullable Integer limit) {
     @Override
     public String toString() {
@@ -107,7 +110,9 @@ public final class AdminResource {
 
   @GET
   @Operation(summary = "List accounts, the newest first")
-  public Page list(@QueryParam("after") String after, @QueryParam("limit") String limit) {
+  public Page list(
+      @Schema(pattern = Position.PATTERN) @QueryParam("after") String after,
+      @Schema(type = "integer", minimum = "1", maximum = "200") @QueryParam("limit") String limit) {
     int most = PageLimit.parse(limit);
     return Page.of(
         admin.newest(Position.parse(after), most),

@@ -48,12 +48,14 @@ public final class AuditResource {
   @GET
   @Operation(summary = "Read the audit trail, the newest events first")
   public Page read(
-      @QueryParam("before") String before,
-      @QueryParam("limit") String limit,
-      @QueryParam("account") String account,
+      @Schema(type = "integer", format = "int64", minimum = "0", maximum = "999999999999999999")
+          @QueryParam("before")
+          String before,
+      @Schema(type = "integer", minimum = "1", maximum = "200") @QueryParam("limit") String limit,
+      @Schema(format = "uuid") @QueryParam("account") String account,
       @QueryParam("event") String event,
-      @QueryParam("since") String since,
-      @QueryParam("until") String until) {
+      @Schema(format = "date-time") @QueryParam("since") String since,
+      @Schema(format = "date-time") @QueryParam("until") String until) {
     AuditQuery query = AuditQuery.parse(before, limit, account, event, since, until);
     List<Entry> events = audit.page(query).stream().map(AuditResource::entry).toList();
     boolean more = events.size() == query.limit();

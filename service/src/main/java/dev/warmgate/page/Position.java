@@ -18,8 +18,11 @@ public record Position(Instant createdAt, UUID id) {
   public static final Position START =
       new Position(Instant.parse("9999-12-31T23:59:59Z"), new UUID(-1, -1));
 
-  private static final Pattern FORM =
-      Pattern.compile("([0-9]{1,18})\\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})");
+  /** The form of {@link #toString}. */
+  public static final String PATTERN =
+      "^([0-9]{1,18})\\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$";
+
+  private static final Pattern FORM = Pattern.compile(PATTERN);
 
   /**
    * Parses the parameter {@code after}; without it the list starts at its newest entry.

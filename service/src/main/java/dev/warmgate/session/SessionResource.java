@@ -169,7 +169,10 @@ public final class SessionResource {
   public void logout(
       @Context SecurityContext security,
       @Context ContainerRequest request,
-      @QueryParam("scope") @DefaultValue("local") String scope) {
+      @Schema(allowableValues = {"local", "global", "others"})
+          @QueryParam("scope")
+          @DefaultValue("local")
+          String scope) {
     Caller caller = Caller.of(security);
     LogoutScope which = LogoutScope.parse(scope);
     if (which != LogoutScope.LOCAL) {
@@ -184,8 +187,8 @@ public final class SessionResource {
   @Operation(summary = "List the caller's active sessions, newest first")
   public Sessions list(
       @Context SecurityContext security,
-      @QueryParam("after") String after,
-      @QueryParam("limit") String limit) {
+      @Schema(pattern = Position.PATTERN) @QueryParam("after") String after,
+      @Schema(type = "integer", minimum = "1", maximum = "200") @QueryParam("limit") String limit) {
     Caller caller = Caller.of(security);
     int most = PageLimit.parse(limit);
     List<SessionDao.Listed> found = own.list(caller, Position.parse(after), most);

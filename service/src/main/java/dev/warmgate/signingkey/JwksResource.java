@@ -34,7 +34,7 @@ public final class JwksResource {
   }
 
   /** The JWK set. */
-  public record KeySet(List<Map<String, Object>> keys) {}
+  public record KeySet(List<Map<String, String>> keys) {}
 
   @GET
   @ApiResponse(

@@ -29,9 +29,10 @@ public record SigningKey(
   }
 
   /** Returns the public key as a JWK (RFC 7517). */
-  public Map<String, Object> jwk() {
+  public Map<String, String> jwk() {
     EcPublicJwk jwk = Jwks.builder().key(publicKey).build();
-    Map<String, Object> published = new TreeMap<>(jwk);
+    Map<String, String> published = new TreeMap<>();
+    jwk.forEach((name, value) -> published.put(name, value.toString()));
     published.putAll(Map.of("kid", id, "use", "sig", "alg", "ES256"));
     return published;
   }

@@ -3,6 +3,9 @@ package dev.warmgate.status;
 import dev.warmgate.request.FastLane;
 import dev.warmgate.request.Public;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -28,6 +31,9 @@ public final class OpenApiResource {
   }
 
   @GET
+  @ApiResponse(
+      responseCode = "200",
+      content = @Content(schema = @Schema(implementation = Object.class)))
   @Operation(summary = "Get this contract")
   public byte[] contract() {
     return contract.clone();

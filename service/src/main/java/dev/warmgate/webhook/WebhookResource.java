@@ -185,9 +185,11 @@ public final class WebhookResource {
   @Operation(summary = "List the deliveries of a webhook, newest first: all, or those in one state")
   public Deliveries deliveries(
       @PathParam("id") UUID id,
-      @QueryParam("state") String state,
-      @QueryParam("before") String before,
-      @QueryParam("limit") String limit) {
+      @Schema(allowableValues = {"pending", "delivered", "dead"}) @QueryParam("state") String state,
+      @Schema(type = "integer", format = "int64", minimum = "0", maximum = "999999999999999999")
+          @QueryParam("before")
+          String before,
+      @Schema(type = "integer", minimum = "1", maximum = "200") @QueryParam("limit") String limit) {
     int most = PageLimit.parse(limit);
     List<WebhookDao.Delivery> found =
         webhooks.deliveries(id, DeliveryState.parse(state), Before.parse(before), most);

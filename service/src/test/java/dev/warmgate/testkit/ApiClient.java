@@ -17,7 +17,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HTTP client of the API; fails the test if a connection fails, not if the answer is an error.
+ * An HTTP client of the service; fails the test if a connection fails, or if the contract does not
+ * describe an answer of the API, but not if the answer is an error.
  */
 public final class ApiClient {
   public static final String PASSWORD = "correct horse battery staple";
@@ -27,25 +28,38 @@ public final class ApiClient {
   private final HttpClient http;
   private final String base;
   private final Map<String, String> headers;
+  private final @Nullable Contract contract;
 
-  public ApiClient(int port) {
-    this(
-        HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build(),
-        "http://127.0.0.1:" + port,
-        Map.of());
-  }
-
-  private ApiClient(HttpClient http, String base, Map<String, String> headers) {
+  private ApiClient(
+      HttpClient http, String base, Map<String, String> headers, @Nullable Contract contract) {
     this.http = http;
     this.base = base;
     this.headers = headers;
+    this.contract = contract;
+  }
+
+  static ApiClient ofApi(int port) {
+    return of(port, Contract.delivered());
+  }
+
+  /** Returns a client of the admin port, which the contract does not describe. */
+  static ApiClient ofAdminPort(int port) {
+    return of(port, null);
+  }
+
+  private static ApiClient of(int port, @Nullable Contract contract) {
+    return new ApiClient(
+        HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build(),
+        "http://127.0.0.1:" + port,
+        Map.of(),
+        contract);
   }
 
   /** Returns a client that also sends this header with each request. */
   public ApiClient with(String header, String value) {
     Map<String, String> more = new HashMap<>(headers);
     more.put(header, value);
-    return new ApiClient(http, base, more);
+    return new ApiClient(http, base, more, contract);
   }
 
   /**
@@ -126,6 +140,14 @@ public final class ApiClient {
     try {
       HttpResponse<String> response =
           http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      if (contract != null) {
+        contract.check(
+            response.request().method(),
+            response.uri().getRawPath(),
+            response.statusCode(),
+            response.headers().firstValue("Content-Type").orElse(""),
+            response.body());
+      }
       return new Answer(response.statusCode(), response.headers(), parse(response));
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);

@@ -140,11 +140,11 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
   }
 
   public ApiClient api() {
-    return new ApiClient(support.getLocalPort());
+    return ApiClient.ofApi(support.getLocalPort());
   }
 
   public ApiClient adminApi() {
-    return new ApiClient(support.getAdminPort());
+    return ApiClient.ofAdminPort(support.getAdminPort());
   }
 
   public int port() {
