@@ -1,5 +1,6 @@
 package dev.warmgate;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonRawValue;
@@ -141,6 +142,9 @@ final class OpenApiSchemas {
   private void addProperties(
       Class<?> type, Use use, ObjectNode properties, Consumer<String> required) {
     for (RecordComponent component : type.getRecordComponents()) {
+      if (component.getAccessor().isAnnotationPresent(JsonIgnore.class)) {
+        continue;
+      }
       if (component.getAccessor().isAnnotationPresent(JsonUnwrapped.class)) {
         addProperties(component.getType(), use, properties, required);
         continue;
