@@ -19,7 +19,9 @@ on after a check that failed, and ends with a table of what passed and what was 
                 of each feature
   --full        everything: also all variants of what is sampled otherwise, the mutants,
                 the comparison of builds, minutes of random kills, the benchmark of the
-                filters, the workflows, the Dockerfile and the dashboards (needs npm)
+                filters, a client generated from the contract, requests made from it
+                (needs Python 3), the workflows, the Dockerfile and the dashboards
+                (needs npm)
   --no-skips    a skipped check counts as failed
   --dashboards  check only the dashboards: every query of every board and rule against a
                 real Prometheus and a known load, a trace in Zipkin's page, and the
@@ -152,6 +154,12 @@ if [[ $level == full ]]; then
   check "Proof that the comparison sees a slower build" "$ROOT/scripts/tests/gate-compares.sh"
   check "Three minutes of random kills lose nothing" long_chaos
   check "Cost of the filters" "$ROOT/scripts/gate.sh" --bench filters
+  check "Client generated from the contract" "$ROOT/scripts/tests/generated-client.sh"
+  if python3 -c 'import ensurepip, venv' 2>/dev/null; then
+    check "Requests made from the contract (schemathesis)" "$ROOT/scripts/tests/schemathesis.sh"
+  else
+    skip "Requests made from the contract (schemathesis)" "needs Python 3 with venv"
+  fi
   dashboards
 fi
 note_skipped_tests

@@ -162,6 +162,10 @@ final class OpenApiSchemas {
       if (needed) {
         required.accept(name);
       }
+      if (needed && use == Use.FORM_REQUEST) {
+        // A parameter without a value counts as omitted (RFC 6749 section 3.2).
+        properties.withObjectProperty(name).put("minLength", 1);
+      }
     }
   }
 
@@ -212,6 +216,11 @@ final class OpenApiSchemas {
     Schema stated = element.getAnnotation(Schema.class);
     if (stated == null) {
       return;
+    }
+    if (stated.implementation().isEnum()) {
+      for (Object constant : stated.implementation().getEnumConstants()) {
+        schema.withArray("enum").add(constant.toString());
+      }
     }
     put(schema, "type", stated.type());
     put(schema, "format", stated.format());

@@ -53,7 +53,7 @@ public final class AuditResource {
           String before,
       @Schema(type = "integer", minimum = "1", maximum = "200") @QueryParam("limit") String limit,
       @Schema(format = "uuid") @QueryParam("account") String account,
-      @QueryParam("event") String event,
+      @Schema(implementation = AuditEvent.class) @QueryParam("event") String event,
       @Schema(format = "date-time") @QueryParam("since") String since,
       @Schema(format = "date-time") @QueryParam("until") String until) {
     AuditQuery query = AuditQuery.parse(before, limit, account, event, since, until);

@@ -19,7 +19,7 @@ import org.eclipse.jetty.util.Callback;
 final class Unimplemented extends Handler.Wrapper {
   /** Methods that are answered with 405 and {@code Allow} where they are not allowed. */
   private static final Set<String> METHODS =
-      Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE");
+      Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY");
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {

@@ -32,7 +32,7 @@ final class ErrorFormsIT {
   private static final String FORM = "application/x-www-form-urlencoded";
   private static final String ID = "9b2e5a52-0000-4000-8000-000000000000";
   private static final List<String> METHODS =
-      List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW");
+      List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY", "BREW");
 
   @RegisterExtension
   static final RunningService SERVICE =

@@ -3,8 +3,10 @@ package dev.warmgate.testkit;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonMetaSchema;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.NonValidationKeyword;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion.VersionFlag;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,12 +56,21 @@ final class Contract {
         ((ObjectNode) schema).put("additionalProperties", false);
       }
     }
+    // The contract is no schema, but contains them.
+    JsonMetaSchema keywords =
+        JsonMetaSchema.builder(JsonMetaSchema.getV202012())
+            .keywords(
+                Stream.of("openapi", "info", "servers", "paths", "components")
+                    .map(NonValidationKeyword::new)
+                    .toList())
+            .build();
     factory =
         JsonSchemaFactory.getInstance(
             VersionFlag.V202012,
             builder ->
-                builder.schemaLoaders(
-                    loaders -> loaders.schemas(Map.of(URL, contract.toString()))));
+                builder
+                    .metaSchema(keywords)
+                    .schemaLoaders(loaders -> loaders.schemas(Map.of(URL, contract.toString()))));
     paths =
         contract.path("paths").properties().stream()
             .map(path ->
