@@ -168,6 +168,9 @@ final class OpenApiGenerator {
     } else {
       operation.putArray("security").addObject().putArray(ACCESS_TOKEN);
     }
+    if (rule.optional()) {
+      operation.withArray("security").addObject();
+    }
     if (!rule.maxAge().isEmpty()) {
       operation.put("x-warmgate-max-age", rule.maxAge());
     }

@@ -35,6 +35,9 @@ public final class AccessControlFilter extends TracedRequestFilter {
   protected void apply(ContainerRequestContext request) {
     Endpoint endpoint = Endpoint.of(request);
     SecurityContext security = request.getSecurityContext();
+    if (security.getUserPrincipal() == null && endpoint.isForAnonymous()) {
+      return;
+    }
     boolean hasRole =
         endpoint.roles().isEmpty()
             || endpoint.roles().stream().anyMatch(role -> hasRole(security, role));

@@ -54,6 +54,9 @@ public final class AuthenticationFilter extends TracedRequestFilter {
       return;
     }
     String header = request.getHeaderString("authorization");
+    if (header == null && endpoint.isForAnonymous()) {
+      return;
+    }
     boolean secure = request.getSecurityContext().isSecure();
     if (endpoint.isForServices() && has(BASIC, header)) {
       admit(request, basic(header.substring(BASIC.length()).strip(), secure));

@@ -36,7 +36,7 @@ public final class MetadataResource {
             issuer + "/api/v1/auth/introspect",
             List.of(BASIC, "Bearer"),
             issuer + "/api/v1/auth/revoke",
-            List.of(BASIC),
+            List.of(BASIC, "none"),
             List.copyOf(resources));
   }
 
@@ -45,6 +45,7 @@ public final class MetadataResource {
    *
    * @param responseTypesSupported empty, since there is no login page; the RFC requires the field
    * @param tokenEndpointAuthMethodsSupported {@code none}, since clients are public
+   * @param revocationEndpointAuthMethodsSupported {@code none} for a client's own refresh token
    * @param protectedResources the values that {@code resource} may have, this API first
    */
   public record Metadata(

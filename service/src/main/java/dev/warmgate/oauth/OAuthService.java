@@ -89,9 +89,26 @@ public final class OAuthService {
     }
   }
 
-  /** Ends the session of the token; does nothing if it has none. */
+  /** Ends the session of the token for a service; does nothing if it has none. */
   void revoke(String token) {
-    grants.session(token).or(() -> sessionOfAccessToken(token)).ifPresent(grants::revoke);
+    grants
+        .session(token)
+        .or(() -> sessionOfAccessToken(token))
+        .ifPresent(session -> grants.revoke(session, true));
+  }
+
+  /**
+   * Ends the session of a refresh token for the public client that has it (RFC 7009 section 2.1);
+   * does nothing if it has none. Whoever has an access token ends its session by a logout.
+   *
+   * @throws ApiException 400 for an access token
+   */
+  void revokeOwn(String token) {
+    Optional<UUID> session = grants.session(token);
+    if (session.isEmpty() && sessionOfAccessToken(token).isPresent()) {
+      throw new ApiException(ProblemType.UNSUPPORTED_TOKEN_TYPE);
+    }
+    session.ifPresent(own -> grants.revoke(own, false));
   }
 
   private Optional<UUID> sessionOfAccessToken(String token) {

@@ -49,11 +49,10 @@ public final class TokenResource {
    * @param resource the API that the access token is for (RFC 8707); this API by default
    */
   record Trade(
-      String grantType,
+      @Schema(allowableValues = GRANT) String grantType,
       String clientId,
       String refreshToken,
-      @Nullable String resource,
-      @Nullable String scope) {}
+      @Nullable String resource) {}
 
   @POST
   @ApiResponse(

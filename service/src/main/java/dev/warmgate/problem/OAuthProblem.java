@@ -16,10 +16,18 @@ record OAuthProblem(
     return new OAuthProblem(error(type), detail == null ? type.title() : detail, problem);
   }
 
-  /** Error codes of RFC 6749 and RFC 8707, and of RFC 6750 for a service key that lacks a scope. */
+  /**
+   * Error codes of RFC 6749, RFC 7009 and RFC 8707, and of RFC 6750 for a service key that lacks a
+   * scope.
+   */
   private static String error(ProblemType type) {
     return switch (type) {
-      case INVALID_GRANT, INVALID_CLIENT, INVALID_SCOPE, INVALID_TARGET, UNSUPPORTED_GRANT_TYPE ->
+      case INVALID_GRANT,
+          INVALID_CLIENT,
+          INVALID_SCOPE,
+          INVALID_TARGET,
+          UNSUPPORTED_GRANT_TYPE,
+          UNSUPPORTED_TOKEN_TYPE ->
           type.code();
       case UNAUTHENTICATED_CLIENT, MISSING_TOKEN, INVALID_TOKEN, EXPIRED_TOKEN, SESSION_ENDED ->
           "invalid_client";

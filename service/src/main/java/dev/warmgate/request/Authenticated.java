@@ -35,4 +35,10 @@ public @interface Authenticated {
    * permit nothing beyond what such a token already does.
    */
   boolean anyAudience() default false;
+
+  /**
+   * Whether a caller without a credential is admitted, too, and the endpoint decides what it may
+   * do; an invalid credential is refused.
+   */
+  boolean optional() default false;
 }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * The rules of an endpoint, read once from its annotations. An annotation of the method overrides
  * one of its class.
  *
+ * @param isForAnonymous whether a caller may also have no credential
  * @param freshness {@code null} if the time of the login does not matter
  * @param outboundFields the JSON names of the body's fields that are {@link OutboundUrl}s
  */
@@ -28,6 +29,7 @@ public record Endpoint(
     boolean isAuthenticated,
     boolean isOnFastLane,
     boolean isForAnyAudience,
+    boolean isForAnonymous,
     @Nullable Freshness freshness,
     Limit limit,
     List<String> roles,
@@ -69,6 +71,7 @@ public record Endpoint(
         authenticated.isPresent(),
         find(FastLane.class, method, type).isPresent(),
         authenticated.map(Authenticated::anyAudience).orElse(false),
+        authenticated.map(Authenticated::optional).orElse(false),
         authenticated.map(Authenticated::maxAge).map(age -> freshness(age, method)).orElse(null),
         find(RateLimited.class, method, type).map(RateLimited::value).orElse(Limit.OTHER),
         authenticated.map(rule -> List.of(rule.roles())).orElse(List.of()),

@@ -10,10 +10,13 @@ public final class Scopes {
   /** Bypasses the limits per client address, for load tests. */
   public static final String LOAD_TEST = "load-test";
 
-  /** Introspects and revokes tokens. */
+  /** Introspects tokens. */
   public static final String INTROSPECT = "introspect";
 
-  public static final Set<String> ALL = Set.of(PERFORMANCE, LOAD_TEST, INTROSPECT);
+  /** Revokes tokens, which ends their sessions. */
+  public static final String REVOKE = "revoke";
+
+  public static final Set<String> ALL = Set.of(PERFORMANCE, LOAD_TEST, INTROSPECT, REVOKE);
 
   private Scopes() {}
 }

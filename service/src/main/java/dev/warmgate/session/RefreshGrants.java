@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Looks up the session of a refresh token and ends it, for services that introspect or revoke
- * tokens; it never exchanges a token.
+ * Looks up the session of a refresh token and ends it, for those who introspect or revoke tokens;
+ * it never exchanges a token.
  */
 public final class RefreshGrants {
   /** The session that a current refresh token belongs to. */
@@ -47,9 +47,10 @@ public final class RefreshGrants {
             token -> sessions.grant(token.sessionId(), token.counter(), RefreshTokens.hash(token)));
   }
 
-  /** Ends a session at the request of a service. */
-  public void revoke(UUID sessionId) {
-    audit.record(origin -> sessions.revoke(sessionId, "revoked_by_service", origin));
+  /** Ends a session at the request of a service, or of the client that has its token. */
+  public void revoke(UUID sessionId, boolean byService) {
+    String cause = byService ? "revoked_by_service" : "revoked_by_client";
+    audit.record(origin -> sessions.revoke(sessionId, cause, origin));
     revocations.announce();
   }
 }

@@ -55,7 +55,8 @@ final class OAuthIT {
     assertThat(metadata.getTokenEndpointAuthMethods())
         .containsExactly(ClientAuthenticationMethod.NONE);
     assertThat(metadata.getRevocationEndpointAuthMethods())
-        .containsExactly(ClientAuthenticationMethod.CLIENT_SECRET_BASIC);
+        .containsExactly(
+            ClientAuthenticationMethod.CLIENT_SECRET_BASIC, ClientAuthenticationMethod.NONE);
     assertThat(metadata.getIntrospectionEndpointAuthMethods())
         .contains(ClientAuthenticationMethod.CLIENT_SECRET_BASIC);
     assertThat(api.get(metadata.getJWKSetURI().getPath()).body().path("keys")).isNotEmpty();

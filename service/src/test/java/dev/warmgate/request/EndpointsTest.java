@@ -51,7 +51,7 @@ final class EndpointsTest {
       POST /api/v1/auth/password                             | account               | full
       POST /api/v1/auth/refresh                              | public                | fast
       POST /api/v1/auth/register                             | public                | fast
-      POST /api/v1/auth/revoke                               | service:introspect    | full
+      POST /api/v1/auth/revoke                               | service:revoke, anonymous | full
       POST /api/v1/webhooks                                  | admin, fresh          | full
       POST /api/v1/webhooks/{id}/deliveries/{delivery}/retry | admin                 | full
       POST /api/v1/webhooks/{id}/rotate-secret               | admin, fresh          | full
@@ -95,6 +95,7 @@ final class EndpointsTest {
     }
     String who = endpoint.roles().isEmpty() ? "account" : String.join(",", endpoint.roles());
     who += endpoint.scopes().isEmpty() ? "" : ":" + String.join(",", endpoint.scopes());
+    who += endpoint.isForAnonymous() ? ", anonymous" : "";
     who += FIVE_MINUTES.equals(endpoint.freshness()) ? ", fresh" : "";
     return who + (endpoint.isForAnyAudience() ? ", any audience" : "");
   }

@@ -229,7 +229,7 @@ final class TwoReplicasIT {
     // An invented key in the right format.
     String key = "wg_sk_" + id.toString().replace("-", "") + "AAAAAAAAAAA";
     byte[] hash = MessageDigest.getInstance("SHA-256").digest(key.getBytes(UTF_8));
-    String scopes = Scopes.INTROSPECT + " " + Scopes.PERFORMANCE;
+    String scopes = String.join(" ", Scopes.REVOKE, Scopes.PERFORMANCE);
     keys.insert(id, "a test", hash, scopes, null, AuditContext.EXAMPLE);
     for (Replica replica : List.of(one, other)) {
       await(RECOVERY, () -> replica.get(PERFORMANCE, key).status() == 200);
