@@ -20,8 +20,6 @@ import org.eclipse.jetty.ee10.servlet.ServletMapping;
  * Removes Dropwizard's tasks, and its profiler, which an image on a web page could start.
  */
 final class AdminPages {
-  private static final String TASKS = "tasks";
-
   private AdminPages() {}
 
   static void add(
@@ -63,17 +61,18 @@ final class AdminPages {
 
   /** Dropwizard's own servlet has tasks that change the level of the log and collect garbage. */
   private static void replaceTasks(Task task, Environment environment) {
+    String theirs = "tasks";
     ServletHandler servlets = environment.getAdminContext().getServletHandler();
     servlets.setServletMappings(
         Stream.of(servlets.getServletMappings())
-            .filter(mapping -> !mapping.getServletName().equals(TASKS))
+            .filter(mapping -> !mapping.getServletName().equals(theirs))
             .toArray(ServletMapping[]::new));
     servlets.setServlets(
         Stream.of(servlets.getServlets())
-            .filter(servlet -> !servlet.getName().equals(TASKS))
+            .filter(servlet -> !servlet.getName().equals(theirs))
             .toArray(ServletHolder[]::new));
     TaskServlet ours = new TaskServlet(environment.metrics());
     ours.add(task);
-    environment.admin().addServlet(TASKS, ours).addMapping("/tasks/*");
+    environment.admin().addServlet("own-tasks", ours).addMapping("/tasks/*");
   }
 }

@@ -37,6 +37,8 @@ final class RateLimitsIT {
   private static RunningService service() {
     return new RunningService()
         .with("redis.url", REDIS.url())
+        // A busy machine may answer later, and requests would then be counted in memory.
+        .with("redis.command_timeout", "2s")
         .with("switches.rate_limits", "true")
         .with("trusted_proxies", "127.0.0.0/8");
   }
@@ -83,7 +85,9 @@ final class RateLimitsIT {
     int allowed = allowedBeforeLimit(SERVICE, "login", address);
 
     assertThat(allowed).isBetween(30, 31 + secondsSince(started));
-    assertThat(attempt(REPLICA, "login", address).status()).isEqualTo(429);
+    long exhausted = System.nanoTime();
+    int more = allowedBeforeLimit(REPLICA, "login", address);
+    assertThat(more).isLessThanOrEqualTo(1 + secondsSince(exhausted));
   }
 
   @Test
@@ -168,7 +172,9 @@ final class RateLimitsIT {
 
       assertThat(reads.find()).isTrue();
       assertThat(Integer.parseInt(reads.group(1))).isBetween(1, requests);
-      assertThat(attempt(SERVICE, "login", address).status()).isEqualTo(429);
+      long exhausted = System.nanoTime();
+      int more = allowedBeforeLimit(SERVICE, "login", address);
+      assertThat(more).isLessThanOrEqualTo(1 + secondsSince(exhausted));
     }
   }
 
