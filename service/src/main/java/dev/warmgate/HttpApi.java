@@ -11,7 +11,6 @@ import dev.warmgate.database.Outages;
 import dev.warmgate.filter.AccessControlFilter;
 import dev.warmgate.filter.AuthenticationFilter;
 import dev.warmgate.filter.BodyEncoding;
-import dev.warmgate.filter.BodyLimit;
 import dev.warmgate.filter.FastLaneFilter;
 import dev.warmgate.filter.LoadTestKeys;
 import dev.warmgate.filter.RateLimitFilter;
@@ -34,7 +33,6 @@ import dev.warmgate.status.HealthBoard;
 import dev.warmgate.status.MiddlewareStatusResource;
 import dev.warmgate.status.OpenApiResource;
 import dev.warmgate.status.PingResource;
-import dev.warmgate.telemetry.Telemetry;
 import dev.warmgate.traffic.TrailResponseFilter;
 import dev.warmgate.warmup.Warmup;
 import dev.warmgate.warmup.WarmupMark;
@@ -78,7 +76,7 @@ final class HttpApi {
         configuration.cors,
         configuration.clients,
         configuration.adminHosts,
-        Telemetry.isTracing(services.foundation().telemetry()),
+        services.foundation().telemetry(),
         addresses,
         configuration.getHealthFactory(),
         environment);
@@ -114,7 +112,6 @@ final class HttpApi {
         new UnmatchedRequestsFilter(services.limits(), addresses, problems),
         new SecurityHeadersFilter(configuration.tokens.issuer()),
         new TrailResponseFilter(traffic.ledger(), traffic.recent(), traffic.latencies(), telemetry),
-        new BodyLimit(),
         new BodyEncoding(),
         traffic.registered());
   }

@@ -11,7 +11,6 @@ import dev.warmgate.connector.ClientsConfiguration;
 import dev.warmgate.database.Database;
 import dev.warmgate.database.DatabaseConfiguration;
 import dev.warmgate.database.DatabaseUrl;
-import dev.warmgate.filter.BodyLimit;
 import dev.warmgate.outbound.OutboundClient;
 import dev.warmgate.page.PageLimit;
 import dev.warmgate.password.BreachCheck;
@@ -73,7 +72,7 @@ final class LimitsTableTest {
               HashingGate.class,
               InFlight.class,
               PageLimit.class,
-              BodyLimit.class,
+              ClientsConfiguration.class,
               StrictJson.class,
               EmailAddress.class,
               Password.class,

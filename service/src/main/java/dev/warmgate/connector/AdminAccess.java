@@ -2,10 +2,11 @@ package dev.warmgate.connector;
 
 import dev.warmgate.network.HostName;
 import dev.warmgate.network.LocalHost;
+import dev.warmgate.problem.ApiException;
+import dev.warmgate.problem.ProblemType;
 import java.util.List;
 import java.util.Locale;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -35,7 +36,7 @@ final class AdminAccess extends Handler.Wrapper {
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     if (!isServed(request)) {
       return refuse(
-          HttpStatus.MISDIRECTED_REQUEST_421,
+          ProblemType.MISDIRECTED_REQUEST,
           "use 127.0.0.1, or add the host to admin_hosts (ADMIN_HOSTS)",
           request,
           response,
@@ -43,7 +44,7 @@ final class AdminAccess extends Handler.Wrapper {
     }
     if (isTask(request) && isBlank(request.getHeaders().get(TASK_HEADER))) {
       return refuse(
-          HttpStatus.FORBIDDEN_403,
+          ProblemType.FORBIDDEN,
           "a task needs the header " + TASK_HEADER + ", with any value",
           request,
           response,
@@ -78,9 +79,9 @@ final class AdminAccess extends Handler.Wrapper {
   }
 
   private static boolean refuse(
-      int status, String detail, Request request, Response response, Callback callback) {
-    request.setAttribute(ProblemErrorHandler.DETAIL, detail);
-    Response.writeError(request, response, callback, status);
+      ProblemType type, String detail, Request request, Response response, Callback callback) {
+    request.setAttribute(ProblemErrorHandler.PROBLEM, new ApiException(type, detail));
+    Response.writeError(request, response, callback, type.status());
     return true;
   }
 }

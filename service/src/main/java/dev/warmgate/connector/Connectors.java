@@ -4,20 +4,23 @@ import dev.warmgate.filter.CorsConfiguration;
 import dev.warmgate.network.HostName;
 import dev.warmgate.problem.ProblemMapper;
 import dev.warmgate.ratelimit.ClientAddress;
+import dev.warmgate.telemetry.Telemetry;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.health.HealthFactory;
+import io.opentelemetry.api.OpenTelemetry;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.glassfish.jersey.server.ServerProperties;
 
 /**
- * Sets up what Jetty does around filters and endpoints: uniform errors, closing slow clients, CORS
- * preflights, who may use the admin port, untrusted trace flags, and draining.
+ * Sets up what Jetty does around filters and endpoints: uniform errors, whole bodies, an end to
+ * slow requests, CORS preflights, who may use the admin port, what the tracer sees, and draining.
  */
 public final class Connectors {
   private Connectors() {}
@@ -28,27 +31,30 @@ public final class Connectors {
       CorsConfiguration cors,
       ClientsConfiguration clients,
       List<HostName> adminHosts,
-      boolean traced,
+      OpenTelemetry telemetry,
       ClientAddress addresses,
       Optional<HealthFactory> health,
       Environment environment) {
     answerErrors(problems, errors, environment);
     PlainServlets.guard(health, errors.headers(), environment);
-    closeSlowClients(clients, environment);
-    environment.getApplicationContext().insertHandler(new UnreadBodies());
-    environment.getApplicationContext().insertHandler(new Unimplemented());
-    environment.getAdminContext().insertHandler(new Unimplemented());
+    UnfinishedBodies unfinished = new UnfinishedBodies(clients, telemetry);
+    endSlowRequests(unfinished, clients, environment);
+    // The handler that is inserted last runs first.
+    environment.getApplicationContext().insertHandler(new RequestContexts());
+    for (Handler.Singleton port :
+        List.of(environment.getApplicationContext(), environment.getAdminContext())) {
+      port.insertHandler(new WholeBodies(clients, addresses, unfinished));
+      port.insertHandler(new Unimplemented());
+    }
     environment.getAdminContext().insertHandler(new AdminAccess(adminHosts));
     if (cors.isNeeded()) {
       environment.getApplicationContext().insertHandler(cors.handler());
     }
     // Before the wrapper for the tracer, which must be the outermost one to be taken off again.
     environment.lifecycle().addEventListener(new SamplingFlags(addresses));
-    if (traced) {
+    if (Telemetry.isTracing(telemetry)) {
       environment.lifecycle().addEventListener(TracedRequest.whenStarting());
     }
-    // The handler that is inserted last runs first.
-    environment.getApplicationContext().insertHandler(new RequestContexts());
     environment
         .lifecycle()
         .addServerLifecycleListener((Server server) -> Draining.whenStopping(server));
@@ -68,8 +74,10 @@ public final class Connectors {
         .addServerLifecycleListener((Server server) -> server.setErrorHandler(errors));
   }
 
-  private static void closeSlowClients(ClientsConfiguration clients, Environment environment) {
-    SlowClients slow = new SlowClients(clients.patience().toJavaDuration());
+  private static void endSlowRequests(
+      UnfinishedBodies unfinished, ClientsConfiguration clients, Environment environment) {
+    // A second later than unfinished bodies, which get an answer.
+    SlowClients slow = new SlowClients(clients.patience().toJavaDuration().plusSeconds(1));
     environment
         .lifecycle()
         .addServerLifecycleListener((Server server) -> {
@@ -79,6 +87,8 @@ public final class Connectors {
         });
     ScheduledExecutorService scheduler =
         environment.lifecycle().scheduledExecutorService("slow-clients-%d", true).build();
+    ScheduledFuture<?> _ =
+        scheduler.scheduleWithFixedDelay(unfinished::expire, 1, 1, TimeUnit.SECONDS);
     ScheduledFuture<?> _ = scheduler.scheduleWithFixedDelay(slow::close, 1, 1, TimeUnit.SECONDS);
   }
 }

@@ -3,6 +3,7 @@ package dev.warmgate.connector;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.warmgate.filter.CorsConfiguration;
+import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ErrorForms;
 import dev.warmgate.problem.ProblemType;
 import java.util.List;
@@ -21,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * same body as every other error, so that a client needs one parser.
  */
 public final class ProblemErrorHandler extends ErrorHandler {
-  /** The attribute of a request that says more about its refusal than the status does. */
-  static final String DETAIL = ProblemErrorHandler.class.getName() + ".detail";
+  /** The request attribute for a refusal that says more than its status. */
+  static final String PROBLEM = ProblemErrorHandler.class.getName();
 
   private final ObjectMapper json;
   private final ErrorForms forms;
@@ -58,19 +59,21 @@ public final class ProblemErrorHandler extends ErrorHandler {
       String message,
       @Nullable Throwable cause,
       Callback callback) {
-    ProblemType type = ProblemType.ofStatus(code);
+    ApiException refusal =
+        request.getAttribute(PROBLEM) instanceof ApiException known
+            ? known
+            : new ApiException(ProblemType.ofStatus(code));
+    ProblemType type = refusal.type();
     // Without the path, which may be anything: no endpoint has matched it.
     ErrorForms.Body body =
-        forms.body(
-            path(request.getHttpURI()),
-            type,
-            (String) request.getAttribute(DETAIL),
-            null,
-            List.of());
+        forms.body(path(request.getHttpURI()), type, refusal.detail(), null, List.of());
     // Uses the status of the catalogue entry, so that the status line and the body agree.
     response.setStatus(type.status());
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, body.mediaType());
     response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+    if (refusal.retryAfter() != null) {
+      response.getHeaders().put(HttpHeader.RETRY_AFTER, refusal.retryAfter().toSeconds());
+    }
     headers.forEach((name, value) -> response.getHeaders().put(name, value));
     // Jetty may refuse a request before the handler that adds these, and an error page clears them.
     cors.headers(request.getHeaders().get(HttpHeader.ORIGIN))

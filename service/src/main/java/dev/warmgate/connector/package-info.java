@@ -1,5 +1,5 @@
 /**
- * What Jetty does around the filters: slow clients, unread bodies, draining, and the context of
+ * What Jetty does around the filters: slow clients, unfinished bodies, draining, and the context of
  * each request. Only the wiring uses it.
  */
 package dev.warmgate.connector;

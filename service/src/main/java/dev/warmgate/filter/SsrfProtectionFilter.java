@@ -62,7 +62,7 @@ public final class SsrfProtectionFilter extends TracedRequestFilter {
   private JsonNode peek(ContainerRequestContext request) {
     BodyEncoding.check(request.getMediaType(), request.getHeaders());
     try {
-      byte[] body = BodyLimit.limited(request.getEntityStream()).readAllBytes();
+      byte[] body = request.getEntityStream().readAllBytes();
       request.setEntityStream(new ByteArrayInputStream(body));
       return json.readTree(body);
     } catch (JsonProcessingException notJson) {

@@ -33,7 +33,7 @@ record OAuthProblem(
           "invalid_client";
       case FORBIDDEN -> "insufficient_scope";
       case INTERNAL_ERROR -> "server_error";
-      case RATE_LIMITED -> "temporarily_unavailable";
+      case RATE_LIMITED, TOO_MANY_UNFINISHED -> "temporarily_unavailable";
       default -> type.status() < 500 ? "invalid_request" : "temporarily_unavailable";
     };
   }

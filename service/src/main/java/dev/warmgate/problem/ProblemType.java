@@ -34,6 +34,7 @@ public enum ProblemType {
   DELIVERY_NOT_FOUND(404, "There is no such delivery"),
   METHOD_NOT_ALLOWED(405, "The method is not allowed here"),
   NOT_ACCEPTABLE(406, "No acceptable media type is available"),
+  REQUEST_TIMEOUT(408, "The request did not arrive in time"),
   EMAIL_TAKEN(409, "An account with this e-mail address already exists"),
   OWN_ACCOUNT(409, "This is not possible with your own account"),
   LAST_ADMIN(409, "The last admin has to stay"),
@@ -47,12 +48,14 @@ public enum ProblemType {
   WEAK_PASSWORD(422, "The password is too weak"),
   OUTBOUND_URL_REFUSED(422, "Warmgate may not call this URL"),
   RATE_LIMITED(429, "Too many requests"),
+  TOO_MANY_UNFINISHED(429, "Too many unfinished requests from this address"),
   HEADERS_TOO_LARGE(431, "The request headers are too large"),
   INTERNAL_ERROR(500, "Something went wrong"),
   NOT_IMPLEMENTED(501, "The service does not implement what the request needs"),
   LOGIN_CAPACITY_EXCEEDED(503, "Too many logins at once"),
   REFRESH_BUSY(503, "The session is being refreshed too often"),
   DATABASE_UNAVAILABLE(503, "The database cannot be reached"),
+  OVERLOADED(503, "Too many unfinished requests at once"),
   NOT_READY(503, "The service is still starting");
 
   private final int status;
@@ -88,6 +91,7 @@ public enum ProblemType {
       case 404 -> NOT_FOUND;
       case 405 -> METHOD_NOT_ALLOWED;
       case 406 -> NOT_ACCEPTABLE;
+      case 408 -> REQUEST_TIMEOUT;
       case 413 -> BODY_TOO_LARGE;
       case 414 -> URI_TOO_LONG;
       case 415 -> UNSUPPORTED_MEDIA_TYPE;

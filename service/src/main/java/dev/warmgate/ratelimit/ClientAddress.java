@@ -88,7 +88,7 @@ public final class ClientAddress {
     return peer.indexOf(':') < 0 ? peer : key(parsed(peer));
   }
 
-  /** Returns whether the peer is a proxy that is believed. */
+  /** Returns whether the peer is a proxy that is believed, which many clients may share. */
   public boolean isProxy(String peer) {
     return hops > 0 || isTrusted(parsed(peer));
   }

@@ -90,6 +90,18 @@ public final class Telemetry {
   /** Requests that a trusted proxy forwarded without a client address that can be read. */
   public static final String ADDRESS_UNREADABLE = "warmgate.client_address.unreadable";
 
+  /**
+   * Requests refused before their bodies were complete, by {@link #OUTCOME}: timeout, address,
+   * full, too_large, broken.
+   */
+  public static final String BODIES_REFUSED = "warmgate.bodies.refused";
+
+  /** Requests whose bodies have not arrived completely. */
+  public static final String BODIES_UNFINISHED = "warmgate.bodies.unfinished";
+
+  /** Bytes of memory that they take. */
+  public static final String BODIES_HELD = "warmgate.bodies.held_bytes";
+
   /** Failed attempts that exceeded the rate of the audit trail and were not recorded. */
   public static final String AUDIT_DROPPED = "warmgate.audit.dropped";
 

@@ -245,46 +245,7 @@ final class HttpHygieneIT {
     assertThat(new String(head, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 200");
   }
 
-  /** Otherwise the next request on the connection gets no answer. */
-  @ParameterizedTest
-  @ValueSource(strings = {"/api/v1/auth/password", "/nothing"})
-  void announcesWhenItClosesAConnectionBeforeReadingTheBody(String path) throws Exception {
-    String body = "{\"current_password\": \"a\"}";
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), SERVICE.port())) {
-      socket.setSoTimeout(10_000);
-      send(
-          socket,
-          "POST "
-              + path
-              + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-              + "Content-Length: "
-              + body.length()
-              + "\r\n\r\n");
-      String first = readHead(socket);
-      if (first.toLowerCase(Locale.ROOT).contains("connection: close")) {
-        return;
-      }
-      int length = Integer.parseInt(first.replaceAll("(?is).*content-length: (\\d+).*", "$1"));
-      socket.getInputStream().skipNBytes(length);
-      send(socket, body + "GET /api/v1/auth/jwks.json HTTP/1.1\r\nHost: x\r\n\r\n");
-      assertThat(readHead(socket)).startsWith("HTTP/1.1 200");
-    }
-  }
-
   private static void send(Socket socket, String text) throws IOException {
     socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
-  }
-
-  private static String readHead(Socket socket) throws IOException {
-    StringBuilder head = new StringBuilder();
-    for (int next = socket.getInputStream().read();
-        next >= 0 && head.indexOf("\r\n\r\n") < 0;
-        next = socket.getInputStream().read()) {
-      head.append((char) next);
-      if (head.indexOf("\r\n\r\n") >= 0) {
-        break;
-      }
-    }
-    return head.toString();
   }
 }

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,53 @@ public final class RawHttp {
   private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.1 (\\d{3}) ");
 
   private RawHttp() {}
+
+  /** Opens a connection from one of this machine's loopback addresses. */
+  public static Connection connect(String from, int port) throws IOException {
+    Socket socket =
+        new Socket(InetAddress.getLoopbackAddress(), port, InetAddress.ofLiteral(from), 0);
+    socket.setSoTimeout(10_000);
+    return new Connection(socket);
+  }
+
+  /** A connection for one answer, of which the test decides what is sent when. */
+  public record Connection(Socket socket) implements AutoCloseable {
+    public void send(String text) throws IOException {
+      socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** Reads one line. */
+    public String line() throws IOException {
+      StringBuilder line = new StringBuilder();
+      for (int next = socket.getInputStream().read();
+          next >= 0 && next != '\n';
+          next = socket.getInputStream().read()) {
+        line.append((char) next);
+      }
+      return line.toString().strip();
+    }
+
+    /** Reads the last answer, to the end of the connection. */
+    public Answer answer() throws IOException {
+      return answers().getLast();
+    }
+
+    /** Reads to the end of the connection. */
+    public List<Answer> answers() throws IOException {
+      List<Answer> answers = new ArrayList<>();
+      for (String text : readToEnd(socket.getInputStream()).split("(?=HTTP/1\\.1 )", -1)) {
+        if (text.startsWith("HTTP/1.1 ")) {
+          answers.add(parse(text));
+        }
+      }
+      return answers;
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+    }
+  }
 
   /** Sends a request after which the server closes the connection. */
   public static Answer send(int port, String request) {

@@ -1,12 +1,16 @@
 package dev.warmgate.loadtest.http;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Sends requests to one server and reads whole answers; a request without an answer throws an
@@ -15,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 public final class ApiClient implements AutoCloseable {
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(2);
   private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration LATE = Duration.ofMillis(100);
 
   private final HttpClient http =
       HttpClient.newBuilder()
@@ -66,8 +71,22 @@ public final class ApiClient implements AutoCloseable {
       return body("application/x-www-form-urlencoded", body);
     }
 
+    /** Sends the body a tenth of a second after the headers, in chunks. */
+    public Call lateJson(String body) {
+      return body("application/json", HttpRequest.BodyPublishers.ofInputStream(() -> late(body)));
+    }
+
+    private static InputStream late(String body) {
+      LockSupport.parkNanos(LATE.toNanos());
+      return new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8));
+    }
+
     private Call body(String type, String body) {
-      request.method(method, HttpRequest.BodyPublishers.ofString(body));
+      return body(type, HttpRequest.BodyPublishers.ofString(body));
+    }
+
+    private Call body(String type, HttpRequest.BodyPublisher body) {
+      request.method(method, body);
       return header("Content-Type", type);
     }
 

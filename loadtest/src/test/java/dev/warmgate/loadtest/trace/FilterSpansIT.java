@@ -72,6 +72,19 @@ final class FilterSpansIT {
     assertThat(outcomes(trace)).hasSize(6).containsOnly("passed");
   }
 
+  /** Another thread goes on with such a request. */
+  @Test
+  void belongToTheTraceOfARequestWhoseBodyArrivesLate() throws Exception {
+    TracedClient.Traced reply =
+        client.postLate("/api/v1/auth/login", TestStack.credentials("nobody@example.com"));
+
+    List<Span> trace = client.trace(reply);
+    assertThat(reply.status()).isEqualTo(401);
+    assertThat(FilterTraceCheck.violations(trace)).isEmpty();
+    assertThat(outcomes(trace))
+        .containsExactly("passed", "passed", "passed", "passed", "bypassed", "bypassed");
+  }
+
   @Test
   void areExportedEvenIfTheClientDoesNotSample() throws Exception {
     TracedClient.Traced reply = client.getUnsampled("/api/v1/auth/ping");

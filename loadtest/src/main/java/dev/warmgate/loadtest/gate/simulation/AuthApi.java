@@ -118,6 +118,11 @@ final class AuthApi {
     return step("ping", 200, http("ping").get(AUTH + "ping"));
   }
 
+  /** Asks what a load balancer asks. */
+  ChainBuilder ready() {
+    return step("ready", 200, http("ready").get("/health-check"));
+  }
+
   ChainBuilder middlewareStatus() {
     return step(
         "middleware-status", 200, http("middleware-status").get(AUTH + "middleware-status"));

@@ -8,8 +8,8 @@ import java.time.Duration;
 
 /**
  * An attacker sends expensive input, keeps opening sessions of an account that already has very
- * many, and reads their list slowly, while the account's owner keeps ending all sessions. Other
- * users must not be affected.
+ * many, reads their list slowly, and begins a thousand bodies without ending them, while the
+ * account's owner keeps ending all sessions. Other users, and readiness, must not be affected.
  */
 public final class HostileSimulation extends GateSimulation {
   private static final double HOSTILE_PER_SECOND = 20;
@@ -40,10 +40,12 @@ public final class HostileSimulation extends GateSimulation {
                 api.login(),
                 api.logoutEverywhere(),
                 api.refused()),
+            people(
+                "readiness", LoadProfile.PROBES_PER_SECOND, Duration.ZERO, length(), api.ready()),
             monitor(Duration.ZERO, length()))
         .protocols(protocol())
         .maxDuration(length().plus(LoadProfile.DRAIN))
-        .assertions(assertions("login", "verify", "ping", "middleware-status"));
+        .assertions(assertions("login", "verify", "ping", "ready", "middleware-status"));
   }
 
   private ChainBuilder anyInput() {

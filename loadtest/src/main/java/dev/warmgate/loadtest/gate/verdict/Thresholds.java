@@ -21,6 +21,7 @@ public final class Thresholds {
     limits.put("login.p95", 1500.0);
     limits.put("verify.p95", 50.0);
     limits.put("ping.p95", 200.0);
+    limits.put("ready.p95", 200.0);
     limits.put("middleware-status.p95", 100.0);
     limits.put("any.p95", 1500.0);
     // The first requests after the process reports ready, and the first after an idle time.

@@ -1,0 +1,196 @@
+package dev.warmgate.connector;
+
+import dev.warmgate.telemetry.Telemetry;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.metrics.LongCounter;
+import io.opentelemetry.api.metrics.Meter;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.SequencedSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * The requests whose bodies have not arrived completely. Bounds their number, in all and per
+ * address, their time and their memory. At a bound the one that has waited longest is refused for
+ * the newest: a client that keeps sending is done before its turn comes, so an attacker must open
+ * all places anew within that time to shut it out.
+ */
+final class UnfinishedBodies {
+  private final int most;
+  private final long patienceNanos;
+  private final LongSupplier nanoTime;
+  private final LongCounter refused;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final SequencedSet<Place> places = new LinkedHashSet<>();
+  private final Map<String, SequencedSet<Place>> byOwner = new HashMap<>();
+  private long bytes;
+
+  /** Decided under the lock and sent without it, because answering takes the locks of requests. */
+  private final Queue<Runnable> refusals = new ConcurrentLinkedQueue<>();
+
+  UnfinishedBodies(ClientsConfiguration clients, OpenTelemetry telemetry) {
+    this(clients, telemetry, System::nanoTime);
+  }
+
+  UnfinishedBodies(ClientsConfiguration clients, OpenTelemetry telemetry, LongSupplier nanoTime) {
+    this.most = clients.unfinished();
+    this.patienceNanos = clients.patience().toNanoseconds();
+    this.nanoTime = nanoTime;
+    Meter meter = telemetry.getMeter(Telemetry.SCOPE);
+    this.refused = meter.counterBuilder(Telemetry.BODIES_REFUSED).build();
+    for (BodyRefusal refusal : BodyRefusal.values()) {
+      // Creates the series at zero, so that the first refusal shows up as an increase.
+      refused.add(0, refusal.attributes());
+    }
+    meter
+        .gaugeBuilder(Telemetry.BODIES_UNFINISHED)
+        .ofLongs()
+        .buildWithCallback(gauge -> gauge.record(read().count()));
+    meter
+        .gaugeBuilder(Telemetry.BODIES_HELD)
+        .ofLongs()
+        .buildWithCallback(gauge -> gauge.record(read().bytes()));
+  }
+
+  /**
+   * What one address may take of the places.
+   *
+   * @param refusal for the one that has waited longest, if there are more
+   */
+  record Share(String owner, int most, BodyRefusal refusal) {}
+
+  /** One request's place. */
+  static final class Place {
+    private final List<Share> shares;
+    private final Consumer<BodyRefusal> whenRefused;
+    private final long since;
+    private int size;
+    private boolean complete;
+
+    private Place(List<Share> shares, Consumer<BodyRefusal> whenRefused, long since) {
+      this.shares = shares;
+      this.whenRefused = whenRefused;
+      this.since = since;
+    }
+  }
+
+  /** What is held at the moment. */
+  record Reading(int count, long bytes) {}
+
+  Reading read() {
+    return locked(() -> new Reading(places.size(), bytes));
+  }
+
+  Place enter(List<Share> shares, Consumer<BodyRefusal> whenRefused) {
+    Place entered = new Place(shares, whenRefused, nanoTime.getAsLong());
+    return locked(() -> {
+      places.add(entered);
+      for (Share share : shares) {
+        SequencedSet<Place> owned =
+            byOwner.computeIfAbsent(share.owner(), _ -> new LinkedHashSet<>());
+        owned.add(entered);
+        if (owned.size() > share.most()) {
+          end(owned.getFirst(), share.refusal());
+        }
+      }
+      if (places.size() > most) {
+        end(places.getFirst(), BodyRefusal.FULL);
+      }
+      return entered;
+    });
+  }
+
+  /** Counts the memory of a body; returns whether its request has not been refused. */
+  boolean resize(Place place, int size) {
+    return locked(() -> {
+      if (places.contains(place)) {
+        bytes += size - place.size;
+        place.size = size;
+      }
+      while (bytes > ClientsConfiguration.MAX_BYTES_HELD) {
+        end(places.getFirst(), BodyRefusal.FULL);
+      }
+      return places.contains(place);
+    });
+  }
+
+  /** Notes that the body has arrived and its request waits for a thread. */
+  void complete(Place place) {
+    locked(() -> place.complete = true);
+  }
+
+  /** Gives the place back; returns whether the request has not been refused. */
+  boolean leave(Place place) {
+    return locked(() -> remove(place));
+  }
+
+  void refuse(Place place, BodyRefusal refusal) {
+    locked(() -> end(place, refusal));
+  }
+
+  /** Refuses what has waited too long. Called about once a second. */
+  void expire() {
+    long now = nanoTime.getAsLong();
+    locked(() -> {
+      while (!places.isEmpty() && now - places.getFirst().since > patienceNanos) {
+        Place oldest = places.getFirst();
+        end(oldest, oldest.complete ? BodyRefusal.FULL : BodyRefusal.TIMEOUT);
+      }
+      return true;
+    });
+    sendRefusals();
+  }
+
+  /** Answers those that were refused; the caller must hold no lock of a request. */
+  void sendRefusals() {
+    for (Runnable refusal = refusals.poll(); refusal != null; refusal = refusals.poll()) {
+      refusal.run();
+    }
+  }
+
+  void count(BodyRefusal refusal) {
+    refused.add(1, refusal.attributes());
+  }
+
+  private boolean end(Place place, BodyRefusal refusal) {
+    boolean ended = remove(place);
+    if (ended) {
+      count(refusal);
+      refusals.add(() -> place.whenRefused.accept(refusal));
+    }
+    return ended;
+  }
+
+  private boolean remove(Place place) {
+    if (!places.remove(place)) {
+      return false;
+    }
+    bytes -= place.size;
+    for (Share share : place.shares) {
+      byOwner.computeIfPresent(
+          share.owner(),
+          (_, owned) -> {
+            owned.remove(place);
+            return owned.isEmpty() ? null : owned;
+          });
+    }
+    return true;
+  }
+
+  private <T> T locked(Supplier<T> action) {
+    lock.lock();
+    try {
+      return action.get();
+    } finally {
+      lock.unlock();
+    }
+  }
+}
