@@ -28,12 +28,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Provokes each kind of log line that a stranger can, 25 times by default and 10,000 times with
+ * Provokes each kind of log line that a stranger can, 60 times by default and 10,000 times with
  * -Dtests.full=true, and measures how the log grows.
  */
 @Tag("quick")
 final class LogFloodIT {
-  private static final int TIMES = Boolean.getBoolean("tests.full") ? 10_000 : 25;
+  private static final int TIMES = Boolean.getBoolean("tests.full") ? 10_000 : 60;
 
   /** A request may be logged by several loggers, and each line may have a stack trace. */
   private static final int MOST_LINES_A_MINUTE = 18;
@@ -143,7 +143,7 @@ final class LogFloodIT {
   void logsAFewLinesOfAKind(String kind) throws Exception {
     IntConsumer provocation = provocations().get(kind);
     // Hashing a password takes long.
-    boundsTheLog(kind.equals("a wrong password") ? Math.max(25, TIMES / 10) : TIMES, provocation);
+    boundsTheLog(kind.equals("a wrong password") ? Math.max(40, TIMES / 10) : TIMES, provocation);
   }
 
   @Test
@@ -164,7 +164,8 @@ final class LogFloodIT {
       provocation.accept(i);
     }
     awaitSilence();
-    long minutes = Duration.ofNanos(System.nanoTime() - began).toMinutes() + 1;
+    // It may have begun at the end of a minute.
+    long minutes = Duration.ofNanos(System.nanoTime() - began).toMinutes() + 2;
 
     List<String> added = lines().subList(linesBefore, lines().size());
     assertThat(added.size())
@@ -186,7 +187,8 @@ final class LogFloodIT {
         });
   }
 
+  /** Returns the service's lines; the test's own PostgreSQL logs in the same process. */
   private static List<String> lines() throws IOException {
-    return Files.readAllLines(LOG);
+    return Files.readAllLines(LOG).stream().filter(line -> !line.contains("io.zonky")).toList();
   }
 }
