@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param memoryKib memory of one hash in KiB
  * @param iterations passes over that memory
- * @param threads concurrent hashes; 0 means one per processor
+ * @param threads concurrent hashes; 0 means one per processor, if their memory fits
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record HashingConfiguration(
@@ -40,10 +40,6 @@ public record HashingConfiguration(
         || (memoryKib >= 12288 && iterations >= 3)
         || (memoryKib >= 9216 && iterations >= 4)
         || iterations >= 5;
-  }
-
-  int permits() {
-    return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
   }
 
   /** Returns the configuration that applies if nothing is set. */

@@ -14,6 +14,7 @@ import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -44,6 +45,7 @@ public final class HashingGate implements Managed, Admission {
 
   private final int permits;
   private final long memoryMib;
+  private final Optional<String> memoryAdvice;
   private final long queueNanos;
   private final boolean bounded;
   private final LongSupplier nanoTime;
@@ -73,7 +75,9 @@ public final class HashingGate implements Managed, Admission {
       boolean bounded,
       OpenTelemetry telemetry,
       LongSupplier nanoTime) {
-    this.permits = hashing.permits();
+    MemoryBudget memory = MemoryBudget.ofThisProcess(Telemetry.isTracing(telemetry));
+    this.permits = memory.permits(hashing);
+    this.memoryAdvice = memory.advice(hashing);
     this.memoryMib = (long) permits * hashing.memoryKib() / 1024;
     this.queueNanos = login.queue().toNanoseconds();
     this.bounded = bounded;
@@ -179,6 +183,7 @@ public final class HashingGate implements Managed, Admission {
   @Override
   public void start() {
     log.info("hashing permits={} memory_mib_at_most={} bounded={}", permits, memoryMib, bounded);
+    memoryAdvice.ifPresent(log::warn);
   }
 
   @Override

@@ -19,6 +19,7 @@ public final class ServiceBuilder {
   private final Path directory;
   private final Map<String, String> environment;
   private String name = "service";
+  private List<String> prefix = List.of();
   private boolean agent;
   private boolean cache;
 
@@ -67,6 +68,12 @@ public final class ServiceBuilder {
     return this;
   }
 
+  /** Puts words before the command, which must replace themselves by it. */
+  ServiceBuilder after(List<String> words) {
+    prefix = words;
+    return this;
+  }
+
   /** Runs with the OpenTelemetry agent. */
   ServiceBuilder withAgent(boolean wanted) {
     agent = wanted;
@@ -98,7 +105,7 @@ public final class ServiceBuilder {
     if (!Files.exists(jar)) {
       throw new StackFailure("The service is not built: " + jar + " is missing.");
     }
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("@" + project.resolve("service/config/jvm.options"));
     if (agent) {
