@@ -58,7 +58,7 @@ final class ErrorFormsIT {
       })
   void answersOAuthClientsWithOAuthErrors(String method, String header, int status, String code)
       throws Exception {
-    String key = NewServiceKey.with(SERVICE, Scopes.INTROSPECT);
+    String key = NewServiceKey.with(SERVICE, Scopes.INTROSPECT, Scopes.REVOKE);
     for (String path : List.of("/oauth/token", "/api/v1/auth/introspect", "/api/v1/auth/revoke")) {
       Answer refused =
           raw(
@@ -156,7 +156,8 @@ final class ErrorFormsIT {
       if (path.equals("/tasks/load-test") && method.equals("POST")) {
         continue;
       }
-      Answer answer = RawHttp.send(port, head(method, path, "Accept: text/html", ""));
+      Answer answer =
+          RawHttp.send(port, head(method, path, "X-Requested-By: a test\r\nAccept: text/html", ""));
 
       String what = method + " " + path;
       assertThat(answer.status()).as(what).isIn(200, 204, 404, 405, 501);
@@ -241,7 +242,7 @@ final class ErrorFormsIT {
     return method
         + " "
         + path
-        + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+        + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
         + headers
         + (method.equals("POST") && !headers.contains("Content-Type: ")
             ? "\r\nContent-Type: " + (path.contains("login") ? "application/json" : FORM)
