@@ -38,7 +38,7 @@ final class RateLimitsIT {
     return new RunningService()
         .with("redis.url", REDIS.url())
         // A busy machine may answer later, and requests would then be counted in memory.
-        .with("redis.command_timeout", "2s")
+        .with("redis.command_timeout", "500ms")
         .with("switches.rate_limits", "true")
         .with("trusted_proxies", "127.0.0.0/8");
   }
