@@ -12,11 +12,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Runs the service with the memory that the compose file gives it, under five times its load. */
 final class ContainerMemoryIT {
@@ -41,11 +43,20 @@ final class ContainerMemoryIT {
     dependencies.close();
   }
 
-  /** A container without a limit of processors sees all of the machine's. */
+  /**
+   * With the agent, which takes long to start, in full tests only. A container without a limit of
+   * processors sees all of the machine's.
+   */
+  static Stream<Arguments> ways() {
+    Stream<Arguments> quick = Stream.of(Arguments.of(false, 16));
+    return FULL
+        ? Stream.concat(quick, Stream.of(Arguments.of(true, 16), Arguments.of(true, 2)))
+        : quick;
+  }
+
   @ParameterizedTest
-  @CsvSource({"true, 16", "true, 2", "false, 16"})
+  @MethodSource("ways")
   void survivesFiveTimesItsLoad(boolean agent, int processors) throws Exception {
-    assumeTrue(FULL || !agent, "the agent takes long to start");
     Optional<MemoryCgroup> made = MemoryCgroup.make(LIMIT_MIB);
     assumeTrue(made.isPresent(), "no memory cgroup may be made here");
     try (MemoryCgroup container = made.get();
