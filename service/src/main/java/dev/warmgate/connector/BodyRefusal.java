@@ -42,6 +42,8 @@ enum BodyRefusal {
   void answer(Request request, Response response, Callback callback) {
     request.setAttribute(ProblemErrorHandler.PROBLEM, problem());
     response.getHeaders().put(HttpFields.CONNECTION_CLOSE);
+    // To close a connection with unread bytes resets it, and the client might lose the answer.
+    boolean _ = request.consumeAvailable();
     Response.writeError(request, response, callback, type.status());
   }
 

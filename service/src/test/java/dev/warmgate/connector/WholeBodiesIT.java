@@ -9,6 +9,8 @@ import dev.warmgate.testkit.RawHttp;
 import dev.warmgate.testkit.RunningService;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,6 +39,7 @@ final class WholeBodiesIT {
 
   /** Answers with the length of the body that it got. */
   @Path(PATH)
+  @Produces(MediaType.APPLICATION_JSON)
   @Public
   public static final class Length {
     @POST
@@ -139,17 +142,14 @@ final class WholeBodiesIT {
     String chunk = "8000\r\n" + "x".repeat(LIMIT / 2) + "\r\n";
     Answer refused = send(HEAD + "Transfer-Encoding: chunked\r\n\r\n" + chunk, chunk, "1\r\nx\r\n");
 
-    assertProblem(refused, 413, "body_too_large", PATH);
+    assertProblem(refused, 413, "body_too_large", "");
     assertThat(refused.header("Connection")).isEqualTo("close");
   }
 
   @Test
   void refusesABrokenChunkInPieces() throws Exception {
     assertProblem(
-        send(HEAD + "Transfer-Encoding: chunked\r\n\r\n", "nonsense\r\n"),
-        400,
-        "bad_request",
-        PATH);
+        send(HEAD + "Transfer-Encoding: chunked\r\n\r\n", "nonsense\r\n"), 400, "bad_request", "");
   }
 
   @ParameterizedTest
@@ -158,7 +158,7 @@ final class WholeBodiesIT {
   void answers408ToABodyThatDoesNotEnd(String begin) throws Exception {
     Answer refused = send(HEAD + begin);
 
-    assertProblem(refused, 408, "request_timeout", PATH);
+    assertProblem(refused, 408, "request_timeout", "");
     assertThat(refused.header("Connection")).isEqualTo("close");
     assertThat(refused.header("Content-Security-Policy")).contains("default-src 'none'");
   }
@@ -194,7 +194,7 @@ final class WholeBodiesIT {
       Answer refused = stalled.getFirst().answer();
       neighbour.send("b");
 
-      assertProblem(refused, 429, "too_many_unfinished", PATH);
+      assertProblem(refused, 429, "too_many_unfinished", "");
       assertThat(refused.header("Retry-After")).isEqualTo("1");
       assertLength(neighbour.answer(), 2);
       assertThat(stalled.get(1).answer().status()).isEqualTo(408);
