@@ -21,7 +21,10 @@ final class ReadmeTest {
       Pattern.compile("([A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*)(?:\\.[A-Z_]+)?");
 
   /** Words of protocols that look like classes. */
-  private static final Set<String> NO_CLASSES = Set.of("Bearer", "RateLimit");
+  /** Names from HTTP. */
+  private static final Set<String> NO_CLASSES =
+      Set.of(
+          "Accept", "Allow", "Authorization", "Bearer", "Forwarded", "Host", "Origin", "RateLimit");
 
   private static final Pattern PATH =
       Pattern.compile("(?:service|loadtest|dashboards|scripts|\\.github)/[^\\s:]*");
