@@ -20,8 +20,7 @@ final class ReadmeTest {
   private static final Pattern NAME =
       Pattern.compile("([A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*)(?:\\.[A-Z_]+)?");
 
-  /** Words of protocols that look like classes. */
-  /** Names from HTTP. */
+  /** Names from HTTP, which are no classes. */
   private static final Set<String> NO_CLASSES =
       Set.of(
           "Accept", "Allow", "Authorization", "Bearer", "Forwarded", "Host", "Origin", "RateLimit");

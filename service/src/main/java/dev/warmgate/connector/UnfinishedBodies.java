@@ -1,5 +1,6 @@
 package dev.warmgate.connector;
 
+import dev.warmgate.logging.RootCause;
 import dev.warmgate.telemetry.Telemetry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.metrics.LongCounter;
@@ -15,6 +16,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The requests whose bodies have not arrived completely. Bounds their number, in all and per
@@ -23,6 +26,8 @@ import java.util.function.Supplier;
  * all places anew within that time to shut it out.
  */
 final class UnfinishedBodies {
+  private static final Logger log = LoggerFactory.getLogger(UnfinishedBodies.class);
+
   private final int most;
   private final long patienceNanos;
   private final LongSupplier nanoTime;
@@ -152,7 +157,12 @@ final class UnfinishedBodies {
   /** Answers those that were refused; the caller must hold no lock of a request. */
   void sendRefusals() {
     for (Runnable refusal = refusals.poll(); refusal != null; refusal = refusals.poll()) {
-      refusal.run();
+      try {
+        refusal.run();
+      } catch (RuntimeException broken) {
+        // The others must get their answers.
+        log.warn("a request with an unfinished body is not refused: {}", RootCause.of(broken));
+      }
     }
   }
 

@@ -56,9 +56,8 @@ final class UnfinishedBody implements Invocable.Task {
       place = unfinished.enter(shares, this::refuse);
       awaitMore();
     } finally {
-      lock.unlock();
+      unlock();
     }
-    unfinished.sendRefusals();
   }
 
   @Override
@@ -71,9 +70,16 @@ final class UnfinishedBody implements Invocable.Task {
       }
       readMore();
     } finally {
-      lock.unlock();
+      unlock();
     }
-    unfinished.sendRefusals();
+  }
+
+  /** Jetty may call {@link #run} within {@link #awaitMore}, which still holds the lock. */
+  private void unlock() {
+    lock.unlock();
+    if (!lock.isHeldByCurrentThread()) {
+      unfinished.sendRefusals();
+    }
   }
 
   /** {@link #run} never waits, so Jetty may call it in the thread that looks for arrived bytes. */

@@ -29,9 +29,12 @@ final class Unimplemented extends Handler.Wrapper {
         return refuse(request, response, callback);
       }
     }
-    return METHODS.contains(request.getMethod())
-        ? super.handle(request, response, callback)
-        : refuse(request, response, callback);
+    if (METHODS.contains(request.getMethod())) {
+      return super.handle(request, response, callback);
+    }
+    // What follows a CONNECT belongs to another protocol.
+    response.getHeaders().put(HttpFields.CONNECTION_CLOSE);
+    return refuse(request, response, callback);
   }
 
   private static boolean refuse(Request request, Response response, Callback callback) {

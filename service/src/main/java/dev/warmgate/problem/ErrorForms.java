@@ -50,7 +50,16 @@ public final class ErrorForms {
    * @param path with its leading slash; {@code null} if the request has none
    */
   public boolean isForOAuthClients(@Nullable String path) {
-    return path != null && oauth.contains(path);
+    return path != null && oauth.contains(withoutSlashes(path));
+  }
+
+  /** Endpoints are also served with slashes at the end. */
+  private static String withoutSlashes(String path) {
+    int end = path.length();
+    while (end > 1 && path.charAt(end - 1) == '/') {
+      end--;
+    }
+    return path.substring(0, end);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.warmgate.warmup;
 
 import com.codahale.metrics.health.HealthCheck;
+import dev.warmgate.logging.RootCause;
 import dev.warmgate.telemetry.Telemetry;
 import io.dropwizard.lifecycle.Managed;
 import io.opentelemetry.api.OpenTelemetry;
@@ -145,7 +146,7 @@ public final class Warmup extends HealthCheck implements Managed {
       throw stopped;
     } catch (Exception failed) {
       span.recordException(failed);
-      warmed = Warmed.failed(String.valueOf(failed.getMessage()));
+      warmed = Warmed.failed(RootCause.of(failed));
     } finally {
       span.end();
     }

@@ -88,6 +88,7 @@ final class LogFloodIT {
     kinds.put("a strange address", i -> api.from("not an address " + i).get("/nothing"));
     kinds.put("a strange trace", i -> api.with("traceparent", "00-x" + i).get("/nothing"));
     kinds.put("a bad Host", i -> raw("GET / HTTP/1.1\r\nHost: bad " + i + "\r\n\r\n"));
+    kinds.put("two Hosts", i -> raw("GET / HTTP/1.1\r\nHost: a\r\nHost: b" + i + "\r\n\r\n"));
     kinds.put("a Host that is no port", i -> raw("GET / HTTP/1.1\r\nHost: a:b" + i + "\r\n\r\n"));
     kinds.put("a Host in brackets", i -> raw("GET / HTTP/1.1\r\nHost: [" + i + "\r\n\r\n"));
     kinds.put("a bad request line", i -> raw("nonsense" + i + "\r\n\r\n"));

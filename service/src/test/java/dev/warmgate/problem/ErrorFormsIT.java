@@ -92,6 +92,7 @@ final class ErrorFormsIT {
         "/api/v1/auth/introspect | Authorization: Basic ? | 401 |"
             + " Basic realm=\"service keys\", Bearer",
         "/oauth/token | X-None: 1 | 400 | ''",
+        "/oauth/token/ | X-None: 1 | 400 | ''",
         "/oauth/token | Authorization: Basic eDp5 | 401 | Basic realm=\"service keys\", Bearer",
       })
   void challengesAnOAuthClientByTheSchemeItUsed(

@@ -139,6 +139,7 @@ final class MisplacedSecrets {
             List.of("GET http://user:" + in("user info") + "@x/ HTTP/1.1", "Host: x"),
             List.of("GET /" + in("path").repeat(900) + " HTTP/1.1", "Host: x"),
             List.of(line, "Host: a " + in("Host")),
+            List.of(line, "Host: a", "Host: " + in("Host")),
             List.of(line, "Host: [" + in("Host")),
             List.of(line, "Host: " + in("Host") + ":x"),
             List.of(line, "Host: x", in("header") + " : x"),
