@@ -16,6 +16,7 @@ if [[ ! -x "$venv/bin/schemathesis" ]]; then
   { python3 -m venv "$venv" && "$venv/bin/pip" install --quiet --disable-pip-version-check "schemathesis==$version"; } ||
     die 1 "Could not install schemathesis $version."
 fi
+rm -f "$ROOT"/service/target/schemathesis-*.log
 maven -pl service -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=SchemathesisCheck \
   -Dfailsafe.failIfNoSpecifiedTests=false -Dschemathesis.command="$venv/bin/schemathesis" verify
-grep -h 'generated' "$ROOT"/service/target/schemathesis-*.log
+grep -hE '^ +[0-9]+ generated' "$ROOT"/service/target/schemathesis-*.log

@@ -43,7 +43,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class OAuthServicesIT {
   private static final String INTROSPECT = "/api/v1/auth/introspect";
   private static final String REVOKE = "/api/v1/auth/revoke";
-  private static final ClientID CLIENT = new ClientID("warmgate-first-party");
   private static final String RESOURCE = "https://orders.example.com";
 
   @RegisterExtension
@@ -217,49 +216,6 @@ final class OAuthServicesIT {
         .isEqualTo(403);
     assertThat(api.me(access.getValue()).status()).isEqualTo(200);
     assertThat(service(path, form).status()).as("a service with the scope").isEqualTo(200);
-  }
-
-  @Test
-  void letsAPublicClientRevokeItsOwnRefreshToken() throws Exception {
-    HTTPResponse answer =
-        new TokenRevocationRequest(metadata.getRevocationEndpointURI(), CLIENT, refresh)
-            .toHTTPRequest()
-            .send();
-
-    assertThat(answer.getStatusCode()).isEqualTo(200);
-    assertThat(api.me(access.getValue()).code()).isEqualTo("session_ended");
-    assertThat(api.refresh(refresh.getValue()).code()).isEqualTo("session_ended");
-    assertThat(
-            SERVICE.value(
-                "SELECT details ->> 'reason' FROM audit_event WHERE event = 'session.ended'"
-                    + " AND session_id = ?::uuid",
-                session.text("session_id")))
-        .isEqualTo("revoked_by_client");
-  }
-
-  @Test
-  void letsAPublicClientRevokeNothingElse() throws Exception {
-    assertThat(client("token=" + access.getValue(), CLIENT).text("error"))
-        .isEqualTo("unsupported_token_type");
-    assertThat(client("token=" + refresh.getValue(), new ClientID("another")).text("error"))
-        .isEqualTo("invalid_client");
-    assertChallenged(send(REVOKE, "token=" + refresh.getValue()));
-    String clientId = "&client_id=" + CLIENT.getValue();
-    // A key that lacks the scope gains nothing by naming a client.
-    String keyWithoutScope = NewServiceKey.with(SERVICE, Scopes.INTROSPECT);
-    assertThat(
-            send(REVOKE, "token=" + refresh.getValue() + clientId, "Bearer " + keyWithoutScope)
-                .status())
-        .isEqualTo(403);
-    assertThat(send(REVOKE, "token=" + refresh.getValue() + clientId, "Bearer x").status())
-        .isEqualTo(401);
-    assertThat(client("token=garbage", CLIENT).status()).isEqualTo(200);
-    assertThat(send(INTROSPECT, "token=" + refresh.getValue() + clientId).status()).isEqualTo(401);
-    assertThat(api.me(access.getValue()).status()).isEqualTo(200);
-  }
-
-  private Answer client(String form, ClientID client) {
-    return send(REVOKE, form + "&client_id=" + client.getValue());
   }
 
   @Test
