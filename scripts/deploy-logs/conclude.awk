@@ -1,7 +1,12 @@
 # What a log comes to, printed as tab-separated records for finding.jq.
 
+# What a platform sees from outside: the program ended, or does not answer. What the program itself said tells more.
+BEGIN { SEEN_OUTSIDE["app-exited"] = SEEN_OUTSIDE["no-open-port"] = SEEN_OUTSIDE["healthcheck-failed"] = 1 }
+
 function weight(r) {
   if (SAYS[r] == "build-failed") return CLASS[r] == "clue" ? 40 : CLASS[r] == "hint" ? 45 : 50
+  if (SAYS[r] == "uncaught-exception") return 28
+  if (SAYS[r] in SEEN_OUTSIDE) return 35
   return CLASS[r] == "reason" ? 5 : CLASS[r] == "cause" ? 10 : CLASS[r] == "clue" ? 20 : CLASS[r] == "hint" ? 25 : 30
 }
 
@@ -22,7 +27,7 @@ function ended() {
 
 # A log is a failure if something in it proves one (or the platform said so: failed), or if a clue comes after the last
 # success. A hint after it leaves the verdict open.
-function conclude(    r, primary, proven, clues, hints, other, good) {
+function conclude(    r, primary, proven, clues, hints, other, good, told) {
   good = ended()
   proven = failed
   for (r in FIRST)
@@ -39,9 +44,12 @@ function conclude(    r, primary, proven, clues, hints, other, good) {
   print "lines\t" lines + 0 "\t" dropped + 0 "\t" owner "\t" standing
   if (standing != "") print "success\t" success_line "\t" shown(success_text)
   if (!primary) return
-  print "primary\t" ID[primary] "\t" SAYS[primary] "\t" weight(primary) "\t" FIRST[primary] "\t" shown(KEY[primary]) \
-    "\t" redacted(filled_fix(primary, KEY[primary])) "\t" documentation(primary)
-  print_context(CONTEXT[primary])
+  told = primary
+  if (SAYS[primary] == "app-exited") # the last thing that the program said
+    for (r in FIRST) if (ID[r] == "UNCAUGHT-ERROR" && FIRST[r] + 0 < FIRST[primary] + 0) told = r
+  print "primary\t" ID[primary] "\t" SAYS[primary] "\t" weight(primary) "\t" FIRST[told] "\t" shown(KEY[told]) \
+    "\t" filled_fix(primary, redacted(KEY[primary])) "\t" documentation(primary)
+  print_context(CONTEXT[told])
   for (r in FIRST) print "related\t" ID[r] "\t" SAYS[r] "\t" FIRST[r] "\t" TIMES[r] "\t" shown(KEY[r])
 }
 

@@ -55,9 +55,9 @@ function end_log() {
   read_ahead()
   judge_joined()
   conclude()
-  split("", FIRST); split("", PAST); split("", TIMES); split("", KEY); split("", CONTEXT); split("", AFTER); split("", SEEN); split("", FITS)
+  split("", FIRST); split("", PAST); split("", TIMES); split("", KEY); split("", CONTEXT); split("", AFTER); split("", SEEN); split("", RAN); split("", FITS)
   in_log = blanks = stepped = line = direct = lines = dropped = pem = joined = matched = width = often = 0
-  standing = standing_says = owner = named = last_raw = last_shape = older1 = older2 = current = ""
+  asked = 0; standing = standing_says = owner = named = language = last_raw = last_shape = older1 = older2 = current = ""
 }
 
 # The first lines are kept until it is known how wide the console was that broke them.
@@ -136,6 +136,7 @@ function judge(text, at,    r) {
 }
 
 function act(r, class, at) {
+  if (class == "platform" && language == "" && asked++ < 200) language = language_in(matching)
   if (class == "noise" || class == "platform") return
   if (class == "start") { if (standing != "") stepped = 1; standing = "" }
   else if (class == "end") { if (standing == "" ? stepped && SAYS[r] == "github" : standing_stage >= STAGE[r]) { standing = "last"; standing_says = owner } }
@@ -181,7 +182,8 @@ function allowed(r, text) {
 }
 
 function succeed(r, class, at,    other) {
-  for (other in FIRST) if (STAGE[other] <= STAGE[r] || CLASS[other] == "clue" || CLASS[other] == "hint") overcome(other)
+  for (other in FIRST) if (class == "step" && other in RAN) continue # a build's end says nothing of what runs
+    else if (STAGE[other] <= STAGE[r] || CLASS[other] == "clue" || CLASS[other] == "hint") overcome(other)
   if (ended() && WORTH[class] < WORTH[standing]) return # only a new start takes back a last word
   standing = class; standing_stage = STAGE[r]; standing_says = SAYS[r]
   success_line = at; success_text = matching
@@ -196,9 +198,11 @@ function overcome(r) {
 function hit(r, text, at) {
   TIMES[r]++
   last_hit = r
-  if (owner == "" && named == "" && TIMES[r] < 20) named = named_in(text)
+  if (named == "" && TIMES[r] < 20) named = named_in(text)
+  if (language == "" && TIMES[r] < 20) language = language_in(text)
   if (r in FIRST) return
   FIRST[r] = at
+  if (length(SERVICE[owner]) > 1 && last_raw ~ SERVICE[owner]) RAN[r]
   KEY[r] = text
   CONTEXT[r] = older2 older1 current
   AFTER[r] = 2; waiting = 1

@@ -18,12 +18,12 @@ BEGIN {
   PREFIX = "^(" stamp "(:|[]]|,| -)?([ \t]+|$)([|] )?" \
     "|[[(] *(" stamp "|" epoch "|" elapsed "|[0-9]+[.][0-9]+) *[])]:?[ \t]*" \
     "|(" epoch "|" elapsed "|T?[+]" number ")(:|,| -)?([ \t]|$)" \
-    "|" d4 "-" d2 "-" d2 "T" clock "[ \t]*" \
+    "|([A-Z]+ )?" d4 "-" d2 "-" d2 "T" clock "[ \t]*" \
     "|\\[(inf|err|info|log|debug|stdout|stderr|success|fail|notice|INF|ERR|LOG|DEBUG|INFO)\\](:[ \t]*|[ \t]+)|\\[(WARNING|ERROR)\\]: " \
     "|\\[(INF|ERR|inf|err|info|log|stdout|stderr|success|fail)\\]" \
     "|(stdout|stderr) [FP] " \
     "|0[01][OE][+]? ?" \
-    "|#[0-9]+ [0-9]+[.][0-9]+ ?|#[0-9]+ |[0-9]+[.][0-9][0-9]?[0-9]?( |$)" \
+    "|#[0-9]+ [0-9]+[.][0-9]+ ?|#[0-9]+ |[|] |Line [0-9]+: |" d2 ":" d2 ":" d2 "[.]" d2 "[0-9]|[0-9]+[.][0-9][0-9]?[0-9]?( |$)" \
     "|=+> |--> |!+ +|Building: |remote: |Step #[0-9]+( - \"[^\"]*\")?: ?" \
     "|\\[Container\\] |\\[(pod|[Jj]ob|[Tt]ask|[Ss]tep|[Ss]tage|container|service)[ :/][^]]*\\]:? *" \
     "|" name "\\[[A-Za-z0-9._/-]+\\]( [a-z][a-z][a-z] \\[[a-z]+\\] ?|: )" \
@@ -40,7 +40,7 @@ BEGIN {
 # Sets DOCKER_STEP if one of the prefixes was BuildKit's.
 function without_prefixes(text,    guard) {
   text = without_step_name(text)
-  for (guard = 0; guard < 8 && text ~ PREFIX && match(text, PREFIX); guard++) {
+  for (guard = 0; guard < 8 && text ~ PREFIX && text !~ /^(error|warning)\[/ && match(text, PREFIX); guard++) {
     if (substr(text, 1, 1) == "#") DOCKER_STEP = 1
     text = without_bullet(substr(text, RLENGTH + 1))
   }

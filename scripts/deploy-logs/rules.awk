@@ -50,10 +50,29 @@ function named_in(text) {
 function documentation(r,    topic) {
   if (substr(DOCS[r], 1, 1) != "@") return DOCS[r]
   topic = substr(DOCS[r], 2)
-  return (topic, speaker()) in PAGE ? PAGE[topic, speaker()] : PAGE[topic, "any"]
+  return PAGE[topic, adviser(topic)]
 }
 
-function speaker() { return owner == "" ? named : owner }
+# Whose advice on the topic fits best: the platform's for the language, the platform's, the language's, anybody's.
+function adviser(topic,    platform) {
+  platform = owner == "" || ((topic, owner) in PAGE) == 0 && named != "" ? named : owner
+  if ((topic, platform "." language) in PAGE) return platform "." language
+  if ((topic, platform) in PAGE) return platform
+  return (topic, "." language) in PAGE ? "." language : "any"
+}
+
+# The language of what is deployed, of which a line of the buildpack or of a tool tells.
+function language_in(text) {
+  if (text ~ /[Pp]ython|(^|[^a-z])pip |requirements[.]txt|Django|gunicorn|[.]py[":]/) return "python"
+  if (text ~ /Elixir|Phoenix|[*][*] \((Mix|[A-Z][A-Za-z.]*Error)\)/) return "elixir"
+  if (text ~ /(^|[^A-Za-z])(Ruby|Rails|Bundler|[Gg]emfile|gem)([^A-Za-z]|$)/) return "ruby"
+  if (text ~ /Clojure|Leiningen/) return "clojure"
+  if (text ~ /(^|[^A-Za-z])PHP([^A-Za-z]|$)|[Cc]omposer/) return "php"
+  if (text ~ /[^A-Za-z]Go app|Using go[0-9]|[^A-Za-z]go[.]mod|[.]go:[0-9]/) return "go"
+  if (text ~ /(Java|Gradle|Scala|Spring) app|[^A-Za-z](Maven|Gradle|JDK|sbt)([^A-Za-z]|$)/) return "java"
+  if (text ~ /Node[.]?[Jj][Ss]|(^|[^A-Za-z])(npm|yarn|pnpm)([^A-Za-z]|$)|package[.]json|node_modules/) return "node"
+  return ""
+}
 
 # Fills {1} with what the pattern captured and {@env} with the platform's name for its setting.
 function filled_fix(r, text,    fix, alternatives, n, i, values, out, at, name) {
@@ -69,7 +88,7 @@ function filled_fix(r, text,    fix, alternatives, n, i, values, out, at, name) 
     at = substr(name, 2)
     out = out substr(fix, 1, RSTART - 1)
     fix = substr(fix, RSTART + RLENGTH)
-    if (substr(name, 1, 1) == "@") out = out ((at, speaker()) in WHERE ? WHERE[at, speaker()] : WHERE[at, "any"])
+    if (substr(name, 1, 1) == "@") out = out WHERE[at, adviser(at)]
     else out = out (name in values ? substr(values[name], 1, 150) : "(see the line)")
   }
   return out fix
