@@ -90,6 +90,16 @@ class DeployLogFixturesIT {
     assertThat(text(findings.get("fail/NO-BUILD-COMMAND.log"), "docs")).contains("cloudflare.com");
     assertThat(text(findings.get("more/healthcheck-failed--digitalocean.log"), "docs"))
         .contains("docs.digitalocean.com");
+    assertThat(text(findings.get("more/build-failed--heroku-python.log"), "docs"))
+        .contains("python-support");
+    assertThat(text(findings.get("fail/PYTHON-SYNTAX.log"), "docs")).contains("docs.python.org");
+  }
+
+  /** Only what a log says is redacted, not what the checker says of it. */
+  @Test
+  void leavesItsOwnWordsAsTheyAre() {
+    assertThat(text(findings.get("fail/RAILS-KEY.log"), "fix"))
+        .contains("SECRET_KEY_BASE_DUMMY=1");
   }
 
   @Test
