@@ -98,8 +98,7 @@ class DeployLogFixturesIT {
   /** Only what a log says is redacted, not what the checker says of it. */
   @Test
   void leavesItsOwnWordsAsTheyAre() {
-    assertThat(text(findings.get("fail/RAILS-KEY.log"), "fix"))
-        .contains("SECRET_KEY_BASE_DUMMY=1");
+    assertThat(text(findings.get("fail/RAILS-KEY.log"), "fix")).contains("SECRET_KEY_BASE_DUMMY=1");
   }
 
   @Test
