@@ -193,7 +193,7 @@ public final class SmokeSteps {
         this::problem);
     step("broken JSON", 400, post("login", "{"), this::problem);
     step("no token", 401, http("no token").get(AUTH + "me"), this::problem);
-    step("unknown path", 404, http("unknown path").get("/api/v1/nothing"), this::problem);
+    step("unknown path", 404, http("unknown path").get("/api/v1/nothing"), this::unmatched);
   }
 
   private void ending() {
@@ -225,7 +225,13 @@ public final class SmokeSteps {
   }
 
   private void problem(JsonNode answer, Session session) {
-    for (String field : List.of("type", "title", "instance", "code", "trace_id")) {
+    unmatched(answer, session);
+    require("problem", !text(answer, "instance").isEmpty(), "no instance in " + answer);
+  }
+
+  /** The path may be anything if no endpoint has it, and is not repeated. */
+  private void unmatched(JsonNode answer, Session session) {
+    for (String field : List.of("type", "title", "code", "trace_id")) {
       require("problem", !text(answer, field).isEmpty(), "no " + field + " in " + answer);
     }
     require("problem", answer.path("status").asInt() >= 400, "no status");
