@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What clients may do to a connection.
  *
- * @param patience how long a client may take for a request after its first byte
- * @param unfinished most requests whose bodies have not arrived completely
+ * @param patience how long a client may take to send a request after its first byte, and to read
+ *     its answer
+ * @param unfinished most requests whose bodies have not arrived, or whose answers have not been
+ *     read, completely
  * @param unfinishedPerProxy most of them that come through one trusted proxy
  * @param unfinishedPerAddress most of them of one client address
  */
@@ -32,7 +34,7 @@ public record ClientsConfiguration(
   /** The longest body that a request may have. */
   public static final int MAX_BODY_BYTES = 64 * 1024;
 
-  /** The most memory that unfinished bodies take together. */
+  /** The most memory that these bodies and answers take together. */
   public static final int MAX_BYTES_HELD = 16 * 1024 * 1024;
 
   public ClientsConfiguration(

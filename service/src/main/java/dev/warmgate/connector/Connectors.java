@@ -37,13 +37,15 @@ public final class Connectors {
       Environment environment) {
     answerErrors(problems, errors, environment);
     PlainServlets.guard(health, errors.headers(), environment);
-    UnfinishedBodies unfinished = new UnfinishedBodies(clients, telemetry);
+    UnfinishedRequests unfinished = new UnfinishedRequests(clients, telemetry);
+    ClientShares shares = new ClientShares(clients, addresses);
     endSlowRequests(unfinished, clients, environment);
     // The handler that is inserted last runs first.
     environment.getApplicationContext().insertHandler(new RequestContexts());
     for (Handler.Singleton port :
         List.of(environment.getApplicationContext(), environment.getAdminContext())) {
-      port.insertHandler(new WholeBodies(clients, addresses, unfinished));
+      port.insertHandler(new WholeAnswers(shares, unfinished));
+      port.insertHandler(new WholeBodies(shares, unfinished));
       port.insertHandler(new Unimplemented());
     }
     environment.getAdminContext().insertHandler(new AdminAccess(adminHosts));
@@ -75,7 +77,7 @@ public final class Connectors {
   }
 
   private static void endSlowRequests(
-      UnfinishedBodies unfinished, ClientsConfiguration clients, Environment environment) {
+      UnfinishedRequests unfinished, ClientsConfiguration clients, Environment environment) {
     // A second later than unfinished bodies, which get an answer.
     SlowClients slow = new SlowClients(clients.patience().toJavaDuration().plusSeconds(1));
     environment

@@ -23,7 +23,7 @@ final class UnfinishedBody implements Invocable.Task {
   private final Callback callback;
   private final BodyBuffer body;
   private final Request.Handler next;
-  private final UnfinishedBodies unfinished;
+  private final UnfinishedRequests unfinished;
 
   /** The trace of the request, which other threads lose. */
   private final Context trace = Context.current();
@@ -31,7 +31,7 @@ final class UnfinishedBody implements Invocable.Task {
   /** Held while the body is read or refused, since an answer must not overtake a read. */
   private final ReentrantLock lock = new ReentrantLock();
 
-  private UnfinishedBodies.Place place;
+  private UnfinishedRequests.Place place;
   private boolean refused;
 
   UnfinishedBody(
@@ -40,7 +40,7 @@ final class UnfinishedBody implements Invocable.Task {
       Callback callback,
       BodyBuffer body,
       Request.Handler next,
-      UnfinishedBodies unfinished) {
+      UnfinishedRequests unfinished) {
     this.request = request;
     this.response = response;
     this.callback = callback;
@@ -50,7 +50,7 @@ final class UnfinishedBody implements Invocable.Task {
   }
 
   /** Waits for the rest of the body, without a thread. */
-  void begin(List<UnfinishedBodies.Share> shares) {
+  void begin(List<UnfinishedRequests.Share> shares) {
     lock.lock();
     try {
       place = unfinished.enter(shares, this::refuse);

@@ -91,16 +91,16 @@ public final class Telemetry {
   public static final String ADDRESS_UNREADABLE = "warmgate.client_address.unreadable";
 
   /**
-   * Requests refused before their bodies were complete, by {@link #OUTCOME}: timeout, address,
-   * full, too_large, broken.
+   * Requests ended before they were complete, by {@link #OUTCOME}: timeout, address, full,
+   * too_large, broken.
    */
-  public static final String BODIES_REFUSED = "warmgate.bodies.refused";
+  public static final String UNFINISHED_REFUSED = "warmgate.unfinished.refused";
 
-  /** Requests whose bodies have not arrived completely. */
-  public static final String BODIES_UNFINISHED = "warmgate.bodies.unfinished";
+  /** Requests whose bodies have not arrived, or whose answers have not been read, completely. */
+  public static final String UNFINISHED_REQUESTS = "warmgate.unfinished.requests";
 
   /** Bytes of memory that they take. */
-  public static final String BODIES_HELD = "warmgate.bodies.held_bytes";
+  public static final String UNFINISHED_HELD = "warmgate.unfinished.held_bytes";
 
   /** Failed attempts that exceeded the rate of the audit trail and were not recorded. */
   public static final String AUDIT_DROPPED = "warmgate.audit.dropped";

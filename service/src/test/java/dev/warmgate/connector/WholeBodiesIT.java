@@ -43,6 +43,7 @@ final class WholeBodiesIT {
   @Public
   public static final class Length {
     @POST
+    @Produces(MediaType.APPLICATION_JSON)
     public String of(String body) {
       return "{\"length\": " + body.length() + "}";
     }

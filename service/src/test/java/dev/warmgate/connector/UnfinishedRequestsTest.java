@@ -10,34 +10,34 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Tests which requests are refused at each bound. */
-final class UnfinishedBodiesTest {
+final class UnfinishedRequestsTest {
   private static final int MOST = 4;
   private static final int SIZE = ClientsConfiguration.MAX_BODY_BYTES;
-  private static final UnfinishedBodies.Share ONE =
-      new UnfinishedBodies.Share("one", 2, BodyRefusal.ADDRESS);
-  private static final UnfinishedBodies.Share PROXY =
-      new UnfinishedBodies.Share("proxy", 3, BodyRefusal.FULL);
+  private static final UnfinishedRequests.Share ONE =
+      new UnfinishedRequests.Share("one", 2, BodyRefusal.ADDRESS);
+  private static final UnfinishedRequests.Share PROXY =
+      new UnfinishedRequests.Share("proxy", 3, BodyRefusal.FULL);
 
   private long now;
   private final List<String> refused = new ArrayList<>();
-  private UnfinishedBodies bodies = bodies(MOST);
+  private UnfinishedRequests bodies = bodies(MOST);
 
-  private UnfinishedBodies bodies(int most) {
-    return new UnfinishedBodies(
+  private UnfinishedRequests bodies(int most) {
+    return new UnfinishedRequests(
         new ClientsConfiguration(Duration.seconds(10), most, 1, 1),
         OpenTelemetry.noop(),
         () -> now);
   }
 
-  private UnfinishedBodies.Place enter(String name, UnfinishedBodies.Share... shares) {
-    UnfinishedBodies.Place place =
+  private UnfinishedRequests.Place enter(String name, UnfinishedRequests.Share... shares) {
+    UnfinishedRequests.Place place =
         bodies.enter(List.of(shares), refusal -> refused.add(name + " " + refusal));
     bodies.sendRefusals();
     return place;
   }
 
-  private static UnfinishedBodies.Share other(int number) {
-    return new UnfinishedBodies.Share("other " + number, 2, BodyRefusal.ADDRESS);
+  private static UnfinishedRequests.Share other(int number) {
+    return new UnfinishedRequests.Share("other " + number, 2, BodyRefusal.ADDRESS);
   }
 
   @Test
@@ -77,7 +77,7 @@ final class UnfinishedBodiesTest {
 
   @Test
   void givesPlacesBack() {
-    UnfinishedBodies.Place first = enter("first", ONE);
+    UnfinishedRequests.Place first = enter("first", ONE);
     bodies.resize(first, SIZE);
     enter("second", ONE);
     assertThat(bodies.leave(first)).isTrue();
@@ -85,14 +85,14 @@ final class UnfinishedBodiesTest {
     enter("third", ONE);
 
     assertThat(refused).isEmpty();
-    assertThat(bodies.read()).isEqualTo(new UnfinishedBodies.Reading(2, 0));
+    assertThat(bodies.read()).isEqualTo(new UnfinishedRequests.Reading(2, 0));
   }
 
   @Test
   void holdsAtMost16MiB() {
     int fitting = ClientsConfiguration.MAX_BYTES_HELD / SIZE;
     bodies = bodies(2 * fitting);
-    UnfinishedBodies.Place first = enter("first");
+    UnfinishedRequests.Place first = enter("first");
     assertThat(bodies.resize(first, 1)).isTrue();
     for (int i = 1; i < fitting; i++) {
       assertThat(bodies.resize(enter("place " + i), SIZE)).isTrue();
@@ -109,7 +109,7 @@ final class UnfinishedBodiesTest {
   @Test
   void refusesWhatHasWaitedTooLong() {
     enter("stalled", other(1));
-    UnfinishedBodies.Place complete = enter("waits for a thread", other(2));
+    UnfinishedRequests.Place complete = enter("waits for a thread", other(2));
     bodies.complete(complete);
     now += TimeUnit.SECONDS.toNanos(5);
     enter("newer", other(3));
@@ -122,7 +122,7 @@ final class UnfinishedBodiesTest {
 
   @Test
   void refusesOnlyOnce() {
-    UnfinishedBodies.Place place = enter("broken", ONE);
+    UnfinishedRequests.Place place = enter("broken", ONE);
     bodies.refuse(place, BodyRefusal.BROKEN);
     bodies.refuse(place, BodyRefusal.BROKEN);
     now += TimeUnit.SECONDS.toNanos(11);

@@ -20,13 +20,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The requests whose bodies have not arrived completely. Bounds their number, in all and per
- * address, their time and their memory. At a bound the one that has waited longest is refused for
- * the newest: a client that keeps sending is done before its turn comes, so an attacker must open
- * all places anew within that time to shut it out.
+ * The requests that wait for their clients: their bodies have not arrived, or their answers have
+ * not been read completely. Bounds their number, in all and per address, their time and their
+ * memory. At a bound the one that has waited longest is refused for the newest: a client that keeps
+ * sending is done before its turn comes, so an attacker must open all places anew within that time
+ * to shut it out.
  */
-final class UnfinishedBodies {
-  private static final Logger log = LoggerFactory.getLogger(UnfinishedBodies.class);
+final class UnfinishedRequests {
+  private static final Logger log = LoggerFactory.getLogger(UnfinishedRequests.class);
 
   private final int most;
   private final long patienceNanos;
@@ -41,26 +42,26 @@ final class UnfinishedBodies {
   /** Decided under the lock and sent without it, because answering takes the locks of requests. */
   private final Queue<Runnable> refusals = new ConcurrentLinkedQueue<>();
 
-  UnfinishedBodies(ClientsConfiguration clients, OpenTelemetry telemetry) {
+  UnfinishedRequests(ClientsConfiguration clients, OpenTelemetry telemetry) {
     this(clients, telemetry, System::nanoTime);
   }
 
-  UnfinishedBodies(ClientsConfiguration clients, OpenTelemetry telemetry, LongSupplier nanoTime) {
+  UnfinishedRequests(ClientsConfiguration clients, OpenTelemetry telemetry, LongSupplier nanoTime) {
     this.most = clients.unfinished();
     this.patienceNanos = clients.patience().toNanoseconds();
     this.nanoTime = nanoTime;
     Meter meter = telemetry.getMeter(Telemetry.SCOPE);
-    this.refused = meter.counterBuilder(Telemetry.BODIES_REFUSED).build();
+    this.refused = meter.counterBuilder(Telemetry.UNFINISHED_REFUSED).build();
     for (BodyRefusal refusal : BodyRefusal.values()) {
       // Creates the series at zero, so that the first refusal shows up as an increase.
       refused.add(0, refusal.attributes());
     }
     meter
-        .gaugeBuilder(Telemetry.BODIES_UNFINISHED)
+        .gaugeBuilder(Telemetry.UNFINISHED_REQUESTS)
         .ofLongs()
         .buildWithCallback(gauge -> gauge.record(read().count()));
     meter
-        .gaugeBuilder(Telemetry.BODIES_HELD)
+        .gaugeBuilder(Telemetry.UNFINISHED_HELD)
         .ofLongs()
         .buildWithCallback(gauge -> gauge.record(read().bytes()));
   }
@@ -161,7 +162,7 @@ final class UnfinishedBodies {
         refusal.run();
       } catch (RuntimeException broken) {
         // The others must get their answers.
-        log.warn("a request with an unfinished body is not refused: {}", RootCause.of(broken));
+        log.warn("an unfinished request is not refused: {}", RootCause.of(broken));
       }
     }
   }
