@@ -220,6 +220,9 @@ final class ExpectedBoards {
     expect.panel("Statements").upTo(OTHERS, LONG);
     expect.panel("Statements per second").between(OTHERS, 0, 1000);
     expect.panel("Connection timeouts").is("timeouts", 0);
+    expect.panel("Requests ended before they were complete").is(OTHERS, 0);
+    expect.panel("Requests that wait for their clients").between("unfinished", 0, 10);
+    expect.panel("Memory of unfinished requests").between(OTHERS, 0, 1024 * 1024);
     double lookups = KnownLoad.ME + KnownLoad.SESSIONS;
     expect.panel("Cache hits").between("local", 1 - 5 / lookups, 1).between("shared", 0, 1);
     expect
