@@ -147,6 +147,6 @@ public record Observatory(
 
   private static ObservatoryReport.Step step(WarmupReport.Step step) {
     return new ObservatoryReport.Step(
-        step.name(), step.outcome(), step.startedMs(), step.durationMs(), step.detail());
+        step.name(), step.outcome().toString(), step.startedMs(), step.durationMs(), step.detail());
   }
 }

@@ -101,7 +101,7 @@ public final class Warmup extends HealthCheck implements Managed {
     steps.add(step);
     durations.set(
         step.durationMs() / 1e3,
-        Attributes.of(Telemetry.STEP, step.name(), Telemetry.OUTCOME, step.outcome()));
+        Attributes.of(Telemetry.STEP, step.name(), Telemetry.OUTCOME, step.outcome().toString()));
     if (steps.size() == warmers.size()) {
       log.info("warm after={}ms steps={}", sinceStart(), steps);
     }

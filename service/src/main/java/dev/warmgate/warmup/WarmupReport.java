@@ -12,11 +12,16 @@ public record WarmupReport(boolean complete, List<Step> steps) {
   /**
    * A step that has ended; steps are listed in that order.
    *
-   * @param outcome {@code warm}; {@code failed} or {@code unsettled} for an optional one
+   * @param outcome {@code failed} or {@code unsettled} only for an optional one
    * @param startedMs time from the start of the process to the start of the step; only in the
    *     observatory
-   * @param detail a short description of what was done
+   * @param detail what was done, or why it failed; only in the log and the observatory, since the
+   *     text of an exception names hosts and accounts
    */
   public record Step(
-      String name, String outcome, @JsonIgnore long startedMs, long durationMs, String detail) {}
+      String name,
+      Warmed.Outcome outcome,
+      @JsonIgnore long startedMs,
+      long durationMs,
+      @JsonIgnore String detail) {}
 }

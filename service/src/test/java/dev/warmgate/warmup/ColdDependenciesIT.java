@@ -11,6 +11,8 @@ import dev.warmgate.testkit.OwnPostgres;
 import dev.warmgate.testkit.OwnRedis;
 import dev.warmgate.testkit.RunningService;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 /** Tests a service whose dependencies become available after its start. */
@@ -80,6 +82,15 @@ final class ColdDependenciesIT {
       assertThat(outcome(service, "redis")).isEqualTo("failed");
       assertThat(outcome(service, "http")).isIn("warm", "unsettled");
       assertThat(ping(service).path("status").asText()).isEqualTo("degraded");
+      for (String path :
+          List.of(
+              "/api/v1/auth/ping", "/api/v1/auth/middleware-status", "/health-check?name=all")) {
+        assertThat(service.api().get(path).body().toString().toLowerCase(Locale.ROOT))
+            .as(path)
+            .doesNotContain("127.0.0.1", "connect", "exception", "unable");
+      }
+      assertThat(service.adminApi().get("/observatory.json").body().at("/warmup").toString())
+          .contains("Connection refused");
 
       late.start();
       Eventually.within(CHECKED, () -> ping(service).path("status").asText().equals("ok"));

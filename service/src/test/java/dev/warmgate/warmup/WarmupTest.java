@@ -95,7 +95,7 @@ final class WarmupTest {
 
     awaitSteps(1);
     assertThat(attempts).hasValue(3);
-    assertThat(warmup.report().steps().getFirst().outcome()).isEqualTo("warm");
+    assertThat(warmup.report().steps().getFirst().outcome()).isEqualTo(Warmed.Outcome.WARM);
   }
 
   @Test
@@ -112,7 +112,9 @@ final class WarmupTest {
     assertThat(warmup.report().complete()).isTrue();
     assertThat(warmup.report().steps())
         .extracting(WarmupReport.Step::outcome, WarmupReport.Step::detail)
-        .containsExactlyInAnyOrder(tuple("failed", "unavailable"), tuple("unsettled", "7 logins"));
+        .containsExactlyInAnyOrder(
+            tuple(Warmed.Outcome.FAILED, "unavailable"),
+            tuple(Warmed.Outcome.UNSETTLED, "7 logins"));
   }
 
   @Test
