@@ -8,8 +8,6 @@ import dev.warmgate.status.LoadTestTask;
 import dev.warmgate.warmup.Warmup;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.metrics.servlets.AdminServlet;
-import io.dropwizard.servlets.tasks.Task;
-import io.dropwizard.servlets.tasks.TaskServlet;
 import java.util.stream.Stream;
 import org.eclipse.jetty.ee10.servlet.ServletHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -51,16 +49,23 @@ final class AdminPages {
         .addServlet(
             "observatory-json", new ReportServlet(observatory, environment.getObjectMapper()))
         .addMapping("/observatory.json");
-    replaceTasks(
-        new LoadTestTask(services.foundation().clock(), services.foundation().telemetry()),
-        environment);
+    removeTasks(environment);
+    environment
+        .admin()
+        .addServlet(
+            "load-test",
+            new LoadTestTask(services.foundation().clock(), services.foundation().telemetry()))
+        .addMapping("/tasks/load-test");
     environment
         .getAdminContext()
         .setInitParameter(AdminServlet.CPU_PROFILE_ENABLED_PARAM_KEY, "false");
   }
 
-  /** Dropwizard's own servlet has tasks that change the level of the log and collect garbage. */
-  private static void replaceTasks(Task task, Environment environment) {
+  /**
+   * Dropwizard's tasks change the level of the log and collect garbage, and its servlet for tasks
+   * answers a wrong parameter with a stack trace.
+   */
+  private static void removeTasks(Environment environment) {
     String theirs = "tasks";
     ServletHandler servlets = environment.getAdminContext().getServletHandler();
     servlets.setServletMappings(
@@ -71,8 +76,5 @@ final class AdminPages {
         Stream.of(servlets.getServlets())
             .filter(servlet -> !servlet.getName().equals(theirs))
             .toArray(ServletHolder[]::new));
-    TaskServlet ours = new TaskServlet(environment.metrics());
-    ours.add(task);
-    environment.admin().addServlet("own-tasks", ours).addMapping("/tasks/*");
   }
 }

@@ -14,36 +14,52 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Gives the servlets beside the API (health checks, the admin port) what endpoints have: security
- * headers, and a 405 that names the allowed methods. A servlet of its own would also answer TRACE.
+ * headers, a 405 that names the allowed methods, and a 404 at every other path. A servlet of its
+ * own would also answer TRACE, and 405 where there is nothing.
  */
 final class PlainServlets extends HttpFilter {
   private static final long serialVersionUID = 1L;
   private static final List<String> READ = List.of("GET", "HEAD", "OPTIONS");
   private static final List<String> RUN = List.of("POST", "OPTIONS");
 
-  private final transient Map<String, String> headers;
+  /** The pages of the admin port, of which Dropwizard serves the first five. */
+  private static final Set<String> PAGES =
+      Set.of(
+          "/",
+          "/healthcheck",
+          "/metrics",
+          "/ping",
+          "/threads",
+          "/observatory",
+          "/observatory.json");
 
-  private PlainServlets(Map<String, String> headers) {
+  private static final Set<String> TASKS = Set.of("/tasks/load-test");
+
+  private final transient Map<String, String> headers;
+  private final transient Set<String> pages;
+
+  private PlainServlets(Map<String, String> headers, Set<String> pages) {
     this.headers = headers;
+    this.pages = pages;
   }
 
   static void guard(
       Optional<HealthFactory> health, Map<String, String> headers, Environment environment) {
-    PlainServlets filter = new PlainServlets(headers);
     EnumSet<DispatcherType> requests = EnumSet.of(DispatcherType.REQUEST);
     environment
         .admin()
-        .addFilter("plain-servlets", filter)
+        .addFilter("plain-servlets", new PlainServlets(headers, PAGES))
         .addMappingForUrlPatterns(requests, false, "/*");
     if (health.orElse(null) instanceof DefaultHealthFactory checks) {
+      Set<String> paths = Set.copyOf(checks.getHealthCheckUrlPaths());
       environment
           .servlets()
-          .addFilter("plain-servlets", filter)
-          .addMappingForUrlPatterns(
-              requests, false, checks.getHealthCheckUrlPaths().toArray(String[]::new));
+          .addFilter("plain-servlets", new PlainServlets(headers, paths))
+          .addMappingForUrlPatterns(requests, false, paths.toArray(String[]::new));
     }
   }
 
@@ -53,7 +69,11 @@ final class PlainServlets extends HttpFilter {
       throws IOException, ServletException {
     headers.forEach(response::setHeader);
     response.setHeader("cache-control", "no-store");
-    List<String> allowed = request.getRequestURI().startsWith("/tasks/") ? RUN : READ;
+    List<String> allowed = allowed(path(request));
+    if (allowed.isEmpty()) {
+      response.sendError(HttpServletResponse.SC_NOT_FOUND);
+      return;
+    }
     boolean isAllowed = allowed.contains(request.getMethod());
     if (isAllowed && !request.getMethod().equals("OPTIONS")) {
       chain.doFilter(request, response);
@@ -63,5 +83,18 @@ final class PlainServlets extends HttpFilter {
     if (!isAllowed) {
       response.sendError(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
     }
+  }
+
+  private List<String> allowed(String path) {
+    if (pages.contains(path)) {
+      return READ;
+    }
+    return TASKS.contains(path) ? RUN : List.of();
+  }
+
+  /** Returns the path as the servlets are matched by it: decoded and without parameters. */
+  private static String path(HttpServletRequest request) {
+    String rest = request.getPathInfo();
+    return rest == null ? request.getServletPath() : request.getServletPath() + rest;
   }
 }

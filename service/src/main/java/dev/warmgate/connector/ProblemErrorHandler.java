@@ -6,6 +6,9 @@ import dev.warmgate.filter.CorsConfiguration;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ErrorForms;
 import dev.warmgate.problem.ProblemType;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpHeader;
@@ -39,6 +42,14 @@ public final class ProblemErrorHandler extends ErrorHandler {
     this.forms = forms;
     this.headers = headers;
     this.cors = cors;
+  }
+
+  /** Answers a request to a servlet with a refusal that says more than its status. */
+  public static void refuse(
+      HttpServletRequest request, HttpServletResponse response, ApiException refusal)
+      throws IOException {
+    request.setAttribute(PROBLEM, refusal);
+    response.sendError(refusal.type().status());
   }
 
   Map<String, String> headers() {

@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -142,6 +143,75 @@ final class AdminPortIT {
   @Test
   void profilesNothingOnAGet() {
     assertThat(admin.get("/pprof?duration=1").status()).isEqualTo(404);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/tasks;a=b/load-test",
+        "/tasks/load-test;a=b",
+        "/%74asks/load-test",
+        "/./tasks/load-test",
+        "/x/../tasks/load-test",
+      })
+  void readsAPathAsTheServletsDo(String path) {
+    assertThat(post(path + "?run=a-run&state=end", "a test").status()).isEqualTo(200);
+    Answer refused = raw("GET", path);
+    assertProblem(refused, 405, "method_not_allowed", "");
+    assertThat(refused.header("Allow")).isEqualTo("POST, OPTIONS");
+    assertThat(refused.header("X-Content-Type-Options")).isEqualTo("nosniff");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/nothing",
+        "/tasks",
+        "/tasks/",
+        "/tasks/nope",
+        "/tasks/load-test/",
+        "/metrics/",
+        "/pprof"
+      })
+  void hasNothingAtOtherPathsWhateverTheMethod(String path) {
+    for (String method : List.of("GET", "POST", "PUT", "DELETE", "OPTIONS")) {
+      Answer missing = raw(method, path);
+      assertProblem(missing, 404, "not_found", "");
+      assertThat(missing.header("X-Content-Type-Options")).isEqualTo("nosniff");
+      assertThat(missing.header("Cache-Control")).contains("no-store");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', run",
+    "?, run",
+    "?state=begin, run",
+    "?run&state=begin, run",
+    "?run=a&run=b&state=begin, run",
+    "?run=a%20b&state=begin, run",
+    "?run=%zz&state=begin, run",
+    "?run=%ff&state=begin, run",
+    "?run=a, state",
+    "?run=a&state=pause, state",
+    "?run=a&state=%zz, state",
+  })
+  void saysWhichParameterOfATaskIsWrong(String query, String parameter) {
+    Answer refused = raw("POST", TASK + query);
+
+    assertProblem(refused, 400, "bad_request", "");
+    assertThat(refused.text("detail")).contains(parameter);
+    assertThat(refused.header("X-Content-Type-Options")).isEqualTo("nosniff");
+  }
+
+  private Answer raw(String method, String path) {
+    return RawHttp.send(
+        SERVICE.adminPort(),
+        method
+            + " "
+            + path
+            + " HTTP/1.1\r\nHost: localhost\r\nX-Requested-By: a test\r\n"
+            + "Content-Length: 0\r\nConnection: close\r\n\r\n");
   }
 
   private Answer post(String path, String requestedBy) {

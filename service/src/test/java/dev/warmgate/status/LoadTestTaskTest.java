@@ -3,19 +3,17 @@ package dev.warmgate.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warmgate.problem.ApiException;
 import dev.warmgate.telemetry.Telemetry;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.metrics.data.LongPointData;
 import io.opentelemetry.sdk.testing.exporter.InMemoryMetricReader;
-import java.io.PrintWriter;
-import java.io.Writer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -47,16 +45,16 @@ final class LoadTestTaskTest {
 
   @Test
   void reportsActiveAndEndedRuns() {
-    report("login-1", "begin");
-    report("spike-1", "begin");
-    report("login-1", "end");
+    task.report("login-1", "begin");
+    task.report("spike-1", "begin");
+    task.report("login-1", "end");
 
     assertThat(active()).isEqualTo(Map.of("login-1", 0L, "spike-1", 1L));
   }
 
   @Test
   void endsARunAfterAnHour() {
-    report("killed-1", "begin");
+    task.report("killed-1", "begin");
     now = now.plus(Duration.ofMinutes(61));
 
     assertThat(active()).isEqualTo(Map.of("killed-1", 0L));
@@ -65,7 +63,7 @@ final class LoadTestTaskTest {
   @Test
   void remembersTheTwentyNewestRuns() {
     for (int run = 0; run < 50; run++) {
-      report("run-" + run, "begin");
+      task.report("run-" + run, "begin");
     }
 
     assertThat(active()).hasSize(20).containsKeys("run-30", "run-49");
@@ -73,15 +71,9 @@ final class LoadTestTaskTest {
 
   @Test
   void refusesInvalidNamesAndStates() {
-    assertThatThrownBy(() -> report("a b", "begin")).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> report("a", "pause")).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> task.execute(Map.of(), new PrintWriter(Writer.nullWriter())))
-        .isInstanceOf(IllegalArgumentException.class);
-  }
-
-  private void report(String run, String state) {
-    task.execute(
-        Map.of("run", List.of(run), "state", List.of(state)), new PrintWriter(Writer.nullWriter()));
+    assertThatThrownBy(() -> task.report("a b", "begin")).isInstanceOf(ApiException.class);
+    assertThatThrownBy(() -> task.report("", "begin")).isInstanceOf(ApiException.class);
+    assertThatThrownBy(() -> task.report("a", "pause")).isInstanceOf(ApiException.class);
   }
 
   private Map<String, Long> active() {
