@@ -15,7 +15,7 @@ import jakarta.ws.rs.core.Context;
 
 /**
  * Counts the request against its client address before any work is done for it, unless it belongs
- * to a load test.
+ * to a load test. Then refuses a body that the service does not read, in its coding or charset.
  */
 @Priority(FilterOrder.RATE_LIMIT)
 public final class RateLimitFilter extends TracedRequestFilter {
@@ -45,6 +45,11 @@ public final class RateLimitFilter extends TracedRequestFilter {
 
   @Override
   protected void apply(ContainerRequestContext request) {
+    count(request);
+    BodyEncoding.check(request);
+  }
+
+  private void count(ContainerRequestContext request) {
     Limit limit = Endpoint.of(request).limit();
     if (limit.isHashed()) {
       hashing.refuseIfFull();

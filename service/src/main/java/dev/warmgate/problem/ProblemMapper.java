@@ -11,6 +11,7 @@ import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.ElementKind;
 import jakarta.validation.Path;
+import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.Context;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -129,8 +131,18 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
     Response.ResponseBuilder response =
         response(ProblemType.ofStatus(status), null, List.of(), null);
     Optional.ofNullable(web.getResponse().getHeaderString(HttpHeaders.ALLOW))
-        .ifPresent(allow -> response.header(HttpHeaders.ALLOW, allow));
+        .ifPresent(allow -> response.header(HttpHeaders.ALLOW, allowed(allow)));
     return response.build();
+  }
+
+  /** Jersey answers HEAD wherever it answers GET, but names it only in its answer to OPTIONS. */
+  private static String allowed(String named) {
+    Set<String> methods = new TreeSet<>(List.of(named.split(" *, *", -1)));
+    methods.add(HttpMethod.OPTIONS);
+    if (methods.contains(HttpMethod.GET)) {
+      methods.add(HttpMethod.HEAD);
+    }
+    return String.join(", ", methods);
   }
 
   private Response response(ApiException refusal) {

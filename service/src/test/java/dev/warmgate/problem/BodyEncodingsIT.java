@@ -1,5 +1,6 @@
 package dev.warmgate.problem;
 
+import static dev.warmgate.testkit.ApiClient.newEmail;
 import static dev.warmgate.testkit.Problems.assertProblem;
 import static dev.warmgate.testkit.WebhookAdmin.WEBHOOKS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -70,6 +71,29 @@ final class BodyEncodingsIT {
     assertProblem(webhook, 415, "unsupported_media_type", WEBHOOKS);
   }
 
+  /** The body is not read there, but a proxy may read it in another way. */
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /api/v1/auth/ping",
+    "GET, /api/v1/auth/me",
+    "DELETE, /api/v1/auth/sessions/9b2e5a52-0000-4000-8000-000000000000",
+    "POST, /api/v1/auth/logout",
+    "POST, /api/v1/webhooks/9b2e5a52-0000-4000-8000-000000000000/rotate-secret",
+    "OPTIONS, /api/v1/auth/login",
+  })
+  void refusesACompressedBodyWhereNoneIsRead(String method, String path) {
+    String user = api.register(newEmail()).text("access_token");
+    Answer refused = send(method, path, user, JSON, "gzip", "{}".getBytes(StandardCharsets.UTF_8));
+    Answer utf16 =
+        send(method, path, user, JSON + "; charset=utf-16", null, new byte[] {'{', 0, '}', 0});
+    Answer empty = send(method, path, user, JSON, "gzip", new byte[0]);
+
+    assertProblem(refused, 415, "unsupported_media_type", path);
+    assertThat(refused.header("Accept-Encoding")).isEqualTo("identity");
+    assertProblem(utf16, 415, "unsupported_media_type", path);
+    assertThat(empty.status()).as("without a body").isNotEqualTo(415);
+  }
+
   @Test
   void readsABodyThatSaysThatItIsNotCompressed() {
     byte[] body = CREDENTIALS.getBytes(StandardCharsets.UTF_8);
@@ -96,7 +120,7 @@ final class BodyEncodingsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"iso-8859-1", "utf-16", "us-ascii", "x-unknown", "\"utf-32\""})
+  @ValueSource(strings = {"iso-8859-1", "utf-16", "us-ascii", "x-unknown", "\"utf-32\"", "\"\""})
   void refusesAnotherCharset(String charset) {
     Answer json =
         send(
@@ -110,7 +134,8 @@ final class BodyEncodingsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"utf-8", "UTF-8", "\"utf-8\""})
+  @ValueSource(
+      strings = {"utf-8", "UTF-8", "\"utf-8\"", "utf8", "UTF8", "\"Utf8\"", "unicode-1-1-utf-8"})
   void acceptsUtf8ByName(String charset) {
     assertThat(
             send(
@@ -197,10 +222,20 @@ final class BodyEncodingsIT {
 
   private Answer send(
       String path, @Nullable String token, String type, @Nullable String coding, byte[] body) {
+    return send("POST", path, token, type, coding, body);
+  }
+
+  private Answer send(
+      String method,
+      String path,
+      @Nullable String token,
+      String type,
+      @Nullable String coding,
+      byte[] body) {
     var request =
-        api.request("POST", path, token, null)
+        api.request(method, path, token, null)
             .header("Content-Type", type)
-            .POST(BodyPublishers.ofByteArray(body));
+            .method(method, BodyPublishers.ofByteArray(body));
     return api.send(coding == null ? request : request.header("Content-Encoding", coding));
   }
 }
