@@ -103,7 +103,7 @@ record Services(
         accounts,
         sessions,
         new OAuthService(
-            configuration.tokens, tokens.verified(), sessions.grants(), sessions.service()),
+            configuration.tokens, tokens.verified(), sessions.grants(), sessions.service(), limits),
         new AdminService(
             database.dao(AdminDao.class),
             database.dao(SessionDao.class),

@@ -66,11 +66,11 @@ public final class AuthenticationFilter extends TracedRequestFilter {
       throw new ApiException(ProblemType.MISSING_TOKEN);
     }
     String credential = header.substring(SCHEME.length()).strip();
-    admit(
-        request,
-        credential.startsWith(ServiceCaller.KEY_PREFIX)
-            ? service(endpoint, credential, secure)
-            : account(endpoint, credential, secure));
+    if (credential.startsWith(ServiceCaller.KEY_PREFIX)) {
+      admit(request, service(endpoint, credential, secure));
+    } else if (!endpoint.isForAnonymous()) {
+      admit(request, account(endpoint, credential, secure));
+    }
   }
 
   private static void admit(ContainerRequestContext request, Bearer bearer) {

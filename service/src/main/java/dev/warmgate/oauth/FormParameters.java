@@ -27,7 +27,8 @@ record FormParameters(@Nullable MultivaluedMap<String, String> form) {
     if (values.size() > 1) {
       throw new ApiException(twice, name + " must not be repeated");
     }
-    return Optional.of(values.getFirst()).filter(value -> !value.isEmpty());
+    // Without "=", the value is null.
+    return Optional.ofNullable(values.getFirst()).filter(value -> !value.isEmpty());
   }
 
   String require(String name) {

@@ -1,26 +1,26 @@
 package dev.warmgate.oauth;
 
-import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.OAuthErrors;
-import dev.warmgate.problem.ProblemType;
 import dev.warmgate.request.Authenticated;
 import dev.warmgate.request.Scopes;
 import dev.warmgate.request.ServiceCaller;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,16 +78,16 @@ public final class IntrospectionResource {
                   @Content(
                       mediaType = MediaType.APPLICATION_FORM_URLENCODED,
                       schema = @Schema(implementation = Revoked.class))))
-  public Response revoke(@Context SecurityContext security, MultivaluedMap<String, String> form) {
+  public Response revoke(
+      @Context SecurityContext security,
+      @Parameter(hidden = true) @HeaderParam(HttpHeaders.AUTHORIZATION)
+          @Nullable String authorization,
+      MultivaluedMap<String, String> form) {
     String token = token(form);
     if (security.getUserPrincipal() instanceof ServiceCaller) {
       oauth.revoke(token);
     } else {
-      String client =
-          new FormParameters(form)
-              .find("client_id")
-              .orElseThrow(() -> new ApiException(ProblemType.MISSING_TOKEN));
-      oauth.requireClient(Optional.of(client), null);
+      oauth.requireClient(new FormParameters(form).find("client_id"), authorization);
       oauth.revokeOwn(token);
     }
     return Response.ok().build();

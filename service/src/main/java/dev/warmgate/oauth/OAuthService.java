@@ -2,7 +2,10 @@ package dev.warmgate.oauth;
 
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
+import dev.warmgate.ratelimit.RateLimits;
 import dev.warmgate.request.Caller;
+import dev.warmgate.request.Limit;
+import dev.warmgate.request.RequestContext;
 import dev.warmgate.session.RefreshGrants;
 import dev.warmgate.session.SessionService;
 import dev.warmgate.session.TokenPair;
@@ -24,16 +27,19 @@ public final class OAuthService {
   private final VerifiedTokens accessTokens;
   private final RefreshGrants grants;
   private final SessionService sessions;
+  private final RateLimits limits;
 
   public OAuthService(
       TokensConfiguration configuration,
       VerifiedTokens accessTokens,
       RefreshGrants grants,
-      SessionService sessions) {
+      SessionService sessions,
+      RateLimits limits) {
     this.configuration = configuration;
     this.accessTokens = accessTokens;
     this.grants = grants;
     this.sessions = sessions;
+    this.limits = limits;
   }
 
   /**
@@ -99,16 +105,21 @@ public final class OAuthService {
 
   /**
    * Ends the session of a refresh token for the public client that has it (RFC 7009 section 2.1);
-   * does nothing if it has none. Whoever has an access token ends its session by a logout.
+   * does nothing if it has none. Clients with an access token end its session by a logout.
    *
-   * @throws ApiException 400 for an access token
+   * @throws ApiException 400 for an access token, 429 after too many forged tokens from this
+   *     address
    */
   void revokeOwn(String token) {
     Optional<UUID> session = grants.session(token);
-    if (session.isEmpty() && sessionOfAccessToken(token).isPresent()) {
+    if (session.isPresent()) {
+      grants.revoke(session.get(), false);
+      return;
+    }
+    if (sessionOfAccessToken(token).isPresent()) {
       throw new ApiException(ProblemType.UNSUPPORTED_TOKEN_TYPE);
     }
-    session.ifPresent(own -> grants.revoke(own, false));
+    limits.count(RequestContext.current(), Limit.REFRESH_FORGED);
   }
 
   private Optional<UUID> sessionOfAccessToken(String token) {

@@ -18,7 +18,8 @@ record OAuthProblem(
 
   /**
    * Error codes of RFC 6749, RFC 7009 and RFC 8707, and of RFC 6750 for a service key that lacks a
-   * scope.
+   * scope. What the service does not implement is an error of the request: to repeat it never
+   * helps.
    */
   private static String error(ProblemType type) {
     return switch (type) {
@@ -29,12 +30,14 @@ record OAuthProblem(
           UNSUPPORTED_GRANT_TYPE,
           UNSUPPORTED_TOKEN_TYPE ->
           type.code();
-      case UNAUTHENTICATED_CLIENT, MISSING_TOKEN, INVALID_TOKEN, EXPIRED_TOKEN, SESSION_ENDED ->
-          "invalid_client";
-      case FORBIDDEN -> "insufficient_scope";
-      case INTERNAL_ERROR -> "server_error";
-      case RATE_LIMITED, TOO_MANY_UNFINISHED -> "temporarily_unavailable";
-      default -> type.status() < 500 ? "invalid_request" : "temporarily_unavailable";
+      default ->
+          switch (type.status()) {
+            case 401 -> "invalid_client";
+            case 403 -> "insufficient_scope";
+            case 429, 503 -> "temporarily_unavailable";
+            case 500 -> "server_error";
+            default -> "invalid_request";
+          };
     };
   }
 }

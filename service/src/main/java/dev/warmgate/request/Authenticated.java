@@ -38,7 +38,8 @@ public @interface Authenticated {
 
   /**
    * Whether a caller without a credential is admitted, too, and the endpoint decides what it may
-   * do; an invalid credential is refused.
+   * do. A service key that is not valid is refused; an access token counts as no credential, since
+   * it authenticates no client (RFC 6749 section 2.3).
    */
   boolean optional() default false;
 }

@@ -47,10 +47,15 @@ public final class RefreshGrants {
             token -> sessions.grant(token.sessionId(), token.counter(), RefreshTokens.hash(token)));
   }
 
-  /** Ends a session at the request of a service, or of the client that has its token. */
+  /**
+   * Ends a session at the request of a service, or of the client that has its token; does nothing
+   * if it has ended already.
+   */
   public void revoke(UUID sessionId, boolean byService) {
     String cause = byService ? "revoked_by_service" : "revoked_by_client";
-    audit.record(origin -> sessions.revoke(sessionId, cause, origin));
-    revocations.announce();
+    // Announcements cost every replica a query.
+    if (audit.record(origin -> sessions.revoke(sessionId, cause, origin))) {
+      revocations.announce();
+    }
   }
 }

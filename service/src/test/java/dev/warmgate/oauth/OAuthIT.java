@@ -95,6 +95,11 @@ final class OAuthIT {
   @CsvSource({
     "'', 400, invalid_request",
     "grant_type=, 400, invalid_request",
+    "grant_type, 400, invalid_request",
+    "'&grant_type&', 400, invalid_request",
+    "grant_type=refresh_token&refresh_token&client_id=z, 400, invalid_request",
+    "grant_type=refresh_token&refresh_token=x&client_id, 400, invalid_client",
+    "grant_type=refresh_token&refresh_token=x&client_id=warmgate-first-party&scope&resource, 400, invalid_grant",
     "grant_type=refresh_token&client_id=warmgate-first-party, 400, invalid_request",
     "grant_type=refresh_token&refresh_token=x, 400, invalid_client",
     "grant_type=refresh_token&refresh_token=x&refresh_token=y&client_id=z, 400, invalid_request",

@@ -70,8 +70,7 @@ final class ErrorFormsIT {
       assertThat(refused.status()).as(path + refused.body()).isEqualTo(status);
       assertThat(refused.code()).isEqualTo(code);
       assertThat(refused.header("Content-Type")).startsWith("application/json");
-      assertThat(refused.text("error"))
-          .isEqualTo(status < 500 ? "invalid_request" : "temporarily_unavailable");
+      assertThat(refused.text("error")).isEqualTo("invalid_request");
       assertThat(refused.text("error_description")).isNotEmpty();
       assertThat(refused.header("Cache-Control")).isEqualTo("no-store");
       if (status == 405) {

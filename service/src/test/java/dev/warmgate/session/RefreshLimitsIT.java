@@ -71,6 +71,26 @@ final class RefreshLimitsIT {
   }
 
   @Test
+  void limitsForgedTokensThatAreRevoked() {
+    String forged = "token=" + token + "x&client_id=warmgate-first-party";
+    int allowed = 0;
+    long started = System.nanoTime();
+    Answer last = revoke(forged);
+    while (last.status() == 200 && allowed < 3 * FORGED) {
+      allowed++;
+      last = revoke(forged);
+    }
+
+    assertThat(allowed).isBetween(FORGED, FORGED + 2 + secondsSince(started));
+    assertThat(last.status()).isEqualTo(429);
+    assertThat(last.header("RateLimit-Policy")).isEqualTo("\"refresh-forged\";q=60;w=60");
+    assertThat(revoke("token=" + token + "&client_id=warmgate-first-party").status())
+        .as("a valid token from that address")
+        .isEqualTo(200);
+    assertThat(api.refresh(token).code()).isEqualTo("session_ended");
+  }
+
+  @Test
   void limitsASessionThatIsRefreshedTooOftenWithoutEndingIt() throws Exception {
     String current = token;
     int allowed = 0;
@@ -152,6 +172,10 @@ final class RefreshLimitsIT {
     String form =
         "grant_type=refresh_token&client_id=warmgate-first-party&refresh_token=" + refreshToken;
     return api.send(api.from(address).form("/oauth/token", form));
+  }
+
+  private Answer revoke(String form) {
+    return api.send(api.from(address).form("/api/v1/auth/revoke", form));
   }
 
   private static int secondsSince(long nanos) {
