@@ -19,6 +19,7 @@ import dev.warmgate.session.SessionDao;
 import dev.warmgate.session.Sessions;
 import dev.warmgate.signingkey.Keys;
 import dev.warmgate.token.Tokens;
+import dev.warmgate.webhook.OutboxDao;
 import dev.warmgate.webhook.WebhookDao;
 import dev.warmgate.webhook.WebhookSecretDao;
 import dev.warmgate.webhook.Webhooks;
@@ -135,6 +136,7 @@ record Services(
     SessionDao oldSessions = database.unhurriedDao(SessionDao.class);
     long keepSessions = configuration.housekeeping.endedSessions().toSeconds();
     WebhookDao webhooks = database.unhurriedDao(WebhookDao.class);
+    OutboxDao outbox = database.unhurriedDao(OutboxDao.class);
     WebhookSecretDao webhookSecrets = database.unhurriedDao(WebhookSecretDao.class);
     PartitionDao partitions = database.unhurriedDao(PartitionDao.class);
     long keepRevocations = foundation.revocations().keepSeconds();
@@ -145,7 +147,7 @@ record Services(
         new Housekeeping.Chore("sessions over the cap ended", sessions.cap()::enforce),
         new Housekeeping.Chore("sessions ended or erased in bulk", endings::endSome),
         new Housekeeping.Chore("sessions purged", limit -> oldSessions.purge(keepSessions, limit)),
-        new Housekeeping.Chore("deliveries of ended webhooks given up", webhooks::giveUpEnded),
+        new Housekeeping.Chore("deliveries of ended webhooks given up", outbox::giveUpEnded),
         new Housekeeping.Chore("deliveries of deleted webhooks purged", webhooks::purge),
         new Housekeeping.Chore(
             "old secrets of webhooks erased", limit -> webhookSecrets.eraseInvalid()),

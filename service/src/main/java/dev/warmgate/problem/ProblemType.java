@@ -40,6 +40,8 @@ public enum ProblemType {
   LAST_ADMIN(409, "The last admin has to stay"),
   CONFLICT(409, "The account was changed at the same time"),
   TOO_MANY_WEBHOOKS(409, "The maximum number of webhooks exists already"),
+  WEBHOOK_ENDED(409, "The webhook has ended; set its URL to open it again"),
+  SECRET_ROTATED(409, "The secret was rotated within the last 24 hours"),
   BODY_TOO_LARGE(413, "The body is too large"),
   URI_TOO_LONG(414, "The URI is too long"),
   UNSUPPORTED_MEDIA_TYPE(415, "The content type is not supported"),

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import javax.net.ssl.SSLException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +30,7 @@ final class DeliveryWorker {
   private static final Logger log = LoggerFactory.getLogger(DeliveryWorker.class);
 
   private static final int GONE = 410;
+  private static final int BATCH = 500;
   private static final String DELIVERED = "delivered";
   private static final String FAILED = "failed";
   private static final String DEAD = "dead";
@@ -42,6 +42,7 @@ final class DeliveryWorker {
   private final Audit audit;
   private final Clock clock;
   private final LongCounter attempts;
+  private volatile boolean stopping;
 
   DeliveryWorker(
       Outbox outbox,
@@ -68,33 +69,38 @@ final class DeliveryWorker {
   /**
    * The result of an attempt.
    *
-   * @param error neither the receiver's response nor its URL; {@code null} on success
-   * @param gone whether the receiver wants no more messages (410)
-   * @param pause how long it asks to be left alone
+   * @param status of the answer; 0 without one
+   * @param error contains neither the receiver's response nor its URL
+   * @param pause how long the receiver asks to be left alone
    */
-  private record Attempt(@Nullable String error, boolean gone, Duration pause) {
-    static Attempt failed(String error) {
-      return new Attempt(error, false, Duration.ZERO);
+  private record Attempt(int status, String error, Duration pause) {
+    static Attempt unanswered(String error) {
+      return new Attempt(0, error, Duration.ZERO);
     }
 
     static Attempt of(OutboundClient.Head answer, Instant now) {
-      if (answer.status() >= 200 && answer.status() < 300) {
-        return new Attempt(null, false, Duration.ZERO);
-      }
       return new Attempt(
-          "status " + answer.status(),
-          answer.status() == GONE,
-          RetryAfter.parse(answer.retryAfter(), now));
+          answer.status(), "status " + answer.status(), RetryAfter.parse(answer.retryAfter(), now));
     }
+
+    boolean succeeded() {
+      return status >= 200 && status < 300;
+    }
+  }
+
+  /** Attempts that have no answer from now on do not count, since the client is being closed. */
+  void stop() {
+    stopping = true;
   }
 
   void deliver(OutboxDao.Claimed delivery) {
     Attempt attempt = send(delivery);
     try {
-      count(
-          attempt.error() == null
-              ? delivered(delivery)
-              : failed(delivery, attempt.error(), attempt));
+      if (attempt.status() == 0 && stopping) {
+        outbox.ask(dao -> dao.release(delivery.id(), delivery.occurredAt(), delivery.attempts()));
+      } else {
+        count(attempt.succeeded() ? delivered(delivery) : failed(delivery, attempt));
+      }
     } catch (RuntimeException unavailable) {
       // It is sent again when its lease ends; the receiver recognises it by its id.
       log.debug("result of delivery {} not stored: {}", delivery.id(), RootCause.of(unavailable));
@@ -111,10 +117,12 @@ final class DeliveryWorker {
               message.body());
       return Attempt.of(answer, clock.instant());
     } catch (IOException failed) {
-      return Attempt.failed(describe(failed));
+      return Attempt.unanswered(describe(failed));
     } catch (RuntimeException internal) {
-      log.warn("delivery {} failed: {}", delivery.id(), RootCause.of(internal));
-      return Attempt.failed("could not be sent");
+      if (!stopping) {
+        log.warn("delivery {} failed: {}", delivery.id(), RootCause.of(internal));
+      }
+      return Attempt.unanswered("could not be sent");
     }
   }
 
@@ -135,14 +143,19 @@ final class DeliveryWorker {
     return DELIVERED;
   }
 
-  private String failed(OutboxDao.Claimed delivery, String error, Attempt answer) {
-    if (answer.gone()) {
-      end(delivery);
-    }
-    if (answer.pause().isPositive()) {
-      long millis = answer.pause().toMillis();
+  private String failed(OutboxDao.Claimed delivery, Attempt attempt) {
+    if (attempt.status() != GONE && attempt.pause().isPositive()) {
+      long millis = attempt.pause().toMillis();
       outbox.ask(dao -> dao.pause(delivery.webhookId(), delivery.url(), millis));
     }
+    String outcome = schedule(delivery, attempt.error());
+    if (attempt.status() == GONE) {
+      end(delivery);
+    }
+    return outcome;
+  }
+
+  private String schedule(OutboxDao.Claimed delivery, String error) {
     int attempt = delivery.attempts();
     if (!schedule.givesUpAfter(attempt)) {
       long delay = schedule.after(attempt, ThreadLocalRandom.current()).toMillis();
@@ -159,13 +172,20 @@ final class DeliveryWorker {
     return DEAD;
   }
 
-  /** Its pending deliveries, this one too, are given up by the housekeeping. */
+  /**
+   * Ends the webhook unless its URL has changed, and gives up what is pending; the housekeeping
+   * does so later if this process does not.
+   */
   private void end(OutboxDao.Claimed delivery) {
     boolean ended =
         audit.record(
             origin -> outbox.ask(dao -> dao.end(delivery.webhookId(), delivery.url(), origin)));
     if (ended) {
       log.warn("webhook ended, its receiver answered 410 webhook={}", delivery.webhookId());
+    }
+    int givenUp = BATCH;
+    while (givenUp == BATCH) {
+      givenUp = outbox.ask(dao -> dao.giveUpEnded(BATCH));
     }
   }
 

@@ -147,8 +147,8 @@ public interface OutboxDao {
   List<Claimed> claim(String calls, int perWebhook, long leaseMillis);
 
   /**
-   * This and the next two methods change nothing if the lease ended and another process has claimed
-   * the delivery. A delivery that was given up meanwhile counts as delivered if it was.
+   * This and the next three methods change nothing if the lease ended and another process has
+   * claimed the delivery. A delivery that was given up meanwhile counts as delivered if it was.
    */
   @SqlUpdate(
       """
@@ -174,6 +174,16 @@ public interface OutboxDao {
       WHERE id = :id AND occurred_at = :occurredAt AND attempts = :attempts
       """)
   int givenUp(UUID id, Instant occurredAt, int attempts, String error);
+
+  /** Takes a claim back, as if the attempt had never been made. */
+  @SqlUpdate(
+      """
+      UPDATE webhook_delivery
+      SET attempts = attempts - 1, next_attempt_at = now()
+      WHERE id = :id AND occurred_at = :occurredAt AND attempts = :attempts
+        AND next_attempt_at IS NOT NULL
+      """)
+  int release(UUID id, Instant occurredAt, int attempts);
 
   /** Sends nothing to the webhook for a while, unless its URL has changed. */
   @SqlUpdate(
@@ -203,4 +213,19 @@ public interface OutboxDao {
           + AuditDao.RECORDED)
   @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> end(UUID id, String url, @BindMethods("origin") AuditContext origin);
+
+  /** Gives up at most {@code limit} pending deliveries of ended webhooks; returns their number. */
+  @SqlUpdate(
+      """
+      UPDATE webhook_delivery
+      SET dead_at = now(), next_attempt_at = NULL,
+        last_error = COALESCE(last_error, 'the webhook has ended')
+      WHERE (id, occurred_at) IN (
+        SELECT delivery.id, delivery.occurred_at
+        FROM webhook JOIN webhook_delivery AS delivery ON delivery.webhook_id = webhook.id
+        WHERE webhook.ended_at IS NOT NULL AND delivery.next_attempt_at IS NOT NULL
+        LIMIT :limit
+        FOR UPDATE OF delivery SKIP LOCKED)
+      """)
+  int giveUpEnded(int limit);
 }

@@ -15,6 +15,16 @@ import org.jspecify.annotations.Nullable;
 
 /** The webhooks and the state of their deliveries. */
 public interface WebhookDao {
+  /** Selects {@link Row}s; a condition or an order may follow. */
+  String ROWS =
+      """
+      SELECT id, url, array_to_string(events, ' ') AS events, created_at, ended_at,
+        CASE WHEN previous_until > now() THEN previous_until END AS previous_until,
+        CASE WHEN paused_until > now() THEN paused_until END AS paused_until
+      FROM webhook
+      WHERE deleted_at IS NULL
+      """;
+
   /**
    * A webhook without its secrets; its events are separated by spaces, or {@code null} for all.
    *
@@ -73,26 +83,11 @@ public interface WebhookDao {
       int most,
       @BindMethods("origin") AuditContext origin);
 
-  @SqlQuery(
-      """
-      SELECT id, url, array_to_string(events, ' ') AS events, created_at, ended_at,
-        CASE WHEN previous_until > now() THEN previous_until END AS previous_until,
-        CASE WHEN paused_until > now() THEN paused_until END AS paused_until
-      FROM webhook
-      WHERE deleted_at IS NULL
-      ORDER BY created_at, id
-      """)
+  @SqlQuery(ROWS + "ORDER BY created_at, id")
   @RegisterConstructorMapper(Row.class)
   List<Row> all();
 
-  @SqlQuery(
-      """
-      SELECT id, url, array_to_string(events, ' ') AS events, created_at, ended_at,
-        CASE WHEN previous_until > now() THEN previous_until END AS previous_until,
-        CASE WHEN paused_until > now() THEN paused_until END AS paused_until
-      FROM webhook
-      WHERE id = :id AND deleted_at IS NULL
-      """)
+  @SqlQuery(ROWS + "AND id = :id")
   @RegisterConstructorMapper(Row.class)
   Optional<Row> find(UUID id);
 
@@ -173,7 +168,7 @@ public interface WebhookDao {
 
   /**
    * Makes a delivery due now, as if it had never been attempted; returns 0 if it or its event does
-   * not exist.
+   * not exist, or its webhook has ended.
    */
   @SqlUpdate(
       """
@@ -184,26 +179,9 @@ public interface WebhookDao {
         AND EXISTS (
           SELECT FROM audit_event AS event
           WHERE event.id = event_id AND event.occurred_at = webhook_delivery.occurred_at)
+        AND EXISTS (SELECT FROM webhook WHERE webhook.id = :webhookId AND ended_at IS NULL)
       """)
   int retry(UUID webhookId, UUID id);
-
-  /**
-   * Gives up to {@code limit} deliveries of ended webhooks up, so that nothing waits for receivers
-   * that are gone.
-   */
-  @SqlUpdate(
-      """
-      UPDATE webhook_delivery
-      SET dead_at = now(), next_attempt_at = NULL,
-        last_error = COALESCE(last_error, 'the webhook has ended')
-      WHERE (id, occurred_at) IN (
-        SELECT delivery.id, delivery.occurred_at
-        FROM webhook JOIN webhook_delivery AS delivery ON delivery.webhook_id = webhook.id
-        WHERE webhook.ended_at IS NOT NULL AND delivery.next_attempt_at IS NOT NULL
-        LIMIT :limit
-        FOR UPDATE OF delivery SKIP LOCKED)
-      """)
-  int giveUpEnded(int limit);
 
   /**
    * Deletes up to {@code limit} deliveries of deleted webhooks, and finally those webhooks; returns

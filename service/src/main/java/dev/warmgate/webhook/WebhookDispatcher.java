@@ -154,6 +154,7 @@ public final class WebhookDispatcher implements Managed {
     stopping = true;
     wake.release();
     thread.join(INTERVAL);
+    worker.stop();
     client.close();
     senders.shutdown();
     boolean _ = senders.awaitTermination(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);

@@ -16,8 +16,8 @@ public interface WebhookSecretDao {
   record Sealed(UUID id, byte[] encryptedSecret, String encryptionKeyId) {}
 
   /**
-   * Replaces the secret and keeps the current one as the previous one for a while; one before that
-   * becomes invalid. Returns no records if there is no such webhook.
+   * Replaces the secret and keeps the current one as the previous one for a while. Returns no
+   * records if there is no such webhook, or a previous secret is still valid.
    */
   @SqlQuery(
       """
@@ -27,6 +27,7 @@ public interface WebhookSecretDao {
           previous_until = now() + :seconds * INTERVAL '1 s',
           encrypted_secret = :sealed.encryptedSecret, encryption_key_id = :sealed.encryptionKeyId
         WHERE id = :sealed.id AND deleted_at IS NULL
+          AND (previous_until IS NULL OR previous_until <= now())
         RETURNING id
       ), happened AS (
         SELECT 'webhook.secret_rotated' AS event, CAST(NULL AS uuid) AS account_id,

@@ -118,17 +118,24 @@ public final class WebhookService {
 
   /**
    * Gives a webhook a new secret. Both secrets sign until {@link #OVERLAP} is over, so that the
-   * receiver can change its own in between; a third one becomes invalid at once.
+   * receiver can change its own in between. Until then there is no third one, since it would end
+   * one that the receiver may still use.
    *
-   * @throws ApiException 404 if there is no such webhook
+   * @throws ApiException 404 if there is no such webhook, 409 if it has two secrets already
    */
   Made rotateSecret(UUID id) {
     WebhookSecret secret = WebhookSecret.generate();
     WebhookSecretDao.Sealed sealed = secrets.seal(id, secret);
-    if (!audit.record(origin -> stored.rotateSecret(sealed, OVERLAP.toSeconds(), origin))) {
-      throw new ApiException(ProblemType.WEBHOOK_NOT_FOUND);
+    boolean rotated =
+        audit.record(origin -> stored.rotateSecret(sealed, OVERLAP.toSeconds(), origin));
+    WebhookDao.Row webhook = find(id);
+    if (!rotated) {
+      throw new ApiException(
+          ProblemType.SECRET_ROTATED,
+          "the secret before is valid until %s; rotate again then"
+              .formatted(webhook.previousUntil()));
     }
-    return new Made(find(id), secret);
+    return new Made(webhook, secret);
   }
 
   void delete(UUID id) {
@@ -144,9 +151,15 @@ public final class WebhookService {
     return webhooks.deliveries(known, state == null ? null : state.toString(), before, limit + 1);
   }
 
+  /**
+   * Makes a delivery due now.
+   *
+   * @throws ApiException 404 if there is none, 409 if its webhook has ended
+   */
   void retry(UUID id, UUID deliveryId) {
-    if (webhooks.retry(find(id).id(), deliveryId) == 0) {
-      throw new ApiException(ProblemType.DELIVERY_NOT_FOUND);
+    if (webhooks.retry(id, deliveryId) == 0) {
+      throw new ApiException(
+          find(id).endedAt() == null ? ProblemType.DELIVERY_NOT_FOUND : ProblemType.WEBHOOK_ENDED);
     }
   }
 

@@ -4,6 +4,7 @@ import static dev.warmgate.testkit.ApiClient.newEmail;
 import static dev.warmgate.testkit.WebhookAdmin.WEBHOOKS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warmgate.testkit.Answer;
 import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.Eventually;
 import dev.warmgate.testkit.RunningService;
@@ -33,7 +34,7 @@ final class WebhookAnswersIT {
           .with("webhooks.backoff", "50ms")
           .with("webhooks.max_backoff", "100ms")
           .with("webhooks.attempts", "50")
-          .with("housekeeping.interval", "200ms");
+          .with("housekeeping.interval", "1h");
 
   private static WebhookReceiver receiver;
   private static WebhookAdmin admin;
@@ -81,6 +82,36 @@ final class WebhookAnswersIT {
     api.post(WEBHOOKS + "/" + id + "/deliveries/" + dead + "/retry", admin.token(), Map.of());
     api.register(newEmail());
     Eventually.within(SOON, () -> admin.deliveries(id, "delivered").size() == 2);
+  }
+
+  /** The interval of the housekeeping is too long for an answer of the API to be wrong. */
+  @Test
+  void nothingIsPendingOnceAWebhookHasEnded() throws Exception {
+    CountDownLatch all = new CountDownLatch(1);
+    receiver.answer(path, 410, "Retry-After", "3600");
+    receiver.answer(
+        path,
+        () -> {
+          all.await();
+          return 410;
+        });
+    String id = admin.create(path, "user.registered").text("webhook_id");
+    int most = 12;
+    for (int i = 0; i < most; i++) {
+      api.register(newEmail());
+    }
+    Eventually.within(SOON, () -> admin.deliveries(id, "pending").size() == most);
+    all.countDown();
+    Eventually.within(SOON, () -> admin.deliveries(id, "dead").size() == most);
+
+    assertThat(admin.deliveries(id, "pending")).isEmpty();
+    assertThat(admin.get(id).body().has("paused_until")).isFalse();
+    String dead = admin.deliveries(id, "dead").path(0).path("delivery_id").asText();
+    Answer refused =
+        api.post(WEBHOOKS + "/" + id + "/deliveries/" + dead + "/retry", admin.token(), Map.of());
+    assertThat(refused.status()).isEqualTo(409);
+    assertThat(refused.code()).isEqualTo("webhook_ended");
+    assertThat(admin.deliveries(id, "dead")).hasSize(most);
   }
 
   @Test

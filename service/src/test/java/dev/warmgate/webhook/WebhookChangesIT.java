@@ -122,17 +122,20 @@ final class WebhookChangesIT {
   }
 
   @Test
-  void aSecondRotationEndsTheFirstSecret() throws Exception {
+  void aSecondRotationWaitsUntilTheFirstSecretHasEnded() throws Exception {
     Answer created = admin.create(path, "user.registered");
     String id = created.text("webhook_id");
-    String second = rotate(id).text("secret");
-    String third = rotate(id).text("secret");
+    Answer rotated = rotate(id);
+    Answer refused = rotate(id);
 
+    assertProblem(refused, 409, "secret_rotated", WEBHOOKS + "/" + id + "/rotate-secret");
+    assertThat(refused.text("detail")).contains(rotated.text("previous_secret_until"));
     WebhookReceiver.Received message = nextMessage(0);
-    message.verify(second);
-    message.verify(third);
-    assertThatThrownBy(() -> message.verify(created.text("secret")))
-        .isInstanceOf(WebhookVerificationException.class);
+    message.verify(created.text("secret"));
+    message.verify(rotated.text("secret"));
+
+    SERVICE.sql("UPDATE webhook SET previous_until = now() WHERE id = ?::uuid", id);
+    assertThat(rotate(id).status()).isEqualTo(200);
   }
 
   @Test
