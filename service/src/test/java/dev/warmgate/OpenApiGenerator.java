@@ -29,6 +29,7 @@ import java.lang.reflect.Type;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -71,6 +72,8 @@ final class OpenApiGenerator {
             });
       }
     }
+    paths.put(
+        OpenApiCommon.HEALTH_CHECK, new TreeMap<>(Map.of("get", OpenApiCommon.healthCheck())));
     ObjectNode contract = JSON.objectNode().put("openapi", "3.1.0");
     ObjectNode info = contract.putObject("info").put("title", "Warmgate").put("version", "1");
     info.put("description", "An auth service.");
@@ -82,11 +85,17 @@ final class OpenApiGenerator {
         (path, operations) -> operations.forEach(described.withObjectProperty(path)::set));
     ObjectNode components = contract.putObject("components");
     ObjectNode responses = components.putObject("responses");
-    responses.set(PROBLEM, response("An error (RFC 9457)", Problem.MEDIA_TYPE, Problem.class));
+    responses.set(
+        PROBLEM,
+        OpenApiCommon.withHeadersOfErrors(
+            response("An error (RFC 9457)", Problem.MEDIA_TYPE, Problem.class)));
     responses.set(
         OAUTH_ERROR,
-        response("An error (RFC 6749, RFC 9457)", MediaType.APPLICATION_JSON, oauthProblem()));
-    components.set("schemas", schemas.all());
+        OpenApiCommon.withHeadersOfErrors(
+            response("An error (RFC 6749, RFC 9457)", MediaType.APPLICATION_JSON, oauthProblem())));
+    components.set("headers", OpenApiCommon.headers());
+    components.set(
+        "schemas", schemas.all().<ObjectNode>set("HealthState", OpenApiCommon.healthState()));
     ObjectNode schemes = components.putObject("securitySchemes");
     schemes
         .putObject(ACCESS_TOKEN)
@@ -99,6 +108,7 @@ final class OpenApiGenerator {
         .put("type", "http")
         .put("scheme", "basic")
         .put("description", "The key's id as the user, the key as the password");
+    schemes.set("load_test_key", OpenApiCommon.loadTestKey());
     return contract;
   }
 
@@ -142,6 +152,7 @@ final class OpenApiGenerator {
     requestBody(resource, method).ifPresent(body -> operation.set("requestBody", body));
     ObjectNode responses = operation.putObject("responses");
     success(method, responses);
+    responses.forEach(success -> OpenApiCommon.addHeaders((ObjectNode) success));
     responses
         .putObject("default")
         .put(

@@ -145,7 +145,7 @@ public final class ApiClient {
             response.request().method(),
             response.uri().getRawPath(),
             response.statusCode(),
-            response.headers().firstValue("Content-Type").orElse(""),
+            response.headers(),
             response.body());
       }
       return new Answer(response.statusCode(), response.headers(), parse(response));

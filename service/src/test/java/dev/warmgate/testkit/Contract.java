@@ -14,6 +14,7 @@ import com.networknt.schema.ValidationMessage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.http.HttpHeaders;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -88,8 +89,8 @@ final class Contract {
   }
 
   /** Fails the test if the contract does not describe the answer. */
-  void check(String method, String path, int status, String type, String body) {
-    if (Set.of("HEAD", "OPTIONS").contains(method) || path.startsWith("/health-check")) {
+  void check(String method, String path, int status, HttpHeaders headers, String body) {
+    if (Set.of("HEAD", "OPTIONS").contains(method)) {
       return;
     }
     String response = response(method.toLowerCase(Locale.ROOT), path, status);
@@ -97,6 +98,15 @@ final class Contract {
       return;
     }
     String answer = method + " " + path + " with " + status;
+    contract
+        .at("/components/headers")
+        .fieldNames()
+        .forEachRemaining(name ->
+            require(
+                headers.firstValue(name).isEmpty()
+                    || contract.at(response).path("headers").has(name),
+                answer + ": the contract does not describe " + name));
+    String type = headers.firstValue("Content-Type").orElse("");
     JsonNode content = contract.at(response).path("content");
     String mediaType = type.replaceAll(" *;.*", "");
     if (content.isMissingNode()) {
