@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -95,6 +96,19 @@ final class DatabaseParameters {
           "sslNegotiation", Pattern.compile("postgres|direct"),
           "connectTimeout", Pattern.compile("[1-9][0-9]{0,2}"));
 
+  /** With these values the service could not write. */
+  private static final Map<String, Pattern> UNWRITABLE =
+      Map.of(
+          TARGET,
+          Pattern.compile("slave|secondary|preferSlave|preferSecondary"),
+          "readOnly",
+          Pattern.compile("true"),
+          "options",
+          Pattern.compile("(?is).*transaction_read_only.*"));
+
+  private static final Pattern SWITCH = Pattern.compile("true|false");
+  private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,9}");
+
   private final Map<String, String> values = new LinkedHashMap<>();
   private final List<String> warnings = new ArrayList<>();
 
@@ -119,21 +133,38 @@ final class DatabaseParameters {
       throw refused(name, "is not allowed");
     }
     // The driver would ignore it, and the connection would be less safe than it looks.
-    if (!known && lower.startsWith("ssl")) {
-      throw refused(name, "is not known; parameters of TLS are written as the driver has them");
+    if (!known && SafetyParameters.resemble(name)) {
+      throw refused(name, "is not known; is it misspelt? The connection would be less safe");
     }
     if (!known || REPLACED.contains(target)) {
       warnings.add("the parameter " + printable(name) + " has no effect");
       return;
     }
     String mapped = LIBPQ_VALUES.getOrDefault(name, Map.of(value, value)).get(value);
-    if (mapped == null
-        || (VALUES.containsKey(target) && !VALUES.get(target).matcher(mapped).matches())) {
+    if (mapped == null || !isKnown(target, mapped)) {
       throw refused(name, "has a value that is not known");
+    }
+    if (UNWRITABLE.containsKey(target) && UNWRITABLE.get(target).matcher(mapped).matches()) {
+      throw refused(name, "leads to a session that cannot write");
     }
     if (values.putIfAbsent(target, mapped) != null) {
       throw refused(name, "is given twice");
     }
+  }
+
+  /** The driver accepts some unknown values, and fails at its first connection with others. */
+  private static boolean isKnown(String name, String value) {
+    Pattern form = VALUES.get(name);
+    if (form != null) {
+      return form.matcher(value).matches();
+    }
+    PGProperty property = Objects.requireNonNull(PGProperty.forName(name));
+    if (property.getChoices() != null) {
+      return List.of(property.getChoices()).contains(value);
+    }
+    String byDefault = Objects.requireNonNullElse(property.getDefaultValue(), "");
+    return (!SWITCH.matcher(byDefault).matches() || SWITCH.matcher(value).matches())
+        && (!NUMBER.matcher(byDefault).matches() || NUMBER.matcher(value).matches());
   }
 
   /** As libpq has it: the authorities that the system trusts, and no mode that trusts others. */
@@ -144,6 +175,10 @@ final class DatabaseParameters {
     values.remove("sslrootcert");
     values.put("sslfactory", DefaultJavaSSLFactory.class.getName());
     values.putIfAbsent("sslmode", "verify-full");
+  }
+
+  Set<String> names() {
+    return Set.copyOf(values.keySet());
   }
 
   List<String> warnings() {

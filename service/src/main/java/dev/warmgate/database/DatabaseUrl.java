@@ -16,15 +16,31 @@ import java.util.regex.Pattern;
  * postgres://user:password@host:port/database?sslmode=require}, with several hosts separated by
  * commas. {@link #toString} hides the password.
  *
+ * @param parameters the names of those that the driver gets
  * @param warnings name the parameters that have no effect
  * @param verifiesServer whether the server's certificate is checked, or the server is on this host
  */
 public record DatabaseUrl(
-    String jdbcUrl, String user, String password, List<String> warnings, boolean verifiesServer) {
+    String jdbcUrl,
+    String user,
+    String password,
+    Set<String> parameters,
+    List<String> warnings,
+    boolean verifiesServer) {
+  private static final String HOST =
+      "(?:\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9_][A-Za-z0-9._-]*)(?::[0-9]+)?";
+
+  /**
+   * Has only one @: a second one belongs to the password, and without percent-encoding a part of
+   * the password would count as a host or a database, which are logged.
+   */
   private static final Pattern FORM =
       Pattern.compile(
-          "postgres(?:ql)?://(?<user>[^:@/]+)(?::(?<password>[^@/]*))?@(?<hosts>[^/?#]+)"
-              + "/(?<database>[^?#]+)(?:\\?(?<query>[^#]*))?");
+          "postgres(?:ql)?://(?<user>[^:@/]+)(?::(?<password>[^@/]*))?@"
+              + ("(?<hosts>" + HOST + "(?:," + HOST + ")*)")
+              + "/(?<database>[^/?#@&=]+)(?:\\?(?<query>[^#@]*))?");
+
+  private static final Pattern PORT = Pattern.compile(":([0-9]+)(?=,|$)");
 
   private static final Set<String> DEFAULTS =
       Set.of(
@@ -40,6 +56,9 @@ public record DatabaseUrl(
     if (!form.matches()) {
       throw malformed();
     }
+    if (PORT.matcher(form.group("hosts")).results().anyMatch(port -> !isPort(port.group(1)))) {
+      throw new IllegalArgumentException("must have ports from 1 to 65535");
+    }
     DatabaseParameters parameters = new DatabaseParameters(form.group("query"));
     String password = form.group("password") == null ? "" : form.group("password");
     return new DatabaseUrl(
@@ -50,6 +69,7 @@ public record DatabaseUrl(
             + parameters.query(),
         decode(form.group("user")),
         decode(password),
+        parameters.names(),
         parameters.warnings(),
         parameters.verifyCertificate()
             || Arrays.stream(form.group("hosts").split(",", -1)).allMatch(LocalHost::isNamedBy));
@@ -68,7 +88,13 @@ public record DatabaseUrl(
 
   /** Whether the URL has that parameter of the driver. */
   boolean sets(String parameter) {
-    return jdbcUrl.contains("?" + parameter + "=") || jdbcUrl.contains("&" + parameter + "=");
+    return parameters.contains(parameter);
+  }
+
+  private static boolean isPort(String digits) {
+    return digits.length() <= 5
+        && Integer.parseInt(digits) >= 1
+        && Integer.parseInt(digits) <= 65_535;
   }
 
   private static String decode(String percentEncoded) {
@@ -82,8 +108,8 @@ public record DatabaseUrl(
 
   private static IllegalArgumentException malformed() {
     return new IllegalArgumentException(
-        "must look like postgres://user:password@host:5432/database?sslmode=require, with"
-            + " special characters in the password percent-encoded");
+        "must look like postgres://user:password@host:5432/database?sslmode=verify-full, with"
+            + " special characters percent-encoded, such as @ as %40");
   }
 
   @Override

@@ -4,12 +4,43 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import dev.warmgate.network.LocalHost;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SslVerifyMode;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The URL of Redis, in any form that Lettuce supports, including Sentinel and TLS. {@link
  * #toString} does not reveal the password.
  */
 public record RedisUrl(String text) {
+  /** Lettuce takes a name with an underscore together with its port for a host. */
+  private static final String HOST = "(?:\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9][A-Za-z0-9.-]*)";
+
+  private static final String HOST_AND_PORT = HOST + "(?::[0-9]{1,5})?";
+
+  /**
+   * Has at most one @: without percent-encoding Lettuce would take a part of the password for a
+   * host, which is logged.
+   */
+  private static final Pattern FORM =
+      Pattern.compile(
+          "redis[a-z+-]*://(?:[^@/?#]*@)?"
+              + ("(?:(?<host>" + HOST + ")(?::[0-9]{1,5})?(?:," + HOST_AND_PORT + ")*)?")
+              + "(?:/[^?#@]*)?(?:\\?(?<query>[^#@]*))?(?:#[^@]*)?");
+
+  /** Lettuce ignores other parameters; names in lower case, as Lettuce compares them. */
+  private static final Map<String, Pattern> PARAMETERS =
+      Map.of(
+          "timeout", Pattern.compile("[0-9]{1,9}(ns|us|ms|s|m|h|d)?"),
+          "database", Pattern.compile("[0-9]{1,5}"),
+          "verifypeer", Pattern.compile("(?i)none|ca|full"),
+          "sentinelmasterid", Pattern.compile(".+"),
+          "clientname", Pattern.compile(".+"),
+          "libraryname", Pattern.compile(".+"),
+          "libraryversion", Pattern.compile(".+"));
+
   /**
    * @throws IllegalArgumentException if the text is not such a URL; the message does not repeat it,
    *     since it may contain a password
@@ -17,11 +48,44 @@ public record RedisUrl(String text) {
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public RedisUrl(String text) {
     this.text = text.strip();
+    Matcher form = FORM.matcher(this.text);
+    if (!form.matches()) {
+      throw malformed(null);
+    }
+    checkParameters(form.group("query"));
     try {
-      RedisURI.create(this.text);
+      String host = RedisURI.create(this.text).getHost();
+      if (host != null && !host.equals(form.group("host"))) {
+        throw malformed(null);
+      }
     } catch (IllegalArgumentException notAUrl) {
-      throw new IllegalArgumentException(
-          "must look like redis://:password@host:6379 or rediss://…", notAUrl);
+      throw malformed(notAUrl);
+    }
+  }
+
+  private static IllegalArgumentException malformed(@Nullable Throwable cause) {
+    return new IllegalArgumentException(
+        "must look like redis://:password@host:6379 or rediss://…, with special characters"
+            + " percent-encoded, such as @ as %40",
+        cause);
+  }
+
+  private static void checkParameters(@Nullable String query) {
+    if (query == null || query.isEmpty()) {
+      return;
+    }
+    for (String parameter : query.split("&", -1)) {
+      String[] parts = parameter.split("=", 2);
+      Pattern values = PARAMETERS.get(parts[0].toLowerCase(Locale.ROOT));
+      // A name may be anything, such as a part of a password.
+      String name = parts[0].matches("[A-Za-z_]{1,40}") ? parts[0] : "of an unreadable name";
+      if (values == null) {
+        throw new IllegalArgumentException("the parameter " + name + " is not known");
+      }
+      if (parts.length == 1 || !values.matcher(parts[1]).matches()) {
+        throw new IllegalArgumentException(
+            "the parameter " + name + " has a value that is not known");
+      }
     }
   }
 

@@ -95,6 +95,34 @@ final class DatabaseParametersTest {
     "password=hunter2, password",
     "PGHOST=hunter2, PGHOST",
     "service=hunter2, service",
+    "sslmod=verify-full, sslmod",
+    "ssl_mode=verify-full, ssl_mode",
+    "slmode=verify-full, slmode",
+    "tls=true, tls",
+    "useSSL=true, useSSL",
+    "channelbinding=require, channelbinding",
+    "chanel_binding=require, chanel_binding",
+    "require_atuh=scram-sha-256, require_atuh",
+    "requirepeer=postgres, requirepeer",
+    "gss_enc_mode=require, gss_enc_mode",
+    "target_session_attr=primary, target_session_attr",
+    "targetServerType=foo, targetServerType",
+    "targetservertype=primary, targetservertype",
+    "loginTimeout=hunter2, loginTimeout",
+    "loadBalanceHosts=hunter2, loadBalanceHosts",
+    "preferQueryMode=hunter2, preferQueryMode",
+    "protocolVersion=2, protocolVersion",
+    "tcpKeepAlive=maybe, tcpKeepAlive",
+    "autosave=hunter2, autosave",
+    "requireAuth=hunter2, requireAuth",
+    "channelBinding=hunter2, channelBinding",
+    "target_session_attrs=read-only, target_session_attrs",
+    "target_session_attrs=standby, target_session_attrs",
+    "target_session_attrs=prefer-standby, target_session_attrs",
+    "targetServerType=secondary, targetServerType",
+    "targetServerType=preferSlave, targetServerType",
+    "readOnly=true, readOnly",
+    "options=-c%20default_transaction_read_only%3Don, options",
   })
   void refusesByNameWhatWouldWeakenOrRedirectTheConnection(String query, String name) {
     assertThatThrownBy(() -> DatabaseUrl.parse(BASE + query))
@@ -110,7 +138,8 @@ final class DatabaseParametersTest {
         DatabaseConfiguration.defaults(
             DatabaseUrl.parse(
                 BASE + "options=-c%20search_path%3Dauth&application_name=eu&connect_timeout=7"));
-    WarmConnections connections = new WarmConnections("requests", 1, configuration, new Outage());
+    WarmConnections connections =
+        new WarmConnections("requests", 1, configuration, new Outage("database.url, DATABASE_URL"));
     connections.addOption("statement_timeout", 750);
 
     assertThat(connections.getOptions()).isEqualTo("-c search_path=auth -c statement_timeout=750");
@@ -133,7 +162,7 @@ final class DatabaseParametersTest {
                 null,
                 Duration.seconds(3),
                 null),
-            new Outage());
+            new Outage("database.url, DATABASE_URL"));
     connections.addOption("statement_timeout", 750);
 
     assertThat(connections.getOptions()).isEqualTo("-c statement_timeout=750");

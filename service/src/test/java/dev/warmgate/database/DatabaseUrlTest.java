@@ -49,6 +49,19 @@ final class DatabaseUrlTest {
         "postgres://u:hunter2@/auth",
         "postgres://u:hunter2/@db/auth",
         "postgres://u:hunter2%zz@db/auth",
+        "postgres://u:p@hunter2@db/auth",
+        "postgres://u:p@hunter2@db:5432/auth?sslmode=verify-full",
+        "postgres://u@hunter2@db/auth",
+        "postgres://u:p@x/hunter2@db/auth",
+        "postgres://u:p@hunter2/x?y@db/auth",
+        "postgres://u:p@hunter2/x?application_name=y@db/auth",
+        "postgres://u:p@hunter2#x@db/auth",
+        "postgres://u:p@db/hunter2/auth",
+        "postgres://u:p@db/hunter2&sslmode=verify-full",
+        "postgres://u:p@db/hunter2;sslmode=verify-full@x",
+        "postgres://u:p@hunter2 db/auth",
+        "postgres://u:p@db:hunter2/auth",
+        "postgres://u:p@db,,hunter2/auth",
       })
   void refusesOtherUrlsWithoutRepeatingThem(String text) {
     assertThatThrownBy(() -> DatabaseUrl.parse(text))
@@ -56,6 +69,21 @@ final class DatabaseUrlTest {
         .hasMessageStartingWith("must look like postgres://")
         .message()
         .doesNotContain("hunter2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"db:0", "db:65536", "db:99999999999", "a:5432,b:70000", "[::1]:65536"})
+  void refusesAPortOutOfRange(String hosts) {
+    assertThatThrownBy(() -> DatabaseUrl.parse("postgres://u:hunter2@" + hosts + "/auth"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("must have ports from 1 to 65535");
+  }
+
+  @Test
+  void looksForTheClientsKeyAmongTheParametersOnly() {
+    assertThat(DatabaseUrl.parse("postgres://u@db/auth?options=%26sslkey=x").hasWeakPassword())
+        .isTrue();
+    assertThat(DatabaseUrl.parse("postgres://u@db/auth?sslkey=x").hasWeakPassword()).isFalse();
   }
 
   @Test
