@@ -4,9 +4,12 @@ import dev.warmgate.network.HostName;
 import io.dropwizard.jetty.ConnectorFactory;
 import io.dropwizard.jetty.HttpConnectorFactory;
 import java.net.InetAddress;
+import java.util.Set;
 
-/** Checks the host that a port is bound to before the service starts; looks up no names. */
+/** Checks the hosts and ports to bind before the service starts; looks up no names. */
 final class BindHost {
+  private static final Set<String> ALL_INTERFACES = Set.of("0.0.0.0", "::", "[::]");
+
   private BindHost() {}
 
   static boolean isValid(ConnectorFactory connector) {
@@ -15,6 +18,19 @@ final class BindHost {
     }
     String host = http.getBindHost();
     return host.contains(":") ? isAddress(host) : HostName.isName(host);
+  }
+
+  /** Whether one of the two would find its port taken by the other. */
+  static boolean collide(ConnectorFactory one, ConnectorFactory other) {
+    return one instanceof HttpConnectorFactory api
+        && other instanceof HttpConnectorFactory admin
+        && api.getPort() != 0
+        && api.getPort() == admin.getPort()
+        && (bindsAll(api) || bindsAll(admin) || api.getBindHost().equals(admin.getBindHost()));
+  }
+
+  private static boolean bindsAll(HttpConnectorFactory connector) {
+    return connector.getBindHost() == null || ALL_INTERFACES.contains(connector.getBindHost());
   }
 
   private static boolean isAddress(String host) {

@@ -31,6 +31,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConfigurationVariables implements ConfigurationSourceProvider {
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{(\\w+)(?::-([^}]*))?}");
+
+  /** Only here on and off are what they are in YAML; elsewhere off may be the name of a host. */
+  private static final Pattern SWITCH = Pattern.compile("\\$\\{\\w+:-(?:on|off|true|false)}");
+
   private static final Pattern FILE =
       Pattern.compile("^(\\S+) has (?:an error|the following errors):");
   private static final YAMLMapper YAML = new YAMLMapper();
@@ -70,11 +74,12 @@ final class ConfigurationVariables implements ConfigurationSourceProvider {
           keys.hasNext(); ) {
         Map.Entry<String, JsonNode> key = keys.next();
         if (isVariable(key.getValue())) {
-          String value = resolve(key.getValue().textValue());
+          String variable = key.getValue().textValue();
+          String value = resolve(variable);
           if (value.isEmpty()) {
             keys.remove();
           } else {
-            key.setValue(scalar(value));
+            key.setValue(SWITCH.matcher(variable).matches() ? scalar(value) : text(value));
           }
         } else {
           substitute(key.getValue());
@@ -101,13 +106,16 @@ final class ConfigurationVariables implements ConfigurationSourceProvider {
     }
   }
 
-  /** A string, except that on and off are switches, as in YAML. */
   private static JsonNode scalar(String value) {
     return switch (value) {
       case "on" -> BooleanNode.TRUE;
       case "off" -> BooleanNode.FALSE;
-      default -> TextNode.valueOf(value);
+      default -> text(value);
     };
+  }
+
+  private static JsonNode text(String value) {
+    return TextNode.valueOf(value);
   }
 
   /**

@@ -175,6 +175,19 @@ public final class WarmgateConfiguration extends Configuration {
   }
 
   @JsonIgnore
+  @ValidationMethod(
+      message =
+          "server.applicationConnectors[0].port and server.adminConnectors[0].port must not be the"
+              + " same")
+  public boolean isAdminPortOfItsOwn() {
+    return !(getServerFactory() instanceof DefaultServerFactory server)
+        || server.getApplicationConnectors().stream()
+            .noneMatch(api ->
+                server.getAdminConnectors().stream()
+                    .anyMatch(admin -> BindHost.collide(api, admin)));
+  }
+
+  @JsonIgnore
   @ValidationMethod(message = "switches.rate_limits may be off in development mode only")
   public boolean isLimitedInProduction() {
     return mode == Mode.DEVELOPMENT || switches.rateLimits();

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Gives every variable of the delivered configuration values that would break or change YAML. */
 final class EnvironmentVariablesTest {
@@ -86,6 +87,49 @@ final class EnvironmentVariablesTest {
     delivered.environment.put("ADMIN_BIND_HOST", value);
 
     assertThat(connectors(delivered.read()).getLast().getBindHost()).isEqualTo(host);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"on", "off", "true", "null", "host_name", "admin.example.com."})
+  void takesAnyWordForAHost(String word) throws Exception {
+    delivered.environment.put("ADMIN_BIND_HOST", word);
+
+    assertThat(connectors(delivered.read()).getLast().getBindHost()).isEqualTo(word);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "0x0", "00.0.0.0", "127.1", "2130706433", "1.2.3.4.5"})
+  void refusesANumberThatResolversTakeForAnAddress(String number) {
+    for (String variable : List.of("BIND_HOST", "ADMIN_BIND_HOST")) {
+      delivered.environment.put(variable, number);
+      assertThat(delivered.refusal()).contains("bindHost", "(from ", variable);
+      delivered.environment.remove(variable);
+    }
+  }
+
+  @Test
+  void refusesOnePortForBothInterfaces() throws Exception {
+    delivered.environment.put("PORT", "9000");
+    delivered.environment.put("ADMIN_PORT", "9000");
+    assertThat(delivered.refusal()).contains("must not be the same (from PORT, ADMIN_PORT)");
+
+    delivered.environment.put("BIND_HOST", "10.0.0.1");
+    assertThat(connectors(delivered.read())).hasSize(2);
+    delivered.environment.put("ADMIN_BIND_HOST", "::");
+    assertThat(delivered.refusal()).contains("PORT, ADMIN_PORT");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DATABASE_URL, postgres://user:p@hunter2@db/auth",
+    "MIGRATION_DATABASE_URL, postgres://user:p@hunter2/x@db/auth",
+    "REDIS_URL, redis://:p@hunter2@redis:6379",
+    "REDIS_URL, redis://:hunter2#@redis:6379",
+  })
+  void saysToEncodeAPasswordThatBreaksItsUrl(String variable, String url) {
+    delivered.environment.put(variable, url);
+
+    assertThat(delivered.refusal()).contains("percent-encoded", "(from " + variable + ")");
   }
 
   @Test

@@ -58,7 +58,7 @@ final class AdminAccess extends Handler.Wrapper {
     if (isBlank(request.getHeaders().get(HttpHeader.HOST)) || isBlank(host)) {
       return false;
     }
-    if (LocalHost.isNamedBy(host.toLowerCase(Locale.ROOT))) {
+    if (LocalHost.isNamedBy(host.toLowerCase(Locale.ROOT).replaceFirst("\\.$", ""))) {
       return true;
     }
     try {

@@ -23,7 +23,7 @@ final class AdminPortIT {
 
   @RegisterExtension
   static final RunningService SERVICE =
-      new RunningService().with("admin_hosts", "Ops.Example.com,FD00::05");
+      new RunningService().with("admin_hosts", "Ops.Example.com,FD00::05,warmgate_admin.");
 
   private final ApiClient admin = SERVICE.adminApi();
 
@@ -38,6 +38,9 @@ final class AdminPortIT {
         "ops.example.com",
         "OPS.EXAMPLE.COM:8443",
         "[fd00::5]:8081",
+        "ops.example.com.:8081",
+        "warmgate_admin",
+        "localhost.",
       })
   void servesItsOwnHosts(String host) {
     assertThat(get("/observatory.json", "Host: " + host + "\r\n").status()).isEqualTo(200);
