@@ -18,13 +18,20 @@ public final class StartFailure {
 
   private StartFailure() {}
 
-  public static String sentence(Throwable failed) {
+  static String sentence(Throwable failed) {
+    return sentence("warmgate did not start", failed);
+  }
+
+  /**
+   * @param what failed, such as a command
+   */
+  public static String sentence(String what, Throwable failed) {
     if (failed instanceof ConfigurationException
         || failed instanceof UndefinedEnvironmentVariableException) {
       String message = oneLine(failed.getMessage());
       return shortened(message) + ConfigurationVariables.namesIn(message);
     }
-    return "warmgate did not start: " + oneLine(RootCause.of(failed));
+    return what + ": " + oneLine(RootCause.of(failed));
   }
 
   /** A message may repeat the value, which may be of any length. */

@@ -61,7 +61,9 @@ abstract class OperatorCommand extends Command {
   @Override
   public final void onError(Cli cli, Namespace arguments, Throwable failed) {
     String message =
-        failed instanceof ExitStatus ? failed.getMessage() : StartFailure.sentence(failed);
+        failed instanceof ExitStatus
+            ? failed.getMessage()
+            : StartFailure.sentence("warmgate " + getName(), failed);
     cli.getStdErr().println(message);
   }
 }

@@ -5,6 +5,7 @@ import com.codahale.metrics.jdbi3.InstrumentedSqlLogger;
 import com.codahale.metrics.jdbi3.strategies.SmartNameStrategy;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
+import dev.warmgate.logging.RootCause;
 import dev.warmgate.request.RequestContext;
 import dev.warmgate.request.Timeline;
 import io.dropwizard.lifecycle.Managed;
@@ -39,6 +40,7 @@ public final class Database implements Managed {
 
   private static final long MIN_NETWORK_TIMEOUT_MS = 250;
 
+  private final String setting;
   private final int maxWaiting;
   private final long networkTimeoutMs;
   private final WarmConnections requestConnections;
@@ -57,16 +59,18 @@ public final class Database implements Managed {
   public Database(DatabaseConfiguration configuration, boolean pooled, MetricRegistry metrics) {
     maxWaiting = configuration.maxWaiting();
     networkTimeoutMs = configuration.answerTimeout().toMilliseconds() + CANCEL_GRACE_MS;
-    Outage outage = new Outage();
+    setting = configuration.setting();
+    Outage outage = new Outage(setting);
     requestConnections =
         new WarmConnections(REQUESTS, configuration.poolSize(), configuration, outage);
     // Not for the background pool, which runs migrations.
     requestConnections.addOption(
         "statement_timeout", configuration.answerTimeout().toMilliseconds());
     requestPool =
-        pool(REQUESTS, requestConnections, configuration.poolSize(), configuration, metrics);
+        new ConnectionPool(
+            REQUESTS, requestConnections, configuration.poolSize(), configuration, metrics);
     backgroundPool =
-        pool(
+        new ConnectionPool(
             "background",
             new WarmConnections("background", BACKGROUND_POOL_SIZE, configuration, outage),
             BACKGROUND_POOL_SIZE,
@@ -81,26 +85,6 @@ public final class Database implements Managed {
     background = jdbi(() -> acquireInTime(backgroundPool), metrics);
     unhurried = jdbi(() -> acquire(backgroundPool), metrics);
     probe = new WriteProbe(background, backgroundPool, requestPool);
-  }
-
-  /** Opens no connection before its first use: most commands need none for requests. */
-  private static HikariDataSource pool(
-      String name,
-      WarmConnections connections,
-      int size,
-      DatabaseConfiguration configuration,
-      MetricRegistry metrics) {
-    HikariDataSource hikari = new HikariDataSource();
-    hikari.setPoolName(name);
-    hikari.setDataSource(connections);
-    hikari.setMaximumPoolSize(size);
-    hikari.setMinimumIdle(size);
-    hikari.setConnectionTimeout(configuration.acquireTimeout().toMilliseconds());
-    hikari.setValidationTimeout(configuration.acquireTimeout().toMilliseconds());
-    // Negative: the pool starts even if PostgreSQL is unavailable.
-    hikari.setInitializationFailTimeout(-1);
-    hikari.setMetricRegistry(metrics);
-    return hikari;
   }
 
   private static Jdbi jdbi(ConnectionFactory connections, MetricRegistry metrics) {
@@ -258,7 +242,10 @@ public final class Database implements Managed {
       requestPool.getConnection().close();
       return opened;
     } catch (SQLException unavailable) {
-      throw new IllegalStateException(unavailable.getMessage(), unavailable);
+      IllegalStateException explained =
+          new IllegalStateException(RootCause.of(unavailable, setting));
+      explained.addSuppressed(unavailable);
+      throw explained;
     }
   }
 

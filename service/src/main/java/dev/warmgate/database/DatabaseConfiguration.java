@@ -80,16 +80,24 @@ public record DatabaseConfiguration(
 
   /** The settings of a command: one connection, and more time to get it than a request has. */
   public DatabaseConfiguration forCommand() {
-    return with(url, Duration.seconds(5));
+    return with(url, null, Duration.seconds(5));
   }
 
   /** The settings of a migration: the role of the owner, and time for slow statements. */
   public DatabaseConfiguration forMigration() {
-    return with(migrationUrl == null ? url : migrationUrl, Duration.hours(1));
+    return with(migrationUrl == null ? url : migrationUrl, migrationUrl, Duration.hours(1));
   }
 
-  private static DatabaseConfiguration with(DatabaseUrl url, Duration socketTimeout) {
+  /** Returns the key and the variable of the URL, for messages. */
+  String setting() {
+    return url.equals(migrationUrl)
+        ? "database.migration_url, MIGRATION_DATABASE_URL"
+        : "database.url, DATABASE_URL";
+  }
+
+  private static DatabaseConfiguration with(
+      DatabaseUrl url, @Nullable DatabaseUrl migrationUrl, Duration socketTimeout) {
     return new DatabaseConfiguration(
-        url, null, 1, Duration.seconds(3), null, null, null, socketTimeout);
+        url, migrationUrl, 1, Duration.seconds(3), null, null, null, socketTimeout);
   }
 }

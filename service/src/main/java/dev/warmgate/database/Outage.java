@@ -16,10 +16,15 @@ final class Outage {
   /** An outage may begin with a timeout and then have a better reason, but not many. */
   private static final int MOST_CAUSES = 5;
 
+  private final String setting;
   private final Set<String> causes = new HashSet<>();
 
+  Outage(String setting) {
+    this.setting = setting;
+  }
+
   synchronized void note(SQLException failed) {
-    String cause = RootCause.of(failed, "database.url, DATABASE_URL");
+    String cause = RootCause.of(failed, setting);
     if (causes.size() < MOST_CAUSES && causes.add(cause)) {
       log.warn("no connection to PostgreSQL: {}", cause);
     }

@@ -31,6 +31,7 @@ final class Schema {
    * @throws RuntimeException if PostgreSQL cannot be reached or refuses a migration
    */
   static Database.Migrations migrate(DataSource connections) {
+    requireConnection(connections);
     Flyway flyway = Flyway.configure().dataSource(connections).load();
     try {
       flyway.migrate();
@@ -50,6 +51,15 @@ final class Schema {
     MigrationInfoService done = flyway.info();
     return new Database.Migrations(
         done.current().getVersion().getVersion(), done.applied().length, done.pending().length);
+  }
+
+  /** Flyway would report the failure in many lines, without its cause. */
+  private static void requireConnection(DataSource connections) {
+    try {
+      connections.getConnection().close();
+    } catch (SQLException unavailable) {
+      throw new IllegalStateException(unavailable.getMessage(), unavailable);
+    }
   }
 
   /**

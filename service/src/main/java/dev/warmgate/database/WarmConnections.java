@@ -17,6 +17,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.jdbi.v3.core.ConnectionFactory;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +44,7 @@ final class WarmConnections extends PGSimpleDataSource {
   private final Outage outage;
   private final Queue<Connection> ready = new ConcurrentLinkedQueue<>();
   private final List<Runnable> statements = new CopyOnWriteArrayList<>();
-  private volatile boolean unreachable;
+  private volatile @Nullable SQLException failure;
 
   WarmConnections(String name, int size, DatabaseConfiguration configuration, Outage outage) {
     this.name = name;
@@ -107,14 +108,14 @@ final class WarmConnections extends PGSimpleDataSource {
       }
       try {
         Connection made = open();
-        if (unreachable) {
-          unreachable = false;
+        if (failure != null) {
+          failure = null;
           outage.end();
           Thread.ofVirtual().start(this::openTheOthers);
         }
         return made;
       } catch (SQLException failed) {
-        unreachable = true;
+        failure = failed;
         outage.note(failed);
         // Jitter, so that replicas do not reconnect at the same time.
         LockSupport.parkNanos(
@@ -124,6 +125,11 @@ final class WarmConnections extends PGSimpleDataSource {
         }
       }
     }
+  }
+
+  /** Returns why the last attempt of the pool to connect failed; null if it did not. */
+  @Nullable SQLException failure() {
+    return failure;
   }
 
   private void openTheOthers() {
@@ -141,7 +147,7 @@ final class WarmConnections extends PGSimpleDataSource {
    */
   int fill(int wanted) throws SQLException {
     List<Future<Connection>> opening = new ArrayList<>();
-    SQLException failure = null;
+    SQLException last = null;
     int opened = 0;
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < wanted; i++) {
@@ -152,14 +158,14 @@ final class WarmConnections extends PGSimpleDataSource {
           ready.add(one.get());
           opened++;
         } catch (ExecutionException failed) {
-          failure = new SQLException(failed.getCause().getMessage(), "08001", failed.getCause());
+          last = new SQLException(failed.getCause().getMessage(), "08001", failed.getCause());
         }
       }
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
     }
-    if (opened == 0 && failure != null) {
-      throw failure;
+    if (opened == 0 && last != null) {
+      throw last;
     }
     Thread.ofVirtual().start(this::closeUntaken);
     return opened;

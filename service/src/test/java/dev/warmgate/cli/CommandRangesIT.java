@@ -106,6 +106,20 @@ final class CommandRangesIT {
   }
 
   @Test
+  void saysWhyTheDatabaseIsUnavailable(@TempDir Path another) throws Exception {
+    String url = "postgres://u:hunter2@127.0.0.1:" + Dependencies.freePort() + "/x";
+    String file = CommandConfiguration.in(another, url);
+    for (CommandRun ended :
+        List.of(
+            CommandRun.keys("keys", "--config", file, "list"),
+            CommandRun.serviceKey("service-key", "--config", file, "list"))) {
+      assertThat(ended.status()).isEqualTo(1);
+      assertThat(ended.err())
+          .matches("warmgate \\S+: Connection refused \\(see database.url, DATABASE_URL\\)\n");
+    }
+  }
+
+  @Test
   void isAcceptedUpToTheLimits() {
     for (String longest : List.of("1s", "36500d")) {
       CommandRun made =

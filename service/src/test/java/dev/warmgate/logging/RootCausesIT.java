@@ -1,6 +1,7 @@
 package dev.warmgate.logging;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -31,6 +32,7 @@ import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,6 +86,28 @@ final class RootCausesIT {
     databaseFails(
         Dependencies.newDatabaseUrl().replaceFirst("//[^:]+:", "//nobody:"),
         "FATAL: role \"nobody\" does not exist");
+  }
+
+  @Test
+  void namesTheCauseToWhoeverNeedsAConnection() throws Exception {
+    DatabaseUrl refused =
+        DatabaseUrl.parse("postgres://u:secret@127.0.0.1:" + Dependencies.freePort() + "/x");
+    Database database =
+        new Database(
+            new DatabaseConfiguration(refused, refused, null, null, null, null, null, null)
+                .forMigration(),
+            true,
+            new MetricRegistry());
+    try {
+      List<ThrowingCallable> uses =
+          List.of(database::fill, database::migrate, database::makePartitions);
+      for (ThrowingCallable use : uses) {
+        assertThat(RootCause.of(catchThrowable(use)))
+            .isEqualTo("Connection refused (see database.migration_url, MIGRATION_DATABASE_URL)");
+      }
+    } finally {
+      database.stop();
+    }
   }
 
   @Test
