@@ -34,6 +34,10 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
     new WarmgateApplication().run(arguments);
   }
 
+  /** Keeps logback.xml, which writes JSON lines, until the configuration replaces it. */
+  @Override
+  protected void bootstrapLogging() {}
+
   @Override
   public String getName() {
     return "warmgate";
