@@ -93,8 +93,9 @@ while (($#)); do
       die 64 "--service-key was removed, since every user of the machine can read arguments: use --service-key-file FILE or WARMGATE_SERVICE_KEY."
       ;;
     --service-key-file)
-      [[ -r ${2:-} ]] || die 64 "--service-key-file needs a file that can be read, not '${2:-}'."
+      check_key_file "$1" "${2:-}"
       WARMGATE_SERVICE_KEY=$(<"$2")
+      [[ $WARMGATE_SERVICE_KEY == *[![:space:]]* ]] || die 64 "$1 names an empty file."
       export WARMGATE_SERVICE_KEY
       shift
       ;;

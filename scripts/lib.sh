@@ -42,8 +42,19 @@ check_port() {
   fi
 }
 
+# check_key_file OPTION FILE: exits unless the file holds a key that other users cannot read or write.
+check_key_file() {
+  if [[ ! -r ${2:-} || ! (-f $2 || -p $2) ]]; then
+    die 64 "$1 needs a file that can be read, not '${2:-}'."
+  fi
+  if [[ -n $(find -L "$2" -prune \( -perm -004 -o -perm -002 \)) ]]; then
+    die 64 "$1 names a file that others can read or write; run: chmod o-rw $2"
+  fi
+}
+
 is_jdk_25() {
-  [[ -x "$1/bin/javac" && "$("$1/bin/javac" -version 2>&1)" == "javac 25"* ]]
+  # With JAVA_TOOL_OPTIONS set, the JVM prints another line first.
+  [[ -x "$1/bin/javac" && $'\n'"$("$1/bin/javac" -version 2>&1)" == *$'\njavac 25'* ]]
 }
 
 # Exports JAVA_HOME of a JDK 25: the given, an installed one, or the one on the PATH.

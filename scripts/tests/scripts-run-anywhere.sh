@@ -62,6 +62,28 @@ done
 (cd / && other_user "$checkout/scripts/mutants.sh" --dry-run) >"$work/out" 2>&1 ||
   wrong "mutants.sh --dry-run fails as another user in /."
 
+JAVA_TOOL_OPTIONS=-Dnothing=1 is_jdk_25 "$JAVA_HOME" || wrong "JAVA_TOOL_OPTIONS hides the JDK."
+
+# misuses NAMED FILE: the gate must refuse the file as that of a service key, in one line.
+misuses() {
+  local status=0
+  "$checkout/scripts/gate.sh" --url http://127.0.0.1:1 --rate 1 --service-key-file "$2" >"$work/out" 2>&1 || status=$?
+  if ((status != 64 || $(wc -l <"$work/out") != 1)) || ! grep -qF -e "--service-key-file $1" "$work/out"; then
+    wrong "gate.sh takes '$2' for the file of a service key ($status)."
+  fi
+}
+
+printf 'wg_sk_x\n' >"$work/key"
+for mode in 604 602 644; do
+  chmod "$mode" "$work/key"
+  misuses 'names a file that others' "$work/key"
+done
+printf '\n' >"$work/key" && chmod 600 "$work/key"
+misuses 'names an empty file' "$work/key"
+misuses 'needs a file' "$work"
+misuses 'needs a file' ''
+rm "$work/key"
+
 for script in run.sh gate.sh mutants.sh warmgate\ keys test.sh tests/boards.sh tests/dockerfile-steps.sh \
   tests/gate-bites.sh; do
   read -ra command <<<"$script"

@@ -34,8 +34,14 @@ public final class SecretFile {
    * @throws IllegalArgumentException with a message that says what is wrong, without the content
    */
   public static String read(String name) {
+    if (name.isBlank()) {
+      throw new IllegalArgumentException("names no file");
+    }
     try {
       Path file = Path.of(name);
+      if (Files.isDirectory(file)) {
+        throw new IllegalArgumentException("names a directory");
+      }
       Set<PosixFilePermission> permissions = permissions(file);
       if (permissions.contains(PosixFilePermission.OTHERS_READ)
           || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
@@ -45,7 +51,11 @@ public final class SecretFile {
       if (Files.size(file) > MOST_BYTES) {
         throw new IllegalArgumentException("names a file that is too large for keys");
       }
-      return Files.readString(file).strip();
+      String content = Files.readString(file).strip();
+      if (content.isEmpty()) {
+        throw new IllegalArgumentException("names an empty file");
+      }
+      return content;
     } catch (IOException | InvalidPathException unreadable) {
       // The cause's message could contain a part of a malformed file.
       throw new IllegalArgumentException("names a file that cannot be read", unreadable);

@@ -53,6 +53,19 @@ final class ValidateCommandTest {
     assertThat(withKeyIn(file).err()).contains("--service-key-file", "chmod o-rw");
   }
 
+  @Test
+  void namesTheOptionOfAFileWithoutAKey() throws IOException {
+    Path empty = Files.writeString(directory.resolve("empty"), " \n");
+    Files.setPosixFilePermissions(empty, PosixFilePermissions.fromString("rw-------"));
+    for (Path file : new Path[] {Path.of(""), directory, empty}) {
+      String error = withKeyIn(file).err();
+      assertThat(error)
+          .startsWith("warmgate validate: --service-key-file names ")
+          .doesNotContain("chmod");
+      assertThat(error.lines()).hasSize(1);
+    }
+  }
+
   private static CommandRun withKeyIn(Path file) {
     CommandRun ended =
         CommandRun.validate("validate", "--url", "http://h", "--service-key-file", file.toString());
