@@ -95,6 +95,8 @@ final class ConfigurationTest {
         "WARMGATE_ISSUER | 'https://auth.example.com#a' | tokens.issuer",
         "WARMGATE_ISSUER | https://auth.example.com// | tokens.issuer",
         "WARMGATE_ISSUER | https://auth.example.com:port | tokens.issuer",
+        "WARMGATE_ISSUER | https://auth.example.com:99999 | tokens.issuer",
+        "WARMGATE_ISSUER | https://auth.example.com:0 | tokens.issuer",
         "DATABASE_URL | postgres://user:hunter2@db/auth?sslmode=on | sslmode",
         "DATABASE_URL | postgres://user:hunter2@db/auth?socketFactory=a | socketFactory",
         "MIGRATION_DATABASE_URL | postgres://user:hunter2@db/auth?sslmode= | database.migration_url",

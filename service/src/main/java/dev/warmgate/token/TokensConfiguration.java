@@ -31,7 +31,10 @@ import org.jspecify.annotations.Nullable;
 public record TokensConfiguration(
     @NotNull
         @Pattern(
-            regexp = "https?://([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?(/[^\\s/?#]+)*",
+            regexp =
+                "https?://([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(:"
+                    + TokensConfiguration.PORT
+                    + ")?(/[^\\s/?#]+)*",
             message =
                 "must be the public base URL without a user, a query, a fragment or a trailing slash,"
                     + " from WARMGATE_ISSUER")
@@ -53,6 +56,10 @@ public record TokensConfiguration(
     @MinDuration(value = 1, unit = TimeUnit.MINUTES)
         @MaxDuration(value = TokensConfiguration.LONGEST_HOURS, unit = TimeUnit.HOURS)
         Duration accessLifetime) {
+  /** From 1 to 65535. */
+  private static final String PORT =
+      "(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])";
+
   /** The upper bound of every token's lifetime, whatever the configuration. */
   public static final int LONGEST_HOURS = 1;
 
