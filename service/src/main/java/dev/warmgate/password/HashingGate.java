@@ -109,7 +109,16 @@ public final class HashingGate implements Managed, Admission {
       admitted.decrementAndGet();
       throw refusal();
     }
-    return new Slot();
+    return new Slot(false);
+  }
+
+  /**
+   * Admits work of the warm-up, which is never refused: no client waits for it, and until it is
+   * done the estimate that refusals depend on does not reflect this machine.
+   */
+  Slot reserveForWarmUp() {
+    admitted.incrementAndGet();
+    return new Slot(true);
   }
 
   /**
@@ -196,7 +205,11 @@ public final class HashingGate implements Managed, Admission {
    * known.
    */
   public final class Slot implements AutoCloseable {
-    private Slot() {}
+    private final boolean patient;
+
+    private Slot(boolean patient) {
+      this.patient = patient;
+    }
 
     /**
      * Runs the work on a hashing thread and waits for it; the caller must not hold a database
@@ -205,7 +218,7 @@ public final class HashingGate implements Managed, Admission {
      * @throws ApiException 503 if the work waited too long, or the waiting thread was interrupted
      */
     public <T> T run(Supplier<T> work) {
-      Job<T> job = new Job<>(work);
+      Job<T> job = new Job<>(work, patient);
       Future<T> hash = threads.submit(job);
       try {
         return hash.get();
@@ -234,6 +247,7 @@ public final class HashingGate implements Managed, Admission {
   /** One hash on its way through the gate. */
   private final class Job<T> implements Callable<T> {
     private final Supplier<T> work;
+    private final boolean patient;
     private final Context context = Context.current();
     private final Span waiting = tracer.spanBuilder(Telemetry.SPAN_HASHING_WAIT).startSpan();
     private final long queued = nanoTime.getAsLong();
@@ -241,8 +255,9 @@ public final class HashingGate implements Managed, Admission {
     private volatile long dequeued;
     private volatile long finished;
 
-    Job(Supplier<T> work) {
+    Job(Supplier<T> work, boolean patient) {
       this.work = work;
+      this.patient = patient;
     }
 
     @Override
@@ -254,7 +269,7 @@ public final class HashingGate implements Managed, Admission {
         if (counted) {
           metrics.waited(waitedNanos);
         }
-        if (isTooLate(waitedNanos)) {
+        if (!patient && isTooLate(waitedNanos)) {
           throw refusal();
         }
         return compute();

@@ -46,7 +46,7 @@ public final class HashingWarmer implements Callable<Warmed> {
   }
 
   private void hash() {
-    try (HashingGate.Slot slot = gate.reserve()) {
+    try (HashingGate.Slot slot = gate.reserveForWarmUp()) {
       slot.run(() -> hasher.matches(hasher.decoy(), new Password("not that one either")));
     }
   }
