@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class GuessingIT {
   private static final String LOGIN = "/api/v1/auth/login";
   private static final String WRONG = "wrong password";
+  private static final long PAUSE_NANOS = 100_000_000;
 
   @RegisterExtension static final OwnRedis REDIS = new OwnRedis().start();
 
@@ -41,13 +44,14 @@ final class GuessingIT {
   void countsEachOfFiftyConcurrentGuesses() throws Exception {
     long started = System.nanoTime();
     String email = newEmail();
-    api.register(email);
+    register(email);
     List<Answer> answers = new ArrayList<>(Parallel.run(50, i -> api.login(email, WRONG)));
     // An attempt refused for lack of hashing capacity (503) is not a guess.
     assertThat(answers).extracting(Answer::status).isSubsetOf(401, 429, 503);
-    while (answers.getLast().status() != 429) {
+    // Among the concurrent ones, 429 may also mean that others were checked for too long.
+    do {
       answers.add(api.login(email, WRONG));
-    }
+    } while (answers.getLast().status() != 429);
     long guesses = answers.stream().filter(answer -> answer.status() == 401).count();
 
     assertThat(guesses).isBetween(10L, 10 + (System.nanoTime() - started) / 60_000_000_000L);
@@ -57,7 +61,7 @@ final class GuessingIT {
   void namesTheLimitAndWhenToRetry() {
     String email = newEmail();
     fail(10, email, null);
-    Answer refused = api.login(email, WRONG);
+    Answer refused = login(email, WRONG);
 
     assertThat(refused.code()).isEqualTo("rate_limited");
     assertThat(refused.header("RateLimit-Policy")).isEqualTo("\"failed-login\";q=10;w=600");
@@ -68,7 +72,7 @@ final class GuessingIT {
 
   @Test
   void doesNotRevealHowManyAttemptsTheAccountHasLeft() {
-    Answer refused = api.login(newEmail(), WRONG);
+    Answer refused = login(newEmail(), WRONG);
 
     assertThat(refused.header("RateLimit-Policy")).isEqualTo("\"login\";q=100000;w=60");
     assertThat(refused.header("RateLimit")).startsWith("\"login\";r=");
@@ -77,7 +81,7 @@ final class GuessingIT {
   @Test
   void letsConcurrentLoginsOfOneAccountIn() throws Exception {
     String email = newEmail();
-    api.register(email);
+    register(email);
     List<Answer> answers = Parallel.run(12, i -> api.login(email, PASSWORD));
 
     // 503 is the answer when the machine has no hashing capacity left.
@@ -88,9 +92,9 @@ final class GuessingIT {
   @Tag("quick")
   void letsTheOwnersDeviceInWhileOthersGuess() {
     String email = newEmail();
-    String device = api.register(email).text("device_token");
+    String device = register(email).text("device_token");
     fail(10, email, null);
-    assertThat(api.login(email, PASSWORD).status()).isEqualTo(429);
+    assertThat(login(email, PASSWORD).status()).isEqualTo(429);
 
     Answer owner = login(email, PASSWORD, device);
     assertThat(owner.status()).isEqualTo(200);
@@ -101,8 +105,8 @@ final class GuessingIT {
   @Test
   void doesNotLetAnotherDeviceIn() {
     String email = newEmail();
-    String device = api.register(email).text("device_token");
-    String foreign = api.register(newEmail()).text("device_token");
+    String device = register(email).text("device_token");
+    String foreign = register(newEmail()).text("device_token");
     fail(10, email, foreign);
 
     for (String invalid :
@@ -114,12 +118,13 @@ final class GuessingIT {
   @Test
   void forgetsADeviceAfterAPasswordChange() {
     String email = newEmail();
-    Answer session = api.register(email);
+    Answer session = register(email);
     String device = session.text("device_token");
-    api.post(
-        "/api/v1/auth/password",
-        session.text("access_token"),
-        Map.of("current_password", PASSWORD, "new_password", "another good password"));
+    Map<String, String> change =
+        Map.of("current_password", PASSWORD, "new_password", "another good password");
+    Answer changed =
+        admitted(() -> api.post("/api/v1/auth/password", session.text("access_token"), change));
+    assertThat(changed.status()).isEqualTo(200);
     fail(10, email, device);
 
     assertThat(login(email, "another good password", device).status()).isEqualTo(429);
@@ -128,49 +133,48 @@ final class GuessingIT {
   @Test
   void countsTheGuessesOfADeviceSeparately() {
     String email = newEmail();
-    String device = api.register(email).text("device_token");
+    String device = register(email).text("device_token");
     fail(10, email, device);
-    assertThat(api.login(email, PASSWORD).status()).isEqualTo(200);
+    assertThat(login(email, PASSWORD).status()).isEqualTo(200);
     fail(10, email, device);
 
     assertThat(login(email, PASSWORD, device).status()).isEqualTo(429);
-    assertThat(api.login(email, PASSWORD).status()).isEqualTo(429);
+    assertThat(login(email, PASSWORD).status()).isEqualTo(429);
   }
 
   @Test
   void letsTheOwnerInAgainWhenAnAdminUnlocksTheAccount() {
     String admin = AdminAccount.token(SERVICE);
     String email = newEmail();
-    String id = api.me(api.register(email).text("access_token")).text("account_id");
+    String id = api.me(register(email).text("access_token")).text("account_id");
     fail(10, email, null);
-    assertThat(api.login(email, PASSWORD).status()).isEqualTo(429);
+    assertThat(login(email, PASSWORD).status()).isEqualTo(429);
 
     String unlock = "/api/v1/admin/accounts/" + id + "/unlock";
     assertThat(api.post(unlock, admin, Map.of()).status()).isEqualTo(204);
-    assertThat(api.login(email, PASSWORD).status()).isEqualTo(200);
+    assertThat(login(email, PASSWORD).status()).isEqualTo(200);
     fail(10, email, null);
-    assertThat(api.login(email, PASSWORD).status()).as("counted again").isEqualTo(429);
+    assertThat(login(email, PASSWORD).status()).as("counted again").isEqualTo(429);
   }
 
   @Test
   void limitsGuessesMadeWithAnAccessToken() {
     String email = newEmail();
-    String token = api.register(email).text("access_token");
+    String token = register(email).text("access_token");
     Map<String, String> change =
         Map.of("current_password", WRONG, "new_password", "another good password");
     for (int i = 0; i < 10; i++) {
-      assertThat(api.post("/api/v1/auth/password", token, change).code())
+      assertThat(admitted(() -> api.post("/api/v1/auth/password", token, change)).code())
           .isEqualTo("wrong_password");
     }
 
     assertThat(api.post("/api/v1/auth/password", token, change).code()).isEqualTo("rate_limited");
-    Answer owner = api.login(email, PASSWORD);
+    Answer owner = login(email, PASSWORD);
     assertThat(owner.status()).as("the owner").isEqualTo(200);
+    Map<String, String> own =
+        Map.of("current_password", PASSWORD, "new_password", "another good password");
     assertThat(
-            api.post(
-                    "/api/v1/auth/password",
-                    owner.text("access_token"),
-                    Map.of("current_password", PASSWORD, "new_password", "another good password"))
+            admitted(() -> api.post("/api/v1/auth/password", owner.text("access_token"), own))
                 .status())
         .as("a stolen token cannot keep the owner from changing the password")
         .isEqualTo(200);
@@ -203,9 +207,31 @@ final class GuessingIT {
     }
   }
 
+  private Answer register(String email) {
+    Answer made = admitted(() -> api.register(email));
+    assertThat(made.status()).isEqualTo(201);
+    return made;
+  }
+
+  private Answer login(String email, String password) {
+    return login(email, password, null);
+  }
+
   private Answer login(String email, String password, String device) {
-    return device == null
-        ? api.login(email, password)
-        : api.post(LOGIN, Map.of("email", email, "password", password, "device_token", device));
+    return admitted(() ->
+        device == null
+            ? api.login(email, password)
+            : api.post(
+                LOGIN, Map.of("email", email, "password", password, "device_token", device)));
+  }
+
+  /** Repeats what a busy machine has no hashing capacity for, which is not an attempt. */
+  private static Answer admitted(Supplier<Answer> request) {
+    Answer answer = request.get();
+    for (int i = 0; i < 100 && answer.code().equals("login_capacity_exceeded"); i++) {
+      LockSupport.parkNanos(PAUSE_NANOS);
+      answer = request.get();
+    }
+    return answer;
   }
 }

@@ -30,6 +30,10 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 public final class RunningService implements BeforeAllCallback, AfterAllCallback {
   public static final String KEY = Secrets.of("k1");
+
+  /** No promise of the service: a busy machine may take long to warm it up. */
+  private static final Duration READY = Duration.ofMinutes(2);
+
   private static final AtomicInteger SERVICES = new AtomicInteger();
   private static final AtomicInteger RUNNING = new AtomicInteger();
 
@@ -125,7 +129,7 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
         });
     support.before();
     if (awaitReady) {
-      Eventually.within(Duration.ofSeconds(20), () -> api().get("/health-check").status() == 200);
+      Eventually.within(READY, () -> api().get("/health-check").status() == 200);
     }
   }
 

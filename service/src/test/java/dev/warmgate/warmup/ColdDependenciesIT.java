@@ -17,14 +17,11 @@ import org.junit.jupiter.api.Test;
 
 /** Tests a service whose dependencies become available after its start. */
 final class ColdDependenciesIT {
-  /** The health check needs one second; the other is for a busy machine. */
-  private static final Duration CHECKED = Duration.ofSeconds(2);
+  /** No promise of the service: a busy machine may take long. */
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
-  /** The time within which the service is ready once its database is up. */
-  private static final Duration BUDGET = Duration.ofSeconds(10);
-
-  /** A generous limit for the start on a busy machine. */
-  private static final Duration START = Duration.ofSeconds(20);
+  /** The service is ready after it, whether or not its logins are as fast as they get. */
+  private static final String BUDGET = "5s";
 
   private static JsonNode ping(RunningService service) {
     Answer ping = service.api().get("/api/v1/auth/ping");
@@ -42,16 +39,17 @@ final class ColdDependenciesIT {
   }
 
   @Test
-  void isReadyWithinTheBudgetOncePostgresqlIsUp() throws Exception {
+  void isReadyAfterTheBudgetOncePostgresqlIsUp() throws Exception {
     OwnPostgres late = new OwnPostgres();
     RunningService service =
         new RunningService()
             .with("database.url", late.url())
             .with("switches.warmup_http", "true")
+            .with("warmup.budget", BUDGET)
             .withoutWaiting();
     service.start();
     try {
-      Eventually.within(START, () -> outcome(service, "hashing").equals("warm"));
+      Eventually.within(LIMIT, () -> outcome(service, "hashing").equals("warm"));
       assertThat(ping(service).path("ready").asBoolean()).isFalse();
       assertThat(ping(service).path("status").asText()).isEqualTo("starting");
       assertThat(outcome(service, "database")).isEqualTo("not done");
@@ -59,8 +57,8 @@ final class ColdDependenciesIT {
       assertThat(service.api().get("/health-check").status()).isEqualTo(503);
 
       late.start();
-      Eventually.within(CHECKED, () -> ping(service).at("/database/status").asText().equals("up"));
-      Eventually.within(BUDGET, () -> service.api().get("/health-check").status() == 200);
+      Eventually.within(LIMIT, () -> ping(service).at("/database/status").asText().equals("up"));
+      Eventually.within(LIMIT, () -> service.api().get("/health-check").status() == 200);
       assertThat(outcome(service, "database")).isEqualTo("warm");
       assertThat(outcome(service, "http")).isIn("warm", "unsettled");
       String email = newEmail();
@@ -76,7 +74,10 @@ final class ColdDependenciesIT {
   void isReadyButDegradedWithoutRedis() throws Exception {
     OwnRedis late = new OwnRedis();
     RunningService service =
-        new RunningService().with("redis.url", late.url()).with("switches.warmup_http", "true");
+        new RunningService()
+            .with("redis.url", late.url())
+            .with("switches.warmup_http", "true")
+            .with("warmup.budget", BUDGET);
     service.start();
     try {
       assertThat(outcome(service, "redis")).isEqualTo("failed");
@@ -93,7 +94,7 @@ final class ColdDependenciesIT {
           .contains("Connection refused");
 
       late.start();
-      Eventually.within(CHECKED, () -> ping(service).path("status").asText().equals("ok"));
+      Eventually.within(LIMIT, () -> ping(service).path("status").asText().equals("ok"));
     } finally {
       service.stop();
       late.stop();

@@ -4,6 +4,7 @@ import dev.warmgate.loadtest.http.ApiClient;
 import dev.warmgate.loadtest.http.Json;
 import dev.warmgate.loadtest.http.Reply;
 import java.io.IOException;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,6 +29,10 @@ public final class Deployment {
 
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final int ATTEMPTS = 6;
+
+  /** More, because an account that is left has to be deleted by hand. */
+  private static final int ATTEMPTS_TO_DELETE = 20;
+
   private static final int LONGEST_WAIT_SECONDS = 5;
 
   /** Each deletion needs a login and so a password hash: more at once would only queue. */
@@ -74,7 +79,7 @@ public final class Deployment {
    * @throws IOException with the reason if the service refuses
    */
   public void register(Account account) throws IOException, InterruptedException {
-    Reply answer = retrying(() -> post("register", account));
+    Reply answer = retrying(ATTEMPTS, () -> post("register", account));
     if (answer.status() != 201) {
       throw new IOException(
           "%s refused to create an account for the load: %d%s"
@@ -91,7 +96,7 @@ public final class Deployment {
     List<Account> left = new ArrayList<>();
     try (ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE)) {
       Map<Account, Future<Boolean>> deletions = new LinkedHashMap<>();
-      accounts.forEach(account -> deletions.put(account, threads.submit(() -> isDeleted(account))));
+      accounts.forEach(account -> deletions.put(account, threads.submit(() -> isGone(account))));
       for (Map.Entry<Account, Future<Boolean>> deletion : deletions.entrySet()) {
         try {
           if (!deletion.getValue().get()) {
@@ -105,8 +110,21 @@ public final class Deployment {
     return left;
   }
 
+  /** An answer that is late may come from a deletion that was carried out, which a login shows. */
+  private boolean isGone(Account account) throws IOException, InterruptedException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return isDeleted(account);
+      } catch (HttpTimeoutException busy) {
+        if (attempt == ATTEMPTS) {
+          throw busy;
+        }
+      }
+    }
+  }
+
   private boolean isDeleted(Account account) throws IOException, InterruptedException {
-    Reply login = retrying(() -> post("login", account));
+    Reply login = retrying(ATTEMPTS_TO_DELETE, () -> post("login", account));
     if (login.status() == 401) {
       // The account was never created or is already deleted.
       return true;
@@ -116,7 +134,9 @@ public final class Deployment {
     }
     String token = login.field("access_token");
     String body = Json.of("password", account.password());
-    return retrying(() -> call("DELETE", "me").token(token).json(body).send()).status() == 204;
+    return retrying(ATTEMPTS_TO_DELETE, () -> call("DELETE", "me").token(token).json(body).send())
+            .status()
+        == 204;
   }
 
   private Reply post(String endpoint, Account account) throws IOException, InterruptedException {
@@ -136,9 +156,10 @@ public final class Deployment {
   }
 
   /** Retries when told to, because the load itself may keep the service busy. */
-  private static Reply retrying(Sending request) throws IOException, InterruptedException {
+  private static Reply retrying(int attempts, Sending request)
+      throws IOException, InterruptedException {
     Reply answer = request.send();
-    for (int attempt = 1; attempt < ATTEMPTS && isRetryable(answer.status()); attempt++) {
+    for (int attempt = 1; attempt < attempts && isRetryable(answer.status()); attempt++) {
       long seconds = answer.headers().firstValueAsLong("Retry-After").orElse(1);
       Thread.sleep(Duration.ofSeconds(Math.clamp(seconds, 1, LONGEST_WAIT_SECONDS)));
       answer = request.send();
