@@ -112,10 +112,7 @@ public final class HashingGate implements Managed, Admission {
     return new Slot(false);
   }
 
-  /**
-   * Admits work of the warm-up, which is never refused: no client waits for it, and until it is
-   * done the estimate that refusals depend on does not reflect this machine.
-   */
+  /** Admits work of the warm-up, which is never refused: it makes the estimate for refusals. */
   Slot reserveForWarmUp() {
     admitted.incrementAndGet();
     return new Slot(true);
@@ -229,10 +226,9 @@ public final class HashingGate implements Managed, Admission {
         Thread.currentThread().interrupt();
         throw refusal();
       } catch (ExecutionException failed) {
-        if (failed.getCause() instanceof RuntimeException cause) {
-          throw cause;
-        }
-        throw new IllegalStateException(failed.getCause());
+        throw failed.getCause() instanceof RuntimeException cause
+            ? cause
+            : new IllegalStateException(failed.getCause());
       } finally {
         job.recordTimeline();
       }
