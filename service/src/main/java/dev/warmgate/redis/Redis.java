@@ -8,6 +8,7 @@ import dev.warmgate.telemetry.Telemetry;
 import io.dropwizard.lifecycle.Managed;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SetArgs;
@@ -44,6 +45,7 @@ public final class Redis implements Managed {
   private static final byte[] PROBE_KEY = "warmgate:probe".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] NOTHING = {};
   private static final long PROBE_LIFE_MS = 1000;
+  private static final int VALIDATIONS = 3;
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
   private static final Duration VALIDATION_LIFE = Duration.ofSeconds(10);
 
@@ -215,11 +217,25 @@ public final class Redis implements Managed {
   }
 
   /**
-   * Checks that Redis stores data: writes an entry, reads it back and removes it.
+   * Checks that Redis stores data: writes an entry, reads it back and removes it. A command that
+   * takes too long is repeated, because the first ones run code that is cold.
    *
    * @throws RedisException if Redis cannot be reached or does not store the entry
    */
   public void validate() {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        writeAndRead();
+        return;
+      } catch (RedisCommandTimeoutException slow) {
+        if (attempt == VALIDATIONS) {
+          throw slow;
+        }
+      }
+    }
+  }
+
+  private void writeAndRead() {
     connect();
     byte[] entry = ("warm-up:" + UUID.randomUUID()).getBytes(StandardCharsets.US_ASCII);
     RedisCommands<byte[], byte[]> redis = Objects.requireNonNull(connection).sync();

@@ -29,8 +29,9 @@ final class SelfWarmingIT {
   static final RunningService SERVICE =
       new RunningService()
           .with("switches.warmup_http", "true")
-          // A busy machine takes longer than the default for the logins that it counts.
+          // A busy machine takes longer than the defaults for the logins that it counts, and for Redis.
           .with("warmup.budget", "90s")
+          .with("redis.command_timeout", "500ms")
           .with("switches.rate_limits", "true")
           .withServletFilter((request, response, chain) -> {
             String mark = ((HttpServletRequest) request).getHeader(WarmupMark.HEADER);
