@@ -29,7 +29,8 @@ final class SelfWarmingIT {
   static final RunningService SERVICE =
       new RunningService()
           .with("switches.warmup_http", "true")
-          // A busy machine takes longer than the defaults for the logins that it counts, and for Redis.
+          // A busy machine takes longer than the defaults for the logins that it counts, and for
+          // Redis.
           .with("warmup.budget", "90s")
           .with("redis.command_timeout", "500ms")
           .with("switches.rate_limits", "true")
