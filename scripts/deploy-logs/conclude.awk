@@ -6,7 +6,8 @@ BEGIN { SEEN_OUTSIDE["app-exited"] = SEEN_OUTSIDE["no-open-port"] = SEEN_OUTSIDE
 function weight(r) {
   if (SAYS[r] == "build-failed") return CLASS[r] == "clue" ? 40 : CLASS[r] == "hint" ? 45 : 50
   if (SAYS[r] == "uncaught-exception") return 32
-  if (SAYS[r] in SEEN_OUTSIDE || ID[r] ~ /^(EXIT-[0-9]+|KILLED)$/) return 35
+  if (SAYS[r] in SEEN_OUTSIDE || ID[r] ~ /^EXIT-[0-9]+$/) return 35
+  if (ID[r] == "KILLED") return 36 # a platform kills as well what does not answer
   return CLASS[r] == "reason" ? 5 : CLASS[r] == "cause" ? 10 : CLASS[r] == "clue" ? 20 : CLASS[r] == "hint" ? 25 : 30
 }
 
@@ -36,7 +37,7 @@ function conclude(    r, primary, proven, clues, hints, other, good, told) {
     else if (CLASS[r] != "hint" && CLASS[r] != "reason") proven++
   if (proven || clues) primary = best(FIRST)
   # A final word without a reason: take what an earlier, seemingly successful part said.
-  if ((primary ? weight(primary) > 35 : failed) && (other = best(PAST)) && weight(other) < 30) {
+  if ((primary ? weight(primary) > 35 : failed) && (other = best(PAST)) && weight(other) < (ID[primary] == "KILLED" ? 36 : 30)) {
     primary = other
     FIRST[other] = PAST[other]
   }

@@ -89,7 +89,7 @@ function filled_fix(r, text,    fix, alternatives, n, i, values, out, at, name) 
     out = out substr(fix, 1, RSTART - 1)
     fix = substr(fix, RSTART + RLENGTH)
     if (substr(name, 1, 1) == "@") out = out WHERE[at, adviser(at)]
-    else out = out (name in values ? substr(values[name], 1, 150) : "(see the line)")
+    else out = out (name in values ? substr(values[name], 1, 150) : (out == "" ? "What" : "what") " the line names")
   }
   return out fix
 }
