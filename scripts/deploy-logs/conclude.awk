@@ -46,12 +46,17 @@ function conclude(    r, primary, proven, clues, hints, other, good, told) {
   if (standing != "") print "success\t" success_line "\t" shown(success_text)
   if (!primary) return
   told = primary
-  if (SAYS[primary] == "app-exited") # the last thing that the program said
-    for (r in FIRST) if (ID[r] == "UNCAUGHT-ERROR" && FIRST[r] + 0 < FIRST[primary] + 0) told = r
+  if (SAYS[primary] == "app-exited") # what the program said; after it in a log that begins with the newest line
+    for (r in FIRST) if (telling(r, primary) > telling(told, primary)) told = r
   print "primary\t" ID[primary] "\t" SAYS[primary] "\t" weight(primary) "\t" FIRST[told] "\t" shown(KEY[told]) \
     "\t" filled_fix(primary, redacted(KEY[primary])) "\t" documentation(primary)
   print_context(CONTEXT[told])
   for (r in FIRST) print "related\t" ID[r] "\t" SAYS[r] "\t" FIRST[r] "\t" TIMES[r] "\t" shown(KEY[r])
+}
+
+function telling(r, primary,    before) {
+  before = FIRST[r] + 0 < FIRST[primary] + 0
+  return ID[r] == "UNCAUGHT-ERROR" ? 2 + before : ID[r] == "LOOKS-LIKE-ERROR" && before
 }
 
 function print_context(block,    rows, n, i, tab) {
