@@ -54,7 +54,7 @@ function masked_after(text, named, header,    out, low, start, size) {
 function value_size(text,    quote) {
   if (text ~ /^(write|read|none|edit|show|expired|invalid|missing|required|denied|refused)([ .,;)"'`]|$)/) return 0
   if (text ~ /^["'`]?(Get|Head|Post|Put) "?https?:|^(dial|read) tcp |^(net\/http|x509): |^context deadline|^(unexpected )?EOF$/) return 0 # a request of Go that failed
-  if (text ~ /^(process[.]env|undefined|null|true|false|is |not |\$|\*\*\*|%|<|\()/) return 0
+  if (text ~ /^(process[.]env|Please |You did |undefined|null|true|false|is |not |\$|\*\*\*|%|<|\()/) return 0
   if (match(text, /^\\?["'`]/)) {
     quote = substr(text, RLENGTH, 1)
     if (match(substr(text, RLENGTH + 1), quote)) return RSTART + (substr(text, 1, 1) == "\\" ? 2 : 1)
