@@ -11,11 +11,21 @@ record ClientShares(ClientsConfiguration clients, ClientAddress addresses) {
   List<Share> of(Request request) {
     String peer = Request.getRemoteAddr(request);
     String client = addresses.of(peer, name -> header(request, name));
-    Share own = new Share(client, clients.unfinishedPerAddress(), BodyRefusal.ADDRESS);
+    Share own =
+        new Share(
+            client,
+            clients.unfinishedPerAddress(),
+            ClientsConfiguration.MAX_BYTES_PER_ADDRESS,
+            BodyRefusal.ADDRESS);
     if (!addresses.isProxy(peer)) {
       return List.of(own);
     }
-    Share proxy = new Share("proxy " + peer, clients.unfinishedPerProxy(), BodyRefusal.FULL);
+    Share proxy =
+        new Share(
+            "proxy " + peer,
+            clients.unfinishedPerProxy(),
+            ClientsConfiguration.MAX_BYTES_PER_PROXY,
+            BodyRefusal.FULL);
     return client.equals(addresses.of(peer, _ -> null)) ? List.of(proxy) : List.of(proxy, own);
   }
 

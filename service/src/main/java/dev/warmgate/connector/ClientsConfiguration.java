@@ -37,6 +37,12 @@ public record ClientsConfiguration(
   /** The most memory that these bodies and answers take together. */
   public static final int MAX_BYTES_HELD = 16 * 1024 * 1024;
 
+  /** The most of it for one trusted proxy. */
+  public static final int MAX_BYTES_PER_PROXY = MAX_BYTES_HELD / 2;
+
+  /** The most of it for one client address: the same share as of the requests. */
+  public static final int MAX_BYTES_PER_ADDRESS = MAX_BYTES_HELD / 32;
+
   public ClientsConfiguration(
       @Nullable Duration patience,
       @Nullable Integer unfinished,

@@ -23,6 +23,7 @@ final class UnfinishedBody implements Invocable.Task {
   private final Callback callback;
   private final BodyBuffer body;
   private final Request.Handler next;
+  private final List<UnfinishedRequests.Share> shares;
   private final UnfinishedRequests unfinished;
 
   /** The trace of the request, which other threads lose. */
@@ -40,17 +41,19 @@ final class UnfinishedBody implements Invocable.Task {
       Callback callback,
       BodyBuffer body,
       Request.Handler next,
+      List<UnfinishedRequests.Share> shares,
       UnfinishedRequests unfinished) {
     this.request = request;
     this.response = response;
     this.callback = callback;
     this.body = body;
     this.next = next;
+    this.shares = shares;
     this.unfinished = unfinished;
   }
 
   /** Waits for the rest of the body, without a thread. */
-  void begin(List<UnfinishedRequests.Share> shares) {
+  void begin() {
     lock.lock();
     try {
       place = unfinished.enter(shares, this::refuse);
@@ -135,7 +138,12 @@ final class UnfinishedBody implements Invocable.Task {
     lock.lock();
     try (Scope _ = trace.makeCurrent()) {
       refused = true;
-      refusal.answer(request, response, callback);
+      unfinished.count(refusal);
+      if (refusal == BodyRefusal.TOO_LARGE) {
+        LingeringClose.answer(request, response, callback, shares, unfinished);
+      } else {
+        refusal.answer(request, response, callback);
+      }
     } finally {
       lock.unlock();
     }

@@ -36,7 +36,7 @@ final class UnfinishedRequests {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final SequencedSet<Place> places = new LinkedHashSet<>();
-  private final Map<String, SequencedSet<Place>> byOwner = new HashMap<>();
+  private final Map<String, Owned> byOwner = new HashMap<>();
   private long bytes;
 
   /** Decided under the lock and sent without it, because answering takes the locks of requests. */
@@ -67,11 +67,22 @@ final class UnfinishedRequests {
   }
 
   /**
-   * What one address may take of the places.
+   * What one address may take of the places and of the memory.
    *
-   * @param refusal for the one that has waited longest, if there are more
+   * @param refusal for the one that has waited longest, if it takes more
    */
-  record Share(String owner, int most, BodyRefusal refusal) {}
+  record Share(String owner, int most, int mostBytes, BodyRefusal refusal) {}
+
+  /** What one address takes. */
+  private static final class Owned {
+    private final SequencedSet<Place> places = new LinkedHashSet<>();
+    private long bytes;
+
+    /** The last one stays, since a single body or answer may always be held. */
+    private boolean exceeds(Share share) {
+      return places.size() > share.most() || (bytes > share.mostBytes() && places.size() > 1);
+    }
+  }
 
   /** One request's place. */
   static final class Place {
@@ -100,12 +111,8 @@ final class UnfinishedRequests {
     return locked(() -> {
       places.add(entered);
       for (Share share : shares) {
-        SequencedSet<Place> owned =
-            byOwner.computeIfAbsent(share.owner(), _ -> new LinkedHashSet<>());
-        owned.add(entered);
-        if (owned.size() > share.most()) {
-          end(owned.getFirst(), share.refusal());
-        }
+        byOwner.computeIfAbsent(share.owner(), _ -> new Owned()).places.add(entered);
+        endExcess(share);
       }
       if (places.size() > most) {
         end(places.getFirst(), BodyRefusal.FULL);
@@ -118,8 +125,8 @@ final class UnfinishedRequests {
   boolean resize(Place place, int size) {
     return locked(() -> {
       if (places.contains(place)) {
-        bytes += size - place.size;
-        place.size = size;
+        grow(place, size - place.size);
+        place.shares.forEach(this::endExcess);
       }
       while (bytes > ClientsConfiguration.MAX_BYTES_HELD) {
         end(places.getFirst(), BodyRefusal.FULL);
@@ -167,14 +174,29 @@ final class UnfinishedRequests {
     }
   }
 
+  /** To be called by whoever refuses: not all that lose their places are refused. */
   void count(BodyRefusal refusal) {
     refused.add(1, refusal.attributes());
+  }
+
+  private void endExcess(Share share) {
+    Owned owned = byOwner.get(share.owner());
+    while (owned != null && owned.exceeds(share)) {
+      end(owned.places.getFirst(), share.refusal());
+    }
+  }
+
+  private void grow(Place place, int more) {
+    place.size += more;
+    bytes += more;
+    for (Share share : place.shares) {
+      byOwner.get(share.owner()).bytes += more;
+    }
   }
 
   private boolean end(Place place, BodyRefusal refusal) {
     boolean ended = remove(place);
     if (ended) {
-      count(refusal);
       refusals.add(() -> place.whenRefused.accept(refusal));
     }
     return ended;
@@ -184,13 +206,13 @@ final class UnfinishedRequests {
     if (!places.remove(place)) {
       return false;
     }
-    bytes -= place.size;
+    grow(place, -place.size);
     for (Share share : place.shares) {
       byOwner.computeIfPresent(
           share.owner(),
           (_, owned) -> {
-            owned.remove(place);
-            return owned.isEmpty() ? null : owned;
+            owned.places.remove(place);
+            return owned.places.isEmpty() ? null : owned;
           });
     }
     return true;

@@ -68,7 +68,7 @@ final class WholeAnswer extends Response.Wrapper implements Callback {
         ByteBuffer.wrap(whole),
         Callback.from(getInvocationType(), this::whenSent, this::failed));
     if (!sent) {
-      Place taken = unfinished.enter(shares.of(getRequest()), _ -> close());
+      Place taken = unfinished.enter(shares.of(getRequest()), this::close);
       unfinished.resize(taken, whole.length);
       place = taken;
       if (sent) {
@@ -91,8 +91,9 @@ final class WholeAnswer extends Response.Wrapper implements Callback {
     }
   }
 
-  private void close() {
+  private void close(BodyRefusal refusal) {
     if (!sent) {
+      unfinished.count(refusal);
       getRequest().getConnectionMetaData().getConnection().getEndPoint().close();
     }
   }

@@ -32,14 +32,19 @@ final class WholeBodies extends Handler.Wrapper {
         length > ClientsConfiguration.MAX_BODY_BYTES ? BodyRefusal.TOO_LARGE : body.read(request);
     if (refusal != null) {
       unfinished.count(refusal);
-      refusal.answer(request, response, callback);
+      if (refusal == BodyRefusal.TOO_LARGE) {
+        LingeringClose.answer(request, response, callback, shares.of(request), unfinished);
+      } else {
+        refusal.answer(request, response, callback);
+      }
       return true;
     }
     if (body.isComplete()) {
       return super.handle(new WholeBody(request, body), response, callback);
     }
-    new UnfinishedBody(request, response, callback, body, getHandler(), unfinished)
-        .begin(shares.of(request));
+    new UnfinishedBody(
+            request, response, callback, body, getHandler(), shares.of(request), unfinished)
+        .begin();
     return true;
   }
 }

@@ -14,9 +14,9 @@ final class UnfinishedRequestsTest {
   private static final int MOST = 4;
   private static final int SIZE = ClientsConfiguration.MAX_BODY_BYTES;
   private static final UnfinishedRequests.Share ONE =
-      new UnfinishedRequests.Share("one", 2, BodyRefusal.ADDRESS);
+      new UnfinishedRequests.Share("one", 2, 3 * SIZE, BodyRefusal.ADDRESS);
   private static final UnfinishedRequests.Share PROXY =
-      new UnfinishedRequests.Share("proxy", 3, BodyRefusal.FULL);
+      new UnfinishedRequests.Share("proxy", 3, 3 * SIZE, BodyRefusal.FULL);
 
   private long now;
   private final List<String> refused = new ArrayList<>();
@@ -37,7 +37,7 @@ final class UnfinishedRequestsTest {
   }
 
   private static UnfinishedRequests.Share other(int number) {
-    return new UnfinishedRequests.Share("other " + number, 2, BodyRefusal.ADDRESS);
+    return new UnfinishedRequests.Share("other " + number, 2, 3 * SIZE, BodyRefusal.ADDRESS);
   }
 
   @Test
@@ -104,6 +104,41 @@ final class UnfinishedRequestsTest {
     assertThat(refused).containsExactly("first FULL");
     assertThat(bodies.read().bytes()).isLessThanOrEqualTo(ClientsConfiguration.MAX_BYTES_HELD);
     assertThat(bodies.resize(first, SIZE)).as("it has been refused").isFalse();
+  }
+
+  @Test
+  void refusesTheOldestOfAnAddressThatHoldsTooMuch() {
+    UnfinishedRequests.Share many =
+        new UnfinishedRequests.Share("many", 9, 3 * SIZE, BodyRefusal.ADDRESS);
+    bodies = bodies(2 * MOST);
+    bodies.resize(enter("other", other(1)), SIZE);
+    UnfinishedRequests.Place first = enter("first", many);
+    bodies.resize(first, SIZE / 2);
+    for (int i = 2; i <= 4; i++) {
+      assertThat(bodies.resize(enter("number " + i, many), SIZE)).isTrue();
+    }
+    bodies.sendRefusals();
+    assertThat(refused).containsExactly("first ADDRESS");
+
+    assertThat(bodies.resize(enter("larger than all it may hold", many), 4 * SIZE)).isTrue();
+    bodies.sendRefusals();
+    assertThat(refused)
+        .containsExactly(
+            "first ADDRESS", "number 2 ADDRESS", "number 3 ADDRESS", "number 4 ADDRESS");
+    assertThat(bodies.read()).isEqualTo(new UnfinishedRequests.Reading(2, 5 * SIZE));
+  }
+
+  /** The oldest of the proxy may be the only one of its client. */
+  @Test
+  void refusesTheOldestOfAProxyThatHoldsTooMuch() {
+    UnfinishedRequests.Place first = enter("first", PROXY, ONE);
+    bodies.resize(first, SIZE);
+    bodies.resize(enter("second", PROXY, other(1)), SIZE);
+
+    assertThat(bodies.resize(first, 3 * SIZE)).isFalse();
+    bodies.sendRefusals();
+    assertThat(refused).containsExactly("first FULL");
+    assertThat(bodies.read()).isEqualTo(new UnfinishedRequests.Reading(1, SIZE));
   }
 
   @Test

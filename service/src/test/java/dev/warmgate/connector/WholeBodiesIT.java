@@ -14,6 +14,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -136,6 +137,18 @@ final class WholeBodiesIT {
 
       assertThat(client.line()).startsWith("HTTP/1.1 413 ");
     }
+  }
+
+  /** It would be reset, and the answer lost, if the service closed the connection at once. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"Content-Length: 200000\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n30d40\r\n"})
+  void letsAClientThatIsStillSendingReadTheRefusal(String begin) throws Exception {
+    String[] pieces = new String[20];
+    Arrays.fill(pieces, "x".repeat(10_000));
+    pieces[0] = HEAD + begin + pieces[0];
+
+    assertProblem(send(pieces), 413, "body_too_large", "");
   }
 
   @Test
