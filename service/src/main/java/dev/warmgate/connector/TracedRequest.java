@@ -1,10 +1,8 @@
 package dev.warmgate.connector;
 
-import java.util.EnumSet;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -16,19 +14,21 @@ import org.eclipse.jetty.util.component.LifeCycle;
 
 /**
  * A request as the tracer sees it. The OpenTelemetry agent copies target, user agent, forwarded
- * addresses and unknown methods into spans and exemplars, where a secret that a client put there
- * would stay; no setting of the agent leaves them out. Everything behind the tracer gets the
- * request itself.
+ * addresses, unknown methods and the callers' own state of a trace into spans and exemplars, where
+ * a secret that a client put there would stay; no setting of the agent leaves them out. Everything
+ * behind the tracer gets the request itself.
  */
 final class TracedRequest extends Request.Wrapper {
   /** What the agent copies or derives attributes from. All others stay, since Jetty checks some. */
-  private static final Set<HttpHeader> HIDDEN =
-      EnumSet.of(
-          HttpHeader.USER_AGENT,
-          HttpHeader.FORWARDED,
-          HttpHeader.X_FORWARDED_FOR,
-          HttpHeader.X_FORWARDED_HOST,
-          HttpHeader.X_FORWARDED_PROTO);
+  private static final Set<String> HIDDEN =
+      Set.of(
+          "user-agent",
+          "forwarded",
+          "x-forwarded-for",
+          "x-forwarded-host",
+          "x-forwarded-proto",
+          "tracestate",
+          "baggage");
 
   private static final String OTHER_METHOD = "_OTHER";
 
@@ -44,7 +44,7 @@ final class TracedRequest extends Request.Wrapper {
   private static HttpFields visible(HttpFields headers) {
     HttpFields.Mutable visible = HttpFields.build();
     for (HttpField field : headers) {
-      if (field.getHeader() == null || !HIDDEN.contains(field.getHeader())) {
+      if (!HIDDEN.contains(field.getLowerCaseName())) {
         visible.add(field);
       }
     }

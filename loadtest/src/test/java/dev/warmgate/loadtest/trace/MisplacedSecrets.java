@@ -19,6 +19,13 @@ import java.util.TreeMap;
  */
 final class MisplacedSecrets {
   private static final String ID = "9b2e5a52-0000-4000-8000-000000000000";
+  private static final String TRACE = "0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+  private static final String LOOPBACK = "127.0.0.1";
+
+  /** An address that the service trusts as a proxy, which forwards the headers of its clients. */
+  static final String PROXY = "127.0.0.2";
+
   private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH", "DELETE");
 
   /** Headers of requests, whose names are the places. */
@@ -80,6 +87,25 @@ final class MisplacedSecrets {
         .forEach(page ->
             send(address.adminPort(), "GET", page + "?token=" + in("query"), headers(), ""));
     malformed();
+    traced();
+  }
+
+  /** Headers of tracing, which the agent would hand on, and which end up in spans. */
+  private void traced() {
+    for (String trace : List.of("01-" + TRACE + "-" + in("traceparent"), in("traceparent"))) {
+      String request =
+          "GET /api/v1/auth/ping HTTP/1.1\r\nHost: x\r\nConnection: close\r\ntraceparent: "
+              + trace
+              + "\r\ntracestate: planted="
+              + in("tracestate")
+              + "\r\n\r\n";
+      exchange(LOOPBACK, address.port(), request);
+      exchange(PROXY, address.port(), request);
+    }
+    exchange(
+        PROXY,
+        address.port(),
+        "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + headers() + "\r\n");
   }
 
   private void call(String lowerCase, String path) {
@@ -118,6 +144,9 @@ final class MisplacedSecrets {
     headers.append("Cookie: session=" + in("Cookie") + "; " + in("Cookie") + "\r\n");
     headers.append("Authorization: Bearer " + in("Authorization") + "\r\n");
     headers.append("Origin: https://" + in("Origin") + ".example\r\n");
+    headers.append("traceparent: 00-" + TRACE + "\r\n");
+    headers.append("tracestate: planted=" + in("tracestate") + "\r\n");
+    headers.append("baggage: planted=" + in("baggage") + "\r\n");
     return headers.toString();
   }
 
@@ -172,7 +201,12 @@ final class MisplacedSecrets {
   }
 
   private static String exchange(int port, String request) {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+    return exchange(LOOPBACK, port, request);
+  }
+
+  private static String exchange(String from, int port, String request) {
+    try (Socket socket =
+        new Socket(InetAddress.getLoopbackAddress(), port, InetAddress.ofLiteral(from), 0)) {
       socket.setSoTimeout(10_000);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -31,7 +31,13 @@ final class SecretsStayInsideIT {
   private static final String NEW_PASSWORD = "planted-replacement-Xw9";
 
   private static final Map<String, String> OUTSPOKEN =
-      Map.of("LOG_LEVEL", "ALL", "OTEL_METRIC_EXPORT_INTERVAL", "500");
+      Map.of(
+          "LOG_LEVEL",
+          "ALL",
+          "OTEL_METRIC_EXPORT_INTERVAL",
+          "500",
+          "TRUSTED_PROXIES",
+          MisplacedSecrets.PROXY + "/32");
 
   @TempDir private Path directory;
 
