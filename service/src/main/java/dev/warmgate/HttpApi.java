@@ -70,16 +70,13 @@ final class HttpApi {
     registerFilters(configuration, services, traffic, mark, problems, addresses, environment);
     endpoints.forEach(environment.jersey()::register);
     Map<String, String> headers = SecurityHeadersFilter.headers(configuration.tokens.issuer());
-    Connectors.set(
-        problems,
-        new ProblemErrorHandler(environment.getObjectMapper(), forms, headers, configuration.cors),
-        configuration.cors,
-        configuration.clients,
-        configuration.adminHosts,
-        services.foundation().telemetry(),
-        addresses,
-        configuration.getHealthFactory(),
-        environment);
+    ProblemErrorHandler errors =
+        new ProblemErrorHandler(environment.getObjectMapper(), forms, headers, configuration.cors);
+    new Connectors(environment, addresses, services.foundation().telemetry())
+        .answerErrors(problems, errors, configuration.getHealthFactory())
+        .boundClients(configuration.clients, configuration.connections)
+        .allow(configuration.adminHosts, configuration.cors)
+        .traceAndDrain();
   }
 
   private static void registerFilters(

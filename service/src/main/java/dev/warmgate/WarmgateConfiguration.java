@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.warmgate.audit.AuditConfiguration;
 import dev.warmgate.connector.ClientsConfiguration;
+import dev.warmgate.connector.ConnectionsConfiguration;
 import dev.warmgate.database.DatabaseConfiguration;
 import dev.warmgate.filter.CorsConfiguration;
 import dev.warmgate.housekeeping.HousekeepingConfiguration;
@@ -104,6 +105,9 @@ public final class WarmgateConfiguration extends Configuration {
   @JsonProperty @Valid @NotNull CorsConfiguration cors = CorsConfiguration.defaults();
 
   @JsonProperty @Valid @NotNull ClientsConfiguration clients = ClientsConfiguration.defaults();
+
+  @JsonProperty @Valid @NotNull
+  ConnectionsConfiguration connections = ConnectionsConfiguration.defaults();
 
   /** Networks of proxies that are believed about their clients. */
   @JsonProperty("trusted_proxies")

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.warmgate.account.EmailAddress;
 import dev.warmgate.breaker.Breaker;
 import dev.warmgate.connector.ClientsConfiguration;
+import dev.warmgate.connector.ConnectionsConfiguration;
 import dev.warmgate.database.Database;
 import dev.warmgate.database.DatabaseConfiguration;
 import dev.warmgate.database.DatabaseUrl;
@@ -58,6 +59,8 @@ final class LimitsTableTest {
           LoginConfiguration.defaults(),
           "clients",
           ClientsConfiguration.defaults(),
+          "connections",
+          ConnectionsConfiguration.defaults(),
           "sessions",
           SessionsConfiguration.defaults(),
           "webhooks",
@@ -73,6 +76,7 @@ final class LimitsTableTest {
               InFlight.class,
               PageLimit.class,
               ClientsConfiguration.class,
+              ConnectionsConfiguration.class,
               StrictJson.class,
               EmailAddress.class,
               Password.class,

@@ -146,9 +146,8 @@ final class ExpectedBoards {
   }
 
   private void filters() {
-    double full = KnownLoad.SESSIONS;
     double fast = logins.all() + KnownLoad.ME + KnownLoad.REFRESHES + 1 + KnownLoad.PINGS;
-    double all = full + KnownLoad.FORGED + fast;
+    double all = KnownLoad.SESSIONS + KnownLoad.FORGED + fast;
     expect.board("warmgate-filters");
     expect.panel("Requests out of order").is("", 0);
     expect.panel("Heavy filters bypassed, fast lane").is("", 1);
@@ -223,6 +222,8 @@ final class ExpectedBoards {
     expect.panel("Requests ended before they were complete").is(OTHERS, 0);
     expect.panel("Requests that wait for their clients").between("unfinished", 0, 10);
     expect.panel("Memory of unfinished requests").between(OTHERS, 0, 1024 * 1024);
+    expect.panel("Open connections").between(OTHERS, 0, 4096);
+    expect.panel("Connections closed because there were too many").is(OTHERS, 0);
     double lookups = KnownLoad.ME + KnownLoad.SESSIONS;
     expect.panel("Cache hits").between("local", 1 - 5 / lookups, 1).between("shared", 0, 1);
     expect

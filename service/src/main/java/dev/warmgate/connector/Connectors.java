@@ -1,5 +1,6 @@
 package dev.warmgate.connector;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import dev.warmgate.filter.CorsConfiguration;
 import dev.warmgate.network.HostName;
 import dev.warmgate.problem.ProblemMapper;
@@ -7,39 +8,64 @@ import dev.warmgate.ratelimit.ClientAddress;
 import dev.warmgate.telemetry.Telemetry;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.health.HealthFactory;
+import io.dropwizard.lifecycle.setup.LifecycleEnvironment;
 import io.opentelemetry.api.OpenTelemetry;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.component.LifeCycle;
 import org.glassfish.jersey.server.ServerProperties;
 
 /**
- * Sets up what Jetty does around filters and endpoints: uniform errors, whole bodies, an end to
- * slow requests, CORS preflights, who may use the admin port, what the tracer sees, and draining.
+ * Sets up what Jetty does around filters and endpoints. Each method must be called once, in this
+ * order, since handlers run in the opposite order: uniform errors; whole bodies and an end to slow
+ * requests; who may call; what the tracer sees, and draining.
  */
 public final class Connectors {
-  private Connectors() {}
+  /** Dropwizard's name of the admin port's connector. */
+  private static final String ADMIN = "admin";
 
-  public static void set(
-      ProblemMapper problems,
-      ProblemErrorHandler errors,
-      CorsConfiguration cors,
-      ClientsConfiguration clients,
-      List<HostName> adminHosts,
-      OpenTelemetry telemetry,
-      ClientAddress addresses,
-      Optional<HealthFactory> health,
-      Environment environment) {
-    answerErrors(problems, errors, environment);
+  private final Environment environment;
+  private final LifecycleEnvironment lifecycle;
+  private final ClientAddress addresses;
+  private final OpenTelemetry telemetry;
+
+  public Connectors(Environment environment, ClientAddress addresses, OpenTelemetry telemetry) {
+    this.environment = environment;
+    this.lifecycle = environment.lifecycle();
+    this.addresses = addresses.uncounted();
+    this.telemetry = telemetry;
+  }
+
+  /** Gives errors of the endpoints, of the health endpoints and of Jetty itself the same form. */
+  public Connectors answerErrors(
+      ProblemMapper problems, ProblemErrorHandler errors, Optional<HealthFactory> health) {
+    environment.jersey().register(problems);
+    // Dropwizard validates. Jersey's own feature would add an exception mapper that takes
+    // precedence over ours.
+    environment.jersey().property(ServerProperties.BV_FEATURE_DISABLE, true);
+    environment.getApplicationContext().setErrorHandler(errors);
+    environment.getAdminContext().setErrorHandler(errors);
+    lifecycle.addServerLifecycleListener((Server server) -> server.setErrorHandler(errors));
     PlainServlets.guard(health, errors.headers(), environment);
+    return this;
+  }
+
+  /** Bounds what clients may hold: connections, memory and time. */
+  public Connectors boundClients(
+      ClientsConfiguration clients, ConnectionsConfiguration connections) {
+    connections.requireFitting(openFiles());
+    whenStarting(connector -> limitConnections(connector, connections));
     UnfinishedRequests unfinished = new UnfinishedRequests(clients, telemetry);
     ClientShares shares = new ClientShares(clients, addresses);
-    endSlowRequests(unfinished, clients, environment);
+    endSlowRequests(unfinished, clients);
     // The handler that is inserted last runs first.
     environment.getApplicationContext().insertHandler(new RequestContexts());
     for (Handler.Singleton port :
@@ -48,47 +74,61 @@ public final class Connectors {
       port.insertHandler(new WholeBodies(shares, unfinished));
       port.insertHandler(new Unimplemented());
     }
+    return this;
+  }
+
+  /** Refuses foreign hosts at the admin port, and lets pages of these origins call the API. */
+  public Connectors allow(List<HostName> adminHosts, CorsConfiguration cors) {
     environment.getAdminContext().insertHandler(new AdminAccess(adminHosts));
     if (cors.isNeeded()) {
       environment.getApplicationContext().insertHandler(cors.handler());
     }
+    return this;
+  }
+
+  /** Keeps what clients write from the tracer, and ends connections when the service stops. */
+  public void traceAndDrain() {
     // Before the wrapper for the tracer, which must be the outermost one to be taken off again.
-    environment.lifecycle().addEventListener(new SamplingFlags(addresses));
+    lifecycle.addEventListener(new SamplingFlags(addresses));
     if (Telemetry.isTracing(telemetry)) {
-      environment.lifecycle().addEventListener(TracedRequest.whenStarting());
+      lifecycle.addEventListener(TracedRequest.whenStarting());
     }
-    environment
-        .lifecycle()
-        .addServerLifecycleListener((Server server) -> Draining.whenStopping(server));
+    lifecycle.addServerLifecycleListener((Server server) -> Draining.whenStopping(server));
   }
 
-  /** Gives errors of the endpoints and of Jetty itself the same form. */
-  private static void answerErrors(
-      ProblemMapper problems, ProblemErrorHandler errors, Environment environment) {
-    environment.jersey().register(problems);
-    // Dropwizard validates. Jersey's own feature would add an exception mapper that takes
-    // precedence over ours.
-    environment.jersey().property(ServerProperties.BV_FEATURE_DISABLE, true);
-    environment.getApplicationContext().setErrorHandler(errors);
-    environment.getAdminContext().setErrorHandler(errors);
-    environment
-        .lifecycle()
-        .addServerLifecycleListener((Server server) -> server.setErrorHandler(errors));
-  }
-
-  private static void endSlowRequests(
-      UnfinishedRequests unfinished, ClientsConfiguration clients, Environment environment) {
-    // A second later than unfinished bodies, which get an answer.
-    SlowClients slow = new SlowClients(clients.patience().toJavaDuration().plusSeconds(1));
-    environment
-        .lifecycle()
-        .addServerLifecycleListener((Server server) -> {
-          for (Connector connector : server.getConnectors()) {
-            connector.addEventListener(slow);
+  /** Called before the connectors start, so that none is open yet. */
+  private void whenStarting(Consumer<Connector> each) {
+    lifecycle.addEventListener(
+        new LifeCycle.Listener() {
+          @Override
+          public void lifeCycleStarting(LifeCycle starting) {
+            if (starting instanceof Server server) {
+              List.of(server.getConnectors()).forEach(each);
+            }
           }
         });
+  }
+
+  private void limitConnections(Connector connector, ConnectionsConfiguration connections) {
+    ConnectionsConfiguration.Most most =
+        ADMIN.equals(connector.getName()) ? connections.ofTheAdminPort() : connections.ofTheApi();
+    // As a bean and not only as a listener of the connector, since its selector must hear of it.
+    connector.addBean(new ConnectionLimits(connector.getName(), most, addresses, telemetry));
+  }
+
+  /** Returns how many files the process may open; 0 if unknown. */
+  private static long openFiles() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+        ? unix.getMaxFileDescriptorCount()
+        : 0;
+  }
+
+  private void endSlowRequests(UnfinishedRequests unfinished, ClientsConfiguration clients) {
+    // A second later than unfinished bodies, which get an answer.
+    SlowClients slow = new SlowClients(clients.patience().toJavaDuration().plusSeconds(1));
+    whenStarting(connector -> connector.addEventListener(slow));
     ScheduledExecutorService scheduler =
-        environment.lifecycle().scheduledExecutorService("slow-clients-%d", true).build();
+        lifecycle.scheduledExecutorService("slow-clients-%d", true).build();
     ScheduledFuture<?> _ =
         scheduler.scheduleWithFixedDelay(unfinished::expire, 1, 1, TimeUnit.SECONDS);
     ScheduledFuture<?> _ = scheduler.scheduleWithFixedDelay(slow::close, 1, 1, TimeUnit.SECONDS);

@@ -70,6 +70,19 @@ public final class ClientAddress {
     unreadable.add(0);
   }
 
+  /** Returns the same for what asks besides the rate limits, so that no request counts twice. */
+  public ClientAddress uncounted() {
+    ClientAddress silent = new ClientAddress(trusted, hops, header, OpenTelemetry.noop());
+    silent.warnedOfProxy.set(true);
+    silent.warnedOfUnreadable.set(true);
+    return silent;
+  }
+
+  /** Returns the address by which connections from this one are counted. */
+  public static String ofPeer(InetAddress peer) {
+    return key(peer);
+  }
+
   /**
    * Returns the address to count by, as people write it: an IPv4 address, or the /64 network of an
    * IPv6 address, since a single host usually owns all of it.
@@ -90,7 +103,12 @@ public final class ClientAddress {
 
   /** Returns whether the peer is a proxy that is believed, which many clients may share. */
   public boolean isProxy(String peer) {
-    return hops > 0 || isTrusted(parsed(peer));
+    return isProxy(parsed(peer));
+  }
+
+  /** Returns whether the peer is a proxy that is believed, which many clients may share. */
+  public boolean isProxy(InetAddress peer) {
+    return hops > 0 || isTrusted(peer);
   }
 
   /**

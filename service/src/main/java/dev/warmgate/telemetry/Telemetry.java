@@ -30,6 +30,9 @@ public final class Telemetry {
       AttributeKey.stringKey("warmgate.cache.result");
   public static final AttributeKey<String> OUTCOME = AttributeKey.stringKey("warmgate.outcome");
 
+  /** A port of the service: application, admin. */
+  public static final AttributeKey<String> PORT = AttributeKey.stringKey("warmgate.port");
+
   /** A step of the warm-up. */
   public static final AttributeKey<String> STEP = AttributeKey.stringKey("warmgate.step");
 
@@ -101,6 +104,18 @@ public final class Telemetry {
 
   /** Bytes of memory that they take. */
   public static final String UNFINISHED_HELD = "warmgate.unfinished.held_bytes";
+
+  /** Open connections, by {@link #PORT}. */
+  public static final String CONNECTIONS_OPEN = "warmgate.connections.open";
+
+  /** Most connections that may be open, by {@link #PORT}. */
+  public static final String CONNECTIONS_LIMIT = "warmgate.connections.limit";
+
+  /**
+   * Connections closed because too many were open, by {@link #PORT} and {@link #OUTCOME}: address,
+   * total.
+   */
+  public static final String CONNECTIONS_REFUSED = "warmgate.connections.refused";
 
   /** Failed attempts that exceeded the rate of the audit trail and were not recorded. */
   public static final String AUDIT_DROPPED = "warmgate.audit.dropped";

@@ -56,17 +56,26 @@ final class StalledBodiesIT {
     readiness();
     List<Duration> idle = readiness();
     List<RawHttp.Connection> stalled = new ArrayList<>();
+    List<Duration> meanwhile = new ArrayList<>();
     for (int i = 0; i < SOCKETS; i++) {
       // Addresses other than 127.0.0.1, from which the service is used meanwhile.
       RawHttp.Connection socket = RawHttp.connect("127.0.0." + (2 + i % ADDRESSES), SERVICE.port());
       socket.send(UNFINISHED.get(i / ADDRESSES % UNFINISHED.size()));
       stalled.add(socket);
+      if (i % (SOCKETS / CHECKS) == 0) {
+        meanwhile.add(readinessCheck());
+      }
     }
+    meanwhile.sort(null);
     List<Duration> attacked = readiness();
     int login = loginInTwoPieces();
     List<Duration> still = readiness();
     Map<Integer, Integer> answers = answers(stalled);
 
+    assertThat(meanwhile.getLast()).as("while they are opened").isLessThan(HELD_UP);
+    assertThat(percentile(95, meanwhile)).isLessThan(READY_WITHIN);
+    assertThat(percentile(50, meanwhile))
+        .isLessThan(percentile(50, idle).multipliedBy(3).plus(NOISE));
     assertThat(attacked.getLast()).as("slowest, idle: %s", idle.getLast()).isLessThan(HELD_UP);
     assertThat(still.getLast()).isLessThan(HELD_UP);
     assertThat(percentile(95, attacked)).isLessThan(READY_WITHIN);
@@ -79,15 +88,13 @@ final class StalledBodiesIT {
 
   /** Returns how long each check took, the fastest first. */
   private List<Duration> readiness() {
-    return IntStream.range(0, CHECKS)
-        .mapToObj(i -> {
-          long asked = System.nanoTime();
-          Answer answer = api.get("/health-check");
-          assertThat(answer.status()).isEqualTo(200);
-          return Duration.ofNanos(System.nanoTime() - asked);
-        })
-        .sorted()
-        .toList();
+    return IntStream.range(0, CHECKS).mapToObj(i -> readinessCheck()).sorted().toList();
+  }
+
+  private Duration readinessCheck() {
+    long asked = System.nanoTime();
+    assertThat(api.get("/health-check").status()).isEqualTo(200);
+    return Duration.ofNanos(System.nanoTime() - asked);
   }
 
   private static Duration percentile(int percent, List<Duration> sorted) {

@@ -27,6 +27,8 @@ final class TlsIT {
   private static final String NAME = "auth.example.com";
   private static final Set<String> WARM = Set.of("warm", "unsettled");
 
+  private static final int MOST = 20;
+
   @TempDir static Path directory;
 
   private static RunningService service;
@@ -41,6 +43,7 @@ final class TlsIT {
             .with("tokens.issuer", "https://" + NAME)
             .with("switches.warmup_http", "true")
             .with("clients.patience", "2s")
+            .with("connections.per_address", Integer.toString(MOST))
             .with(connector + "type", "https")
             .with(connector + "keyStorePath", Certificates.file(directory, NAME).toString())
             .with(connector + "keyStorePassword", Certificates.PASSWORD)
@@ -99,6 +102,13 @@ final class TlsIT {
       assertThat(socket.getSession().getProtocol()).isEqualTo("TLSv1.3");
     }
     assertThat(get("/api/v1/auth/ping")).contains("Strict-Transport-Security: max-age=31536000");
+  }
+
+  @Test
+  void givesThePlacesOfClosedConnectionsBack() throws IOException {
+    for (int i = 0; i < 2 * MOST; i++) {
+      assertThat(get("/health-check")).startsWith("HTTP/1.1 200");
+    }
   }
 
   @Test

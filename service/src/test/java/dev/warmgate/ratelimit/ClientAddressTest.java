@@ -151,6 +151,7 @@ final class ClientAddressTest {
               of(counting, "10.0.0.1", null);
               of(counting, "203.0.113.7", "garbage");
               of(counting, "10.0.0.1", "garbage, 198.51.100.1");
+              of(counting.uncounted(), "10.0.0.1", "unknown");
             }))
         .singleElement()
         .satisfies(warning ->
