@@ -88,10 +88,12 @@ final class OpenConnections<K> {
       this.since = since;
     }
 
-    /** Whether its client has sent no request that is being answered. */
+    /** Whether its client has sent no request that is being answered, or has gone. */
     private boolean waits() {
       Connection opened = connection;
-      return opened == null || opened.getEndPoint().isFillInterested();
+      return opened == null
+          || opened.getEndPoint().isFillInterested()
+          || !opened.getEndPoint().isOpen();
     }
   }
 

@@ -12,6 +12,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -23,7 +24,7 @@ final class ConnectionLimitsIT {
   private static final int PER_ADDRESS = 16;
   private static final int ADMIN = 16;
   private static final String PROXY = "127.0.0.99";
-  private static final String ONE = "127.0.0.2";
+  private static final AtomicInteger TESTS = new AtomicInteger();
 
   /** Not 127.0.0.1, from which the test's other clients hold connections. */
   private static final String OTHER = "127.0.0.77";
@@ -38,6 +39,9 @@ final class ConnectionLimitsIT {
           .with("connections.per_proxy", Integer.toString(PER_PROXY))
           .with("connections.per_address", Integer.toString(PER_ADDRESS))
           .with("connections.admin", Integer.toString(ADMIN));
+
+  /** Another one in each test, since the service notices the end of a connection a bit later. */
+  private final String one = "127.0.1." + TESTS.incrementAndGet();
 
   private final List<RawHttp.Connection> opened = new ArrayList<>();
 
@@ -56,7 +60,7 @@ final class ConnectionLimitsIT {
           }
           all.clear();
           for (int i = 0; i < PER_ADDRESS; i++) {
-            all.add(RawHttp.connect(ONE, SERVICE.port()));
+            all.add(RawHttp.connect("127.0.2.1", SERVICE.port()));
           }
           return stillOpen(all) == PER_ADDRESS;
         });
@@ -138,8 +142,8 @@ final class ConnectionLimitsIT {
 
   @Test
   void closesAtOnceWhatOneAddressOpensBeyondItsLimit() throws Exception {
-    List<RawHttp.Connection> first = open(PER_ADDRESS, ONE);
-    List<RawHttp.Connection> excess = open(PER_ADDRESS, ONE);
+    List<RawHttp.Connection> first = open(PER_ADDRESS, one);
+    List<RawHttp.Connection> excess = open(PER_ADDRESS, one);
 
     assertThat(stillOpen(excess)).isZero();
     assertThat(stillOpen(first)).isEqualTo(PER_ADDRESS);
@@ -149,10 +153,10 @@ final class ConnectionLimitsIT {
   /** Neighbours behind the same address, for example. */
   @Test
   void closesAnIdleConnectionForANewerOneOfTheSameAddress() throws Exception {
-    List<RawHttp.Connection> idle = open(PER_ADDRESS, ONE);
+    List<RawHttp.Connection> idle = open(PER_ADDRESS, one);
     Thread.sleep(1100);
 
-    assertThat(ready(ONE)).isEqualTo(200);
+    assertThat(ready(one)).isEqualTo(200);
     assertThat(isOpen(idle.getFirst())).isFalse();
     assertThat(stillOpen(idle)).isEqualTo(PER_ADDRESS - 1);
   }
@@ -160,7 +164,7 @@ final class ConnectionLimitsIT {
   @Test
   void givesPlacesBack() throws Exception {
     for (int i = 0; i < 2 * TOTAL; i++) {
-      assertThat(ready(ONE)).isEqualTo(200);
+      assertThat(ready(one)).isEqualTo(200);
     }
   }
 
@@ -175,11 +179,11 @@ final class ConnectionLimitsIT {
   @Test
   void limitsTheAdminPortByItself() throws Exception {
     for (int i = 0; i < ADMIN; i++) {
-      open(ONE, SERVICE.adminPort());
+      open(one, SERVICE.adminPort());
     }
 
     assertThat(stillOpen(opened)).isEqualTo(ADMIN / 2);
     assertThat(SERVICE.adminApi().get("/observatory.json").status()).isEqualTo(200);
-    assertThat(ready(ONE)).isEqualTo(200);
+    assertThat(ready(one)).isEqualTo(200);
   }
 }
