@@ -3,22 +3,24 @@ package dev.warmgate.connector;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import java.lang.management.ManagementFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How many connections may be open at once.
  *
- * @param total most of the API port
+ * @param total most of the API port; by default 4096, or as many as there are files for
  * @param perProxy most of them from one trusted proxy
  * @param perAddress most of them from any other address
  * @param admin most of the admin port; one address may have half of them
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record ConnectionsConfiguration(
-    @Min(16) @Max(1_000_000) Integer total,
+    @Min(LEAST) @Max(1_000_000) Integer total,
     @Min(1) Integer perProxy,
     @Min(1) Integer perAddress,
     @Min(16) @Max(10_000) Integer admin) {
@@ -26,15 +28,29 @@ public record ConnectionsConfiguration(
   /** Files, and connections to PostgreSQL, Redis and webhooks, that the service needs besides. */
   static final int OTHER_FILES = 512;
 
+  private static final int LEAST = 16;
+  private static final int MOST = 4096;
+
   public ConnectionsConfiguration(
       @Nullable Integer total,
       @Nullable Integer perProxy,
       @Nullable Integer perAddress,
       @Nullable Integer admin) {
-    this.total = total == null ? 4096 : total;
-    this.perProxy = perProxy == null ? 2048 : perProxy;
-    this.perAddress = perAddress == null ? 512 : perAddress;
     this.admin = admin == null ? 128 : admin;
+    this.total = total == null ? fitting(openFiles(), this.admin) : total;
+    this.perProxy = perProxy == null ? Math.min(2048, this.total) : perProxy;
+    this.perAddress = perAddress == null ? Math.min(512, this.perProxy) : perAddress;
+  }
+
+  /** Returns how many files this process may open; 0 if unknown. */
+  static long openFiles() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+        ? unix.getMaxFileDescriptorCount()
+        : 0;
+  }
+
+  static int fitting(long openFiles, int admin) {
+    return openFiles <= 0 ? MOST : Math.clamp(openFiles - admin - OTHER_FILES, LEAST, MOST);
   }
 
   /** Returns the configuration that applies if nothing is set. */

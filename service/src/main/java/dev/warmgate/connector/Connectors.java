@@ -1,6 +1,5 @@
 package dev.warmgate.connector;
 
-import com.sun.management.UnixOperatingSystemMXBean;
 import dev.warmgate.filter.CorsConfiguration;
 import dev.warmgate.network.HostName;
 import dev.warmgate.problem.ProblemMapper;
@@ -10,7 +9,6 @@ import io.dropwizard.core.setup.Environment;
 import io.dropwizard.health.HealthFactory;
 import io.dropwizard.lifecycle.setup.LifecycleEnvironment;
 import io.opentelemetry.api.OpenTelemetry;
-import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
@@ -61,7 +59,7 @@ public final class Connectors {
   /** Bounds what clients may hold: connections, memory and time. */
   public Connectors boundClients(
       ClientsConfiguration clients, ConnectionsConfiguration connections) {
-    connections.requireFitting(openFiles());
+    connections.requireFitting(ConnectionsConfiguration.openFiles());
     whenStarting(connector -> limitConnections(connector, connections));
     UnfinishedRequests unfinished = new UnfinishedRequests(clients, telemetry);
     ClientShares shares = new ClientShares(clients, addresses);
@@ -114,13 +112,6 @@ public final class Connectors {
         ADMIN.equals(connector.getName()) ? connections.ofTheAdminPort() : connections.ofTheApi();
     // As a bean and not only as a listener of the connector, since its selector must hear of it.
     connector.addBean(new ConnectionLimits(connector.getName(), most, addresses, telemetry));
-  }
-
-  /** Returns how many files the process may open; 0 if unknown. */
-  private static long openFiles() {
-    return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
-        ? unix.getMaxFileDescriptorCount()
-        : 0;
   }
 
   private void endSlowRequests(UnfinishedRequests unfinished, ClientsConfiguration clients) {
