@@ -10,7 +10,10 @@ BEGIN {
   CLASS_OF["0-9"] = CLASS_OF["1-9"] = CLASS_OF["58"] = CLASS_OF["13"] = "0"; CLASS_OF["a-z"] = "a"; CLASS_OF["A-Z"] = "A"
   everyday = WORDS = split("a an and app assets build by code directory dist error Error failed file for found in is js line log message module no node not npm of on package process src the to with", WORD, " ")
   for (w = 1; w <= WORDS; w++) { EVERYDAY[WORD[w]] = 1; TRIES_WITH[WORD[w]] = "" }
-  for (r = 1; r <= RULES; r++) index_rule(r)
+  for (r = 1; r <= RULES; r++) {
+    if ((why = fault(r)) != "") { print "rule " ID[r] ": " why >"/dev/stderr"; exit 2 }
+    index_rule(r)
+  }
   print "BEGIN {"
   print "  FS = \"[^A-Za-z0-9_]+\""
   for (w = 1; w <= WORDS; w++) if (TRIES_WITH[WORD[w]] != "") print "  NUMBER[\"" WORD[w] "\"] = " w
@@ -37,6 +40,31 @@ BEGIN {
   print "}"
   print "  return first"
   print "}"
+}
+
+# Why the rule cannot be compiled: what the functions below, or peel, would take for something else.
+function fault(r,    pattern, i, c, end, depth, capture) {
+  if (COLUMNS[r] != 8) return COLUMNS[r] " columns, not 8 (a tab in a pattern divides it)"
+  if (!STAGE[r]) return "unknown stage"
+  pattern = PATTERN[r]
+  if (pattern == "" || pattern ~ /^[|]|[^\\][|][|]|[^\\][|]$/) return "an alternative that is empty"
+  for (i = 1; match(substr(pattern, i), /[[(){}\\]/); i++) {
+    i += RSTART - 1
+    c = substr(pattern, i, 1)
+    if (c == "\\" && i++ == length(pattern)) return "ends in a backslash"
+    else if (c == "[") {
+      end = set_end(pattern, i)
+      if (end > length(pattern) || substr(pattern, end, 1) != "]") return "a [ that is not closed"
+      if (index(substr(pattern, i, end - i), "\\")) return "a backslash in [ ]"
+      i = end
+    }
+    else if (c == "(") depth++
+    else if (c == ")" && --depth < 0) return "a ) without a ("
+    else if (c == "{" && (depth || capture++)) return "a capture inside a group"
+    else if (c == "}" && (depth || --capture)) return "a } without a {"
+  }
+  if (depth || capture) return "a group that is not closed"
+  return EXCEPT[r] ~ /[{]/ ? "a capture in what it leaves out" : ""
 }
 
 # A binary search for the word, as nested ifs, for awk has no switch; then what it may stand for, in order.
