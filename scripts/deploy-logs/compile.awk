@@ -6,7 +6,8 @@
 
 BEGIN {
   load_rules(rules)
-  GATES = split("^[^A-Za-z0-9\001] [[] [0-9] _ [A-Za-z0-9]\002*[A-Z] [a-z](error|failure)", GATE, " "); BARE = 4
+  GATES = split("^[^A-Za-z0-9\001] [[] [0-9] _ [A-Za-z0-9]\002*[A-Z] error|failure", GATE, " "); BARE = 4
+  for (g = 1; g <= BARE; g++) SIGN[g] = 1
   CLASS_OF["0-9"] = CLASS_OF["1-9"] = CLASS_OF["58"] = CLASS_OF["13"] = "0"; CLASS_OF["a-z"] = "a"; CLASS_OF["A-Z"] = "A"
   everyday = WORDS = split("a an and app assets build by code directory dist error Error failed file for found in is js line log message module no node not npm of on package process src the to with", WORD, " ")
   for (w = 1; w <= WORDS; w++) { EVERYDAY[WORD[w]] = 1; TRIES_WITH[WORD[w]] = "" }
@@ -22,17 +23,16 @@ BEGIN {
   print "function rule_for(text, bare,    i, word, first) {"
   print "  if (!bare) $0 = text"
   print "  first = " TRIES + 1 "; looked++"
-  print "  for (i = NF; i; i--) if ($i in NUMBER && LOOKED[word = NUMBER[$i]] != looked) { LOOKED[word] = looked; first = first_of(word, text, first) }"
+  print "  if (NF < 10) { for (i = NF; i; i--) if ($i in NUMBER) first = first_of(NUMBER[$i], text, first, bare) }"
+  print "  else for (i = NF; i; i--) if ($i in NUMBER && LOOKED[word = NUMBER[$i]] != looked) { LOOKED[word] = looked; first = first_of(word, text, first, bare) }"
   print "  if (!bare) {"
   for (g = 1; g <= BARE; g++) print_gate(g)
   print "  }"
-  print "  if (text ~ " constant(GATE[BARE + 1] "|" GATE[BARE + 2]) ") {"
   for (g = BARE + 1; g <= GATES; g++) print_gate(g)
-  print "  }"
   print_gate(0)
   print "  return first > " TRIES " ? 0 : RULE_OF[first]"
   print "}"
-  print "function first_of(word, text, first) {"
+  print "function first_of(word, text, first, bare) {"
   print "if (word <= " everyday ") {" # nearly every line has one of these
   print_search(1, everyday)
   print "} else {"
@@ -68,11 +68,14 @@ function fault(r,    pattern, i, c, end, depth, capture) {
 }
 
 # A binary search for the word, as nested ifs, for awk has no switch; then what it may stand for, in order.
-function print_search(from, to,    middle, tries, n, i) {
+function print_search(from, to,    middle) {
   if (from == to) {
-    n = split(TRIES_WITH[WORD[from]], tries, " ")
-    if (n > 3) print "if (text !~ " constant(any_of(TRIES_WITH[WORD[from]])) ") return first"
-    for (i = 1; i <= n; i++) print "if (" tries[i] " < first && " test(tries[i], WORD[from]) ") return " tries[i]
+    if (from <= everyday) {
+      print "if (bare) {"
+      print_tries(bare_tries(TRIES_WITH[WORD[from]]), WORD[from], 1)
+      print "return first }"
+    }
+    print_tries(TRIES_WITH[WORD[from]], WORD[from], 3)
     return
   }
   middle = int((from + to) / 2)
@@ -83,12 +86,27 @@ function print_search(from, to,    middle, tries, n, i) {
   print "}"
 }
 
+# Of more than MOST, one expression for all comes first.
+function print_tries(list, word, most,    tries, n, i) {
+  n = split(list, tries, " ")
+  if (n > most) print "if (text !~ " constant(any_of(list)) ") return first"
+  for (i = 1; i <= n; i++) print "if (" tries[i] " < first && " test(tries[i], word) ") return " tries[i]
+}
+
+function bare_tries(list,    tries, n, i, some) {
+  n = split(list, tries, " ")
+  for (i = 1; i <= n; i++) if (!(gate(TRY[tries[i]]) in SIGN)) some = some " " tries[i]
+  return some
+}
+
 # What has no word is tried on lines with a sign that it cannot match without, all at once first. (A bare line has none
 # of the first signs.)
-function print_gate(g,    t, all) {
+function print_gate(g,    t, all, sign) {
   for (t = 1; t <= TRIES; t++) if (t in GATE_OF && GATE_OF[t] == g) all = all " " t
   if (all == "") return
-  print "  if (" (g ? "text ~ " constant(GATE[g]) " && " : "") "text ~ " constant(any_of(all)) ") {"
+  sign = GATE[g]
+  gsub(/[\001\002][*]?/, "", sign)
+  print "  if (" (g ? "text ~ " constant(sign) " && " : "") "text ~ " constant(any_of(all)) ") {"
   for (t = 1; t <= TRIES; t++) if (t in GATE_OF && GATE_OF[t] == g) print "    if (" t " < first && " test(t, "") ") first = " t
   print "  }"
 }

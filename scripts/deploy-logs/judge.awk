@@ -21,18 +21,23 @@ BEGIN {
   WORTH["step"] = 1; WORTH["done"] = 2; WORTH["up"] = 3; WORTH["last"] = 4
 }
 
-/^\f/ { record = $0; end_log(); begin_log(record); next }
-
-$0 == "" && !broken { blanks++; next } # those at the end do not count
-
 # Most lines of a long log are text without a prefix, and continue no line before.
 direct && !(open || blanks || broken || pem) && $0 !~ UNBARE && length($0) <= 400 {
   line++
   if (width) { record = $0; judge_joined(); $0 = record; begin_whole($0, line); matched = 1; open = length($0) == width }
   if (!width && $0 == last_raw || often && again($0)) repeat()
-  else { last_raw = $0; last_shape = ""; last_hit = 0; matched = judge_text($0, line, 1) }
+  else {
+    last_raw = matching = $0; last_shape = ""; last_hit = 0; lines++
+    remember(matching, line)
+    found = rule_for(matching, 1)
+    matched = found || standing == "done" ? obey(allowed(found, matching), line) : 0
+  }
   next
 }
+
+/^\f/ { record = $0; end_log(); begin_log(record); next }
+
+$0 == "" && !broken { blanks++; next } # those at the end do not count
 
 {
   record = $0 # rule_for puts the text that it looks at into $0
@@ -130,15 +135,14 @@ function judge_joined() {
 function judge(text, at) {
   if (text == "") { remember(text, at); return 0 }
   if (index(text, "Messages dropped: ")) dropped = 1 # Railway, above 500 lines a second
-  return judge_text(without_key(text), at, 0)
+  matching = without_key(text)
+  lines++
+  remember(matching, at)
+  return obey(best_rule(matching), at)
 }
 
-function judge_text(text, at, bare,    r) {
-  lines++
-  remember(text, at)
-  matching = text
-  if (!bare) r = best_rule(text)
-  else if (r = rule_for(text, 1)) r = allowed(r, text)
+# Does what the rule of a line says, and returns whether there is one.
+function obey(r, at) {
   if (r && ++FITS[r] == 10000 && CLASS[r] ~ /^(noise|reason|cause|clue|hint|symptom)$/) { often = r; OFTEN = grouped(PATTERN[r]); OFTEN_NOT = EXCEPT[r] }
   if (DOCKER_STEP) { see("docker"); DOCKER_STEP = 0 }
   if (!r || CLASS[r] == "platform") {

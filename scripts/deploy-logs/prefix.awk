@@ -37,7 +37,7 @@ BEGIN {
     "|[a-z][a-z0-9-]*-[a-z0-9]+-[a-z0-9][a-z0-9][a-z0-9][a-z0-9][a-z0-9] ([a-z][a-z0-9-]* )?" \
     "|" name " " name "\\[[0-9]+\\]: |[a-z][a-z0-9]*(-[a-z0-9]+)*-[0-9]+ |" stream "(:? +| ?[|>] ))"
   # A line without any of this is bare: no prefix, no bullet, nothing that clean.awk or normalise.awk would change.
-  UNBARE = "^[^A-Za-z]|[^A-Za-z .,;:'\"()/?@]| $|^" stream "[: ]|^(Building|remote): | : |(build|start|dev|lint|test|typecheck|compile|install)(:[a-z]+)?: "
+  UNBARE = "^$|^[^A-Za-z]|[^A-Za-z .,;:'\"()/?@]| $|^" stream "[: ]|^(Building|remote): | : |(build|start|dev|lint|test|typecheck|compile|install)(:[a-z]+)?: "
 }
 
 # Sets DOCKER_STEP if one of the prefixes was BuildKit's.

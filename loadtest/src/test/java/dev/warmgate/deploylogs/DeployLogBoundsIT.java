@@ -77,7 +77,6 @@ class DeployLogBoundsIT {
             new String[] {"errors that no rule knows", "Error: no\n"},
             new String[] {"hints", "failed to go on\n"},
             new String[] {"prose", "waits until each of its users has an answer from it\n"},
-            new String[] {"short lines", "go on ok\n"},
             new String[] {"capitals", "A".repeat(100_000) + "\n"},
             new String[] {"places of errors", "error (1,2)".repeat(9_000) + "\n"},
             new String[] {"tokens", "TOKEN=a ".repeat(12_500) + "\n"},
