@@ -100,6 +100,7 @@ main() {
   if ((${#files[@]} == 0)) && [[ -z $many ]] && { [[ $api == graphql ]] || ! command -v railway >/dev/null; }; then need curl; fi
   work=$(mktemp -d 2>/dev/null) || { note "could not tell: no directory can be made in ${TMPDIR:-/tmp}"; exit "$EX_UNKNOWN"; }
   trap 'finish $?' EXIT
+  compile_rules
   if [[ $many ]]; then
     judge_logs >"$work/findings" && told=1
     cat "$work/findings"

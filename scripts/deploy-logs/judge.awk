@@ -21,17 +21,32 @@ BEGIN {
   WORTH["step"] = 1; WORTH["done"] = 2; WORTH["up"] = 3; WORTH["last"] = 4
 }
 
-substr($0, 1, 1) == "\f" { end_log(); begin_log($0); next }
+# Most lines of a long log are text without a prefix, and continue no line before.
+direct && !(open || blanks || broken || pem) && $0 !~ UNBARE && length($0) <= 400 {
+  line++
+  if (width) { record = $0; judge_joined(); $0 = record; begin_whole($0, line); matched = 1; open = length($0) == width }
+  if (!width && $0 == last_raw || often && again($0)) repeat()
+  else {
+    last_raw = matching = $0; last_shape = ""; last_hit = 0; lines++
+    remember(matching, line)
+    found = rule_for(matching, 1)
+    matched = found || standing == "done" ? obey(allowed(found, matching), line) : 0
+  }
+  next
+}
+
+/^\f/ { record = $0; end_log(); begin_log(record); next }
 
 $0 == "" && !broken { blanks++; next } # those at the end do not count
 
 {
+  record = $0 # rule_for puts the text that it looks at into $0
   for (; blanks; blanks--) take("")
-  if (length($0) >= FOLD) { # a piece of a longer line: its beginning is kept, of the rest the end
-    if (!broken) { head = substr($0, 1, 2000); tail = substr($0, 2001); broken = 1 } else tail = $0
+  if (length(record) >= FOLD) { # a piece of a longer line: its beginning is kept, of the rest the end
+    if (!broken) { head = substr(record, 1, 2000); tail = substr(record, 2001); broken = 1 } else tail = record
     next
   }
-  if (broken) take_broken($0); else take($0)
+  if (broken) take_broken(record); else take(record)
 }
 
 END { end_log() }
@@ -56,14 +71,14 @@ function end_log() {
   judge_joined()
   conclude()
   split("", FIRST); split("", PAST); split("", TIMES); split("", KEY); split("", CONTEXT); split("", AFTER); split("", SEEN); split("", RAN); split("", FITS)
-  in_log = blanks = stepped = line = direct = lines = dropped = pem = joined = matched = width = often = 0
-  asked = 0; standing = standing_says = owner = named = language = last_raw = last_shape = older1 = older2 = current = ""
+  in_log = open = blanks = stepped = line = direct = lines = dropped = pem = joined = matched = width = often = 0
+  asked = older1_at = older2_at = current_at = 0; standing = standing_says = owner = named = language = last_raw = last_shape = older1 = older2 = current = ""
 }
 
 # The first lines are kept until it is known how wide the console was that broke them.
 function take(raw) {
   if (++line == 1) { sub(/^\357\273\277/, "", raw); begin_measure() }
-  if (direct) { if (!width && (raw == last_raw || again(raw) || same(raw))) repeat(); else judge_raw(raw, line); return }
+  if (direct) { if (!width && (raw == last_raw || often && again(raw) || same(raw))) repeat(); else judge_raw(raw, line); return }
   AHEAD[line] = raw
   measure(raw)
   if (line == 2000) read_ahead()
@@ -78,9 +93,9 @@ function read_ahead(    i) {
 
 # A rule that 10,000 lines of this log have fitted is tried first from then on, and alone if it fits. It stands, or is noise.
 function again(raw) {
-  if (!often || raw !~ OFTEN || (OFTEN_NOT != "" && raw ~ OFTEN_NOT) || raw ~ /^[ \t]*[{]|\r./) return 0
+  if (raw !~ OFTEN || (OFTEN_NOT != "" && raw ~ OFTEN_NOT) || raw ~ /^[ \t]*[{]|\r./) return 0
   if (pem || waiting || !(CLASS[often] == "noise" || (often in FIRST) && standing != "up" && standing != "last")) return 0
-  last_raw = raw; last_hit = CLASS[often] == "noise" ? 0 : often
+  last_raw = raw; last_shape = ""; last_hit = CLASS[often] == "noise" ? 0 : often
   return 1
 }
 
@@ -89,8 +104,8 @@ function same(raw,    shape, difference) {
   difference = length(raw) - length(last_raw)
   if (difference > 1 || difference < -1) { last_shape = ""; return 0 }
   shape = raw
-  if (!gsub(/[0-9][0-9][0-9][0-9]+/, "0000", shape)) return 0
-  if (shape == last_shape) return 1
+  if (!gsub(/[0-9][0-9][0-9][0-9]+/, "0000", shape)) shape = ""
+  if (shape != "" && shape == last_shape) return 1
   last_shape = shape
   return 0
 }
@@ -101,12 +116,15 @@ function repeat() { lines++; if (last_hit) TIMES[last_hit]++ }
 function judge_raw(raw, at,    count, i, logical) {
   if (width) {
     if (joined && joined < 20 && continues(last_raw, raw, width)) { whole = whole raw; joined++ }
-    else { judge_joined(); whole = raw; joined = 1; first_line = at; matched = 0 }
+    else { judge_joined(); begin_whole(raw, at); matched = 0 }
+    open = columns(raw) == width || raw ~ / $/
   }
   last_raw = raw; last_hit = 0
   count = normalise(raw, logical)
   for (i = 1; i <= count; i++) if (judge(logical[i], at)) matched = 1
 }
+
+function begin_whole(raw, at) { whole = raw; joined = 1; first_line = at }
 
 # A wrapped line is judged once more as a whole, when none of its parts said anything.
 function judge_joined() {
@@ -114,14 +132,17 @@ function judge_joined() {
   joined = 0
 }
 
-function judge(text, at,    r) {
+function judge(text, at) {
   if (text == "") { remember(text, at); return 0 }
-  lines++
   if (index(text, "Messages dropped: ")) dropped = 1 # Railway, above 500 lines a second
-  text = without_key(text)
-  remember(text, at)
-  matching = text
-  r = best_rule(text)
+  matching = without_key(text)
+  lines++
+  remember(matching, at)
+  return obey(best_rule(matching), at)
+}
+
+# Does what the rule of a line says, and returns whether there is one.
+function obey(r, at) {
   if (r && ++FITS[r] == 10000 && CLASS[r] ~ /^(noise|reason|cause|clue|hint|symptom)$/) { often = r; OFTEN = grouped(PATTERN[r]); OFTEN_NOT = EXCEPT[r] }
   if (DOCKER_STEP) { see("docker"); DOCKER_STEP = 0 }
   if (!r || CLASS[r] == "platform") {
@@ -204,17 +225,18 @@ function hit(r, text, at) {
   FIRST[r] = at
   if (length(SERVICE[owner]) > 1 && last_raw ~ SERVICE[owner]) RAN[r]
   KEY[r] = text
-  CONTEXT[r] = older2 older1 current
+  CONTEXT[r] = (older2_at ? older2_at "\t" older2 "\n" : "") (older1_at ? older1_at "\t" older1 "\n" : "") current_at "\t" current "\n"
   AFTER[r] = 2; waiting = 1
 }
 
 # Keeps the lines around each first hit: two before, two after.
 function remember(text, at,    r) {
-  older2 = older1; older1 = current; current = at "\t" text "\n"
+  older2 = older1; older1 = current; current = text
+  older2_at = older1_at; older1_at = current_at; current_at = at
   if (!waiting) return
   waiting = 0
   for (r in AFTER) {
-    CONTEXT[r] = CONTEXT[r] current
+    CONTEXT[r] = CONTEXT[r] at "\t" text "\n"
     if (--AFTER[r] == 0) delete AFTER[r]
     else waiting = 1
   }

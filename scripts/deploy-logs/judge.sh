@@ -28,12 +28,14 @@ log() {
   fi
 }
 
+# Fails with the name of a rule that cannot be compiled.
+compile_rules() {
+  all_rules >"$work/rules.tsv"
+  run_awk -f "$parts/compile.awk" >"$work/rule_for.awk"
+}
+
 # Reads logs, one after the other, and prints a JSON finding for each. One process judges them all.
 judge_logs() {
-  if [[ ! -e $work/rule_for.awk ]]; then
-    all_rules >"$work/rules.tsv"
-    run_awk -f "$parts/compile.awk" >"$work/rule_for.awk"
-  fi
   LC_ALL=C fold -b -w "$FOLD" | run_awk -f "$work/rule_for.awk" -f "$parts/clean.awk" -f "$parts/prefix.awk" \
     -f "$parts/normalise.awk" -f "$parts/unwrap.awk" -f "$parts/redact.awk" -f "$parts/judge.awk" -f "$parts/conclude.awk" \
     | jq -cRn -L "$parts" -f "$parts/finding.jq"

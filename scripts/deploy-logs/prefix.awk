@@ -31,10 +31,13 @@ BEGIN {
     "|[A-Za-z]" name "[-_.][0-9]+ +\\| |[0-9]+\\|[^|]+\\| |\\[[0-9]+\\] " \
     "|(node|npm|npx|yarn|pnpm|bun|docker|vercel|railway|git)([.](exe|cmd|ps1))? : " \
     ")"
+  stream = "(INFO|info|INF|DEBUG|debug|LOG|NOTICE|stdout|stderr|out|err|build|deploy|web|app)"
   # What may be one: the line is judged with it and without it.
   MAYBE = "^(\\[[^]]+\\]:? +|" name "( +| )\\| |" short_clock " |" number "%? |[A-Za-z][A-Za-z0-9_./-]*[-0-9][A-Za-z0-9_./-]*(: | [a-z][a-z0-9-]*: )" \
     "|[a-z][a-z0-9-]*-[a-z0-9]+-[a-z0-9][a-z0-9][a-z0-9][a-z0-9][a-z0-9] ([a-z][a-z0-9-]* )?" \
-    "|" name " " name "\\[[0-9]+\\]: |[a-z][a-z0-9]*(-[a-z0-9]+)*-[0-9]+ |(INFO|info|INF|DEBUG|debug|LOG|NOTICE|stdout|stderr|out|err|build|deploy|web|app)(:? +| ?[|>] ))"
+    "|" name " " name "\\[[0-9]+\\]: |[a-z][a-z0-9]*(-[a-z0-9]+)*-[0-9]+ |" stream "(:? +| ?[|>] ))"
+  # A line without any of this is bare: no prefix, no bullet, nothing that clean.awk or normalise.awk would change.
+  UNBARE = "^$|^[^A-Za-z]|[^A-Za-z .,;:'\"()/?@]| $|^" stream "[: ]|^(Building|remote): | : |(build|start|dev|lint|test|typecheck|compile|install)(:[a-z]+)?: "
 }
 
 # Sets DOCKER_STEP if one of the prefixes was BuildKit's.

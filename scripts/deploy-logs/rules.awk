@@ -6,8 +6,7 @@ function load_rules(file,    row, f) {
   RANK["install"] = 1; RANK["build"] = 2; RANK["image"] = 3; RANK["deploy"] = 4
   while ((getline row < file) > 0) {
     if (row ~ /^(#|id\t|$)/) continue
-    split(row, f, "\t")
-    RULES++
+    COLUMNS[++RULES] = split(row, f, "\t")
     ID[RULES] = f[1]; CLASS[RULES] = f[2]; STAGE[RULES] = RANK[f[3]]; SAYS[RULES] = f[4]
     PATTERN[RULES] = f[5]; EXCEPT[RULES] = f[6]; FIX[RULES] = f[7]; DOCS[RULES] = f[8]
   }

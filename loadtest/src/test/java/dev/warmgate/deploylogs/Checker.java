@@ -31,6 +31,7 @@ final class Checker {
 
   private final Map<String, String> environment = new HashMap<>();
   private final Path directory;
+  private Path scripts = SCRIPTS;
 
   Checker(Path directory) {
     this.directory = directory;
@@ -78,13 +79,18 @@ final class Checker {
     return this;
   }
 
+  Checker from(Path otherScripts) {
+    scripts = otherScripts;
+    return this;
+  }
+
   Run run(String... arguments) {
     return runWithInput(new byte[0], arguments);
   }
 
   Run runWithInput(byte[] input, String... arguments) {
     List<String> command = new ArrayList<>();
-    command.add(SCRIPTS.resolve(SCRIPT).toString());
+    command.add(scripts.resolve(SCRIPT).toString());
     command.addAll(List.of(arguments));
     try {
       Path in = Files.write(directory.resolve("stdin"), input);

@@ -75,6 +75,8 @@ class DeployLogBoundsIT {
             new String[] {"a capture's name", "Cannot find module '{1}'\n"},
             new String[] {"the start of a capture", "Cannot find module '".repeat(80) + "\n"},
             new String[] {"errors that no rule knows", "Error: no\n"},
+            new String[] {"hints", "failed to go on\n"},
+            new String[] {"prose", "waits until each of its users has an answer from it\n"},
             new String[] {"capitals", "A".repeat(100_000) + "\n"},
             new String[] {"places of errors", "error (1,2)".repeat(9_000) + "\n"},
             new String[] {"tokens", "TOKEN=a ".repeat(12_500) + "\n"},

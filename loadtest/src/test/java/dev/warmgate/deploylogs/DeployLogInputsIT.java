@@ -85,6 +85,23 @@ class DeployLogInputsIT {
     assertThat(new Checker(directory).runWithInput(log.getBytes(UTF_8), "-").exitCode()).isZero();
   }
 
+  /**
+   * In a long log, lines that differ only by a number are not judged again, if nothing is between.
+   */
+  @Test
+  void anErrorThatReturnsAfterASuccessIsBrokenThoughItsNumberIsNew() {
+    String log =
+        "a line\n".repeat(2_000)
+            + """
+            === Deploying to 'x'...
+            Error: port 1234
+            Error: port 1235
+            Deploy complete!
+            Error: port 1236
+            """;
+    assertThat(new Checker(directory).runWithInput(log.getBytes(UTF_8), "-").exitCode()).isOne();
+  }
+
   private int bash(String command) throws Exception {
     ProcessBuilder builder =
         new ProcessBuilder("bash", "-c", command).directory(directory.toFile());

@@ -30,11 +30,7 @@ class DeployLogLastWordsIT {
 
   @Test
   void aGoodLogCutBeforeItsLastWordIsNeverClean() throws IOException {
-    List<Pattern> words =
-        Files.readAllLines(Checker.FIXTURES.resolve("last-words.txt")).stream()
-            .filter(word -> !word.startsWith("#"))
-            .map(DeployLogLastWordsIT::wholeLine)
-            .toList();
+    List<Pattern> words = words();
     List<Log> good = Checker.fixtures("pass");
     List<Log> cuts = new ArrayList<>();
     for (Log log : good) {
@@ -52,22 +48,33 @@ class DeployLogLastWordsIT {
     assertThat(good)
         .allSatisfy(log -> {
           List<String> lines = log.text().lines().toList();
-          Pattern last =
-              words.stream()
-                  .filter(word -> lines.stream().anyMatch(line -> fits(word, line)))
-                  .findFirst()
-                  .orElseThrow();
-          int end =
-              IntStream.range(0, lines.size())
-                  .filter(i -> fits(last, lines.get(i)))
-                  .findFirst()
-                  .orElseThrow();
+          int end = lastWord(lines, words);
           for (int n = 1; n <= end; n += step(lines)) {
             assertThat(findings.get(log.name() + n).get("verdict").asText())
                 .as("%s cut after line %s", log.name(), n)
                 .isNotEqualTo("pass");
           }
         });
+  }
+
+  private static List<Pattern> words() throws IOException {
+    return Files.readAllLines(Checker.FIXTURES.resolve("last-words.txt")).stream()
+        .filter(word -> !word.startsWith("#"))
+        .map(DeployLogLastWordsIT::wholeLine)
+        .toList();
+  }
+
+  /** The line of a good log that holds its last word, counted from 0. */
+  private static int lastWord(List<String> lines, List<Pattern> words) {
+    return words.stream()
+        .mapToInt(word ->
+            IntStream.range(0, lines.size())
+                .filter(i -> fits(word, lines.get(i)))
+                .findFirst()
+                .orElse(-1))
+        .filter(line -> line >= 0)
+        .findFirst()
+        .orElseThrow();
   }
 
   /** A log of many lines is cut after every fourth, but for -Dtests.full=true. */
@@ -89,23 +96,20 @@ class DeployLogLastWordsIT {
 
   /** Before its last word, so that the platform had only told of steps. */
   @Test
-  void anErrorThatNoRuleKnowsIsBrokenWhereverItComes() {
+  void anErrorThatNoRuleKnowsIsBrokenWhereverItComes() throws IOException {
+    List<Pattern> words = words();
     List<Log> logs = new ArrayList<>();
-    for (String[] log : PLATFORMS) {
-      String text =
-          Checker.fixtures("pass").stream()
-              .filter(fixture -> fixture.name().equals("pass/" + log[0] + ".log"))
-              .findFirst()
-              .orElseThrow()
-              .text();
-      for (String error : ERRORS) {
-        logs.add(
-            new Log(
-                log[0] + " " + error,
-                text.substring(0, text.indexOf(log[1])) + "\n" + error + "\n"));
+    for (Log good : Checker.fixtures("pass")) {
+      if (PLATFORMS.contains(good.name().replaceAll("pass/|[.]log", ""))) {
+        List<String> lines = good.text().lines().toList();
+        String text = String.join("\n", lines.subList(0, lastWord(lines, words)));
+        for (String error : ERRORS) {
+          logs.add(new Log(good.name() + " " + error, text + "\n" + error + "\n"));
+        }
       }
     }
 
+    assertThat(logs).hasSize(PLATFORMS.size() * ERRORS.length);
     assertThat(new Checker(directory).judge(logs).entrySet())
         .allSatisfy(finding -> {
           assertThat(finding.getValue().get("verdict").asText()).isEqualTo("fail");
@@ -151,18 +155,18 @@ class DeployLogLastWordsIT {
           "angular",
           "vite");
 
-  private static final String[][] PLATFORMS = {
-    {"VERCEL-OK", "[10:00:31.000] Deployment completed"},
-    {"CLOUDFLARE-OK", "2026-03-04T12:00:32.200Z\tCurrent Version"},
-    {"RENDER-OK", "==> Your service is live"},
-    {"NETLIFY-OK", "10:02:51 AM: Site is live"},
-    {"HEROKU-OK", "remote: Verifying deploy"},
-    {"FLY-OK", "Visit your newly deployed app"},
-    {"PAGES-OK", "Reported success!"},
-    {"AMPLIFY-OK", "2026-03-04T10:00:26.000Z"},
-    {"AZURE-OK", "Deployment Complete"},
-    {"vite", "✓ built in"},
-  };
+  private static final Set<String> PLATFORMS =
+      Set.of(
+          "VERCEL-OK",
+          "CLOUDFLARE-OK",
+          "RENDER-OK",
+          "NETLIFY-OK",
+          "HEROKU-OK",
+          "FLY-OK",
+          "PAGES-OK",
+          "AMPLIFY-OK",
+          "AZURE-OK",
+          "vite");
 
   private static final String[] ERRORS = {
     "Error: the flux capacitor is offline",

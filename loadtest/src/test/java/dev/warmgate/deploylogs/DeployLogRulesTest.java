@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DeployLogRulesTest {
 
   private static final Set<String> FAILING = Set.of("cause", "reason", "clue", "hint", "symptom");
-  private static final Set<String> GOOD =
+  static final Set<String> GOOD =
       Set.of("noise", "platform", "start", "step", "done", "up", "last", "end");
   private static final Path TABLES = Checker.SCRIPTS.resolve("deploy-logs");
 
@@ -162,7 +162,7 @@ class DeployLogRulesTest {
     return rules;
   }
 
-  private static Stream<String[]> rows(Path table) throws IOException {
+  static Stream<String[]> rows(Path table) throws IOException {
     return Files.readAllLines(table).stream()
         .filter(row -> !row.isBlank() && !row.startsWith("#"))
         .map(row -> row.split("\t", -1));
