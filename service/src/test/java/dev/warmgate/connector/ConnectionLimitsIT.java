@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Opens more connections than the service allows, and uses it meanwhile. */
 final class ConnectionLimitsIT {
   private static final int TOTAL = 64;
-  private static final int PER_PROXY = 32;
+  private static final int PER_PROXY = 48;
   private static final int PER_ADDRESS = 16;
   private static final int ADMIN = 16;
   private static final String PROXY = "127.0.0.99";
@@ -34,7 +34,8 @@ final class ConnectionLimitsIT {
   @RegisterExtension
   static final RunningService SERVICE =
       new RunningService()
-          .with("trusted_proxies", PROXY + "/32")
+          // The first is the address of the clients that wait for the service.
+          .with("trusted_proxies", "127.0.0.1/32," + PROXY + "/32")
           .with("connections.total", Integer.toString(TOTAL))
           .with("connections.per_proxy", Integer.toString(PER_PROXY))
           .with("connections.per_address", Integer.toString(PER_ADDRESS))
@@ -93,7 +94,7 @@ final class ConnectionLimitsIT {
   }
 
   private static boolean isOpen(RawHttp.Connection connection) throws IOException {
-    connection.socket().setSoTimeout(20);
+    connection.socket().setSoTimeout(10);
     try {
       return connection.socket().getInputStream().read() >= 0;
     } catch (SocketTimeoutException silent) {
@@ -163,7 +164,7 @@ final class ConnectionLimitsIT {
 
   @Test
   void givesPlacesBack() throws Exception {
-    for (int i = 0; i < 2 * TOTAL; i++) {
+    for (int i = 0; i < 2 * PER_ADDRESS; i++) {
       assertThat(ready(one)).isEqualTo(200);
     }
   }
