@@ -46,16 +46,15 @@ final class UnreadAnswersIT {
       unread.add(socket);
     }
     long end = System.nanoTime() + PATIENCE.toNanos();
-    Duration slowest = Duration.ZERO;
+    int answers = 0;
     while (System.nanoTime() < end) {
-      long asked = System.nanoTime();
       assertThat(api.get("/health-check").status()).isEqualTo(200);
-      Duration took = Duration.ofNanos(System.nanoTime() - asked);
-      slowest = took.compareTo(slowest) > 0 ? took : slowest;
+      answers++;
       Thread.sleep(10);
     }
 
-    assertThat(slowest).isLessThan(PATIENCE.dividedBy(2));
+    // If unread answers held all threads, none would be free before the patience has ended.
+    assertThat(answers).isGreaterThan(10);
     for (Socket socket : unread) {
       assertThat(isCutOff(socket)).isTrue();
     }
