@@ -1,5 +1,6 @@
 package dev.warmgate.connector;
 
+import dev.warmgate.connector.OpenConnections.Refusal;
 import dev.warmgate.ratelimit.ClientAddress;
 import dev.warmgate.telemetry.Telemetry;
 import io.opentelemetry.api.OpenTelemetry;
@@ -11,8 +12,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.IdleTimeout;
 import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.util.IO;
 import org.jspecify.annotations.Nullable;
@@ -30,20 +33,20 @@ final class ConnectionLimits implements SelectorManager.AcceptListener, Connecti
   private final LongCounter refused;
 
   /**
-   * @param port the name of the connector
+   * @param port the name of the connectors that share these limits
    */
   ConnectionLimits(
       String port,
       ConnectionsConfiguration.Most most,
       ClientAddress addresses,
       OpenTelemetry telemetry) {
-    this.open = new OpenConnections<>(most.total(), System::nanoTime);
+    this.open = new OpenConnections<>(most.total(), System::nanoTime, ConnectionLimits::idleNanos);
     this.most = most;
     this.addresses = addresses;
     this.port = port;
     Meter meter = telemetry.getMeter(Telemetry.SCOPE);
     this.refused = meter.counterBuilder(Telemetry.CONNECTIONS_REFUSED).build();
-    for (OpenConnections.Refusal refusal : OpenConnections.Refusal.values()) {
+    for (Refusal refusal : Refusal.values()) {
       // Creates the series at zero, so that the first refusal shows up as an increase.
       refused.add(0, attributes(refusal));
     }
@@ -69,8 +72,8 @@ final class ConnectionLimits implements SelectorManager.AcceptListener, Connecti
     }
     OpenConnections.Entry<SelectableChannel> entry =
         addresses.isProxy(peer)
-            ? open.enter(channel, "proxy " + peer.getHostAddress(), most.perProxy())
-            : open.enter(channel, ClientAddress.ofPeer(peer), most.perAddress());
+            ? open.enter(channel, "proxy " + peer.getHostAddress(), most.perProxy(), Refusal.PROXY)
+            : open.enter(channel, ClientAddress.ofPeer(peer), most.perAddress(), Refusal.ADDRESS);
     if (entry.refusal() != null) {
       refused.add(1, attributes(entry.refusal()));
     }
@@ -109,7 +112,13 @@ final class ConnectionLimits implements SelectorManager.AcceptListener, Connecti
     }
   }
 
-  private Attributes attributes(OpenConnections.Refusal refusal) {
+  private static long idleNanos(Connection connection) {
+    return connection.getEndPoint() instanceof IdleTimeout timed
+        ? TimeUnit.MILLISECONDS.toNanos(timed.getIdleFor())
+        : 0;
+  }
+
+  private Attributes attributes(Refusal refusal) {
     return Attributes.of(Telemetry.PORT, port, Telemetry.OUTCOME, refusal.outcome());
   }
 

@@ -89,6 +89,6 @@ public record ConnectionsConfiguration(
   }
 
   Most ofTheAdminPort() {
-    return new Most(admin, admin, admin / 2);
+    return new Most(admin, admin / 2, admin / 2);
   }
 }

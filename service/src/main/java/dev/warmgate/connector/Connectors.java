@@ -30,6 +30,8 @@ public final class Connectors {
   /** Dropwizard's name of the admin port's connector. */
   private static final String ADMIN = "admin";
 
+  private static final String APPLICATION = "application";
+
   private final Environment environment;
   private final LifecycleEnvironment lifecycle;
   private final ClientAddress addresses;
@@ -60,7 +62,11 @@ public final class Connectors {
   public Connectors boundClients(
       ClientsConfiguration clients, ConnectionsConfiguration connections) {
     connections.requireFitting(ConnectionsConfiguration.openFiles());
-    whenStarting(connector -> limitConnections(connector, connections));
+    ConnectionLimits ofTheApi = limits(APPLICATION, connections.ofTheApi());
+    ConnectionLimits ofTheAdminPort = limits(ADMIN, connections.ofTheAdminPort());
+    // As a bean and not only as a listener of the connector, since its selector must hear of it.
+    whenStarting(connector ->
+        connector.addBean(ADMIN.equals(connector.getName()) ? ofTheAdminPort : ofTheApi));
     UnfinishedRequests unfinished = new UnfinishedRequests(clients, telemetry);
     ClientShares shares = new ClientShares(clients, addresses);
     endSlowRequests(unfinished, clients);
@@ -107,11 +113,8 @@ public final class Connectors {
         });
   }
 
-  private void limitConnections(Connector connector, ConnectionsConfiguration connections) {
-    ConnectionsConfiguration.Most most =
-        ADMIN.equals(connector.getName()) ? connections.ofTheAdminPort() : connections.ofTheApi();
-    // As a bean and not only as a listener of the connector, since its selector must hear of it.
-    connector.addBean(new ConnectionLimits(connector.getName(), most, addresses, telemetry));
+  private ConnectionLimits limits(String port, ConnectionsConfiguration.Most most) {
+    return new ConnectionLimits(port, most, addresses, telemetry);
   }
 
   private void endSlowRequests(UnfinishedRequests unfinished, ClientsConfiguration clients) {

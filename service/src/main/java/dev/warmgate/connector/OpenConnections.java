@@ -2,7 +2,6 @@ package dev.warmgate.connector;
 
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
@@ -11,35 +10,42 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import org.eclipse.jetty.io.Connection;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The open connections of a port by their owners, which are client addresses or proxies. At a limit
- * a new connection displaces the oldest one that waits for its client: of the same owner at the
- * owner's limit, and of the owner with the largest share at the limit of all. If that would be
+ * a new connection displaces the one that has waited longest for its client: of the same owner at
+ * the owner's limit, and of the owner with the largest share at the limit of all. If that would be
  * unfair, or none waits, the new one is refused.
  *
  * @param <K> what identifies a connection from the time when it is accepted
  */
 final class OpenConnections<K> {
-  /** So long a client may take for its first request, or its next one, in any case. */
+  /** So long a client may take for its first request, or its next one, at its own limit. */
   private static final long UNDISTURBED = TimeUnit.SECONDS.toNanos(1);
 
   private final int most;
   private final LongSupplier nanoTime;
+  private final ToLongFunction<Connection> idleNanos;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<K, Place> places = new HashMap<>();
   private final Map<String, Owner> owners = new HashMap<>();
 
-  OpenConnections(int most, LongSupplier nanoTime) {
+  /**
+   * @param idleNanos since when nothing was received or sent
+   */
+  OpenConnections(int most, LongSupplier nanoTime, ToLongFunction<Connection> idleNanos) {
     this.most = most;
     this.nanoTime = nanoTime;
+    this.idleNanos = idleNanos;
   }
 
   /** Which limit was reached. */
   enum Refusal {
     ADDRESS,
+    PROXY,
     TOTAL;
 
     String outcome() {
@@ -70,9 +76,14 @@ final class OpenConnections<K> {
       this.most = most;
     }
 
-    /** Returns what part of its limit it would have with so many more. */
-    private double share(int more) {
-      return (double) (places.size() + more) / most;
+    /** Returns what part of its limit it has. */
+    private double share() {
+      return (double) places.size() / most;
+    }
+
+    /** Returns what part it would have with one more, without those that are closed already. */
+    private double shareWithOneMore() {
+      return (1.0 + places.stream().filter(Place::isOpen).count()) / most;
     }
   }
 
@@ -88,12 +99,20 @@ final class OpenConnections<K> {
       this.since = since;
     }
 
+    private boolean isOpen() {
+      Connection opened = connection;
+      return opened == null || opened.getEndPoint().isOpen();
+    }
+
     /** Whether its client has sent no request that is being answered, or has gone. */
     private boolean waits() {
       Connection opened = connection;
-      return opened == null
-          || opened.getEndPoint().isFillInterested()
-          || !opened.getEndPoint().isOpen();
+      return opened == null || opened.getEndPoint().isFillInterested() || !isOpen();
+    }
+
+    private long waited() {
+      Connection opened = connection;
+      return opened == null ? nanoTime.getAsLong() - since : idleNanos.applyAsLong(opened);
     }
   }
 
@@ -103,18 +122,19 @@ final class OpenConnections<K> {
 
   /**
    * @param ownerMost most connections of this owner
+   * @param atOwnLimit what the owner's limit is called
    */
-  Entry<K> enter(K key, String ownerName, int ownerMost) {
+  Entry<K> enter(K key, String ownerName, int ownerMost, Refusal atOwnLimit) {
     return locked(() -> {
       Owner owner = owners.computeIfAbsent(ownerName, name -> new Owner(name, ownerMost));
       Entry<K> entry = new Entry<>(true, null, null);
       if (owner.places.size() >= owner.most) {
-        entry = displaceOldest(owner, UNDISTURBED, Refusal.ADDRESS);
+        entry = displaceIdlest(owner, UNDISTURBED, atOwnLimit);
       } else if (places.size() >= most) {
         Owner largest = largest();
         entry =
-            largest.share(0) > owner.share(1)
-                ? displaceOldest(largest, 0, Refusal.TOTAL)
+            largest.share() > owner.shareWithOneMore()
+                ? displaceIdlest(largest, 0, Refusal.TOTAL)
                 : new Entry<>(false, Refusal.TOTAL, null);
       }
       if (entry.entered()) {
@@ -153,26 +173,23 @@ final class OpenConnections<K> {
     });
   }
 
-  private Entry<K> displaceOldest(Owner owner, long minimumAge, Refusal refusal) {
-    long now = nanoTime.getAsLong();
-    Iterator<Place> oldestFirst = owner.places.iterator();
-    while (oldestFirst.hasNext()) {
-      Place place = oldestFirst.next();
-      if (now - place.since < minimumAge) {
-        break;
-      }
-      if (place.waits()) {
-        oldestFirst.remove();
-        places.remove(place.key);
-        forgetIfEmpty(owner);
-        return new Entry<>(true, refusal, new Displaced<>(place.key, place.connection));
-      }
+  private Entry<K> displaceIdlest(Owner owner, long leastWait, Refusal refusal) {
+    Place idlest =
+        owner.places.stream()
+            .filter(Place::waits)
+            .max(Comparator.comparingLong(Place::waited))
+            .orElse(null);
+    if (idlest == null || idlest.waited() < leastWait) {
+      return new Entry<>(false, refusal, null);
     }
-    return new Entry<>(false, refusal, null);
+    owner.places.remove(idlest);
+    places.remove(idlest.key);
+    forgetIfEmpty(owner);
+    return new Entry<>(true, refusal, new Displaced<>(idlest.key, idlest.connection));
   }
 
   private Owner largest() {
-    return owners.values().stream().max(Comparator.comparingDouble(o -> o.share(0))).orElseThrow();
+    return owners.values().stream().max(Comparator.comparingDouble(Owner::share)).orElseThrow();
   }
 
   private void forgetIfEmpty(Owner owner) {

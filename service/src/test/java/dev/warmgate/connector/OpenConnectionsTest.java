@@ -2,6 +2,9 @@ package dev.warmgate.connector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warmgate.connector.OpenConnections.Refusal;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.ByteArrayEndPoint;
@@ -14,7 +17,9 @@ final class OpenConnectionsTest {
   private static final int OWN = 3;
 
   private long now;
-  private final OpenConnections<String> connections = new OpenConnections<>(MOST, () -> now);
+  private final Map<Connection, Long> used = new HashMap<>();
+  private final OpenConnections<String> connections =
+      new OpenConnections<>(MOST, () -> now, connection -> now - used.get(connection));
 
   /** A connection whose request is being answered, until it waits for the next one. */
   private static final class Busy extends AbstractConnection {
@@ -35,7 +40,9 @@ final class OpenConnectionsTest {
 
   /** Opens a connection whose owner is the first letter of its name. */
   private String enter(String name, Connection connection) {
-    OpenConnections.Entry<String> entry = connections.enter(name, name.substring(0, 1), OWN);
+    OpenConnections.Entry<String> entry =
+        connections.enter(name, name.substring(0, 1), OWN, Refusal.ADDRESS);
+    used.put(connection, now);
     if (entry.entered()) {
       assertThat(connections.open(name, connection)).isTrue();
     }
@@ -77,6 +84,40 @@ final class OpenConnectionsTest {
   }
 
   @Test
+  void keepsWhatIsInUseHoweverOldItIs() {
+    Connection inUse = waiting();
+    enter("a1", inUse);
+    enterAll("a2", "a3");
+    now += TimeUnit.SECONDS.toNanos(2);
+    used.put(inUse, now);
+
+    assertThat(enter("a4")).isEqualTo("ADDRESS instead of a2");
+    assertThat(enter("a5")).isEqualTo("ADDRESS instead of a3");
+    assertThat(enter("a6")).isEqualTo("ADDRESS");
+  }
+
+  @Test
+  void callsTheLimitOfAProxyByItsName() {
+    for (String name : new String[] {"p1", "p2", "p3"}) {
+      connections.enter(name, "p", OWN, Refusal.PROXY);
+    }
+
+    assertThat(connections.enter("p4", "p", OWN, Refusal.PROXY).refusal()).isEqualTo(Refusal.PROXY);
+  }
+
+  /** A client whose last connection is closed, but not yet forgotten, may open the next one. */
+  @Test
+  void doesNotCountAClosedConnectionAgainstTheNextOneOfItsOwner() {
+    Connection closed = waiting();
+    enterAll("a1", "a2", "b1", "b2", "c1");
+    enter("d1", closed);
+    assertThat(enter("d2")).isEqualTo("TOTAL");
+    closed.getEndPoint().close();
+
+    assertThat(enter("d3")).isEqualTo("TOTAL instead of a1");
+  }
+
+  @Test
   void displacesFromTheLargestShareIfAllAreTaken() {
     enterAll("a1", "b1", "b2", "b3", "a2", "c1");
 
@@ -98,7 +139,7 @@ final class OpenConnectionsTest {
   @Test
   void displacesWhatIsNotOpenYet() {
     for (String name : new String[] {"a1", "a2", "a3", "b1", "b2"}) {
-      connections.enter(name, name.substring(0, 1), OWN);
+      connections.enter(name, name.substring(0, 1), OWN, Refusal.PROXY);
     }
     enterAll("c1");
 
