@@ -115,7 +115,7 @@ function repeat() { lines++; if (last_hit) TIMES[last_hit]++ }
 
 function judge_raw(raw, at,    count, i, logical) {
   if (width) {
-    if (joined && joined < 20 && continues(last_raw, raw, width)) { whole = whole raw; joined++ }
+    if (open && joined < 20 && continues(last_raw, raw, width)) { whole = whole raw; joined++ }
     else { judge_joined(); begin_whole(raw, at); matched = 0 }
     open = columns(raw) == width || raw ~ / $/
   }

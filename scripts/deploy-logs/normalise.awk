@@ -2,9 +2,9 @@
 
 # Fills OUT[1..n] with the logical lines of one physical line and returns n: progress bars keep several lines
 # in one by carriage returns, JSON log entries by \n.
-function normalise(raw, out,    parts, n, i) {
+function normalise(raw, out,    parts, n, i, at) {
   if (raw ~ /^[ \t]*[{]/ && raw ~ MESSAGE) raw = json_message(raw)
-  else if (index(raw, "\r") == length(raw)) { sub(/\r$/, "", raw); out[1] = plain(raw); return 1 }
+  else if (!(at = index(raw, "\r")) || at == length(raw)) { out[1] = plain(at ? substr(raw, 1, at - 1) : raw); return 1 }
   n = split(raw, parts, /[\r\n]/)
   if (n == 0) { out[1] = ""; return 1 }
   while (n > 1 && parts[n] == "") n--

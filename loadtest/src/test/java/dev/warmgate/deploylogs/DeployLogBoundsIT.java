@@ -98,12 +98,12 @@ class DeployLogBoundsIT {
     // They differ in letters, for lines that are the same but for a number are not judged again.
     var text = new StringBuilder();
     for (int n = 0; n == 0 || text.length() + line.length() <= size; n++) {
-      text.append(letters(n * 7_919)).append(' ').append(line);
+      text.append(letters(n * 7_919L)).append(' ').append(line);
     }
     return Files.writeString(directory.resolve(name), text);
   }
 
-  private static String letters(int n) {
+  private static String letters(long n) {
     var word = new StringBuilder();
     for (int i = 0; i < 4; i++, n /= 26) {
       word.append((char) ('a' + n % 26));
