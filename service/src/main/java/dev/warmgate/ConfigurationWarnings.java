@@ -16,6 +16,7 @@ final class ConfigurationWarnings {
     addDatabase("database.url", configuration.database.url(), production, warnings);
     addDatabase(
         "database.migration_url", configuration.database.migrationUrl(), production, warnings);
+    configuration.redis.url().warnings().forEach(one -> warnings.add("redis.url: " + one));
     if (production && !configuration.redis.url().verifiesServer()) {
       warnings.add(
           "redis.url: without TLS and a checked certificate (rediss://) anyone on the way can read"

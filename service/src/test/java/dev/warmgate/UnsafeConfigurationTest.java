@@ -84,11 +84,13 @@ final class UnsafeConfigurationTest {
   void warnsOfParametersWithoutEffectInEveryMode() throws Exception {
     environment.put("WARMGATE_MODE", "development");
     environment.put("DATABASE_URL", "postgres://user:hunter2@db/auth?pgbouncer=true&schema=a");
+    environment.put("REDIS_URL", "redis://:hunter2@redis:6379?family=0");
 
     assertThat(ConfigurationWarnings.of(delivered.read()))
         .containsExactly(
             "database.url: the parameter pgbouncer has no effect",
-            "database.url: the parameter schema has no effect");
+            "database.url: the parameter schema has no effect",
+            "redis.url: the parameter family has no effect");
   }
 
   @Test

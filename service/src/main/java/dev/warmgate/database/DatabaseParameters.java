@@ -23,6 +23,7 @@ import org.postgresql.ssl.DefaultJavaSSLFactory;
  */
 final class DatabaseParameters {
   private static final String TARGET = "targetServerType";
+  private static final String CONNECT_TIMEOUT = "connectTimeout";
   private static final String SYSTEM_CERTIFICATES = "system";
 
   /** The driver's names for libpq's. */
@@ -36,7 +37,7 @@ final class DatabaseParameters {
           "krbsrvname", "kerberosServerName",
           "keepalives", "tcpKeepAlive",
           "load_balance_hosts", "loadBalanceHosts",
-          "connect_timeout", "connectTimeout",
+          "connect_timeout", CONNECT_TIMEOUT,
           "application_name", "ApplicationName");
 
   private static final Map<String, Map<String, String>> LIBPQ_VALUES =
@@ -88,13 +89,20 @@ final class DatabaseParameters {
 
   private static final Map<String, Pattern> VALUES =
       Map.of(
-          "sslmode", Pattern.compile("disable|allow|prefer|require|verify-ca|verify-full"),
-          "ssl", Pattern.compile("true|false|"),
-          "channelBinding", Pattern.compile("disable|prefer|require"),
-          "requireAuth", Pattern.compile("(!?(password|md5|gss|sspi|scram-sha-256|none),?)+"),
-          "gssEncMode", Pattern.compile("disable|allow|prefer|require"),
-          "sslNegotiation", Pattern.compile("postgres|direct"),
-          "connectTimeout", Pattern.compile("[1-9][0-9]{0,2}"));
+          "sslmode",
+          Pattern.compile("disable|allow|prefer|require|verify-ca|verify-full"),
+          "ssl",
+          Pattern.compile("true|false|"),
+          "channelBinding",
+          Pattern.compile("disable|prefer|require"),
+          "requireAuth",
+          Pattern.compile("(!?(password|md5|gss|sspi|scram-sha-256|none),?)+"),
+          "gssEncMode",
+          Pattern.compile("disable|allow|prefer|require"),
+          "sslNegotiation",
+          Pattern.compile("postgres|direct"),
+          CONNECT_TIMEOUT,
+          Pattern.compile("[1-9][0-9]{0,2}"));
 
   /** With these values the service could not write. */
   private static final Map<String, Pattern> UNWRITABLE =
@@ -104,7 +112,8 @@ final class DatabaseParameters {
           "readOnly",
           Pattern.compile("true"),
           "options",
-          Pattern.compile("(?is).*transaction_read_only.*"));
+          Pattern.compile(
+              "(?is).*transaction[_-]read[_-]only(?!=(off?|f|fa|fal|fals|false|no?|0)(\\s|$)).*"));
 
   private static final Pattern SWITCH = Pattern.compile("true|false");
   private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,9}");
@@ -133,6 +142,9 @@ final class DatabaseParameters {
       throw refused(name, "is not allowed");
     }
     // The driver would ignore it, and the connection would be less safe than it looks.
+    if (!known && SafetyParameters.areUnsupported(name)) {
+      throw refused(name, "is one of libpq's that the JDBC driver does not support; remove it");
+    }
     if (!known && SafetyParameters.resemble(name)) {
       throw refused(name, "is not known; is it misspelt? The connection would be less safe");
     }
@@ -142,7 +154,11 @@ final class DatabaseParameters {
     }
     String mapped = LIBPQ_VALUES.getOrDefault(name, Map.of(value, value)).get(value);
     if (mapped == null || !isKnown(target, mapped)) {
-      throw refused(name, "has a value that is not known");
+      throw refused(
+          name,
+          target.equals(CONNECT_TIMEOUT)
+              ? "must be from 1 to 999 seconds"
+              : "has a value that is not known");
     }
     if (UNWRITABLE.containsKey(target) && UNWRITABLE.get(target).matcher(mapped).matches()) {
       throw refused(name, "leads to a session that cannot write");

@@ -4,7 +4,10 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Recognises a misspelt parameter that was meant to make a connection to PostgreSQL safe. */
+/**
+ * Recognises a parameter that was meant to make a connection to PostgreSQL safe, and that the
+ * driver would ignore: a misspelt one, or one of libpq's alone.
+ */
 final class SafetyParameters {
   private static final Set<String> NAMES =
       Set.of(
@@ -17,10 +20,27 @@ final class SafetyParameters {
           "targetservertype",
           "scrammaxiterations");
 
+  private static final Set<String> LIBPQ_ONLY =
+      Set.of(
+          "requirepeer",
+          "sslcertmode",
+          "sslcompression",
+          "sslcrl",
+          "sslcrldir",
+          "sslkeylogfile",
+          "sslsni",
+          "ssl_min_protocol_version",
+          "ssl_max_protocol_version");
+
   private static final Pattern TLS = Pattern.compile("ssl|tls|cert");
   private static final int TYPOS = 2;
 
   private SafetyParameters() {}
+
+  /** Whether libpq knows the parameter, and the driver does not. */
+  static boolean areUnsupported(String name) {
+    return LIBPQ_ONLY.contains(name);
+  }
 
   /** Whether an unknown parameter is about TLS, or differs from one of safety by two letters. */
   static boolean resemble(String name) {

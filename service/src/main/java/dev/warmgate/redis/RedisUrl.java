@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import dev.warmgate.network.LocalHost;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SslVerifyMode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -15,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * #toString} does not reveal the password.
  */
 public record RedisUrl(String text) {
-  /** Lettuce takes a name with an underscore together with its port for a host. */
-  private static final String HOST = "(?:\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9][A-Za-z0-9.-]*)";
+  private static final String HOST = "(?:\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9_][A-Za-z0-9._-]*)";
 
   private static final String HOST_AND_PORT = HOST + "(?::[0-9]{1,5})?";
 
@@ -41,6 +42,9 @@ public record RedisUrl(String text) {
           "libraryname", Pattern.compile(".+"),
           "libraryversion", Pattern.compile(".+"));
 
+  /** Other clients' names for what makes a connection safe. */
+  private static final Pattern SAFETY = Pattern.compile("ssl|tls|cert|verify");
+
   /**
    * @throws IllegalArgumentException if the text is not such a URL; the message does not repeat it,
    *     since it may contain a password
@@ -52,15 +56,23 @@ public record RedisUrl(String text) {
     if (!form.matches()) {
       throw malformed(null);
     }
-    checkParameters(form.group("query"));
+    var _ = warnings(form.group("query"));
+    String host;
     try {
-      String host = RedisURI.create(this.text).getHost();
-      if (host != null && !host.equals(form.group("host"))) {
-        throw malformed(null);
-      }
+      host = RedisURI.create(this.text).getHost();
     } catch (IllegalArgumentException notAUrl) {
       throw malformed(notAUrl);
     }
+    String named = form.group("host");
+    if (host == null || host.equals(named)) {
+      return;
+    }
+    // Lettuce takes a name with an underscore together with its port for a host.
+    throw named != null && named.contains("_") && host.startsWith(named + ":")
+        ? new IllegalArgumentException(
+            "must not have a host name with an underscore before a port, which the driver cannot"
+                + " read: leave out the port if it is 6379, or give the host another name")
+        : malformed(null);
   }
 
   private static IllegalArgumentException malformed(@Nullable Throwable cause) {
@@ -70,23 +82,32 @@ public record RedisUrl(String text) {
         cause);
   }
 
-  private static void checkParameters(@Nullable String query) {
-    if (query == null || query.isEmpty()) {
-      return;
-    }
-    for (String parameter : query.split("&", -1)) {
+  /** Returns one line for each parameter that has no effect; none repeats a value. */
+  public List<String> warnings() {
+    Matcher form = FORM.matcher(text);
+    return form.matches() ? warnings(form.group("query")) : List.of();
+  }
+
+  private static List<String> warnings(@Nullable String query) {
+    List<String> warnings = new ArrayList<>();
+    for (String parameter : query == null || query.isEmpty() ? new String[0] : query.split("&")) {
       String[] parts = parameter.split("=", 2);
-      Pattern values = PARAMETERS.get(parts[0].toLowerCase(Locale.ROOT));
+      String lower = parts[0].toLowerCase(Locale.ROOT);
+      Pattern values = PARAMETERS.get(lower);
       // A name may be anything, such as a part of a password.
       String name = parts[0].matches("[A-Za-z_]{1,40}") ? parts[0] : "of an unreadable name";
-      if (values == null) {
-        throw new IllegalArgumentException("the parameter " + name + " is not known");
+      if (values == null && SAFETY.matcher(lower).find()) {
+        throw new IllegalArgumentException(
+            "the parameter " + name + " would have no effect: use rediss:// and verifyPeer");
       }
-      if (parts.length == 1 || !values.matcher(parts[1]).matches()) {
+      if (values == null) {
+        warnings.add("the parameter " + name + " has no effect");
+      } else if (parts.length == 1 || !values.matcher(parts[1]).matches()) {
         throw new IllegalArgumentException(
             "the parameter " + name + " has a value that is not known");
       }
     }
+    return warnings;
   }
 
   /** Whether each server's certificate is checked, or the server is on this host. */

@@ -26,6 +26,10 @@ final class DatabaseParametersTest {
     "connect_timeout=10, connectTimeout=10",
     "application_name=auth%20eu, ApplicationName=auth%20eu",
     "options=-c%20search_path%3Da+b, options=-c%20search_path%3Da%2Bb",
+    "options=-c%20default_transaction_read_only%3Doff,"
+        + " options=-c%20default_transaction_read_only%3Doff",
+    "options=-c%20default_transaction_read_only%3DFALSE%20-c%20search_path%3Da,"
+        + " options=-c%20default_transaction_read_only%3DFALSE%20-c%20search_path%3Da",
     "sslmode=verify-full&sslrootcert=/a%20b.crt, sslmode=verify-full&sslrootcert=%2Fa%20b.crt",
     "sslmode=verify-full&sslrootcert=system,"
         + " sslmode=verify-full&sslfactory=org.postgresql.ssl.DefaultJavaSSLFactory",
@@ -123,6 +127,8 @@ final class DatabaseParametersTest {
     "targetServerType=preferSlave, targetServerType",
     "readOnly=true, readOnly",
     "options=-c%20default_transaction_read_only%3Don, options",
+    "options=--default-transaction-read-only%3Dtrue, options",
+    "options=-c%20default_transaction_read_only%3Doff%20-c%20default_transaction_read_only%3D1, options",
   })
   void refusesByNameWhatWouldWeakenOrRedirectTheConnection(String query, String name) {
     assertThatThrownBy(() -> DatabaseUrl.parse(BASE + query))
@@ -130,6 +136,21 @@ final class DatabaseParametersTest {
         .message()
         .contains("the parameter " + name + " ")
         .doesNotContain("hunter2");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "requirepeer=postgres, is one of libpq's that the JDBC driver does not support",
+    "sslsni=1, is one of libpq's that the JDBC driver does not support",
+    "sslcompression=0, is one of libpq's that the JDBC driver does not support",
+    "sslcrl=/hunter2, is one of libpq's that the JDBC driver does not support",
+    "ssl_min_protocol_version=TLSv1.3, is one of libpq's that the JDBC driver does not support",
+    "tLSMode=1, is not known; is it misspelt?",
+    "connect_timeout=0, must be from 1 to 999 seconds",
+    "connectTimeout=1000, must be from 1 to 999 seconds",
+  })
+  void saysWhyAParameterIsRefused(String query, String why) {
+    assertThatThrownBy(() -> DatabaseUrl.parse(BASE + query)).message().contains(why);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.warmgate.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,6 +21,9 @@ final class RedisUrlTest {
         "redis://[::1]:6379",
         "redis://127.0.0.1:6379",
         "redis-sentinel://:hunter2@a:26379,b:26379,c/0#main",
+        "redis://my_redis",
+        "redis://_redis/1?timeout=2s",
+        "redis-sentinel://my_a:26379,my_b/0#main",
         "redis-sentinel://a,b?sentinelMasterId=main",
         "redis-socket:///run/redis.sock?database=1",
         "redis-socket://:hunter2@/run/redis.sock",
@@ -41,7 +45,7 @@ final class RedisUrlTest {
         "redis://:hunter2?x=y@redis",
         "redis-sentinel://:p@hunter2@a:1,b:2/0#main",
         "redis://redis:hunter2",
-        "redis://hunter2_x:6379",
+        "redis://hunter2_x,b",
         "redis://redis:99999",
         "redis://redis/hunter2",
       })
@@ -56,20 +60,55 @@ final class RedisUrlTest {
 
   @ParameterizedTest
   @CsvSource({
-    "foo=hunter2, foo",
     "ssl=true, ssl",
+    "ssl_cert_reqs=hunter2, ssl_cert_reqs",
+    "tls=true, tls",
     "verifyPeer=hunter2, verifyPeer",
     "verify_peer=none, verify_peer",
     "timeout=hunter2, timeout",
     "database=hunter2, database",
     "database, database",
   })
-  void namesAParameterThatWouldHaveNoEffect(String query, String name) {
+  void refusesByNameAParameterThatWouldBeLessSafeThanItLooks(String query, String name) {
     assertThatThrownBy(() -> new RedisUrl("redis://:hunter2@redis:6379?" + query))
         .isInstanceOf(IllegalArgumentException.class)
         .message()
         .contains("the parameter " + name + " ")
         .doesNotContain("hunter2");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"family=0, family", "protocol=hunter2, protocol", "FOO, FOO"})
+  void warnsOfOtherParametersWithoutEffect(String query, String name) {
+    assertThat(new RedisUrl("redis://:hunter2@redis:6379?database=1&" + query).warnings())
+        .containsExactly("the parameter " + name + " has no effect");
+    assertThat(new RedisUrl("redis://redis?database=1&").warnings()).isEmpty();
+  }
+
+  @Test
+  void saysWhatToUseForTls() {
+    assertThatThrownBy(() -> new RedisUrl("redis://redis?ssl_cert_reqs=none"))
+        .message()
+        .contains("use rediss:// and verifyPeer");
+  }
+
+  @Test
+  void readsThePasswordBeforeAHostWithAnUnderscore() {
+    var credentials = new RedisUrl("redis://:p%40ss@my_redis/1").uri().getCredentialsProvider();
+
+    assertThat(credentials.resolveCredentials().block().getPassword())
+        .isEqualTo("p@ss".toCharArray());
+  }
+
+  @Test
+  void namesTheUnderscoreThatHidesThePort() {
+    for (String url : List.of("redis://hunter2_x:6379", "rediss://:hunter2@my_redis:6380/1")) {
+      assertThatThrownBy(() -> new RedisUrl(url))
+          .isInstanceOf(IllegalArgumentException.class)
+          .message()
+          .contains("underscore")
+          .doesNotContain("percent-encoded", "hunter2");
+    }
   }
 
   @Test
