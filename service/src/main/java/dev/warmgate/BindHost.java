@@ -8,7 +8,7 @@ import java.util.Set;
 
 /** Checks the hosts and ports to bind before the service starts; looks up no names. */
 final class BindHost {
-  private static final Set<String> ALL_INTERFACES = Set.of("0.0.0.0", "::", "[::]");
+  private static final Set<String> ALL_INTERFACES = Set.of("0.0.0.0", "::");
 
   private BindHost() {}
 
@@ -26,11 +26,20 @@ final class BindHost {
         && other instanceof HttpConnectorFactory admin
         && api.getPort() != 0
         && api.getPort() == admin.getPort()
-        && (bindsAll(api) || bindsAll(admin) || api.getBindHost().equals(admin.getBindHost()));
+        && (bindsAll(api) || bindsAll(admin) || host(api).equals(host(admin)));
   }
 
   private static boolean bindsAll(HttpConnectorFactory connector) {
-    return connector.getBindHost() == null || ALL_INTERFACES.contains(connector.getBindHost());
+    return connector.getBindHost() == null || ALL_INTERFACES.contains(host(connector));
+  }
+
+  /** Returns the host in one spelling; an invalid one, which is refused elsewhere, as it is. */
+  private static String host(HttpConnectorFactory connector) {
+    try {
+      return HostName.parse(connector.getBindHost()).text();
+    } catch (IllegalArgumentException invalid) {
+      return connector.getBindHost();
+    }
   }
 
   private static boolean isAddress(String host) {

@@ -164,6 +164,13 @@ public final class WarmgateConfiguration extends Configuration {
 
   @JsonIgnore
   @ValidationMethod(
+      message = "server.type must be default: the warm-up and the admin port do not support simple")
+  public boolean isServerOfTheDefaultType() {
+    return getServerFactory() instanceof DefaultServerFactory;
+  }
+
+  @JsonIgnore
+  @ValidationMethod(
       message = "server.applicationConnectors[0].bindHost must be an address or a host name")
   public boolean isApiBoundToAHost() {
     return !(getServerFactory() instanceof DefaultServerFactory server)

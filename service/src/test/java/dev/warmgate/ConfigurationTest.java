@@ -224,6 +224,14 @@ final class ConfigurationTest {
   }
 
   @Test
+  void refusesAServerWithOnePort() {
+    delivered.replaced = "server";
+    delivered.added = "server: {type: simple, connector: {type: http, port: 8080}}";
+
+    assertThat(delivered.refusal()).contains("server.type must be default");
+  }
+
+  @Test
   void refusesTrustedHopsTogetherWithTrustedProxies() throws Exception {
     environment.put("TRUSTED_HOPS", "2");
     assertThat(delivered.read().trustedHops).isEqualTo(2);

@@ -117,6 +117,12 @@ final class EnvironmentVariablesTest {
     assertThat(connectors(delivered.read())).hasSize(2);
     delivered.environment.put("ADMIN_BIND_HOST", "::");
     assertThat(delivered.refusal()).contains("PORT, ADMIN_PORT");
+
+    for (String loopback : List.of("::ffff:127.0.0.1", "[::ffff:7f00:1]", "0:0::0", "127.0.0.1")) {
+      delivered.environment.put("BIND_HOST", loopback);
+      delivered.environment.put("ADMIN_BIND_HOST", "127.0.0.1");
+      assertThat(delivered.refusal()).as(loopback).contains("PORT, ADMIN_PORT");
+    }
   }
 
   @ParameterizedTest

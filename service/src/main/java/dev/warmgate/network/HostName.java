@@ -34,7 +34,7 @@ public record HostName(String text) {
     // The JDK would look up a zone (fe80::1%eth0) among the interfaces of this machine.
     if (host.indexOf(':') >= 0 && host.indexOf('%') < 0) {
       try {
-        return new HostName(InetAddress.ofLiteral(host).getHostAddress());
+        return new HostName(IpAddress.text(InetAddress.ofLiteral(host)));
       } catch (IllegalArgumentException notAnAddress) {
         throw new IllegalArgumentException(WRONG, notAnAddress);
       }

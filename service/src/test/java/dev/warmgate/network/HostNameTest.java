@@ -16,8 +16,10 @@ final class HostNameTest {
     "_admin.warmgate-1.local, _admin.warmgate-1.local",
     "1password.example, 1password.example",
     "10.0.0.1, 10.0.0.1",
-    "[::1], 0:0:0:0:0:0:0:1",
-    "2001:DB8::1, 2001:db8:0:0:0:0:0:1",
+    "[::1], ::1",
+    "0:0:0:0:0:0:0:1, ::1",
+    "2001:DB8:0::1, 2001:db8::1",
+    "::ffff:127.0.0.1, 127.0.0.1",
   })
   void acceptsNamesAsResolversDo(String text, String name) {
     assertThat(HostName.parse(text).text()).isEqualTo(name);
