@@ -59,11 +59,18 @@ public final class AuthenticationFilter extends TracedRequestFilter {
     }
     boolean secure = request.getSecurityContext().isSecure();
     if (endpoint.isForServices() && has(BASIC, header)) {
-      admit(request, basic(header.substring(BASIC.length()).strip(), secure));
+      admit(request, basic(endpoint, header.substring(BASIC.length()).strip(), secure));
       return;
     }
+    if (header == null) {
+      throw endpoint.isForServices()
+          ? new ApiException(ProblemType.MISSING_TOKEN, "a service key is required")
+          : new ApiException(ProblemType.MISSING_TOKEN);
+    }
     if (!has(SCHEME, header)) {
-      throw new ApiException(ProblemType.MISSING_TOKEN);
+      throw endpoint.isForServices()
+          ? unauthenticated(endpoint)
+          : new ApiException(ProblemType.MISSING_TOKEN);
     }
     String credential = header.substring(SCHEME.length()).strip();
     if (credential.startsWith(ServiceCaller.KEY_PREFIX)) {
@@ -86,18 +93,37 @@ public final class AuthenticationFilter extends TracedRequestFilter {
    * A service that presents its key as OAuth clients do (RFC 6749 section 2.3.1): the key's id as
    * the user, the key as the password.
    */
-  private Bearer basic(String base64, boolean secure) {
+  private Bearer basic(Endpoint endpoint, String base64, boolean secure) {
     String[] parts;
     try {
       parts = new String(Base64.getDecoder().decode(base64), UTF_8).split(":", 2);
     } catch (IllegalArgumentException garbage) {
-      throw new ApiException(ProblemType.INVALID_TOKEN);
+      throw unauthenticated(endpoint);
     }
-    ServiceCaller service = serviceKeys.verify(parts[parts.length - 1]);
+    ServiceCaller service = verify(endpoint, parts[parts.length - 1]);
     if (parts.length != 2 || !parts[0].equals(service.keyId().toString())) {
-      throw new ApiException(ProblemType.INVALID_TOKEN);
+      throw unauthenticated(endpoint);
     }
     return new Bearer(service, SERVICE_ROLES, secure);
+  }
+
+  private ServiceCaller verify(Endpoint endpoint, String key) {
+    try {
+      return serviceKeys.verify(key);
+    } catch (ApiException refusal) {
+      throw refusal.type() == ProblemType.INVALID_TOKEN ? unauthenticated(endpoint) : refusal;
+    }
+  }
+
+  /** At an endpoint for services, which does not ask for an access token. */
+  private static ApiException unauthenticated(Endpoint endpoint) {
+    String how =
+        "send a valid service key, as a bearer token or by HTTP Basic with its id as the user";
+    return new ApiException(
+        ProblemType.UNAUTHENTICATED_CLIENT,
+        endpoint.isForAnonymous()
+            ? how + "; a client without a key sends its client_id in the form and no Authorization"
+            : how);
   }
 
   private Bearer account(Endpoint endpoint, String token, boolean secure) {

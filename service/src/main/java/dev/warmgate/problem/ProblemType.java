@@ -16,7 +16,7 @@ public enum ProblemType {
   INVALID_TARGET(400, "No tokens are issued for this resource"),
   UNSUPPORTED_GRANT_TYPE(400, "The grant type is not supported"),
   UNSUPPORTED_TOKEN_TYPE(400, "The client may not revoke a token of this type"),
-  UNAUTHENTICATED_CLIENT(401, "The client cannot authenticate in this way"),
+  UNAUTHENTICATED_CLIENT(401, "The client is not authenticated"),
   MISSING_TOKEN(401, "An access token is required"),
   INVALID_TOKEN(401, "The access token is not valid"),
   EXPIRED_TOKEN(401, "The access token has expired"),

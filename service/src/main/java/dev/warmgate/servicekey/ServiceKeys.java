@@ -124,7 +124,7 @@ public final class ServiceKeys implements ServiceKeyVerification {
   @Override
   public ServiceCaller verify(String key) {
     if (!FORM.matcher(key).matches()) {
-      throw new ApiException(ProblemType.INVALID_TOKEN);
+      throw notValid();
     }
     if (!revocations.isFresh(maxStaleNanos)) {
       throw unavailable();
@@ -132,10 +132,10 @@ public final class ServiceKeys implements ServiceKeyVerification {
     String hash = HexFormat.of().formatHex(hash(key));
     ServiceKey found = find(hash);
     if (found == null || !found.isGoodAt(clock.instant())) {
-      throw new ApiException(ProblemType.INVALID_TOKEN);
+      throw notValid();
     }
     if (revocations.isRevoked(Revoked.serviceKey(found.id()))) {
-      throw new ApiException(ProblemType.INVALID_TOKEN);
+      throw notValid();
     }
     return new ServiceCaller(found.id(), found.name(), found.scopes());
   }
@@ -225,5 +225,9 @@ public final class ServiceKeys implements ServiceKeyVerification {
 
   private static byte[] hash(String key) {
     return Crypto.sha256(key.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private static ApiException notValid() {
+    return new ApiException(ProblemType.INVALID_TOKEN, "the service key is not valid");
   }
 }

@@ -16,6 +16,8 @@ import java.net.URI;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests what a public client, which has no key, may revoke (RFC 7009 section 2.1). */
 final class OwnTokenRevocationIT {
@@ -111,6 +113,22 @@ final class OwnTokenRevocationIT {
     assertThat(tried.status()).isEqualTo(401);
     assertThat(tried.text("error")).isEqualTo("invalid_client");
     assertThat(tried.header("WWW-Authenticate")).isNotEmpty();
+    assertThat(api.me(access).status()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Basic d2FybWdhdGUtZmlyc3QtcGFydHk6", "Basic ?", "Digest x", ""})
+  void saysHowToAuthenticateWhereAnotherCredentialIsSent(String authorization) {
+    Answer refused =
+        api.send(
+            api.form(REVOKE, "token=" + refresh + BY_CLIENT)
+                .header("Authorization", authorization));
+
+    assertThat(refused.status()).isEqualTo(401);
+    assertThat(refused.text("error")).isEqualTo("invalid_client");
+    assertThat(refused.code()).isEqualTo("unauthenticated_client");
+    assertThat(refused.text("error_description")).contains("service key", "client_id");
+    assertThat(refused.body().toString()).doesNotContain("access token");
     assertThat(api.me(access).status()).isEqualTo(200);
   }
 
