@@ -1,6 +1,7 @@
 package dev.warmgate;
 
 import dev.warmgate.database.DatabaseHealthCheck;
+import dev.warmgate.logging.ExportFailures;
 import dev.warmgate.logging.LogLimit;
 import dev.warmgate.redis.RedisHealthCheck;
 import dev.warmgate.signingkey.KeyRotation;
@@ -69,6 +70,7 @@ final class Lifecycles {
 
   /** What the last minute held back is reported at the stop. */
   static void limitLog(Environment environment) {
+    ExportFailures.install();
     LogLimit limit = LogLimit.install();
     environment
         .lifecycle()

@@ -60,6 +60,7 @@ final class AgentLogIT {
                   // It stops as soon as it has started.
                   "ADMIN_PORT",
                   Integer.toString(taken.getLocalPort())));
+      builder.environment().put("OTEL_METRIC_EXPORT_INTERVAL", "100");
       Process process = builder.start();
       try {
         assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
@@ -70,7 +71,12 @@ final class AgentLogIT {
 
     List<String> lines = Files.readAllLines(out);
     assertThat(lines).allMatch(line -> line.startsWith("{\"") && line.endsWith("}"));
-    assertThat(lines).anyMatch(line -> line.contains("io.opentelemetry."));
+    assertThat(lines)
+        .filteredOn(line -> line.contains("not exported"))
+        .singleElement()
+        .asString()
+        .contains("Connection refused (see OTEL_EXPORTER_OTLP_ENDPOINT)");
+    assertThat(lines).noneMatch(line -> line.contains("io.opentelemetry."));
     assertThat(Files.readString(err)).doesNotContain("otel.javaagent").contains("ADMIN_PORT");
   }
 }
