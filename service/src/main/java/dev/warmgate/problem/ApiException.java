@@ -51,6 +51,11 @@ public final class ApiException extends RuntimeException {
     return retryAfter(type, retryAfter, Map.of());
   }
 
+  /** Creates a problem with a detail and {@code Retry-After}. */
+  public static ApiException retryAfter(ProblemType type, String detail, Duration retryAfter) {
+    return new ApiException(type, detail, List.of(), retryAfter, Map.of());
+  }
+
   /** Creates a problem with {@code Retry-After} and additional headers. */
   public static ApiException retryAfter(
       ProblemType type, Duration retryAfter, Map<String, String> headers) {

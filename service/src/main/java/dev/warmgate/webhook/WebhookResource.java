@@ -27,6 +27,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,8 @@ import org.jspecify.annotations.Nullable;
 @Consumes(MediaType.APPLICATION_JSON)
 @Authenticated(roles = "admin")
 public final class WebhookResource {
+  private static final Set<String> SWITCH = Set.of("true", "false");
+
   private final WebhookService webhooks;
 
   public WebhookResource(WebhookService webhooks) {
@@ -77,7 +80,7 @@ public final class WebhookResource {
       @Nullable Instant pausedUntil,
       @Nullable Instant endedAt) {}
 
-  /** The new secret of a webhook, beside which the previous one is valid for a day. */
+  /** The new secret of a webhook, beside which the previous one may be valid for a day. */
   public record RotatedSecret(
       UUID webhookId, String secret, @Nullable Instant previousSecretUntil) {
     @Override
@@ -166,9 +169,18 @@ public final class WebhookResource {
   @Path("{id}/rotate-secret")
   @Consumes(MediaType.WILDCARD)
   @Authenticated(roles = Authenticated.ADMIN, maxAge = "5m")
-  @Operation(summary = "Give a webhook a new secret; the one before is valid for another 24 hours")
-  public RotatedSecret rotateSecret(@PathParam("id") UUID id) {
-    WebhookService.Made made = webhooks.rotateSecret(id);
+  @Operation(
+      summary =
+          "Give a webhook a new secret; the one before is valid for another 24 hours. With"
+              + " replace=true the newest one, lost or leaked, ends at once, and the one before it"
+              + " stays valid")
+  public RotatedSecret rotateSecret(
+      @PathParam("id") UUID id,
+      @Schema(type = "boolean") @QueryParam("replace") @Nullable String replace) {
+    if (replace != null && !SWITCH.contains(replace)) {
+      throw ApiException.field(ProblemType.VALIDATION_FAILED, "replace", "must be true or false");
+    }
+    WebhookService.Made made = webhooks.rotateSecret(id, Boolean.parseBoolean(replace));
     return new RotatedSecret(id, made.secret().shown(), made.webhook().previousUntil());
   }
 

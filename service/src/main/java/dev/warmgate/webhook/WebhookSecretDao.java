@@ -18,16 +18,20 @@ public interface WebhookSecretDao {
   /**
    * Replaces the secret and keeps the current one as the previous one for a while. Returns no
    * records if there is no such webhook, or a previous secret is still valid.
+   *
+   * @param replace ends the current secret at once instead, and keeps the previous one as it is
    */
   @SqlQuery(
       """
       WITH rotated AS (
         UPDATE webhook
-        SET previous_secret = encrypted_secret, previous_key_id = encryption_key_id,
-          previous_until = now() + :seconds * INTERVAL '1 s',
+        SET previous_secret = CASE WHEN :replace THEN previous_secret ELSE encrypted_secret END,
+          previous_key_id = CASE WHEN :replace THEN previous_key_id ELSE encryption_key_id END,
+          previous_until =
+            CASE WHEN :replace THEN previous_until ELSE now() + :seconds * INTERVAL '1 s' END,
           encrypted_secret = :sealed.encryptedSecret, encryption_key_id = :sealed.encryptionKeyId
         WHERE id = :sealed.id AND deleted_at IS NULL
-          AND (previous_until IS NULL OR previous_until <= now())
+          AND (:replace OR previous_until IS NULL OR previous_until <= now())
         RETURNING id
       ), happened AS (
         SELECT 'webhook.secret_rotated' AS event, CAST(NULL AS uuid) AS account_id,
@@ -40,6 +44,7 @@ public interface WebhookSecretDao {
   List<AuditRecord> rotateSecret(
       @BindMethods("sealed") Sealed sealed,
       long seconds,
+      boolean replace,
       @BindMethods("origin") AuditContext origin);
 
   /**

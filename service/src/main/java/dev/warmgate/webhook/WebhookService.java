@@ -6,6 +6,7 @@ import dev.warmgate.outbound.OutboundUrlPolicy;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -121,21 +122,33 @@ public final class WebhookService {
    * receiver can change its own in between. Until then there is no third one, since it would end
    * one that the receiver may still use.
    *
+   * @param replace ends the newest secret at once, because it was lost or leaked; the one before is
+   *     valid as long as it would have been
    * @throws ApiException 404 if there is no such webhook, 409 if it has two secrets already
    */
-  Made rotateSecret(UUID id) {
+  Made rotateSecret(UUID id, boolean replace) {
     WebhookSecret secret = WebhookSecret.generate();
     WebhookSecretDao.Sealed sealed = secrets.seal(id, secret);
     boolean rotated =
-        audit.record(origin -> stored.rotateSecret(sealed, OVERLAP.toSeconds(), origin));
+        audit.record(origin -> stored.rotateSecret(sealed, OVERLAP.toSeconds(), replace, origin));
     WebhookDao.Row webhook = find(id);
     if (!rotated) {
-      throw new ApiException(
-          ProblemType.SECRET_ROTATED,
-          "the secret before is valid until %s; rotate again then"
-              .formatted(webhook.previousUntil()));
+      throw rotated(webhook.previousUntil(), Instant.now());
     }
     return new Made(webhook, secret);
+  }
+
+  /**
+   * @param until when the previous secret ends; {@code null} if it has just ended
+   */
+  static ApiException rotated(@Nullable Instant until, Instant now) {
+    Instant end = until == null ? now : until;
+    return ApiException.retryAfter(
+        ProblemType.SECRET_ROTATED,
+        "the secret before is valid until "
+            + end
+            + "; rotate again then, or replace the newest secret with ?replace=true",
+        Duration.between(now, end));
   }
 
   void delete(UUID id) {

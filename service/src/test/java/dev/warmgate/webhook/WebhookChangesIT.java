@@ -129,13 +129,43 @@ final class WebhookChangesIT {
     Answer refused = rotate(id);
 
     assertProblem(refused, 409, "secret_rotated", WEBHOOKS + "/" + id + "/rotate-secret");
-    assertThat(refused.text("detail")).contains(rotated.text("previous_secret_until"));
+    assertThat(refused.text("detail"))
+        .contains(rotated.text("previous_secret_until"), "?replace=true");
+    assertThat(Duration.ofSeconds(Long.parseLong(refused.header("Retry-After"))))
+        .isBetween(hours(23), hours(24));
     WebhookReceiver.Received message = nextMessage(0);
     message.verify(created.text("secret"));
     message.verify(rotated.text("secret"));
 
     SERVICE.sql("UPDATE webhook SET previous_until = now() WHERE id = ?::uuid", id);
     assertThat(rotate(id).status()).isEqualTo(200);
+  }
+
+  @Test
+  void aLostOrLeakedSecretIsReplacedWhileTheOneBeforeStaysValid() throws Exception {
+    Answer created = admin.create(path, "user.registered");
+    String id = created.text("webhook_id");
+    Answer lost = rotate(id);
+    Answer replaced = replace(id, "true");
+    assertThat(replaced.status()).as(replaced.body().toString()).isEqualTo(200);
+    assertThat(until(replaced)).isEqualTo(until(lost));
+
+    WebhookReceiver.Received message = nextMessage(0);
+    message.verify(created.text("secret"));
+    message.verify(replaced.text("secret"));
+    assertThatThrownBy(() -> message.verify(lost.text("secret")))
+        .isInstanceOf(WebhookVerificationException.class);
+
+    SERVICE.sql("UPDATE webhook SET previous_until = now() WHERE id = ?::uuid", id);
+    Answer only = replace(id, "true");
+    assertThat(only.body().hasNonNull("previous_secret_until")).isFalse();
+    WebhookReceiver.Received after = nextMessage(1);
+    after.verify(only.text("secret"));
+    assertThatThrownBy(() -> after.verify(replaced.text("secret")))
+        .isInstanceOf(WebhookVerificationException.class);
+
+    assertThat(replace(id, "yes").code()).isEqualTo("validation_failed");
+    assertThat(replace(id, "false").status()).isEqualTo(200);
   }
 
   @Test
@@ -239,6 +269,11 @@ final class WebhookChangesIT {
 
   private Answer rotate(String id) {
     return api.post(WEBHOOKS + "/" + id + "/rotate-secret", admin.token(), Map.of());
+  }
+
+  private Answer replace(String id, String value) {
+    String target = WEBHOOKS + "/" + id + "/rotate-secret?replace=" + value;
+    return api.post(target, admin.token(), Map.of());
   }
 
   private static String events(String id) {
