@@ -50,7 +50,8 @@ final class ListsIT {
           Map.entry("/.well-known/oauth-authorization-server", "what this version can do"),
           Map.entry("/api/v1/auth/middleware-status", "the filters"),
           Map.entry("/api/v1/auth/ping", "the steps of the warm-up"),
-          Map.entry("/api/v1/database/performance", "two pools"));
+          Map.entry("/api/v1/database/performance", "two pools"),
+          Map.entry("/health-check", "the health checks"));
 
   @RegisterExtension static final RunningService SERVICE = new RunningService();
 
