@@ -28,7 +28,7 @@ function ended() {
 
 # A log is a failure if something in it proves one (or the platform said so: failed), or if a clue comes after the last
 # success. A hint after it leaves the verdict open.
-function conclude(    r, primary, proven, clues, hints, other, good, told) {
+function conclude(    r, primary, proven, clues, hints, other, good, told, tool) {
   good = ended()
   proven = failed
   for (r in FIRST)
@@ -48,8 +48,10 @@ function conclude(    r, primary, proven, clues, hints, other, good, told) {
   told = primary
   if (SAYS[primary] == "app-exited") # what the program said; after it in a log that begins with the newest line
     for (r in FIRST) if (telling(r, primary) > telling(told, primary)) told = r
-  print "primary\t" ID[primary] "\t" SAYS[primary] "\t" weight(primary) "\t" FIRST[told] "\t" shown(KEY[told]) \
-    "\t" filled_fix(primary, redacted(KEY[primary])) "\t" documentation(primary)
+  find_message(told, primary)
+  tool = SAYS[primary] in GENERIC ? tool_of(told) : 0
+  print "primary\t" ID[primary] "\t" (tool ? TOOL[tool] : SAYS[primary]) "\t" weight(primary) "\t" MESSAGE_AT "\t" shown(MESSAGE_TEXT) \
+    "\t" (tool ? tool_fix(tool, told) : filled_fix(primary, redacted(KEY[primary]))) "\t" (tool ? TOOL_DOCS[tool] : documentation(primary)) "\t" (tool ? 1 : "")
   print_context(CONTEXT[told])
   for (r in FIRST) print "related\t" ID[r] "\t" SAYS[r] "\t" FIRST[r] "\t" TIMES[r] "\t" shown(KEY[r])
 }

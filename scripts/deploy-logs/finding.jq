@@ -16,6 +16,7 @@ def finding($records):
       reason: ($lines | if of("log")[0][2] then of("log")[0][2] elif .[1] == "0" then "the log is empty" elif .[2] == "1" then "the log is incomplete (messages dropped)"
         elif .[4] == "" then "no known failure and no sign of success"
         else "no known failure, but the log ends before \(if .[3] == "" then "the end" else "the last word of \(.[3])" end)" end),
+      by_tool: ($primary[8] == "1"),
       weight: ($primary[3] | if . then number else 90 end),
       empty: ($lines[1] == "0"), incomplete: ($lines[2] == "1"),
       source: of("log")[0][1]

@@ -72,6 +72,7 @@ function end_log() {
   conclude()
   split("", FIRST); split("", PAST); split("", TIMES); split("", KEY); split("", CONTEXT); split("", AFTER); split("", SEEN); split("", RAN); split("", FITS)
   in_log = open = blanks = stepped = line = direct = lines = dropped = pem = joined = matched = width = often = 0
+  forget_messages()
   asked = older1_at = older2_at = current_at = 0; standing = standing_says = owner = named = language = last_raw = last_shape = older1 = older2 = current = ""
 }
 
@@ -158,6 +159,7 @@ function obey(r, at) {
 
 function act(r, class, at) {
   if (class == "platform" && language == "" && asked++ < 200) language = language_in(matching)
+  if (class !~ /^(cause|reason|clue|hint|symptom|platform|end)$/) set_aside(class)
   if (class == "noise" || class == "platform") return
   if (class == "start") { if (standing != "") stepped = 1; standing = "" }
   else if (class == "end") { if (standing == "" ? stepped && SAYS[r] == "github" : standing_stage >= STAGE[r]) { standing = "last"; standing_says = owner } }
@@ -227,17 +229,20 @@ function hit(r, text, at) {
   KEY[r] = text
   CONTEXT[r] = (older2_at ? older2_at "\t" older2 "\n" : "") (older1_at ? older1_at "\t" older1 "\n" : "") current_at "\t" current "\n"
   AFTER[r] = 2; waiting = 1
+  note_hit(r, text)
 }
 
 # Keeps the lines around each first hit: two before, two after.
 function remember(text, at,    r) {
   older2 = older1; older1 = current; current = text
   older2_at = older1_at; older1_at = current_at; current_at = at
+  keep(text, at)
   if (!waiting) return
   waiting = 0
   for (r in AFTER) {
     CONTEXT[r] = CONTEXT[r] at "\t" text "\n"
-    if (--AFTER[r] == 0) delete AFTER[r]
+    if (r in ANNOUNCES) announced(r, text, at)
+    if (--AFTER[r] <= 0 && !(r in ANNOUNCES)) delete AFTER[r]
     else waiting = 1
   }
 }

@@ -9,7 +9,7 @@ all_rules() { cat "$parts"/rules/*.tsv; }
 
 # LC_ALL=C: bytes are bytes in every awk, and an odd character stops nothing.
 run_awk() {
-  LC_ALL=C awk -v FOLD="$FOLD" -v rules="$work/rules.tsv" -v platforms="$parts/platforms.tsv" -v advice="$parts/advice.tsv" \
+  LC_ALL=C awk -v FOLD="$FOLD" -v rules="$work/rules.tsv" -v platforms="$parts/platforms.tsv" -v advice="$parts/advice.tsv" -v tools="$parts/tools.tsv" \
     -f "$parts/rules.awk" "$@"
 }
 
@@ -37,6 +37,6 @@ compile_rules() {
 # Reads logs, one after the other, and prints a JSON finding for each. One process judges them all.
 judge_logs() {
   LC_ALL=C fold -b -w "$FOLD" | run_awk -f "$work/rule_for.awk" -f "$parts/clean.awk" -f "$parts/prefix.awk" \
-    -f "$parts/normalise.awk" -f "$parts/unwrap.awk" -f "$parts/redact.awk" -f "$parts/judge.awk" -f "$parts/conclude.awk" \
+    -f "$parts/normalise.awk" -f "$parts/unwrap.awk" -f "$parts/redact.awk" -f "$parts/message.awk" -f "$parts/judge.awk" -f "$parts/conclude.awk" \
     | jq -cRn -L "$parts" -f "$parts/finding.jq"
 }

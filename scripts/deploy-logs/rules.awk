@@ -32,6 +32,18 @@ function load_advice(file,    row, f) {
   close(file)
 }
 
+# Which tool stopped, where no rule knows why: by its own words, or by the command that called it.
+function load_tools(file,    row, f) {
+  while ((getline row < file) > 0) {
+    if (row ~ /^(#|cause\t|$)/) continue
+    split(row, f, "\t")
+    TOOL[++TOOLS] = f[1]; TOOL_SPEAKS[TOOLS] = f[2]; TOOL_FIX[TOOLS] = f[4]; TOOL_DOCS[TOOLS] = f[5]
+    if (f[3] != "") TOOL_CALLED[TOOLS] = "(^|[ /;&(\"'])(" f[3] ")($|[ ;&)\"'])"
+    if (f[1] == "docker-step-error") STEP_TOOL = TOOLS
+  }
+  close(file)
+}
+
 # The platform that an error itself names, for a log that no platform's line betrays.
 function named_in(text) {
   if (text ~ /vercel[.](com|link|app)|\/vercel\//) return "vercel"

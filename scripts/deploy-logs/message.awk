@@ -1,0 +1,102 @@
+# What a tool itself said, and which tool it was: for errors that no specific rule knows, and for lines that only announce
+# a message. Lines are kept since the last command began; of each log only the first hits look at them.
+
+BEGIN {
+  load_tools(tools)
+  GENERIC["build-failed"] = GENERIC["uncaught-exception"] = GENERIC["app-exited"] = 1
+  FILE_NAME = "[^ ]*[.](js|jsx|ts|tsx|mjs|cjs|vue|svelte|astro|css|scss|html|md|mdx|py|rb|php|java|go|rs)"
+  # The message follows such a line.
+  ANNOUNCEMENT = ":$|^(Error|ERROR|error)$|^npm (ERR!|error) code E[A-Z0-9]+$|^Error: P[0-9][0-9][0-9][0-9]$|aborted!$|failed with an exception[.]$|FAILED TO START$|Fatal Error$" \
+    "|^Oops! Something went wrong|in DEBUG output\\)$|was thrown:?$|Unable to build website|^Problem [0-9]+$|installable set of packages[.]$|does not match the API schema[.]$" \
+    "|^\\[ERROR\\] .*\\) failed[.]$|^Failed to compile[.]?$|[Ee]rrors? (occurred|was found|were found)[.]?$|[Cc]ompiled with (some )?errors|^[a-z]+: " FILE_NAME "$" \
+    "|bundle compiled with errors|not compatible with your version of node|[Cc]ompilation error in file |stopped due to"
+  # Neither a message nor a part of one: rules, frames of code, of stacks and of Dockerfiles, the names of files and steps.
+  NO_MESSAGE = "^[^A-Za-z]*$|^[0-9]+ *\\||^>>> |^Dockerfile:|^(> )?\\[[^]]*[0-9]+/[0-9]+\\] |^> \\[|^[|+-]*> |^at |^File \"|^(#[0-9]+ )?(CACHED|DONE|FROM|RUN|COPY|WORKDIR|Step) |^(info|Info|INFO) |^#[0-9]+ " \
+    "|^(npm (ERR!|error) )?(errno|syscall|path|ERESOLVE|While resolving|Found|node_modules/|engine Unsupported|code |A complete log|$)|^[*] |^Build file '|^Require stack|^- /|^[A-Z][a-z]+ stack|^Search for the keywords|^\\[[a-z]+\\]$" \
+    "|^[\"'(]?" FILE_NAME "[\"')]?(:[0-9:]+)?$|^\"build.command\" failed|^Error (message|location)|^ESLint: |^(Call|Stack) stack|^[A-Za-z.]+ v?[0-9.]+$|^install \\[|^Because .*[,]$"
+  ERRORLIKE = "[Ee]rror|ERR|[Ff]ail|[Cc]annot|[Cc]an't|[Cc]ould not|[Cc]ouldn't|[Uu]nable|[Rr]equire|[Ii]nvalid|[Uu]nsupported|[Uu]nexpected|[Uu]nknown|[Mm]issing|[Dd]enied|[Rr]efused|[Nn]ot (found|defined|supported|allowed|permitted|set|valid|configured|exist|a directory|installed)|n't |in use|already|[Nn]o such|[Nn]o [A-Za-z]+ (is|was|are|found|configured|specified)|must |[Ee]xpected|exceed|conflict|[Aa]bort|[Ii]llegal|[Tt]oo (old|many|large|long)"
+  A_COMMAND = "^[>$+%] |^(RUN|Run|Running|Executing|Step)[ :]|^\\[[^]]*[0-9]/[0-9]+\\] RUN|^(bundle exec |npx |yarn |pnpm )?[a-z]+ (build|deploy)( |$)|process \"/bin/sh -c|^Command \"|[Cc]ommand: |command failed: |^Building with"
+}
+
+# Called for every line that is judged.
+function keep(text, at) {
+  if (text == "") return
+  newest = ++kept % 40
+  RECENT[newest] = text; RECENT_AT[newest] = at
+}
+
+# What a good line says of itself is no message; what comes before a new step has nothing to do with it.
+function set_aside(class) {
+  RECENT[newest] = ""
+  if (class == "start") { commands = substr(matching "\n" commands, 1, 600); since = kept }
+  else if (class == "done" || class == "last" || class == "up") { commands = ""; since = kept }
+}
+
+function forget_messages() {
+  split("", RECENT); split("", LED_TO); split("", ANNOUNCES); split("", SAID); split("", SAID_AT); split("", CALLED_BY)
+  kept = since = newest = 0; commands = ""
+}
+
+# The lines before a hit, the nearest first; too many hits of one rule are worth nothing.
+function note_hit(r, text,    i) {
+  if (length(text) < 250 && text ~ ANNOUNCEMENT) ANNOUNCES[r] = 14
+  if (!(SAYS[r] in GENERIC) || TIMES[r] > 100) return
+  LED_TO[r] = ""
+  for (i = kept - 1; i > since && i > kept - 40; i--)
+    if (RECENT[i % 40] != "") LED_TO[r] = LED_TO[r] RECENT_AT[i % 40] "\t" substr(RECENT[i % 40], 1, 300) "\n"
+  CALLED_BY[r] = commands
+}
+
+# Does this line say what the one that R hit announces? Called for the lines after a hit.
+function announced(r, text, at) {
+  if (text !~ NO_MESSAGE && text ~ / / && text !~ ANNOUNCEMENT) {
+    SAID[r] = text; SAID_AT[r] = at
+    delete ANNOUNCES[r]
+  } else if (--ANNOUNCES[r] == 0) delete ANNOUNCES[r]
+}
+
+# Sets MESSAGE_TEXT and MESSAGE_AT: what the line that is told says, or announces, or ends.
+function find_message(told, primary,    rows, n, i, tab, text, step) {
+  MESSAGE_TEXT = KEY[told]; MESSAGE_AT = FIRST[told]
+  if (told in SAID) { MESSAGE_TEXT = SAID[told]; MESSAGE_AT = SAID_AT[told]; return }
+  if (!(told in LED_TO) || CLASS[told] != "symptom" || SAYS[primary] == "uncaught-exception") return
+  step = KEY[told] ~ /did not complete|failed to solve|executor failed/
+  n = split(LED_TO[told], rows, "\n")
+  for (i = 1; i < n && i < 20; i++) {
+    tab = index(rows[i], "\t"); text = substr(rows[i], tab + 1)
+    if (text ~ NO_MESSAGE || text !~ / / || text ~ A_COMMAND || text ~ ANNOUNCEMENT || text ~ /^[Ww]arn|^npm (warn|notice)/) continue
+    if (text !~ ERRORLIKE && !step) continue
+    MESSAGE_TEXT = text; MESSAGE_AT = substr(rows[i], 1, tab - 1)
+    return
+  }
+}
+
+# Which tool said so: the one whose own words the message is, or those of the lines about it, or that was called.
+function tool_of(told,    t, rows, n, i, text, nearest, found) {
+  for (t = 1; t <= TOOLS; t++) if (speaks(MESSAGE_TEXT, t) || speaks(KEY[told], t)) return t
+  n = split(CONTEXT[told] LED_TO[told], rows, "\n")
+  nearest = n
+  for (i = 1; i < n; i++) sub(/^[0-9]*\t/, "", rows[i])
+  for (t = 1; t <= TOOLS; t++)
+    for (i = 1; i < nearest; i++) if (speaks(rows[i], t) || (rows[i] ~ A_COMMAND && calls(rows[i], t))) { nearest = i; found = t; break }
+  if (found) return found
+  n = split(KEY[told] "\n" CALLED_BY[told], rows, "\n")
+  for (i = 1; i <= n; i++) {
+    for (t = 1; t <= TOOLS; t++) if (speaks(rows[i], t) || calls(rows[i], t)) return t
+    if (i > 1 && rows[i] ~ A_COMMAND) break # another program
+  }
+  return KEY[told] ~ /process "\/bin\/sh -c|executor failed running|returned a non-zero code/ ? STEP_TOOL : 0
+}
+
+function speaks(text, t) { return TOOL_SPEAKS[t] != "" && text ~ TOOL_SPEAKS[t] }
+
+function calls(text, t) { return TOOL_CALLED[t] != "" && text ~ TOOL_CALLED[t] }
+
+function tool_fix(t, told,    text, command) {
+  text = TOOL_FIX[t]
+  if (match(KEY[told], /(-c |running \[|command ')[^"']*/)) command = substr(KEY[told], RSTART, RLENGTH)
+  sub(/^(-c |running \[|command ')(\/bin\/(ba)?sh -c )?/, "", command)
+  gsub(/[&\\]/, "\\\\&", command)
+  if (index(text, "{1}")) sub(/[{]1[}]/, command == "" ? "that the line names" : "`" shown(substr(command, 1, 150)) "`", text)
+  return text
+}
