@@ -49,7 +49,7 @@ function conclude(    r, primary, proven, clues, hints, other, good, told, tool)
   if (SAYS[primary] == "app-exited") # what the program said; after it in a log that begins with the newest line
     for (r in FIRST) if (telling(r, primary) > telling(told, primary)) told = r
   find_message(told, primary)
-  tool = SAYS[primary] in GENERIC ? tool_of(told) : 0
+  tool = !(SAYS[primary] in GENERIC) || (SAYS[primary] == "app-exited" && MESSAGE_TEXT == KEY[primary]) ? 0 : tool_of(told)
   print "primary\t" ID[primary] "\t" (tool ? TOOL[tool] : SAYS[primary]) "\t" weight(primary) "\t" MESSAGE_AT "\t" shown(MESSAGE_TEXT) \
     "\t" (tool ? tool_fix(tool, told) : filled_fix(primary, redacted(KEY[primary]))) "\t" (tool ? TOOL_DOCS[tool] : documentation(primary)) "\t" (tool ? 1 : "")
   print_context(CONTEXT[told])

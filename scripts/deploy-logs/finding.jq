@@ -13,7 +13,7 @@ def finding($records):
         line: (.[3] | number), count: ((.[4] | number) - (if .[1] == $primary[1] then 1 else 0 end)), key_line: .[5]}] | sort_by(.line)),
       context: [of("context")[] | {line: (.[1] | number), text: .[2]}],
       success: (of("success")[0] | if . then {line: (.[1] | number), text: .[2]} else null end),
-      reason: ($lines | if of("log")[0][2] then of("log")[0][2] elif .[1] == "0" then "the log is empty" elif .[2] == "1" then "the log is incomplete (messages dropped)"
+      reason: ($lines | if of("verdict")[0][1] != "unknown" then null elif of("log")[0][2] then of("log")[0][2] elif .[1] == "0" then "the log is empty" elif .[2] == "1" then "the log is incomplete (messages dropped)"
         elif .[4] == "" then "no known failure and no sign of success"
         else "no known failure, but the log ends before \(if .[3] == "" then "the end" else "the last word of \(.[3])" end)" end),
       by_tool: ($primary[8] == "1"),

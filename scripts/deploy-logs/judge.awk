@@ -206,6 +206,7 @@ function allowed(r, text) {
 
 function succeed(r, class, at,    other) {
   for (other in FIRST) if (class == "step" && other in RAN) continue # a build's end says nothing of what runs
+    else if (CLASS[other] == "reason" && (class == "done" || (class == "last" && LEVEL[SAYS[r]] < 3))) continue # harmless there, and what follows may fail for it
     else if (STAGE[other] <= STAGE[r] || CLASS[other] == "clue" || CLASS[other] == "hint") overcome(other)
   if (ended() && WORTH[class] < WORTH[standing]) return # only a new start takes back a last word
   standing = class; standing_stage = STAGE[r]; standing_says = SAYS[r]

@@ -8,11 +8,11 @@ BEGIN {
   # The message follows such a line.
   ANNOUNCEMENT = ":$|^(Error|ERROR|error)$|^npm (ERR!|error) code E[A-Z0-9]+$|^Error: P[0-9][0-9][0-9][0-9]$|aborted!$|failed with an exception[.]$|FAILED TO START$|Fatal Error$" \
     "|^Oops! Something went wrong|in DEBUG output\\)$|was thrown:?$|Unable to build website|^Problem [0-9]+$|installable set of packages[.]$|does not match the API schema[.]$" \
-    "|^\\[ERROR\\] .*\\) failed[.]$|^Failed to compile[.]?$|[Ee]rrors? (occurred|was found|were found)[.]?$|[Cc]ompiled with (some )?errors|^[a-z]+: " FILE_NAME "$" \
+    "|^\\[ERROR\\] .*\\) failed[.]$|^Failed to compile[.]?$|[Ee]rrors? (occurred|was found|were found)[.]?$|[Cc]ompiled with (some )?errors|^[a-z]+: " FILE_NAME "$|^(> )?Having trouble (rendering|writing) " \
     "|bundle compiled with errors|not compatible with your version of node|[Cc]ompilation error in file |stopped due to"
   # Neither a message nor a part of one: rules, frames of code, of stacks and of Dockerfiles, the names of files and steps.
-  NO_MESSAGE = "^[^A-Za-z]*$|^[0-9]+ *\\||^>>> |^Dockerfile:|^(> )?\\[[^]]*[0-9]+/[0-9]+\\] |^> \\[|^[|+-]*> |^at |^File \"|^(#[0-9]+ )?(CACHED|DONE|FROM|RUN|COPY|WORKDIR|Step) |^(info|Info|INFO) |^#[0-9]+ " \
-    "|^(npm (ERR!|error) )?(errno|syscall|path|ERESOLVE|While resolving|Found|node_modules/|engine Unsupported|code |A complete log|$)|^[*] |^Build file '|^Require stack|^- /|^[A-Z][a-z]+ stack|^Search for the keywords|^\\[[a-z]+\\]$" \
+  NO_MESSAGE = "^[^A-Za-z]*$|^npm (ERR!|error) *$|^[0-9]+ *\\||^>>> |^Dockerfile:|^(> )?\\[[^]]*[0-9]+/[0-9]+\\] |^> \\[|^[|+-]+> |^> [^ ]+@[0-9]|^at |^File \"|^(#[0-9]+ )?(CACHED|DONE|FROM|RUN|COPY|WORKDIR|Step) |^(info|Info|INFO) |^#[0-9]+ " \
+    "|^(npm (ERR!|error) )?(errno|syscall|path|ERESOLVE|While resolving|Found|node_modules/|engine Unsupported|code |A complete log|$)|^npm (ERR!|error) +(dev |optional )?[@a-z][^ ]*@[^ ]* from |^[*] |^Build file '|^Require stack|^- /|^[A-Z][a-z]+ stack|^Search for the keywords|^\\[[a-z]+\\]$" \
     "|^[\"'(]?" FILE_NAME "[\"')]?(:[0-9:]+)?$|^\"build.command\" failed|^Error (message|location)|^ESLint: |^(Call|Stack) stack|^[A-Za-z.]+ v?[0-9.]+$|^install \\[|^Because .*[,]$"
   ERRORLIKE = "[Ee]rror|ERR|[Ff]ail|[Cc]annot|[Cc]an't|[Cc]ould not|[Cc]ouldn't|[Uu]nable|[Rr]equire|[Ii]nvalid|[Uu]nsupported|[Uu]nexpected|[Uu]nknown|[Mm]issing|[Dd]enied|[Rr]efused|[Nn]ot (found|defined|supported|allowed|permitted|set|valid|configured|exist|a directory|installed)|n't |in use|already|[Nn]o such|[Nn]o [A-Za-z]+ (is|was|are|found|configured|specified)|must |[Ee]xpected|exceed|conflict|[Aa]bort|[Ii]llegal|[Tt]oo (old|many|large|long)"
   A_COMMAND = "^[>$+%] |^(RUN|Run|Running|Executing|Step)[ :]|^\\[[^]]*[0-9]/[0-9]+\\] RUN|^(bundle exec |npx |yarn |pnpm )?[a-z]+ (build|deploy)( |$)|process \"/bin/sh -c|^Command \"|[Cc]ommand: |command failed: |^Building with"
@@ -21,6 +21,7 @@ BEGIN {
 # Called for every line that is judged.
 function keep(text, at) {
   if (text == "") return
+  if (index(text, "RUN ") && text ~ /^(\[[^]]*[0-9]+\/[0-9]+\]|Step [0-9]+\/[0-9]+ :) RUN /) begin_command(text)
   newest = ++kept % 40
   RECENT[newest] = text; RECENT_AT[newest] = at
 }
@@ -28,9 +29,11 @@ function keep(text, at) {
 # What a good line says of itself is no message; what comes before a new step has nothing to do with it.
 function set_aside(class) {
   RECENT[newest] = ""
-  if (class == "start") { commands = substr(matching "\n" commands, 1, 600); since = kept }
+  if (class == "start") begin_command(matching)
   else if (class == "done" || class == "last" || class == "up") { commands = ""; since = kept }
 }
+
+function begin_command(text) { commands = substr(text "\n" commands, 1, 600); since = kept }
 
 function forget_messages() {
   split("", RECENT); split("", LED_TO); split("", ANNOUNCES); split("", SAID); split("", SAID_AT); split("", CALLED_BY)
@@ -49,26 +52,28 @@ function note_hit(r, text,    i) {
 
 # Does this line say what the one that R hit announces? Called for the lines after a hit.
 function announced(r, text, at) {
-  if (text !~ NO_MESSAGE && text ~ / / && text !~ ANNOUNCEMENT) {
+  sub(/^> +/, "", text)
+  if (text !~ NO_MESSAGE && text ~ / / && (text !~ ANNOUNCEMENT || text ~ /^- /)) {
     SAID[r] = text; SAID_AT[r] = at
     delete ANNOUNCES[r]
   } else if (--ANNOUNCES[r] == 0) delete ANNOUNCES[r]
 }
 
 # Sets MESSAGE_TEXT and MESSAGE_AT: what the line that is told says, or announces, or ends.
-function find_message(told, primary,    rows, n, i, tab, text, step) {
+function find_message(told, primary,    rows, n, i, tab, text, step, pass) {
   MESSAGE_TEXT = KEY[told]; MESSAGE_AT = FIRST[told]
   if (told in SAID) { MESSAGE_TEXT = SAID[told]; MESSAGE_AT = SAID_AT[told]; return }
   if (!(told in LED_TO) || CLASS[told] != "symptom" || SAYS[primary] == "uncaught-exception") return
   step = KEY[told] ~ /did not complete|failed to solve|executor failed/
   n = split(LED_TO[told], rows, "\n")
-  for (i = 1; i < n && i < 20; i++) {
-    tab = index(rows[i], "\t"); text = substr(rows[i], tab + 1)
-    if (text ~ NO_MESSAGE || text !~ / / || text ~ A_COMMAND || text ~ ANNOUNCEMENT || text ~ /^[Ww]arn|^npm (warn|notice)/) continue
-    if (text !~ ERRORLIKE && !step) continue
-    MESSAGE_TEXT = text; MESSAGE_AT = substr(rows[i], 1, tab - 1)
-    return
-  }
+  for (pass = 1; pass <= 1 + step; pass++)
+    for (i = 1; i < n && i < 20; i++) {
+      tab = index(rows[i], "\t"); text = substr(rows[i], tab + 1)
+      if (text ~ NO_MESSAGE || text !~ / / || text ~ A_COMMAND || text ~ ANNOUNCEMENT || text ~ /^[Ww]arn|^npm (warn|notice)/) continue
+      if (pass == 1 && text !~ ERRORLIKE) continue
+      MESSAGE_TEXT = text; MESSAGE_AT = substr(rows[i], 1, tab - 1)
+      return
+    }
 }
 
 # Which tool said so: the one whose own words the message is, or those of the lines about it, or that was called.

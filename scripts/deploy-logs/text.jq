@@ -4,13 +4,14 @@ def lines($n; $one; $many): if $n == 1 then $one else "\($n) \($many)" end;
 def numbered($key): (.line | tostring) as $n
   | "\(if .line == $key then ">" else " " end)\((" " * (6 - ($n | length))) // "")\($n) | \(.text)"
   | if startswith(">") then paint("31") else . end;
+def quoted: if length > 120 then .[:117] + "..." else . end;
 def word: {pass: ("CLEAN  " | paint("1;32")), fail: ("BROKEN " | paint("1;31")), unknown: ("UNKNOWN" | paint("1;33"))}[.];
 . as $finding
 | ([.related[].count] | add // 0) as $folded
 | (.deployment | if . then "\(.service // "deployment") \(.id) (\(.status), \(.createdAt // "time unknown"))\n" else "" end)
 + (if .files then ([.files[] | "\(.verdict | word)  \(.source)\(if .cause then ": \(.cause)" else "" end)"] | join("\n")) + "\n\n" else "" end)
 + if .verdict == "fail" then
-    ("BROKEN  " | paint("1;31")) + "\(.cause) (rule \(.rule))\n\n"
+    ("BROKEN  " | paint("1;31")) + "\(.cause)\(if .by_tool then ": \(.key_line | quoted)" else "" end) (rule \(.rule))\n\n"
     + (if .line then "\(.source), line \(.line)\n" + ([.context[] | numbered($finding.line)] | join("\n")) else .key_line end)
     + "\n\nFix     \(.fix)\nDocs    \(.docs)"
     + (if $folded == 0 then ""
