@@ -9,11 +9,11 @@ BEGIN {
   ANNOUNCEMENT = ":$|^(Error|ERROR|error)$|^npm (ERR!|error) code E[A-Z0-9]+$|^Error: P[0-9][0-9][0-9][0-9]$|aborted!$|failed with an exception[.]$|FAILED TO START$|Fatal Error$" \
     "|^Oops! Something went wrong|in DEBUG output\\)$|was thrown:?$|Unable to build website|^Problem [0-9]+$|installable set of packages[.]$|does not match the API schema[.]$" \
     "|^\\[ERROR\\] .*\\) failed[.]$|^Failed to compile[.]?$|[Ee]rrors? (occurred|was found|were found)[.]?$|[Cc]ompiled with (some )?errors|^[a-z]+: " FILE_NAME "$|^(> )?Having trouble (rendering|writing) " \
-    "|bundle compiled with errors|not compatible with your version of node|[Cc]ompilation error in file |stopped due to"
+    "|bundle compiled with errors|not compatible with your version of node|[Cc]ompilation error in file |^Build failed[.!]?$|Could not find compatible versions$"
   # Neither a message nor a part of one: rules, frames of code, of stacks and of Dockerfiles, the names of files and steps.
   NO_MESSAGE = "^[^A-Za-z]*$|^npm (ERR!|error) *$|^[0-9]+ *\\||^>>> |^Dockerfile:|^(> )?\\[[^]]*[0-9]+/[0-9]+\\] |^> \\[|^[|+-]+> |^> [^ ]+@[0-9]|^at |^File \"|^(#[0-9]+ )?(CACHED|DONE|FROM|RUN|COPY|WORKDIR|Step) |^(info|Info|INFO) |^#[0-9]+ " \
     "|^(npm (ERR!|error) )?(errno|syscall|path|ERESOLVE|While resolving|Found|node_modules/|engine Unsupported|code |A complete log|$)|^npm (ERR!|error) +(dev |optional )?[@a-z][^ ]*@[^ ]* from |^[*] |^Build file '|^Require stack|^- /|^[A-Z][a-z]+ stack|^Search for the keywords|^\\[[a-z]+\\]$" \
-    "|^[\"'(]?" FILE_NAME "[\"')]?(:[0-9:]+)?$|^\"build.command\" failed|^Error (message|location)|^ESLint: |^(Call|Stack) stack|^[A-Za-z.]+ v?[0-9.]+$|^install \\[|^Because .*[,]$"
+    "|^[\"'(]?" FILE_NAME "[\"')]?(:[0-9:]+)?$|^\"build.command\" failed|^Error (message|location)|^ESLint: |^(Call|Stack) stack|^[A-Za-z.]+ v?[0-9.]+$|^install \\[|[Ee]xit(ed)?( with)?( code| status)[: ]|ELIFECYCLE|Command failed|non-zero exit|^(The )?[Bb]uild (failed|error)"
   ERRORLIKE = "[Ee]rror|ERR|[Ff]ail|[Cc]annot|[Cc]an't|[Cc]ould not|[Cc]ouldn't|[Uu]nable|[Rr]equire|[Ii]nvalid|[Uu]nsupported|[Uu]nexpected|[Uu]nknown|[Mm]issing|[Dd]enied|[Rr]efused|[Nn]ot (found|defined|supported|allowed|permitted|set|valid|configured|exist|a directory|installed)|n't |in use|already|[Nn]o such|[Nn]o [A-Za-z]+ (is|was|are|found|configured|specified)|must |[Ee]xpected|exceed|conflict|[Aa]bort|[Ii]llegal|[Tt]oo (old|many|large|long)"
   A_COMMAND = "^[>$+%] |^(RUN|Run|Running|Executing|Step)[ :]|^\\[[^]]*[0-9]/[0-9]+\\] RUN|^(bundle exec |npx |yarn |pnpm )?[a-z]+ (build|deploy)( |$)|process \"/bin/sh -c|^Command \"|[Cc]ommand: |command failed: |^Building with"
 }
@@ -77,13 +77,14 @@ function find_message(told, primary,    rows, n, i, tab, text, step, pass) {
 }
 
 # Which tool said so: the one whose own words the message is, or those of the lines about it, or that was called.
-function tool_of(told,    t, rows, n, i, text, nearest, found) {
+function tool_of(told,    t, rows, n, i, said, nearest, found) {
   for (t = 1; t <= TOOLS; t++) if (speaks(MESSAGE_TEXT, t) || speaks(KEY[told], t)) return t
   n = split(CONTEXT[told] LED_TO[told], rows, "\n")
   nearest = n
   for (i = 1; i < n; i++) sub(/^[0-9]*\t/, "", rows[i])
+  said = CLASS[told] != "symptom" || MESSAGE_TEXT != KEY[told] # an exit alone may be anybody's
   for (t = 1; t <= TOOLS; t++)
-    for (i = 1; i < nearest; i++) if (speaks(rows[i], t) || (rows[i] ~ A_COMMAND && calls(rows[i], t))) { nearest = i; found = t; break }
+    for (i = 1; i < nearest; i++) if ((said && speaks(rows[i], t)) || (rows[i] ~ A_COMMAND && calls(rows[i], t))) { nearest = i; found = t; break }
   if (found) return found
   n = split(KEY[told] "\n" CALLED_BY[told], rows, "\n")
   for (i = 1; i <= n; i++) {
