@@ -140,7 +140,7 @@ report() {
   local format=$1 show_all=$2 colour=false
   [[ -t 1 && -z ${NO_COLOR:-} ]] && colour=true
   if [[ $format == json ]]; then
-    jq '{verdict, cause, rule, line, key_line, fix, docs, related, deployment} + if .files then {files} else {} end'
+    jq '{verdict, cause, rule, line, key_line, fix, docs, reason, related, deployment} + if .files then {files} else {} end'
   else
     jq -r --argjson all "$show_all" --argjson colour "$colour" -f "$parts/$format.jq"
   fi

@@ -28,7 +28,7 @@ function ended() {
 
 # A log is a failure if something in it proves one (or the platform said so: failed), or if a clue comes after the last
 # success. A hint after it leaves the verdict open.
-function conclude(    r, primary, proven, clues, hints, other, good, told, tool) {
+function conclude(    r, primary, proven, clues, hints, other, good, told, tool, program, cause, fix, page) {
   good = ended()
   proven = failed
   for (r in FIRST)
@@ -49,9 +49,16 @@ function conclude(    r, primary, proven, clues, hints, other, good, told, tool)
   if (SAYS[primary] == "app-exited") # what the program said; after it in a log that begins with the newest line
     for (r in FIRST) if (telling(r, primary) > telling(told, primary)) told = r
   find_message(told, primary)
-  tool = !(SAYS[primary] in GENERIC) || (SAYS[primary] == "app-exited" && MESSAGE_TEXT == KEY[primary]) ? 0 : tool_of(told)
-  print "primary\t" ID[primary] "\t" (tool ? TOOL[tool] : SAYS[primary]) "\t" weight(primary) "\t" MESSAGE_AT "\t" shown(MESSAGE_TEXT) \
-    "\t" (tool ? tool_fix(tool, told) : filled_fix(primary, redacted(KEY[primary]))) "\t" (tool ? TOOL_DOCS[tool] : documentation(primary)) "\t" (tool ? 1 : "")
+  cause = SAYS[primary]; fix = filled_fix(primary, redacted(KEY[primary])); page = documentation(primary)
+  if ((cause in GENERIC) && !(cause == "app-exited" && MESSAGE_TEXT == KEY[primary])) {
+    if (tool = tool_of(told)) { cause = TOOL[tool]; fix = tool_fix(tool, told); page = TOOL_DOCS[tool] }
+    else if (program = program_of(told)) {
+      cause = program "-error"
+      fix = program " stopped with this message: run the same command locally in a clean checkout, with the same version and variables."
+    }
+  }
+  print "primary\t" ID[primary] "\t" cause "\t" weight(primary) "\t" MESSAGE_AT "\t" shown(MESSAGE_TEXT) "\t" fix "\t" page \
+    "\t" (cause != SAYS[primary])
   print_context(CONTEXT[told])
   for (r in FIRST) print "related\t" ID[r] "\t" SAYS[r] "\t" FIRST[r] "\t" TIMES[r] "\t" shown(KEY[r])
 }

@@ -6,15 +6,18 @@ BEGIN {
   GENERIC["build-failed"] = GENERIC["uncaught-exception"] = GENERIC["app-exited"] = 1
   FILE_NAME = "[^ ]*[.](js|jsx|ts|tsx|mjs|cjs|vue|svelte|astro|css|scss|html|md|mdx|py|rb|php|java|go|rs)"
   # The message follows such a line.
-  ANNOUNCEMENT = ":$|^(Error|ERROR|error)$|^npm (ERR!|error) code E[A-Z0-9]+$|^Error: P[0-9][0-9][0-9][0-9]$|aborted!$|failed with an exception[.]$|FAILED TO START$|Fatal Error$" \
+  ANNOUNCEMENT = ":$|^(Error|ERROR|error)[^A-Za-z]*(error)?$|^npm (ERR!|error) code E[A-Z0-9]+$|^Error: P[0-9][0-9][0-9][0-9]$|aborted!$|failed with an exception[.]$|FAILED TO START$|Fatal Error$" \
     "|^Oops! Something went wrong|in DEBUG output\\)$|was thrown:?$|Unable to build website|^Problem [0-9]+$|installable set of packages[.]$|does not match the API schema[.]$" \
     "|^\\[ERROR\\] .*\\) failed[.]$|^Failed to compile[.]?$|[Ee]rrors? (occurred|was found|were found)[.]?$|[Cc]ompiled with (some )?errors|^[a-z]+: " FILE_NAME "$|^(> )?Having trouble (rendering|writing) " \
-    "|bundle compiled with errors|not compatible with your version of node|[Cc]ompilation error in file |^Build failed[.!]?$|Could not find compatible versions$"
+    "|bundle compiled with errors|not compatible with your version of node|[Cc]ompilation error in file |^Build failed[.!]?$|^Script .* (returned with error code|terminated with exit code) [0-9]+$|^error from build pipeline$|^[0-9]+: .*showing first$|Could not find compatible versions$"
   # Neither a message nor a part of one: rules, frames of code, of stacks and of Dockerfiles, the names of files and steps.
   NO_MESSAGE = "^[^A-Za-z]*$|^npm (ERR!|error) *$|^[0-9]+ *\\||^>>> |^Dockerfile:|^(> )?\\[[^]]*[0-9]+/[0-9]+\\] |^> \\[|^[|+-]+> |^> [^ ]+@[0-9]|^at |^File \"|^(#[0-9]+ )?(CACHED|DONE|FROM|RUN|COPY|WORKDIR|Step) |^(info|Info|INFO) |^#[0-9]+ " \
     "|^(npm (ERR!|error) )?(errno|syscall|path|ERESOLVE|While resolving|Found|node_modules/|engine Unsupported|code |A complete log|$)|^npm (ERR!|error) +(dev |optional )?[@a-z][^ ]*@[^ ]* from |^[*] |^Build file '|^Require stack|^- /|^[A-Z][a-z]+ stack|^Search for the keywords|^\\[[a-z]+\\]$" \
     "|^[\"'(]?" FILE_NAME "[\"')]?(:[0-9:]+)?$|^\"build.command\" failed|^Error (message|location)|^ESLint: |^(Call|Stack) stack|^[A-Za-z.]+ v?[0-9.]+$|^install \\[|[Ee]xit(ed)?( with)?( code| status)[: ]|ELIFECYCLE|Command failed|non-zero exit|^(The )?[Bb]uild (failed|error)"
   ERRORLIKE = "[Ee]rror|ERR|[Ff]ail|[Cc]annot|[Cc]an't|[Cc]ould not|[Cc]ouldn't|[Uu]nable|[Rr]equire|[Ii]nvalid|[Uu]nsupported|[Uu]nexpected|[Uu]nknown|[Mm]issing|[Dd]enied|[Rr]efused|[Nn]ot (found|defined|supported|allowed|permitted|set|valid|configured|exist|a directory|installed)|n't |in use|already|[Nn]o such|[Nn]o [A-Za-z]+ (is|was|are|found|configured|specified)|must |[Ee]xpected|exceed|conflict|[Aa]bort|[Ii]llegal|[Tt]oo (old|many|large|long)"
+  # Such a line ends what was said before it.
+  AFTERTHOUGHT = "returned with error code|[Ee]xited with|[Ee]xit (code|status)|terminated with an exception|due to (previous |the )?errors?|startup failed|because of (webpack )?errors|configuration is not valid"
+  SHELLS = "^(sh|bash|npm|npx|yarn|pnpm|bun|node|cd|set|echo|export|if|for|then|else|sudo|env|time|corepack|exec|rm|cp|mv|ls|cat|test)$"
   A_COMMAND = "^[>$+%] |^(RUN|Run|Running|Executing|Step)[ :]|^\\[[^]]*[0-9]/[0-9]+\\] RUN|^(bundle exec |npx |yarn |pnpm )?[a-z]+ (build|deploy)( |$)|process \"/bin/sh -c|^Command \"|[Cc]ommand: |command failed: |^Building with"
 }
 
@@ -22,6 +25,7 @@ BEGIN {
 function keep(text, at) {
   if (text == "") return
   if (index(text, "RUN ") && text ~ /^(\[[^]]*[0-9]+\/[0-9]+\]|Step [0-9]+\/[0-9]+ :) RUN /) begin_command(text)
+  else if (kept == since && substr(text, 1, 2) == "> " && commands ~ /^> [^ ]+@[^ ]+ [^\n]+\n/) begin_command(text) # a script, then its text
   newest = ++kept % 40
   RECENT[newest] = text; RECENT_AT[newest] = at
 }
@@ -43,7 +47,7 @@ function forget_messages() {
 # The lines before a hit, the nearest first; too many hits of one rule are worth nothing.
 function note_hit(r, text,    i) {
   if (length(text) < 250 && text ~ ANNOUNCEMENT) ANNOUNCES[r] = 14
-  if (!(SAYS[r] in GENERIC) || TIMES[r] > 100) return
+  if ((!(SAYS[r] in GENERIC) && text !~ AFTERTHOUGHT) || TIMES[r] > 100) return
   LED_TO[r] = ""
   for (i = kept - 1; i > since && i > kept - 40; i--)
     if (RECENT[i % 40] != "") LED_TO[r] = LED_TO[r] RECENT_AT[i % 40] "\t" substr(RECENT[i % 40], 1, 300) "\n"
@@ -63,7 +67,7 @@ function announced(r, text, at) {
 function find_message(told, primary,    rows, n, i, tab, text, step, pass) {
   MESSAGE_TEXT = KEY[told]; MESSAGE_AT = FIRST[told]
   if (told in SAID) { MESSAGE_TEXT = SAID[told]; MESSAGE_AT = SAID_AT[told]; return }
-  if (!(told in LED_TO) || CLASS[told] != "symptom" || SAYS[primary] == "uncaught-exception") return
+  if (!(told in LED_TO) || (KEY[told] !~ AFTERTHOUGHT && (CLASS[told] != "symptom" || !(SAYS[primary] in GENERIC)))) return
   step = KEY[told] ~ /did not complete|failed to solve|executor failed/
   n = split(LED_TO[told], rows, "\n")
   for (pass = 1; pass <= 1 + step; pass++)
@@ -92,6 +96,18 @@ function tool_of(told,    t, rows, n, i, said, nearest, found) {
     if (i > 1 && rows[i] ~ A_COMMAND) break # another program
   }
   return KEY[told] ~ /process "\/bin\/sh -c|executor failed running|returned a non-zero code/ ? STEP_TOOL : 0
+}
+
+# The program that the last command named, for tools that no row knows.
+function program_of(told,    rows, n, i, text, word) {
+  if (MESSAGE_TEXT == KEY[told] && CLASS[told] == "symptom") return ""
+  n = split(CALLED_BY[told], rows, "\n")
+  text = rows[1]
+  if (!sub(/^([>$+%] |Run |Executing user (build |deploy )?command: |(\[[^]]*\] )?RUN )/, "", text)) return ""
+  sub(/^(npx|pnpm|yarn|bunx|bundle exec|poetry run|uv run) /, "", text)
+  word = text
+  sub(/ .*/, "", word)
+  return word ~ /^[a-z][a-z0-9-]+$/ && length(word) < 25 && text ~ / / && word !~ SHELLS ? word : ""
 }
 
 function speaks(text, t) { return TOOL_SPEAKS[t] != "" && text ~ TOOL_SPEAKS[t] }

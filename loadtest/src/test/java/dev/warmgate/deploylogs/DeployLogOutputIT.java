@@ -35,7 +35,16 @@ class DeployLogOutputIT {
     assertThat(check("--file", BROKEN, "--json").json().fieldNames())
         .toIterable()
         .containsExactly(
-            "verdict", "cause", "rule", "line", "key_line", "fix", "docs", "related", "deployment");
+            "verdict",
+            "cause",
+            "rule",
+            "line",
+            "key_line",
+            "fix",
+            "docs",
+            "reason",
+            "related",
+            "deployment");
   }
 
   @Test
@@ -53,6 +62,16 @@ class DeployLogOutputIT {
         .doesNotContain("folded");
     assertThat(check("--file", CLEAN).out()).contains("CLEAN").contains("built in");
     assertThat(check("--file", CLEAN, "--sarif").json().at("/runs/0/results")).isEmpty();
+  }
+
+  /** Where no rule knows the message, the tool and its message are the answer. */
+  @Test
+  void namesTheToolAndQuotesItsMessage() {
+    String log = Checker.FIXTURES.resolve("more/jekyll-error--front-matter.log").toString();
+
+    assertThat(check("--file", log).out())
+        .contains("BROKEN  jekyll-error: Invalid YAML front matter in ")
+        .contains("line 3", "bundle exec jekyll build", "https://jekyllrb.com/");
   }
 
   @Test

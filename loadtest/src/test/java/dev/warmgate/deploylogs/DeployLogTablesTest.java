@@ -70,6 +70,22 @@ class DeployLogTablesTest {
     assertThat(named).containsAll(advice().stream().map(row -> row[0]).toList());
   }
 
+  /** A fix that speaks of a step's command has {1} only. */
+  @Test
+  void everyToolHasSignsAFixAndAPage() throws IOException {
+    List<String[]> tools = DeployLogRulesTest.rows(TABLES.resolve("tools.tsv")).skip(1).toList();
+    assertThat(tools)
+        .allSatisfy(tool -> {
+          assertThat(tool).hasSize(5);
+          assertThat(tool[0]).matches("[a-z-]+-(error|exception)");
+          assertThat(tool[1] + tool[2]).isNotBlank().doesNotContain("\\d", "\\b", "\"\"");
+          assertThat(Pattern.compile(tool[1] + "|" + tool[2])).isNotNull();
+          assertThat(tool[3]).isNotBlank().doesNotContain("{@", "above", "below");
+          assertThat(tool[4]).startsWith("https://");
+        });
+    assertThat(tools.stream().map(tool -> tool[0])).doesNotHaveDuplicates();
+  }
+
   /** The earlier rule would always win, but for the lines that it leaves out. */
   @Test
   void noAlternativeStandsInTwoRules() throws IOException {
