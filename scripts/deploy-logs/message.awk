@@ -13,10 +13,11 @@ BEGIN {
   # Neither a message nor a part of one: rules, frames of code, of stacks and of Dockerfiles, the names of files and steps.
   NO_MESSAGE = "^[^A-Za-z]*$|^npm (ERR!|error) *$|^[0-9]+ *\\||^>>> |^Dockerfile:|^(> )?\\[[^]]*[0-9]+/[0-9]+\\] |^> \\[|^[|+-]+> |^> [^ ]+@[0-9]|^at |^File \"|^(#[0-9]+ )?(CACHED|DONE|FROM|RUN|COPY|WORKDIR|Step) |^(info|Info|INFO) |^#[0-9]+ " \
     "|^(npm (ERR!|error) )?(errno|syscall|path|ERESOLVE|While resolving|Found|node_modules/|engine Unsupported|code |A complete log|$)|^npm (ERR!|error) +(dev |optional )?[@a-z][^ ]*@[^ ]* from |^[*] |^Build file '|^Require stack|^- /|^[A-Z][a-z]+ stack|^Search for the keywords|^\\[[a-z]+\\]$" \
-    "|^[\"'(]?" FILE_NAME "[\"')]?(:[0-9:]+)?$|^\"build.command\" failed|^Error (message|location)|^ESLint: |^(Call|Stack) stack|^[A-Za-z.]+ v?[0-9.]+$|^install \\[|[Ee]xit(ed)?( with)?( code| status)[: ]|ELIFECYCLE|Command failed|non-zero exit|^(The )?[Bb]uild (failed|error)"
+    "|^[\"'(]?" FILE_NAME "[\"')]?(:[0-9:]+)?$|^\"build.command\" failed|^Error (message|location)|^ESLint: |^(Call|Stack) stack|^[A-Za-z.]+ v?[0-9.]+$|^install \\[|[Ee]xit(ed)?( with)?( code| status)[: ]|ELIFECYCLE|Command failed|non-zero exit|^(The )?[Bb]uild (failed|error)|[0-9] ?(B|kB|KB|KiB|MB|bytes)([^A-Za-z]|$)"
   ERRORLIKE = "[Ee]rror|ERR|[Ff]ail|[Cc]annot|[Cc]an't|[Cc]ould not|[Cc]ouldn't|[Uu]nable|[Rr]equire|[Ii]nvalid|[Uu]nsupported|[Uu]nexpected|[Uu]nknown|[Mm]issing|[Dd]enied|[Rr]efused|[Nn]ot (found|defined|supported|allowed|permitted|set|valid|configured|exist|a directory|installed)|n't |in use|already|[Nn]o such|[Nn]o [A-Za-z]+ (is|was|are|found|configured|specified)|must |[Ee]xpected|exceed|conflict|[Aa]bort|[Ii]llegal|[Tt]oo (old|many|large|long)"
   # Such a line ends what was said before it.
-  AFTERTHOUGHT = "returned with error code|[Ee]xited with|[Ee]xit (code|status)|terminated with an exception|due to (previous |the )?errors?|startup failed|because of (webpack )?errors|configuration is not valid"
+  AFTERTHOUGHT = "returned with error code|[Ee]xited with|[Ee]xit (code|status)|terminated with an exception|due to (previous |the )?errors?|startup failed|because of (webpack )?errors|configuration is not valid|error occurred while running|[Ff]ailed during stage|[Ff]ailed to (solve|build|deploy|compile)|did not complete|(command|script|step|build|job|stage) [^:]*failed"
+  OWN_WORDS = "^(Failed|Error|ERROR|FATAL): [^\"]*$" # not only that a command failed
   SHELLS = "^(sh|bash|npm|npx|yarn|pnpm|bun|node|cd|set|echo|export|if|for|then|else|sudo|env|time|corepack|exec|rm|cp|mv|ls|cat|test)$"
   A_COMMAND = "^[>$+%] |^(RUN|Run|Running|Executing|Step)[ :]|^\\[[^]]*[0-9]/[0-9]+\\] RUN|^(bundle exec |npx |yarn |pnpm )?[a-z]+ (build|deploy)( |$)|process \"/bin/sh -c|^Command \"|[Cc]ommand: |command failed: |^Building with"
 }
@@ -67,12 +68,12 @@ function announced(r, text, at) {
 function find_message(told, primary,    rows, n, i, tab, text, step, pass) {
   MESSAGE_TEXT = KEY[told]; MESSAGE_AT = FIRST[told]
   if (told in SAID) { MESSAGE_TEXT = SAID[told]; MESSAGE_AT = SAID_AT[told]; return }
-  if (!(told in LED_TO) || (KEY[told] !~ AFTERTHOUGHT && (CLASS[told] != "symptom" || !(SAYS[primary] in GENERIC)))) return
+  if (!(told in LED_TO) || (KEY[told] !~ AFTERTHOUGHT && (CLASS[told] != "symptom" || KEY[told] ~ OWN_WORDS || !(SAYS[primary] in GENERIC)))) return
   step = KEY[told] ~ /did not complete|failed to solve|executor failed/
   n = split(LED_TO[told], rows, "\n")
   for (pass = 1; pass <= 1 + step; pass++)
     for (i = 1; i < n && i < 20; i++) {
-      tab = index(rows[i], "\t"); text = substr(rows[i], tab + 1)
+      tab = index(rows[i], "\t"); text = bared(substr(rows[i], tab + 1))
       if (text ~ NO_MESSAGE || text !~ / / || text ~ A_COMMAND || text ~ ANNOUNCEMENT || text ~ /^[Ww]arn|^npm (warn|notice)/) continue
       if (pass == 1 && text !~ ERRORLIKE) continue
       MESSAGE_TEXT = text; MESSAGE_AT = substr(rows[i], 1, tab - 1)
@@ -81,11 +82,12 @@ function find_message(told, primary,    rows, n, i, tab, text, step, pass) {
 }
 
 # Which tool said so: the one whose own words the message is, or those of the lines about it, or that was called.
-function tool_of(told,    t, rows, n, i, said, nearest, found) {
-  for (t = 1; t <= TOOLS; t++) if (speaks(MESSAGE_TEXT, t) || speaks(KEY[told], t)) return t
+function tool_of(told,    t, rows, n, i, said, nearest, found, message) {
+  message = bared(MESSAGE_TEXT)
+  for (t = 1; t <= TOOLS; t++) if (speaks(MESSAGE_TEXT, t) || speaks(message, t) || speaks(KEY[told], t)) return t
   n = split(CONTEXT[told] LED_TO[told], rows, "\n")
   nearest = n
-  for (i = 1; i < n; i++) sub(/^[0-9]*\t/, "", rows[i])
+  for (i = 1; i < n; i++) { sub(/^[0-9]*\t/, "", rows[i]); rows[i] = bared(rows[i]) }
   said = CLASS[told] != "symptom" || MESSAGE_TEXT != KEY[told] # an exit alone may be anybody's
   for (t = 1; t <= TOOLS; t++)
     for (i = 1; i < nearest; i++) if ((said && speaks(rows[i], t)) || (rows[i] ~ A_COMMAND && calls(rows[i], t))) { nearest = i; found = t; break }
@@ -96,6 +98,13 @@ function tool_of(told,    t, rows, n, i, said, nearest, found) {
     if (i > 1 && rows[i] ~ A_COMMAND) break # another program
   }
   return KEY[told] ~ /process "\/bin\/sh -c|executor failed running|returned a non-zero code/ ? STEP_TOOL : 0
+}
+
+# Without what may be a prefix (see prefix.awk), for patterns that begin with ^.
+function bared(text,    guard) {
+  while (guard++ < 4 && text ~ MAYBE && match(text, MAYBE)) text = without_prefixes(without_bullet(substr(text, RLENGTH + 1)))
+  DOCKER_STEP = 0 # which is only asked while a line is judged
+  return text
 }
 
 # The program that the last command named, for tools that no row knows.

@@ -15,7 +15,7 @@ function normalise(raw, out,    parts, n, i, at) {
 # Without controls, prefixes and bullets. A warning sign becomes a word.
 function plain(text,    warning) {
   warning = text ~ /[\303\316\342]/ && has_warning_sign(text)
-  if (text ~ /^[0-9]+\342\200[\220-\225]/) gsub(/\342\200[\220-\225]/, "-", text) # a date that a text editor set
+  if (text ~ /[0-9]\342\200[\220-\225][0-9][0-9]\342/) gsub(/\342\200[\220-\225]/, "-", text) # a date that a text editor set
   text = without_prefixes(without_bullet(clean(text)))
   if (text ~ /^[*][*][A-Za-z]/) gsub(/[*][*]/, "", text) # Markdown
   if (text ~ /[ \t]$/) sub(/[ \t]+$/, "", text)
