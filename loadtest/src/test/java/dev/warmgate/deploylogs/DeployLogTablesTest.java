@@ -78,7 +78,7 @@ class DeployLogTablesTest {
         .allSatisfy(tool -> {
           assertThat(tool).hasSize(5);
           assertThat(tool[0]).matches("[a-z-]+-(error|exception)");
-          assertThat(tool[1] + tool[2]).isNotBlank().doesNotContain("\\d", "\\b", "\"\"");
+          assertThat(tool[1] + tool[2]).isNotBlank().doesNotContain("\\d", "\\b", "\"\"", "{");
           assertThat(Pattern.compile(tool[1] + "|" + tool[2])).isNotNull();
           assertThat(tool[3]).isNotBlank().doesNotContain("{@", "above", "below");
           assertThat(tool[4]).startsWith("https://");
