@@ -256,21 +256,24 @@ final class OpenApiGenerator {
       responses.putObject("204").put("description", "Done");
       return;
     }
-    ApiResponse stated = method.getAnnotation(ApiResponse.class);
-    if (stated == null) {
+    ApiResponse[] stated = method.getAnnotationsByType(ApiResponse.class);
+    if (stated.length == 0) {
       responses.set(
           "200", response("Success", MediaType.APPLICATION_JSON, method.getGenericReturnType()));
-    } else if (stated.content().length == 0) {
-      responses.putObject(stated.responseCode()).put("description", stated.description());
-    } else {
-      Class<?> type = stated.content()[0].schema().implementation();
-      ObjectNode answer =
-          type == Object.class
-              ? response(
-                  "Success", MediaType.APPLICATION_JSON, JSON.objectNode().put("type", "object"))
-              : response("Success", MediaType.APPLICATION_JSON, type);
-      responses.set(stated.responseCode(), answer);
     }
+    for (ApiResponse answer : stated) {
+      responses.set(answer.responseCode(), described(answer));
+    }
+  }
+
+  private ObjectNode described(ApiResponse stated) {
+    if (stated.content().length == 0) {
+      return JSON.objectNode().put("description", stated.description());
+    }
+    Class<?> type = stated.content()[0].schema().implementation();
+    return type == Object.class
+        ? response("Success", MediaType.APPLICATION_JSON, JSON.objectNode().put("type", "object"))
+        : response("Success", MediaType.APPLICATION_JSON, type);
   }
 
   private ObjectNode response(String description, String mediaType, Type type) {

@@ -1,7 +1,13 @@
 package dev.warmgate.signingkey;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import dev.warmgate.problem.ApiException;
+import dev.warmgate.problem.ProblemType;
 import dev.warmgate.request.FastLane;
 import dev.warmgate.request.Public;
+import dev.warmgate.secret.Crypto;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -9,9 +15,14 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
+import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
@@ -27,7 +38,10 @@ public final class JwksResource {
   private static final String CACHEABLE =
       "public, max-age=" + KeysConfiguration.MAX_AGE.toSeconds();
 
+  private static final ObjectWriter JSON = new ObjectMapper().writerFor(KeySet.class);
+
   private final SigningKeys keys;
+  private volatile Prepared prepared = new Prepared(List.of(), new byte[0], new EntityTag(""));
 
   public JwksResource(SigningKeys keys) {
     this.keys = keys;
@@ -36,13 +50,45 @@ public final class JwksResource {
   /** The JWK set. */
   public record KeySet(List<Map<String, String>> keys) {}
 
+  /** The set of these keys as it is sent. */
+  private record Prepared(List<SigningKey> keys, byte[] bytes, EntityTag tag) {}
+
   @GET
   @ApiResponse(
       responseCode = "200",
       content = @Content(schema = @Schema(implementation = KeySet.class)))
+  @ApiResponse(responseCode = "304", description = "The keys with the tag of If-None-Match")
   @Operation(summary = "Get the public keys that verify access tokens (RFC 7517)")
-  public Response jwks() {
-    KeySet set = new KeySet(keys.published().stream().map(SigningKey::jwk).toList());
-    return Response.ok(set).header(HttpHeaders.CACHE_CONTROL, CACHEABLE).build();
+  public Response jwks(@Context Request request) {
+    Prepared set = prepared();
+    Response.ResponseBuilder known = request.evaluatePreconditions(set.tag());
+    return (known == null ? Response.ok(set.bytes()).tag(set.tag()) : known)
+        .header(HttpHeaders.CACHE_CONTROL, CACHEABLE)
+        .build();
+  }
+
+  /**
+   * @throws ApiException 503 before the first keys were read, since a client would cache an empty
+   *     set
+   */
+  private Prepared prepared() {
+    List<SigningKey> published = keys.published();
+    Prepared known = prepared;
+    if (known.keys().equals(published)) {
+      return known;
+    }
+    if (published.isEmpty()) {
+      throw ApiException.retryAfter(ProblemType.NOT_READY, Duration.ofSeconds(1));
+    }
+    try {
+      byte[] bytes =
+          JSON.writeValueAsBytes(new KeySet(published.stream().map(SigningKey::jwk).toList()));
+      String tag = Base64.getUrlEncoder().withoutPadding().encodeToString(Crypto.sha256(bytes));
+      Prepared fresh = new Prepared(published, bytes, new EntityTag(tag));
+      prepared = fresh;
+      return fresh;
+    } catch (JsonProcessingException impossible) {
+      throw new IllegalStateException(impossible);
+    }
   }
 }

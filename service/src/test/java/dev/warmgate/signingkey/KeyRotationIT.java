@@ -184,6 +184,20 @@ final class KeyRotationIT {
   }
 
   @Test
+  void sendsTheSetOnlyToWhomDoesNotHaveIt() throws Exception {
+    String path = "/api/v1/auth/jwks.json";
+    Answer first = one.get(path);
+    ApiClient having = one.with("If-None-Match", first.header("ETag"));
+
+    assertThat(having.get(path).status()).isEqualTo(304);
+    assertThat(having.get("/.well-known/jwks.json").status()).isEqualTo(304);
+    assertThat(other.get(path).header("ETag")).isEqualTo(first.header("ETag"));
+    assertThat(OPERATOR.keys.rotate()).isPresent();
+    Eventually.within(SOON, () -> having.get(path).status() == 200);
+    assertThat(having.get(path).body().path("keys")).hasSize(2);
+  }
+
+  @Test
   void replacesACompromisedKeyAtOnce() throws Exception {
     long fastest = Long.MAX_VALUE;
     for (int round = 0; round < 3; round++) {
