@@ -61,7 +61,7 @@ public final class Calibration {
     }
 
     HashingConfiguration configuration() {
-      return new HashingConfiguration(memoryKib, iterations, null);
+      return new HashingConfiguration(memoryKib, iterations, null, null);
     }
   }
 

@@ -14,18 +14,24 @@ import org.jspecify.annotations.Nullable;
  * @param memoryKib memory of one hash in KiB
  * @param iterations passes over that memory
  * @param threads concurrent hashes; 0 means one per processor, if their memory fits
+ * @param library path of a libargon2 that hashes in place of libsodium, or empty
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record HashingConfiguration(
     @Min(7168) @Max(1048576) Integer memoryKib,
     @Min(1) @Max(20) Integer iterations,
-    @Min(0) @Max(64) Integer threads) {
+    @Min(0) @Max(64) Integer threads,
+    String library) {
 
   public HashingConfiguration(
-      @Nullable Integer memoryKib, @Nullable Integer iterations, @Nullable Integer threads) {
+      @Nullable Integer memoryKib,
+      @Nullable Integer iterations,
+      @Nullable Integer threads,
+      @Nullable String library) {
     this.memoryKib = memoryKib == null ? 19456 : memoryKib;
     this.iterations = iterations == null ? 2 : iterations;
     this.threads = threads == null ? 0 : threads;
+    this.library = library == null ? "" : library.strip();
   }
 
   /** OWASP's parameter sets trade memory against passes at about the same cost to an attacker. */
@@ -44,6 +50,6 @@ public record HashingConfiguration(
 
   /** Returns the configuration that applies if nothing is set. */
   public static HashingConfiguration defaults() {
-    return new HashingConfiguration(null, null, null);
+    return new HashingConfiguration(null, null, null, null);
   }
 }

@@ -38,7 +38,10 @@ final class LoginAttemptsTest {
 
   private final HashingGate gate =
       new HashingGate(
-          new HashingConfiguration(null, null, 1), LoginConfiguration.defaults(), false, NONE);
+          new HashingConfiguration(null, null, 1, null),
+          LoginConfiguration.defaults(),
+          false,
+          NONE);
   private final RateLimits limits =
       new RateLimits(
           new RateLimitsConfiguration(null, null, null, null, null, Rate.parse("10/10h"), null),

@@ -214,7 +214,7 @@ final class HashingGateTest {
   private HashingGate gate(Duration queue, boolean bounded) {
     HashingGate gate =
         new HashingGate(
-            new HashingConfiguration(null, null, PERMITS),
+            new HashingConfiguration(null, null, PERMITS, null),
             new LoginConfiguration(queue),
             bounded,
             OpenTelemetry.noop(),

@@ -13,7 +13,7 @@ final class HashingWarmerTest {
   /** Each hash waits for longer than the initial estimate, and so for longer than a login may. */
   @Test
   void replacesTheInitialEstimateByAMeasurementHoweverLongItWaits() throws Exception {
-    HashingConfiguration configuration = new HashingConfiguration(null, null, 2);
+    HashingConfiguration configuration = new HashingConfiguration(null, null, 2, null);
     AtomicLong clock = new AtomicLong();
     HashingGate gate =
         new HashingGate(

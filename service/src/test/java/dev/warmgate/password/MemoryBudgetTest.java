@@ -10,7 +10,7 @@ final class MemoryBudgetTest {
   private static final MemoryBudget AMPLE = new MemoryBudget(1 << 20, 192, 270);
 
   private static HashingConfiguration threads(int threads) {
-    return new HashingConfiguration(null, null, threads);
+    return new HashingConfiguration(null, null, threads, null);
   }
 
   @Test

@@ -30,6 +30,7 @@ public final class Bench {
     Map<String, Benchmark> all = new LinkedHashMap<>();
     all.put("filters", new FilterChainCost());
     all.put("login", new LoginCost());
+    all.put("hashing", new FasterHashing());
     all.put("start", new StartCost());
     all.put("cold-login", new ColdLogin());
     all.put("overload", new Overload());

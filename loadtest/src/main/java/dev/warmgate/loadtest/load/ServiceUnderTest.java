@@ -58,10 +58,6 @@ public final class ServiceUnderTest implements AutoCloseable {
     Map<String, String> environment =
         Map.of("AGENT", withAgent ? "on" : "off", "JAVA_TOOL_OPTIONS", LIMITS);
     StackOptions options = new StackOptions(project, directory, 0, 0, false, environment);
-    if (!withAgent) {
-      // Records the start cache if this build has none, because a recording service is slower.
-      Stack.startedUntilExit(options, line -> {}).close();
-    }
     // Stops at exit even if the benchmark is interrupted: PostgreSQL would otherwise keep running.
     Stack stack = Stack.startedUntilExit(options, line -> {});
     ServiceUnderTest subject = new ServiceUnderTest(directory, stack);
@@ -144,9 +140,13 @@ public final class ServiceUnderTest implements AutoCloseable {
 
   /** Sends logins in a closed loop. */
   public LoadResult logins(int clients, Duration time) throws InterruptedException {
-    return load()
-        .closed(
-            clients, time, (connection, client) -> connection.send(login(turn.getAndIncrement())));
+    return logins(load(), clients, time);
+  }
+
+  /** Sends logins to another service on the same databases. */
+  public LoadResult logins(Load load, int clients, Duration time) throws InterruptedException {
+    return load.closed(
+        clients, time, (connection, client) -> connection.send(login(turn.getAndIncrement())));
   }
 
   /** Sends logins until the JIT compiler has probably settled, or this time has passed. */

@@ -47,7 +47,8 @@ public record RunEnvironment(
 
   private static String parameters() {
     HashingConfiguration parameters =
-        new HashingConfiguration(number("HASHING_MEMORY_KIB"), number("HASHING_ITERATIONS"), null);
+        new HashingConfiguration(
+            number("HASHING_MEMORY_KIB"), number("HASHING_ITERATIONS"), null, null);
     return "Argon2id " + parameters;
   }
 

@@ -86,7 +86,10 @@ public final class Thresholds {
     limits.put("bench.filters.traced", 1.3);
     limits.put("bench.login.cpu", 1.25);
     limits.put("bench.login.rate", 0.8);
-    limits.put("bench.start.warmup", 1.5);
+    limits.put("bench.hashing.rate", 1.3);
+    limits.put("bench.start.floor", 3.0);
+    limits.put("bench.start.step", 0.5);
+    limits.put("bench.start.warmup", 1.2);
     limits.put("bench.cold-login.first", 1.5);
     limits.put("bench.cold-login.burst", 3.0);
     limits.put("bench.overload.accepted.p95", 500.0);

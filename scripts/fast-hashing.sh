@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Builds a libargon2 for this machine's processor, which hashes passwords faster than libsodium.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+# The sources of libargon2 20190702 come with this package; its own code is not used.
+PACKAGE=argon2-0.45.1
+SHA512=b249befd60a3906a8243117b146d4bb995cce72bdb16381b7e2086b2e776a0b8
+SHA512+=1a0e187a6fa75b1f46f51248216ccfb1c78063f00a5ef8a2a08b1a0895666271
+
+usage() {
+  cat <<'END'
+Usage: scripts/fast-hashing.sh [SOURCE]
+
+Builds libargon2 for this machine and prints the setting with which the service uses it.
+SOURCE is a directory with the sources of libargon2; without it they are downloaded from
+npm.
+
+Needs a C compiler (cc), and npm without SOURCE. Exit status: 0 built, 1 the sources are
+not the expected ones or do not compile, 64 wrong usage, 69 something must be installed.
+END
+}
+
+case ${1:-} in
+  --help | -h) usage; exit 0 ;;
+  -*) usage >&2; exit 64 ;;
+esac
+(($# <= 1)) || { usage >&2; exit 64; }
+require cc
+
+work=$(temporary_directory fast-hashing)
+trap 'rm -rf "$work"' EXIT
+if (($#)); then
+  sources=$1
+  [[ -e $sources/src/argon2.c ]] || die 64 "$sources has no src/argon2.c."
+else
+  require npm
+  (cd "$work" && npm pack --silent "${PACKAGE/-/@}" >/dev/null) || die 1 "npm could not download $PACKAGE."
+  echo "$SHA512  $work/$PACKAGE.tgz" | sha512sum --check --status || die 1 "$PACKAGE.tgz is not the expected file."
+  tar -xzf "$work/$PACKAGE.tgz" -C "$work"
+  sources=$work/package/argon2
+fi
+
+target="$ROOT/loadtest/target/fast-hashing"
+mkdir -p "$target"
+"$ROOT/service/docker/build-argon2" "$sources" "$work"
+library=libargon2.so
+if [[ -e $work/libargon2-avx2.so ]] && grep -qw avx2 /proc/cpuinfo; then library=libargon2-avx2.so; fi
+mv "$work/$library" "$target/libargon2.so"
+echo "HASHING_LIBRARY=$target/libargon2.so"
