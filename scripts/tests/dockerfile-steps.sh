@@ -117,6 +117,6 @@ starts() {
 
 # With AOTMode=on the JVM fails if it cannot use the cache.
 JDK_JAVA_OPTIONS=-XX:AOTMode=on starts off
-starts on
+JDK_JAVA_OPTIONS=-XX:AOTMode=on starts on
 "$app/bin/warmgate" validate --help >/dev/null
 echo "All steps of service/Dockerfile work."

@@ -21,13 +21,17 @@ import java.util.regex.Pattern;
  */
 public final class StartBench {
   private static final Pattern WARM = Pattern.compile("warm after=(\\d+)ms.*");
+  private static final Pattern STEP = Pattern.compile("name=([a-z-]+), .*?durationMs=(\\d+)");
 
   /** The environment variables of each way to start. */
   private static final Map<String, Map<String, String>> WAYS = ways();
 
   private StartBench() {}
 
-  private record Start(double seconds, double cpuSeconds) {}
+  /**
+   * @param steps the seconds of each warm-up step
+   */
+  record Start(double seconds, double cpuSeconds, Map<String, Double> steps) {}
 
   private static Map<String, Map<String, String>> ways() {
     Map<String, Map<String, String>> ways = new LinkedHashMap<>();
@@ -50,13 +54,9 @@ public final class StartBench {
     print(measure(times, wanted));
   }
 
-  /** Returns the median seconds from process start to ready for each way. */
-  static Map<String, Double> readySeconds(int times) throws Exception {
-    Map<String, Double> ready = new LinkedHashMap<>();
-    measure(times, List.copyOf(WAYS.keySet()))
-        .forEach((way, starts) ->
-            ready.put(way, Bars.median(starts.stream().map(Start::seconds).toList())));
-    return ready;
+  /** Starts in all ways by turns; returns the starts of each. */
+  static Map<String, List<Start>> measureAll(int times) throws Exception {
+    return measure(times, List.copyOf(WAYS.keySet()));
   }
 
   private static Map<String, List<Start>> measure(int times, List<String> wanted) throws Exception {
@@ -81,20 +81,25 @@ public final class StartBench {
     StackOptions options = new StackOptions(project, directory, 0, 0, false, WAYS.get(way));
     try (Stack stack = Stack.started(options, line -> {})) {
       double cpu = Cpu.seconds(stack.service().pid());
-      return new Start(warmAfter(Files.readAllLines(directory.resolve("service.log"))), cpu);
+      return start(Files.readAllLines(directory.resolve("service.log")), cpu);
     }
   }
 
-  /** Returns the seconds after which the service logged that it was warm. */
-  private static double warmAfter(List<String> log) {
-    return log.stream()
+  /** Reads from the log when the service was warm, and how long each step took. */
+  private static Start start(List<String> log, double cpu) {
+    Matcher warm =
+        log.stream()
             .map(line -> WARM.matcher(Json.field(line, "message")))
             .filter(Matcher::matches)
-            .mapToInt(warm -> Integer.parseInt(warm.group(1)))
             .findFirst()
             .orElseThrow(
-                () -> new IllegalStateException("the service did not log when it was warm"))
-        / 1e3;
+                () -> new IllegalStateException("the service did not log when it was warm"));
+    Map<String, Double> steps = new LinkedHashMap<>();
+    Matcher step = STEP.matcher(warm.group());
+    while (step.find()) {
+      steps.put(step.group(1), Integer.parseInt(step.group(2)) / 1e3);
+    }
+    return new Start(Integer.parseInt(warm.group(1)) / 1e3, cpu, steps);
   }
 
   private static void print(Map<String, List<Start>> starts) {

@@ -13,38 +13,36 @@ import java.util.stream.Stream;
 
 /**
  * The JDK's ahead-of-time cache for the service: parsed and linked classes and profiles for the
- * compiler. The first start of a build records the cache, later starts of the same build on the
- * same JDK use it; a missing or broken cache only makes the start slower. The JDK refuses to
- * combine it with the tracing agent.
+ * compiler. A start of its own, without the agent, records it once per build and JDK; starts with
+ * the agent and without use it. A broken cache only makes the start slower.
  */
 final class AotCache {
   private static final String SUFFIX = ".aot";
 
+  private final Path agent;
   private final Path cache;
   private final Path recording;
-  private final boolean exists;
 
-  private AotCache(Path cache) {
+  private AotCache(Path agent, Path cache) {
+    this.agent = agent;
     this.cache = cache;
     this.recording =
         cache.resolveSibling(cache.getFileName() + "." + ProcessHandle.current().pid());
-    this.exists = Files.exists(cache);
   }
 
-  static AotCache of(Path jar) throws IOException {
-    return new AotCache(jar.resolveSibling("warmgate-" + key(jar) + SUFFIX));
+  static AotCache of(Path jar, Path agent) throws IOException {
+    return new AotCache(agent, jar.resolveSibling("warmgate-" + key(jar, agent) + SUFFIX));
   }
 
-  /** Identifies the build and the JDK by values that change with either. */
-  private static String key(Path jar) throws IOException {
+  /** Identifies the build, the agent and the JDK by values that change with them. */
+  private static String key(Path jar, Path agent) throws IOException {
     String key =
-        Files.size(jar)
-            + " "
-            + Files.getLastModifiedTime(jar).toMillis()
-            + " "
-            + System.getProperty("java.vm.version")
-            + " "
-            + System.getProperty("java.home");
+        String.join(
+            " ",
+            identity(jar),
+            identity(agent),
+            System.getProperty("java.vm.version"),
+            System.getProperty("java.home"));
     try {
       byte[] hash =
           MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
@@ -54,21 +52,44 @@ final class AotCache {
     }
   }
 
+  private static String identity(Path file) throws IOException {
+    return Files.size(file) + " " + Files.getLastModifiedTime(file).toMillis();
+  }
+
+  boolean isRecorded() {
+    return Files.exists(cache);
+  }
+
+  List<String> recordingFlags() {
+    return flags("-XX:AOTCacheOutput=" + recording);
+  }
+
   List<String> flags() {
-    // The JVM's messages about the cache are not JSON and would break the service's log.
-    return exists
-        ? List.of("-XX:AOTCache=" + cache, "-Xlog:disable")
-        : List.of("-XX:AOTCacheOutput=" + recording, "-Xlog:disable");
+    return flags("-XX:AOTCache=" + cache);
+  }
+
+  /**
+   * The JDK refuses to record while an agent runs, and to use a cache where the modules or the boot
+   * class path differ. So a start without the agent gets what the agent would add to both.
+   */
+  private List<String> flags(String use) {
+    return List.of(
+        "--add-modules=java.instrument",
+        "-Xbootclasspath/a:" + agent,
+        "-XX:+DisableAttachMechanism",
+        use,
+        // The JVM's messages about the cache are not JSON and would break the service's log.
+        "-Xlog:disable");
   }
 
   /** Keeps what the stopped service has recorded and deletes the caches of earlier builds. */
   void keep() throws IOException {
-    if (exists || !Files.exists(recording)) {
+    if (!Files.exists(recording)) {
       return;
     }
     try (Stream<Path> beside = Files.list(cache.getParent())) {
       for (Path old : beside.filter(path -> path.toString().endsWith(SUFFIX)).toList()) {
-        Files.delete(old);
+        Files.deleteIfExists(old);
       }
     }
     Files.move(recording, cache, StandardCopyOption.ATOMIC_MOVE);

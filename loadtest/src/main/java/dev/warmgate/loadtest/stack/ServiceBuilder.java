@@ -4,10 +4,10 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -15,6 +15,8 @@ import java.util.TreeMap;
  * environment variables that production uses. A start that fails leaves no process behind.
  */
 public final class ServiceBuilder {
+  private static final Duration RECORDING_LIMIT = Duration.ofMinutes(2);
+
   private final Path project;
   private final Path directory;
   private final Map<String, String> environment;
@@ -80,10 +82,28 @@ public final class ServiceBuilder {
     return this;
   }
 
-  /** Uses the ahead-of-time cache, which the agent rules out. */
+  /** Uses the ahead-of-time cache, if {@link #recordCache} has recorded it. */
   ServiceBuilder withCache(boolean wanted) {
     cache = wanted;
     return this;
+  }
+
+  /** Records the ahead-of-time cache if it is wanted and missing; returns whether it did. */
+  boolean recordCache() throws IOException, InterruptedException {
+    AotCache missing = cache();
+    if (!cache || missing.isRecorded()) {
+      return false;
+    }
+    Map<String, String> settings = new TreeMap<>(environment);
+    settings.keySet().removeAll(List.of("PORT", "ADMIN_PORT"));
+    settings.put("SHUTDOWN_WAIT", "0s");
+    ServiceBuilder builder = new ServiceBuilder(project, directory, settings).named("cache");
+    try (ServiceProcess recorder = builder.start(missing.recordingFlags())) {
+      recorder.awaitReady();
+      recorder.stop(RECORDING_LIMIT);
+    }
+    missing.keep();
+    return true;
   }
 
   /** Starts a process and returns when it is ready. */
@@ -100,23 +120,29 @@ public final class ServiceBuilder {
 
   /** Starts a process without waiting until it is ready. */
   public ServiceProcess start() throws IOException {
-    Path target = project.resolve("service/target");
-    Path jar = target.resolve("warmgate.jar");
-    if (!Files.exists(jar)) {
-      throw new StackFailure("The service is not built: " + jar + " is missing.");
+    List<String> flags = new ArrayList<>();
+    if (cache && cache().isRecorded()) {
+      flags.addAll(cache().flags());
+    }
+    if (agent) {
+      flags.add("-javaagent:" + target("opentelemetry-javaagent.jar"));
+    }
+    return start(flags);
+  }
+
+  private ServiceProcess start(List<String> flags) throws IOException {
+    if (!Files.exists(target("warmgate.jar"))) {
+      throw new StackFailure(
+          "The service is not built: " + target("warmgate.jar") + " is missing.");
     }
     List<String> command = new ArrayList<>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("@" + project.resolve("service/config/jvm.options"));
-    if (agent) {
-      command.add("-javaagent:" + target.resolve("opentelemetry-javaagent.jar"));
-    }
-    Optional<AotCache> aot = cache && !agent ? Optional.of(AotCache.of(jar)) : Optional.empty();
-    aot.ifPresent(found -> command.addAll(found.flags()));
+    command.addAll(flags);
     command.addAll(
         List.of(
             "-jar",
-            jar.toString(),
+            target("warmgate.jar").toString(),
             "server",
             project.resolve("service/config/warmgate.yml").toString()));
     StackAddress address = new StackAddress(claimed("PORT"), claimed("ADMIN_PORT"));
@@ -129,7 +155,15 @@ public final class ServiceBuilder {
     builder.environment().putAll(environment);
     builder.environment().put("PORT", Integer.toString(address.port()));
     builder.environment().put("ADMIN_PORT", Integer.toString(address.adminPort()));
-    return new ServiceProcess(builder.start(), address, log, aot);
+    return new ServiceProcess(builder.start(), address, log);
+  }
+
+  private AotCache cache() throws IOException {
+    return AotCache.of(target("warmgate.jar"), target("opentelemetry-javaagent.jar"));
+  }
+
+  private Path target(String file) {
+    return project.resolve("service/target").resolve(file);
   }
 
   private int claimed(String variable) {

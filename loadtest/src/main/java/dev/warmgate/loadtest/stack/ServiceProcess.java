@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /** A running service process; {@link ServiceBuilder} starts it, and {@link #close} stops it. */
 public final class ServiceProcess implements AutoCloseable {
@@ -19,13 +18,11 @@ public final class ServiceProcess implements AutoCloseable {
   private final Process process;
   private final StackAddress address;
   private final Path log;
-  private final Optional<AotCache> cache;
 
-  ServiceProcess(Process process, StackAddress address, Path log, Optional<AotCache> cache) {
+  ServiceProcess(Process process, StackAddress address, Path log) {
     this.process = process;
     this.address = address;
     this.log = log;
-    this.cache = cache;
   }
 
   /** Returns when the service is ready; fails if its process ends or is not ready in time. */
@@ -87,10 +84,11 @@ public final class ServiceProcess implements AutoCloseable {
 
   /** Asks the process to end, waits for it, and kills it if it does not end in time. */
   @Override
-  public void close() throws IOException {
-    Processes.stop(handle(), STOP_LIMIT);
-    if (cache.isPresent()) {
-      cache.get().keep();
-    }
+  public void close() {
+    stop(STOP_LIMIT);
+  }
+
+  void stop(Duration limit) {
+    Processes.stop(handle(), limit);
   }
 }

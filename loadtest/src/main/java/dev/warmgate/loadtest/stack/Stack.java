@@ -98,6 +98,9 @@ public final class Stack implements AutoCloseable {
             .with(own)
             .withAgent(options.withAgent())
             .withCache(options.withCache());
+    if (builder.recordCache()) {
+      phases.reached("Cache", "the JVM's start-up cache is recorded, once per build");
+    }
     if (options.withAgent()) {
       spans = teardown.start(SpanReceiver::start);
       builder.with(variablesOfTheAgent());
@@ -181,7 +184,11 @@ public final class Stack implements AutoCloseable {
    * but without the agent; its starter must close it.
    */
   public ServiceBuilder replica() throws IOException {
-    return dependencies.service(options.project()).with(environment).named("second");
+    return dependencies
+        .service(options.project())
+        .with(environment)
+        .named("second")
+        .withCache(options.withCache());
   }
 
   public LocalPostgres postgres() {
