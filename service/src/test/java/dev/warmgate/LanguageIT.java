@@ -43,6 +43,8 @@ final class LanguageIT {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(options));
+    // Not the tests' own, whose lines differ in their times.
+    command.add("-Dlogback.configurationFile=logback.xml");
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx64m", "-cp"));
     command.add(System.getProperty("java.class.path"));
     command.add(WarmgateApplication.class.getName());

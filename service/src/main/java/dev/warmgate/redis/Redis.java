@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -57,7 +58,7 @@ public final class Redis implements Managed {
   private final Runnable stopListening;
   private volatile @Nullable Throwable failedReconnect;
 
-  /** Whether Redis is unavailable and the log does not say why yet. */
+  /** Whether Redis is unavailable and the log does not say why yet, or names a timeout only. */
   private volatile boolean unexplained;
 
   private @Nullable StatefulRedisPubSubConnection<String, String> subscription;
@@ -185,7 +186,7 @@ public final class Redis implements Managed {
         unexplained = false;
         log.info("Redis is available again");
       }
-    } else if (breaker.failed()) {
+    } else if (breaker.failed() || (unexplained && !isTimeout(failure))) {
       explain(failure);
     }
   }
@@ -194,9 +195,8 @@ public final class Redis implements Managed {
   private void explain(Throwable failure) {
     boolean refused = failure.getClass().equals(RedisException.class) && failure.getCause() == null;
     Throwable cause = refused ? failedReconnect : failure;
-    if (cause == null) {
-      unexplained = true;
-    } else {
+    unexplained = cause == null || isTimeout(cause);
+    if (cause != null) {
       log.warn(
           "Redis is unavailable, continuing without it: {}",
           RootCause.of(cause, "redis.url, REDIS_URL"));
@@ -205,10 +205,19 @@ public final class Redis implements Managed {
 
   private void noteReconnect(Throwable failure) {
     failedReconnect = failure;
-    if (unexplained) {
-      unexplained = false;
+    if (unexplained && !isTimeout(failure)) {
       explain(failure);
     }
+  }
+
+  /** A timeout, such as that of a busy machine, may come before the reason why Redis is lost. */
+  private static boolean isTimeout(Throwable failure) {
+    Throwable innermost = failure;
+    while (innermost.getCause() != null) {
+      innermost = innermost.getCause();
+    }
+    return innermost instanceof RedisCommandTimeoutException
+        || innermost instanceof TimeoutException;
   }
 
   /** Returns whether commands are skipped because Redis did not answer. */
