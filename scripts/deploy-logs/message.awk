@@ -26,7 +26,10 @@ BEGIN {
 function keep(text, at) {
   if (text == "") return
   if (index(text, "RUN ") && text ~ /^(\[[^]]*[0-9]+\/[0-9]+\]|Step [0-9]+\/[0-9]+ :) RUN /) begin_command(text)
-  else if (kept == since && substr(text, 1, 2) == "> " && commands ~ /^> [^ ]+@[^ ]+ [^\n]+\n/) begin_command(text) # a script, then its text
+  else if (kept == since && commands ~ /^> [^ ]+@[^ ]+ [^\n]+\n/ && index(text, "> ")) { # a script, then its text
+    text = from_prompt(text)
+    if (substr(text, 1, 2) == "> ") begin_command(text)
+  }
   newest = ++kept % 40
   RECENT[newest] = text; RECENT_AT[newest] = at
 }
@@ -36,6 +39,12 @@ function set_aside(class) {
   RECENT[newest] = ""
   if (class == "start") begin_command(matching)
   else if (class == "done" || class == "last" || class == "up") { commands = ""; since = kept }
+}
+
+# A command without what is, or may be, a prefix.
+function from_prompt(text,    guard) {
+  while (guard++ < 4 && substr(text, 1, 2) != "> " && (match(text, MAYBE) || match(text, PREFIX))) text = substr(text, RLENGTH + 1)
+  return text
 }
 
 function begin_command(text) { commands = substr(text "\n" commands, 1, 600); since = kept }
