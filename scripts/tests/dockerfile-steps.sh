@@ -117,6 +117,7 @@ starts() {
 
 # With AOTMode=on the JVM fails if it cannot use the cache.
 JDK_JAVA_OPTIONS=-XX:AOTMode=on starts off
-JDK_JAVA_OPTIONS=-XX:AOTMode=on starts on
+AOT=on JDK_JAVA_OPTIONS=-XX:AOTMode=on starts on
+starts on
 "$app/bin/warmgate" validate --help >/dev/null
 echo "All steps of service/Dockerfile work."

@@ -47,9 +47,12 @@ public record StackOptions(
     return !inherited("AGENT", "on").equals("off");
   }
 
-  /** Whether to use the ahead-of-time cache; {@code AOT=off} starts without it, for comparison. */
+  /**
+   * Whether to use the ahead-of-time cache: without the agent unless {@code AOT=off}, with it only
+   * if {@code AOT=on}.
+   */
   boolean withCache() {
-    return !inherited("AOT", "on").equals("off");
+    return !inherited("AOT", withAgent() ? "off" : "on").equals("off");
   }
 
   /** Whether to make a service key; {@code SERVICE_KEY=off} saves those who need none a second. */
