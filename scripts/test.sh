@@ -63,6 +63,11 @@ need() {
   die 69 "$1 is missing: install the package $2 (as root) and try again."
 }
 
+# Installs libargon2, against which the service checks what it can hash with.
+need_libargon2() {
+  compgen -G '/usr/lib/*/libargon2.so.1' >/dev/null || need libargon2.so.1 libargon2-1
+}
+
 # Installs Prometheus and promtool; disables the server that the package starts under systemd.
 need_prometheus() {
   command -v prometheus >/dev/null && command -v promtool >/dev/null && return
@@ -120,6 +125,7 @@ if [[ $level == default || $level == full ]]; then
   need curl curl
   need chromium chromium
   need patch patch
+  need_libargon2
 fi
 if [[ $level == full || $level == dashboards ]]; then
   need npm npm

@@ -3,8 +3,7 @@ package dev.warmgate;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warmgate.testkit.Dependencies;
-import dev.warmgate.testkit.RunningService;
+import dev.warmgate.testkit.LocalVariables;
 import io.dropwizard.configuration.FileConfigurationSourceProvider;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.setup.Bootstrap;
@@ -12,33 +11,12 @@ import io.dropwizard.util.JarLocation;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Checks that a service that cannot listen stops with one line that names the variable. */
 final class BindingsIT {
-  private final Map<String, String> environment =
-      new HashMap<>(
-          Map.of(
-              "WARMGATE_MODE",
-              "development",
-              "DATABASE_URL",
-              "postgres://u:p@127.0.0.1:" + Dependencies.freePort() + "/x",
-              "REDIS_URL",
-              Dependencies.redisUrl(),
-              "WARMGATE_ISSUER",
-              "http://127.0.0.1:8080",
-              "WARMGATE_KEY_ENCRYPTION_KEYS",
-              RunningService.KEY,
-              "WARMGATE_REFRESH_KEYS",
-              RunningService.KEY,
-              "BIND_HOST",
-              "127.0.0.1",
-              "PORT",
-              Integer.toString(Dependencies.freePort()),
-              "ADMIN_PORT",
-              Integer.toString(Dependencies.freePort())));
+  private final Map<String, String> environment = LocalVariables.withoutDatabase();
 
   @Test
   void namesThePortThatIsInUse() throws Exception {

@@ -3,7 +3,7 @@ package dev.warmgate.logging;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warmgate.testkit.Dependencies;
-import dev.warmgate.testkit.RunningService;
+import dev.warmgate.testkit.LocalVariables;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -35,32 +35,13 @@ final class AgentLogIT {
                   "config/warmgate.yml")
               .redirectOutput(out.toFile())
               .redirectError(err.toFile());
-      builder
-          .environment()
-          .putAll(
-              Map.of(
-                  "OTEL_CONFIG_FILE",
-                  "config/otel.yml",
-                  "OTEL_EXPORTER_OTLP_ENDPOINT",
-                  "http://127.0.0.1:" + Dependencies.freePort(),
-                  "WARMGATE_MODE",
-                  "development",
-                  "DATABASE_URL",
-                  "postgres://u:p@127.0.0.1:" + Dependencies.freePort() + "/x",
-                  "REDIS_URL",
-                  Dependencies.redisUrl(),
-                  "WARMGATE_ISSUER",
-                  "http://127.0.0.1:8080",
-                  "WARMGATE_KEY_ENCRYPTION_KEYS",
-                  RunningService.KEY,
-                  "WARMGATE_REFRESH_KEYS",
-                  RunningService.KEY,
-                  "PORT",
-                  "0",
-                  // It stops as soon as it has started.
-                  "ADMIN_PORT",
-                  Integer.toString(taken.getLocalPort())));
-      builder.environment().put("OTEL_METRIC_EXPORT_INTERVAL", "100");
+      Map<String, String> environment = builder.environment();
+      environment.putAll(LocalVariables.withoutDatabase());
+      environment.put("OTEL_CONFIG_FILE", "config/otel.yml");
+      environment.put("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:" + Dependencies.freePort());
+      environment.put("OTEL_METRIC_EXPORT_INTERVAL", "100");
+      // It stops as soon as it has started.
+      environment.put("ADMIN_PORT", Integer.toString(taken.getLocalPort()));
       Process process = builder.start();
       try {
         assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
