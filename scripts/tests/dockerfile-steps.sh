@@ -119,5 +119,9 @@ starts() {
 JDK_JAVA_OPTIONS=-XX:AOTMode=on starts off
 AOT=on JDK_JAVA_OPTIONS=-XX:AOTMode=on starts on
 starts on
+# Another agent could not see classes that the cache has linked.
+JAVA_TOOL_OPTIONS="-javaagent:$app/opentelemetry-javaagent.jar" OTEL_JAVAAGENT_ENABLED=false starts off
+grep -q '^{"level":"WARN",.*another agent"}$' "$work/service.log" ||
+  die 1 "The service uses the start-up cache beside another agent."
 "$app/bin/warmgate" validate --help >/dev/null
 echo "All steps of service/Dockerfile work."

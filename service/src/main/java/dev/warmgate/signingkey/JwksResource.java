@@ -73,12 +73,12 @@ public final class JwksResource {
    */
   private Prepared prepared() {
     List<SigningKey> published = keys.published();
+    if (published.isEmpty()) {
+      throw ApiException.retryAfter(ProblemType.NOT_READY, Duration.ofSeconds(1));
+    }
     Prepared known = prepared;
     if (known.keys().equals(published)) {
       return known;
-    }
-    if (published.isEmpty()) {
-      throw ApiException.retryAfter(ProblemType.NOT_READY, Duration.ofSeconds(1));
     }
     try {
       byte[] bytes =

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.warmgate.audit.Audit;
 import dev.warmgate.audit.AuditContext;
 import dev.warmgate.problem.ApiException;
+import dev.warmgate.problem.ProblemType;
 import dev.warmgate.secret.SecretKeys;
 import dev.warmgate.telemetry.Telemetry;
 import dev.warmgate.testkit.Secrets;
@@ -67,6 +68,14 @@ final class SigningKeysTest {
     keys.load();
 
     assertThat(keys.current().id()).isEqualTo(first.id());
+  }
+
+  @Test
+  void publishesNoEmptySetBecauseClientsWouldCacheIt() {
+    assertThatThrownBy(() -> new JwksResource(keys).jwks(null))
+        .isInstanceOfSatisfying(
+            ApiException.class,
+            refused -> assertThat(refused.type()).isEqualTo(ProblemType.NOT_READY));
   }
 
   @Test
