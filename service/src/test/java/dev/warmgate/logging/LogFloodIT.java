@@ -51,11 +51,13 @@ final class LogFloodIT {
           .with("logging.appenders[0].currentLogFilename", LOG.toString());
 
   private static ApiClient api;
+  private static ApiClient admin;
   private static String token;
 
   @BeforeAll
   static void connect() {
     api = SERVICE.api();
+    admin = SERVICE.adminApi();
     token = api.register(newEmail()).text("access_token");
   }
 
@@ -77,7 +79,7 @@ final class LogFloodIT {
     kinds.put("a form for JSON", i -> api.send(api.form("/api/v1/auth/login", "a=" + i)));
     kinds.put("a form in parts", i -> api.send(api.form("/oauth/token?b=" + i, "a=%zz")));
     kinds.put("no endpoint", i -> api.get("/nothing/" + i));
-    kinds.put("no endpoint on the admin port", i -> SERVICE.adminApi().get("/nothing/" + i));
+    kinds.put("no endpoint on the admin port", i -> admin.get("/nothing/" + i));
     kinds.put("malformed JSON", i -> json("/api/v1/auth/login", "{\"a" + i));
     kinds.put("wrong types", i -> json("/api/v1/auth/login", "{\"email\": [" + i + "]}"));
     kinds.put("a wrong method", i -> api.send(api.request("BREW", "/health-check", null, null)));
