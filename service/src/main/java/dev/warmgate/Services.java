@@ -85,7 +85,7 @@ record Services(
         Sessions.of(
             foundation,
             accounts.service(),
-            tokens.issuer(),
+            tokens,
             limits,
             secrets.refreshKeys(),
             configuration.refresh,

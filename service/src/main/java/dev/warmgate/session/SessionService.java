@@ -13,6 +13,7 @@ import dev.warmgate.problem.ProblemType;
 import dev.warmgate.request.DecoyRules;
 import dev.warmgate.secret.SecretKeys;
 import dev.warmgate.token.TokenIssuer;
+import dev.warmgate.token.VerifiedTokens;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,7 @@ public final class SessionService {
   private final Rotations rotations;
   private final AccountService accounts;
   private final TokenIssuer issuer;
+  private final VerifiedTokens verified;
   private final RefreshTokens refreshTokens;
   private final DeviceTokens devices;
   private final SessionCap cap;
@@ -43,6 +45,7 @@ public final class SessionService {
       Rotations rotations,
       AccountService accounts,
       TokenIssuer issuer,
+      VerifiedTokens verified,
       SecretKeys refreshKeys,
       DeviceTokens devices,
       SessionCap cap,
@@ -52,6 +55,7 @@ public final class SessionService {
     this.rotations = rotations;
     this.accounts = accounts;
     this.issuer = issuer;
+    this.verified = verified;
     this.refreshTokens = new RefreshTokens(refreshKeys);
     this.devices = devices;
     this.cap = cap;
@@ -97,7 +101,7 @@ public final class SessionService {
     String device = devices.issue(email.key(), accountId, FIRST_PASSWORD_VERSION, null);
     TokenIssuer.Subject subject =
         issuer.authenticated(accountId, token.sessionId(), email.text(), ROLE_OF_NEW_ACCOUNTS);
-    return pair(token, subject, audience, device);
+    return newPair(token, subject, audience, device);
   }
 
   /**
@@ -166,7 +170,7 @@ public final class SessionService {
   public TokenPair refresh(String text, @Nullable String resource, @Nullable String userAgent) {
     String audience = issuer.audience(resource);
     Rotations.Exchanged exchanged = rotations.exchange(text, userAgent);
-    return pair(exchanged.token(), exchanged.subject(), audience, null);
+    return pair(exchanged.token(), issuer.issue(exchanged.subject(), audience), null);
   }
 
   /**
@@ -184,13 +188,20 @@ public final class SessionService {
     String device = devices.issue(account.emailKey(), account.id(), passwordVersion, known);
     TokenIssuer.Subject subject =
         issuer.authenticated(account.id(), token.sessionId(), account.email(), account.role());
-    return pair(token, subject, audience, device);
+    return newPair(token, subject, audience, device);
   }
 
-  private TokenPair pair(
-      RefreshToken token, TokenIssuer.Subject subject, String audience, @Nullable String device) {
+  /** Creates the first tokens of a session, and makes the access token known before its use. */
+  private TokenPair newPair(
+      RefreshToken token, TokenIssuer.Subject subject, String audience, String device) {
+    TokenIssuer.Issued issued = issuer.issue(subject, audience);
+    verified.add(issued, configuration.absolute().toJavaDuration());
+    return pair(token, issued, device);
+  }
+
+  private TokenPair pair(RefreshToken token, TokenIssuer.Issued issued, @Nullable String device) {
     return new TokenPair(
-        issuer.issue(subject, audience),
+        issued.token(),
         "Bearer",
         issuer.lifetimeSeconds(),
         refreshTokens.write(token),

@@ -9,7 +9,7 @@ import dev.warmgate.foundation.Foundation;
 import dev.warmgate.ratelimit.RateLimits;
 import dev.warmgate.revocation.RevocationFeed;
 import dev.warmgate.secret.SecretKeys;
-import dev.warmgate.token.TokenIssuer;
+import dev.warmgate.token.Tokens;
 import java.util.UUID;
 
 /** The wiring of the session feature. */
@@ -25,7 +25,7 @@ public record Sessions(
   public static Sessions of(
       Foundation foundation,
       AccountService accounts,
-      TokenIssuer issuer,
+      Tokens tokens,
       RateLimits limits,
       SecretKeys refreshKeys,
       RefreshConfiguration refresh,
@@ -55,7 +55,8 @@ public record Sessions(
                 audit,
                 foundation.telemetry()),
             accounts,
-            issuer,
+            tokens.issuer(),
+            tokens.verified(),
             refreshKeys,
             new DeviceTokens(refreshKeys, refresh.absolute().toJavaDuration(), foundation.clock()),
             cap,

@@ -27,7 +27,7 @@ public final class SigningKeyWarmer implements Callable<Warmed> {
     String audience = issuer.audience(null);
     TokenIssuer.Subject subject =
         issuer.authenticated(nobody, nobody, "nobody@warmup.invalid", "user");
-    verifier.verify(issuer.issue(subject, audience));
+    verifier.verify(issuer.issue(subject, audience).token());
     return Warmed.warm("%d keys, signed and verified".formatted(keys.published().size()));
   }
 }

@@ -1,12 +1,15 @@
 package dev.warmgate.token;
 
+import dev.warmgate.request.Caller;
 import dev.warmgate.signingkey.SigningKey;
 import dev.warmgate.signingkey.SigningKeys;
 import io.jsonwebtoken.Jwts;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Date;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +40,18 @@ public final class TokenIssuer {
     }
   }
 
+  /**
+   * A token that was just issued.
+   *
+   * @param caller what verifying it would return
+   */
+  public record Issued(String token, Caller caller, String keyId) {
+    @Override
+    public String toString() {
+      return "Issued[" + caller.sessionId() + "]";
+    }
+  }
+
   /** Returns the subject of a session that is opened now. */
   public Subject authenticated(UUID accountId, UUID sessionId, String email, String role) {
     return new Subject(accountId, sessionId, email, role, clock.instant());
@@ -48,29 +63,42 @@ public final class TokenIssuer {
    * @param audience as returned by {@link TokensConfiguration#audience}
    * @throws dev.warmgate.problem.ApiException 503 if there is no signing key yet
    */
-  public String issue(Subject subject, String audience) {
+  public Issued issue(Subject subject, String audience) {
     SigningKey key = keys.current();
-    Instant now = clock.instant();
-    return Jwts.builder()
-        .header()
-        .type(TokenVerifier.TYPE)
-        .keyId(key.id())
-        .and()
-        .issuer(configuration.issuer())
-        .audience()
-        .add(audience)
-        .and()
-        .subject(subject.accountId().toString())
-        .issuedAt(Date.from(now))
-        .expiration(Date.from(now.plus(configuration.accessLifetime().toJavaDuration())))
-        .id(UUID.randomUUID().toString())
-        .claim(TokenVerifier.CLIENT_ID, configuration.clientId())
-        .claim(TokenVerifier.SESSION, subject.sessionId().toString())
-        .claim(TokenVerifier.EMAIL, subject.email())
-        .claim(TokenVerifier.ROLES, List.of(subject.role()))
-        .claim(TokenVerifier.AUTH_TIME, subject.authenticatedAt().getEpochSecond())
-        .signWith(key.privateKey(), Jwts.SIG.ES256)
-        .compact();
+    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    Instant expiresAt = now.plus(configuration.accessLifetime().toJavaDuration());
+    Instant authenticatedAt = subject.authenticatedAt().truncatedTo(ChronoUnit.SECONDS);
+    String token =
+        Jwts.builder()
+            .header()
+            .type(TokenVerifier.TYPE)
+            .keyId(key.id())
+            .and()
+            .issuer(configuration.issuer())
+            .audience()
+            .add(audience)
+            .and()
+            .subject(subject.accountId().toString())
+            .issuedAt(Date.from(now))
+            .expiration(Date.from(expiresAt))
+            .id(UUID.randomUUID().toString())
+            .claim(TokenVerifier.CLIENT_ID, configuration.clientId())
+            .claim(TokenVerifier.SESSION, subject.sessionId().toString())
+            .claim(TokenVerifier.EMAIL, subject.email())
+            .claim(TokenVerifier.ROLES, List.of(subject.role()))
+            .claim(TokenVerifier.AUTH_TIME, authenticatedAt.getEpochSecond())
+            .signWith(key.privateKey(), Jwts.SIG.ES256)
+            .compact();
+    Caller caller =
+        new Caller(
+            subject.accountId(),
+            subject.sessionId(),
+            subject.email(),
+            Set.of(subject.role()),
+            expiresAt,
+            configuration.resource(audience),
+            authenticatedAt);
+    return new Issued(token, caller, key.id());
   }
 
   /**

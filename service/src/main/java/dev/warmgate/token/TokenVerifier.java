@@ -166,13 +166,11 @@ public final class TokenVerifier {
       throw new UnsupportedJwtException("the token must have exactly one audience");
     }
     String one = audience.iterator().next();
-    if (one.equals(configuration.issuer())) {
-      return null;
-    }
-    if (!configuration.resources().contains(one)) {
+    String resource = configuration.resource(one);
+    if (resource != null && !configuration.resources().contains(resource)) {
       throw new UnsupportedJwtException("the audience is unknown");
     }
-    return one;
+    return resource;
   }
 
   private Key locate(Header header) {

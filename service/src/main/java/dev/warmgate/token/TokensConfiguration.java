@@ -96,4 +96,9 @@ public record TokensConfiguration(
     }
     return resource;
   }
+
+  /** Returns the other API that an audience stands for, or {@code null} if it is this one. */
+  @Nullable String resource(String audience) {
+    return audience.equals(issuer) ? null : audience;
+  }
 }

@@ -17,6 +17,7 @@ import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Scope;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +34,12 @@ import java.util.concurrent.ConcurrentMap;
 public final class VerifiedTokens implements TokenVerification {
   private static final int MAX_REMEMBERED = 50_000;
   private static final Duration SOON = Duration.ofSeconds(1);
+
+  /**
+   * Stands for the time of an opening that only the database knows. Any end of all sessions of the
+   * account that the feed still holds covers it, so PostgreSQL decides in that case.
+   */
+  private static final Instant OPENED_UNKNOWN = Instant.EPOCH;
 
   private final TokenVerifier verifier;
   private final TokenStateDao sessions;
@@ -100,6 +107,27 @@ public final class VerifiedTokens implements TokenVerification {
     } finally {
       span.end();
     }
+  }
+
+  /**
+   * Caches the token of a session that was just stored, so that no replica queries PostgreSQL for
+   * its first use. As with any cached token, revocations are checked at every use.
+   *
+   * @param sessionLifetime how long the session lasts at most
+   */
+  public void add(TokenIssuer.Issued issued, Duration sessionLifetime) {
+    if (!enabled) {
+      return;
+    }
+    long now = clock.millis();
+    long until =
+        Math.min(
+            now + Math.min(ttlMillis, sessionLifetime.toMillis()),
+            issued.caller().tokenExpiresAt().toEpochMilli());
+    store(
+        issued.token(),
+        TokenHash.of(issued.token()),
+        CachedToken.of(issued.caller(), issued.keyId(), OPENED_UNKNOWN, until));
   }
 
   /**
@@ -184,13 +212,17 @@ public final class VerifiedTokens implements TokenVerification {
     // The feed keeps revocations longer than tokens live, so it has any that PostgreSQL's answer
     // does not reflect; the next use detects later ones.
     if (!learned.isRevoked(revocations)) {
-      local.put(hash, learned);
-      long left = learned.untilMillis() - clock.millis();
-      if (left > 0) {
-        shared.put(token, hash, learned, Duration.ofMillis(left));
-      }
+      store(token, hash, learned);
     }
     return learned;
+  }
+
+  private void store(String token, TokenHash hash, CachedToken valid) {
+    local.put(hash, valid);
+    long left = valid.untilMillis() - clock.millis();
+    if (left > 0) {
+      shared.put(token, hash, valid, Duration.ofMillis(left));
+    }
   }
 
   /** Checks signature and claims, then the session in PostgreSQL. */

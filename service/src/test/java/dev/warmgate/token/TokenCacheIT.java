@@ -1,5 +1,6 @@
 package dev.warmgate.token;
 
+import static dev.warmgate.testkit.ApiClient.PASSWORD;
 import static dev.warmgate.testkit.ApiClient.newEmail;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,6 +18,7 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,7 +55,11 @@ final class TokenCacheIT {
   }
 
   private final String email = newEmail();
-  private final Answer session = ONE.api().register(email);
+  private final Answer registered = ONE.api().register(email);
+
+  /** From a refresh, so that no replica knows the access token. */
+  private final Answer session = refreshed(registered);
+
   private final String token = session.text("access_token");
 
   @Test
@@ -64,6 +70,51 @@ final class TokenCacheIT {
     assertThat(answers).extracting(Answer::status).containsOnly(200);
     assertThat(answers).extracting(answer -> answer.text("email")).containsOnly(email);
     assertThat(ONE.statements(LOOKUPS) - before).isEqualTo(1);
+  }
+
+  @Test
+  void knowsTheTokenOfALoginBeforeItsFirstUse() throws Exception {
+    String fresh = ONE.api().login(email, PASSWORD).text("access_token");
+    awaitShared(fresh);
+    long before = ONE.statements(LOOKUPS) + OTHER.statements(LOOKUPS);
+
+    assertThat(ONE.api().me(fresh).text("email")).isEqualTo(email);
+    assertThat(OTHER.api().me(fresh).text("email")).isEqualTo(email);
+    assertThat(ONE.statements(LOOKUPS) + OTHER.statements(LOOKUPS)).isEqualTo(before);
+  }
+
+  @Test
+  void knowsWhatVerifyingTheTokenOfALoginWouldReturn() throws Exception {
+    String fresh = ONE.api().login(email, PASSWORD).text("access_token");
+    Answer known = ONE.api().me(fresh);
+    awaitShared(fresh);
+    redis.del(keyOf(fresh));
+
+    assertThat(OTHER.api().me(fresh).body()).isEqualTo(known.body());
+  }
+
+  @Test
+  void refusesTheTokenOfALoginOnceItsSessionsHaveEnded() throws Exception {
+    for (String scope : List.of("local", "global")) {
+      String fresh = ONE.api().login(email, PASSWORD).text("access_token");
+      awaitShared(fresh);
+      String logout = "/api/v1/auth/logout?scope=" + scope;
+      assertThat(OTHER.api().post(logout, fresh, Map.of()).status()).isEqualTo(204);
+
+      assertThat(OTHER.api().me(fresh).code()).isEqualTo("session_ended");
+      Eventually.within(
+          Duration.ofSeconds(5), () -> ONE.api().me(fresh).code().equals("session_ended"));
+    }
+  }
+
+  @Test
+  void acceptsTheTokenOfALoginAfterAnEndOfAllSessions() {
+    String logout = "/api/v1/auth/logout?scope=global";
+    assertThat(ONE.api().post(logout, token, Map.of()).status()).isEqualTo(204);
+
+    String fresh = ONE.api().login(email, PASSWORD).text("access_token");
+    assertThat(ONE.api().me(fresh).status()).isEqualTo(200);
+    assertThat(OTHER.api().me(fresh).status()).isEqualTo(200);
   }
 
   @Test
@@ -125,7 +176,7 @@ final class TokenCacheIT {
             });
     for (UnaryOperator<byte[]> damage : damages) {
       String own = newEmail();
-      String fresh = ONE.api().register(own).text("access_token");
+      String fresh = refreshed(ONE.api().register(own)).text("access_token");
       ONE.api().me(fresh);
       awaitShared(fresh);
       redis.set(keyOf(fresh), damage.apply(redis.get(keyOf(fresh))));
@@ -187,6 +238,10 @@ final class TokenCacheIT {
     } finally {
       uncached.stop();
     }
+  }
+
+  private static Answer refreshed(Answer session) {
+    return ONE.api().refresh(session.text("refresh_token"));
   }
 
   private static void awaitShared(String token) throws Exception {
