@@ -32,6 +32,11 @@ final class Schema {
    */
   static Database.Migrations migrate(DataSource connections) {
     requireConnection(connections);
+    return AppliedMigrations.upToDate(connections).orElseGet(() -> run(connections));
+  }
+
+  /** Lets Flyway migrate; see {@link #migrate}. */
+  static Database.Migrations run(DataSource connections) {
     Flyway flyway = Flyway.configure().dataSource(connections).load();
     try {
       flyway.migrate();

@@ -141,13 +141,21 @@ final class WarmConnections extends PGSimpleDataSource {
   }
 
   /**
-   * Opens connections in parallel, for the pool to take; returns how many.
+   * Opens connections for the pool to take; returns how many. The first one alone: it loads the
+   * classes and parses the statements that the others, in parallel, then find loaded and parsed.
    *
    * @throws SQLException if none could be opened
    */
   int fill(int wanted) throws SQLException {
+    if (wanted == 0) {
+      return 0;
+    }
+    ready.add(open());
+    return 1 + openInParallel(wanted - 1);
+  }
+
+  private int openInParallel(int wanted) {
     List<Future<Connection>> opening = new ArrayList<>();
-    SQLException last = null;
     int opened = 0;
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < wanted; i++) {
@@ -158,14 +166,11 @@ final class WarmConnections extends PGSimpleDataSource {
           ready.add(one.get());
           opened++;
         } catch (ExecutionException failed) {
-          last = new SQLException(failed.getCause().getMessage(), "08001", failed.getCause());
+          log.debug("a connection was not opened pool={}: {}", name, RootCause.of(failed));
         }
       }
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
-    }
-    if (opened == 0 && last != null) {
-      throw last;
     }
     Thread.ofVirtual().start(this::closeUntaken);
     return opened;

@@ -7,6 +7,7 @@ import dev.warmgate.testkit.Dependencies;
 import dev.warmgate.testkit.RunningService;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -16,7 +17,10 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * Checks that the service's role owns nothing and that a schema of an older build stops the start.
@@ -83,6 +87,46 @@ final class SchemaIT {
         .startsWith("warmgate did not start: the database was made by an older build")
         .contains("scripts/run.sh --fresh");
     assertThat(started.output()).doesNotContain("at dev.warmgate.");
+  }
+
+  @Test
+  void isKnownToBeUpToDateWithoutFlyway() throws Exception {
+    String database = Dependencies.newDatabaseUrl();
+    Database.Migrations byFlyway = Schema.run(connections(database));
+
+    assertThat(AppliedMigrations.upToDate(connections(database))).contains(byFlyway);
+
+    for (String change :
+        List.of(
+            "UPDATE flyway_schema_history SET success = false WHERE version = '1'",
+            "UPDATE flyway_schema_history SET success = true, checksum = 1 WHERE version = '1'",
+            "DELETE FROM flyway_schema_history",
+            "CREATE SCHEMA postgres")) {
+      try (Connection owner = Dependencies.asSuperuser(database);
+          Statement execution = owner.createStatement()) {
+        execution.execute(change);
+      }
+      assertThat(AppliedMigrations.upToDate(connections(database))).as(change).isEmpty();
+    }
+    assertThat(AppliedMigrations.upToDate(connections(Dependencies.newEmptyDatabaseUrl())))
+        .isEmpty();
+  }
+
+  @Test
+  void listsEveryMigrationOfTheBuild() throws IOException {
+    try (Stream<Path> scripts = Files.list(Path.of("src/main/resources/db/migration"))) {
+      assertThat(AppliedMigrations.SCRIPTS)
+          .hasSameElementsAs(scripts.map(script -> script.getFileName().toString()).toList());
+    }
+  }
+
+  private static DataSource connections(String url) {
+    DatabaseUrl parsed = DatabaseUrl.parse(url);
+    PGSimpleDataSource connections = new PGSimpleDataSource();
+    connections.setUrl(parsed.jdbcUrl());
+    connections.setUser(parsed.user());
+    connections.setPassword(parsed.password());
+    return connections;
   }
 
   private static CommandResult run(Map<String, String> environment, String... command)
