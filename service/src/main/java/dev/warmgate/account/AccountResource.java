@@ -60,8 +60,8 @@ public final class AccountResource {
   @FastLane
   @Watched(Latencies.Watched.VERIFY)
   @Operation(summary = "Return the account and session of the access token")
-  public Me me(@Context SecurityContext security) {
-    Caller caller = Caller.of(security);
+  public Me me() {
+    Caller caller = Caller.current();
     return new Me(
         caller.accountId(),
         caller.email(),

@@ -14,6 +14,7 @@ final class RequestContexts extends Handler.Wrapper {
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     RequestContext context = RequestContext.begin();
+    context.arrivedFrom(Request.getRemoteAddr(request));
     request.setAttribute(RequestContext.ATTRIBUTE, context);
     try {
       return super.handle(request, response, callback);

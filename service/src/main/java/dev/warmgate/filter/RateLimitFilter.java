@@ -9,9 +9,7 @@ import dev.warmgate.request.Limit;
 import dev.warmgate.request.RequestContext;
 import io.opentelemetry.api.OpenTelemetry;
 import jakarta.annotation.Priority;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.container.ContainerRequestContext;
-import jakarta.ws.rs.core.Context;
 
 /**
  * Counts the request against its client address before any work is done for it, unless it belongs
@@ -23,8 +21,6 @@ public final class RateLimitFilter extends TracedRequestFilter {
   private final ClientAddress addresses;
   private final Admission hashing;
   private final LoadTestKeys loadTests;
-
-  @Context private HttpServletRequest connection;
 
   /**
    * @param hashing asked first where a hash is needed: a request that is refused this early is not
@@ -54,8 +50,8 @@ public final class RateLimitFilter extends TracedRequestFilter {
     if (limit.isHashed()) {
       hashing.refuseIfFull();
     }
-    String address = addresses.of(connection.getRemoteAddr(), request::getHeaderString);
     RequestContext context = RequestContext.of(request);
+    String address = addresses.of(context.peerAddress(), request::getHeaderString);
     context.comesFrom(address);
     String key = request.getHeaderString(LoadTestKeys.HEADER);
     if (key == null) {

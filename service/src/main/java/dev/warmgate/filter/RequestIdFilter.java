@@ -4,10 +4,8 @@ import dev.warmgate.request.RequestContext;
 import dev.warmgate.warmup.WarmupMark;
 import io.opentelemetry.api.OpenTelemetry;
 import jakarta.annotation.Priority;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.PreMatching;
-import jakarta.ws.rs.core.Context;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
@@ -30,8 +28,6 @@ public final class RequestIdFilter extends TracedRequestFilter {
 
   private final WarmupMark mark;
 
-  @Context private HttpServletRequest connection;
-
   public RequestIdFilter(WarmupMark mark, OpenTelemetry telemetry) {
     super("request-id", false, telemetry);
     this.mark = mark;
@@ -44,8 +40,7 @@ public final class RequestIdFilter extends TracedRequestFilter {
     RequestContext context = RequestContext.of(request);
     context.name(id);
     if (mark.isOpen()) {
-      mark.recognise(
-          context, request.getHeaderString(WarmupMark.HEADER), connection.getRemoteAddr());
+      mark.recognise(context, request.getHeaderString(WarmupMark.HEADER), context.peerAddress());
     }
     MDC.put(MDC_KEY, id);
   }

@@ -7,11 +7,9 @@ import dev.warmgate.ratelimit.RateLimits;
 import dev.warmgate.request.Limit;
 import dev.warmgate.request.RequestContext;
 import jakarta.annotation.Priority;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import java.lang.annotation.Annotation;
 import java.util.List;
@@ -29,8 +27,6 @@ public final class UnmatchedRequestsFilter implements ContainerResponseFilter {
   private final ClientAddress addresses;
   private final ProblemMapper problems;
 
-  @Context private HttpServletRequest connection;
-
   public UnmatchedRequestsFilter(
       RateLimits limits, ClientAddress addresses, ProblemMapper problems) {
     this.limits = limits;
@@ -40,11 +36,12 @@ public final class UnmatchedRequestsFilter implements ContainerResponseFilter {
 
   @Override
   public void filter(ContainerRequestContext request, ContainerResponseContext response) {
-    if (RequestContext.of(request).lane() != null) {
+    RequestContext context = RequestContext.of(request);
+    if (context.lane() != null) {
       return;
     }
     try {
-      limits.take(Limit.OTHER, addresses.of(connection.getRemoteAddr(), request::getHeaderString));
+      limits.take(Limit.OTHER, addresses.of(context.peerAddress(), request::getHeaderString));
     } catch (ApiException refusal) {
       // Jersey does not map exceptions that a response filter throws while it handles an error.
       refuse(response, problems.toResponse(refusal));

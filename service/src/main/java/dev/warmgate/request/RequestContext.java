@@ -23,6 +23,7 @@ public final class RequestContext {
   private @Nullable ContainerRequestContext request;
   private @Nullable String id;
   private @Nullable Lane lane;
+  private @Nullable String peerAddress;
   private @Nullable String clientAddress;
   private @Nullable Principal caller;
   private @Nullable Quota quota;
@@ -121,6 +122,15 @@ public final class RequestContext {
   /** Returns the lane, or {@code null} before the fast-lane filter has chosen it. */
   public @Nullable Lane lane() {
     return lane;
+  }
+
+  public void arrivedFrom(String address) {
+    peerAddress = address;
+  }
+
+  /** Returns the address at the other end of the connection: a client's, or a proxy's. */
+  public String peerAddress() {
+    return Objects.requireNonNull(peerAddress, "begun outside of a connection");
   }
 
   public void comesFrom(String address) {

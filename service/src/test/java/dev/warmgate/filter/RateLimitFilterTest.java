@@ -17,6 +17,7 @@ import dev.warmgate.redis.RedisUrl;
 import dev.warmgate.request.Limit;
 import dev.warmgate.request.Public;
 import dev.warmgate.request.RateLimited;
+import dev.warmgate.request.RequestContext;
 import dev.warmgate.secret.SecretKeys;
 import dev.warmgate.telemetry.Latencies;
 import dev.warmgate.testkit.Secrets;
@@ -24,16 +25,13 @@ import dev.warmgate.traffic.FilterLedger;
 import dev.warmgate.traffic.RecentRequests;
 import dev.warmgate.traffic.TrailResponseFilter;
 import io.opentelemetry.api.OpenTelemetry;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
-import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import org.glassfish.jersey.internal.MapPropertiesDelegate;
-import org.glassfish.jersey.internal.inject.AbstractBinder;
 import org.glassfish.jersey.server.ApplicationHandler;
 import org.glassfish.jersey.server.ContainerRequest;
 import org.glassfish.jersey.server.ContainerResponse;
@@ -71,7 +69,6 @@ final class RateLimitFilterTest {
                       new Latencies(Clock.systemUTC(), NONE),
                       NONE))
               .register(problems)
-              .register(new Connection())
               .register(new Endpoints()));
 
   @Test
@@ -138,6 +135,7 @@ final class RateLimitFilterTest {
   }
 
   private ContainerResponse send(String method, String path) throws Exception {
+    RequestContext.begin().arrivedFrom("127.0.0.1");
     return jersey
         .apply(
             new ContainerRequest(
@@ -159,21 +157,6 @@ final class RateLimitFilterTest {
         true,
         new Redis(new RedisConfiguration(new RedisUrl("redis://127.0.0.1:1"), null), NONE),
         NONE);
-  }
-
-  /** Stands in for the request of a servlet container. */
-  private static final class Connection extends AbstractBinder {
-    @Override
-    protected void configure() {
-      HttpServletRequest request =
-          (HttpServletRequest)
-              Proxy.newProxyInstance(
-                  RateLimitFilterTest.class.getClassLoader(),
-                  new Class<?>[] {HttpServletRequest.class},
-                  (proxy, method, arguments) ->
-                      method.getName().equals("getRemoteAddr") ? "127.0.0.1" : null);
-      bind(request).to(HttpServletRequest.class);
-    }
   }
 
   /** An endpoint that hashes a password and one that does not. */

@@ -19,6 +19,7 @@ import dev.warmgate.redis.RedisConfiguration;
 import dev.warmgate.redis.RedisUrl;
 import dev.warmgate.request.FastLane;
 import dev.warmgate.request.Public;
+import dev.warmgate.request.RequestContext;
 import dev.warmgate.secret.SecretKeys;
 import dev.warmgate.telemetry.Latencies;
 import dev.warmgate.traffic.FilterLedger;
@@ -26,20 +27,17 @@ import dev.warmgate.traffic.RecentRequests;
 import dev.warmgate.traffic.TrailResponseFilter;
 import dev.warmgate.warmup.WarmupMark;
 import io.opentelemetry.api.OpenTelemetry;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.container.PreMatching;
-import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.glassfish.jersey.internal.MapPropertiesDelegate;
-import org.glassfish.jersey.internal.inject.AbstractBinder;
 import org.glassfish.jersey.server.ApplicationHandler;
 import org.glassfish.jersey.server.ContainerRequest;
 import org.glassfish.jersey.server.ContainerResponse;
@@ -129,31 +127,17 @@ final class Chain {
                     new FilterLedger(),
                     new RecentRequests(Clock.systemUTC()),
                     new Latencies(Clock.systemUTC(), telemetry),
-                    telemetry))
-            .register(new LocalClient()));
+                    telemetry)));
   }
 
   ContainerResponse get(String path) throws ExecutionException, InterruptedException {
+    // As the handler before Jersey does.
+    RequestContext.begin().arrivedFrom("127.0.0.1");
     return jersey
         .apply(
             new ContainerRequest(
                 BASE, URI.create("/" + path), "GET", null, new MapPropertiesDelegate(), null))
         .get();
-  }
-
-  /** Supplies the client's address, as a servlet container would. */
-  private static final class LocalClient extends AbstractBinder {
-    @Override
-    protected void configure() {
-      HttpServletRequest request =
-          (HttpServletRequest)
-              Proxy.newProxyInstance(
-                  Chain.class.getClassLoader(),
-                  new Class<?>[] {HttpServletRequest.class},
-                  (proxy, method, arguments) ->
-                      method.getName().equals("getRemoteAddr") ? "127.0.0.1" : null);
-      bind(request).to(HttpServletRequest.class);
-    }
   }
 
   /** The benchmark's endpoints, one on each lane. */
