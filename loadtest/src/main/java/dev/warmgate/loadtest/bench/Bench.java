@@ -35,6 +35,7 @@ public final class Bench {
     all.put("cold-login", new ColdLogin());
     all.put("overload", new Overload());
     all.put("me", new MeCost());
+    all.put("keys", new KeysCost());
     all.put("refresh", new RefreshCost());
     all.put("memory", new Memory());
     all.put("database-pause", new DatabasePause());

@@ -10,12 +10,26 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
 
-/** A service with one resource and no filters, as the lower bound for the cost of an answer. */
+/**
+ * A service with one resource and no filters, and one handler before Jersey, as lower bounds for
+ * the cost of an answer.
+ */
 public final class Filterless extends Application<Configuration> {
+  /** The path that a handler answers, with the bytes given to {@link #start}. */
+  static final String PREPARED = "/prepared";
+
+  private static final String BYTES = "filterless.bytes";
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
   /** An answer of the same size as the real one. */
@@ -35,9 +49,30 @@ public final class Filterless extends Application<Configuration> {
     }
   }
 
+  /** Answers every request for this path with the same bytes. */
+  private static final class Prepared extends Handler.Wrapper {
+    private final byte[] bytes;
+
+    private Prepared(byte[] bytes) {
+      this.bytes = bytes;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+      if (!PREPARED.equals(request.getHttpURI().getPath())) {
+        return super.handle(request, response, callback);
+      }
+      response.getHeaders().put(HttpHeader.CONTENT_TYPE, MediaType.APPLICATION_JSON);
+      response.write(true, ByteBuffer.wrap(bytes), callback);
+      return true;
+    }
+  }
+
   @Override
   public void run(Configuration configuration, Environment environment) {
     environment.jersey().register(new MeResource());
+    byte[] bytes = System.getProperty(BYTES, "").getBytes(StandardCharsets.UTF_8);
+    environment.getApplicationContext().insertHandler(new Prepared(bytes));
   }
 
   public static void main(String[] arguments) throws Exception {
@@ -53,6 +88,14 @@ public final class Filterless extends Application<Configuration> {
   }
 
   static Running start(java.nio.file.Path directory) throws IOException, InterruptedException {
+    return start(directory, "");
+  }
+
+  /**
+   * @param prepared what it answers at {@link #PREPARED}
+   */
+  static Running start(java.nio.file.Path directory, String prepared)
+      throws IOException, InterruptedException {
     int port = Ports.claim(0, "");
     java.nio.file.Path yaml = directory.resolve("filterless.yml");
     Files.writeString(
@@ -74,6 +117,7 @@ public final class Filterless extends Application<Configuration> {
                 java.nio.file.Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
+                "-D" + BYTES + "=" + prepared,
                 Filterless.class.getName(),
                 "server",
                 yaml.toString())
