@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warmgate.deploylogs.Checker.Log;
 import dev.warmgate.deploylogs.Checker.Run;
 import java.io.ByteArrayInputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -79,15 +83,31 @@ class DeployLogFuzzIT {
   void theExitStatusIsAVerdictAndTheReportIsXml() throws Exception {
     List<Log> fixtures = Checker.fixtures();
     var random = new Random(21);
+    List<String> texts = new ArrayList<>();
     for (int i = 0; i < ALONE; i++) {
-      String text = mutated(fixtures.get(random.nextInt(fixtures.size())).text(), random);
-      Run run = new Checker(directory).runWithInput(text.getBytes(UTF_8), "-", "--junit");
-
-      assertThat(run.exitCode()).as(text).isIn(0, 1, 2);
-      DocumentBuilderFactory.newInstance()
-          .newDocumentBuilder()
-          .parse(new ByteArrayInputStream(run.out().getBytes(UTF_8)));
+      texts.add(mutated(fixtures.get(random.nextInt(fixtures.size())).text(), random));
     }
+    List<Future<?>> judged = new ArrayList<>();
+    try (ExecutorService processors =
+        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
+      for (String text : texts) {
+        judged.add(processors.submit(() -> judgeAlone(text)));
+      }
+    }
+    for (Future<?> one : judged) {
+      one.get();
+    }
+  }
+
+  private Void judgeAlone(String text) throws Exception {
+    Path own = Files.createTempDirectory(directory, "mutant");
+    Run run = new Checker(own).runWithInput(text.getBytes(UTF_8), "-", "--junit");
+
+    assertThat(run.exitCode()).as(text).isIn(0, 1, 2);
+    DocumentBuilderFactory.newInstance()
+        .newDocumentBuilder()
+        .parse(new ByteArrayInputStream(run.out().getBytes(UTF_8)));
+    return null;
   }
 
   private static String mutated(String text, Random random) {
