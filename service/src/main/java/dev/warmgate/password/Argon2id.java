@@ -11,4 +11,7 @@ interface Argon2id {
 
   /** Whether the hash is of this secret; false for one that cannot be parsed. */
   boolean matches(String hash, byte[] secret);
+
+  /** Frees the memory that is kept between hashes; a later hash takes new memory. */
+  default void freeMemory() {}
 }

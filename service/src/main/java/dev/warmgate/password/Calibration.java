@@ -1,5 +1,6 @@
 package dev.warmgate.password;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -13,7 +14,7 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
 /**
- * Measures what Argon2id parameters cost on this machine, with the hasher and the concurrency that
+ * Measures what Argon2id parameters cost on this machine, with the library and the concurrency that
  * logins use. The results are valid only while nothing else loads the machine.
  */
 public final class Calibration {
@@ -40,18 +41,27 @@ public final class Calibration {
       Comparator.<Row>comparingLong(row -> row.parameters().work())
           .thenComparingInt(row -> row.parameters().memoryKib());
   private static final int LEAST_HASHES = 5;
+  private static final byte[] SECRET = "seven quiet lanterns".getBytes(StandardCharsets.UTF_8);
 
   private final int permits;
   private final Duration each;
+  private final String library;
   private final Consumer<String> progress;
 
   /**
    * @param each how long to measure each set of parameters, first alone and then concurrently
+   * @param library path of the libargon2 that hashes, empty for libsodium
    */
-  public Calibration(int permits, Duration each, Consumer<String> progress) {
+  public Calibration(int permits, Duration each, String library, Consumer<String> progress) {
     this.permits = permits;
     this.each = each;
+    this.library = library;
     this.progress = progress;
+  }
+
+  /** Returns which library hashes and, if it is not the one that is set, why. */
+  public String library() {
+    return HashingLibrary.choose(library, HashingConfiguration.defaults()).detail();
   }
 
   /** Argon2id parameters; the parallelism is always 1. */
@@ -112,25 +122,12 @@ public final class Calibration {
   public Row measure(Parameters parameters) {
     progress.accept(
         "measuring m=%d KiB, t=%d".formatted(parameters.memoryKib(), parameters.iterations()));
-    PasswordHasher hasher = new PasswordHasher(parameters.configuration());
-    List<Double> alone = hash(hasher);
-    List<Double> busy = new ArrayList<>();
+    Argon2id argon2 = HashingLibrary.choose(library, parameters.configuration()).argon2();
+    List<Double> alone = hash(argon2, parameters, each);
     long began = System.nanoTime();
-    try (ExecutorService threads = Executors.newFixedThreadPool(permits)) {
-      List<Callable<List<Double>>> hashing = new ArrayList<>();
-      for (int i = 0; i < permits; i++) {
-        hashing.add(() -> hash(hasher));
-      }
-      for (Future<List<Double>> done : threads.invokeAll(hashing)) {
-        busy.addAll(done.get());
-      }
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", interrupted);
-    } catch (ExecutionException failed) {
-      throw new IllegalStateException(failed.getCause().getMessage(), failed);
-    }
+    List<Double> busy = hashAtOnce(argon2, parameters, permits, each);
     double perSecond = busy.size() / ((System.nanoTime() - began) / 1e9);
+    argon2.freeMemory();
     int cores = Runtime.getRuntime().availableProcessors();
     return new Row(
         parameters,
@@ -142,19 +139,39 @@ public final class Calibration {
         parameters.configuration().isStrongEnough());
   }
 
-  private List<Double> hash(PasswordHasher hasher) {
-    Password password = new Password("seven quiet lanterns");
+  /** Hashes on that many threads; returns the time of each hash in milliseconds. */
+  static List<Double> hashAtOnce(
+      Argon2id argon2, Parameters parameters, int permits, Duration time) {
     List<Double> millis = new ArrayList<>();
-    long end = System.nanoTime() + each.toNanos();
+    try (ExecutorService threads = Executors.newFixedThreadPool(permits)) {
+      List<Callable<List<Double>>> hashing = new ArrayList<>();
+      for (int i = 0; i < permits; i++) {
+        hashing.add(() -> hash(argon2, parameters, time));
+      }
+      for (Future<List<Double>> done : threads.invokeAll(hashing)) {
+        millis.addAll(done.get());
+      }
+      return millis;
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", interrupted);
+    } catch (ExecutionException failed) {
+      throw new IllegalStateException(failed.getCause().getMessage(), failed);
+    }
+  }
+
+  private static List<Double> hash(Argon2id argon2, Parameters parameters, Duration time) {
+    List<Double> millis = new ArrayList<>();
+    long end = System.nanoTime() + time.toNanos();
     while (millis.size() < LEAST_HASHES || System.nanoTime() < end) {
       long began = System.nanoTime();
-      hasher.hash(password);
+      String _ = argon2.hash(SECRET, parameters.iterations(), parameters.memoryKib());
       millis.add((System.nanoTime() - began) / 1e6);
     }
     return millis;
   }
 
-  private static double median(List<Double> values) {
+  static double median(List<Double> values) {
     List<Double> sorted = values.stream().sorted().toList();
     return sorted.get(sorted.size() / 2);
   }

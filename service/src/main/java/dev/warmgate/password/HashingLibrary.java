@@ -47,7 +47,7 @@ record HashingLibrary(Argon2id argon2, boolean isWanted, String detail) {
     try {
       Path library = Path.of(path);
       requireUnreplaceable(library);
-      Argon2id wanted = new Libargon2(library, configuration.memoryKib());
+      Argon2id wanted = new Libargon2(library, configuration.memoryKib(), true);
       requireVectors(wanted);
       requireAgreement(wanted, libsodium, LEAST_MEMORY_KIB, RANDOM_CASES);
       requireAgreement(wanted, libsodium, configuration.memoryKib(), 1);

@@ -43,7 +43,10 @@ final class Libargon2 implements Argon2id {
   /** Of huge pages, which save a quarter of the address translations. */
   private static final long ALIGNMENT = 2L << 20;
 
+  /** The advice for memory that may have huge pages, and for memory that must not. */
   private static final int HUGE_PAGES = 14;
+
+  private static final int NO_HUGE_PAGES = 15;
 
   /** struct Argon2_Context of argon2.h. */
   private static final StructLayout CONTEXT =
@@ -87,9 +90,11 @@ final class Libargon2 implements Argon2id {
   private static final VarHandle FREE = field("free_cbk");
 
   private final int memoryKib;
+  private final int advice;
   private final MethodHandle argon2id;
   private final MethodHandle alignedAlloc;
   private final MethodHandle madvise;
+  private final MethodHandle release;
   private final MemorySegment allocate;
   private final MemorySegment free;
   private final Queue<MemorySegment> kept = new ConcurrentLinkedQueue<>();
@@ -98,10 +103,12 @@ final class Libargon2 implements Argon2id {
    * Loads the library for the rest of this process's life.
    *
    * @param memoryKib what most hashes take, whose memory is kept
+   * @param hugePages whether that memory has huge pages, where the kernel has them
    * @throws IllegalArgumentException if the file is no library with Argon2's functions
    */
-  Libargon2(Path library, int memoryKib) {
+  Libargon2(Path library, int memoryKib, boolean hugePages) {
     this.memoryKib = memoryKib;
+    this.advice = hugePages ? HUGE_PAGES : NO_HUGE_PAGES;
     Linker linker = Linker.nativeLinker();
     argon2id =
         linker.downcallHandle(
@@ -116,6 +123,7 @@ final class Libargon2 implements Argon2id {
         linker.downcallHandle(
             libc.findOrThrow("madvise"),
             FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+    release = linker.downcallHandle(libc.findOrThrow("free"), FunctionDescriptor.ofVoid(ADDRESS));
     allocate =
         linker.upcallStub(
             bound("allocate", MethodType.methodType(int.class, MemorySegment.class, long.class)),
@@ -164,6 +172,19 @@ final class Libargon2 implements Argon2id {
       throw new IllegalStateException("libargon2 could not get memory for a hash");
     }
     return answer == OK && MessageDigest.isEqual(expected, parsed.get().result());
+  }
+
+  @Override
+  public void freeMemory() {
+    try {
+      for (MemorySegment free = kept.poll(); free != null; free = kept.poll()) {
+        release.invokeExact(free);
+      }
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable impossible) {
+      throw new IllegalStateException(impossible);
+    }
   }
 
   /** Overwrites the result; returns what the library answers. */
@@ -215,7 +236,7 @@ final class Libargon2 implements Argon2id {
     MemorySegment memory = (MemorySegment) alignedAlloc.invokeExact(ALIGNMENT, bytes);
     if (memory.address() != 0) {
       // Advice only: where the kernel has no huge pages, small ones do.
-      int _ = (int) madvise.invokeExact(memory, bytes / ALIGNMENT * ALIGNMENT, HUGE_PAGES);
+      int _ = (int) madvise.invokeExact(memory, bytes / ALIGNMENT * ALIGNMENT, advice);
     }
     return memory;
   }

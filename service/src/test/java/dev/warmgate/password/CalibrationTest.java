@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 final class CalibrationTest {
   private final List<String> progress = new ArrayList<>();
-  private final Calibration calibration = new Calibration(2, Duration.ZERO, progress::add);
+  private final Calibration calibration = new Calibration(2, Duration.ZERO, "", progress::add);
 
   @Test
   void measuresAloneAndConcurrently() {
@@ -21,6 +21,13 @@ final class CalibrationTest {
     assertThat(row.memoryMib()).isEqualTo(14);
     assertThat(row.meetsOwasp()).isTrue();
     assertThat(progress).containsExactly("measuring m=7168 KiB, t=5");
+  }
+
+  @Test
+  void namesTheLibraryThatHashes() {
+    assertThat(calibration.library()).isEqualTo("libsodium");
+    assertThat(new Calibration(1, Duration.ZERO, "argon2.so", progress::add).library())
+        .startsWith("libsodium, because ");
   }
 
   @Test

@@ -72,7 +72,7 @@ final class HashingLibraryTest {
   /**
    * Returns the distribution's library, which most machines have: their disk encryption uses it.
    */
-  private static Path installed() {
+  static Path installed() {
     Path found =
         Stream.of("x86_64-linux-gnu", "aarch64-linux-gnu")
             .map(machine -> Path.of("/usr/lib", machine, "libargon2.so.1"))
