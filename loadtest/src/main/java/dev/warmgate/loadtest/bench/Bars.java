@@ -41,9 +41,14 @@ final class Bars {
     add(Check.atMost(Kind.ANSWERS, what, count, thresholds.of("bench.failed"), ""));
   }
 
+  /** Adds a figure without a bar to the report. */
+  void keep(String what, double measured, String unit) {
+    figures.put(unit.isEmpty() ? what : what + ", " + unit, measured);
+  }
+
   /** Prints a figure without a bar. */
   void note(String what, double measured, String unit) {
-    figures.put(unit.isEmpty() ? what : what + ", " + unit, measured);
+    keep(what, measured, unit);
     System.out.printf(Locale.ROOT, "  %-66s %9s %-5s%n", what, Check.number(measured), unit);
   }
 

@@ -2,6 +2,8 @@ package dev.warmgate.loadtest.load;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -9,12 +11,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 
-/** Sends requests to one port, either in a closed loop or at a fixed rate. */
+/** Sends requests to one port or in turn to several, either in a closed loop or at a fixed rate. */
 public final class Load {
-  private final int port;
+  private final int[] ports;
 
-  public Load(int port) {
-    this.port = port;
+  /** Client or request number i goes to the port with the number i modulo their count. */
+  public Load(int... ports) {
+    this.ports = ports.clone();
   }
 
   /** One request of a client in a closed loop. */
@@ -42,7 +45,7 @@ public final class Load {
 
   private void runClient(int client, long end, Step step, LoadResult outcome) {
     long began = System.nanoTime();
-    try (HttpConnection connection = new HttpConnection(port)) {
+    try (HttpConnection connection = new HttpConnection(port(client))) {
       while (System.nanoTime() < end) {
         began = System.nanoTime();
         HttpConnection.Answer answer = step.on(connection, client);
@@ -64,7 +67,10 @@ public final class Load {
    */
   public LoadResult open(double perSecond, Duration time, IntFunction<byte[]> request) {
     LoadResult outcome = new LoadResult();
-    Queue<HttpConnection> idle = new ConcurrentLinkedQueue<>();
+    List<Queue<HttpConnection>> idle = new ArrayList<>();
+    for (int _ : ports) {
+      idle.add(new ConcurrentLinkedQueue<>());
+    }
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       long began = System.nanoTime();
       int requests = (int) (perSecond * time.toNanos() / 1e9);
@@ -74,19 +80,25 @@ public final class Load {
           LockSupport.parkNanos(left);
         }
         byte[] bytes = request.apply(i);
-        threads.execute(() -> send(bytes, due, idle, outcome));
+        int number = i;
+        threads.execute(() -> send(number, bytes, due, idle.get(number % ports.length), outcome));
       }
     }
     outcome.end();
-    idle.forEach(HttpConnection::close);
+    idle.forEach(connections -> connections.forEach(HttpConnection::close));
     return outcome;
   }
 
-  private void send(byte[] bytes, long due, Queue<HttpConnection> idle, LoadResult outcome) {
+  private int port(int number) {
+    return ports[number % ports.length];
+  }
+
+  private void send(
+      int number, byte[] bytes, long due, Queue<HttpConnection> idle, LoadResult outcome) {
     HttpConnection connection = idle.poll();
     try {
       if (connection == null) {
-        connection = new HttpConnection(port);
+        connection = new HttpConnection(port(number));
       }
       HttpConnection.Answer answer = connection.send(bytes);
       outcome.add(due, answer.status(), answer.hasRetryAfter());

@@ -57,6 +57,8 @@ public final class LocalPostgres implements AutoCloseable {
         // The library turns both off by default.
         .setServerConfig("fsync", "on")
         .setServerConfig("synchronous_commit", "on")
+        // As managed databases have it.
+        .setServerConfig("shared_preload_libraries", "pg_stat_statements")
         .setOutputRedirector(ProcessBuilder.Redirect.appendTo(log.toFile()));
   }
 
@@ -72,6 +74,20 @@ public final class LocalPostgres implements AutoCloseable {
   public ProcessHandle postmaster() throws IOException {
     String pid = Files.readAllLines(data.resolve("postmaster.pid")).getFirst();
     return ProcessHandle.of(Long.parseLong(pid.strip())).orElseThrow();
+  }
+
+  /** Returns how many statements the service's database has run, BEGIN and COMMIT included. */
+  public long statements() throws SQLException {
+    try (Connection connection = server.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement()) {
+      return Long.parseLong(
+          single(
+              statement,
+              "SELECT COALESCE(sum(calls), 0)::bigint FROM pg_stat_statements JOIN pg_database"
+                  + " ON pg_database.oid = dbid WHERE datname = '"
+                  + NAME
+                  + "'"));
+    }
   }
 
   @Override
@@ -95,6 +111,8 @@ public final class LocalPostgres implements AutoCloseable {
           .equals("0")) {
         statement.execute("CREATE DATABASE " + NAME + " OWNER " + NAME);
       }
+      // Not in the service's database, which has only what its migrations make.
+      statement.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements");
     }
   }
 

@@ -18,6 +18,7 @@ public final class LocalRedis implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final int ATTEMPTS = 200;
   private static final int ATTEMPT_MILLIS = 50;
+  private static final String COMMANDS = "total_commands_processed:";
 
   private final int port;
   private final Process process;
@@ -70,6 +71,21 @@ public final class LocalRedis implements AutoCloseable {
 
   public ProcessHandle handle() {
     return process.toHandle();
+  }
+
+  /** Returns how many commands it has processed. */
+  public long commands() throws IOException {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), ATTEMPT_MILLIS);
+      socket.setSoTimeout((int) PATIENCE.toMillis());
+      socket.getOutputStream().write("INFO stats\r\nQUIT\r\n".getBytes(StandardCharsets.UTF_8));
+      String info = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return info.lines()
+          .filter(line -> line.startsWith(COMMANDS))
+          .mapToLong(line -> Long.parseLong(line.substring(COMMANDS.length())))
+          .findFirst()
+          .orElseThrow(() -> new IOException("Redis does not count its commands"));
+    }
   }
 
   @Override

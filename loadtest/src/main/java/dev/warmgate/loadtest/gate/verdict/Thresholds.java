@@ -78,7 +78,7 @@ public final class Thresholds {
 
   /**
    * The bars of {@code scripts/gate.sh --bench}, which judges cost and capacity with a cheaper load
-   * generator: ratios, milliseconds, seconds, MiB or counts.
+   * generator: ratios, milliseconds, seconds, MiB, per cent or counts.
    */
   private void benchmarks() {
     limits.put("bench.filters.micros", 10.0);
@@ -91,7 +91,7 @@ public final class Thresholds {
     limits.put("bench.start.step", 0.5);
     limits.put("bench.start.warmup", 1.2);
     limits.put("bench.cold-login.first", 1.5);
-    limits.put("bench.cold-login.burst", 3.0);
+    limits.put("bench.cold-login.burst", 2.0);
     limits.put("bench.overload.accepted.p95", 500.0);
     limits.put("bench.overload.refused.p95", 100.0);
     limits.put("bench.overload.goodput", 0.9);
@@ -103,6 +103,8 @@ public final class Thresholds {
     limits.put("bench.keys.bare", 0.9);
     limits.put("bench.refresh.cpu", 0.8);
     limits.put("bench.refresh.rows", 1.0);
+    // Per cent of a core.
+    limits.put("bench.replicas.idle", 0.5);
     limits.put("bench.memory", 350.0);
     limits.put("bench.memory.agent", 450.0);
     limits.put("bench.database-pause.refused", 1000.0);
