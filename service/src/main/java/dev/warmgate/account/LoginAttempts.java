@@ -72,13 +72,18 @@ public final class LoginAttempts {
     return "session " + sessionId;
   }
 
+  /** The clients of the warm-up use one account, but none waits for another. */
+  private static String inFlightName(String bucket) {
+    return DecoyRules.isLimited() ? bucket : "warm-up " + Thread.currentThread().threadId();
+  }
+
   private Attempt begin(List<String> buckets) {
-    if (!limits.areOn() || !DecoyRules.isLimited()) {
+    if (!limits.areOn()) {
       return new Attempt(gate.reserve(), null, count(buckets));
     }
     InFlight.Place place =
         inFlight
-            .enter(buckets.getFirst())
+            .enter(inFlightName(buckets.getFirst()))
             .orElseThrow(() -> limits.refusal(Limit.FAILED_LOGIN, A_MOMENT));
     try {
       Counted counted;

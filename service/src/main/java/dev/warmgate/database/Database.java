@@ -221,8 +221,8 @@ public final class Database implements Managed {
   }
 
   /**
-   * Adds the statements of the login path, called with values that match nothing. They run on every
-   * new connection for requests, so that the server has prepared them before the first login.
+   * Adds the statements of the login path. They run on every new connection for requests, in a
+   * transaction that is rolled back, so that the server has prepared them before the first login.
    */
   public void prepare(Runnable... statements) {
     requestConnections.prepare(List.of(statements));

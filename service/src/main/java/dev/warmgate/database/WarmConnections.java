@@ -76,7 +76,8 @@ final class WarmConnections extends PGSimpleDataSource {
   }
 
   /**
-   * Adds statements to run on every connection opened from now on; they must not change anything.
+   * Adds statements to run on every connection opened from now on, in a transaction that is rolled
+   * back.
    */
   void prepare(List<Runnable> onEach) {
     statements.addAll(onEach);

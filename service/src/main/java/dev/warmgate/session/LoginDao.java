@@ -26,8 +26,9 @@ public interface LoginDao {
     /**
      * Has a value for every field, because a statement is prepared for the types of its arguments.
      */
-    public static final Opening EXAMPLE =
-        new Opening(UUID.randomUUID(), new byte[32], "example", 1, 1);
+    static Opening example() {
+      return new Opening(UUID.randomUUID(), new byte[32], "example", 60, 60);
+    }
   }
 
   /** Creates an account and its first session; returns no records if the address is taken. */

@@ -2,6 +2,7 @@ package dev.warmgate.session;
 
 import dev.warmgate.account.AccountService;
 import dev.warmgate.account.DeviceTokens;
+import dev.warmgate.account.EmailAddress;
 import dev.warmgate.audit.Audit;
 import dev.warmgate.audit.AuditContext;
 import dev.warmgate.database.Database;
@@ -36,11 +37,7 @@ public record Sessions(
     LoginDao logins = database.dao(LoginDao.class);
     RotationDao rotations = database.dao(RotationDao.class);
     SessionDao sessions = database.dao(SessionDao.class);
-    UUID nobody = UUID.randomUUID();
-    database.prepare(
-        () -> logins.open(nobody, 0, LoginDao.Opening.EXAMPLE, AuditContext.EXAMPLE),
-        () ->
-            rotations.rotate(nobody, 0, new byte[32], new byte[32], RotationDao.Place.EXAMPLE, 1));
+    database.prepare(() -> rehearse(logins, rotations));
     SessionCap cap =
         new SessionCap(database.unhurriedDao(SessionDao.class), configuration, revocations, audit);
     SessionService service =
@@ -69,5 +66,20 @@ public record Sessions(
             database.dao(PasswordChangeDao.class), accounts, service, revocations, audit),
         new RefreshGrants(sessions, refreshKeys, revocations, audit),
         cap);
+  }
+
+  /**
+   * Registers, logs in and refreshes, in a transaction that is rolled back. So each connection has
+   * not only prepared the statements, but also opened today's partition of the audit trail and its
+   * indexes.
+   */
+  private static void rehearse(LoginDao logins, RotationDao rotations) {
+    UUID account = UUID.randomUUID();
+    String email = account + "@" + EmailAddress.DECOY_DOMAIN;
+    LoginDao.Opening opening = LoginDao.Opening.example();
+    byte[] hash = opening.secretHash();
+    var _ = logins.register(account, email, email, "none", "user", opening, AuditContext.EXAMPLE);
+    var _ = logins.open(account, 1, LoginDao.Opening.example(), AuditContext.EXAMPLE);
+    var _ = rotations.rotate(opening.id(), 0, hash, hash, RotationDao.Place.EXAMPLE, 60);
   }
 }

@@ -35,6 +35,8 @@ public final class TrailResponseFilter implements ContainerResponseFilter {
   private final FilterLedger unreadLedger = new FilterLedger();
 
   private final RecentRequests unreadRecent = new RecentRequests(Clock.systemUTC());
+  private final Latencies unreadLatencies = new Latencies(Clock.systemUTC(), OpenTelemetry.noop());
+  private final FilterMetrics unreadMetrics = new FilterMetrics(OpenTelemetry.noop());
   private final Route.Table routes = new Route.Table();
 
   public TrailResponseFilter(
@@ -81,13 +83,10 @@ public final class TrailResponseFilter implements ContainerResponseFilter {
     if (!inOrder) {
       metrics.countViolation();
     }
-    if (!counted) {
-      return;
-    }
-    metrics.record(context);
+    (counted ? metrics : unreadMetrics).record(context);
     if (route.watched() != Latencies.Watched.NOTHING) {
-      latencies.record(
-          route.watched(), outcome(response), context.timeline().micros(System.nanoTime()));
+      (counted ? latencies : unreadLatencies)
+          .record(route.watched(), outcome(response), context.timeline().micros(System.nanoTime()));
     }
   }
 
