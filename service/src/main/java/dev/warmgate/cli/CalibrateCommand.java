@@ -66,7 +66,7 @@ public final class CalibrateCommand extends Command {
         .help("hashes computed at once (default: one per processor)");
     parser
         .addArgument("--library")
-        .metavar("FILE")
+        .metavar("PATH")
         .help("compare this libargon2 with libsodium (default: HASHING_LIBRARY)");
     parser.addArgument("--json").action(Arguments.storeTrue()).help("print JSON, not a table");
     parser.epilog("Run it on an idle machine. Exit status: 0 measured, 64 usage.");

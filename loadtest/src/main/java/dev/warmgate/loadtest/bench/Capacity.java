@@ -158,8 +158,9 @@ final class Capacity {
   List<String> table() {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "computed from the last figures, not measured: replicas of 2 cores with 12 connections,");
-    lines.add("all servers 70 % busy, costs that grow with the rate only");
+        "computed, not measured, from the last costs of PostgreSQL and Redis and the lowest of the service:");
+    lines.add(
+        "replicas of 2 cores with 12 connections, servers 70 % busy, costs that grow with the rate only");
     lines.add(
         "logins/s  with each                      replicas  PostgreSQL cores  Redis cores"
             + "  WAL MB/s  connections  bound that comes first");

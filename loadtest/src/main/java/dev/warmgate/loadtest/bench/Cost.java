@@ -23,6 +23,10 @@ record Cost(
   static final String HEAD =
       "statements  WAL bytes  PostgreSQL ms  Redis commands  Redis ms  service ms";
 
+  Cost withServiceMs(double other) {
+    return new Cost(statements, walBytes, postgresMs, commands, redisMs, other);
+  }
+
   Cost plus(Cost other) {
     return new Cost(
         statements + other.statements,
