@@ -154,6 +154,15 @@ final class BoardsTest {
                 .anyMatch(target -> target.json().path("exemplar").asBoolean()));
   }
 
+  /** Of all histograms only this one chooses its exemplars, so that their traces are kept. */
+  @Test
+  void showExemplarsOnlyOfLogins() {
+    assertThat(boards.stream().flatMap(board -> board.targets().stream()))
+        .filteredOn(target -> target.json().path("exemplar").asBoolean())
+        .isNotEmpty()
+        .allMatch(target -> target.promql().contains("warmgate_login_duration_seconds_bucket"));
+  }
+
   @Test
   void markTheRunsOfTheLoadGate() {
     for (Board board : boards) {

@@ -6,6 +6,8 @@ import dev.warmgate.filter.CorsConfiguration;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ErrorForms;
 import dev.warmgate.problem.ProblemType;
+import dev.warmgate.telemetry.Telemetry;
+import io.opentelemetry.api.trace.Span;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -75,6 +77,9 @@ public final class ProblemErrorHandler extends ErrorHandler {
             ? known
             : new ApiException(ProblemType.ofStatus(code));
     ProblemType type = refusal.type();
+    if (type.isRefusal()) {
+      Span.current().setAttribute(Telemetry.REFUSAL, type.code());
+    }
     // Without the path, which may be anything: no endpoint has matched it.
     ErrorForms.Body body =
         forms.body(path(request.getHttpURI()), type, refusal.detail(), null, List.of());

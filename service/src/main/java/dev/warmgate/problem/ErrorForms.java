@@ -5,6 +5,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -34,6 +35,15 @@ public final class ErrorForms {
             .filter(type -> type.isAnnotationPresent(OAuthErrors.class))
             .flatMap(ErrorForms::paths)
             .collect(Collectors.toUnmodifiableSet()));
+  }
+
+  /** Returns the type of the problem in the body of an answer, of either form. */
+  public static Optional<ProblemType> typeOf(@Nullable Object body) {
+    return switch (body) {
+      case Problem problem -> Optional.of(ProblemType.ofCode(problem.code()));
+      case OAuthProblem oauth -> Optional.of(ProblemType.ofCode(oauth.problem().code()));
+      case null, default -> Optional.empty();
+    };
   }
 
   private static Stream<String> paths(Class<?> type) {

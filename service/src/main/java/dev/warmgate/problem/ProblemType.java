@@ -81,6 +81,20 @@ public enum ProblemType {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /** Returns whether the service turned a request away to protect itself: admission and limits. */
+  public boolean isRefusal() {
+    return switch (this) {
+      case RATE_LIMITED, TOO_MANY_UNFINISHED, LOGIN_CAPACITY_EXCEEDED, REFRESH_BUSY, OVERLOADED ->
+          true;
+      default -> false;
+    };
+  }
+
+  /** Returns the catalogue's entry with this code. */
+  public static ProblemType ofCode(String code) {
+    return valueOf(code.toUpperCase(Locale.ROOT));
+  }
+
   /** Returns the problem's type URI (RFC 9457 section 3.1.1). */
   public String uri() {
     return "urn:warmgate:problem:" + code();

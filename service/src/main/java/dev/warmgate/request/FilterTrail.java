@@ -45,6 +45,11 @@ public final class FilterTrail {
     public String name() {
       return slot.name();
     }
+
+    /** Returns whether the request ended with this filter. */
+    public boolean hasEnded() {
+      return outcome == Outcome.REJECTED || outcome == Outcome.FAILED;
+    }
   }
 
   private final List<Entry> entries = new ArrayList<>(USUAL_LENGTH);

@@ -93,10 +93,14 @@ public final class LoginLatency {
   }
 
   private final DoubleHistogram seconds;
+  private final Map<Outcome, Exemplars> exemplars = new EnumMap<>(Outcome.class);
   private final Minutes<Slot> minutes;
 
   public LoginLatency(Clock clock, OpenTelemetry telemetry) {
     this.minutes = new Minutes<>(clock, MINUTES, Slot::new);
+    for (Outcome outcome : Outcome.values()) {
+      exemplars.put(outcome, new Exemplars(Telemetry.LATENCY_BUCKETS, System::nanoTime));
+    }
     this.seconds =
         telemetry
             .getMeter(Telemetry.SCOPE)
@@ -108,7 +112,11 @@ public final class LoginLatency {
 
   /** Records one login. */
   public void record(Outcome outcome, long tookMicros) {
-    seconds.record(tookMicros / 1e6, Attributes.of(Telemetry.OUTCOME, outcome.toString()));
+    double took = tookMicros / 1e6;
+    seconds.record(
+        took,
+        Attributes.of(Telemetry.OUTCOME, outcome.toString()),
+        exemplars.get(outcome).contextOf(took));
     Slot slot = minutes.now();
     slot.outcomes.get(outcome).increment();
     if (outcome.isAnswered()) {

@@ -30,6 +30,15 @@ public final class Telemetry {
       AttributeKey.stringKey("warmgate.cache.result");
   public static final AttributeKey<String> OUTCOME = AttributeKey.stringKey("warmgate.outcome");
 
+  /** On the span of a request: a measurement of it became an exemplar, so its trace is kept. */
+  public static final AttributeKey<Boolean> EXEMPLAR = AttributeKey.booleanKey("warmgate.exemplar");
+
+  /**
+   * On the span of a request that admission or a limit turned away: the code of the problem. Such
+   * traces are sampled apart from failures.
+   */
+  public static final AttributeKey<String> REFUSAL = AttributeKey.stringKey("warmgate.refusal");
+
   /** A port of the service: application, admin. */
   public static final AttributeKey<String> PORT = AttributeKey.stringKey("warmgate.port");
 

@@ -36,7 +36,7 @@ public record ObservedRequest(
   /** Returns the endpoint's method, or an empty text if the request did not reach it. */
   public String handler() {
     FilterTrail.Entry last = trail.last();
-    return last == null || ended(last) ? "" : route.handler();
+    return last == null || last.hasEnded() ? "" : route.handler();
   }
 
   /**
@@ -74,17 +74,12 @@ public record ObservedRequest(
           i < FilterOrder.IN_ORDER.size()
               && filter.name().equals(FilterOrder.IN_ORDER.get(i))
               && filter.order() == i + 1;
-      if (!inPlace || (ended(filter) && i < filters.size() - 1)) {
+      if (!inPlace || (filter.hasEnded() && i < filters.size() - 1)) {
         return false;
       }
     }
     FilterTrail.Entry last = trail.last();
-    boolean cutShort = route.equals(Route.UNMATCHED) || (last != null && ended(last));
+    boolean cutShort = route.equals(Route.UNMATCHED) || (last != null && last.hasEnded());
     return cutShort || filters.size() == FilterOrder.IN_ORDER.size();
-  }
-
-  private static boolean ended(FilterTrail.Entry filter) {
-    return filter.outcome() == FilterTrail.Outcome.REJECTED
-        || filter.outcome() == FilterTrail.Outcome.FAILED;
   }
 }

@@ -2,7 +2,7 @@ package dev.warmgate.traffic;
 
 import dev.warmgate.filter.FilterOrder;
 import dev.warmgate.filter.RequestIdFilter;
-import dev.warmgate.problem.Problem;
+import dev.warmgate.problem.ErrorForms;
 import dev.warmgate.problem.ProblemType;
 import dev.warmgate.request.DecoyRules;
 import dev.warmgate.request.Quota;
@@ -17,6 +17,7 @@ import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.MDC;
 
 /**
@@ -75,6 +76,8 @@ public final class TrailResponseFilter implements ContainerResponseFilter {
   private void record(
       ContainerRequestContext request, ContainerResponseContext response, RequestContext context) {
     Route route = routes.of(request);
+    Optional<ProblemType> problem = ErrorForms.typeOf(response.getEntity());
+    RequestSpan.complete(context, route, problem);
     boolean counted = DecoyRules.isCounted();
     (counted ? ledger : unreadLedger).add(context);
     boolean inOrder =
@@ -86,22 +89,21 @@ public final class TrailResponseFilter implements ContainerResponseFilter {
     (counted ? metrics : unreadMetrics).record(context);
     if (route.watched() != Latencies.Watched.NOTHING) {
       (counted ? latencies : unreadLatencies)
-          .record(route.watched(), outcome(response), context.timeline().micros(System.nanoTime()));
+          .record(
+              route.watched(),
+              outcome(response.getStatus(), problem),
+              context.timeline().micros(System.nanoTime()));
     }
   }
 
-  private static LoginLatency.Outcome outcome(ContainerResponseContext response) {
-    int status = response.getStatus();
+  private static LoginLatency.Outcome outcome(int status, Optional<ProblemType> problem) {
     if (status < 300) {
       return LoginLatency.Outcome.SUCCESS;
     }
     if (status == ProblemType.RATE_LIMITED.status()) {
       return LoginLatency.Outcome.LIMITED;
     }
-    boolean shed =
-        response.getEntity() instanceof Problem problem
-            && problem.code().equals(ProblemType.LOGIN_CAPACITY_EXCEEDED.code());
-    if (shed) {
+    if (problem.filter(ProblemType.LOGIN_CAPACITY_EXCEEDED::equals).isPresent()) {
       return LoginLatency.Outcome.SHED;
     }
     return status < 500 ? LoginLatency.Outcome.REFUSED : LoginLatency.Outcome.FAILED;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.warmgate.telemetry.Telemetry;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,16 +63,62 @@ final class WatchersTest {
   }
 
   @Test
-  void slowAndFailedTracesAreKeptAndTheRestIsSampled() {
+  void theBuilderMakesThatCollectorFromTheSameRelease() {
+    JsonNode manifest = Project.yaml("dashboards/collector/builder.yml");
+    String release = version("dashboards/collector/Dockerfile", "opentelemetry-collector-contrib:");
+    for (String kind : List.of("receivers", "processors", "exporters", "extensions")) {
+      String suffix = kind.substring(0, kind.length() - 1);
+      assertThat(manifest.path(kind))
+          .as(kind)
+          .extracting(
+              module -> module.path("gomod").asText().replaceFirst(".*/(\\w+)" + suffix, "$1"))
+          .containsExactlyInAnyOrderElementsOf(
+              COLLECTOR.path(kind).properties().stream()
+                  .map(used -> used.getKey().replaceFirst("/.*", "").replace("_", ""))
+                  .distinct()
+                  .map(used -> used + " v" + release)
+                  .toList());
+    }
+    assertThat(Project.text("scripts/telemetry.sh"))
+        .contains("/builder@v" + release + "\n")
+        // Prometheus 3.14.0 is the module's v0.314.0.
+        .contains(
+            "/prometheus@v0."
+                + version("docker-compose.yml", "prom/prometheus:v").replaceFirst("\\.", "")
+                + "\n");
+  }
+
+  private static String version(String file, String image) {
+    return Project.text(file).replaceFirst("(?s).*" + image + "([\\d.]+)@.*", "$1");
+  }
+
+  @Test
+  void slowAndFailedTracesAndExemplarsAreKeptAndTheRestIsSampled() {
     JsonNode policies = COLLECTOR.at("/processors/tail_sampling/policies");
 
     assertThat(policies)
-        .extracting(policy -> policy.path("type").asText())
-        .containsExactly("latency", "status_code", "probabilistic");
+        .extracting(policy -> policy.path("name").asText(), policy -> policy.path("type").asText())
+        .containsExactly(
+            tuple("slow", "latency"),
+            tuple("failed", "ottl_condition"),
+            tuple("exemplar", "boolean_attribute"),
+            tuple("refused", "and"),
+            tuple("rest", "and"));
     // The threshold for logins, in milliseconds.
     assertThat(policies.at("/0/latency/threshold_ms").asInt()).isEqualTo(1500);
-    assertThat(Project.texts(policies.at("/1/status_code/status_codes"))).containsExactly("ERROR");
-    assertThat(policies.at("/2/probabilistic/sampling_percentage").asInt()).isBetween(1, 99);
+    assertThat(policies.at("/2/boolean_attribute/key").asText())
+        .isEqualTo(Telemetry.EXEMPLAR.getKey());
+    for (int policy : new int[] {1, 3}) {
+      assertThat(policies.path(policy).toString())
+          .contains("span.attributes[\\\"" + Telemetry.REFUSAL.getKey() + "\\\"]");
+    }
+    assertThat(policies.at("/3/and/and_sub_policy"))
+        .extracting(policy -> policy.path("type").asText())
+        .containsExactly("ottl_condition", "probabilistic", "rate_limiting");
+    // Traces that the ceiling has refused must not be drawn again.
+    assertThat(policies.at("/4/and/and_sub_policy"))
+        .extracting(policy -> policy.path("type").asText())
+        .containsExactly("not", "probabilistic");
     assertThat(Project.texts(COLLECTOR.at("/service/pipelines/metrics/processors")))
         .doesNotContain("tail_sampling");
   }
