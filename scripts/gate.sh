@@ -37,8 +37,9 @@ answers), and judges: all limits kept, a limit broken, or no valid measurement.
   --service-key-file FILE
                      its service key; or set WARMGATE_SERVICE_KEY
   --bench [NAME]     run all benchmarks or one: filters, login, hashing, start, cold-login,
-                     overload, me, refresh, replicas, memory, database-pause; each prints its
-                     measurements with their bars, and whether the machine was too busy; a table ends the run
+                     overload, me, keys, refresh, replicas, memory, database-pause, watching;
+                     each prints its measurements with their bars, and whether the machine was
+                     too busy; a table ends the run
   --against COMMIT   run the benchmark of --bench in turns with another commit's own, and say of
                      each figure whether this checkout is better, the same or worse; fails if
                      one with a bar is worse with 95 % confidence and by more than 3 %

@@ -40,6 +40,7 @@ public final class Bench {
     all.put("replicas", new ReplicaCost());
     all.put("memory", new Memory());
     all.put("database-pause", new DatabasePause());
+    all.put("watching", new Watching());
     return all;
   }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warmgate.loadtest.http.Json;
 import dev.warmgate.loadtest.stack.Stack;
 import dev.warmgate.loadtest.testkit.TestStack;
-import dev.warmgate.loadtest.testkit.TracedClient;
+import dev.warmgate.loadtest.trace.TracedClient;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -37,7 +37,8 @@ final class KillIT {
     try (Stack stack = TestStack.start(directory, environment)) {
       try (ExecutorService clients = Executors.newFixedThreadPool(CLIENTS)) {
         for (int i = 0; i < CLIENTS; i++) {
-          clients.execute(() -> registerAndRefresh(new TracedClient(stack)));
+          clients.execute(
+              () -> registerAndRefresh(new TracedClient(stack.address().baseUrl(), stack.spans())));
         }
         TimeUnit.SECONDS.sleep(LOAD_SECONDS);
         Kill.service(stack.service());
@@ -47,7 +48,7 @@ final class KillIT {
     assertThat(acknowledged).hasSizeGreaterThan(CLIENTS);
 
     try (Stack stack = TestStack.start(directory, environment)) {
-      TracedClient client = new TracedClient(stack);
+      TracedClient client = new TracedClient(stack.address().baseUrl(), stack.spans());
       for (Map.Entry<String, String> account : acknowledged.entrySet()) {
         TracedClient.Traced refreshed =
             client.post("/api/v1/auth/refresh", Json.of("refresh_token", account.getValue()));

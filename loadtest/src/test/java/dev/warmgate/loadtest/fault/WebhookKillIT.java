@@ -8,7 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.warmgate.loadtest.http.Json;
 import dev.warmgate.loadtest.stack.Stack;
 import dev.warmgate.loadtest.testkit.TestStack;
-import dev.warmgate.loadtest.testkit.TracedClient;
+import dev.warmgate.loadtest.trace.TracedClient;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -85,7 +85,8 @@ final class WebhookKillIT {
       subscribe(stack);
       try (ExecutorService clients = Executors.newFixedThreadPool(CLIENTS)) {
         for (int i = 0; i < CLIENTS; i++) {
-          clients.execute(() -> register(new TracedClient(stack)));
+          clients.execute(
+              () -> register(new TracedClient(stack.address().baseUrl(), stack.spans())));
         }
         TimeUnit.SECONDS.sleep(LOAD_SECONDS);
         assertThat(firstCall.await(30, TimeUnit.SECONDS)).as("a delivery is in flight").isTrue();
@@ -127,7 +128,7 @@ final class WebhookKillIT {
   }
 
   private void subscribe(Stack stack) throws Exception {
-    TracedClient client = new TracedClient(stack);
+    TracedClient client = new TracedClient(stack.address().baseUrl(), stack.spans());
     String email = TestStack.newEmail();
     client.post("/api/v1/auth/register", TestStack.credentials(email));
     assertThat(stack.database().change("UPDATE account SET role = 'admin'")).isEqualTo(1);

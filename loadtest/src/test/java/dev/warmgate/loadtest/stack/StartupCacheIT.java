@@ -6,7 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.warmgate.loadtest.http.ApiClient;
 import dev.warmgate.loadtest.http.Json;
 import dev.warmgate.loadtest.testkit.TestStack;
-import dev.warmgate.loadtest.testkit.TracedClient;
+import dev.warmgate.loadtest.trace.TracedClient;
 import dev.warmgate.telemetry.Telemetry;
 import io.opentelemetry.proto.metrics.v1.Metric;
 import io.opentelemetry.proto.metrics.v1.ResourceMetrics;
@@ -113,7 +113,7 @@ final class StartupCacheIT {
   }
 
   private static Map<String, Map<String, Long>> useEverything(Stack stack) throws Exception {
-    TracedClient client = new TracedClient(stack);
+    TracedClient client = new TracedClient(stack.address().baseUrl(), stack.spans());
     Map<String, TracedClient.Traced> sent = new LinkedHashMap<>();
     String credentials = TestStack.credentials(TestStack.newEmail());
     sent.put("register", client.post("/api/v1/auth/register", credentials));

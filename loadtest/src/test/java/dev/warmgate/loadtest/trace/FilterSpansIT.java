@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warmgate.loadtest.http.Json;
 import dev.warmgate.loadtest.stack.Stack;
 import dev.warmgate.loadtest.testkit.TestStack;
-import dev.warmgate.loadtest.testkit.TracedClient;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,7 +24,7 @@ final class FilterSpansIT {
   @BeforeAll
   static void start() throws InterruptedException {
     stack = TestStack.start(directory, Map.of("RATE_LIMITS", "off"));
-    client = new TracedClient(stack);
+    client = new TracedClient(stack.address().baseUrl(), stack.spans());
   }
 
   @AfterAll

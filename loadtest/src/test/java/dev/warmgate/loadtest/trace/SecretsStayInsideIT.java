@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warmgate.loadtest.http.Json;
 import dev.warmgate.loadtest.stack.Stack;
 import dev.warmgate.loadtest.testkit.TestStack;
-import dev.warmgate.loadtest.testkit.TracedClient;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +53,7 @@ final class SecretsStayInsideIT {
     Queue<String> metrics = new ConcurrentLinkedQueue<>();
     try (Stack stack = TestStack.start(directory, OUTSPOKEN)) {
       stack.spans().handMetricsTo(export -> metrics.add(export.toString()));
-      TracedClient client = new TracedClient(stack);
+      TracedClient client = new TracedClient(stack.address().baseUrl(), stack.spans());
       MisplacedSecrets misplaced = new MisplacedSecrets(stack.address());
       misplaced.plant(Json.read(client.get("/openapi.json", "").body()));
       answers = misplaced.answers();

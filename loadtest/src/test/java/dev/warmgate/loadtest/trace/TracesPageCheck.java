@@ -10,7 +10,6 @@ import dev.warmgate.loadtest.http.ApiClient;
 import dev.warmgate.loadtest.http.Json;
 import dev.warmgate.loadtest.stack.Stack;
 import dev.warmgate.loadtest.testkit.TestStack;
-import dev.warmgate.loadtest.testkit.TracedClient;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -40,7 +39,7 @@ final class TracesPageCheck {
     Map<String, String> environment =
         Map.of("ZIPKIN_JAR", System.getenv("ZIPKIN_JAR"), "ZIPKIN_PORT", "0");
     try (Stack stack = TestStack.start(directory, environment)) {
-      TracedClient client = new TracedClient(stack);
+      TracedClient client = new TracedClient(stack.address().baseUrl(), stack.spans());
       String credentials = TestStack.credentials("ada@example.com");
       client.post("/api/v1/auth/register", credentials);
       TracedClient.Traced login = client.post("/api/v1/auth/login", credentials);

@@ -109,6 +109,10 @@ public final class Thresholds {
     limits.put("bench.memory.agent", 450.0);
     limits.put("bench.database-pause.refused", 1000.0);
     limits.put("bench.database-pause.after", 1.5);
+    // Spans, and series of metrics that ten thousand clients add to those of ten.
+    limits.put("bench.watching.login", 14.0);
+    limits.put("bench.watching.refused", 4.0);
+    limits.put("bench.watching.series", 0.0);
     limits.put("bench.failed", 0.0);
   }
 

@@ -1,25 +1,26 @@
-package dev.warmgate.loadtest.testkit;
+package dev.warmgate.loadtest.trace;
 
 import dev.warmgate.loadtest.http.ApiClient;
 import dev.warmgate.loadtest.http.Reply;
-import dev.warmgate.loadtest.stack.Stack;
-import dev.warmgate.loadtest.trace.FilterTraceCheck;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Sends requests with generated trace ids and fetches their traces from the stack. */
+/** Sends requests with generated trace ids and fetches their traces from a receiver. */
 public final class TracedClient {
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
-  private final Stack stack;
+  private final SpanReceiver spans;
   private final ApiClient client;
 
-  public TracedClient(Stack stack) {
-    this.stack = stack;
-    this.client = new ApiClient(stack.address().baseUrl());
+  /**
+   * @param spans the receiver of the service's traces
+   */
+  public TracedClient(String baseUrl, SpanReceiver spans) {
+    this.spans = spans;
+    this.client = new ApiClient(baseUrl);
   }
 
   /** An answer and the id of its trace. */
@@ -71,10 +72,10 @@ public final class TracedClient {
   /** Returns the complete trace, which ends with the export of the server span. */
   public List<Span> trace(Traced reply) throws InterruptedException {
     long end = System.nanoTime() + LIMIT.toNanos();
-    List<Span> trace = stack.spans().trace(reply.traceId());
+    List<Span> trace = spans.trace(reply.traceId());
     while (FilterTraceCheck.server(trace).isEmpty() && System.nanoTime() < end) {
       Thread.sleep(50);
-      trace = stack.spans().trace(reply.traceId());
+      trace = spans.trace(reply.traceId());
     }
     return trace;
   }

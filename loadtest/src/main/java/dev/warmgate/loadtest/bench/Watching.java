@@ -1,0 +1,147 @@
+package dev.warmgate.loadtest.bench;
+
+import dev.warmgate.loadtest.http.Json;
+import dev.warmgate.loadtest.stack.Stack;
+import dev.warmgate.loadtest.stack.StackOptions;
+import dev.warmgate.loadtest.trace.MetricSeries;
+import dev.warmgate.loadtest.trace.TracedClient;
+import io.opentelemetry.proto.trace.v1.Span;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Measures what it costs to be watched: the spans and bytes of each kind of request, before they
+ * are compressed, and the series of each metric after few and after many clients.
+ */
+final class Watching implements Benchmark {
+  static final int FEW = 10;
+  static final int MANY = 10_000;
+
+  private static final String AUTH = "/api/v1/auth/";
+  private static final int AT_ONCE = 60;
+  private static final int EXPORT_MILLIS = 500;
+
+  /** So that each client has an address of its own. */
+  static final Map<String, String> SETTINGS =
+      Map.of(
+          "TRUSTED_PROXIES",
+          "127.0.0.1/32",
+          "OTEL_METRIC_EXPORT_INTERVAL",
+          Integer.toString(EXPORT_MILLIS));
+
+  /** What a request left behind in the tracer. */
+  record Traced(int status, int spans, int bytes) {
+    static Traced of(TracedClient client, TracedClient.Traced reply) throws InterruptedException {
+      List<Span> trace = client.trace(reply);
+      int bytes = trace.stream().mapToInt(Span::getSerializedSize).sum();
+      return new Traced(reply.status(), trace.size(), bytes);
+    }
+  }
+
+  @Override
+  public void run(Bars bars) throws Exception {
+    Path project = Path.of(System.getProperty("warmgate.root"));
+    Path directory = Files.createTempDirectory("warmgate-bench");
+    StackOptions options = new StackOptions(project, directory, 0, 0, false, SETTINGS);
+    MetricSeries series = new MetricSeries();
+    try (Stack stack = Stack.startedUntilExit(options, _ -> {})) {
+      stack.spans().handMetricsTo(series);
+      Map<String, Traced> requests = requests(stack);
+      requests.forEach((what, traced) -> {
+        bars.note("spans of " + what, traced.spans(), "");
+        bars.note("bytes of " + what, traced.bytes(), "B");
+      });
+      bars.atMost("bench.watching.login", "spans of a login", requests.get("login").spans(), "");
+      bars.atMost(
+          "bench.watching.refused",
+          "spans of a login that admission refuses",
+          requests.get("login, refused by admission").spans(),
+          "");
+      Set<String> added = newSeries(stack, series, Bench.isShort() ? FEW : MANY);
+      series.byMetric().forEach((metric, count) -> bars.note("series of " + metric, count, ""));
+      bars.note("series of this replica", series.all(), "");
+      added.forEach(System.out::println);
+      bars.atMost("bench.watching.series", "series that many clients add", added.size(), "");
+    }
+  }
+
+  /** Sends each kind of request once and returns what each left behind. */
+  static Map<String, Traced> requests(Stack stack) throws Exception {
+    TracedClient client = new TracedClient(stack.address().baseUrl(), stack.spans());
+    String account = Json.credentials("watched@example.com", "seven quiet lanterns");
+    Map<String, Traced> all = new LinkedHashMap<>();
+    all.put("registration", Traced.of(client, client.post(AUTH + "register", account)));
+    TracedClient.Traced login = client.post(AUTH + "login", account);
+    all.put("login", Traced.of(client, login));
+    String wrong = Json.credentials("watched@example.com", "eight quiet lanterns");
+    all.put("login, wrong password", Traced.of(client, client.post(AUTH + "login", wrong)));
+    all.put("login, refused by admission", Traced.of(client, shed(client, account)));
+    String refresh = Json.of("refresh_token", login.field("refresh_token"));
+    all.put("refresh", Traced.of(client, client.post(AUTH + "refresh", refresh)));
+    String token = login.field("access_token");
+    all.put("me", Traced.of(client, client.get(AUTH + "me", token)));
+    all.put("sessions", Traced.of(client, client.get(AUTH + "sessions", token)));
+    all.put("ping", Traced.of(client, client.get(AUTH + "ping", "")));
+    all.put("forged token", Traced.of(client, client.get(AUTH + "me", "forged")));
+    all.put("unknown path", Traced.of(client, client.get("/nothing", "")));
+    return all;
+  }
+
+  /** Sends many logins at once and returns the answer of one that admission refused. */
+  static TracedClient.Traced shed(TracedClient client, String body) throws Exception {
+    List<Callable<TracedClient.Traced>> logins = new ArrayList<>();
+    for (int i = 0; i < AT_ONCE; i++) {
+      logins.add(() -> client.post(AUTH + "login", body));
+    }
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<TracedClient.Traced> login : threads.invokeAll(logins)) {
+        if (login.get().status() == 503) {
+          return login.get();
+        }
+      }
+    }
+    throw new IllegalStateException("admission refused none of " + AT_ONCE + " logins");
+  }
+
+  /**
+   * Returns the metrics, with their attributes, that many clients add to those of a few. The JVM's
+   * own depend on its garbage collections and are left out.
+   */
+  static Set<String> newSeries(Stack stack, MetricSeries series, int many)
+      throws IOException, InterruptedException {
+    try (ManyClients clients = new ManyClients(stack.address().port())) {
+      for (int client = 0; client < FEW; client++) {
+        clients.sendEvery(client);
+      }
+      awaitExport(series);
+      Set<String> before = new HashSet<>(series.names());
+      for (int client = FEW; client < many; client++) {
+        clients.sendOne(client);
+      }
+      awaitExport(series);
+      Set<String> added = new HashSet<>(series.names());
+      added.removeAll(before);
+      added.removeIf(name -> name.startsWith("jvm."));
+      return added;
+    }
+  }
+
+  /** The next export may have been begun before the last request. */
+  private static void awaitExport(MetricSeries series) throws InterruptedException {
+    int wanted = series.exports() + 2;
+    while (series.exports() < wanted) {
+      Thread.sleep(EXPORT_MILLIS / 10);
+    }
+  }
+}

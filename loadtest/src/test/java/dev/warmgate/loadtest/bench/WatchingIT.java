@@ -1,0 +1,109 @@
+package dev.warmgate.loadtest.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warmgate.loadtest.gate.verdict.Thresholds;
+import dev.warmgate.loadtest.stack.Stack;
+import dev.warmgate.loadtest.testkit.TestStack;
+import dev.warmgate.loadtest.trace.FilterTraceCheck;
+import dev.warmgate.loadtest.trace.MetricSeries;
+import dev.warmgate.loadtest.trace.TracedClient;
+import io.opentelemetry.proto.trace.v1.Span;
+import io.opentelemetry.proto.trace.v1.Status.StatusCode;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Checks with the real agent what is recorded of requests, and that clients cannot add series. */
+final class WatchingIT {
+  private static final String LOGIN = "/api/v1/auth/login";
+  private static final String NO_JSON = "this is no JSON";
+  private static final Thresholds BARS = Thresholds.defaults();
+
+  @TempDir static Path directory;
+
+  private static final MetricSeries SERIES = new MetricSeries();
+  private static Stack stack;
+  private static TracedClient client;
+
+  @BeforeAll
+  static void start() throws InterruptedException {
+    stack = TestStack.start(directory, Watching.SETTINGS);
+    stack.spans().handMetricsTo(SERIES);
+    client = new TracedClient(stack.address().baseUrl(), stack.spans());
+  }
+
+  @AfterAll
+  static void stop() {
+    stack.close();
+  }
+
+  @Test
+  void recordsFewSpansOfALoginAndFewerOfARefusal() throws Exception {
+    Map<String, Watching.Traced> requests = Watching.requests(stack);
+
+    assertThat(requests.get("login").status()).isEqualTo(200);
+    assertThat((double) requests.get("login").spans())
+        .isLessThanOrEqualTo(BARS.of("bench.watching.login"));
+    assertThat(requests.get("login, refused by admission").status()).isEqualTo(503);
+    assertThat((double) requests.get("login, refused by admission").spans())
+        .isLessThanOrEqualTo(BARS.of("bench.watching.refused"));
+  }
+
+  @Test
+  void namesTheRouteAndTheReasonOfARefusalWhoseBodyNobodyReads() throws Exception {
+    String account = TestStack.credentials(TestStack.newEmail());
+    client.post("/api/v1/auth/register", account);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<TracedClient.Traced>> sent =
+          IntStream.range(0, 120)
+              .mapToObj(
+                  i -> threads.submit(() -> client.post(LOGIN, i % 2 == 0 ? account : NO_JSON)))
+              .toList();
+      TracedClient.Traced refused = null;
+      for (int i = 1; i < sent.size(); i += 2) {
+        TracedClient.Traced answer = sent.get(i).get();
+        // A body that is read is refused with 400.
+        refused = answer.status() == 503 ? answer : refused;
+      }
+      assertThat(refused).isNotNull();
+      assertThat(refused.field("code")).isEqualTo("login_capacity_exceeded");
+      Span request = FilterTraceCheck.server(client.trace(refused)).orElseThrow();
+      assertThat(request.getName()).isEqualTo("POST " + LOGIN);
+      assertThat(FilterTraceCheck.text(request, "http.route")).isEqualTo(LOGIN);
+      assertThat(FilterTraceCheck.text(request, "warmgate.refusal"))
+          .isEqualTo("login_capacity_exceeded");
+      assertThat(request.getStatus().getCode()).isEqualTo(StatusCode.STATUS_CODE_ERROR);
+    }
+  }
+
+  @Test
+  void namesTheRouteButNoRefusalIfAFilterWantsAnotherToken() throws Exception {
+    TracedClient.Traced forged = client.get("/api/v1/auth/sessions", "forged");
+
+    Span request = FilterTraceCheck.server(client.trace(forged)).orElseThrow();
+    assertThat(forged.status()).isEqualTo(401);
+    assertThat(request.getName()).isEqualTo("GET /api/v1/auth/sessions");
+    assertThat(FilterTraceCheck.text(request, "http.route")).isEqualTo("/api/v1/auth/sessions");
+    assertThat(FilterTraceCheck.text(request, "warmgate.refusal")).isEmpty();
+  }
+
+  @Test
+  void hasTheSameSeriesAfterTenAndAfterTenThousandClients() throws Exception {
+    assertThat(Watching.newSeries(stack, SERIES, Watching.MANY)).isEmpty();
+
+    assertThat(SERIES.names())
+        .anyMatch(
+            name -> name.startsWith("http.server.request.duration") && name.contains("/auth/me\""))
+        .noneMatch(name -> name.toLowerCase(Locale.ROOT).contains(ManyClients.MARK));
+  }
+}
