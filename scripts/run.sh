@@ -5,10 +5,13 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source-path=SCRIPTDIR source=compose.sh
 source "$ROOT/scripts/compose.sh"
+# shellcheck source-path=SCRIPTDIR source=telemetry.sh
+source "$ROOT/scripts/telemetry.sh"
 
 usage() {
   cat <<'END'
-Usage: scripts/run.sh [--port 8080] [--admin-port 8081] [--fresh] [--traces] [--detach | --stop]
+Usage: scripts/run.sh [--port 8080] [--admin-port 8081] [--fresh] [--traces] [--telemetry]
+                      [--detach | --stop]
        scripts/run.sh --compose [--port 8080] [--admin-port 8081] [--fresh | --stop]
 
 Builds what changed and starts Warmgate with its own PostgreSQL and Redis and with the
@@ -22,6 +25,8 @@ in .local/. Ctrl-C stops everything.
   --stop          stop it and wait until it has ended
   --traces        also start Zipkin, which shows traces in a browser (ZIPKIN_PORT=9411);
                   the observatory links to it
+  --telemetry     also start the collector, Prometheus 3 (PROMETHEUS_PORT=9090) and Jaeger
+                  (JAEGER_PORT=16686); builds those that are not installed, which needs Go
   --compose       use containers, with Tempo, Prometheus and Grafana (docker-compose.yml);
                   returns when all are healthy
   --help          show this text
@@ -31,7 +36,7 @@ AGENT=off starts it without the agent.
 END
 }
 
-port=8080 admin_port=8081 fresh='' mode='' compose='' traces=''
+port=8080 admin_port=8081 fresh='' mode='' compose='' traces='' telemetry=''
 while (($#)); do
   if [[ $1 == --*=* ]]; then
     set -- "${1%%=*}" "${1#*=}" "${@:2}"
@@ -42,6 +47,7 @@ while (($#)); do
     --fresh) fresh=fresh ;;
     --compose) compose=1 ;;
     --traces) traces=1 ;;
+    --telemetry) telemetry=1 ;;
     --detach | --stop)
       [[ -z $mode ]] || { usage >&2; exit 64; }
       mode=${1#--}
@@ -77,6 +83,10 @@ build
 if [[ -n $traces ]]; then
   [[ ${AGENT:-on} != off ]] || die 64 "--traces needs the agent, which records the traces."
   fetch_zipkin
+fi
+if [[ -n $telemetry ]]; then
+  [[ ${AGENT:-on} != off ]] || die 64 "--telemetry needs the agent, which measures and records."
+  find_telemetry
 fi
 echo "Starting (JDK: $JAVA_HOME) ..."
 arguments=(run "$ROOT" "$local_directory" "$port" "$admin_port")

@@ -5,6 +5,8 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source-path=SCRIPTDIR source=tests/ledger.sh
 source "$(dirname "${BASH_SOURCE[0]}")/tests/ledger.sh"
+# shellcheck source-path=SCRIPTDIR source=telemetry.sh
+source "$(dirname "${BASH_SOURCE[0]}")/telemetry.sh"
 
 usage() {
   cat <<'END'
@@ -20,8 +22,9 @@ on after a check that failed, and ends with a table of what passed and what was 
   --full        everything: also all variants of what is sampled otherwise, the mutants,
                 the comparison of builds, minutes of random kills, the benchmark of the
                 filters, a client generated from the contract, requests made from it
-                (needs Python 3), the workflows, the Dockerfile and the dashboards
-                (needs npm)
+                (needs Python 3), the workflows, the Dockerfile, the dashboards (needs
+                npm), and the telemetry with a collector, Prometheus 3 and Jaeger (needs
+                Go, or these three)
   --no-skips    a skipped check counts as failed
   --dashboards  check only the dashboards: every query of every board and rule against a
                 real Prometheus and a known load, a trace in Zipkin's page, and the
@@ -167,6 +170,11 @@ if [[ $level == full ]]; then
     skip "Requests made from the contract (schemathesis)" "needs Python 3 with venv"
   fi
   dashboards
+  if can_find_telemetry; then
+    check "Traces and exemplars that the collector keeps" "$ROOT/scripts/tests/telemetry.sh"
+  else
+    skip "Traces and exemplars that the collector keeps" "needs $TELEMETRY_NEEDS"
+  fi
 fi
 note_skipped_tests
 conclude "$no_skips"

@@ -9,9 +9,7 @@ import dev.warmgate.loadtest.testkit.TestStack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,11 +25,6 @@ import org.junit.jupiter.api.Test;
  * Prometheus: scripts/tests/boards.sh runs it.
  */
 final class BoardsCheck {
-  private static final Duration LIMIT = Duration.ofSeconds(60);
-
-  /** How long the service is idle before and after the measured load. */
-  private static final Duration QUIET = Duration.ofSeconds(8);
-
   private static final Pattern SERIES = Pattern.compile("([a-zA-Z_:][\\w:]*)(?:\\{(.*)})? .*");
   private static final Pattern LABEL = Pattern.compile("([a-zA-Z_]\\w*)=\"");
 
@@ -40,17 +33,16 @@ final class BoardsCheck {
       Map.of("db_client_connection_timeouts_total", "db_client_connection_pool_name");
 
   private final Path project = TestStack.PROJECT.toAbsolutePath().normalize();
-  private final List<String> wrong = new ArrayList<>();
+  private final BoardQueries queries = new BoardQueries(project);
   private Path directory;
-  private int queries;
 
   @Test
   void everyQueryShowsTheKnownLoad() throws IOException, InterruptedException {
     // Kept, for a look at what went wrong.
     directory = Files.createTempDirectory("warmgate-boards");
     run();
-    System.out.printf("%d queries run, %d wrong answers. (%s)%n", queries, wrong.size(), directory);
-    assertThat(wrong).isEmpty();
+    System.out.println(queries.summary() + " (" + directory + ")");
+    assertThat(queries.wrong()).isEmpty();
   }
 
   private void run() throws IOException, InterruptedException {
@@ -66,28 +58,8 @@ final class BoardsCheck {
     try (Stack stack = Stack.startedUntilExit(options, BoardsCheck::print);
         Prometheus prometheus = Prometheus.start(project, directory, metricsPort)) {
       KnownLoad load = new KnownLoad(stack);
-      load.announce("earlier", "begin");
-      load.announce("earlier", "end");
-      // Prometheus cannot tell how a series reached its first value, so only the second round is
-      // measured.
-      KnownLoad.Logins before = load.prepare().plus(load.round());
-      awaitScraped(prometheus, before);
-      load.announce("known-load", "begin");
-      Instant from = Instant.now();
-      KnownLoad.Logins logins = load.round();
-      awaitScraped(prometheus, before.plus(logins));
-      Instant to = Instant.now();
-      // The window begins in the idle time before the load and contains a sample of it.
-      long window = Duration.between(from, to).plus(QUIET).toSeconds() - 2;
-      System.out.printf("%s within %d s%n", logins, window);
-
-      ExpectedBoards expected = new ExpectedBoards(logins, before.plus(logins), window);
-      Expectations expectations = expected.all();
-      for (Board board : Board.all(project)) {
-        askBoard(board, prometheus, expectations, to, window);
-      }
-      askRules(prometheus, logins, expected, to);
-      lookForTraces(prometheus, stack, from, to);
+      BoardQueries.Measured measured = queries.ask(load, prometheus);
+      lookForTraces(prometheus, stack, measured.from(), measured.to());
       compareWithScrape(metricsPort);
     }
   }
@@ -110,93 +82,8 @@ final class BoardsCheck {
     return Files.writeString(directory.resolve("otel.yml"), scraped);
   }
 
-  /**
-   * Returns once the series show exactly the logins that the client counted and {@link #QUIET} has
-   * passed.
-   */
-  private static void awaitScraped(Prometheus prometheus, KnownLoad.Logins logins)
-      throws IOException, InterruptedException {
-    Map<String, Integer> wanted =
-        Map.of(
-            "success", logins.success(),
-            "refused", logins.refused(),
-            "limited", logins.limited(),
-            "shed", logins.shed(),
-            "failed", logins.failed());
-    long end = System.nanoTime() + LIMIT.toNanos();
-    for (Map.Entry<String, Integer> outcome : wanted.entrySet()) {
-      double counted = -1;
-      while (counted != outcome.getValue()) {
-        if (System.nanoTime() > end) {
-          throw new IllegalStateException(
-              "%s logins: %s counted, the client saw %d"
-                  .formatted(outcome.getKey(), counted, outcome.getValue()));
-        }
-        Thread.sleep(200);
-        counted = prometheus.sum(counted(outcome.getKey()));
-      }
-    }
-    Thread.sleep(QUIET.toMillis());
-  }
-
-  private static String counted(String outcome) {
-    return "sum(warmgate_login_duration_seconds_count{warmgate_outcome=\"%s\"})".formatted(outcome);
-  }
-
   private static void print(String line) {
     System.out.println(line);
-  }
-
-  private void askBoard(
-      Board board, Prometheus prometheus, Expectations expectations, Instant at, long window)
-      throws InterruptedException {
-    for (Board.PanelTarget target : board.targets()) {
-      if (!target.promql().isEmpty()) {
-        try {
-          wrong.addAll(
-              expectations.judge(target, prometheus.query(filledIn(target.promql(), window), at)));
-        } catch (IOException refused) {
-          wrong.add(target + ": " + refused.getMessage());
-        }
-        queries++;
-      }
-    }
-  }
-
-  /** Fills in the variables as Grafana does. */
-  private static String filledIn(String promql, long window) {
-    return promql
-        .replace("$__rate_interval", window + "s")
-        .replace("$__range", window + "s")
-        .replace("$job", ".+")
-        .replace("$instance", ".+");
-  }
-
-  /** The load sheds logins: the alerts for that must fire, and no others. */
-  private void askRules(
-      Prometheus prometheus, KnownLoad.Logins logins, ExpectedBoards boards, Instant at)
-      throws IOException, InterruptedException {
-    Set<String> expectedToFire =
-        Set.of(
-            "WarmgateLoginAvailabilityBurnFast",
-            "WarmgateLoginAvailabilityBurnSlow",
-            "WarmgateLoginsShed");
-    for (Rules.Rule rule : Rules.all(project)) {
-      boolean expected = !rule.isAlert() || expectedToFire.contains(rule.name());
-      boolean slow = rule.name().startsWith("WarmgateLoginLatency") && logins.slowest() > 1.5;
-      List<Prometheus.SeriesValue> samples =
-          prometheus.query(rule.isAlert() ? rule.promql() : rule.name(), at);
-      boolean hasSamples = !samples.isEmpty();
-      if (!slow && hasSamples != expected) {
-        wrong.add(rule.name() + (hasSamples ? " fires without a cause" : " has no result"));
-      }
-      if (!rule.isAlert()) {
-        samples.stream()
-            .filter(sample -> !boards.isRight(rule, sample.value()))
-            .forEach(sample -> wrong.add(rule.name() + " is " + sample.value()));
-      }
-      queries++;
-    }
   }
 
   /** The exemplars of the login charts must lead to existing traces. */
@@ -204,14 +91,13 @@ final class BoardsCheck {
       throws IOException, InterruptedException {
     List<String> traces = prometheus.exemplars("warmgate_login_duration_seconds_bucket", from, to);
     if (traces.isEmpty()) {
-      wrong.add("exemplars: no login has one");
+      queries.wrong().add("exemplars: no login has one");
     }
     for (String trace : traces) {
       if (trace.isEmpty() || stack.spans().trace(trace).isEmpty()) {
-        wrong.add("exemplars: there is no trace '" + trace + "'");
+        queries.wrong().add("exemplars: there is no trace '" + trace + "'");
       }
     }
-    queries++;
   }
 
   /** The names in scraped.txt, which the build's tests use, must match a real scrape. */
@@ -241,8 +127,9 @@ final class BoardsCheck {
                   .map(metric ->
                       (metric.getKey() + " " + String.join(" ", metric.getValue())).strip())
                   .toList());
-      wrong.add(
-          "the metrics differ from those the tests know; compare scraped.txt with " + written);
+      queries
+          .wrong()
+          .add("the metrics differ from those the tests know; compare scraped.txt with " + written);
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 
 /** A fixed set of requests; their answers determine what every board must show. */
 final class KnownLoad {
@@ -102,6 +103,22 @@ final class KnownLoad {
     logins.addAll(atOnce());
     useBothLanes(session.field("access_token"), session.field("refresh_token"));
     return count(logins);
+  }
+
+  /** Sends so many logins at even intervals, without waiting for answers, and counts them. */
+  Logins spread(int count, Duration time) throws InterruptedException {
+    ConcurrentLinkedQueue<Reply> replies = new ConcurrentLinkedQueue<>();
+    List<CompletableFuture<Void>> all = new ArrayList<>();
+    long began = System.nanoTime();
+    for (int i = 0; i < count; i++) {
+      long due = began + time.toNanos() * i / count;
+      TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
+      String body = credentials("crowd-" + i % CROWD, PASSWORD);
+      all.add(
+          request("POST", "/api/v1/auth/login").json(body).sendAsync().thenAccept(replies::add));
+    }
+    all.forEach(CompletableFuture::join);
+    return count(List.copyOf(replies));
   }
 
   private List<Reply> atOnce() {

@@ -14,26 +14,33 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
-/** A local Prometheus that scrapes the service and evaluates the project's rules. */
+/** A local Prometheus that evaluates the project's rules; closing it stops what it started. */
 final class Prometheus implements AutoCloseable {
   private static final Duration SCRAPE_INTERVAL = Duration.ofSeconds(1);
 
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
-  private final Process process;
+  private final Optional<Process> process;
   private final ApiClient client;
 
-  private Prometheus(Process process, int port) {
+  private Prometheus(Optional<Process> process, String url) {
     this.process = process;
-    this.client = new ApiClient("http://127.0.0.1:" + port);
+    this.client = new ApiClient(url);
+  }
+
+  /** Returns one that runs already. */
+  static Prometheus at(String url) {
+    return new Prometheus(Optional.empty(), url);
   }
 
   /** The value of one series at one moment. */
   record SeriesValue(Map<String, String> labels, double value) {}
 
+  /** Starts one that scrapes the service. */
   static Prometheus start(Path project, Path directory, int metricsPort)
       throws IOException, InterruptedException {
     Path data = Files.createDirectories(directory.resolve("prometheus"));
@@ -64,7 +71,7 @@ final class Prometheus implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(data.resolve("log").toFile())
             .start();
-    Prometheus prometheus = new Prometheus(process, port);
+    Prometheus prometheus = new Prometheus(Optional.of(process), "http://127.0.0.1:" + port);
     prometheus.awaitReady(data.resolve("log"));
     return prometheus;
   }
@@ -75,7 +82,7 @@ final class Prometheus implements AutoCloseable {
 
   private void awaitReady(Path log) throws IOException, InterruptedException {
     long end = System.nanoTime() + LIMIT.toNanos();
-    while (System.nanoTime() < end && process.isAlive()) {
+    while (System.nanoTime() < end && process.stream().allMatch(Process::isAlive)) {
       if (client.answers("/-/ready", LIMIT)) {
         return;
       }
@@ -149,6 +156,11 @@ final class Prometheus implements AutoCloseable {
 
   @Override
   public void close() {
+    client.close();
+    process.ifPresent(Prometheus::stop);
+  }
+
+  private static void stop(Process process) {
     process.destroy();
     try {
       if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {

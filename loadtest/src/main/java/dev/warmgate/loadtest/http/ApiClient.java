@@ -67,6 +67,10 @@ public final class ApiClient implements AutoCloseable {
       return body("application/json", body);
     }
 
+    public Call protobuf(byte[] body) {
+      return body("application/x-protobuf", HttpRequest.BodyPublishers.ofByteArray(body));
+    }
+
     public Call form(String body) {
       return body("application/x-www-form-urlencoded", body);
     }

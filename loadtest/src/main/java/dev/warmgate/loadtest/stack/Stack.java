@@ -22,6 +22,7 @@ public final class Stack implements AutoCloseable {
   private StackAddress address;
   private SpanReceiver spans;
   private LocalZipkin zipkin;
+  private LocalTelemetry telemetry;
   private Dependencies dependencies;
   private Map<String, String> environment;
   private ServiceBuilder builder;
@@ -105,6 +106,14 @@ public final class Stack implements AutoCloseable {
       spans = teardown.start(SpanReceiver::start);
       builder.with(variablesOfTheAgent());
     }
+    if (options.telemetry().isPresent()) {
+      Path programs = options.telemetry().get();
+      telemetry =
+          teardown.start(() -> LocalTelemetry.start(options, programs, directory, leftovers));
+      telemetry.follow(spans());
+      builder.with(Map.of("OBSERVATORY_TRACE_URL", telemetry.traceUrl()));
+      phases.reached("Telemetry", "logs in " + directory.resolve("telemetry"));
+    }
     if (options.zipkin().isPresent()) {
       zipkin = new LocalZipkin(options.zipkin().get(), options.zipkinPort());
       ZipkinForwarder forwarder = teardown.start(() -> ZipkinForwarder.start(zipkin.intake()));
@@ -134,7 +143,7 @@ public final class Stack implements AutoCloseable {
     phases.finished();
   }
 
-  /** Returns the additional variables of the agent; the receiver discards metrics. */
+  /** Returns the additional variables of the agent. */
   private Map<String, String> variablesOfTheAgent() {
     String file = options.project().resolve("service/config/otel.yml").toString();
     return Map.of(
@@ -166,6 +175,11 @@ public final class Stack implements AutoCloseable {
   /** Returns the address that shows traces in a browser, if Zipkin runs. */
   public Optional<String> tracesUrl() {
     return Optional.ofNullable(zipkin).map(LocalZipkin::url);
+  }
+
+  /** Returns the collector, Prometheus and Jaeger, if they run. */
+  public Optional<LocalTelemetry> telemetry() {
+    return Optional.ofNullable(telemetry);
   }
 
   /** Returns the current process of the service. */

@@ -52,6 +52,7 @@ public final class StackCommand {
     if (options.withAgent()) {
       System.out.println("Filter order in the traces: " + stack.spans().filterOrderUrl());
     }
+    stack.telemetry().ifPresent(StackCommand::introduce);
     stack.tracesUrl().ifPresent(url -> System.out.println("Traces in a browser: " + url));
     System.out.print(example(address));
     int code = stack.service().exitCode();
@@ -59,6 +60,14 @@ public final class StackCommand {
         "The service ended unexpectedly with status %d; stopping everything.%n%s"
             .formatted(code, stack.service().tailOfLog()));
     return 1;
+  }
+
+  private static void introduce(LocalTelemetry telemetry) {
+    System.out.println("Metrics in Prometheus: " + telemetry.prometheusUrl());
+    System.out.println(
+        "The traces that the collector kept, in Jaeger: "
+            + telemetry.jaegerUrl()
+            + "/api/traces?service=warmgate");
   }
 
   private static int stop(Path directory) {

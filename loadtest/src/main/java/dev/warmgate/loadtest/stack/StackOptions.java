@@ -43,6 +43,23 @@ public record StackOptions(
     return Integer.parseInt(inherited("ZIPKIN_PORT", "9411"));
   }
 
+  /**
+   * Returns the directory with the programs of {@link LocalTelemetry} from {@code
+   * TELEMETRY_PROGRAMS}, if it is set.
+   */
+  Optional<Path> telemetry() {
+    String programs = inherited("TELEMETRY_PROGRAMS", "");
+    return programs.isEmpty() ? Optional.empty() : Optional.of(Path.of(programs));
+  }
+
+  int prometheusPort() {
+    return Integer.parseInt(inherited("PROMETHEUS_PORT", "9090"));
+  }
+
+  int jaegerPort() {
+    return Integer.parseInt(inherited("JAEGER_PORT", "16686"));
+  }
+
   boolean withAgent() {
     return !inherited("AGENT", "on").equals("off");
   }

@@ -10,6 +10,7 @@ import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +28,8 @@ import java.util.zip.GZIPInputStream;
 
 /**
  * Receives the service's OTLP exports: it keeps the newest traces and passes metrics on, if someone
- * wants them. It answers 400 to a body that it cannot parse.
+ * wants them. It answers 400 to a body that it cannot parse, and 503 if a receiver behind it does
+ * not take one, so that the service sends it again.
  */
 public final class SpanReceiver implements AutoCloseable {
   private static final int KEPT = 20_000;
@@ -61,14 +63,14 @@ public final class SpanReceiver implements AutoCloseable {
     return receiver;
   }
 
-  /** Passes later exports on to this receiver as well. */
+  /** Passes later exports on to this receiver as well, after those named before. */
   public void handTo(Consumer<ExportTraceServiceRequest> receiver) {
-    next = receiver;
+    next = next.andThen(receiver);
   }
 
-  /** Passes later exports of metrics on to this receiver. */
+  /** Passes later exports of metrics on to this receiver as well. */
   public void handMetricsTo(Consumer<ExportMetricsServiceRequest> receiver) {
-    nextOfMetrics = receiver;
+    nextOfMetrics = nextOfMetrics.andThen(receiver);
   }
 
   public String filterOrderUrl() {
@@ -133,6 +135,8 @@ public final class SpanReceiver implements AutoCloseable {
       reader.read(body);
     } catch (IOException e) {
       status = 400;
+    } catch (UncheckedIOException e) {
+      status = 503;
     }
     exchange.sendResponseHeaders(status, -1);
     exchange.close();
