@@ -5,7 +5,9 @@ import dev.warmgate.request.LoadTestTrail;
 import dev.warmgate.request.ServiceCaller;
 import io.opentelemetry.api.OpenTelemetry;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -118,6 +120,8 @@ public final class Audit implements AccessTrail, LoadTestTrail {
 
   /** One page of the trail, the newest first. */
   List<AuditDao.Row> page(AuditQuery query) {
-    return trail.page(query);
+    Optional<Instant> time =
+        query.isFirst() ? Optional.of(AuditQuery.FOREVER) : trail.timeOf(query.before());
+    return time.map(from -> trail.page(query, from)).orElseGet(List::of);
   }
 }

@@ -2,6 +2,7 @@ package dev.warmgate.audit;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
@@ -62,19 +63,28 @@ public interface AuditDao {
       """)
   void insert(@BindMethods List<RefusalWriter.Refusal> refusals);
 
-  /** Reads one page, newest first. */
+  /** Returns when the event happened, or the one before it if it is gone. */
+  @SqlQuery("SELECT occurred_at FROM audit_event WHERE id <= :id ORDER BY id DESC LIMIT 1")
+  Optional<Instant> timeOf(long id);
+
+  /**
+   * Reads one page, newest first. The order is that of time, since ids cannot find a past time: all
+   * newer events would be read first.
+   *
+   * @param time of the last event on the previous page, with {@code query.before}
+   */
   @SqlQuery(
       """
       SELECT id, occurred_at, event, actor, account_id, session_id, client_address, request_id,
         trace_id, CAST(details AS text) AS details
       FROM audit_event
-      WHERE id < :before
+      WHERE occurred_at <= :time AND (occurred_at, id) < (:time, :before)
         AND (CAST(:accountId AS uuid) IS NULL OR account_id = CAST(:accountId AS uuid))
         AND (CAST(:event AS text) IS NULL OR event = CAST(:event AS text))
         AND occurred_at >= :since AND occurred_at < :until
-      ORDER BY id DESC
+      ORDER BY occurred_at DESC, id DESC
       LIMIT :limit
       """)
   @RegisterConstructorMapper(Row.class)
-  List<Row> page(@BindMethods AuditQuery query);
+  List<Row> page(@BindMethods AuditQuery query, Instant time);
 }

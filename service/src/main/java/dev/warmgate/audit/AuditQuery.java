@@ -21,7 +21,7 @@ public record AuditQuery(
   private static final int MAX_LENGTH = 40;
 
   private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
-  private static final Instant FOREVER = Instant.parse("9999-12-31T23:59:59.999999Z");
+  static final Instant FOREVER = Instant.parse("9999-12-31T23:59:59.999999Z");
 
   /**
    * Parses the parameters of a request, which are all optional.
@@ -44,6 +44,11 @@ public record AuditQuery(
             Instant.EPOCH,
             parsed("since", since, "must be a time as in RFC 3339", AuditQuery::time)),
         or(FOREVER, parsed("until", until, "must be a time as in RFC 3339", AuditQuery::time)));
+  }
+
+  /** Whether the page starts at the newest event. */
+  boolean isFirst() {
+    return before == Before.NEWEST;
   }
 
   private static String event(String text) {

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
  * The position in a list of events, newest first: the page starts before the event with this id.
  */
 public final class Before {
+  /** The position before the newest event. */
+  public static final long NEWEST = Long.MAX_VALUE;
+
   private Before() {}
 
   /**
@@ -17,7 +20,7 @@ public final class Before {
    */
   public static long parse(@Nullable String text) {
     if (text == null) {
-      return Long.MAX_VALUE;
+      return NEWEST;
     }
     if (!text.matches("[0-9]{1,18}")) {
       throw ApiException.field(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.warmgate.problem.ProblemType;
 import dev.warmgate.testkit.Dependencies;
 import dev.warmgate.testkit.OtherProcess;
+import dev.warmgate.testkit.Plan;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -13,6 +14,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -200,6 +202,38 @@ final class PartitionsIT {
     assertThat(ask("SELECT count(*) FROM webhook_delivery")).isEqualTo("1");
     dropAll("webhook_delivery", 24 * 3600);
     assertThat(ask("SELECT count(*) FROM webhook_delivery")).isEqualTo("0");
+  }
+
+  /** Reading or deleting its rows would show in the pages that the drop of a full one touches. */
+  @Test
+  void areDroppedWithoutAScan() throws Exception {
+    sql("SELECT make_partitions_around(now() - INTERVAL '400 days')");
+    sql(DELIVERY.formatted(0, "NULL"));
+    String full =
+        "(SELECT begins FROM time_partition WHERE table_name = 'audit_event'"
+            + " ORDER BY begins OFFSET 1 LIMIT 1)";
+    sql(
+        "INSERT INTO audit_event (occurred_at, event, actor) SELECT "
+            + full
+            + " + n * INTERVAL '1 s', 'session.started', 'account:' || gen_random_uuid()"
+            + " FROM generate_series(1, 100000) n");
+    sql("UPDATE webhook_horizon SET xid = pg_snapshot_xmax(pg_current_snapshot())");
+    String partition =
+        ask(
+            "SELECT name FROM time_partition"
+                + " WHERE table_name = 'audit_event' AND begins = "
+                + full);
+    int pages = Integer.parseInt(ask("SELECT pg_relation_size('" + partition + "') / 8192"));
+
+    try (Connection connection = Dependencies.asSuperuser(url)) {
+      Plan drop = Plan.of(PartitionDao.class, "dropOldest");
+      Map<String, Object> audit = Map.of("table", "audit_event", "olderThanSeconds", DAYS_10 * 4);
+      int ofAnEmptyOne = Plan.pages(drop.run(connection, audit));
+      int ofTheFullOne = Plan.pages(drop.run(connection, audit));
+      assertThat(ask("SELECT to_regclass('" + partition + "')")).isNull();
+      assertThat(pages).isGreaterThan(1000);
+      assertThat(ofTheFullOne).isLessThan(ofAnEmptyOne + pages / 10);
+    }
   }
 
   /** A drop needs an exclusive lock, and every statement that arrives while it waits queues up. */
