@@ -3,7 +3,8 @@
 
 COMPARED="$ROOT/loadtest/target/gate"
 BENCHED="$ROOT/loadtest/target/bench"
-BENCHMARKS=(filters login hashing start cold-login overload me keys refresh replicas memory database-pause watching)
+BENCHMARKS=(filters login hashing start cold-login overload me keys refresh replicas memory database-pause
+  watching scale bloat)
 
 # compare ARGUMENT...: replaces the calling shell with one of the comparing tools.
 compare() {

@@ -36,6 +36,11 @@ final class Bars {
     add(Check.atLeast(Kind.LIMIT, what, measured, thresholds.of(key), unit));
   }
 
+  /** Returns the size of a benchmark, which {@link Thresholds} holds beside the bars. */
+  int size(String key) {
+    return (int) thresholds.of(key);
+  }
+
   /** Compares a number of wrong answers with its bar. */
   void wrong(String what, double count) {
     add(Check.atMost(Kind.ANSWERS, what, count, thresholds.of("bench.failed"), ""));

@@ -41,6 +41,8 @@ public final class Bench {
     all.put("memory", new Memory());
     all.put("database-pause", new DatabasePause());
     all.put("watching", new Watching());
+    all.put("scale", new Scale());
+    all.put("bloat", new Bloat());
     return all;
   }
 

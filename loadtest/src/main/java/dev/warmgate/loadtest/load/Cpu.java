@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 /** Reads processor time, memory, threads and open files from Linux' {@code /proc}. */
 public final class Cpu {
   private static final double TICKS_PER_SECOND = 100;
+  private static final double NANOS_PER_SECOND = 1e9;
 
   private Cpu() {}
 
@@ -19,16 +20,13 @@ public final class Cpu {
   }
 
   /**
-   * Returns the seconds used by this process, its descendants, and PostgreSQL, which detaches from
-   * its parent.
+   * Returns the seconds used by this process, its descendants, and the PostgreSQL of each stack,
+   * which detaches from its parent.
    */
-  public static double ownSeconds(Path stack) {
+  public static double ownSeconds(Path... stacks) {
     Stream<ProcessHandle> own =
         Stream.concat(Stream.of(ProcessHandle.current()), ProcessHandle.current().descendants());
-    Stream<ProcessHandle> postgres =
-        ProcessHandle.of(postmaster(stack)).stream()
-            .flatMap(master -> Stream.concat(Stream.of(master), master.descendants()));
-    return Stream.concat(own, postgres)
+    return Stream.concat(own, Stream.of(stacks).flatMap(Cpu::postgres))
             .map(ProcessHandle::pid)
             .distinct()
             .mapToDouble(pid -> ticks(pid, 11, 12, 13, 14))
@@ -51,7 +49,17 @@ public final class Cpu {
   /** Of a process with one thread. */
   private static double exactSeconds(long pid) {
     String nanos = read("/proc/" + pid + "/schedstat");
-    return nanos.isEmpty() ? seconds(pid) : number(nanos.split(" ", 2)[0]) / 1e9;
+    return nanos.isEmpty() ? seconds(pid) : number(nanos.split(" ", 2)[0]) / NANOS_PER_SECOND;
+  }
+
+  /** Returns the seconds used by the PostgreSQL of a stack, with the processes that have ended. */
+  public static double postgresSeconds(Path stack) {
+    return ProcessHandle.of(postmaster(stack)).map(Cpu::familySeconds).orElse(0.0);
+  }
+
+  private static Stream<ProcessHandle> postgres(Path stack) {
+    return ProcessHandle.of(postmaster(stack)).stream()
+        .flatMap(master -> Stream.concat(Stream.of(master), master.descendants()));
   }
 
   /** Returns the seconds used by everything on this machine. */

@@ -39,19 +39,30 @@ public final class HttpConnection implements Closeable {
   }
 
   public static byte[] get(String path, String token) {
-    String bearer = token.isEmpty() ? "" : "Authorization: Bearer " + token + "\r\n";
-    return ("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n" + bearer + "\r\n")
-        .getBytes(StandardCharsets.US_ASCII);
+    return request("GET", path, token, "");
   }
 
   public static byte[] post(String path, String json) {
-    return ("POST "
-            + path
-            + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: "
-            + json.length()
-            + "\r\n\r\n"
-            + json)
-        .getBytes(StandardCharsets.US_ASCII);
+    return request("POST", path, "", json);
+  }
+
+  /**
+   * @param token the access token, empty for none
+   * @param json the body, empty for none
+   */
+  public static byte[] request(String method, String path, String token, String json) {
+    StringBuilder request = new StringBuilder(method).append(' ').append(path);
+    request.append(" HTTP/1.1\r\nHost: 127.0.0.1\r\n");
+    if (!token.isEmpty()) {
+      request.append("Authorization: Bearer ").append(token).append("\r\n");
+    }
+    if (!json.isEmpty()) {
+      request.append("Content-Type: application/json\r\n");
+    }
+    if (!json.isEmpty() || method.equals("POST")) {
+      request.append("Content-Length: ").append(json.length()).append("\r\n");
+    }
+    return request.append("\r\n").append(json).toString().getBytes(StandardCharsets.US_ASCII);
   }
 
   public Answer send(byte[] request) throws IOException {

@@ -6,9 +6,11 @@ import dev.warmgate.loadtest.stack.StackOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -54,9 +56,21 @@ public final class ServiceUnderTest implements AutoCloseable {
    */
   public static ServiceUnderTest start(Path project, boolean withAgent)
       throws IOException, InterruptedException {
+    return start(project, withAgent, Map.of());
+  }
+
+  /** Starts without the agent and with more variables. */
+  public static ServiceUnderTest start(Map<String, String> more)
+      throws IOException, InterruptedException {
+    return start(Path.of(System.getProperty("warmgate.root")), false, more);
+  }
+
+  private static ServiceUnderTest start(Path project, boolean withAgent, Map<String, String> more)
+      throws IOException, InterruptedException {
     Path directory = Files.createTempDirectory("warmgate-bench");
-    Map<String, String> environment =
-        Map.of("AGENT", withAgent ? "on" : "off", "JAVA_TOOL_OPTIONS", LIMITS);
+    Map<String, String> environment = new HashMap<>(more);
+    environment.put("AGENT", withAgent ? "on" : "off");
+    environment.put("JAVA_TOOL_OPTIONS", LIMITS);
     StackOptions options = new StackOptions(project, directory, 0, 0, false, environment);
     // Stops at exit even if the benchmark is interrupted: PostgreSQL would otherwise keep running.
     Stack stack = Stack.startedUntilExit(options, line -> {});
@@ -115,13 +129,36 @@ public final class ServiceUnderTest implements AutoCloseable {
     return new Load(port());
   }
 
+  /** Returns the address of one of the accounts. */
+  public static String email(int number) {
+    return "bench-%d@example.com".formatted(number % ACCOUNTS);
+  }
+
   private static String credentials(int number) {
-    return Json.credentials("bench-%d@example.com".formatted(number % ACCOUNTS), PASSWORD);
+    return Json.credentials(email(number), PASSWORD);
   }
 
   /** Returns the login request of one of the accounts. */
   public static byte[] login(int number) {
     return HttpConnection.post(AUTH + "login", credentials(number));
+  }
+
+  /** Returns the login request of any account with the same password. */
+  public static byte[] login(String email) {
+    return HttpConnection.post(AUTH + "login", Json.credentials(email, PASSWORD));
+  }
+
+  /** Creates an account that is an admin, and returns its address. */
+  public String admin() throws IOException, SQLException {
+    String email = UUID.randomUUID() + "@example.com";
+    register(Json.credentials(email, PASSWORD));
+    stack.database().change("UPDATE account SET role = 'admin' WHERE email = '" + email + "'");
+    return email;
+  }
+
+  /** Logs an account in; returns its access token. */
+  public String token(String email) throws IOException {
+    return send(login(email)).field("access_token");
   }
 
   public static byte[] refresh(String token) {

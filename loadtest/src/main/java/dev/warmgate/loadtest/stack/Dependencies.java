@@ -14,26 +14,39 @@ public final class Dependencies implements AutoCloseable {
   private final StackDirectory directory;
   private final Leftovers leftovers;
   private final boolean ownsDirectory;
+  private final Map<String, String> postgresSettings;
   private LocalPostgres postgres;
   private LocalRedis redis;
 
-  private Dependencies(StackDirectory directory, Leftovers leftovers, boolean ownsDirectory) {
+  private Dependencies(
+      StackDirectory directory,
+      Leftovers leftovers,
+      boolean ownsDirectory,
+      Map<String, String> postgresSettings) {
     this.directory = directory;
     this.leftovers = leftovers;
     this.ownsDirectory = ownsDirectory;
+    this.postgresSettings = postgresSettings;
   }
 
   /** Starts both in a directory that no stack uses. */
   public static Dependencies start(Path directory)
       throws IOException, InterruptedException, SQLException {
     StackDirectory opened = StackDirectory.open(directory);
-    Dependencies dependencies = new Dependencies(opened, new Leftovers(opened), true);
+    Dependencies dependencies = new Dependencies(opened, new Leftovers(opened), true, Map.of());
     return dependencies.started(new Phases(_ -> {}));
   }
 
-  static Dependencies start(StackDirectory directory, Leftovers leftovers, Phases phases)
+  /**
+   * @param postgresSettings more settings of PostgreSQL, by name
+   */
+  static Dependencies start(
+      StackDirectory directory,
+      Leftovers leftovers,
+      Map<String, String> postgresSettings,
+      Phases phases)
       throws IOException, InterruptedException, SQLException {
-    return new Dependencies(directory, leftovers, false).started(phases);
+    return new Dependencies(directory, leftovers, false, postgresSettings).started(phases);
   }
 
   private Dependencies started(Phases phases)
@@ -52,7 +65,7 @@ public final class Dependencies implements AutoCloseable {
 
   /** Starts PostgreSQL, again after it was killed; its port may be another one. */
   public void startPostgres() throws IOException, SQLException {
-    postgres = LocalPostgres.start(directory);
+    postgres = LocalPostgres.start(directory, postgresSettings);
   }
 
   /** Starts Redis, again after it was killed; its port may be another one. */

@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Map;
 
 /** PostgreSQL with the durability of production: what it has committed survives a crash. */
 public final class LocalPostgres implements AutoCloseable {
@@ -27,11 +28,17 @@ public final class LocalPostgres implements AutoCloseable {
     this.data = data;
   }
 
-  static LocalPostgres start(StackDirectory directory) throws IOException, SQLException {
+  /**
+   * @param settings more settings of the server, by name
+   */
+  static LocalPostgres start(StackDirectory directory, Map<String, String> settings)
+      throws IOException, SQLException {
     Path log = directory.resolve("postgres.log");
     EmbeddedPostgres server;
     try {
-      server = builder(directory, log).start();
+      EmbeddedPostgres.Builder builder = builder(directory, log);
+      settings.forEach(builder::setServerConfig);
+      server = builder.start();
     } catch (IOException | IllegalStateException e) {
       throw new StackFailure("PostgreSQL did not start; see " + log + " (" + e + ")", e);
     }

@@ -82,7 +82,9 @@ public final class Stack implements AutoCloseable {
         new StackAddress(
             Ports.claim(options.port(), "--port"),
             Ports.claim(options.adminPort(), "--admin-port"));
-    dependencies = teardown.start(() -> Dependencies.start(directory, leftovers, phases));
+    dependencies =
+        teardown.start(
+            () -> Dependencies.start(directory, leftovers, options.postgresSettings(), phases));
     environment = new TreeMap<>(options.environment());
     environment.putAll(dependencies.environment());
     environment.put("WARMGATE_ISSUER", address.baseUrl());

@@ -5,6 +5,8 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Queries and changes the PostgreSQL database of a stack; failures are thrown as {@link
@@ -12,9 +14,15 @@ import java.sql.Statement;
  */
 public final class StackDatabase {
   private final String url;
+  private final String user;
 
   StackDatabase(String url) {
-    this.url = url.replaceFirst("postgres://[^@]*@", "jdbc:postgresql://");
+    this(url.replaceFirst("postgres://[^@]*@", "jdbc:postgresql://"), "warmgate");
+  }
+
+  private StackDatabase(String url, String user) {
+    this.url = url;
+    this.user = user;
   }
 
   /** Returns the single number that the query yields, over a new connection. */
@@ -34,7 +42,39 @@ public final class StackDatabase {
     }
   }
 
+  /** Reads one row of a query. */
+  public interface Row<T> {
+    T read(ResultSet row) throws SQLException;
+  }
+
+  /** Returns all rows of the query. */
+  public <T> List<T> rows(String query, Row<T> reader) throws SQLException {
+    try (Connection connection = open();
+        ResultSet row = connection.createStatement().executeQuery(query)) {
+      List<T> rows = new ArrayList<>();
+      while (row.next()) {
+        rows.add(reader.read(row));
+      }
+      return rows;
+    }
+  }
+
+  /** Runs statements over one connection, each in its own transaction. */
+  public void run(List<String> statements) throws SQLException {
+    try (Connection connection = open();
+        Statement statement = connection.createStatement()) {
+      for (String one : statements) {
+        statement.execute(one);
+      }
+    }
+  }
+
+  /** Returns the same database, used by its superuser. */
+  public StackDatabase asSuperuser() {
+    return new StackDatabase(url, "postgres");
+  }
+
   private Connection open() throws SQLException {
-    return DriverManager.getConnection(url, "warmgate", "");
+    return DriverManager.getConnection(url, user, "");
   }
 }

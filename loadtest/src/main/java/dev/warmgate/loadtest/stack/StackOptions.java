@@ -72,6 +72,12 @@ public record StackOptions(
     return !inherited("AOT", withAgent() ? "off" : "on").equals("off");
   }
 
+  /** Returns settings of PostgreSQL beyond its defaults: {@code POSTGRES_SHARED_BUFFERS}. */
+  Map<String, String> postgresSettings() {
+    String buffers = inherited("POSTGRES_SHARED_BUFFERS", "");
+    return buffers.isEmpty() ? Map.of() : Map.of("shared_buffers", buffers);
+  }
+
   /** Whether to make a service key; {@code SERVICE_KEY=off} saves those who need none a second. */
   boolean withServiceKey() {
     return !inherited("SERVICE_KEY", "on").equals("off");

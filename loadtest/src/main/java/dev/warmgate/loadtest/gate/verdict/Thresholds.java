@@ -113,6 +113,14 @@ public final class Thresholds {
     limits.put("bench.watching.login", 14.0);
     limits.put("bench.watching.refused", 4.0);
     limits.put("bench.watching.series", 0.0);
+    // The size of a benchmark and not its bar: accounts in the larger database.
+    limits.put("bench.scale.accounts", 1e6);
+    limits.put("bench.scale.cpu", 1.1);
+    limits.put("bench.scale.p95", 1.1);
+    // The length of a benchmark and not its bar.
+    limits.put("bench.bloat.minutes", 60.0);
+    limits.put("bench.bloat.dead", 20.0);
+    limits.put("bench.bloat.growth", 1.2);
     limits.put("bench.failed", 0.0);
   }
 
