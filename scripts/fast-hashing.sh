@@ -4,11 +4,6 @@ set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-# The sources of libargon2 20190702 come with this package; its own code is not used.
-PACKAGE=argon2-0.45.1
-SHA512=b249befd60a3906a8243117b146d4bb995cce72bdb16381b7e2086b2e776a0b8
-SHA512+=1a0e187a6fa75b1f46f51248216ccfb1c78063f00a5ef8a2a08b1a0895666271
-
 usage() {
   cat <<'END'
 Usage: scripts/fast-hashing.sh [SOURCE]
@@ -36,10 +31,7 @@ if (($#)); then
   [[ -e $sources/src/argon2.c ]] || die 64 "$sources has no src/argon2.c."
 else
   require npm
-  (cd "$work" && npm pack --silent "${PACKAGE/-/@}" >/dev/null) || die 1 "npm could not download $PACKAGE."
-  echo "$SHA512  $work/$PACKAGE.tgz" | sha512sum --check --status || die 1 "$PACKAGE.tgz is not the expected file."
-  tar -xzf "$work/$PACKAGE.tgz" -C "$work"
-  sources=$work/package/argon2
+  sources=$(argon2_sources "$work")
 fi
 
 target="$ROOT/loadtest/target/fast-hashing"

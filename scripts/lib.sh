@@ -35,6 +35,17 @@ npm_install() {
     die 1 "npm could not install $2."
 }
 
+# argon2_sources DIRECTORY: downloads the sources of libargon2 20190702 and prints their path. They come
+# with a package of npm, whose own code is not used.
+argon2_sources() {
+  local package=argon2-0.45.1 sum=b249befd60a3906a8243117b146d4bb995cce72bdb16381b7e2086b2e776a0b8
+  sum+=1a0e187a6fa75b1f46f51248216ccfb1c78063f00a5ef8a2a08b1a0895666271
+  (cd "$1" && npm pack --silent "${package/-/@}" >/dev/null) || die 1 "npm could not download $package."
+  echo "$sum  $1/$package.tgz" | sha512sum --check --status || die 1 "$package.tgz is not the expected file."
+  tar -xzf "$1/$package.tgz" -C "$1"
+  echo "$1/package/argon2"
+}
+
 # check_port OPTION VALUE: exits if the value is not a port number.
 check_port() {
   if ! [[ $2 =~ ^[0-9]{1,5}$ ]] || ((10#$2 > 65535)); then

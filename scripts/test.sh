@@ -130,6 +130,7 @@ if [[ $level == default || $level == full ]]; then
   need patch patch
   need_libargon2
 fi
+if [[ $level == full ]]; then need cc build-essential; fi
 if [[ $level == full || $level == dashboards ]]; then
   need npm npm
   need chromium chromium

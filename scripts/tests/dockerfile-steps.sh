@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # Runs the COPY and RUN steps of service/Dockerfile without Docker, each stage in its own directory,
 # and then the command of the image. It does not verify the base images, nor anything that depends on
-# the root directory of an image.
+# the root directory of an image; nor does it run bin/fetch-argon2, which installs packages.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
 find_jdk
 find_maven
+require npm cc
 export PATH="$JAVA_HOME/bin:$PATH"
 # Not the default ports, which are often in use.
 export PORT=${PORT:-18080} ADMIN_PORT=${ADMIN_PORT:-18081}
@@ -73,11 +74,16 @@ while read -r -a step; do
       command=("${step[@]:1}")
       [[ ${command[0]} != --mount=* ]] || command=("${command[@]:1}")
       printf '  RUN %s\n' "${command[*]}"
+      if [[ ${command[0]} == bin/fetch-argon2 ]]; then
+        echo "    stood in for by the same release of libargon2 from npm"
+        sources=$(argon2_sources "$(mktemp -d "$work/npm.XXXXXX")")
+        command=(mv "$sources" "${command[1]}")
+      fi
       (cd "$directory" && bash -c "${command[*]}")
       ;;
   esac
 done <"$ROOT/service/Dockerfile"
-((stages == 3)) || die 1 "The Dockerfile has $stages stages instead of 3."
+((stages == 4)) || die 1 "The Dockerfile has $stages stages instead of 4."
 
 app=$directory
 # The cache is valid only for the paths of its training; here each stage has another root.
@@ -91,9 +97,13 @@ export REDIS_URL=redis://127.0.0.1:9 WARMGATE_ISSUER=https://auth.example.com SH
 WARMGATE_KEY_ENCRYPTION_KEYS=$(secret) WARMGATE_REFRESH_KEYS=$(secret)
 export WARMGATE_KEY_ENCRYPTION_KEYS WARMGATE_REFRESH_KEYS
 
-# starts AGENT: checks that the service answers, is not healthy without a database, and stops.
+library=$app/argon2/libargon2.so
+if grep -qw avx2 /proc/cpuinfo; then library=$app/argon2/libargon2-avx2.so; fi
+
+# starts AGENT [LIBRARY]: checks that the service answers, hashes with the library, is not healthy without
+# a database, and stops.
 starts() {
-  local answered='' agent=$1
+  local answered='' hashed='' agent=$1
   AGENT=$agent "$app/bin/warmgate" server >"$work/service.log" 2>&1 &
   service=$!
   for _ in {1..900}; do
@@ -109,6 +119,11 @@ starts() {
     die 1 "The service does not answer with AGENT=$agent."
   fi
   ! "$app/bin/healthcheck" 2>/dev/null || die 1 "The service reports healthy without a database."
+  for _ in {1..100}; do
+    hashed=$(grep -om 1 'passwords are hashed by [^"]*' "$work/service.log") && break
+    sleep 0.1
+  done
+  [[ ${hashed#passwords are hashed by } == "${2:-$library}" ]] || die 1 "'$hashed', not by ${2:-$library}."
   kill "$service"
   wait "$service" || true
   service=
@@ -119,6 +134,7 @@ starts() {
 JDK_JAVA_OPTIONS=-XX:AOTMode=on starts off
 AOT=on JDK_JAVA_OPTIONS=-XX:AOTMode=on starts on
 starts on
+HASHING_LIBRARY='' starts off libsodium
 # Another agent could not see classes that the cache has linked.
 JAVA_TOOL_OPTIONS="-javaagent:$app/opentelemetry-javaagent.jar" OTEL_JAVAAGENT_ENABLED=false starts off
 grep -q '^{"level":"WARN",.*another agent"}$' "$work/service.log" ||
