@@ -92,6 +92,14 @@ maven() {
 --enable-native-access=ALL-UNNAMED" mvn -B -ntp -q -Dstyle.color=never "$@")
 }
 
+# integration_test NAME ARGUMENT...: runs this integration test and no other.
+integration_test() {
+  # Maven would also judge the reports of tests that ran before.
+  rm -rf "$ROOT"/*/target/failsafe-reports
+  maven -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false -Dit.test="$1" \
+    -Dfailsafe.failIfNoSpecifiedTests=false verify "${@:2}"
+}
+
 # changed_since STAMP PATH...: whether a path is newer than the stamp. A deletion counts, because it
 # changes the directory.
 changed_since() {

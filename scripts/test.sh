@@ -98,17 +98,18 @@ maven_tests() {
     # The gate need not build again.
     mv "$stamp" "$ROOT/loadtest/target/built"
     if grep -q 'Formatting is not checked' "$log"; then skip "Formatting" "Maven runs on a JDK older than 21"; fi
+    note_skipped_tests
   else
     grep -E '^\[(ERROR|WARNING)\]|BUILD' "$log" | head -n 80
     echo "The full log: target/test.log" >&2
+    note_skipped_tests
     return 1
   fi
 }
 
 # shellcheck disable=SC2317
 long_chaos() {
-  (cd "$ROOT" && mvn -B -ntp -q -Dstyle.color=never verify -Dgatling.skip -Dtest=NoUnitTest -Dit.test=ChaosIT \
-    -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false -Dchaos.seconds=180)
+  integration_test ChaosIT -Dgatling.skip -Dchaos.seconds=180
 }
 
 dashboards() {
@@ -177,5 +178,4 @@ if [[ $level == full ]]; then
     skip "Traces and exemplars that the collector keeps" "needs $TELEMETRY_NEEDS"
   fi
 fi
-note_skipped_tests
 conclude "$no_skips"

@@ -8,5 +8,4 @@ source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 require prometheus
 find_jdk
 find_maven
-maven -pl service,loadtest -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false \
-  -Dit.test=BoardsCheck -Dfailsafe.failIfNoSpecifiedTests=false verify
+integration_test BoardsCheck -pl service,loadtest

@@ -17,6 +17,5 @@ if [[ ! -x "$venv/bin/schemathesis" ]]; then
     die 1 "Could not install schemathesis $version."
 fi
 rm -f "$ROOT"/service/target/schemathesis-*.log
-maven -pl service -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=SchemathesisCheck \
-  -Dfailsafe.failIfNoSpecifiedTests=false -Dschemathesis.command="$venv/bin/schemathesis" verify
+integration_test SchemathesisCheck -pl service -Dschemathesis.command="$venv/bin/schemathesis"
 grep -hE '^ +[0-9]+ generated' "$ROOT"/service/target/schemathesis-*.log

@@ -10,5 +10,4 @@ source "$ROOT/scripts/telemetry.sh"
 find_telemetry
 find_jdk
 find_maven
-maven -pl service,loadtest -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false \
-  -Dit.test=TelemetryCheck -Dfailsafe.failIfNoSpecifiedTests=false verify
+integration_test TelemetryCheck -pl service,loadtest

@@ -8,6 +8,5 @@ require chromium
 find_jdk
 find_maven
 fetch_zipkin
-maven -pl service,loadtest -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false \
-  -Dit.test=TracesPageCheck -Dfailsafe.failIfNoSpecifiedTests=false verify
+integration_test TracesPageCheck -pl service,loadtest
 echo "Zipkin shows the filters of a login in order: loadtest/target/zipkin-login.png"

@@ -1,5 +1,7 @@
 package dev.warmgate.connector;
 
+import dev.warmgate.problem.ApiException;
+import dev.warmgate.problem.ProblemType;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.health.DefaultHealthFactory;
 import io.dropwizard.health.HealthFactory;
@@ -12,6 +14,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -39,12 +42,17 @@ final class PlainServlets extends HttpFilter {
 
   private static final Set<String> TASKS = Set.of("/tasks/load-test");
 
+  /** What can be asked of a health path. Of another type it would say that all is well. */
+  private static final Set<String> HEALTH_TYPES = Set.of("ready", "alive");
+
   private final transient Map<String, String> headers;
   private final transient Set<String> pages;
+  private final boolean health;
 
-  private PlainServlets(Map<String, String> headers, Set<String> pages) {
+  private PlainServlets(Map<String, String> headers, Set<String> pages, boolean health) {
     this.headers = headers;
     this.pages = pages;
+    this.health = health;
   }
 
   static void guard(
@@ -52,13 +60,13 @@ final class PlainServlets extends HttpFilter {
     EnumSet<DispatcherType> requests = EnumSet.of(DispatcherType.REQUEST);
     environment
         .admin()
-        .addFilter("plain-servlets", new PlainServlets(headers, PAGES))
+        .addFilter("plain-servlets", new PlainServlets(headers, PAGES, false))
         .addMappingForUrlPatterns(requests, false, "/*");
     if (health.orElse(null) instanceof DefaultHealthFactory checks) {
       Set<String> paths = Set.copyOf(checks.getHealthCheckUrlPaths());
       environment
           .servlets()
-          .addFilter("plain-servlets", new PlainServlets(headers, paths))
+          .addFilter("plain-servlets", new PlainServlets(headers, paths, true))
           .addMappingForUrlPatterns(requests, false, paths.toArray(String[]::new));
     }
   }
@@ -76,6 +84,13 @@ final class PlainServlets extends HttpFilter {
     }
     boolean isAllowed = allowed.contains(request.getMethod());
     if (isAllowed && !request.getMethod().equals("OPTIONS")) {
+      if (health && !asksForKnownType(request)) {
+        ProblemErrorHandler.refuse(
+            request,
+            response,
+            new ApiException(ProblemType.BAD_REQUEST, "The type must be ready or alive"));
+        return;
+      }
       chain.doFilter(request, response);
       return;
     }
@@ -83,6 +98,12 @@ final class PlainServlets extends HttpFilter {
     if (!isAllowed) {
       response.sendError(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
     }
+  }
+
+  private static boolean asksForKnownType(HttpServletRequest request) {
+    String[] types = request.getParameterValues("type");
+    return types == null
+        || (types.length == 1 && HEALTH_TYPES.contains(types[0].toLowerCase(Locale.ROOT)));
   }
 
   private List<String> allowed(String path) {

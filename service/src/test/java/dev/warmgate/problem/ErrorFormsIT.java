@@ -135,6 +135,19 @@ final class ErrorFormsIT {
     }
   }
 
+  /** A probe with a mistyped name of a check would be told that all is well, for ever. */
+  @Test
+  void refusesToReportHealthOfAnUnknownType() {
+    for (String unknown : List.of("type=redy", "type=", "type=ready&type=alive")) {
+      Answer answer = SERVICE.api().get("/health-check?" + unknown);
+      assertThat(answer.status()).as(unknown).isEqualTo(400);
+      assertThat(answer.code()).as(unknown).isEqualTo("bad_request");
+    }
+    for (String known : List.of("type=ready", "type=ALIVE", "name=all")) {
+      assertThat(SERVICE.api().get("/health-check?" + known).status()).as(known).isEqualTo(200);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

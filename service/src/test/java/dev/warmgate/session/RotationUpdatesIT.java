@@ -41,8 +41,8 @@ final class RotationUpdatesIT {
 
     assertThat(tokens).doesNotContain("").doesNotHaveDuplicates();
     Eventually.within(PUBLISHED, () -> updates("n_tup_upd") >= SESSIONS * REFRESHES);
-    assertThat(updates("n_tup_upd")).isEqualTo(SESSIONS * REFRESHES);
-    assertThat(updates("n_tup_hot_upd")).isEqualTo(SESSIONS * REFRESHES);
+    // More than that, since each new connection rehearses one.
+    assertThat(updates("n_tup_upd - n_tup_hot_upd")).isZero();
   }
 
   @Test
