@@ -123,9 +123,9 @@ public final class Calibration {
     progress.accept(
         "measuring m=%d KiB, t=%d".formatted(parameters.memoryKib(), parameters.iterations()));
     Argon2id argon2 = HashingLibrary.choose(library, parameters.configuration()).argon2();
-    List<Double> alone = hash(argon2, parameters, each);
+    List<Double> alone = hash(argon2, parameters, each, LEAST_HASHES);
     long began = System.nanoTime();
-    List<Double> busy = hashAtOnce(argon2, parameters, permits, each);
+    List<Double> busy = hashAtOnce(argon2, parameters, permits, each, LEAST_HASHES);
     double perSecond = busy.size() / ((System.nanoTime() - began) / 1e9);
     argon2.freeMemory();
     int cores = Runtime.getRuntime().availableProcessors();
@@ -139,14 +139,18 @@ public final class Calibration {
         parameters.configuration().isStrongEnough());
   }
 
-  /** Hashes on that many threads; returns the time of each hash in milliseconds. */
+  /**
+   * Hashes on that many threads; returns the time of each hash in milliseconds.
+   *
+   * @param least how many hashes each thread computes, even if that takes longer
+   */
   static List<Double> hashAtOnce(
-      Argon2id argon2, Parameters parameters, int permits, Duration time) {
+      Argon2id argon2, Parameters parameters, int permits, Duration time, int least) {
     List<Double> millis = new ArrayList<>();
     try (ExecutorService threads = Executors.newFixedThreadPool(permits)) {
       List<Callable<List<Double>>> hashing = new ArrayList<>();
       for (int i = 0; i < permits; i++) {
-        hashing.add(() -> hash(argon2, parameters, time));
+        hashing.add(() -> hash(argon2, parameters, time, least));
       }
       for (Future<List<Double>> done : threads.invokeAll(hashing)) {
         millis.addAll(done.get());
@@ -160,10 +164,11 @@ public final class Calibration {
     }
   }
 
-  private static List<Double> hash(Argon2id argon2, Parameters parameters, Duration time) {
+  private static List<Double> hash(
+      Argon2id argon2, Parameters parameters, Duration time, int least) {
     List<Double> millis = new ArrayList<>();
     long end = System.nanoTime() + time.toNanos();
-    while (millis.size() < LEAST_HASHES || System.nanoTime() < end) {
+    while (millis.size() < least || System.nanoTime() < end) {
       long began = System.nanoTime();
       String _ = argon2.hash(SECRET, parameters.iterations(), parameters.memoryKib());
       millis.add((System.nanoTime() - began) / 1e6);

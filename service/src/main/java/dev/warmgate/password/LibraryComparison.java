@@ -133,9 +133,10 @@ public final class LibraryComparison {
   private void measure(Variant variant) {
     boolean _ = HugePages.allow(variant.hugePages());
     // Takes the memory that libargon2 keeps.
-    List<Double> _ = Calibration.hashAtOnce(variant.argon2(), PARAMETERS, permits, Duration.ZERO);
+    List<Double> _ =
+        Calibration.hashAtOnce(variant.argon2(), PARAMETERS, permits, Duration.ZERO, 1);
     long began = System.nanoTime();
-    int hashes = Calibration.hashAtOnce(variant.argon2(), PARAMETERS, permits, each).size();
+    int hashes = Calibration.hashAtOnce(variant.argon2(), PARAMETERS, permits, each, 1).size();
     variant.perSecond().add(hashes / ((System.nanoTime() - began) / 1e9));
   }
 }

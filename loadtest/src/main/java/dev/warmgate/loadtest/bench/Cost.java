@@ -20,6 +20,9 @@ record Cost(
     double redisMs,
     double serviceMs) {
   static final Cost NONE = new Cost(0, 0, 0, 0, 0, 0);
+  /** Fewer statements or commands of each request come from elsewhere. */
+  private static final double LEAST_ASKED = 0.05;
+
   static final String HEAD =
       "statements  WAL bytes  PostgreSQL ms  Redis commands  Redis ms  service ms";
 
@@ -56,6 +59,21 @@ record Cost(
         Math.max(0, commands - other.commands),
         Math.max(0, redisMs - other.redisMs),
         Math.max(0, serviceMs - other.serviceMs));
+  }
+
+  /**
+   * Returns the cost without processor time of a server that was asked nothing: that is what the server
+   * did besides, and would count for each of very many requests.
+   */
+  Cost withoutNoise() {
+    boolean asksPostgres = statements > LEAST_ASKED;
+    return new Cost(
+        statements,
+        asksPostgres ? walBytes : 0,
+        asksPostgres ? postgresMs : 0,
+        commands,
+        commands > LEAST_ASKED ? redisMs : 0,
+        serviceMs);
   }
 
   /** Returns its figures below {@link #HEAD}. */

@@ -94,7 +94,7 @@ final class ReplicaLoad {
     double seconds = (System.nanoTime() - began) / 1e9;
     Cost all = used().minus(used).plus(counted(false).minus(counted));
     Cost idle = costs.getOrDefault(Work.IDLE, Cost.NONE).times(seconds * replicas.size());
-    costs.put(work, all.minus(idle).times(1 / sent));
+    costs.put(work, all.minus(idle).times(1 / sent).withoutNoise());
   }
 
   private Cost counted(boolean logFirst) throws IOException, SQLException {

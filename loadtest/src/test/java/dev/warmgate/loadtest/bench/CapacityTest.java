@@ -46,6 +46,14 @@ final class CapacityTest {
   }
 
   @Test
+  void takesNoProcessorTimeOfAServerThatWasAskedNothing() {
+    Cost noisy = new Cost(0.01, 5, 0.2, 0.02, 0.1, 3);
+
+    assertThat(noisy.withoutNoise()).isEqualTo(new Cost(0.01, 0, 0, 0.02, 0, 3));
+    assertThat(LOGIN.withoutNoise()).isEqualTo(LOGIN);
+  }
+
+  @Test
   void needsOneReplicaAtLeast() {
     assertThat(capacity.of(0, Mix.MIXED).replicas()).isEqualTo(1);
   }
