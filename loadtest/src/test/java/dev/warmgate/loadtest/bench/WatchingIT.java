@@ -14,10 +14,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,7 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Checks with the real agent what is recorded of requests, and that clients cannot add series. */
 final class WatchingIT {
   private static final String LOGIN = "/api/v1/auth/login";
-  private static final String NO_JSON = "this is no JSON";
   private static final Thresholds BARS = Thresholds.defaults();
 
   @TempDir static Path directory;
@@ -54,36 +49,28 @@ final class WatchingIT {
     assertThat(requests.get("login").status()).isEqualTo(200);
     assertThat((double) requests.get("login").spans())
         .isLessThanOrEqualTo(BARS.of("bench.watching.login"));
-    assertThat(requests.get("login, refused by admission").status()).isEqualTo(503);
-    assertThat((double) requests.get("login, refused by admission").spans())
-        .isLessThanOrEqualTo(BARS.of("bench.watching.refused"));
+    assertThat(requests.get(Watching.ADMISSION).status()).isEqualTo(503);
+    assertThat(requests.get(Watching.LIMIT).status()).isEqualTo(429);
+    for (String refused : List.of(Watching.ADMISSION, Watching.LIMIT)) {
+      assertThat((double) requests.get(refused).spans())
+          .as(refused)
+          .isLessThanOrEqualTo(BARS.of("bench.watching.refused"));
+    }
   }
 
   @Test
   void namesTheRouteAndTheReasonOfARefusalWhoseBodyNobodyReads() throws Exception {
     String account = TestStack.credentials(TestStack.newEmail());
     client.post("/api/v1/auth/register", account);
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<TracedClient.Traced>> sent =
-          IntStream.range(0, 120)
-              .mapToObj(
-                  i -> threads.submit(() -> client.post(LOGIN, i % 2 == 0 ? account : NO_JSON)))
-              .toList();
-      TracedClient.Traced refused = null;
-      for (int i = 1; i < sent.size(); i += 2) {
-        TracedClient.Traced answer = sent.get(i).get();
-        // A body that is read is refused with 400.
-        refused = answer.status() == 503 ? answer : refused;
-      }
-      assertThat(refused).isNotNull();
-      assertThat(refused.field("code")).isEqualTo("login_capacity_exceeded");
-      Span request = FilterTraceCheck.server(client.trace(refused)).orElseThrow();
-      assertThat(request.getName()).isEqualTo("POST " + LOGIN);
-      assertThat(FilterTraceCheck.text(request, "http.route")).isEqualTo(LOGIN);
-      assertThat(FilterTraceCheck.text(request, "warmgate.refusal"))
-          .isEqualTo("login_capacity_exceeded");
-      assertThat(request.getStatus().getCode()).isEqualTo(StatusCode.STATUS_CODE_ERROR);
-    }
+    TracedClient.Traced refused = Watching.refused(client, account);
+
+    assertThat(refused.field("code")).isEqualTo("login_capacity_exceeded");
+    Span request = FilterTraceCheck.server(client.trace(refused)).orElseThrow();
+    assertThat(request.getName()).isEqualTo("POST " + LOGIN);
+    assertThat(FilterTraceCheck.text(request, "http.route")).isEqualTo(LOGIN);
+    assertThat(FilterTraceCheck.text(request, "warmgate.refusal"))
+        .isEqualTo("login_capacity_exceeded");
+    assertThat(request.getStatus().getCode()).isEqualTo(StatusCode.STATUS_CODE_ERROR);
   }
 
   @Test
