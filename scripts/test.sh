@@ -22,9 +22,10 @@ on after a check that failed, and ends with a table of what passed and what was 
   --full        everything: also all variants of what is sampled otherwise, the mutants,
                 the comparison of builds, minutes of random kills, the benchmark of the
                 filters, a client generated from the contract, requests made from it
-                (needs Python 3), the workflows, the Dockerfile, the dashboards (needs
-                npm), and the telemetry with a collector, Prometheus 3 and Jaeger (needs
-                Go, or these three)
+                (needs Python 3), the workflows, the Dockerfile, the containers (needs
+                Docker, or root on Debian with Go), the dashboards (needs npm), and the
+                telemetry with a collector, Prometheus 3 and Jaeger (needs Go, or these
+                three)
   --no-skips    a skipped check counts as failed
   --dashboards  check only the dashboards: every query of every board and rule against a
                 real Prometheus and a known load, a trace in Zipkin's page, and the
@@ -160,6 +161,11 @@ esac
 if [[ $level == full ]]; then
   check "Workflows" "$ROOT/scripts/tests/workflows.sh"
   check "Steps of the Dockerfile" "$ROOT/scripts/tests/dockerfile-steps.sh"
+  if reason=$("$ROOT/scripts/tests/containers.sh" --possible); then
+    check "Containers" "$ROOT/scripts/tests/containers.sh"
+  else
+    skip "Containers" "$reason"
+  fi
   check "Proof that the checks can fail" "$ROOT/scripts/mutants.sh"
   check "Proof that the gate repeats what was disturbed" "$ROOT/scripts/tests/gate-repeats.sh"
   check "Proof that the comparison sees a slower build" "$ROOT/scripts/tests/gate-compares.sh"

@@ -96,6 +96,7 @@ lacks git gate.sh --baseline HEAD
 lacks git tests/gate-compares.sh
 lacks jq check-fe-deploy-logs.sh --file pom.xml
 lacks curl check-fe-deploy-logs.sh --api graphql
+lacks jq tests/containers.sh
 lacks promtool tests/alert-rules.sh
 lacks prometheus tests/boards.sh
 lacks chromium tests/traces-page.sh

