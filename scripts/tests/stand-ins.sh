@@ -6,6 +6,8 @@
 COMPOSE=github.com/docker/compose/v2/cmd@v2.40.3
 STAND_INS="$ROOT/scripts/tests/stand-ins"
 CACHE="$ROOT/target/stand-ins"
+# Podman's own defaults may be more than this machine lets it set.
+LIMITS=(nofile=16384:16384 nproc=4096:4096)
 REPOSITORY=${MAVEN_REPOSITORY:-$HOME/.m2/repository}
 
 # Builds Compose, the collector and Prometheus, which scripts/telemetry.sh knows how to.
@@ -37,8 +39,7 @@ configure_podman() {
   mkdir "$work/docker"
   cat >"$work/containers.conf" <<CONF
 [containers]
-# Podman's own defaults may be above the limits of this shell.
-default_ulimits = ["nofile=$(ulimit -Hn):$(ulimit -Hn)", "nproc=$(ulimit -Hu):$(ulimit -Hu)"]
+default_ulimits = ["${LIMITS[0]}", "${LIMITS[1]}"]
 [engine]
 # crun refuses a machine with both versions of control groups.
 runtime = "runc"
@@ -96,7 +97,7 @@ debian() {
 # image TAG CONTEXT OPTION...: builds an image, by nothing but what is here.
 image() {
   # The other format of images has no health checks.
-  timeout 1800 podman build --format=docker --network=none --pull=never --tag "localhost/$1" "${@:3}" "$2" \
+  timeout 1800 podman build --format=docker --network=none --pull=never "${LIMITS[@]/#/--ulimit=}" --tag "localhost/$1" "${@:3}" "$2" \
     >"$work/build.log" 2>&1 </dev/null || { tail -n 40 "$work/build.log" >&2; die 1 "Could not build $1."; }
 }
 
