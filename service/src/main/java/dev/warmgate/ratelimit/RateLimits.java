@@ -255,7 +255,7 @@ public final class RateLimits {
   private <T> T inRedis(
       StatefulRedisConnection<byte[], byte[]> connection, Key key, Function<Bucket, T> action) {
     long asked = System.nanoTime();
-    // A login asks three buckets in six commands, a third of the spans of its trace.
+    // A login asks its buckets three times, with six commands, which would each be a span.
     try (Scope _ = Unrecorded.context().makeCurrent()) {
       return action.apply(busy.get(key, wanted -> inRedis(connection, wanted)));
     } finally {
