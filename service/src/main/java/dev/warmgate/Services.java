@@ -26,6 +26,7 @@ import dev.warmgate.webhook.Webhooks;
 import io.opentelemetry.api.OpenTelemetry;
 import java.net.URI;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** Every feature behind the endpoints, each built once, in the order of their dependencies. */
 record Services(
@@ -91,7 +92,12 @@ record Services(
             configuration.refresh,
             configuration.sessions);
     Webhooks webhooks =
-        Webhooks.of(foundation, secrets.keyEncryptionKeys(), outboundUrls, configuration.webhooks);
+        Webhooks.of(
+            foundation,
+            secrets.keyEncryptionKeys(),
+            outboundUrls,
+            configuration.webhooks,
+            new ReentrantLock());
     Database database = foundation.database();
     return new Services(
         foundation,

@@ -4,6 +4,8 @@ import dev.warmgate.audit.Audit;
 import dev.warmgate.logging.RootCause;
 import dev.warmgate.outbound.OutboundClient;
 import dev.warmgate.outbound.OutboundRefused;
+import dev.warmgate.outbox.Outbox;
+import dev.warmgate.outbox.RetrySchedule;
 import dev.warmgate.telemetry.Telemetry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.Attributes;
@@ -35,7 +37,7 @@ final class DeliveryWorker {
   private static final String FAILED = "failed";
   private static final String DEAD = "dead";
 
-  private final Outbox outbox;
+  private final Outbox<OutboxDao> outbox;
   private final OutboundClient client;
   private final WebhookSecrets secrets;
   private final RetrySchedule schedule;
@@ -45,7 +47,7 @@ final class DeliveryWorker {
   private volatile boolean stopping;
 
   DeliveryWorker(
-      Outbox outbox,
+      Outbox<OutboxDao> outbox,
       OutboundClient client,
       WebhookSecrets secrets,
       RetrySchedule schedule,

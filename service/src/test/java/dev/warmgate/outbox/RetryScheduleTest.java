@@ -1,4 +1,4 @@
-package dev.warmgate.webhook;
+package dev.warmgate.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,21 +1,21 @@
-package dev.warmgate.webhook;
+package dev.warmgate.outbox;
 
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
  * The delays between attempts: four times as long after each failure, up to a limit, minus a random
- * part of up to a half, so that deliveries that failed together are not retried together.
+ * part of up to a half, so that attempts that failed together are not repeated together.
  */
-record RetrySchedule(Duration first, Duration limit, int maxAttempts) {
+public record RetrySchedule(Duration first, Duration limit, int maxAttempts) {
   private static final int FACTOR = 4;
 
   /** Returns whether no attempt follows after so many failures. */
-  boolean givesUpAfter(int attempts) {
+  public boolean givesUpAfter(int attempts) {
     return attempts >= maxAttempts;
   }
 
-  Duration after(int attempts, RandomGenerator random) {
+  public Duration after(int attempts, RandomGenerator random) {
     double millis = first.toMillis() * Math.pow(FACTOR, attempts - 1.0);
     double bounded = Math.min(millis, (double) limit.toMillis());
     return Duration.ofMillis(Math.round(bounded * (0.5 + random.nextDouble() / 2)));
