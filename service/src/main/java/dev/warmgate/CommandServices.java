@@ -8,6 +8,8 @@ import dev.warmgate.audit.AuditContext;
 import dev.warmgate.database.Database;
 import dev.warmgate.database.DatabaseConfiguration;
 import dev.warmgate.foundation.Foundation;
+import dev.warmgate.mail.Mails;
+import dev.warmgate.mail.TestMail;
 import dev.warmgate.outbound.OutboundUrlPolicy;
 import dev.warmgate.password.Passwords;
 import dev.warmgate.servicekey.ServiceKeys;
@@ -19,6 +21,7 @@ import io.dropwizard.lifecycle.Managed;
 import io.opentelemetry.api.OpenTelemetry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The features that commands use. Each is built when a command asks for it and none is started;
@@ -79,6 +82,16 @@ public final class CommandServices {
 
   public WebhookService webhooks() {
     return Webhooks.service(ready(), configuration.secrets.keyEncryptionKeys(), outboundUrls);
+  }
+
+  /** Returns what sends a test mail, if mail is configured. */
+  public Optional<TestMail> testMail() {
+    return Mails.test(
+        foundation,
+        configuration.mail,
+        configuration.secrets.refreshKeys(),
+        configuration.tokens.issuer(),
+        configuration.mode == WarmgateConfiguration.Mode.PRODUCTION);
   }
 
   public Admins admins() {

@@ -1,5 +1,6 @@
 package dev.warmgate;
 
+import com.codahale.metrics.health.HealthCheck;
 import dev.warmgate.database.DatabaseHealthCheck;
 import dev.warmgate.logging.ExportFailures;
 import dev.warmgate.logging.LogLimit;
@@ -11,6 +12,7 @@ import dev.warmgate.warmup.WarmupMark;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;
 import io.dropwizard.util.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
@@ -44,6 +46,7 @@ final class Lifecycles {
     environment.lifecycle().manage(services.foundation().audit().refusals());
     environment.lifecycle().manage(services.housekeeping());
     environment.lifecycle().manage(services.webhooks().dispatcher());
+    services.mails().dispatcher().ifPresent(environment.lifecycle()::manage);
     environment.lifecycle().manage(services.passwords().breaches());
     environment.lifecycle().manage(services.passwords().gate());
     environment.lifecycle().manage(warmup);
@@ -54,17 +57,23 @@ final class Lifecycles {
 
   static HealthBoard checkHealth(Services services, Warmup warmup, Environment environment) {
     HealthBoard board = new HealthBoard(services.foundation().telemetry());
-    Map.of(
-            "database",
-            new DatabaseHealthCheck(services.foundation().database()),
-            "redis",
-            new RedisHealthCheck(services.foundation().redis()),
-            "signing-keys",
-            services.keys().signing(),
-            "warm-up",
-            warmup)
-        .forEach(
-            (name, check) -> environment.healthChecks().register(name, board.noting(name, check)));
+    Map<String, HealthCheck> checks =
+        new HashMap<>(
+            Map.of(
+                "database",
+                new DatabaseHealthCheck(services.foundation().database()),
+                "redis",
+                new RedisHealthCheck(services.foundation().redis()),
+                "signing-keys",
+                services.keys().signing(),
+                "warm-up",
+                warmup));
+    services
+        .mails()
+        .healthCheck()
+        .ifPresentOrElse(check -> checks.put(HealthBoard.MAIL, check), board::mailIsOff);
+    checks.forEach(
+        (name, check) -> environment.healthChecks().register(name, board.noting(name, check)));
     return board;
   }
 

@@ -9,6 +9,8 @@ import dev.warmgate.database.Database;
 import dev.warmgate.database.PartitionDao;
 import dev.warmgate.foundation.Foundation;
 import dev.warmgate.housekeeping.Housekeeping;
+import dev.warmgate.mail.MailDao;
+import dev.warmgate.mail.Mails;
 import dev.warmgate.oauth.OAuthService;
 import dev.warmgate.outbound.OutboundUrlPolicy;
 import dev.warmgate.password.Passwords;
@@ -26,6 +28,7 @@ import dev.warmgate.webhook.Webhooks;
 import io.opentelemetry.api.OpenTelemetry;
 import java.net.URI;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Every feature behind the endpoints, each built once, in the order of their dependencies. */
@@ -42,6 +45,7 @@ record Services(
     OAuthService oauth,
     AdminService admin,
     Webhooks webhooks,
+    Mails mails,
     Housekeeping housekeeping) {
 
   /**
@@ -91,13 +95,22 @@ record Services(
             secrets.refreshKeys(),
             configuration.refresh,
             configuration.sessions);
+    Lock outboxes = new ReentrantLock();
     Webhooks webhooks =
         Webhooks.of(
             foundation,
             secrets.keyEncryptionKeys(),
             outboundUrls,
             configuration.webhooks,
-            new ReentrantLock());
+            outboxes);
+    Mails mails =
+        Mails.of(
+            foundation,
+            configuration.mail,
+            secrets.refreshKeys(),
+            configuration.tokens.issuer(),
+            configuration.mode == WarmgateConfiguration.Mode.PRODUCTION,
+            outboxes);
     Database database = foundation.database();
     return new Services(
         foundation,
@@ -118,6 +131,7 @@ record Services(
             foundation.revocations(),
             foundation.audit()),
         webhooks,
+        mails,
         housekeeping(configuration, foundation, sessions));
   }
 
@@ -144,9 +158,11 @@ record Services(
     WebhookDao webhooks = database.unhurriedDao(WebhookDao.class);
     OutboxDao outbox = database.unhurriedDao(OutboxDao.class);
     WebhookSecretDao webhookSecrets = database.unhurriedDao(WebhookSecretDao.class);
+    MailDao mails = database.unhurriedDao(MailDao.class);
     PartitionDao partitions = database.unhurriedDao(PartitionDao.class);
     long keepRevocations = foundation.revocations().keepSeconds();
     long keepDeliveries = configuration.webhooks.retention().toSeconds();
+    long keepMails = configuration.mail.retention().toSeconds();
     long keepEvents = configuration.audit.retention().toSeconds();
     return new Housekeeping(
         configuration.housekeeping,
@@ -157,6 +173,7 @@ record Services(
         new Housekeeping.Chore("deliveries of deleted webhooks purged", webhooks::purge),
         new Housekeeping.Chore(
             "old secrets of webhooks erased", limit -> webhookSecrets.eraseInvalid()),
+        new Housekeeping.Chore("mails purged", limit -> mails.purge(keepMails, limit)),
         new Housekeeping.Chore("partitions made", limit -> partitions.make()),
         new Housekeeping.Chore(
             "partitions of revocation dropped",

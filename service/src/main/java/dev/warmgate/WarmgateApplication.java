@@ -4,6 +4,7 @@ import dev.warmgate.cli.AdminCommand;
 import dev.warmgate.cli.CalibrateCommand;
 import dev.warmgate.cli.ExitStatus;
 import dev.warmgate.cli.KeysCommand;
+import dev.warmgate.cli.MailCommand;
 import dev.warmgate.cli.MigrateCommand;
 import dev.warmgate.cli.ServiceKeyCommand;
 import dev.warmgate.cli.ValidateCommand;
@@ -59,6 +60,7 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
     bootstrap.addCommand(new KeysCommand());
     bootstrap.addCommand(new AdminCommand());
     bootstrap.addCommand(new MigrateCommand());
+    bootstrap.addCommand(new MailCommand());
     bootstrap.addCommand(new CalibrateCommand());
   }
 

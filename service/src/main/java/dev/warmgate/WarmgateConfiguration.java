@@ -11,6 +11,7 @@ import dev.warmgate.database.DatabaseConfiguration;
 import dev.warmgate.filter.CorsConfiguration;
 import dev.warmgate.housekeeping.HousekeepingConfiguration;
 import dev.warmgate.logging.LogLevels;
+import dev.warmgate.mail.MailConfiguration;
 import dev.warmgate.network.Cidr;
 import dev.warmgate.network.HostName;
 import dev.warmgate.observatory.ObservatoryConfiguration;
@@ -121,6 +122,8 @@ public final class WarmgateConfiguration extends Configuration {
 
   @JsonProperty @Valid @NotNull WebhooksConfiguration webhooks = WebhooksConfiguration.defaults();
 
+  @JsonProperty @Valid @NotNull MailConfiguration mail = MailConfiguration.defaults();
+
   /**
    * The number of proxies that every request passes, for deployments where their networks are not
    * known.
@@ -224,6 +227,14 @@ public final class WarmgateConfiguration extends Configuration {
     } catch (OutboundRefused refused) {
       return false;
     }
+  }
+
+  @JsonIgnore
+  @ValidationMethod(
+      message =
+          "mail.url must not have starttls=off, nor mail.site_url http://, outside development mode")
+  public boolean isMailProtectedInProduction() {
+    return mode == Mode.DEVELOPMENT || mail.isProtected();
   }
 
   @JsonIgnore

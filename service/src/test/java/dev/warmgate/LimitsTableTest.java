@@ -12,6 +12,8 @@ import dev.warmgate.connector.ConnectionsConfiguration;
 import dev.warmgate.database.Database;
 import dev.warmgate.database.DatabaseConfiguration;
 import dev.warmgate.database.DatabaseUrl;
+import dev.warmgate.mail.MailConfiguration;
+import dev.warmgate.mail.MailDispatcher;
 import dev.warmgate.outbound.OutboundClient;
 import dev.warmgate.page.PageLimit;
 import dev.warmgate.password.BreachCheck;
@@ -64,7 +66,9 @@ final class LimitsTableTest {
           "sessions",
           SessionsConfiguration.defaults(),
           "webhooks",
-          WebhooksConfiguration.defaults());
+          WebhooksConfiguration.defaults(),
+          "mail",
+          MailConfiguration.defaults());
 
   private static final Map<String, String> CONSTANTS_IN =
       Stream.of(
@@ -81,6 +85,7 @@ final class LimitsTableTest {
               EmailAddress.class,
               Password.class,
               OutboundClient.class,
+              MailDispatcher.class,
               WebhookDispatcher.class,
               WebhookService.class)
           .collect(Collectors.toMap(Class::getSimpleName, Class::getName));

@@ -81,6 +81,48 @@ final class UnsafeConfigurationTest {
   }
 
   @Test
+  void refusesToSendMailInThePlainInProduction() throws Exception {
+    environment.put("MAIL_FROM", "no-reply@example.com");
+    environment.put("SMTP_URL", "smtp://user:hunter2@mail.example.net:25?starttls=off");
+    assertThat(delivered.refusal())
+        .contains("mail.url must not have starttls=off")
+        .contains("(from SMTP_URL");
+
+    for (String url :
+        List.of(
+            "smtp://user:hunter2@mail.example.net",
+            "smtps://user:hunter2@mail.example.net",
+            "smtp://127.0.0.1:25")) {
+      environment.put("SMTP_URL", url);
+      assertThat(delivered.read().mail.isOn()).as(url).isTrue();
+    }
+
+    environment.put("WARMGATE_MODE", "development");
+    environment.put("SMTP_URL", "smtp://mailpit:1025?starttls=off");
+    assertThat(delivered.read().mail.url().host()).isEqualTo("mailpit");
+  }
+
+  @Test
+  void needsASenderForMails() throws Exception {
+    environment.put("SMTP_URL", "smtps://user:hunter2@mail.example.net");
+    assertThat(delivered.refusal()).contains("mail.from must be set").contains("MAIL_FROM");
+
+    environment.remove("SMTP_URL");
+    assertThat(delivered.read().mail.isOn()).isFalse();
+  }
+
+  @Test
+  void stopsAtATemplateThatDoesNotCompile(@TempDir Path directory) throws Exception {
+    Files.writeString(directory.resolve("reset.html"), "<p>\n{{#Token}}");
+    environment.put("MAIL_TEMPLATES", directory.toString());
+
+    assertThat(delivered.refusal())
+        .contains("mail.templates")
+        .contains("reset.html:2:")
+        .contains("(from MAIL_TEMPLATES)");
+  }
+
+  @Test
   void warnsOfParametersWithoutEffectInEveryMode() throws Exception {
     environment.put("WARMGATE_MODE", "development");
     environment.put("DATABASE_URL", "postgres://user:hunter2@db/auth?pgbouncer=true&schema=a");

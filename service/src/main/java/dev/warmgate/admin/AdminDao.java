@@ -26,7 +26,8 @@ public interface AdminDao {
       String emailKey,
       String role,
       Instant createdAt,
-      @Nullable Instant disabledAt) {
+      @Nullable Instant disabledAt,
+      @Nullable Instant undeliverableAt) {
     @Override
     public String toString() {
       return "Listed[" + id + "]";
@@ -40,7 +41,7 @@ public interface AdminDao {
    */
   @SqlQuery(
       """
-      SELECT id, email, email_key, role, created_at, disabled_at
+      SELECT id, email, email_key, role, created_at, disabled_at, undeliverable_at
       FROM account
       WHERE (created_at, id) < (:createdAt, :id) AND email_key NOT LIKE '%@warmup.invalid'
       ORDER BY created_at DESC, id DESC
@@ -58,7 +59,7 @@ public interface AdminDao {
    */
   @SqlQuery(
       """
-      SELECT id, email, email_key, role, created_at, disabled_at
+      SELECT id, email, email_key, role, created_at, disabled_at, undeliverable_at
       FROM account
       WHERE email_key COLLATE "C" >= :from AND email_key COLLATE "C" > :after
         AND email_key COLLATE "C" < :until AND email_key NOT LIKE '%@warmup.invalid'
@@ -70,7 +71,7 @@ public interface AdminDao {
 
   @SqlQuery(
       """
-      SELECT id, email, email_key, role, created_at, disabled_at
+      SELECT id, email, email_key, role, created_at, disabled_at, undeliverable_at
       FROM account
       WHERE id = :id
       """)

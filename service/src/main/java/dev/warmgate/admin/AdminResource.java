@@ -71,13 +71,24 @@ public final class AdminResource {
    * An account.
    *
    * @param disabledAt only of a disabled account
+   * @param undeliverableAt since when the mail server of its address refuses mails for it
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Entry(
-      UUID accountId, String email, String role, Instant createdAt, @Nullable Instant disabledAt) {
+      UUID accountId,
+      String email,
+      String role,
+      Instant createdAt,
+      @Nullable Instant disabledAt,
+      @Nullable Instant undeliverableAt) {
     static Entry of(AdminDao.Listed account) {
       return new Entry(
-          account.id(), account.email(), account.role(), account.createdAt(), account.disabledAt());
+          account.id(),
+          account.email(),
+          account.role(),
+          account.createdAt(),
+          account.disabledAt(),
+          account.undeliverableAt());
     }
 
     @Override

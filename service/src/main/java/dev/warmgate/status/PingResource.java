@@ -35,13 +35,18 @@ public final class PingResource {
     this.warmup = warmup;
   }
 
-  /** The state of the service. */
+  /**
+   * The state of the service.
+   *
+   * @param mail says neither whether the service is ready nor whether it is {@code ok}
+   */
   public record Ping(
       String status,
       boolean ready,
       HealthBoard.Reading database,
       HealthBoard.Reading redis,
       HealthBoard.Reading keys,
+      HealthBoard.Reading mail,
       WarmupReport warmup,
       Latencies.Summary latency,
       double responseTimeMs,
@@ -65,6 +70,7 @@ public final class PingResource {
         database,
         redis,
         keys,
+        board.read(HealthBoard.MAIL),
         warmed,
         latencies.summary(),
         elapsed,

@@ -48,7 +48,10 @@ public final class Telemetry {
   /** A rate limit: login, register, refresh, refresh_forged, password, failed_login, other. */
   public static final AttributeKey<String> LIMIT = AttributeKey.stringKey("warmgate.limit");
 
-  /** A health check: database, redis, signing-keys, warm-up and Dropwizard's own. */
+  /** A kind of mail, such as reset. */
+  public static final AttributeKey<String> MAIL_KIND = AttributeKey.stringKey("warmgate.mail.kind");
+
+  /** A health check: database, redis, signing-keys, warm-up, mail and Dropwizard's own. */
   public static final AttributeKey<String> CHECK = AttributeKey.stringKey("warmgate.check");
 
   /** A run of the load gate. */
@@ -61,6 +64,7 @@ public final class Telemetry {
   public static final String SPAN_HASHING_WAIT = "hashing wait";
   public static final String SPAN_HASHING_COMPUTE = "hashing compute";
   public static final String SPAN_TOKEN_VERIFY = "token verify";
+  public static final String SPAN_MAIL_SEND = "mail send";
   public static final String SPAN_WARMUP_PREFIX = "warm-up ";
 
   /** Seconds a hash waited for a thread. */
@@ -131,6 +135,21 @@ public final class Telemetry {
 
   /** Attempts to deliver an event to a webhook, by {@link #OUTCOME}: delivered, failed, dead. */
   public static final String WEBHOOK_ATTEMPTS = "warmgate.webhook.attempts";
+
+  /**
+   * Attempts to send a mail, by {@link #OUTCOME}: sent, failed (tried again later), refused by the
+   * mail server, given_up, withheld.
+   */
+  public static final String MAIL_ATTEMPTS = "warmgate.mail.attempts";
+
+  /** Mails in the outbox that are neither sent nor given up. */
+  public static final String MAIL_QUEUED = "warmgate.mail.queued";
+
+  /** Age of the oldest of them in seconds. */
+  public static final String MAIL_OLDEST = "warmgate.mail.oldest";
+
+  /** Seconds the mail server took for an attempt. */
+  public static final String MAIL_SMTP_DURATION = "warmgate.mail.smtp.duration";
 
   /** Passwords checked for known breaches, by {@link #OUTCOME}: clean, breached, missed. */
   public static final String PASSWORD_BREACH_CHECKS = "warmgate.password.breach_checks";

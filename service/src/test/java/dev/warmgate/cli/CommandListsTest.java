@@ -12,7 +12,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Checks that the scripts pass the configuration to every command that needs it. */
 final class CommandListsTest {
   private static final List<OperatorCommand> COMMANDS =
-      List.of(new AdminCommand(), new KeysCommand(), new MigrateCommand(), new ServiceKeyCommand());
+      List.of(
+          new AdminCommand(),
+          new KeysCommand(),
+          new MailCommand(),
+          new MigrateCommand(),
+          new ServiceKeyCommand());
 
   @ParameterizedTest
   @ValueSource(strings = {"../scripts/warmgate", "docker/warmgate"})

@@ -41,6 +41,10 @@ record CommandRun(int status, String out, String err) {
     return of(KeysCommand::new, arguments);
   }
 
+  static CommandRun mail(String... arguments) {
+    return of((out, _) -> new MailCommand(out), arguments);
+  }
+
   static CommandRun serviceKey(String... arguments) {
     return of(ServiceKeyCommand::new, arguments);
   }

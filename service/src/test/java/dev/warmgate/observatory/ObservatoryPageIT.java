@@ -10,6 +10,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.Chromium;
 import dev.warmgate.testkit.RunningService;
 import java.nio.file.Path;
 import java.time.Instant;

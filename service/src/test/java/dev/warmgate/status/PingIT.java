@@ -52,6 +52,11 @@ final class PingIT {
     }
   }
 
+  @Test
+  void saysThatMailIsOff() {
+    assertThat(api.get("/api/v1/auth/ping").body().at("/mail/status").asText()).isEqualTo("off");
+  }
+
   private JsonNode latency() {
     return api.get("/api/v1/auth/ping").body().path("latency");
   }

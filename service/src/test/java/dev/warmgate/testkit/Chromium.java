@@ -1,4 +1,4 @@
-package dev.warmgate.observatory;
+package dev.warmgate.testkit;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Starts the installed browser, or the one that {@code -Dchromium=…} names; downloads none. */
-final class Chromium implements BeforeAllCallback, AfterAllCallback {
+public final class Chromium implements BeforeAllCallback, AfterAllCallback {
   private static final List<String> QUIET =
       List.of(
           "--headless",
@@ -45,7 +45,7 @@ final class Chromium implements BeforeAllCallback, AfterAllCallback {
     playwright.close();
   }
 
-  Browser browser() {
+  public Browser browser() {
     return browser;
   }
 

@@ -1,0 +1,29 @@
+package dev.warmgate.mail;
+
+import com.codahale.metrics.health.HealthCheck;
+import dev.warmgate.database.DatabaseHealthCheck;
+import java.util.Locale;
+
+/**
+ * Whether the mail server answered the last time; waits for nothing. The service is ready without
+ * it.
+ */
+public final class MailHealthCheck extends HealthCheck {
+  private final SmtpClient client;
+
+  MailHealthCheck(SmtpClient client) {
+    this.client = client;
+  }
+
+  @Override
+  protected Result check() {
+    SmtpClient.State state = client.state();
+    return state == SmtpClient.State.UP
+        ? Result.healthy()
+        : Result.builder()
+            .unhealthy()
+            .withMessage("the mail server does not answer")
+            .withDetail(DatabaseHealthCheck.STATUS, state.name().toLowerCase(Locale.ROOT))
+            .build();
+  }
+}

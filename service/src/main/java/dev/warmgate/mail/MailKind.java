@@ -1,0 +1,61 @@
+package dev.warmgate.mail;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The kinds of mail. Each has templates of its own, whose files are called as {@link #toString}.
+ */
+public enum MailKind {
+  /** Asks the owner of a new account to confirm its address. */
+  CONFIRM(Content.LINK_AND_CODE),
+  /** Lets its owner set a new password. */
+  RESET(Content.LINK_AND_CODE),
+  /** Asks for a confirmation at the new address. */
+  CHANGE_ADDRESS_NEW(Content.LINK_AND_CODE),
+  /** Asks for a confirmation at the current address. */
+  CHANGE_ADDRESS_CURRENT(Content.LINK_AND_CODE),
+  INVITE(Content.LINK),
+  SIGN_IN(Content.LINK_AND_CODE),
+  PASSWORD_CHANGED(Content.NOTICE),
+  /** Tells the old address; its link undoes the change. */
+  ADDRESS_CHANGED(Content.LINK),
+  NEW_DEVICE(Content.NOTICE),
+  SESSIONS_ENDED(Content.NOTICE),
+  ACCOUNT_DELETED(Content.NOTICE),
+  /** Somebody tried to register with the address of an account. */
+  ALREADY_REGISTERED(Content.NOTICE),
+  /** What {@code warmgate mail test} sends. */
+  TEST(Content.NOTICE);
+
+  /** What a mail contains besides its text. */
+  private enum Content {
+    NOTICE,
+    LINK,
+    LINK_AND_CODE
+  }
+
+  private final Content content;
+
+  MailKind(Content content) {
+    this.content = content;
+  }
+
+  static Optional<MailKind> find(String text) {
+    return Arrays.stream(values()).filter(kind -> kind.toString().equals(text)).findFirst();
+  }
+
+  boolean hasLink() {
+    return content != Content.NOTICE;
+  }
+
+  boolean hasCode() {
+    return content == Content.LINK_AND_CODE;
+  }
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

@@ -1,0 +1,69 @@
+package dev.warmgate.mail;
+
+import com.samskivert.mustache.Mustache;
+import com.samskivert.mustache.MustacheException;
+import com.samskivert.mustache.Template;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * One Mustache template. It also takes the names as Go's templates write them, {@code {{ .Email
+ * }}}, as in the templates of Supabase. A mistake is reported with file and line.
+ */
+final class MailTemplate {
+  private static final Pattern GO_NAME =
+      Pattern.compile("(\\{\\{[#^/&]?)[ \\t]*-?[ \\t]*\\.([A-Za-z][\\w.]*)[ \\t]*-?[ \\t]*(?=}})");
+
+  private static final Pattern LINE = Pattern.compile("line (\\d+)");
+
+  private static final Mustache.Compiler TEXT =
+      Mustache.compiler().escapeHTML(false).emptyStringIsFalse(true).strictSections(true);
+
+  private static final Mustache.Compiler HTML = TEXT.escapeHTML(true);
+
+  private final String file;
+  private final Template template;
+
+  private MailTemplate(String file, Mustache.Compiler compiler, String source) {
+    this.file = file;
+    try {
+      this.template = compiler.compile(GO_NAME.matcher(source).replaceAll("$1$2"));
+    } catch (MustacheException mistake) {
+      throw explained(mistake);
+    }
+  }
+
+  /**
+   * Compiles a template; one whose file's name ends in {@code .html} escapes the values.
+   *
+   * @throws IllegalArgumentException with file and line if it does not compile
+   */
+  static MailTemplate compile(String file, String source) {
+    return new MailTemplate(file, file.endsWith(".html") ? HTML : TEXT, source);
+  }
+
+  /**
+   * @throws IllegalArgumentException with file and line if it uses a name that is not given
+   */
+  String render(Map<String, Object> values) {
+    try {
+      return template.execute(values);
+    } catch (MustacheException mistake) {
+      throw explained(mistake);
+    }
+  }
+
+  private IllegalArgumentException explained(MustacheException mistake) {
+    if (mistake instanceof MustacheException.Context missing) {
+      return new IllegalArgumentException(
+          "%s:%d: there is no {{%s}}".formatted(file, missing.lineNo, missing.key), mistake);
+    }
+    String message = String.valueOf(mistake.getMessage());
+    Matcher line = LINE.matcher(message);
+    return new IllegalArgumentException(
+        "%s:%s: %s"
+            .formatted(file, line.find() ? line.group(1) : "1", message.replaceAll("\\s+", " ")),
+        mistake);
+  }
+}
