@@ -39,6 +39,9 @@ WARMGATE_MODE=development
 WARMGATE_ISSUER=http://127.0.0.1:$1
 PORT=$1
 ADMIN_PORT=$2
+COMPOSE_PROFILES=development
+SMTP_URL=smtp://mailpit:1025?starttls=off
+MAIL_FROM="Warmgate <no-reply@warmgate.test>"
 $secrets
 END
   mv -f "$new" "$COMPOSE_ENV"
@@ -64,6 +67,7 @@ compose_up() {
 Warmgate is ready: http://127.0.0.1:$1 (admin http://127.0.0.1:$2)
   Grafana      http://127.0.0.1:${GRAFANA_PORT:-3000} (user admin, password in .local/compose.env)
   Prometheus   http://127.0.0.1:${PROMETHEUS_PORT:-9090}
+  Mailpit      http://127.0.0.1:${MAILPIT_PORT:-8025} (every mail that Warmgate sends)
 Warmgate runs in the background; stop it with scripts/run.sh --compose --stop
 END
 }

@@ -31,7 +31,14 @@ final class ComposeFileTest {
   void definesTheServiceItsDatabasesAndItsMonitoring() {
     assertThat(Project.services().stream().map(Entry::getKey))
         .containsExactlyInAnyOrder(
-            "postgres", "redis", "service", "collector", "tempo", "prometheus", "grafana");
+            "postgres",
+            "redis",
+            "service",
+            "mailpit",
+            "collector",
+            "tempo",
+            "prometheus",
+            "grafana");
   }
 
   @Test
@@ -49,6 +56,12 @@ final class ComposeFileTest {
       assertThat(settings.path("mem_limit").asText()).as(service.getKey()).matches("\\d+m");
       assertThat(settings.path("pids_limit").asInt()).as(service.getKey()).isPositive();
     }
+  }
+
+  @Test
+  void catchesMailsInDevelopmentOnly() {
+    assertThat(Project.texts(COMPOSE.at("/services/mailpit/profiles"))).containsOnly("development");
+    assertThat(inNetwork("mail")).containsExactlyInAnyOrder("mailpit", "service");
   }
 
   @Test
