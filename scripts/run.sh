@@ -16,7 +16,8 @@ Usage: scripts/run.sh [--port 8080] [--admin-port 8081] [--fresh] [--traces] [--
 
 Builds what changed and starts Warmgate with its own PostgreSQL and Redis and with the
 OpenTelemetry agent, reachable from this machine only. Data, secrets and logs are kept
-in .local/. Ctrl-C stops everything.
+in .local/. Ctrl-C stops everything. A mail server delivers nothing: it keeps each mail
+in .local/mail/ and prints a line with its link and code (unless SMTP_URL is set).
 
   --port N        port of the API
   --admin-port N  port for operations

@@ -24,6 +24,7 @@ public final class Stack implements AutoCloseable {
   private LocalZipkin zipkin;
   private LocalTelemetry telemetry;
   private Dependencies dependencies;
+  private Consumer<String> mails;
   private Map<String, String> environment;
   private ServiceBuilder builder;
   private ServiceProcess service;
@@ -35,6 +36,16 @@ public final class Stack implements AutoCloseable {
   public Stack(StackOptions options, Consumer<String> progress) {
     this.options = options;
     this.phases = new Phases(progress);
+  }
+
+  /**
+   * Also starts a mail server, unless the service has one ({@code SMTP_URL}).
+   *
+   * @param lines gets a line for each mail
+   */
+  public Stack withMail(Consumer<String> lines) {
+    mails = lines;
+    return this;
   }
 
   /** Starts a stack; returns when the service is ready and a trace from its tracer has arrived. */
@@ -76,7 +87,7 @@ public final class Stack implements AutoCloseable {
     teardown.start(() -> (AutoCloseable) leftovers::forget);
     if (options.fresh()) {
       // The unpacked binaries are kept.
-      directory.delete("postgres", "redis", "secrets", "service-key");
+      directory.delete("postgres", "redis", "secrets", "service-key", "mail");
     }
     address =
         new StackAddress(
@@ -89,6 +100,12 @@ public final class Stack implements AutoCloseable {
     environment.putAll(dependencies.environment());
     environment.put("WARMGATE_ISSUER", address.baseUrl());
     environment.put("BIND_HOST", options.inherited("BIND_HOST", "127.0.0.1"));
+    if (mails != null && options.inherited("SMTP_URL", "").isEmpty()) {
+      LocalMail mail = teardown.start(() -> LocalMail.start(directory.resolve("mail"), mails));
+      environment.put("SMTP_URL", mail.url());
+      environment.put("MAIL_FROM", "Warmgate <no-reply@warmgate.test>");
+      phases.reached("Mail", "kept in " + directory.resolve("mail"));
+    }
     Map<String, String> own = new TreeMap<>(environment);
     own.put("PORT", Integer.toString(address.port()));
     own.put("ADMIN_PORT", Integer.toString(address.adminPort()));

@@ -44,7 +44,7 @@ public final class StackCommand {
             Integer.parseInt(arguments[4]),
             arguments.length > 5 && arguments[5].equals("fresh"),
             Map.of());
-    Stack stack = new Stack(options, System.out::println);
+    Stack stack = new Stack(options, System.out::println).withMail(System.out::println);
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> stopOnSignal(stack)));
     stack.start();
     StackAddress address = stack.address();
