@@ -55,13 +55,20 @@ final class BoardsCheck {
             0,
             false,
             Map.of("OTEL_CONFIG_FILE", agentConfiguration(metricsPort).toString()));
-    try (Stack stack = Stack.startedUntilExit(options, BoardsCheck::print);
+    try (Stack stack = startedWithMail(options);
         Prometheus prometheus = Prometheus.start(project, directory, metricsPort)) {
       KnownLoad load = new KnownLoad(stack);
       BoardQueries.Measured measured = queries.ask(load, prometheus);
       lookForTraces(prometheus, stack, measured.from(), measured.to());
       compareWithScrape(metricsPort);
     }
+  }
+
+  private static Stack startedWithMail(StackOptions options) throws InterruptedException {
+    Stack stack = new Stack(options, BoardsCheck::print).withMail(_ -> {});
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(stack::close));
+    stack.start();
+    return stack;
   }
 
   /** Returns the service's agent configuration with a pull exporter instead of the periodic one. */

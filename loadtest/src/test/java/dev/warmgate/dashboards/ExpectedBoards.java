@@ -35,6 +35,7 @@ final class ExpectedBoards {
     filters();
     resources();
     hashing();
+    mail();
     ExpectedJvm.add(expect);
     loadTest();
     return expect;
@@ -248,6 +249,24 @@ final class ExpectedBoards {
         .panel("Hashes and refusals")
         .about("computed", rate(logins.answered()))
         .about("shed", rate(logins.shed()));
+  }
+
+  private void mail() {
+    expect.board("warmgate-mail");
+    expect.panel("Mails waiting").is("", 0);
+    expect.panel("Age of the oldest").is("", 0);
+    expect.panel("Given up").is("", 0);
+    expect.panel("Mail server").is(OTHERS, 1);
+    expect.panel("Outbox").is("waiting", 0);
+    expect.panel("Age of the oldest mail").is("oldest", 0);
+    expect
+        .panel("Attempts by outcome")
+        .about("sent", rate(KnownLoad.MAILS))
+        .is("failed", 0)
+        .is("refused", 0)
+        .is("given_up", 0)
+        .is("withheld", 0);
+    expect.panel("Time of the mail server").upTo("p50", LONG).upTo("p95", LONG);
   }
 
   private void loadTest() {

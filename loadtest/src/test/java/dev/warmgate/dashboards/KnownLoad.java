@@ -5,6 +5,7 @@ import dev.warmgate.loadtest.http.Json;
 import dev.warmgate.loadtest.http.Reply;
 import dev.warmgate.loadtest.stack.Stack;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ final class KnownLoad {
   static final int FORGED = 3;
   static final int REFRESHES = 4;
   static final int PINGS = 5;
+  static final int MAILS = 6;
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final int AT_ONCE = 60;
@@ -101,6 +103,7 @@ final class KnownLoad {
       logins.add(limited);
     }
     logins.addAll(atOnce());
+    queueMails();
     useBothLanes(session.field("access_token"), session.field("refresh_token"));
     return count(logins);
   }
@@ -119,6 +122,19 @@ final class KnownLoad {
     }
     all.forEach(CompletableFuture::join);
     return count(List.copyOf(replies));
+  }
+
+  private void queueMails() throws IOException {
+    try {
+      stack
+          .database()
+          .change(
+              "INSERT INTO mail (kind, address)"
+                  + " SELECT 'password-changed', 'ada@example.com' FROM generate_series(1, %d)"
+                      .formatted(MAILS));
+    } catch (SQLException e) {
+      throw new IOException(e);
+    }
   }
 
   private List<Reply> atOnce() {
