@@ -29,13 +29,17 @@ final class LocalMailIT {
   @Test
   void keepsEachMailAndPrintsItsLinkAndCode() throws Exception {
     try (LocalMail mail = LocalMail.start(directory.resolve("mail"), lines::add)) {
-      send(mail.port(), "Set a new password", "Please:\n" + LINK + "\n\nOr enter this code: 012345\n");
+      send(
+          mail.port(),
+          "Set a new password",
+          "Please:\n" + LINK + "\n\nOr enter this code: 012345\n");
       send(mail.port(), "Ihr Konto wurde gelöscht", "Ihr Konto wurde gelöscht.\n");
     }
 
     assertThat(lines).hasSize(2);
     assertThat(lines.getFirst())
-        .startsWith("Mail to ada@example.com: Set a new password  link " + LINK + "  code 012345  (");
+        .startsWith(
+            "Mail to ada@example.com: Set a new password  link " + LINK + "  code 012345  (");
     assertThat(lines.getLast())
         .startsWith("Mail to ada@example.com: Ihr Konto wurde gelöscht  (")
         .doesNotContain(" link ", " code ");
