@@ -29,7 +29,7 @@ final class MailTemplate {
     this.file = file;
     try {
       this.template = compiler.compile(GO_NAME.matcher(source).replaceAll("$1$2"));
-    } catch (MustacheException mistake) {
+    } catch (RuntimeException mistake) {
       throw explained(mistake);
     }
   }
@@ -49,12 +49,12 @@ final class MailTemplate {
   String render(Map<String, Object> values) {
     try {
       return template.execute(values);
-    } catch (MustacheException mistake) {
+    } catch (RuntimeException mistake) {
       throw explained(mistake);
     }
   }
 
-  private IllegalArgumentException explained(MustacheException mistake) {
+  private IllegalArgumentException explained(RuntimeException mistake) {
     if (mistake instanceof MustacheException.Context missing) {
       return new IllegalArgumentException(
           "%s:%d: there is no {{%s}}".formatted(file, missing.lineNo, missing.key), mistake);

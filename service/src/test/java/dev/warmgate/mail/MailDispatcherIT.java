@@ -63,11 +63,11 @@ final class MailDispatcherIT {
   @Test
   void sendsWhatWasQueuedOnceTheServerIsBack() throws Exception {
     SERVER.stop();
-    Eventually.within(SOON, () -> pinged().equals("down"));
     for (int i = 0; i < 20; i++) {
       queue("password-changed");
     }
     Eventually.within(SOON, () -> count("last_error = 'no connection'") > 0);
+    Eventually.within(SOON, () -> pinged().equals("down"));
     assertThat(api.get("/health-check").status()).isEqualTo(200);
     assertThat(api.get("/api/v1/auth/ping").body().path("ready").asBoolean()).isTrue();
     assertThat(count("sent_at IS NOT NULL OR dead_at IS NOT NULL")).isZero();
