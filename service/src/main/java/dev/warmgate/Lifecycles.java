@@ -1,6 +1,5 @@
 package dev.warmgate;
 
-import com.codahale.metrics.health.HealthCheck;
 import dev.warmgate.database.DatabaseHealthCheck;
 import dev.warmgate.logging.ExportFailures;
 import dev.warmgate.logging.LogLimit;
@@ -12,7 +11,6 @@ import dev.warmgate.warmup.WarmupMark;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;
 import io.dropwizard.util.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
@@ -57,23 +55,22 @@ final class Lifecycles {
 
   static HealthBoard checkHealth(Services services, Warmup warmup, Environment environment) {
     HealthBoard board = new HealthBoard(services.foundation().telemetry());
-    Map<String, HealthCheck> checks =
-        new HashMap<>(
-            Map.of(
-                "database",
-                new DatabaseHealthCheck(services.foundation().database()),
-                "redis",
-                new RedisHealthCheck(services.foundation().redis()),
-                "signing-keys",
-                services.keys().signing(),
-                "warm-up",
-                warmup));
-    services
-        .mails()
-        .healthCheck()
-        .ifPresentOrElse(check -> checks.put(HealthBoard.MAIL, check), board::mailIsOff);
-    checks.forEach(
-        (name, check) -> environment.healthChecks().register(name, board.noting(name, check)));
+    if (!services.mails().isOn()) {
+      board.mailIsOff();
+    }
+    Map.of(
+            "database",
+            new DatabaseHealthCheck(services.foundation().database()),
+            "redis",
+            new RedisHealthCheck(services.foundation().redis()),
+            "signing-keys",
+            services.keys().signing(),
+            "warm-up",
+            warmup,
+            HealthBoard.MAIL,
+            services.mails().healthCheck())
+        .forEach(
+            (name, check) -> environment.healthChecks().register(name, board.noting(name, check)));
     return board;
   }
 

@@ -86,7 +86,7 @@ final class UnsafeConfigurationTest {
     environment.put("SMTP_URL", "smtp://user:hunter2@mail.example.net:25?starttls=off");
     assertThat(delivered.refusal())
         .contains("mail.url must not have starttls=off")
-        .contains("(from SMTP_URL");
+        .contains("SMTP_URL");
 
     for (String url :
         List.of(

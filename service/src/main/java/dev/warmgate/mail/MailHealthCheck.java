@@ -3,21 +3,25 @@ package dev.warmgate.mail;
 import com.codahale.metrics.health.HealthCheck;
 import dev.warmgate.database.DatabaseHealthCheck;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the mail server answered the last time; waits for nothing. The service is ready without
- * it.
+ * Whether the mail server answered the last time, or mail is off; waits for nothing. The service is
+ * ready without it.
  */
 public final class MailHealthCheck extends HealthCheck {
-  private final SmtpClient client;
+  private final @Nullable SmtpClient client;
 
-  MailHealthCheck(SmtpClient client) {
+  /**
+   * @param client {@code null} if mail is off
+   */
+  MailHealthCheck(@Nullable SmtpClient client) {
     this.client = client;
   }
 
   @Override
   protected Result check() {
-    SmtpClient.State state = client.state();
+    SmtpClient.State state = client == null ? SmtpClient.State.UP : client.state();
     return state == SmtpClient.State.UP
         ? Result.healthy()
         : Result.builder()

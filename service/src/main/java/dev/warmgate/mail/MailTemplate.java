@@ -40,6 +40,12 @@ final class MailTemplate {
    * @throws IllegalArgumentException with file and line if it does not compile
    */
   static MailTemplate compile(String file, String source) {
+    // The compiler would take it for text.
+    int last = source.lastIndexOf("{{");
+    if (last >= 0 && source.indexOf("}}", last) < 0) {
+      long line = source.substring(0, last).chars().filter(c -> c == '\n').count() + 1;
+      throw new IllegalArgumentException("%s:%d: {{ without }}".formatted(file, line));
+    }
     return new MailTemplate(file, file.endsWith(".html") ? HTML : TEXT, source);
   }
 

@@ -28,15 +28,18 @@ public final class MailTemplates {
 
   private static final long MAX_BYTES = 256 * 1024;
 
-  private final DeliveredMails delivered = new DeliveredMails();
+  private final DeliveredMails delivered;
   private final Map<String, MailTemplate> own = new TreeMap<>();
-  private final Set<String> languages = new TreeSet<>(delivered.languages());
+  private final Set<String> languages;
 
-  private MailTemplates() {}
+  private MailTemplates(DeliveredMails delivered) {
+    this.delivered = delivered;
+    this.languages = new TreeSet<>(delivered.languages());
+  }
 
   /** Returns the delivered templates. */
   static MailTemplates delivered() {
-    return new MailTemplates();
+    return new MailTemplates(new DeliveredMails());
   }
 
   /**
@@ -45,7 +48,7 @@ public final class MailTemplates {
    */
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public static MailTemplates parse(String directory) {
-    MailTemplates templates = new MailTemplates();
+    MailTemplates templates = new MailTemplates(new DeliveredMails());
     try (Stream<Path> files = Files.list(Path.of(directory))) {
       for (Path file : files.filter(MailTemplates::isTemplate).sorted().toList()) {
         templates.add(file);

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param secrets the links and codes of mails
  */
 public record Mails(
-    MailSecrets secrets, @Nullable MailDispatcher sending, @Nullable MailHealthCheck checking) {
+    MailSecrets secrets, @Nullable MailDispatcher sending, MailHealthCheck healthCheck) {
   /**
    * @param secrets keys from which those of links and codes are derived
    * @param issuer where links lead to
@@ -32,7 +32,7 @@ public record Mails(
     MailSecrets mailSecrets = new MailSecrets(secrets);
     MailMetrics metrics = new MailMetrics(foundation.telemetry());
     if (!configuration.isOn()) {
-      return new Mails(mailSecrets, null, null);
+      return new Mails(mailSecrets, null, new MailHealthCheck(null));
     }
     SmtpClient client = client(configuration, issuer);
     Outbox<MailDao> outbox =
@@ -95,13 +95,12 @@ public record Mails(
     return Optional.ofNullable(sending);
   }
 
-  /** Returns the check of the mail server, if there is one. */
-  public Optional<MailHealthCheck> healthCheck() {
-    return Optional.ofNullable(checking);
+  public boolean isOn() {
+    return sending != null;
   }
 
   /** Returns the outbox for a statement of the current request. */
   public MailOutbox outbox() {
-    return MailOutbox.current(sending != null);
+    return MailOutbox.current(isOn());
   }
 }

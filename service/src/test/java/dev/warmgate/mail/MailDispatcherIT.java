@@ -141,8 +141,10 @@ final class MailDispatcherIT {
   void goesOnAfterAServerThatHungOrHungUp() throws Exception {
     AtomicBoolean broken = new AtomicBoolean(true);
     for (String fault : List.of(ScriptedSmtp.SILENCE, ScriptedSmtp.HANG_UP)) {
+      // Also ends the connection that the service keeps.
+      SERVER.stop();
       broken.set(true);
-      SERVER.answer(line -> line.equals("CONNECT") && broken.get() ? fault : null);
+      SERVER.answer(line -> line.equals("CONNECT") && broken.get() ? fault : null).start();
       String id = queue("password-changed");
       Eventually.within(SOON, () -> pinged().equals("down"));
       assertThat(api.get("/health-check").status()).isEqualTo(200);
