@@ -2,6 +2,7 @@ package dev.warmgate;
 
 import com.codahale.metrics.MetricRegistry;
 import dev.warmgate.account.AccountResource;
+import dev.warmgate.addresschange.AddressChangeResource;
 import dev.warmgate.admin.AdminResource;
 import dev.warmgate.audit.AuditResource;
 import dev.warmgate.connector.Connectors;
@@ -18,12 +19,18 @@ import dev.warmgate.filter.RequestIdFilter;
 import dev.warmgate.filter.SecurityHeadersFilter;
 import dev.warmgate.filter.SsrfProtectionFilter;
 import dev.warmgate.filter.UnmatchedRequestsFilter;
+import dev.warmgate.maillogin.MailLoginResource;
+import dev.warmgate.mailpage.MailPageResource;
 import dev.warmgate.oauth.IntrospectionResource;
 import dev.warmgate.oauth.MetadataResource;
 import dev.warmgate.oauth.TokenResource;
 import dev.warmgate.problem.ErrorForms;
 import dev.warmgate.problem.ProblemMapper;
 import dev.warmgate.ratelimit.ClientAddress;
+import dev.warmgate.recovery.AccountRecoveryResource;
+import dev.warmgate.recovery.RecoveryResource;
+import dev.warmgate.registration.InvitationResource;
+import dev.warmgate.registration.RegistrationResource;
 import dev.warmgate.session.PasswordResource;
 import dev.warmgate.session.SessionResource;
 import dev.warmgate.signingkey.JwksResource;
@@ -134,7 +141,8 @@ final class HttpApi {
             services.sessions().service(),
             services.sessions().own(),
             services.accounts().freshAuthentication()),
-        new AccountResource(services.accounts().service()),
+        new AccountResource(
+            services.accounts().service(), services.accounts().freshAuthentication()),
         new PasswordResource(services.sessions().passwordChanges()),
         new AuditResource(services.foundation().audit()),
         new WebhookResource(services.webhooks().service()),
@@ -143,7 +151,17 @@ final class HttpApi {
         new MetadataResource(configuration.tokens),
         new TokenResource(services.oauth()),
         new IntrospectionResource(services.oauth()),
-        new AdminResource(services.admin()));
+        new AdminResource(services.admin()),
+        new InvitationResource(services.flows().registrations()),
+        new AccountRecoveryResource(services.flows().recovery()),
+        new RegistrationResource(services.flows().registrations(), services.sessions().service()),
+        new RecoveryResource(services.flows().recovery(), services.sessions().service()),
+        new MailLoginResource(services.flows().mailLogins(), services.sessions().service()),
+        new AddressChangeResource(
+            services.flows().addresses(),
+            services.accounts().freshAuthentication(),
+            services.sessions().service()),
+        new MailPageResource(services.flows().pages(), configuration.tokens.issuer()));
   }
 
   private static void register(Environment environment, Object... components) {

@@ -11,9 +11,11 @@ import dev.warmgate.foundation.Foundation;
 import dev.warmgate.housekeeping.Housekeeping;
 import dev.warmgate.mail.MailDao;
 import dev.warmgate.mail.Mails;
+import dev.warmgate.mail.Notices;
 import dev.warmgate.oauth.OAuthService;
 import dev.warmgate.outbound.OutboundUrlPolicy;
 import dev.warmgate.password.Passwords;
+import dev.warmgate.proof.ProofDao;
 import dev.warmgate.ratelimit.RateLimits;
 import dev.warmgate.revocation.SessionEndingDao;
 import dev.warmgate.servicekey.ServiceKeys;
@@ -46,6 +48,7 @@ record Services(
     AdminService admin,
     Webhooks webhooks,
     Mails mails,
+    Flows flows,
     Housekeeping housekeeping) {
 
   /**
@@ -57,7 +60,7 @@ record Services(
       OpenTelemetry telemetry,
       Executor afterAnswer) {
     FeatureSwitches switches = configuration.switches;
-    WarmgateConfiguration.Secrets secrets = configuration.secrets;
+    SecretsConfiguration secrets = configuration.secrets;
     Foundation foundation =
         Foundation.of(
             new Database(configuration.database, switches.pool(), metrics),
@@ -85,24 +88,7 @@ record Services(
             telemetry);
     OutboundUrlPolicy outboundUrls = new OutboundUrlPolicy(configuration.webhooks.allow());
     Passwords passwords = passwords(configuration, outboundUrls, telemetry);
-    Accounts accounts = Accounts.of(foundation, passwords, limits, afterAnswer);
-    Sessions sessions =
-        Sessions.of(
-            foundation,
-            accounts.service(),
-            tokens,
-            limits,
-            secrets.refreshKeys(),
-            configuration.refresh,
-            configuration.sessions);
     Lock outboxes = new ReentrantLock();
-    Webhooks webhooks =
-        Webhooks.of(
-            foundation,
-            secrets.keyEncryptionKeys(),
-            outboundUrls,
-            configuration.webhooks,
-            outboxes);
     Mails mails =
         Mails.of(
             foundation,
@@ -110,6 +96,32 @@ record Services(
             secrets.refreshKeys(),
             configuration.tokens.issuer(),
             configuration.mode == WarmgateConfiguration.Mode.PRODUCTION,
+            outboxes);
+    Notices notices = new Notices(configuration.mail.isOn(), configuration.notices);
+    Accounts accounts =
+        Accounts.of(
+            foundation,
+            passwords,
+            limits,
+            notices,
+            configuration.registration.needsConfirmation(),
+            afterAnswer);
+    Sessions sessions =
+        Sessions.of(
+            foundation,
+            accounts,
+            tokens,
+            limits,
+            notices,
+            secrets.refreshKeys(),
+            configuration.refresh,
+            configuration.sessions);
+    Webhooks webhooks =
+        Webhooks.of(
+            foundation,
+            secrets.keyEncryptionKeys(),
+            outboundUrls,
+            configuration.webhooks,
             outboxes);
     Database database = foundation.database();
     return new Services(
@@ -128,10 +140,20 @@ record Services(
             database.dao(AdminDao.class),
             database.dao(SessionDao.class),
             accounts.attempts(),
+            notices,
             foundation.revocations(),
             foundation.audit()),
         webhooks,
         mails,
+        Flows.of(
+            configuration,
+            foundation,
+            mails,
+            notices,
+            limits,
+            accounts.service(),
+            sessions.service(),
+            afterAnswer),
         housekeeping(configuration, foundation, sessions));
   }
 
@@ -159,6 +181,7 @@ record Services(
     OutboxDao outbox = database.unhurriedDao(OutboxDao.class);
     WebhookSecretDao webhookSecrets = database.unhurriedDao(WebhookSecretDao.class);
     MailDao mails = database.unhurriedDao(MailDao.class);
+    ProofDao proofs = database.unhurriedDao(ProofDao.class);
     PartitionDao partitions = database.unhurriedDao(PartitionDao.class);
     long keepRevocations = foundation.revocations().keepSeconds();
     long keepDeliveries = configuration.webhooks.retention().toSeconds();
@@ -174,6 +197,8 @@ record Services(
         new Housekeeping.Chore(
             "old secrets of webhooks erased", limit -> webhookSecrets.eraseInvalid()),
         new Housekeeping.Chore("mails purged", limit -> mails.purge(keepMails, limit)),
+        new Housekeeping.Chore("proofs purged", proofs::purge),
+        new Housekeeping.Chore("back-offs of mails purged", proofs::purgeRequests),
         new Housekeeping.Chore("partitions made", limit -> partitions.make()),
         new Housekeeping.Chore(
             "partitions of revocation dropped",

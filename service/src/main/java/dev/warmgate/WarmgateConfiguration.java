@@ -2,8 +2,6 @@ package dev.warmgate;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.warmgate.audit.AuditConfiguration;
 import dev.warmgate.connector.ClientsConfiguration;
 import dev.warmgate.connector.ConnectionsConfiguration;
@@ -12,6 +10,7 @@ import dev.warmgate.filter.CorsConfiguration;
 import dev.warmgate.housekeeping.HousekeepingConfiguration;
 import dev.warmgate.logging.LogLevels;
 import dev.warmgate.mail.MailConfiguration;
+import dev.warmgate.mail.NoticesConfiguration;
 import dev.warmgate.network.Cidr;
 import dev.warmgate.network.HostName;
 import dev.warmgate.observatory.ObservatoryConfiguration;
@@ -20,11 +19,11 @@ import dev.warmgate.outbound.OutboundUrlPolicy;
 import dev.warmgate.password.HashingConfiguration;
 import dev.warmgate.password.LoginConfiguration;
 import dev.warmgate.password.PasswordConfiguration;
+import dev.warmgate.proof.ProofsConfiguration;
 import dev.warmgate.ratelimit.ForwardedHeader;
 import dev.warmgate.ratelimit.RateLimitsConfiguration;
 import dev.warmgate.redis.RedisConfiguration;
-import dev.warmgate.secret.SecretFile;
-import dev.warmgate.secret.SecretKeys;
+import dev.warmgate.registration.RegistrationConfiguration;
 import dev.warmgate.session.RefreshConfiguration;
 import dev.warmgate.session.SessionsConfiguration;
 import dev.warmgate.signingkey.KeysConfiguration;
@@ -42,7 +41,6 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The configuration file as validated records. An invalid, missing or unsafe value stops the start
@@ -57,32 +55,12 @@ public final class WarmgateConfiguration extends Configuration {
     DEVELOPMENT
   }
 
-  /**
-   * Secret keys, given in the environment or in files that it names.
-   *
-   * @param keyEncryptionKeys encrypt signing keys and webhook secrets in the database
-   * @param refreshKeys sign refresh tokens
-   */
-  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-  public record Secrets(
-      @NotNull SecretKeys keyEncryptionKeys,
-      @NotNull SecretKeys refreshKeys,
-      @Nullable SecretFile keyEncryptionKeysFile,
-      @Nullable SecretFile refreshKeysFile) {
-    /** Reads each list from its file, if one is given. */
-    public Secrets {
-      keyEncryptionKeys =
-          SecretFile.either(keyEncryptionKeys, keyEncryptionKeysFile, "key_encryption_keys");
-      refreshKeys = SecretFile.either(refreshKeys, refreshKeysFile, "refresh_keys");
-    }
-  }
-
   @JsonProperty @NotNull Mode mode = Mode.PRODUCTION;
 
   @JsonProperty @Valid @NotNull DatabaseConfiguration database;
   @JsonProperty @Valid @NotNull RedisConfiguration redis;
   @JsonProperty @Valid @NotNull TokensConfiguration tokens;
-  @JsonProperty @Valid @NotNull Secrets secrets;
+  @JsonProperty @Valid @NotNull SecretsConfiguration secrets;
 
   @JsonProperty @Valid @NotNull KeysConfiguration keys = KeysConfiguration.defaults();
 
@@ -123,6 +101,13 @@ public final class WarmgateConfiguration extends Configuration {
   @JsonProperty @Valid @NotNull WebhooksConfiguration webhooks = WebhooksConfiguration.defaults();
 
   @JsonProperty @Valid @NotNull MailConfiguration mail = MailConfiguration.defaults();
+
+  @JsonProperty @Valid @NotNull
+  RegistrationConfiguration registration = RegistrationConfiguration.defaults();
+
+  @JsonProperty @Valid @NotNull ProofsConfiguration proofs = ProofsConfiguration.defaults();
+
+  @JsonProperty @Valid @NotNull NoticesConfiguration notices = NoticesConfiguration.defaults();
 
   /**
    * The number of proxies that every request passes, for deployments where their networks are not
@@ -235,6 +220,21 @@ public final class WarmgateConfiguration extends Configuration {
           "mail.url must not have starttls=off, nor mail.site_url http://, outside development mode")
   public boolean isMailProtectedInProduction() {
     return mode == Mode.DEVELOPMENT || mail.isProtected();
+  }
+
+  @JsonIgnore
+  @ValidationMethod(message = "proofs.redirect_urls must be https:// outside development mode")
+  public boolean isRedirectingOverTlsInProduction() {
+    return mode == Mode.DEVELOPMENT || proofs.isProtected();
+  }
+
+  @JsonIgnore
+  @ValidationMethod(
+      message =
+          "registration.confirm, registration.mode: invite and proofs.email_login need mail.url"
+              + " (SMTP_URL)")
+  public boolean isMailThereWhereItIsNeeded() {
+    return mail.isOn() || !(registration.needsMail() || proofs.emailLogin());
   }
 
   @JsonIgnore

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.warmgate.network.Cidr;
 import dev.warmgate.network.HostName;
+import dev.warmgate.registration.RegistrationConfiguration;
 import dev.warmgate.session.Predecessor;
 import io.dropwizard.logging.common.DefaultLoggingFactory;
 import java.util.Map;
@@ -37,6 +38,44 @@ final class ConfigurationTest {
 
     assertThat(delivered.read().password.breachCheck().url())
         .isEqualTo("https://api.pwnedpasswords.com");
+  }
+
+  @Test
+  void readsWhoMayRegisterAndHow() throws Exception {
+    assertThat(delivered.read().registration).isEqualTo(RegistrationConfiguration.defaults());
+
+    environment.put("REGISTRATION_MODE", "invite");
+    environment.put("REGISTRATION_CONFIRM", "required");
+    environment.put("EMAIL_LOGIN", "on");
+    environment.put("REDIRECT_URLS", "https://app.example.com/welcome, com.example.app:/welcome");
+    assertThat(delivered.refusal()).contains("need mail.url (SMTP_URL)");
+
+    environment.put("SMTP_URL", "smtps://user:hunter2@mail.example.com");
+    environment.put("MAIL_FROM", "no-reply@example.com");
+    WarmgateConfiguration configuration = delivered.read();
+    assertThat(configuration.registration.mode()).isEqualTo(RegistrationConfiguration.Mode.INVITE);
+    assertThat(configuration.registration.needsConfirmation()).isTrue();
+    assertThat(configuration.proofs.emailLogin()).isTrue();
+    assertThat(configuration.proofs.redirectUrls())
+        .containsExactly("https://app.example.com/welcome", "com.example.app:/welcome");
+
+    environment.put("REGISTRATION_MODE", "off");
+    environment.put("REGISTRATION_CONFIRM", "off");
+    assertThat(delivered.read().registration.mode()).isEqualTo(RegistrationConfiguration.Mode.OFF);
+    assertThat(delivered.read().registration.needsConfirmation()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "REGISTRATION_MODE, closed, 'registration.mode', 'REGISTRATION_MODE'",
+    "REGISTRATION_CONFIRM, on, 'registration.confirm', 'REGISTRATION_CONFIRM'",
+    "REDIRECT_URLS, javascript://app.example.com/%0aalert(1), 'proofs.redirect_urls', 'must be URLs'",
+    "REDIRECT_URLS, http://app.example.com, 'proofs.redirect_urls', 'must be https:// outside'",
+  })
+  void refusesAWrongRuleOfRegistration(String variable, String value, String key, String reason) {
+    environment.put(variable, value);
+
+    assertThat(delivered.refusal()).contains(key, reason);
   }
 
   @ParameterizedTest

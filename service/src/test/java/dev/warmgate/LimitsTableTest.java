@@ -21,6 +21,7 @@ import dev.warmgate.password.HashingConfiguration;
 import dev.warmgate.password.HashingGate;
 import dev.warmgate.password.LoginConfiguration;
 import dev.warmgate.password.Password;
+import dev.warmgate.proof.Codes;
 import dev.warmgate.ratelimit.InFlight;
 import dev.warmgate.redis.Redis;
 import dev.warmgate.redis.RedisConfiguration;
@@ -86,6 +87,7 @@ final class LimitsTableTest {
               Password.class,
               OutboundClient.class,
               MailDispatcher.class,
+              Codes.class,
               WebhookDispatcher.class,
               WebhookService.class)
           .collect(Collectors.toMap(Class::getSimpleName, Class::getName));

@@ -9,6 +9,7 @@ import dev.warmgate.problem.OAuthErrors;
 import dev.warmgate.problem.Problem;
 import dev.warmgate.request.Authenticated;
 import dev.warmgate.request.FastLane;
+import io.swagger.v3.oas.annotations.Hidden;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.ws.rs.Consumes;
@@ -59,6 +60,10 @@ final class OpenApiGenerator {
   private ObjectNode contract(Set<Class<?>> resources) throws IOException {
     TreeMap<String, TreeMap<String, ObjectNode>> paths = new TreeMap<>();
     for (Class<?> resource : resources) {
+      if (resource.isAnnotationPresent(Hidden.class)) {
+        // Pages for people.
+        continue;
+      }
       for (Method method : resource.getDeclaredMethods()) {
         httpMethod(method)
             .ifPresent(name -> {

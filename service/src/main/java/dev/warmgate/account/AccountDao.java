@@ -3,6 +3,7 @@ package dev.warmgate.account;
 import dev.warmgate.audit.AuditContext;
 import dev.warmgate.audit.AuditDao;
 import dev.warmgate.audit.AuditRecord;
+import dev.warmgate.mail.MailOutbox;
 import dev.warmgate.revocation.RevocationDao;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +38,8 @@ public interface AccountDao {
 
   @SqlQuery(
       """
-      SELECT id, email, email_key, role, password_hash, password_version
+      SELECT id, email, email_key, role, password_hash, password_version,
+        email_confirmed_at IS NOT NULL AS email_verified, false AS pending
       FROM account
       WHERE id = :id
       """)
@@ -71,17 +73,24 @@ public interface AccountDao {
           """
           + NOT_THE_LAST_ADMIN
           + """
-            RETURNING id
+            RETURNING id, email, locale
           ), emptied AS (
             SELECT id AS account_id, CAST('infinity' AS timestamptz) AS opened_until,
               CAST(NULL AS uuid) AS spared_session, 'account_deleted' AS reason, true AS erase
             FROM deleted
+          ), mails AS (
+            SELECT 'account-deleted' AS kind, id AS account_id, email AS address, locale,
+          """
+          + MailOutbox.NOTICE
+          + """
+            FROM deleted
           )
           """
+          + MailOutbox.QUEUED
           + RevocationDao.OF_ALL_SESSIONS
           + """
           , happened AS (
-            SELECT 'account.deleted' AS event, account_id, CAST(NULL AS uuid) AS session_id,
+            SELECT 'user.deleted' AS event, account_id, CAST(NULL AS uuid) AS session_id,
               CAST('{}' AS jsonb) AS details
             FROM emptied
             UNION ALL
@@ -90,7 +99,11 @@ public interface AccountDao {
           + ")"
           + AuditDao.RECORDED)
   @RegisterConstructorMapper(AuditRecord.class)
-  List<AuditRecord> delete(UUID id, int knownVersion, @BindMethods("origin") AuditContext origin);
+  List<AuditRecord> delete(
+      UUID id,
+      int knownVersion,
+      @BindMethods("mail") MailOutbox mail,
+      @BindMethods("origin") AuditContext origin);
 
   /**
    * Deletes the given warm-up account, and those that a killed process left behind more than ten

@@ -32,27 +32,36 @@ import org.jspecify.annotations.Nullable;
 @Authenticated
 public final class AccountResource {
   private final AccountService accounts;
+  private final FreshAuthentication fresh;
 
-  public AccountResource(AccountService accounts) {
+  public AccountResource(AccountService accounts, FreshAuthentication fresh) {
     this.accounts = accounts;
+    this.fresh = fresh;
   }
 
   /**
    * The account and session that the access token is for.
    *
+   * @param emailVerified whether the owner has proven the address
    * @param resource the API that the token is for, if not this one; every other API must refuse the
    *     token
    */
   public record Me(
       UUID accountId,
       String email,
+      boolean emailVerified,
       Set<String> roles,
       UUID sessionId,
       Instant tokenExpiresAt,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String resource) {}
 
-  /** Proves that the caller owns the account. */
-  public record Deletion(@NotNull Password password) {}
+  /**
+   * Proves that the caller owns the account.
+   *
+   * @param password of the account; if it has none, a login within the last five minutes is the
+   *     proof
+   */
+  public record Deletion(@Nullable Password password) {}
 
   @GET
   @Path("me")
@@ -65,6 +74,7 @@ public final class AccountResource {
     return new Me(
         caller.accountId(),
         caller.email(),
+        caller.emailVerified(),
         caller.roles(),
         caller.sessionId(),
         caller.tokenExpiresAt(),
@@ -76,6 +86,6 @@ public final class AccountResource {
   @RateLimited(Limit.PASSWORD)
   @Operation(summary = "Delete the account and end its sessions")
   public void delete(@Context SecurityContext security, @NotNull @Valid Deletion deletion) {
-    accounts.delete(Caller.of(security), deletion.password());
+    accounts.delete(fresh.prove(Caller.of(security), deletion.password(), "password"));
   }
 }

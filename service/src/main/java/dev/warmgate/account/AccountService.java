@@ -2,6 +2,7 @@ package dev.warmgate.account;
 
 import dev.warmgate.audit.Audit;
 import dev.warmgate.audit.AuditEvent;
+import dev.warmgate.mail.Notices;
 import dev.warmgate.password.HashingGate;
 import dev.warmgate.password.Password;
 import dev.warmgate.password.PasswordHasher;
@@ -29,10 +30,13 @@ public final class AccountService implements AccountRoles {
   private final PasswordPolicy policy;
   private final LoginAttempts attempts;
   private final RevocationFeed revocations;
+  private final Notices notices;
+  private final boolean findsPending;
   private final Audit audit;
   private final Executor afterAnswer;
 
   /**
+   * @param findsPending whether registrations wait for a confirmation
    * @param afterAnswer runs work that no client waits for, one task at a time; may drop tasks
    */
   public AccountService(
@@ -43,6 +47,8 @@ public final class AccountService implements AccountRoles {
       PasswordPolicy policy,
       LoginAttempts attempts,
       RevocationFeed revocations,
+      Notices notices,
+      boolean findsPending,
       Audit audit,
       Executor afterAnswer) {
     this.credentials = credentials;
@@ -52,6 +58,8 @@ public final class AccountService implements AccountRoles {
     this.policy = policy;
     this.attempts = attempts;
     this.revocations = revocations;
+    this.notices = notices;
+    this.findsPending = findsPending;
     this.audit = audit;
     this.afterAnswer = afterAnswer;
   }
@@ -74,8 +82,8 @@ public final class AccountService implements AccountRoles {
    * same time and gets the same answer as a wrong password.
    *
    * @param device the known device that the client has proven to be, if any
-   * @throws ApiException 401 if the address or the password is wrong, 429 after too many failures,
-   *     503 if the hashing gate is full
+   * @throws ApiException 401 if the address or the password is wrong, 403 if only the confirmation
+   *     of the address is missing, 429 after too many failures, 503 if the hashing gate is full
    */
   public Account prove(EmailAddress email, Password password, @Nullable Device device) {
     try {
@@ -91,9 +99,7 @@ public final class AccountService implements AccountRoles {
   private Account attempt(EmailAddress email, Password password, @Nullable Device device) {
     try (LoginAttempts.Attempt attempt = attempts.toLogIn(email.key(), device)) {
       Optional<Account> found =
-          credentials
-              .findByEmail(email.key())
-              .filter(account -> DecoyRules.mayUseDecoys() || !email.isDecoy());
+          find(email).filter(account -> DecoyRules.mayUseDecoys() || !email.isDecoy());
       if (device != null && found.filter(device::isOf).isEmpty()) {
         attempt.countAgainst(email.key());
       }
@@ -101,7 +107,7 @@ public final class AccountService implements AccountRoles {
       boolean matches =
           attempt.hash(() ->
               hasher.matches(found.map(Account::passwordHash).orElseGet(hasher::decoy), password));
-      if (found.isEmpty() || !matches) {
+      if (found.map(Account::passwordHash).isEmpty() || !matches) {
         attempt.failed();
         audit.refused(
             AuditEvent.LOGIN_FAILED,
@@ -110,12 +116,27 @@ public final class AccountService implements AccountRoles {
             found.isEmpty() ? "unknown_account" : "wrong_password");
         throw new ApiException(ProblemType.INVALID_CREDENTIALS);
       }
+      if (found.get().pending()) {
+        audit.refused(AuditEvent.LOGIN_FAILED, null, "reason", "email_not_confirmed");
+        throw new ApiException(ProblemType.EMAIL_NOT_CONFIRMED);
+      }
       found
           .filter(
               account -> DecoyRules.isPasswordKept() && hasher.isOutdated(account.passwordHash()))
           .ifPresent(account -> afterAnswer.execute(() -> rehash(account, password)));
       return found.get();
     }
+  }
+
+  private Optional<Account> find(EmailAddress email) {
+    return findsPending
+        ? credentials.findByEmailOrPending(email.key())
+        : credentials.findByEmail(email.key());
+  }
+
+  /** Returns the account with that id, also a disabled one. */
+  public Optional<Account> find(UUID id) {
+    return accounts.find(id);
   }
 
   /** Whether the account is enabled and has the role now, whatever its tokens say. */
@@ -135,15 +156,15 @@ public final class AccountService implements AccountRoles {
   }
 
   /**
-   * Deletes the caller's account and everything that belongs to it.
+   * Deletes an account and everything that belongs to it.
    *
-   * @throws ApiException 403 if the password is wrong, 409 if it has changed meanwhile or the
-   *     caller is the last admin, 429 after too many failures
+   * @param account whose owner the caller has proven to be
+   * @throws ApiException 409 if its password has changed meanwhile or it is the last admin's
    */
-  public void delete(Caller caller, Password password) {
-    Account account = proveAgain(caller, password);
+  public void delete(Account account) {
     boolean deleted =
-        audit.record(origin -> accounts.delete(account.id(), account.passwordVersion(), origin));
+        audit.record(origin ->
+            accounts.delete(account.id(), account.passwordVersion(), notices.ofDeletion(), origin));
     if (!deleted) {
       throw new ApiException(
           accounts
@@ -172,7 +193,10 @@ public final class AccountService implements AccountRoles {
     try (LoginAttempts.Attempt attempt = attempts.toProveAgain(caller.sessionId())) {
       Account account =
           accounts.find(id).orElseThrow(() -> new ApiException(ProblemType.SESSION_ENDED));
-      if (!attempt.hash(() -> hasher.matches(account.passwordHash(), password))) {
+      String hash = account.passwordHash();
+      boolean matches =
+          attempt.hash(() -> hasher.matches(hash == null ? hasher.decoy() : hash, password));
+      if (hash == null || !matches) {
         attempt.failed();
         audit.refused(AuditEvent.PASSWORD_REFUSED, id);
         throw new ApiException(ProblemType.WRONG_PASSWORD);

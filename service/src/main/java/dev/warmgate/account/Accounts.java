@@ -2,6 +2,7 @@ package dev.warmgate.account;
 
 import dev.warmgate.database.Database;
 import dev.warmgate.foundation.Foundation;
+import dev.warmgate.mail.Notices;
 import dev.warmgate.password.Passwords;
 import dev.warmgate.ratelimit.RateLimits;
 import java.util.concurrent.Executor;
@@ -10,13 +11,22 @@ import java.util.concurrent.Executor;
 public record Accounts(
     AccountService service, LoginAttempts attempts, FreshAuthentication freshAuthentication) {
   /**
+   * @param findsPending whether registrations wait for a confirmation of their address
    * @param afterAnswer runs work that no response waits for
    */
   public static Accounts of(
-      Foundation foundation, Passwords passwords, RateLimits limits, Executor afterAnswer) {
+      Foundation foundation,
+      Passwords passwords,
+      RateLimits limits,
+      Notices notices,
+      boolean findsPending,
+      Executor afterAnswer) {
     Database database = foundation.database();
     CredentialsDao credentials = database.dao(CredentialsDao.class);
-    database.prepare(() -> credentials.findByEmail("nobody"));
+    database.prepare(
+        findsPending
+            ? () -> credentials.findByEmailOrPending("nobody")
+            : () -> credentials.findByEmail("nobody"));
     LoginAttempts attempts = new LoginAttempts(limits, passwords.gate());
     AccountService service =
         new AccountService(
@@ -27,6 +37,8 @@ public record Accounts(
             passwords.policy(),
             attempts,
             foundation.revocations(),
+            notices,
+            findsPending,
             foundation.audit(),
             afterAnswer);
     return new Accounts(

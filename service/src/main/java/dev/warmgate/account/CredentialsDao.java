@@ -12,10 +12,34 @@ public interface CredentialsDao {
   /** Skips disabled accounts, so that a login treats them as unknown. */
   @SqlQuery(
       """
-      SELECT id, email, email_key, role, password_hash, password_version
+      SELECT id, email, email_key, role, password_hash, password_version,
+        email_confirmed_at IS NOT NULL AS email_verified, false AS pending
       FROM account
       WHERE email_key = :emailKey AND disabled_at IS NULL
       """)
   @RegisterConstructorMapper(Account.class)
   Optional<Account> findByEmail(String emailKey);
+
+  /**
+   * As {@link #findByEmail}; where there is no account, also finds the newest registration that
+   * waits for its confirmation.
+   */
+  @SqlQuery(
+      """
+      SELECT id, email, email_key, role, password_hash, password_version,
+        email_confirmed_at IS NOT NULL AS email_verified, false AS pending
+      FROM account
+      WHERE email_key = :emailKey AND disabled_at IS NULL
+      UNION ALL (
+        SELECT id, address, email_key, 'user', password_hash, 1, false, true
+        FROM proof
+        WHERE email_key = :emailKey AND kind = 'confirm' AND password_hash IS NOT NULL
+          AND used_at IS NULL AND expires_at > now()
+          AND NOT EXISTS (SELECT FROM account WHERE account.email_key = :emailKey)
+        ORDER BY created_at DESC
+        LIMIT 1
+      )
+      """)
+  @RegisterConstructorMapper(Account.class)
+  Optional<Account> findByEmailOrPending(String emailKey);
 }

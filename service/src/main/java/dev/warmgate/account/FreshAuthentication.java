@@ -53,11 +53,48 @@ public final class FreshAuthentication {
       return;
     }
     Proof proof = proof(request);
-    if (proof == null || proof.password() == null) {
+    prove(caller, proof == null ? null : proof.password());
+  }
+
+  /** As {@link #require(Caller, ContainerRequest)}, with a password that was read already. */
+  public void require(Caller caller, @Nullable Password password) {
+    caller.requireForThisApi();
+    if (!FRESH.isMetBy(caller, clock.instant())) {
+      prove(caller, password);
+    }
+  }
+
+  private void prove(Caller caller, @Nullable Password password) {
+    if (password == null) {
       throw FRESH.refusal();
     }
     limits.count(RequestContext.current(), Limit.PASSWORD);
-    accounts.proveAgain(caller, proof.password());
+    accounts.proveAgain(caller, password);
+  }
+
+  /**
+   * Returns the caller's account, for a change that always needs the password. An account that has
+   * none needs a recent login instead.
+   *
+   * @param field of the password in the body
+   * @throws ApiException 401 without that login, 403 if the password is wrong, 422 if it is
+   *     missing, 429 after too many failures
+   */
+  public Account prove(Caller caller, @Nullable Password password, String field) {
+    if (password != null) {
+      return accounts.proveAgain(caller, password);
+    }
+    Account account =
+        accounts
+            .find(caller.accountId())
+            .orElseThrow(() -> new ApiException(ProblemType.SESSION_ENDED));
+    if (account.passwordHash() != null) {
+      throw ApiException.field(ProblemType.VALIDATION_FAILED, field, "must not be null");
+    }
+    if (!FRESH.isMetBy(caller, clock.instant())) {
+      throw FRESH.refusal();
+    }
+    return account;
   }
 
   private static @Nullable Proof proof(ContainerRequest request) {

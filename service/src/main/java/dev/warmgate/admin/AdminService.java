@@ -3,6 +3,7 @@ package dev.warmgate.admin;
 import dev.warmgate.account.EmailAddress;
 import dev.warmgate.account.LoginAttempts;
 import dev.warmgate.audit.Audit;
+import dev.warmgate.mail.Notices;
 import dev.warmgate.page.Position;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
@@ -26,6 +27,7 @@ public final class AdminService {
   private final AdminDao accounts;
   private final SessionDao sessions;
   private final LoginAttempts attempts;
+  private final Notices notices;
   private final RevocationFeed revocations;
   private final Audit audit;
 
@@ -33,11 +35,13 @@ public final class AdminService {
       AdminDao accounts,
       SessionDao sessions,
       LoginAttempts attempts,
+      Notices notices,
       RevocationFeed revocations,
       Audit audit) {
     this.accounts = accounts;
     this.sessions = sessions;
     this.attempts = attempts;
+    this.notices = notices;
     this.revocations = revocations;
     this.audit = audit;
   }
@@ -104,7 +108,10 @@ public final class AdminService {
    * @throws ApiException 404 if there is no such account
    */
   void endSessions(UUID id) {
-    if (!audit.record(origin -> sessions.endAll(id, null, false, "ended_by_admin", origin))) {
+    if (!audit.record(
+        origin ->
+            sessions.endAll(
+                id, null, false, "ended_by_admin", notices.ofEndedSessions(), origin))) {
       find(id);
     }
     revocations.announce();

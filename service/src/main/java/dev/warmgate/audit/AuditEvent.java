@@ -25,7 +25,27 @@ public enum AuditEvent {
   PASSWORD_CHANGED("password.changed"),
   /** A caller with a valid access token gave a wrong password. */
   PASSWORD_REFUSED("password.refused"),
-  ACCOUNT_DELETED("account.deleted"),
+  USER_UPDATED("user.updated"),
+  USER_DELETED("user.deleted"),
+  CONFIRMATION_REQUESTED("confirmation.requested"),
+  /** Somebody has proven to read the mails to the address. */
+  EMAIL_CONFIRMED("email.confirmed"),
+  INVITATION_REQUESTED("invitation.requested"),
+  RECOVERY_REQUESTED("recovery.requested"),
+  /** By mail; {@link #PASSWORD_CHANGED} needs the old password. */
+  PASSWORD_RESET("password.reset"),
+  EMAIL_LOGIN_REQUESTED("email_login.requested"),
+  ADDRESS_CHANGE_REQUESTED("address_change.requested"),
+  /** One of the two addresses has confirmed. */
+  ADDRESS_CHANGE_CONFIRMED("address_change.confirmed"),
+  /** The address was taken, or the password replaced, meanwhile. */
+  ADDRESS_CHANGE_REFUSED("address_change.refused"),
+  ADDRESS_CHANGED("address.changed"),
+  ADDRESS_CHANGE_UNDONE("address_change.undone"),
+  /** A wrong code. */
+  CODE_REFUSED("code.refused"),
+  /** Too many wrong codes. */
+  CODE_BLOCKED("code.blocked"),
   ACCOUNT_DISABLED("account.disabled"),
   ACCOUNT_ENABLED("account.enabled"),
   ACCOUNT_UNLOCKED("account.unlocked"),

@@ -24,8 +24,8 @@ import javax.sql.DataSource;
  */
 final class AppliedMigrations {
   /** The scripts of this build in their order. */
-  static final List<String> SCRIPTS = 
-      List.of("V1__schema.sql", "V2__audit_pages.sql", "V3__mail.sql");
+  static final List<String> SCRIPTS =
+      List.of("V1__schema.sql", "V2__audit_pages.sql", "V3__mail.sql", "V4__proofs.sql");
 
   private static final String FOLDER = "/db/migration/";
 

@@ -11,7 +11,8 @@ import java.util.Map;
 
 /**
  * Adds the headers of the OWASP REST Security Cheat Sheet to every answer: not stored unless the
- * endpoint allows it, not sniffed, not framed, and only over TLS if clients use TLS.
+ * endpoint allows it, without content that a page could load unless the page has a policy of its
+ * own, not sniffed, not framed, and only over TLS if clients use TLS.
  */
 @Priority(FilterOrder.SECURITY_HEADERS)
 public final class SecurityHeadersFilter implements ContainerResponseFilter {
@@ -48,7 +49,7 @@ public final class SecurityHeadersFilter implements ContainerResponseFilter {
     MultivaluedMap<String, Object> all = response.getHeaders();
     all.putIfAbsent("cache-control", NO_STORE);
     for (Map.Entry<String, List<Object>> header : headers) {
-      all.put(header.getKey(), header.getValue());
+      all.putIfAbsent(header.getKey(), header.getValue());
     }
   }
 }

@@ -16,19 +16,33 @@ public record MailOutbox(boolean on, @Nullable String traceparent) {
    * the common table expression {@code mails(kind, account_id, address, locale, parameters,
    * request_id, key_id, lifetime)}: {@code parameters} has no secrets, {@code request_id} and
    * {@code key_id} are those of {@link MailSecrets} or NULL, and {@code lifetime} is how long the
-   * mail is of use. Accounts of the warm-up get none.
+   * mail is of use. If it is NULL, the row is written and nothing is sent: nobody can tell by the
+   * cost of a request whether it leads to a mail. Accounts of the warm-up get none.
    */
   public static final String QUEUED =
       """
       , queued AS (
         INSERT INTO mail (kind, account_id, address, locale, parameters, request_id, key_id,
-          expires_at, traceparent)
+          expires_at, next_attempt_at, traceparent)
         SELECT kind, account_id, address, locale, parameters, request_id, key_id,
-          now() + lifetime, CAST(:mail.traceparent AS text)
+          now() + COALESCE(lifetime, INTERVAL '0'), CASE WHEN lifetime IS NOT NULL THEN now() END,
+          CAST(:mail.traceparent AS text)
         FROM mails
         WHERE :mail.on AND address NOT LIKE '%@warmup.invalid'
       )
       """;
+
+  /** A fragment: the further columns of {@code mails} for a notice without parameters. */
+  public static final String NOTICE =
+      """
+              CAST('{}' AS jsonb) AS parameters, CAST(NULL AS uuid) AS request_id,
+              CAST(NULL AS text) AS key_id, INTERVAL '1 day' AS lifetime
+      """;
+
+  /**
+   * Has a value for every field, because a statement is prepared for the types of its arguments.
+   */
+  public static final MailOutbox EXAMPLE = new MailOutbox(false, "example");
 
   /** Returns the outbox for a statement of the current request. */
   static MailOutbox current(boolean on) {

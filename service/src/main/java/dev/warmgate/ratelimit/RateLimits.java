@@ -59,7 +59,7 @@ public final class RateLimits {
    * With the default configuration no bucket takes longer to refill, so an expired one was full
    * anyway.
    */
-  private static final Duration LONGEST_REFILL = Duration.ofHours(4);
+  private static final Duration LONGEST_REFILL = Duration.ofDays(1);
 
   private static final byte[] PREFIX = "rl:".getBytes(US_ASCII);
   private static final byte[] PURPOSE = "rate limit bucket\0".getBytes(US_ASCII);

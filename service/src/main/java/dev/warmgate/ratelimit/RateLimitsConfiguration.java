@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
  * The rate limits, each a token bucket that refills evenly.
  *
  * @param refresh per session
- * @param failedLogin per account; all others are per client address
+ * @param failedLogin per account
+ * @param failedCode wrong codes per account
+ * @param unproven mails to all unproven addresses together; all others are per client address
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record RateLimitsConfiguration(
@@ -19,6 +21,10 @@ public record RateLimitsConfiguration(
     Rate refreshForged,
     Rate password,
     Rate failedLogin,
+    Rate mail,
+    Rate proof,
+    Rate failedCode,
+    Rate unproven,
     Rate other) {
 
   public RateLimitsConfiguration(
@@ -28,6 +34,10 @@ public record RateLimitsConfiguration(
       @Nullable Rate refreshForged,
       @Nullable Rate password,
       @Nullable Rate failedLogin,
+      @Nullable Rate mail,
+      @Nullable Rate proof,
+      @Nullable Rate failedCode,
+      @Nullable Rate unproven,
       @Nullable Rate other) {
     this.login = login == null ? Rate.parse("60/1m") : login;
     this.register = register == null ? Rate.parse("20/1m") : register;
@@ -35,6 +45,10 @@ public record RateLimitsConfiguration(
     this.refreshForged = refreshForged == null ? Rate.parse("60/1m") : refreshForged;
     this.password = password == null ? Rate.parse("20/1m") : password;
     this.failedLogin = failedLogin == null ? Rate.parse("10/10m") : failedLogin;
+    this.mail = mail == null ? Rate.parse("20/1m") : mail;
+    this.proof = proof == null ? Rate.parse("20/1m") : proof;
+    this.failedCode = failedCode == null ? Rate.parse("10/1d") : failedCode;
+    this.unproven = unproven == null ? Rate.parse("1000/1h") : unproven;
     this.other = other == null ? Rate.parse("6000/1m") : other;
   }
 
@@ -46,12 +60,17 @@ public record RateLimitsConfiguration(
       case REFRESH_FORGED -> refreshForged;
       case PASSWORD -> password;
       case FAILED_LOGIN -> failedLogin;
+      case MAIL -> mail;
+      case PROOF -> proof;
+      case FAILED_CODE -> failedCode;
+      case UNPROVEN -> unproven;
       case OTHER -> other;
     };
   }
 
   /** Returns the configuration that applies if nothing is set. */
   public static RateLimitsConfiguration defaults() {
-    return new RateLimitsConfiguration(null, null, null, null, null, null, null);
+    return new RateLimitsConfiguration(
+        null, null, null, null, null, null, null, null, null, null, null);
   }
 }

@@ -13,13 +13,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The user that a verified access token belongs to.
  *
+ * @param emailVerified whether the user has proven the address
  * @param resource the other API that the token is for, or {@code null} if it is for this one
- * @param authenticatedAt when the session was opened with a password
+ * @param authenticatedAt when the session was opened with a password or a mail
  */
 public record Caller(
     UUID accountId,
     UUID sessionId,
     String email,
+    boolean emailVerified,
     Set<String> roles,
     Instant tokenExpiresAt,
     @Nullable String resource,

@@ -12,6 +12,14 @@ public enum Limit {
   /** Forged refresh tokens from one client address. */
   REFRESH_FORGED,
   PASSWORD,
+  /** Requests for a mail from one client address. */
+  MAIL,
+  /** Links and codes presented from one client address. */
+  PROOF,
+  /** Wrong codes for one account from any address. */
+  FAILED_CODE,
+  /** Mails to all addresses together that nobody has ever proven. */
+  UNPROVEN,
   /** Wrong passwords for one account from any address; followed by a back-off. */
   FAILED_LOGIN,
   /** Everything else; counted in this process only, so that the fast lane needs no network call. */
@@ -36,9 +44,9 @@ public enum Limit {
     return text;
   }
 
-  /** Returns whether each request under this limit needs a password hash. */
+  /** Returns whether a request under this limit may need a password hash. */
   public boolean isHashed() {
-    return this == LOGIN || this == REGISTER || this == PASSWORD;
+    return this == LOGIN || this == REGISTER || this == PASSWORD || this == PROOF;
   }
 
   /**

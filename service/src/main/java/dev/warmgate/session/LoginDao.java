@@ -3,6 +3,7 @@ package dev.warmgate.session;
 import dev.warmgate.audit.AuditContext;
 import dev.warmgate.audit.AuditDao;
 import dev.warmgate.audit.AuditRecord;
+import dev.warmgate.mail.MailOutbox;
 import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
@@ -26,17 +27,23 @@ public interface LoginDao {
     /**
      * Has a value for every field, because a statement is prepared for the types of its arguments.
      */
-    static Opening example() {
+    public static Opening example() {
       return new Opening(UUID.randomUUID(), new byte[32], "example", 60, 60);
     }
   }
 
-  /** Creates an account and its first session; returns no records if the address is taken. */
+  /**
+   * Creates an account and its first session; returns no records if the address is taken.
+   *
+   * @param confirmed whether its address counts as proven
+   */
   @SqlQuery(
       """
       WITH created AS (
-        INSERT INTO account (id, email, email_key, password_hash, role)
-        VALUES (:accountId, :email, :emailKey, :passwordHash, :role)
+        INSERT INTO account
+          (id, email, email_key, password_hash, role, locale, email_confirmed_at)
+        VALUES (:accountId, :email, :emailKey, :passwordHash, :role, :locale,
+          CASE WHEN :confirmed THEN now() END)
         ON CONFLICT (email_key) DO NOTHING
         RETURNING id
       ), opened AS (
@@ -61,13 +68,16 @@ public interface LoginDao {
       String emailKey,
       String passwordHash,
       String role,
+      @Nullable String locale,
+      boolean confirmed,
       @BindMethods Opening session,
       @BindMethods("origin") AuditContext origin);
 
   /**
    * Opens a session; returns no records if the password was changed or the account disabled since
    * it was read. The share lock on the account's row ensures that a concurrent end of all sessions
-   * either includes this one or precedes it.
+   * either includes this one or precedes it. The owner is told if neither the device nor the user
+   * agent has been used before, as far as the sessions that are kept tell.
    */
   @SqlQuery(
       """
@@ -82,17 +92,35 @@ public interface LoginDao {
           AND account.disabled_at IS NULL
         FOR SHARE
         RETURNING id, account_id
-      ), happened AS (
-        SELECT 'session.started' AS event, account_id, id AS session_id,
-          CAST('{}' AS jsonb) AS details
-        FROM opened
+      ), mails AS (
+        SELECT 'new-device' AS kind, account.id AS account_id, account.email AS address,
+          account.locale,
+          jsonb_strip_nulls(jsonb_build_object('device', CAST(:userAgent AS text))) AS parameters,
+          CAST(NULL AS uuid) AS request_id, CAST(NULL AS text) AS key_id,
+          INTERVAL '1 day' AS lifetime
+        FROM opened JOIN account ON account.id = opened.account_id
+        WHERE :mail.on AND NOT :knownDevice
+          AND NOT EXISTS (
+            SELECT FROM session
+            WHERE session.account_id = account.id
+              AND session.user_agent IS NOT DISTINCT FROM CAST(:userAgent AS text))
       )
       """
+          + MailOutbox.QUEUED
+          + """
+          , happened AS (
+            SELECT 'session.started' AS event, account_id, id AS session_id,
+              CAST('{}' AS jsonb) AS details
+            FROM opened
+          )
+          """
           + AuditDao.RECORDED)
   @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> open(
       UUID accountId,
       int passwordVersion,
+      boolean knownDevice,
       @BindMethods Opening session,
+      @BindMethods("mail") MailOutbox mail,
       @BindMethods("origin") AuditContext origin);
 }

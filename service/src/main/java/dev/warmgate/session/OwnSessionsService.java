@@ -1,6 +1,9 @@
 package dev.warmgate.session;
 
 import dev.warmgate.audit.Audit;
+import dev.warmgate.audit.AuditContext;
+import dev.warmgate.audit.AuditRecord;
+import dev.warmgate.mail.Notices;
 import dev.warmgate.page.Position;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
@@ -15,11 +18,14 @@ import java.util.UUID;
  */
 public final class OwnSessionsService {
   private final SessionDao sessions;
+  private final Notices notices;
   private final RevocationFeed revocations;
   private final Audit audit;
 
-  public OwnSessionsService(SessionDao sessions, RevocationFeed revocations, Audit audit) {
+  public OwnSessionsService(
+      SessionDao sessions, Notices notices, RevocationFeed revocations, Audit audit) {
     this.sessions = sessions;
+    this.notices = notices;
     this.revocations = revocations;
     this.audit = audit;
   }
@@ -59,12 +65,16 @@ public final class OwnSessionsService {
         audit.record(origin ->
             switch (scope) {
               case LOCAL -> sessions.end(own, account, "logout", origin);
-              case GLOBAL -> sessions.endAll(account, own, false, "logout", origin);
-              case OTHERS -> sessions.endAll(account, own, true, "logout", origin);
+              case GLOBAL -> endAll(account, own, false, origin);
+              case OTHERS -> endAll(account, own, true, origin);
             });
     if (!ended && scope != LogoutScope.LOCAL) {
       throw new ApiException(ProblemType.SESSION_ENDED);
     }
     revocations.announce();
+  }
+
+  private List<AuditRecord> endAll(UUID account, UUID own, boolean spare, AuditContext origin) {
+    return sessions.endAll(account, own, spare, "logout", notices.ofEndedSessions(), origin);
   }
 }

@@ -3,6 +3,7 @@ package dev.warmgate.session;
 import dev.warmgate.audit.AuditContext;
 import dev.warmgate.audit.AuditDao;
 import dev.warmgate.audit.AuditRecord;
+import dev.warmgate.mail.MailOutbox;
 import dev.warmgate.revocation.RevocationDao;
 import java.util.List;
 import java.util.UUID;
@@ -30,7 +31,7 @@ public interface PasswordChangeDao {
           + """
             FROM locked
             WHERE account.id = locked.id AND password_version = :knownVersion AND disabled_at IS NULL
-            RETURNING account.id, sessions_ended_at
+            RETURNING account.id, email, locale, sessions_ended_at
           ), emptied AS (
             SELECT id AS account_id, sessions_ended_at AS opened_until,
               CAST(NULL AS uuid) AS spared_session, 'password_changed' AS reason, false AS erase
@@ -43,13 +44,24 @@ public interface PasswordChangeDao {
               now() + :idleSeconds * INTERVAL '1 s', now() + :absoluteSeconds * INTERVAL '1 s'
             FROM changed
             RETURNING id, account_id
+          ), mails AS (
+            SELECT 'password-changed' AS kind, id AS account_id, email AS address, locale,
+          """
+          + MailOutbox.NOTICE
+          + """
+            FROM changed
           )
           """
+          + MailOutbox.QUEUED
           + RevocationDao.OF_ALL_SESSIONS
           + """
           , happened AS (
             SELECT 'password.changed' AS event, account_id, CAST(NULL AS uuid) AS session_id,
               CAST('{}' AS jsonb) AS details
+            FROM emptied
+            UNION ALL
+            SELECT 'user.updated', account_id, CAST(NULL AS uuid),
+              jsonb_build_object('changed', 'password')
             FROM emptied
             UNION ALL
           """
@@ -66,5 +78,6 @@ public interface PasswordChangeDao {
       int knownVersion,
       String passwordHash,
       @BindMethods LoginDao.Opening session,
+      @BindMethods("mail") MailOutbox mail,
       @BindMethods("origin") AuditContext origin);
 }

@@ -2,7 +2,9 @@ package dev.warmgate.session;
 
 import dev.warmgate.account.Account;
 import dev.warmgate.account.AccountService;
+import dev.warmgate.account.FreshAuthentication;
 import dev.warmgate.audit.Audit;
+import dev.warmgate.mail.Notices;
 import dev.warmgate.password.Password;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
@@ -14,19 +16,25 @@ import org.jspecify.annotations.Nullable;
 public final class PasswordChangeService {
   private final PasswordChangeDao passwords;
   private final AccountService accounts;
+  private final FreshAuthentication fresh;
   private final SessionService sessions;
+  private final Notices notices;
   private final RevocationFeed revocations;
   private final Audit audit;
 
   public PasswordChangeService(
       PasswordChangeDao passwords,
       AccountService accounts,
+      FreshAuthentication fresh,
       SessionService sessions,
+      Notices notices,
       RevocationFeed revocations,
       Audit audit) {
     this.passwords = passwords;
     this.accounts = accounts;
+    this.fresh = fresh;
     this.sessions = sessions;
+    this.notices = notices;
     this.revocations = revocations;
     this.audit = audit;
   }
@@ -35,11 +43,14 @@ public final class PasswordChangeService {
    * Sets a new password, ends every session of the account including the caller's, and opens a new
    * one for the caller.
    *
-   * @throws ApiException 403 if the current password is wrong, 409 if it was changed in the
-   *     meantime, 422 if the new one is not acceptable, 429 after too many failures
+   * @param current may be missing if the account has none and the login is recent
+   * @throws ApiException 401 if such a login is needed, 403 if the current password is wrong, 409
+   *     if it was changed in the meantime, 422 if the new one is not acceptable, 429 after too many
+   *     failures
    */
-  TokenPair change(Caller caller, Password current, Password next, @Nullable String userAgent) {
-    Account account = accounts.proveAgain(caller, current);
+  TokenPair change(
+      Caller caller, @Nullable Password current, Password next, @Nullable String userAgent) {
+    Account account = fresh.prove(caller, current, "current_password");
     String hash = accounts.hashNew("new_password", next, account.email());
     RefreshToken token = sessions.firstToken();
     boolean changed =
@@ -49,6 +60,7 @@ public final class PasswordChangeService {
                 account.passwordVersion(),
                 hash,
                 sessions.opening(token, userAgent),
+                notices.ofPasswordChange(),
                 origin));
     if (!changed) {
       throw new ApiException(ProblemType.CONFLICT);

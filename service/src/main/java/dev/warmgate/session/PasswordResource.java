@@ -17,6 +17,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
+import org.jspecify.annotations.Nullable;
 
 /** The password of the caller's account. */
 @Path("/api/v1/auth/password")
@@ -30,8 +31,13 @@ public final class PasswordResource {
     this.passwords = passwords;
   }
 
-  /** A password change, which requires the current password (OWASP ASVS 5.0, 6.2.3). */
-  public record PasswordChange(@NotNull Password currentPassword, @NotNull Password newPassword) {}
+  /**
+   * A password change.
+   *
+   * @param currentPassword is required (OWASP ASVS 5.0, 6.2.3) unless the account has none; then a
+   *     login within the last five minutes is
+   */
+  public record PasswordChange(@Nullable Password currentPassword, @NotNull Password newPassword) {}
 
   @POST
   @RateLimited(Limit.PASSWORD)

@@ -35,6 +35,7 @@ public interface RotationDao {
   record Unrotated(
       UUID accountId,
       String email,
+      boolean emailVerified,
       String role,
       Instant authenticatedAt,
       long counter,
@@ -43,7 +44,8 @@ public interface RotationDao {
       double rotatedSecondsAgo,
       boolean elsewhere) {
     TokenIssuer.Subject subject(UUID sessionId) {
-      return new TokenIssuer.Subject(accountId, sessionId, email, role, authenticatedAt);
+      return new TokenIssuer.Subject(
+          accountId, sessionId, email, emailVerified, role, authenticatedAt);
     }
   }
 
@@ -59,7 +61,8 @@ public interface RotationDao {
         AND ended_at IS NULL AND now() < LEAST(idle_expires_at, expires_at)
         AND account.id = session.account_id AND account.disabled_at IS NULL
         AND (session.created_at > account.sessions_ended_at OR session.id = account.spared_session)
-      RETURNING account.id AS account_id, session.id AS session_id, account.email, account.role,
+      RETURNING account.id AS account_id, session.id AS session_id, account.email,
+        account.email_confirmed_at IS NOT NULL AS email_verified, account.role,
         session.created_at AS authenticated_at
       """)
   @RegisterConstructorMapper(TokenIssuer.Subject.class)
@@ -73,7 +76,8 @@ public interface RotationDao {
 
   @SqlQuery(
       """
-      SELECT account.id AS account_id, account.email, account.role,
+      SELECT account.id AS account_id, account.email,
+        account.email_confirmed_at IS NOT NULL AS email_verified, account.role,
         session.created_at AS authenticated_at, counter, secret_hash,
         ended_at IS NULL AND now() < LEAST(idle_expires_at, expires_at)
           AND account.disabled_at IS NULL

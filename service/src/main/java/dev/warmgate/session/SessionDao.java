@@ -3,6 +3,7 @@ package dev.warmgate.session;
 import dev.warmgate.audit.AuditContext;
 import dev.warmgate.audit.AuditDao;
 import dev.warmgate.audit.AuditRecord;
+import dev.warmgate.mail.MailOutbox;
 import dev.warmgate.revocation.RevocationDao;
 import java.time.Instant;
 import java.util.List;
@@ -100,9 +101,16 @@ public interface SessionDao {
                   AND session.ended_at IS NULL
                   AND (created_at > account.sessions_ended_at OR session.id = account.spared_session)))
             RETURNING account.id AS account_id, sessions_ended_at AS opened_until, spared_session,
-              CAST(:reason AS text) AS reason, false AS erase
+              CAST(:reason AS text) AS reason, false AS erase, email, locale
+          ), mails AS (
+            SELECT 'sessions-ended' AS kind, account_id, email AS address, locale,
+          """
+          + MailOutbox.NOTICE
+          + """
+            FROM emptied
           )
           """
+          + MailOutbox.QUEUED
           + RevocationDao.OF_ALL_SESSIONS
           + ", happened AS ("
           + RevocationDao.ALL_SESSIONS_ENDED
@@ -114,6 +122,7 @@ public interface SessionDao {
       @Nullable UUID living,
       boolean spare,
       String reason,
+      @BindMethods("mail") MailOutbox mail,
       @BindMethods("origin") AuditContext origin);
 
   /**

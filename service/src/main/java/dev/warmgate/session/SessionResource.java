@@ -18,7 +18,6 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
-import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
@@ -34,7 +33,6 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.time.Instant;
 import java.util.List;
@@ -42,7 +40,7 @@ import java.util.UUID;
 import org.glassfish.jersey.server.ContainerRequest;
 import org.jspecify.annotations.Nullable;
 
-/** Registration, login, refresh, logout and the list of sessions. */
+/** Login, refresh, logout and the list of sessions. */
 @Path("/api/v1/auth")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
@@ -57,14 +55,6 @@ public final class SessionResource {
     this.own = own;
     this.fresh = fresh;
   }
-
-  /**
-   * The credentials of a new account.
-   *
-   * @param resource the API that the access token is for (RFC 8707); this one by default
-   */
-  public record Credentials(
-      @NotNull EmailAddress email, @NotNull Password password, @Nullable String resource) {}
 
   /**
    * The credentials of an account.
@@ -111,24 +101,6 @@ public final class SessionResource {
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Sessions(List<Session> sessions, @Nullable String next) {}
-
-  @POST
-  @Path("register")
-  @Public
-  @FastLane
-  @RateLimited(Limit.REGISTER)
-  @ApiResponse(
-      responseCode = "201",
-      content = @Content(schema = @Schema(implementation = TokenPair.class)))
-  @Operation(summary = "Create an account and open its first session")
-  public Response register(
-      @NotNull @Valid Credentials credentials,
-      @HeaderParam(HttpHeaders.USER_AGENT) String userAgent) {
-    TokenPair pair =
-        sessions.register(
-            credentials.email(), credentials.password(), credentials.resource(), userAgent);
-    return Response.status(Response.Status.CREATED).entity(pair).build();
-  }
 
   @POST
   @Path("login")

@@ -7,6 +7,7 @@ import dev.warmgate.account.DeviceTokens;
 import dev.warmgate.account.EmailAddress;
 import dev.warmgate.audit.Audit;
 import dev.warmgate.audit.AuditEvent;
+import dev.warmgate.mail.Notices;
 import dev.warmgate.password.Password;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
@@ -18,8 +19,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Registers accounts, opens sessions and refreshes them. It returns tokens only after the session
- * is stored.
+ * Creates accounts, opens sessions and refreshes them. It returns tokens only after the session is
+ * stored.
  */
 public final class SessionService {
   private static final String ROLE_OF_NEW_ACCOUNTS = "user";
@@ -38,6 +39,7 @@ public final class SessionService {
   private final DeviceTokens devices;
   private final SessionCap cap;
   private final RefreshConfiguration configuration;
+  private final Notices notices;
   private final Audit audit;
 
   public SessionService(
@@ -50,6 +52,7 @@ public final class SessionService {
       DeviceTokens devices,
       SessionCap cap,
       RefreshConfiguration configuration,
+      Notices notices,
       Audit audit) {
     this.logins = logins;
     this.rotations = rotations;
@@ -60,12 +63,15 @@ public final class SessionService {
     this.devices = devices;
     this.cap = cap;
     this.configuration = configuration;
+    this.notices = notices;
     this.audit = audit;
   }
 
   /**
    * Creates an account and opens its first session.
    *
+   * @param locale the language of its mails, if known
+   * @param confirmed whether the address counts as proven
    * @param resource the API that the access token is for; this one by default
    * @throws ApiException 400 if no tokens are issued for that resource, 409 if the address is taken
    *     or reserved, 422 if the password is not acceptable
@@ -73,6 +79,8 @@ public final class SessionService {
   public TokenPair register(
       EmailAddress email,
       Password password,
+      @Nullable String locale,
+      boolean confirmed,
       @Nullable String resource,
       @Nullable String userAgent) {
     String audience = issuer.audience(resource);
@@ -92,6 +100,8 @@ public final class SessionService {
                     email.key(),
                     hash,
                     ROLE_OF_NEW_ACCOUNTS,
+                    locale,
+                    confirmed,
                     opening(token, userAgent),
                     origin));
     if (!made) {
@@ -100,7 +110,8 @@ public final class SessionService {
     }
     String device = devices.issue(email.key(), accountId, FIRST_PASSWORD_VERSION, null);
     TokenIssuer.Subject subject =
-        issuer.authenticated(accountId, token.sessionId(), email.text(), ROLE_OF_NEW_ACCOUNTS);
+        issuer.authenticated(
+            accountId, token.sessionId(), email.text(), confirmed, ROLE_OF_NEW_ACCOUNTS);
     return newPair(token, subject, audience, device);
   }
 
@@ -127,13 +138,42 @@ public final class SessionService {
             account.id(),
             origin ->
                 logins.open(
-                    account.id(), account.passwordVersion(), opening(token, userAgent), origin));
+                    account.id(),
+                    account.passwordVersion(),
+                    known != null,
+                    opening(token, userAgent),
+                    notices.ofNewDevice(),
+                    origin));
     if (!opened) {
       audit.refused(AuditEvent.LOGIN_FAILED, account.id(), "reason", "disabled_or_changed");
       throw new ApiException(ProblemType.INVALID_CREDENTIALS);
     }
     cap.opened(account.id());
     return pair(token, account, account.passwordVersion(), audience, known);
+  }
+
+  /**
+   * Begins a session that the statement of another feature opens.
+   *
+   * @param resource the API that the access token is for; this one by default
+   * @throws ApiException 400 if no tokens are issued for that resource
+   */
+  public NewSession begin(@Nullable String resource, @Nullable String userAgent) {
+    String audience = issuer.audience(resource);
+    RefreshToken token = firstToken();
+    return new NewSession(token, opening(token, userAgent), audience);
+  }
+
+  /**
+   * Returns the tokens of a session that was opened.
+   *
+   * @throws ApiException 409 if its account is gone already
+   */
+  public TokenPair opened(NewSession session, UUID accountId) {
+    Account account =
+        accounts.find(accountId).orElseThrow(() -> new ApiException(ProblemType.CONFLICT));
+    cap.opened(accountId);
+    return pair(session.token(), account, account.passwordVersion(), session.audience(), null);
   }
 
   /** Returns the audience of a token for this API. */
@@ -187,7 +227,12 @@ public final class SessionService {
       @Nullable Device known) {
     String device = devices.issue(account.emailKey(), account.id(), passwordVersion, known);
     TokenIssuer.Subject subject =
-        issuer.authenticated(account.id(), token.sessionId(), account.email(), account.role());
+        issuer.authenticated(
+            account.id(),
+            token.sessionId(),
+            account.email(),
+            account.emailVerified(),
+            account.role());
     return newPair(token, subject, audience, device);
   }
 

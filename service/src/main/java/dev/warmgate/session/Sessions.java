@@ -1,12 +1,14 @@
 package dev.warmgate.session;
 
-import dev.warmgate.account.AccountService;
+import dev.warmgate.account.Accounts;
 import dev.warmgate.account.DeviceTokens;
 import dev.warmgate.account.EmailAddress;
 import dev.warmgate.audit.Audit;
 import dev.warmgate.audit.AuditContext;
 import dev.warmgate.database.Database;
 import dev.warmgate.foundation.Foundation;
+import dev.warmgate.mail.MailOutbox;
+import dev.warmgate.mail.Notices;
 import dev.warmgate.ratelimit.RateLimits;
 import dev.warmgate.revocation.RevocationFeed;
 import dev.warmgate.secret.SecretKeys;
@@ -25,9 +27,10 @@ public record Sessions(
    */
   public static Sessions of(
       Foundation foundation,
-      AccountService accounts,
+      Accounts accounts,
       Tokens tokens,
       RateLimits limits,
+      Notices notices,
       SecretKeys refreshKeys,
       RefreshConfiguration refresh,
       SessionsConfiguration configuration) {
@@ -51,19 +54,26 @@ public record Sessions(
                 revocations,
                 audit,
                 foundation.telemetry()),
-            accounts,
+            accounts.service(),
             tokens.issuer(),
             tokens.verified(),
             refreshKeys,
             new DeviceTokens(refreshKeys, refresh.absolute().toJavaDuration(), foundation.clock()),
             cap,
             refresh,
+            notices,
             audit);
     return new Sessions(
         service,
-        new OwnSessionsService(sessions, revocations, audit),
+        new OwnSessionsService(sessions, notices, revocations, audit),
         new PasswordChangeService(
-            database.dao(PasswordChangeDao.class), accounts, service, revocations, audit),
+            database.dao(PasswordChangeDao.class),
+            accounts.service(),
+            accounts.freshAuthentication(),
+            service,
+            notices,
+            revocations,
+            audit),
         new RefreshGrants(sessions, refreshKeys, revocations, audit),
         cap);
   }
@@ -78,8 +88,12 @@ public record Sessions(
     String email = account + "@" + EmailAddress.DECOY_DOMAIN;
     LoginDao.Opening opening = LoginDao.Opening.example();
     byte[] hash = opening.secretHash();
-    var _ = logins.register(account, email, email, "none", "user", opening, AuditContext.EXAMPLE);
-    var _ = logins.open(account, 1, LoginDao.Opening.example(), AuditContext.EXAMPLE);
+    var _ =
+        logins.register(
+            account, email, email, "none", "user", null, true, opening, AuditContext.EXAMPLE);
+    var _ =
+        logins.open(
+            account, 1, true, LoginDao.Opening.example(), MailOutbox.EXAMPLE, AuditContext.EXAMPLE);
     var _ = rotations.rotate(opening.id(), 0, hash, hash, RotationDao.Place.EXAMPLE, 60);
   }
 }

@@ -1,2 +1,2 @@
-/** Sessions: registration, login, refresh, logout and password changes. */
+/** Sessions: login, refresh, logout and password changes. */
 package dev.warmgate.session;

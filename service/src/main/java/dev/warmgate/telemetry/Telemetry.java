@@ -45,7 +45,10 @@ public final class Telemetry {
   /** A step of the warm-up. */
   public static final AttributeKey<String> STEP = AttributeKey.stringKey("warmgate.step");
 
-  /** A rate limit: login, register, refresh, refresh_forged, password, failed_login, other. */
+  /**
+   * A rate limit: login, register, refresh, refresh_forged, password, failed_login, mail, proof,
+   * failed_code, unproven, other.
+   */
   public static final AttributeKey<String> LIMIT = AttributeKey.stringKey("warmgate.limit");
 
   /** A kind of mail, such as reset. */
@@ -150,6 +153,9 @@ public final class Telemetry {
 
   /** Seconds the mail server took for an attempt. */
   public static final String MAIL_SMTP_DURATION = "warmgate.mail.smtp.duration";
+
+  /** Codes of mails that were entered, by {@link #OUTCOME}: right, wrong, blocked. */
+  public static final String CODE_ATTEMPTS = "warmgate.code.attempts";
 
   /** Passwords checked for known breaches, by {@link #OUTCOME}: clean, breached, missed. */
   public static final String PASSWORD_BREACH_CHECKS = "warmgate.password.breach_checks";

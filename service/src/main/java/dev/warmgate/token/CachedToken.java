@@ -30,7 +30,7 @@ record CachedToken(
     Revoked session,
     Revoked account,
     Revoked key) {
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
 
   /** Stands for no resource, since resource names are never empty. */
   private static final String THIS_API = "";
@@ -58,6 +58,7 @@ record CachedToken(
       write(out, caller.accountId());
       write(out, caller.sessionId());
       out.writeUTF(caller.email());
+      out.writeBoolean(caller.emailVerified());
       out.writeByte(caller.roles().size());
       for (String role : caller.roles()) {
         out.writeUTF(role);
@@ -85,6 +86,7 @@ record CachedToken(
     UUID accountId = new UUID(in.readLong(), in.readLong());
     UUID sessionId = new UUID(in.readLong(), in.readLong());
     String email = in.readUTF();
+    boolean emailVerified = in.readBoolean();
     Set<String> roles = new HashSet<>();
     for (int left = in.readByte(); left > 0; left--) {
       roles.add(in.readUTF());
@@ -96,6 +98,7 @@ record CachedToken(
             accountId,
             sessionId,
             email,
+            emailVerified,
             Set.copyOf(roles),
             expiresAt,
             resource.equals(THIS_API) ? null : resource,

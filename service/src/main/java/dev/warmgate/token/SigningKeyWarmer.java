@@ -26,7 +26,7 @@ public final class SigningKeyWarmer implements Callable<Warmed> {
     UUID nobody = UUID.randomUUID();
     String audience = issuer.audience(null);
     TokenIssuer.Subject subject =
-        issuer.authenticated(nobody, nobody, "nobody@warmup.invalid", "user");
+        issuer.authenticated(nobody, nobody, "nobody@warmup.invalid", false, "user");
     verifier.verify(issuer.issue(subject, audience).token());
     return Warmed.warm("%d keys, signed and verified".formatted(keys.published().size()));
   }

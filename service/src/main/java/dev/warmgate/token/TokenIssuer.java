@@ -30,10 +30,16 @@ public final class TokenIssuer {
   /**
    * The user and session of a token.
    *
+   * @param emailVerified whether the user has proven the address
    * @param authenticatedAt when the session was opened
    */
   public record Subject(
-      UUID accountId, UUID sessionId, String email, String role, Instant authenticatedAt) {
+      UUID accountId,
+      UUID sessionId,
+      String email,
+      boolean emailVerified,
+      String role,
+      Instant authenticatedAt) {
     @Override
     public String toString() {
       return "Subject[" + sessionId + "]";
@@ -53,8 +59,9 @@ public final class TokenIssuer {
   }
 
   /** Returns the subject of a session that is opened now. */
-  public Subject authenticated(UUID accountId, UUID sessionId, String email, String role) {
-    return new Subject(accountId, sessionId, email, role, clock.instant());
+  public Subject authenticated(
+      UUID accountId, UUID sessionId, String email, boolean emailVerified, String role) {
+    return new Subject(accountId, sessionId, email, emailVerified, role, clock.instant());
   }
 
   /**
@@ -85,6 +92,7 @@ public final class TokenIssuer {
             .claim(TokenVerifier.CLIENT_ID, configuration.clientId())
             .claim(TokenVerifier.SESSION, subject.sessionId().toString())
             .claim(TokenVerifier.EMAIL, subject.email())
+            .claim(TokenVerifier.EMAIL_VERIFIED, subject.emailVerified())
             .claim(TokenVerifier.ROLES, List.of(subject.role()))
             .claim(TokenVerifier.AUTH_TIME, authenticatedAt.getEpochSecond())
             .signWith(key.privateKey(), Jwts.SIG.ES256)
@@ -94,6 +102,7 @@ public final class TokenIssuer {
             subject.accountId(),
             subject.sessionId(),
             subject.email(),
+            subject.emailVerified(),
             Set.of(subject.role()),
             expiresAt,
             configuration.resource(audience),

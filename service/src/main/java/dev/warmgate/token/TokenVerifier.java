@@ -43,6 +43,9 @@ public final class TokenVerifier {
   static final String SESSION = "sid";
   static final String EMAIL = "email";
 
+  /** OpenID Connect Core, section 5.1. */
+  static final String EMAIL_VERIFIED = "email_verified";
+
   /** RFC 9068 section 2.2.1. */
   static final String AUTH_TIME = "auth_time";
 
@@ -96,6 +99,7 @@ public final class TokenVerifier {
               UUID.fromString(claims.getSubject()),
               UUID.fromString(claims.get(SESSION, String.class)),
               Objects.requireNonNull(claims.get(EMAIL, String.class)),
+              Boolean.TRUE.equals(claims.get(EMAIL_VERIFIED, Boolean.class)),
               roles(claims),
               claims.getExpiration().toInstant(),
               resource(claims),

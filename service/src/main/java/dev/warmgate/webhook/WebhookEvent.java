@@ -9,6 +9,9 @@ import java.util.stream.Collectors;
 /** The audit events that are sent to webhooks. */
 public enum WebhookEvent {
   USER_REGISTERED("user.registered"),
+  USER_UPDATED("user.updated"),
+  USER_DELETED("user.deleted"),
+  EMAIL_CONFIRMED("email.confirmed"),
   SESSION_STARTED("session.started"),
   SESSION_ENDED("session.ended"),
   SESSIONS_ENDED("sessions.ended"),

@@ -99,7 +99,7 @@ final class DeviceTokensTest {
   }
 
   private static Account account(UUID id, int passwordVersion) {
-    return new Account(id, ADA, ADA, "user", "a hash", passwordVersion);
+    return new Account(id, ADA, ADA, "user", "a hash", passwordVersion, false, false);
   }
 
   private static DeviceTokens at(Instant now, String keys) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.warmgate.testkit.Answer;
 import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.Mailed;
 import dev.warmgate.testkit.RunningService;
 import dev.warmgate.testkit.ServingTime;
 import java.time.Duration;
@@ -15,15 +16,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Checks that neither the answer nor the time of a login reveals whether an account exists (ASVS
- * 6.3.8). Time is processor time, so other load does not add to it; it is measured in pairs of a
- * known and an unknown address, until the noise is small enough to decide. A test that cannot
- * decide in time counts as skipped, which {@code scripts/test.sh} reports.
+ * Checks that neither the answer nor the time of a login or a forgotten password reveals whether an
+ * account exists (ASVS 6.3.8). Time is processor time, so other load does not add to it; it is
+ * measured in pairs of a known and an unknown address, until the noise is small enough to decide. A
+ * test that cannot decide in time counts as skipped, which {@code scripts/test.sh} reports.
  */
 final class KnownOrUnknownIT {
   private static final String WRONG = "wrong password";
@@ -34,8 +36,9 @@ final class KnownOrUnknownIT {
 
   @RegisterExtension
   static final RunningService SERVICE =
-      new RunningService()
+      Mailed.on(new RunningService())
           .with("switches.rate_limits", "true")
+          .with("rate_limits.mail", "100000/1m")
           .with("rate_limits.login", "100000/1m")
           .with("rate_limits.register", "100000/1m");
 
@@ -120,13 +123,53 @@ final class KnownOrUnknownIT {
     assertThat(statements() - between).isEqualTo(between - before).isEqualTo(1);
   }
 
+  @Test
+  void askingForANewPasswordAnswersAlikeAndRunsTheSameStatements() {
+    Pair pair = newPair();
+    long before = statements();
+    Answer known = forgot(pair.known());
+    long between = statements();
+    Answer unknown = forgot(pair.unknown());
+
+    assertThat(statements() - between).isEqualTo(between - before).isEqualTo(1);
+    assertThat(withoutRequest(comparable(unknown)))
+        .isEqualTo(withoutRequest(comparable(known)))
+        .containsEntry("status", "202");
+    assertThat(comparable(forgot(pair.unknown())))
+        .as("during the back-off")
+        .isEqualTo(comparable(forgot(pair.known())))
+        .containsEntry("status", "429");
+  }
+
+  @Test
+  void askingForANewPasswordTakesTheSameTime() {
+    assertSameTime(
+        _ -> newPair(),
+        email -> ServingTime.millisOf(() -> assertThat(forgot(email).status()).isEqualTo(202)));
+  }
+
+  private Answer forgot(String email) {
+    return api.post("/api/v1/auth/forgot", Map.of("email", email));
+  }
+
+  private static Map<String, String> withoutRequest(Map<String, String> seen) {
+    seen.computeIfPresent(
+        "body", (name, value) -> value.replaceAll("[0-9a-f]{8}-[0-9a-f-]{27}", "…"));
+    return seen;
+  }
+
   private static long statements() {
     return SERVICE.statements("dev.warmgate.account.")
-        + SERVICE.statements("dev.warmgate.session.");
+        + SERVICE.statements("dev.warmgate.session.")
+        + SERVICE.statements("dev.warmgate.proof.");
   }
 
   /** Returns the median time of a guess, in milliseconds. */
   private double assertSameTime(Function<Integer, Pair> pairs) {
+    return assertSameTime(pairs, this::time);
+  }
+
+  private double assertSameTime(Function<Integer, Pair> pairs, ToDoubleFunction<String> time) {
     long end = System.nanoTime() + LONG_ENOUGH.toNanos();
     List<Double> differences = new ArrayList<>();
     List<Double> times = new ArrayList<>();
@@ -137,9 +180,9 @@ final class KnownOrUnknownIT {
       for (int i = 0; i < ROUND; i++) {
         Pair pair = pairs.apply(i);
         // Alternate which of the two goes first.
-        double before = i % 2 == 0 ? time(pair.unknown()) : 0;
-        double known = time(pair.known());
-        double unknown = i % 2 == 0 ? before : time(pair.unknown());
+        double before = i % 2 == 0 ? time.applyAsDouble(pair.unknown()) : 0;
+        double known = time.applyAsDouble(pair.known());
+        double unknown = i % 2 == 0 ? before : time.applyAsDouble(pair.unknown());
         differences.add(known - unknown);
         times.add(known);
       }

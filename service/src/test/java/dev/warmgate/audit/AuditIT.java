@@ -171,7 +171,8 @@ final class AuditIT {
 
     Answer changed = send("POST", "auth/password", first, passwords(PASSWORD));
     assertThat(events())
-        .containsExactlyInAnyOrder("password.changed", "sessions.ended", "session.started");
+        .containsExactlyInAnyOrder(
+            "password.changed", "user.updated", "sessions.ended", "session.started");
     assertThat(column("sessions.ended", "details->>'reason'")).isEqualTo("password_changed");
     assertThat(column("session.started", "session_id")).isEqualTo(changed.text("session_id"));
   }
@@ -181,8 +182,8 @@ final class AuditIT {
     assertThat(send("DELETE", "auth/me", first, Map.of("password", PASSWORD)).status())
         .isEqualTo(204);
 
-    assertThat(events()).containsExactlyInAnyOrder("account.deleted", "sessions.ended");
-    assertThat(column("account.deleted", "account_id")).isEqualTo(account);
+    assertThat(events()).containsExactlyInAnyOrder("user.deleted", "sessions.ended");
+    assertThat(column("user.deleted", "account_id")).isEqualTo(account);
   }
 
   @Test

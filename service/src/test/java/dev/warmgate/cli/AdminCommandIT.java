@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.warmgate.audit.AuditContext;
+import dev.warmgate.mail.MailOutbox;
 import dev.warmgate.session.LoginDao;
 import dev.warmgate.testkit.Answer;
 import dev.warmgate.testkit.ApiClient;
@@ -150,7 +151,9 @@ final class AdminCommandIT {
     try (Connection connection = SERVICE.connection();
         Handle login = Jdbi.create(connection).installPlugin(new SqlObjectPlugin()).open()) {
       login.begin();
-      login.attach(LoginDao.class).open(UUID.fromString(id), 1, opening, AuditContext.EXAMPLE);
+      login
+          .attach(LoginDao.class)
+          .open(UUID.fromString(id), 1, true, opening, MailOutbox.EXAMPLE, AuditContext.EXAMPLE);
       CompletableFuture<CommandRun> taken =
           CompletableFuture.supplyAsync(() -> takeOver(email, NEW_PASSWORD));
       Eventually.within(

@@ -152,7 +152,17 @@ final class RateLimitFilterTest {
   private static RateLimits twoLoginsAndThreeOthers() {
     return new RateLimits(
         new RateLimitsConfiguration(
-            Rate.parse("2/1h"), null, null, null, null, null, Rate.parse("3/1h")),
+            Rate.parse("2/1h"),
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            Rate.parse("3/1h")),
         new SecretKeys(Secrets.of("k1")),
         true,
         new Redis(new RedisConfiguration(new RedisUrl("redis://127.0.0.1:1"), null), NONE),

@@ -39,22 +39,37 @@ final class EndpointsTest {
       GET /api/v1/webhooks                                   | admin                 | full
       GET /api/v1/webhooks/{id}                              | admin                 | full
       GET /api/v1/webhooks/{id}/deliveries                   | admin                 | full
+      GET /mail/page.css                                     | public                | full
+      GET /mail/{kind}                                       | public                | full
       GET /openapi.json                                      | public                | fast
       PATCH /api/v1/webhooks/{id}                            | admin, fresh          | full
       POST /api/v1/admin/accounts/search                     | admin                 | full
       POST /api/v1/admin/accounts/{id}/disable               | admin, fresh          | full
       POST /api/v1/admin/accounts/{id}/enable                | admin, fresh          | full
+      POST /api/v1/admin/accounts/{id}/reset                 | admin                 | full
       POST /api/v1/admin/accounts/{id}/unlock                | admin                 | full
+      POST /api/v1/admin/invitations                         | admin                 | full
+      POST /api/v1/auth/accept-invitation                    | public                | full
+      POST /api/v1/auth/confirm                              | public                | full
+      POST /api/v1/auth/confirm/resend                       | public                | full
+      POST /api/v1/auth/email                                | account               | full
+      POST /api/v1/auth/email-login                          | public                | full
+      POST /api/v1/auth/email-login/verify                   | public                | full
+      POST /api/v1/auth/email/confirm                        | public                | full
+      POST /api/v1/auth/email/undo                           | public                | full
+      POST /api/v1/auth/forgot                               | public                | full
       POST /api/v1/auth/introspect                           | service:introspect    | full
       POST /api/v1/auth/login                                | public                | fast
       POST /api/v1/auth/logout                               | account, any audience | fast
       POST /api/v1/auth/password                             | account               | full
       POST /api/v1/auth/refresh                              | public                | fast
       POST /api/v1/auth/register                             | public                | fast
+      POST /api/v1/auth/reset                                | public                | full
       POST /api/v1/auth/revoke                               | service:revoke, anonymous | full
       POST /api/v1/webhooks                                  | admin, fresh          | full
       POST /api/v1/webhooks/{id}/deliveries/{delivery}/retry | admin                 | full
       POST /api/v1/webhooks/{id}/rotate-secret               | admin, fresh          | full
+      POST /mail/{kind}                                      | public                | full
       POST /oauth/token                                      | public                | fast
       """;
 

@@ -24,6 +24,7 @@ final class HostileExamples {
           Map.entry("new_password", "\"" + ApiClient.PASSWORD + "\""),
           Map.entry("url", "\"https://hooks.example/\""),
           Map.entry("events", "[\"key.rotated\"]"),
+          Map.entry("request_id", "\"00000000-0000-0000-0000-000000000000\""),
           Map.entry("limit", "10"),
           Map.entry("grant_type", "\"refresh_token\""),
           Map.entry("client_id", "\"warmgate-first-party\""));

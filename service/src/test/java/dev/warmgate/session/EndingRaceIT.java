@@ -5,6 +5,7 @@ import static dev.warmgate.testkit.ApiClient.newEmail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warmgate.audit.AuditContext;
+import dev.warmgate.mail.MailOutbox;
 import dev.warmgate.testkit.Answer;
 import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.Eventually;
@@ -46,7 +47,9 @@ final class EndingRaceIT {
         Handle login = handle(connection)) {
       login.begin();
       LoginDao.Opening held = opening();
-      login.attach(LoginDao.class).open(account, 1, held, AuditContext.EXAMPLE);
+      login
+          .attach(LoginDao.class)
+          .open(account, 1, true, held, MailOutbox.EXAMPLE, AuditContext.EXAMPLE);
       CompletableFuture<Answer> change = meanwhile(this::changePassword);
       login.commit();
 
@@ -64,7 +67,7 @@ final class EndingRaceIT {
       change.begin();
       change
           .attach(PasswordChangeDao.class)
-          .change(account, 1, "another", opening(), AuditContext.EXAMPLE);
+          .change(account, 1, "another", opening(), MailOutbox.EXAMPLE, AuditContext.EXAMPLE);
       CompletableFuture<Answer> login = meanwhile(() -> api.login(email, PASSWORD));
       change.commit();
 
@@ -78,7 +81,9 @@ final class EndingRaceIT {
         Handle login = handle(connection)) {
       LoginDao.Opening opening = opening();
       login.begin();
-      login.attach(LoginDao.class).open(account, 1, opening, AuditContext.EXAMPLE);
+      login
+          .attach(LoginDao.class)
+          .open(account, 1, true, opening, MailOutbox.EXAMPLE, AuditContext.EXAMPLE);
       CompletableFuture<Answer> logout =
           meanwhile(() -> api.post("/api/v1/auth/logout?scope=global", token(), Map.of()));
       login.commit();
@@ -93,7 +98,9 @@ final class EndingRaceIT {
     try (Connection connection = SERVICE.connection();
         Handle logout = handle(connection)) {
       logout.begin();
-      logout.attach(SessionDao.class).endAll(account, null, false, "logout", AuditContext.EXAMPLE);
+      logout
+          .attach(SessionDao.class)
+          .endAll(account, null, false, "logout", MailOutbox.EXAMPLE, AuditContext.EXAMPLE);
       CompletableFuture<Answer> login = meanwhile(() -> api.login(email, PASSWORD));
       logout.commit();
 
@@ -108,7 +115,8 @@ final class EndingRaceIT {
     try (Connection connection = SERVICE.connection();
         Handle all = handle(connection)) {
       all.begin();
-      all.attach(SessionDao.class).endAll(account, null, false, "logout", AuditContext.EXAMPLE);
+      all.attach(SessionDao.class)
+          .endAll(account, null, false, "logout", MailOutbox.EXAMPLE, AuditContext.EXAMPLE);
       CompletableFuture<Answer> others =
           meanwhile(() -> api.post("/api/v1/auth/logout?scope=others", token(), Map.of()));
       all.commit();

@@ -23,6 +23,7 @@ final class CachedTokenTest {
             UUID.randomUUID(),
             UUID.randomUUID(),
             "ada@example.com",
+            true,
             Set.of("user", "admin"),
             Instant.parse("2026-11-23T10:15:30Z"),
             resource,

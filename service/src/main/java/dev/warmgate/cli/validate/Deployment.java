@@ -61,19 +61,24 @@ final class Deployment implements AutoCloseable {
   }
 
   Reply get(String path) {
-    return send("GET", path, null, null);
+    return send("GET", path, null, null, null);
   }
 
   Reply get(String path, String bearer) {
-    return send("GET", path, bearer, null);
+    return send("GET", path, bearer, null, null);
   }
 
   Reply post(String path, Map<String, String> body) {
-    return send("POST", path, null, body);
+    return send("POST", path, null, null, body);
+  }
+
+  /** Sends a request as a load test does. */
+  Reply postAsLoadTest(String path, String serviceKey, Map<String, String> body) {
+    return send("POST", path, null, serviceKey, body);
   }
 
   Reply delete(String path, String bearer, Map<String, String> body) {
-    return send("DELETE", path, bearer, body);
+    return send("DELETE", path, bearer, null, body);
   }
 
   /** The median time of five TCP connects, as an estimate of one network round trip. */
@@ -96,8 +101,12 @@ final class Deployment implements AutoCloseable {
   }
 
   private Reply send(
-      String method, String path, @Nullable String bearer, @Nullable Map<String, String> body) {
-    HttpRequest request = request(method, path, bearer, body);
+      String method,
+      String path,
+      @Nullable String bearer,
+      @Nullable String loadTestKey,
+      @Nullable Map<String, String> body) {
+    HttpRequest request = request(method, path, bearer, loadTestKey, body);
     long begun = System.nanoTime();
     CompletableFuture<HttpResponse<byte[]>> answer =
         client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BODY));
@@ -118,13 +127,20 @@ final class Deployment implements AutoCloseable {
   }
 
   private HttpRequest request(
-      String method, String path, @Nullable String bearer, @Nullable Map<String, String> body) {
+      String method,
+      String path,
+      @Nullable String bearer,
+      @Nullable String loadTestKey,
+      @Nullable Map<String, String> body) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(base + path))
             .header("User-Agent", "warmgate-validate")
             .header("Accept", "application/json");
     if (bearer != null) {
       request.header("Authorization", "Bearer " + bearer);
+    }
+    if (loadTestKey != null) {
+      request.header("X-Warmgate-Load-Test", loadTestKey);
     }
     if (body == null) {
       return request.method(method, HttpRequest.BodyPublishers.noBody()).build();

@@ -38,7 +38,7 @@ final class Validation {
     KeyChecks keys = new KeyChecks(service);
     check(KeyChecks.CHECK, keys::published);
 
-    LoginChecks login = new LoginChecks(service, roundTrip);
+    LoginChecks login = new LoginChecks(service, roundTrip, serviceKey);
     Thread cleanUp = new Thread(() -> deleteQuietly(login));
     Runtime.getRuntime().addShutdownHook(cleanUp);
     if (withLogins) {

@@ -234,6 +234,26 @@ final class ValidateAnswersIT {
   }
 
   @Test
+  void skipsLoginsWhereRegistrationNeedsAMailUnlessItHasAKeyForLoadTests() {
+    String register = "/api/v1/auth/register";
+    fake.put(register, FakeWarmgate.body(202, "{\"request_id\": \"1\"}"));
+    assertThat(Run.of(url(), "", true).outcome("register")).isEqualTo("skip");
+    assertThat(Run.of(url(), "", true).outcome("login")).isEqualTo("skip");
+
+    fake.put(
+        register,
+        exchange -> {
+          boolean key = exchange.getRequestHeaders().containsKey("X-Warmgate-Load-Test");
+          FakeWarmgate.body(
+                  key ? 201 : 403,
+                  key ? "{\"access_token\": \"1\"}" : "{\"code\": \"registration_closed\"}")
+              .handle(exchange);
+        });
+    assertThat(Run.of(url(), "", true).outcome("register")).isEqualTo("skip");
+    assertThat(Run.of(url(), KEY, true).outcome("register")).isEqualTo("pass");
+  }
+
+  @Test
   void writesAJunitReportForEveryVerdict() throws IOException {
     Path file = directory.resolve("junit.xml");
     Run.of(url(), "", false, file);

@@ -1,0 +1,104 @@
+package dev.warmgate;
+
+import dev.warmgate.account.AccountService;
+import dev.warmgate.addresschange.AddressChangeDao;
+import dev.warmgate.addresschange.AddressChangeService;
+import dev.warmgate.addresschange.AddressUndoDao;
+import dev.warmgate.audit.Audit;
+import dev.warmgate.database.Database;
+import dev.warmgate.foundation.Foundation;
+import dev.warmgate.mail.Mails;
+import dev.warmgate.mail.Notices;
+import dev.warmgate.maillogin.MailLoginDao;
+import dev.warmgate.maillogin.MailLoginService;
+import dev.warmgate.mailpage.MailPages;
+import dev.warmgate.proof.Codes;
+import dev.warmgate.proof.ProofDao;
+import dev.warmgate.proof.Proofs;
+import dev.warmgate.proof.RedirectUrls;
+import dev.warmgate.ratelimit.RateLimits;
+import dev.warmgate.recovery.RecoveryDao;
+import dev.warmgate.recovery.RecoveryService;
+import dev.warmgate.registration.RegistrationDao;
+import dev.warmgate.registration.RegistrationService;
+import dev.warmgate.revocation.RevocationFeed;
+import dev.warmgate.session.SessionService;
+import java.util.concurrent.Executor;
+
+/** The features that prove an address by mail. */
+record Flows(
+    RegistrationService registrations,
+    RecoveryService recovery,
+    AddressChangeService addresses,
+    MailLoginService mailLogins,
+    MailPages pages) {
+
+  /**
+   * @param afterAnswer runs work that no response waits for
+   */
+  static Flows of(
+      WarmgateConfiguration configuration,
+      Foundation foundation,
+      Mails mails,
+      Notices notices,
+      RateLimits limits,
+      AccountService accounts,
+      SessionService sessions,
+      Executor afterAnswer) {
+    Database database = foundation.database();
+    Audit audit = foundation.audit();
+    RevocationFeed revocations = foundation.revocations();
+    ProofDao proofDao = database.dao(ProofDao.class);
+    Proofs proofs =
+        new Proofs(
+            proofDao,
+            mails,
+            new Codes(proofDao, mails.secrets(), limits, audit, foundation.telemetry()),
+            limits,
+            new RedirectUrls(configuration.proofs.redirectUrls(), configuration.mail.siteUrl()),
+            audit,
+            afterAnswer);
+    RegistrationService registrations =
+        new RegistrationService(
+            configuration.registration,
+            database.dao(RegistrationDao.class),
+            proofs,
+            accounts,
+            sessions,
+            revocations,
+            audit);
+    RecoveryService recovery =
+        new RecoveryService(
+            database.dao(RecoveryDao.class),
+            proofs,
+            accounts,
+            sessions,
+            notices,
+            revocations,
+            audit);
+    AddressChangeService addresses =
+        new AddressChangeService(
+            database.dao(AddressChangeDao.class),
+            database.dao(AddressUndoDao.class),
+            proofs,
+            accounts,
+            sessions,
+            notices,
+            revocations,
+            audit);
+    MailLoginService mailLogins =
+        new MailLoginService(
+            configuration.proofs.emailLogin(),
+            database.dao(MailLoginDao.class),
+            proofs,
+            sessions,
+            revocations,
+            audit);
+    return new Flows(
+        registrations,
+        recovery,
+        addresses,
+        mailLogins,
+        new MailPages(proofs, registrations, recovery, addresses));
+  }
+}

@@ -1,0 +1,111 @@
+package dev.warmgate.addresschange;
+
+import dev.warmgate.audit.AuditContext;
+import dev.warmgate.audit.AuditDao;
+import dev.warmgate.audit.AuditRecord;
+import dev.warmgate.revocation.RevocationDao;
+import dev.warmgate.session.LoginDao;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.customizer.BindMethods;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+
+/** Undoes changes of address. */
+public interface AddressUndoDao {
+  /**
+   * Gives the account its old address back, sets the password, ends every session and opens a new
+   * one, if wanted. Later changes cannot be undone any more.
+   */
+  @SqlQuery(
+      """
+      WITH unused AS MATERIALIZED (
+        SELECT id, address, email_key, account_id, created_at, expires_at
+        FROM proof
+        WHERE account_id = :accountId AND kind = 'address-changed' AND used_at IS NULL
+        ORDER BY id
+        FOR UPDATE
+      ), given AS (
+        SELECT * FROM unused WHERE id = :proofId AND expires_at > now()
+      ), used AS (
+        UPDATE proof SET used_at = now()
+        FROM unused CROSS JOIN given
+        WHERE proof.id = unused.id AND unused.created_at >= given.created_at
+      ), locked AS MATERIALIZED (
+        SELECT account.id, given.address AS wanted, given.email_key AS wanted_key
+        FROM account JOIN given ON account.id = given.account_id
+        WHERE account.disabled_at IS NULL
+        FOR UPDATE OF account
+      )
+      """
+          + AddressChangeDao.VACATED
+          + """
+          , changed AS (
+            UPDATE account
+            SET email = wanted, email_key = wanted_key, email_confirmed_at = now(),
+              undeliverable_at = NULL, password_hash = :passwordHash,
+              password_version = password_version + 1, spared_session = NULL,
+          """
+          + RevocationDao.END_ALL_SESSIONS
+          + """
+            FROM locked
+            WHERE account.id = locked.id AND
+          """
+          + AddressChangeDao.FREE
+          + """
+            RETURNING account.id, sessions_ended_at
+          ), emptied AS (
+            SELECT id AS account_id, sessions_ended_at AS opened_until,
+              CAST(NULL AS uuid) AS spared_session, 'address_change_undone' AS reason,
+              false AS erase
+            FROM changed
+            UNION ALL
+            SELECT id, CAST('infinity' AS timestamptz), CAST(NULL AS uuid), 'address_proven', true
+            FROM vacated
+          ), opened AS (
+            INSERT INTO session
+              (id, account_id, secret_hash, user_agent, created_at, idle_expires_at, expires_at)
+            SELECT :id, changed.id, :secretHash, CAST(:userAgent AS text),
+              sessions_ended_at + INTERVAL '1 microsecond',
+              now() + :idleSeconds * INTERVAL '1 s', now() + :absoluteSeconds * INTERVAL '1 s'
+            FROM changed
+            WHERE :opens
+            RETURNING id, account_id
+          )
+          """
+          + RevocationDao.OF_ALL_SESSIONS
+          + """
+          , happened AS (
+            SELECT 'address_change.undone' AS event, id AS account_id,
+              CAST(NULL AS uuid) AS session_id, CAST('{}' AS jsonb) AS details
+            FROM changed
+            UNION ALL
+            SELECT 'address_change.refused', id, CAST(NULL AS uuid),
+              jsonb_build_object('reason', 'taken')
+            FROM locked
+            WHERE NOT EXISTS (SELECT FROM changed)
+            UNION ALL
+            SELECT 'user.updated', id, CAST(NULL AS uuid), jsonb_build_object('changed', 'email')
+            FROM changed
+            UNION ALL
+            SELECT 'user.deleted', id, CAST(NULL AS uuid),
+              jsonb_build_object('reason', 'address_proven')
+            FROM vacated
+            UNION ALL
+          """
+          + RevocationDao.ALL_SESSIONS_ENDED
+          + """
+            UNION ALL
+            SELECT 'session.started', account_id, id, CAST('{}' AS jsonb) FROM opened
+          )
+          """
+          + AuditDao.RECORDED)
+  @RegisterConstructorMapper(AuditRecord.class)
+  List<AuditRecord> undo(
+      UUID proofId,
+      UUID accountId,
+      String passwordHash,
+      boolean opens,
+      @BindMethods LoginDao.Opening session,
+      @BindMethods("origin") AuditContext origin);
+}

@@ -1,0 +1,32 @@
+package dev.warmgate.mail;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import org.jspecify.annotations.Nullable;
+
+/** Of which changes the owner of an account is told by mail: of all, unless switched off. */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+public record NoticesConfiguration(
+    Boolean passwordChanged,
+    Boolean addressChanged,
+    Boolean newDevice,
+    Boolean sessionsEnded,
+    Boolean accountDeleted) {
+
+  public NoticesConfiguration(
+      @Nullable Boolean passwordChanged,
+      @Nullable Boolean addressChanged,
+      @Nullable Boolean newDevice,
+      @Nullable Boolean sessionsEnded,
+      @Nullable Boolean accountDeleted) {
+    this.passwordChanged = passwordChanged == null || passwordChanged;
+    this.addressChanged = addressChanged == null || addressChanged;
+    this.newDevice = newDevice == null || newDevice;
+    this.sessionsEnded = sessionsEnded == null || sessionsEnded;
+    this.accountDeleted = accountDeleted == null || accountDeleted;
+  }
+
+  public static NoticesConfiguration defaults() {
+    return new NoticesConfiguration(null, null, null, null, null);
+  }
+}

@@ -1,0 +1,89 @@
+package dev.warmgate.maillogin;
+
+import dev.warmgate.account.EmailAddress;
+import dev.warmgate.audit.Audit;
+import dev.warmgate.audit.AuditEvent;
+import dev.warmgate.audit.AuditRecord;
+import dev.warmgate.problem.ApiException;
+import dev.warmgate.problem.ProblemType;
+import dev.warmgate.proof.Asked;
+import dev.warmgate.proof.Evidence;
+import dev.warmgate.proof.Proof;
+import dev.warmgate.proof.ProofKind;
+import dev.warmgate.proof.Proofs;
+import dev.warmgate.revocation.RevocationFeed;
+import dev.warmgate.session.NewSession;
+import dev.warmgate.session.SessionService;
+import dev.warmgate.session.TokenPair;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Signs owners in by mail, if that is turned on. It creates no accounts, and asking is answered
+ * alike whether or not there is one.
+ */
+public final class MailLoginService {
+  private final boolean on;
+  private final MailLoginDao dao;
+  private final Proofs proofs;
+  private final SessionService sessions;
+  private final RevocationFeed revocations;
+  private final Audit audit;
+
+  /**
+   * @param on {@code EMAIL_LOGIN=on}
+   */
+  public MailLoginService(
+      boolean on,
+      MailLoginDao dao,
+      Proofs proofs,
+      SessionService sessions,
+      RevocationFeed revocations,
+      Audit audit) {
+    this.on = on;
+    this.dao = dao;
+    this.proofs = proofs;
+    this.sessions = sessions;
+    this.revocations = revocations;
+    this.audit = audit;
+  }
+
+  /**
+   * Sends a mail with which the owner of the address signs in, if there is an account.
+   *
+   * @throws ApiException 403 if this is turned off, 409 if no mail is sent, 422 if the redirect is
+   *     not allowed, 429 if the address was mailed too recently
+   */
+  Asked ask(EmailAddress email, @Nullable String redirectTo) {
+    requireOn();
+    return proofs.askOwner(
+        ProofKind.SIGN_IN, AuditEvent.EMAIL_LOGIN_REQUESTED, email.key(), email.text(), redirectTo);
+  }
+
+  /**
+   * Opens a session.
+   *
+   * @throws ApiException 403 if the proof is not good or this is turned off, 429 after too many
+   *     wrong codes
+   */
+  TokenPair open(Evidence evidence, NewSession session) {
+    requireOn();
+    Proof proof = proofs.check(evidence, ProofKind.SIGN_IN);
+    List<AuditRecord> happened =
+        audit.recordAll(origin ->
+            dao.open(proof.id(), proof.kind(), proof.emailKey(), session.opening(), origin));
+    if (happened.isEmpty()) {
+      throw new ApiException(ProblemType.INVALID_PROOF);
+    }
+    if (happened.size() > 1) {
+      revocations.announce();
+    }
+    return sessions.opened(session, happened.getFirst().accountId());
+  }
+
+  private void requireOn() {
+    if (!on) {
+      throw new ApiException(ProblemType.EMAIL_LOGIN_OFF);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Sign-in by mail, without a password. */
+package dev.warmgate.maillogin;

@@ -1,0 +1,88 @@
+package dev.warmgate.mailpage;
+
+import com.samskivert.mustache.Mustache;
+import com.samskivert.mustache.Template;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One page, as HTML that loads nothing but its style sheet. {@link #toString} hides it, since it
+ * may hold an address and a token.
+ *
+ * @param error what was wrong with the last attempt
+ * @param button of the form; {@code null} for a page without one
+ * @param action where the form goes, if not to this page
+ * @param token that the form sends to another page
+ * @param continueTo a link
+ */
+record MailPage(
+    String title,
+    String text,
+    @Nullable String error,
+    @Nullable String button,
+    boolean asksPassword,
+    @Nullable String action,
+    @Nullable String token,
+    @Nullable String continueTo) {
+  static final String STYLE = read("page.css");
+
+  private static final Template TEMPLATE =
+      Mustache.compiler().nullValue("").emptyStringIsFalse(true).compile(read("page.html"));
+
+  /** Returns a page that only says something. */
+  static MailPage message(String title, String text, @Nullable String continueTo) {
+    return new MailPage(title, text, null, null, false, null, null, continueTo);
+  }
+
+  MailPage withError(String message) {
+    return new MailPage(title, text, message, button, asksPassword, action, token, continueTo);
+  }
+
+  String html() {
+    return TEMPLATE.execute(
+        Map.of(
+            "title", title,
+            "text", text,
+            "error", orEmpty(error),
+            "button", orEmpty(button),
+            "asksPassword", asksPassword,
+            "action", orEmpty(action),
+            "token", orEmpty(token),
+            "continue", orEmpty(continueTo)));
+  }
+
+  private static String orEmpty(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+
+  /** Returns the page's policy: no script at all, and a form that goes where it says. */
+  String policy() {
+    String forms = action == null ? "'self'" : origin(action);
+    return "default-src 'none'; style-src 'self'; form-action "
+        + forms
+        + "; base-uri 'none'; frame-ancestors 'none'";
+  }
+
+  private static String origin(String url) {
+    URI uri = URI.create(url);
+    return uri.getScheme() + "://" + uri.getRawAuthority();
+  }
+
+  private static String read(String name) {
+    try (InputStream file = MailPage.class.getResourceAsStream("/mail-page/" + name)) {
+      return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "MailPage[…]";
+  }
+}

@@ -1,0 +1,42 @@
+package dev.warmgate.proof;
+
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A proof that was presented and is good; it is used up by the statement of the feature it is for.
+ *
+ * @param address the address that is proven
+ * @param accountId {@code null} if there was no account when it was asked for
+ * @param passwordHash of a registration
+ */
+public record Proof(
+    UUID id,
+    String kind,
+    String address,
+    String emailKey,
+    @Nullable UUID accountId,
+    @Nullable String passwordHash,
+    @Nullable String locale,
+    @Nullable String redirectTo,
+    @Nullable String newEmail,
+    @Nullable UUID otherHalf) {
+  boolean isOf(ProofKind... kinds) {
+    for (ProofKind one : kinds) {
+      if (one.toString().equals(kind)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Returns the name under which wrong codes are counted: the same for all kinds. */
+  String owner() {
+    return accountId == null ? emailKey : accountId.toString();
+  }
+
+  @Override
+  public String toString() {
+    return "Proof[" + id + "]";
+  }
+}

@@ -1,0 +1,98 @@
+package dev.warmgate.recovery;
+
+import dev.warmgate.audit.AuditContext;
+import dev.warmgate.audit.AuditDao;
+import dev.warmgate.audit.AuditRecord;
+import dev.warmgate.mail.MailOutbox;
+import dev.warmgate.proof.ProofDao;
+import dev.warmgate.revocation.RevocationDao;
+import dev.warmgate.session.LoginDao;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.customizer.BindMethods;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+
+/** Replaces forgotten passwords. */
+public interface RecoveryDao {
+  /**
+   * Uses the proof: sets the password, ends every session and opens a new one, if wanted. It also
+   * proves the address. Changes of address that were asked for before cannot be completed any more,
+   * since they are bound to the old password.
+   */
+  @SqlQuery(
+      ProofDao.GIVEN
+          + """
+          , locked AS MATERIALIZED (
+            SELECT account.id, account.email_confirmed_at IS NULL AS unproven
+            FROM account JOIN given
+              ON account.id = given.account_id AND account.email_key = given.email_key
+            WHERE account.disabled_at IS NULL
+            FOR NO KEY UPDATE OF account
+          ), changed AS (
+            UPDATE account
+            SET password_hash = :passwordHash, password_version = password_version + 1,
+              email_confirmed_at = COALESCE(account.email_confirmed_at, now()),
+              locale = CASE WHEN NOT unproven THEN account.locale END,
+              spared_session = NULL,
+          """
+          + RevocationDao.END_ALL_SESSIONS
+          + """
+            FROM locked
+            WHERE account.id = locked.id
+            RETURNING account.id, email, account.locale, sessions_ended_at, unproven
+          ), emptied AS (
+            SELECT id AS account_id, sessions_ended_at AS opened_until,
+              CAST(NULL AS uuid) AS spared_session, 'password_reset' AS reason, false AS erase
+            FROM changed
+          ), opened AS (
+            INSERT INTO session
+              (id, account_id, secret_hash, user_agent, created_at, idle_expires_at, expires_at)
+            SELECT :id, changed.id, :secretHash, CAST(:userAgent AS text),
+              sessions_ended_at + INTERVAL '1 microsecond',
+              now() + :idleSeconds * INTERVAL '1 s', now() + :absoluteSeconds * INTERVAL '1 s'
+            FROM changed
+            WHERE :opens
+            RETURNING id, account_id
+          ), mails AS (
+            SELECT 'password-changed' AS kind, id AS account_id, email AS address, locale,
+          """
+          + MailOutbox.NOTICE
+          + """
+            FROM changed
+          )
+          """
+          + MailOutbox.QUEUED
+          + RevocationDao.OF_ALL_SESSIONS
+          + """
+          , happened AS (
+            SELECT 'password.reset' AS event, id AS account_id, CAST(NULL AS uuid) AS session_id,
+              CAST('{}' AS jsonb) AS details
+            FROM changed
+            UNION ALL
+            SELECT 'email.confirmed', id, CAST(NULL AS uuid), jsonb_build_object('by', 'reset')
+            FROM changed
+            WHERE unproven
+            UNION ALL
+            SELECT 'user.updated', id, CAST(NULL AS uuid), jsonb_build_object('changed', 'password')
+            FROM changed
+            UNION ALL
+          """
+          + RevocationDao.ALL_SESSIONS_ENDED
+          + """
+            UNION ALL
+            SELECT 'session.started', account_id, id, CAST('{}' AS jsonb) FROM opened
+          )
+          """
+          + AuditDao.RECORDED)
+  @RegisterConstructorMapper(AuditRecord.class)
+  List<AuditRecord> reset(
+      UUID proofId,
+      String kind,
+      String emailKey,
+      String passwordHash,
+      boolean opens,
+      @BindMethods LoginDao.Opening session,
+      @BindMethods("mail") MailOutbox mail,
+      @BindMethods("origin") AuditContext origin);
+}

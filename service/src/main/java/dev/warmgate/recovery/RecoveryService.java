@@ -1,0 +1,110 @@
+package dev.warmgate.recovery;
+
+import dev.warmgate.account.Account;
+import dev.warmgate.account.AccountService;
+import dev.warmgate.account.EmailAddress;
+import dev.warmgate.audit.Audit;
+import dev.warmgate.audit.AuditEvent;
+import dev.warmgate.audit.AuditRecord;
+import dev.warmgate.mail.Notices;
+import dev.warmgate.password.Password;
+import dev.warmgate.problem.ApiException;
+import dev.warmgate.problem.ProblemType;
+import dev.warmgate.proof.Asked;
+import dev.warmgate.proof.Evidence;
+import dev.warmgate.proof.Proof;
+import dev.warmgate.proof.ProofKind;
+import dev.warmgate.proof.Proofs;
+import dev.warmgate.revocation.RevocationFeed;
+import dev.warmgate.session.LoginDao;
+import dev.warmgate.session.NewSession;
+import dev.warmgate.session.SessionService;
+import dev.warmgate.session.TokenPair;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets owners set a new password by mail. Asking is answered alike whether or not there is an
+ * account; afterwards the tokens of all earlier sessions are invalid.
+ */
+public final class RecoveryService {
+  private final RecoveryDao dao;
+  private final Proofs proofs;
+  private final AccountService accounts;
+  private final SessionService sessions;
+  private final Notices notices;
+  private final RevocationFeed revocations;
+  private final Audit audit;
+
+  public RecoveryService(
+      RecoveryDao dao,
+      Proofs proofs,
+      AccountService accounts,
+      SessionService sessions,
+      Notices notices,
+      RevocationFeed revocations,
+      Audit audit) {
+    this.dao = dao;
+    this.proofs = proofs;
+    this.accounts = accounts;
+    this.sessions = sessions;
+    this.notices = notices;
+    this.revocations = revocations;
+    this.audit = audit;
+  }
+
+  /**
+   * Sends a mail with which the owner of the address sets a new password, if there is an account.
+   *
+   * @throws ApiException 409 if no mail is sent, 422 if the redirect is not allowed, 429 if the
+   *     address was mailed too recently
+   */
+  Asked forgot(EmailAddress email, @Nullable String redirectTo) {
+    return proofs.askOwner(
+        ProofKind.RESET, AuditEvent.RECOVERY_REQUESTED, email.key(), email.text(), redirectTo);
+  }
+
+  /**
+   * Sends the same mail at the request of an admin, who learns nothing of it. A disabled account
+   * gets none.
+   *
+   * @throws ApiException 404 if there is no such account, 409 if no mail is sent
+   */
+  void start(UUID accountId) {
+    Account account =
+        accounts.find(accountId).orElseThrow(() -> new ApiException(ProblemType.ACCOUNT_NOT_FOUND));
+    proofs.askOwnerAtOnce(
+        ProofKind.RESET, AuditEvent.RECOVERY_REQUESTED, account.emailKey(), account.email());
+  }
+
+  /**
+   * Sets a new password, ends every session and opens a new one.
+   *
+   * @param session to be opened, if any
+   * @return its tokens
+   * @throws ApiException 403 if the proof is not good, 422 if the password is not acceptable, 429
+   *     after too many wrong codes
+   */
+  public @Nullable TokenPair reset(
+      Evidence evidence, Password password, @Nullable NewSession session) {
+    Proof proof = proofs.check(evidence, ProofKind.RESET);
+    String hash = accounts.hashNew("password", password, proof.address());
+    List<AuditRecord> happened =
+        audit.recordAll(origin ->
+            dao.reset(
+                proof.id(),
+                proof.kind(),
+                proof.emailKey(),
+                hash,
+                session != null,
+                session == null ? LoginDao.Opening.example() : session.opening(),
+                notices.ofPasswordChange(),
+                origin));
+    if (happened.isEmpty()) {
+      throw new ApiException(ProblemType.INVALID_PROOF);
+    }
+    revocations.announce();
+    return session == null ? null : sessions.opened(session, happened.getFirst().accountId());
+  }
+}

@@ -1,0 +1,179 @@
+package dev.warmgate.registration;
+
+import dev.warmgate.audit.AuditContext;
+import dev.warmgate.audit.AuditDao;
+import dev.warmgate.audit.AuditRecord;
+import dev.warmgate.mail.MailOutbox;
+import dev.warmgate.proof.NewProof;
+import dev.warmgate.proof.ProofDao;
+import dev.warmgate.revocation.RevocationDao;
+import dev.warmgate.session.LoginDao;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.customizer.BindMethods;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jspecify.annotations.Nullable;
+
+/** Registrations that need a proof of their address. Until then there is no account. */
+public interface RegistrationDao {
+  /** What somebody wants to register with. */
+  record Wanted(
+      String emailKey,
+      String email,
+      @Nullable String passwordHash,
+      @Nullable String locale,
+      @Nullable String redirectTo) {
+    @Override
+    public String toString() {
+      return "Wanted[…]";
+    }
+  }
+
+  /** Whether the address belongs to an account whose owner has proven it, or to a disabled one. */
+  @SqlQuery(
+      """
+      SELECT EXISTS (
+        SELECT FROM account
+        WHERE email_key = :emailKey AND (email_confirmed_at IS NOT NULL OR disabled_at IS NOT NULL))
+      """)
+  boolean isTaken(String emailKey);
+
+  /**
+   * Asks for the proof of an address, or of an invitation. If the address is taken, its owner is
+   * told instead; the same rows are written.
+   */
+  @SqlQuery(
+      ProofDao.ASKED
+          + """
+          , holder AS (
+            SELECT id, email, locale, disabled_at,
+              email_confirmed_at IS NOT NULL OR disabled_at IS NOT NULL AS taken
+            FROM account
+            WHERE email_key = :emailKey
+          ), made AS (
+            INSERT INTO proof (
+          """
+          + ProofDao.COLUMNS
+          + """
+              , address, email_key, password_hash, locale, redirect_to)
+            SELECT
+          """
+          + ProofDao.VALUES
+          + """
+              , :email, :emailKey, CAST(:passwordHash AS text), CAST(:locale AS text),
+              CAST(:redirectTo AS text)
+            FROM asked
+            RETURNING id
+          ), mails AS (
+            SELECT CASE WHEN taken THEN 'already-registered' ELSE :proof.kind END AS kind,
+              holder.id AS account_id, CASE WHEN taken THEN holder.email ELSE :email END AS address,
+              CASE WHEN taken THEN holder.locale ELSE CAST(:locale AS text) END AS locale,
+              jsonb_strip_nulls(jsonb_build_object('redirect_to', CAST(:redirectTo AS text)))
+                AS parameters,
+              CASE WHEN taken THEN NULL ELSE made.id END AS request_id,
+              CASE WHEN taken THEN NULL ELSE :proof.keyId END AS key_id,
+              CASE WHEN holder.disabled_at IS NULL THEN :proof.seconds * INTERVAL '1 s' END AS lifetime
+            FROM made LEFT JOIN holder ON true
+          )
+          """
+          + MailOutbox.QUEUED
+          + """
+          , happened AS (
+            SELECT CAST(:event AS text) AS event, holder.id AS account_id,
+              CAST(NULL AS uuid) AS session_id, CAST('{}' AS jsonb) AS details
+            FROM made LEFT JOIN holder ON true
+          )
+          """
+          + AuditDao.RECORDED)
+  @RegisterConstructorMapper(AuditRecord.class)
+  List<AuditRecord> ask(
+      @BindMethods Wanted wanted,
+      String event,
+      @BindMethods("proof") NewProof proof,
+      @BindMethods("mail") MailOutbox mail,
+      @BindMethods("origin") AuditContext origin);
+
+  /**
+   * Uses the proof of an address: creates its account, or takes over one that was registered
+   * without a proof. Nothing that was set there before stays: neither the password nor any session.
+   *
+   * @param passwordHash {@code null} for an account without a password
+   * @param opens whether a session is opened
+   */
+  @SqlQuery(
+      ProofDao.GIVEN
+          + """
+          , holder AS MATERIALIZED (
+            SELECT account.id, account.email_confirmed_at, account.disabled_at
+            FROM account JOIN given ON account.email_key = given.email_key
+            FOR NO KEY UPDATE OF account
+          ), created AS (
+            INSERT INTO account
+              (id, email, email_key, password_hash, role, locale, email_confirmed_at)
+            SELECT :accountId, address, email_key, CAST(:passwordHash AS text), 'user', locale, now()
+            FROM given
+            WHERE NOT EXISTS (SELECT FROM holder)
+            ON CONFLICT (email_key) DO NOTHING
+            RETURNING id
+          ), claimed AS (
+            UPDATE account
+            SET email = given.address, password_hash = CAST(:passwordHash AS text),
+              password_version = password_version + 1, locale = given.locale,
+              email_confirmed_at = now(), undeliverable_at = NULL, spared_session = NULL,
+          """
+          + RevocationDao.END_ALL_SESSIONS
+          + """
+            FROM holder CROSS JOIN given
+            WHERE account.id = holder.id AND holder.email_confirmed_at IS NULL
+              AND holder.disabled_at IS NULL
+            RETURNING account.id, sessions_ended_at
+          ), emptied AS (
+            SELECT id AS account_id, sessions_ended_at AS opened_until,
+              CAST(NULL AS uuid) AS spared_session, 'address_proven' AS reason, false AS erase
+            FROM claimed
+          ), owner AS (
+            SELECT id, now() AS opened_at FROM created
+            UNION ALL
+            SELECT id, sessions_ended_at + INTERVAL '1 microsecond' FROM claimed
+          ), opened AS (
+            INSERT INTO session
+              (id, account_id, secret_hash, user_agent, created_at, idle_expires_at, expires_at)
+            SELECT :id, owner.id, :secretHash, CAST(:userAgent AS text), opened_at,
+              now() + :idleSeconds * INTERVAL '1 s', now() + :absoluteSeconds * INTERVAL '1 s'
+            FROM owner
+            WHERE :opens
+            RETURNING id, account_id
+          )
+          """
+          + RevocationDao.OF_ALL_SESSIONS
+          + """
+          , happened AS (
+            SELECT 'email.confirmed' AS event, id AS account_id, CAST(NULL AS uuid) AS session_id,
+              jsonb_build_object('by', CAST(:kind AS text)) AS details
+            FROM owner
+            UNION ALL
+            SELECT 'user.registered', id, CAST(NULL AS uuid), CAST('{}' AS jsonb) FROM created
+            UNION ALL
+            SELECT 'user.updated', id, CAST(NULL AS uuid), jsonb_build_object('changed', 'password')
+            FROM claimed
+            UNION ALL
+          """
+          + RevocationDao.ALL_SESSIONS_ENDED
+          + """
+            UNION ALL
+            SELECT 'session.started', account_id, id, CAST('{}' AS jsonb) FROM opened
+          )
+          """
+          + AuditDao.RECORDED)
+  @RegisterConstructorMapper(AuditRecord.class)
+  List<AuditRecord> complete(
+      UUID proofId,
+      String kind,
+      String emailKey,
+      UUID accountId,
+      @Nullable String passwordHash,
+      boolean opens,
+      @BindMethods LoginDao.Opening session,
+      @BindMethods("origin") AuditContext origin);
+}

@@ -1,0 +1,222 @@
+package dev.warmgate.registration;
+
+import dev.warmgate.account.AccountService;
+import dev.warmgate.account.EmailAddress;
+import dev.warmgate.audit.Audit;
+import dev.warmgate.audit.AuditEvent;
+import dev.warmgate.audit.AuditRecord;
+import dev.warmgate.password.Password;
+import dev.warmgate.problem.ApiException;
+import dev.warmgate.problem.ProblemType;
+import dev.warmgate.proof.Asked;
+import dev.warmgate.proof.Evidence;
+import dev.warmgate.proof.NewProof;
+import dev.warmgate.proof.Proof;
+import dev.warmgate.proof.ProofKind;
+import dev.warmgate.proof.Proofs;
+import dev.warmgate.request.DecoyRules;
+import dev.warmgate.request.RequestContext;
+import dev.warmgate.revocation.RevocationFeed;
+import dev.warmgate.session.LoginDao;
+import dev.warmgate.session.NewSession;
+import dev.warmgate.session.SessionService;
+import dev.warmgate.session.TokenPair;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Registers accounts, at once or after a proof of their address, and invites. With a proof, an
+ * unknown address and the address of an account are answered alike.
+ */
+public final class RegistrationService {
+  /** Load tests have accounts here only; no mail is ever sent there in production. */
+  private static final String LOAD_TEST_DOMAIN = "@load-test.invalid";
+
+  private final RegistrationConfiguration configuration;
+  private final RegistrationDao dao;
+  private final Proofs proofs;
+  private final AccountService accounts;
+  private final SessionService sessions;
+  private final RevocationFeed revocations;
+  private final Audit audit;
+
+  public RegistrationService(
+      RegistrationConfiguration configuration,
+      RegistrationDao dao,
+      Proofs proofs,
+      AccountService accounts,
+      SessionService sessions,
+      RevocationFeed revocations,
+      Audit audit) {
+    this.configuration = configuration;
+    this.dao = dao;
+    this.proofs = proofs;
+    this.accounts = accounts;
+    this.sessions = sessions;
+    this.revocations = revocations;
+    this.audit = audit;
+  }
+
+  /** The tokens of a new account, or what its confirmation needs. */
+  record Registered(@Nullable TokenPair pair, @Nullable Asked asked) {}
+
+  /**
+   * Registers an account.
+   *
+   * @param redirectTo where the page of the confirmation leads to
+   * @param resource the API that the access token is for; with a confirmation, that request chooses
+   * @throws ApiException 403 if registration is closed, 409 if the address is taken and needs no
+   *     proof, 422 if the password is not acceptable, 429 if the address was mailed too recently
+   */
+  Registered register(
+      EmailAddress email,
+      Password password,
+      @Nullable String locale,
+      @Nullable String redirectTo,
+      @Nullable String resource,
+      @Nullable String userAgent) {
+    boolean vouchedFor = isVouchedFor(email);
+    if (!vouchedFor && configuration.mode() != RegistrationConfiguration.Mode.OPEN) {
+      throw new ApiException(ProblemType.REGISTRATION_CLOSED);
+    }
+    if (vouchedFor || !configuration.needsConfirmation()) {
+      return new Registered(
+          sessions.register(email, password, locale, vouchedFor, resource, userAgent), null);
+    }
+    String leadsTo = proofs.redirects().check(redirectTo);
+    proofs.countUnproven();
+    String hash = accounts.hashNew("password", password, email.text());
+    return new Registered(
+        null,
+        ask(
+            ProofKind.CONFIRM,
+            new RegistrationDao.Wanted(email.key(), email.text(), hash, locale, leadsTo)));
+  }
+
+  /** Whether the account is the warm-up's, or a load test's that has shown its key. */
+  private static boolean isVouchedFor(EmailAddress email) {
+    return email.isDecoy()
+        ? DecoyRules.mayUseDecoys()
+        : RequestContext.current().isOfLoadTest() && email.key().endsWith(LOAD_TEST_DOMAIN);
+  }
+
+  private Asked ask(ProofKind kind, RegistrationDao.Wanted wanted) {
+    NewProof proof = proofs.create(kind);
+    String event =
+        (kind == ProofKind.INVITE
+                ? AuditEvent.INVITATION_REQUESTED
+                : AuditEvent.CONFIRMATION_REQUESTED)
+            .toString();
+    List<AuditRecord> _ =
+        proofs.ask(
+            proof,
+            wanted.emailKey(),
+            origin -> dao.ask(wanted, event, proof, proofs.outbox(), origin));
+    return new Asked(proof.id());
+  }
+
+  /**
+   * Sends the mail of a registration again, with another link and another code.
+   *
+   * @throws ApiException 403 if there is no such registration any more, 429 if the address was
+   *     mailed too recently
+   */
+  Asked resend(UUID requestId) {
+    Proof first =
+        proofs
+            .find(requestId, ProofKind.CONFIRM)
+            .orElseThrow(() -> new ApiException(ProblemType.INVALID_PROOF));
+    proofs.countUnproven();
+    return ask(
+        ProofKind.CONFIRM,
+        new RegistrationDao.Wanted(
+            first.emailKey(),
+            first.address(),
+            first.passwordHash(),
+            first.locale(),
+            first.redirectTo()));
+  }
+
+  /**
+   * Invites somebody.
+   *
+   * @throws ApiException 403 if nobody may register, 409 if the address has a proven account or no
+   *     mail is sent
+   */
+  void invite(EmailAddress email, @Nullable String locale, @Nullable String redirectTo) {
+    proofs.requireMail();
+    if (configuration.mode() == RegistrationConfiguration.Mode.OFF) {
+      throw new ApiException(ProblemType.REGISTRATION_CLOSED);
+    }
+    String leadsTo = proofs.redirects().check(redirectTo);
+    if (dao.isTaken(email.key())) {
+      throw new ApiException(ProblemType.EMAIL_TAKEN);
+    }
+    Asked _ =
+        ask(
+            ProofKind.INVITE,
+            new RegistrationDao.Wanted(email.key(), email.text(), null, locale, leadsTo));
+  }
+
+  /**
+   * Confirms the address of a registration. The password that was registered comes into effect only
+   * if the client proves to be the one that registered it: with the id of the request, which only
+   * that client was answered. Otherwise the given password does, or the account has none.
+   *
+   * @param session to be opened, if any
+   * @return its tokens
+   * @throws ApiException 403 if the proof is not good, 422 if the password is not acceptable, 429
+   *     after too many wrong codes
+   */
+  public @Nullable TokenPair confirm(
+      Evidence evidence, @Nullable Password password, @Nullable NewSession session) {
+    Proof proof = proofs.check(evidence, ProofKind.CONFIRM);
+    String hash =
+        password == null
+            ? registeredBy(evidence, proof).orElse(null)
+            : accounts.hashNew("password", password, proof.address());
+    return complete(proof, hash, session);
+  }
+
+  /** Returns the registered password if the client has registered it, perhaps asking again. */
+  private Optional<String> registeredBy(Evidence evidence, Proof proof) {
+    return Optional.ofNullable(evidence.requestId())
+        .flatMap(id -> proofs.find(id, ProofKind.CONFIRM))
+        .filter(own -> own.emailKey().equals(proof.emailKey()))
+        .map(Proof::passwordHash)
+        .filter(hash -> hash.equals(proof.passwordHash()));
+  }
+
+  /**
+   * Accepts an invitation.
+   *
+   * @throws ApiException as {@link #confirm}
+   */
+  public @Nullable TokenPair accept(
+      Evidence evidence, Password password, @Nullable NewSession session) {
+    Proof proof = proofs.check(evidence, ProofKind.INVITE);
+    return complete(proof, accounts.hashNew("password", password, proof.address()), session);
+  }
+
+  private @Nullable TokenPair complete(
+      Proof proof, @Nullable String hash, @Nullable NewSession session) {
+    List<AuditRecord> happened =
+        audit.recordAll(origin ->
+            dao.complete(
+                proof.id(),
+                proof.kind(),
+                proof.emailKey(),
+                UUID.randomUUID(),
+                hash,
+                session != null,
+                session == null ? LoginDao.Opening.example() : session.opening(),
+                origin));
+    if (happened.isEmpty()) {
+      throw new ApiException(ProblemType.INVALID_PROOF);
+    }
+    revocations.announce();
+    return session == null ? null : sessions.opened(session, happened.getFirst().accountId());
+  }
+}

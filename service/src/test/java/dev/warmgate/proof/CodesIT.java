@@ -1,0 +1,185 @@
+package dev.warmgate.proof;
+
+import static dev.warmgate.testkit.ApiClient.newEmail;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warmgate.testkit.Answer;
+import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.Mailed;
+import dev.warmgate.testkit.Parallel;
+import dev.warmgate.testkit.RunningService;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** With limits, and as many client addresses as a guesser could want. */
+final class CodesIT {
+  private static final AtomicInteger ADDRESSES = new AtomicInteger();
+  private static final String NEW_PASSWORD = "seven quiet lanterns";
+
+  @RegisterExtension
+  static final RunningService SERVICE =
+      Mailed.on(new RunningService())
+          .with("switches.rate_limits", "true")
+          .with("trusted_proxies", "127.0.0.0/8");
+
+  private final String email = newEmail();
+
+  CodesIT() {
+    fromElsewhere().register(email);
+  }
+
+  /** Returns a client with another address each time. */
+  private static ApiClient fromElsewhere() {
+    int next = ADDRESSES.incrementAndGet();
+    return SERVICE.api().from("10.1." + next / 250 + "." + (next % 250 + 1));
+  }
+
+  @Test
+  void canBeTriedFiveTimesAndLeaveTheirLinkAlive() {
+    forgot();
+    Mailed mail = newest();
+
+    for (int i = 0; i < Codes.MOST_FAILURES; i++) {
+      assertThat(reset(mail.requestId(), mail.wrongCode()).code()).isEqualTo("invalid_proof");
+    }
+
+    assertThat(reset(mail.requestId(), mail.code()).code()).isEqualTo("invalid_proof");
+    assertThat(byLink(mail).status()).isEqualTo(200);
+  }
+
+  @Test
+  void areNotGuessedInParallel() throws Exception {
+    forgot();
+    Mailed mail = newest();
+
+    List<Integer> _ = Parallel.run(16, _ -> reset(mail.requestId(), mail.wrongCode()).status());
+
+    assertThat(SERVICE.value("SELECT code_failures FROM proof WHERE id = ?", mail.requestId()))
+        .isEqualTo("5");
+  }
+
+  @Test
+  void areWrongTenTimesADayForAnAccountAtMost() {
+    for (int request = 0; request < 2; request++) {
+      forgot();
+      Mailed mail = newest();
+      for (int i = 0; i < Codes.MOST_FAILURES; i++) {
+        assertThat(reset(mail.requestId(), mail.wrongCode()).status()).isEqualTo(403);
+      }
+    }
+    forgot();
+    Mailed mail = newest();
+
+    Answer blocked = reset(mail.requestId(), mail.code());
+
+    assertThat(blocked.status()).isEqualTo(429);
+    assertThat(Integer.parseInt(blocked.header("Retry-After"))).isGreaterThan(3600);
+    assertThat(byLink(mail).status()).as("links are not affected").isEqualTo(200);
+  }
+
+  @Test
+  void costTheAccountNothingWithoutItsRequest() {
+    forgot();
+    Mailed mail = newest();
+
+    for (int i = 0; i < 20; i++) {
+      assertThat(reset(UUID.randomUUID(), mail.wrongCode()).code()).isEqualTo("invalid_proof");
+    }
+
+    assertThat(reset(mail.requestId(), mail.code()).status()).isEqualTo(200);
+  }
+
+  @Test
+  void areAsGoodWithSpaces() {
+    forgot();
+    Mailed mail = newest();
+
+    String spaced = mail.code().substring(0, 3) + " " + mail.code().substring(3);
+    assertThat(reset(mail.requestId(), spaced).status()).isEqualTo(200);
+  }
+
+  @Test
+  void endBeforeTheirLink() {
+    forgot();
+    Mailed mail = newest();
+    SERVICE.sql("UPDATE proof SET code_expires_at = now() WHERE id = ?", mail.requestId());
+
+    assertThat(reset(mail.requestId(), mail.code()).code()).isEqualTo("invalid_proof");
+    assertThat(byLink(mail).status()).isEqualTo(200);
+  }
+
+  @Test
+  void ofOlderMailsAreDead() {
+    forgot();
+    Mailed first = newest();
+    forgot();
+    Mailed second = newest();
+
+    assertThat(reset(first.requestId(), first.code()).code()).isEqualTo("invalid_proof");
+    assertThat(reset(second.requestId(), second.code()).status()).isEqualTo(200);
+  }
+
+  @Test
+  void comeWithMailsThatAreMoreAndMoreRareButNeverEnd() {
+    int[] minutes = {1, 2, 5, 15, 15};
+    assertThat(forgotAtOnce().status()).isEqualTo(202);
+    for (int wait : minutes) {
+      Answer early = forgotAtOnce();
+      assertThat(early.status()).isEqualTo(429);
+      assertThat(Duration.ofSeconds(Integer.parseInt(early.header("Retry-After"))))
+          .isBetween(Duration.ofSeconds(wait * 60L - 20), Duration.ofMinutes(wait));
+      SERVICE.sql(
+          "UPDATE proof_request SET asked_at = asked_at - ? * INTERVAL '1 min'"
+              + " WHERE email_key = ?",
+          wait,
+          email);
+      assertThat(forgotAtOnce().status()).as("after %s minutes", wait).isEqualTo(202);
+    }
+    SERVICE.sql(
+        "UPDATE proof_request SET asked_at = asked_at - INTERVAL '25 h' WHERE email_key = ?",
+        email);
+    assertThat(forgotAtOnce().status()).isEqualTo(202);
+    assertThat(Integer.parseInt(forgotAtOnce().header("Retry-After")))
+        .as("it has worn off")
+        .isLessThanOrEqualTo(60);
+  }
+
+  @Test
+  void areAskedForOnceByManyConcurrentRequests() throws Exception {
+    List<Integer> statuses = Parallel.run(8, _ -> forgotAtOnce().status());
+
+    assertThat(statuses).containsOnlyOnce(202).containsOnly(202, 429);
+    assertThat(Mailed.count(SERVICE, email, "reset")).isEqualTo(1);
+  }
+
+  /** Asks without the back-off, which other tests are about. */
+  private void forgot() {
+    SERVICE.sql("DELETE FROM proof_request WHERE email_key = ?", email);
+    assertThat(forgotAtOnce().status()).isEqualTo(202);
+  }
+
+  private Answer forgotAtOnce() {
+    return fromElsewhere().post("/api/v1/auth/forgot", Map.of("email", email));
+  }
+
+  private Mailed newest() {
+    return Mailed.newest(SERVICE, email, "reset");
+  }
+
+  private static Answer reset(UUID request, String code) {
+    return fromElsewhere()
+        .post(
+            "/api/v1/auth/reset",
+            Map.of("request_id", request, "code", code, "password", NEW_PASSWORD));
+  }
+
+  private static Answer byLink(Mailed mail) {
+    return fromElsewhere()
+        .post("/api/v1/auth/reset", Map.of("token", mail.token(), "password", NEW_PASSWORD));
+  }
+}
