@@ -101,7 +101,13 @@ check_reachability() {
   if [[ -n $address ]]; then
     ! curl -s -m 3 -o /dev/null "http://$address:$port/" || wrong "Port $port is open at $address."
   fi
-  curl -sf -m 10 -o /dev/null "http://127.0.0.1:$admin_port/observatory" || wrong "The admin port does not answer."
+  # Podman forwards published ports to any network of a container (containers/podman#25865), where the admin
+  # port does not listen.
+  if [[ $engine == docker ]]; then
+    curl -sf -m 10 -o /dev/null "http://127.0.0.1:$admin_port/observatory" || wrong "The admin port is not published."
+  fi
+  curl -sf -m 10 -o /dev/null -H 'Host: 127.0.0.1' http://172.31.81.2:8081/observatory ||
+    wrong "The admin port does not answer the host."
   in_container collector /wget -q -T 10 -O /dev/null http://service:8080/api/v1/auth/ping ||
     wrong "The collector does not reach the service."
   ! in_container collector /wget -q -T 5 -O /dev/null http://service:8081/observatory 2>/dev/null ||

@@ -15,8 +15,9 @@ find_programs() {
   local compose="$CACHE/docker-compose-${COMPOSE#*@}"
   export TELEMETRY_PROGRAMS="$ROOT/.local/programs"
   (umask 077 && mkdir -p "$TELEMETRY_PROGRAMS")
-  provide collector
-  provide prometheus
+  # In subshells: it has a directory of its own by the name of work, which cleanup would take for ours.
+  (provide collector)
+  (provide prometheus)
   if [[ ! -x $compose ]]; then
     echo "Building Docker Compose ..."
     mkdir "$work/compose"
