@@ -19,7 +19,7 @@ final class BoardsTest {
   private final List<Board> boards = Board.all(Path.of(".."));
 
   @Test
-  void areExactlyTheFiveKnownBoards() {
+  void areExactlyTheSixKnownBoards() {
     assertThat(boards)
         .extracting(Board::uid)
         .containsExactlyInAnyOrder(
@@ -27,7 +27,8 @@ final class BoardsTest {
             "warmgate-filters",
             "warmgate-resources",
             "warmgate-jvm",
-            "warmgate-load-test");
+            "warmgate-load-test",
+            "warmgate-mail");
   }
 
   @Test

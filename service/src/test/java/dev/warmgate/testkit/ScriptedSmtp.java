@@ -48,6 +48,7 @@ public final class ScriptedSmtp implements AutoCloseable {
   private volatile String extensions = "250 8BITMIME";
   private volatile SSLContext tls;
   private ServerSocket server;
+  private Thread accepting;
 
   public String url() {
     return "smtp://127.0.0.1:" + port;
@@ -92,7 +93,7 @@ public final class ScriptedSmtp implements AutoCloseable {
       throw new UncheckedIOException(failed);
     }
     ServerSocket current = server;
-    Thread.ofVirtual().start(() -> accept(current));
+    accepting = Thread.ofVirtual().start(() -> accept(current));
     return this;
   }
 
@@ -196,9 +197,13 @@ public final class ScriptedSmtp implements AutoCloseable {
     try {
       if (server != null) {
         server.close();
+        // Until it has noticed, the port is taken.
+        accepting.join();
       }
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
     }
     open.forEach(ScriptedSmtp::close);
   }
