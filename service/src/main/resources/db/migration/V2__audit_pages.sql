@@ -1,5 +1,5 @@
--- Pages of the audit trail are ordered by time. Ordered by id, an index could not find a past time or a
--- rare event: all newer events would be read first.
+-- Pages of the audit trail are ordered by time. No index has a past time or a rare event in the order of
+-- ids: PostgreSQL would walk down from the newest event, or sort all that match.
 
 DROP INDEX audit_event_account;
 CREATE INDEX audit_event_account ON audit_event (account_id, occurred_at) WHERE account_id IS NOT NULL;

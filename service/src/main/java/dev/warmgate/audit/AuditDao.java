@@ -8,6 +8,7 @@ import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlBatch;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jdbi.v3.sqlobject.transaction.Transaction;
 import org.jspecify.annotations.Nullable;
 
@@ -68,11 +69,25 @@ public interface AuditDao {
   Optional<Instant> timeOf(long id);
 
   /**
-   * Reads one page, newest first. The order is that of time, since ids cannot find a past time: all
-   * newer events would be read first.
+   * Reads one page, newest first. The order is that of time, in which an index finds a past time or
+   * a rare event.
    *
    * @param time of the last event on the previous page, with {@code query.before}
    */
+  @Transaction
+  default List<Row> page(AuditQuery query, Instant time) {
+    planForValues();
+    return read(query, time);
+  }
+
+  /**
+   * Plans the next statement of the transaction for its values. A plan for any values could use
+   * neither the index of the account nor that of the event, since both filters are optional.
+   */
+  @SqlUpdate("SET LOCAL plan_cache_mode = force_custom_plan")
+  void planForValues();
+
+  /** Reads the page for {@link #page}. */
   @SqlQuery(
       """
       SELECT id, occurred_at, event, actor, account_id, session_id, client_address, request_id,
@@ -86,5 +101,5 @@ public interface AuditDao {
       LIMIT :limit
       """)
   @RegisterConstructorMapper(Row.class)
-  List<Row> page(@BindMethods AuditQuery query, Instant time);
+  List<Row> read(@BindMethods AuditQuery query, Instant time);
 }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -49,6 +50,9 @@ final class Bloat implements Benchmark {
       LoadResult outcome = load.get();
       bars.note("requests per second", outcome.all().size() / outcome.seconds(), "/s");
       bars.wrong("requests that failed", outcome.countOthers(200, 201, 204));
+      outcome.all().stream()
+          .collect(Collectors.groupingBy(LoadResult.Request::status, Collectors.counting()))
+          .forEach((status, count) -> bars.note("answers with " + status, count, ""));
       Thread.sleep(COUNTED);
       judge(bars, early, TableState.all(database));
     } finally {

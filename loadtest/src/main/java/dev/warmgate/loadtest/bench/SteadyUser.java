@@ -24,6 +24,16 @@ final class SteadyUser {
     int request = turn % REQUESTS;
     boolean passing = turn / REQUESTS % SESSIONS == SESSIONS - 1;
     turn++;
+    HttpConnection.Answer answer = send(connection, request, passing);
+    if (answer.status() >= 400) {
+      // A new session, or all of its other requests would fail too.
+      turn += REQUESTS - 1 - request;
+    }
+    return answer;
+  }
+
+  private HttpConnection.Answer send(HttpConnection connection, int request, boolean passing)
+      throws IOException {
     return switch (request) {
       case 0 -> passing ? register(connection) : login(connection);
       case REQUESTS - 2 -> passing ? changePassword(connection) : refresh(connection);
