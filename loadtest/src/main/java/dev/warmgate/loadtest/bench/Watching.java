@@ -1,14 +1,17 @@
 package dev.warmgate.loadtest.bench;
 
 import dev.warmgate.loadtest.http.Json;
+import dev.warmgate.loadtest.load.HttpConnection;
 import dev.warmgate.loadtest.stack.Stack;
 import dev.warmgate.loadtest.stack.StackOptions;
 import dev.warmgate.loadtest.trace.MetricSeries;
 import dev.warmgate.loadtest.trace.TracedClient;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Measures what it costs to be watched: the spans and bytes of each kind of request, before they
@@ -31,8 +35,11 @@ final class Watching implements Benchmark {
   static final String LIMIT = "change of password, refused by a limit";
 
   private static final String NO_JSON = "this is no JSON";
-  private static final int AT_ONCE = 60;
-  private static final int ATTEMPTS = 20;
+
+  /** More than can wait for a hash. */
+  private static final int AT_ONCE = 200;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int EXPORT_MILLIS = 500;
 
   /** So that each client has an address of its own. */
@@ -97,31 +104,60 @@ final class Watching implements Benchmark {
     all.put("forged token", Traced.of(client, client.get(AUTH + "me", "forged")));
     all.put("unknown path", Traced.of(client, client.get("/nothing", "")));
     // Last, since so many logins end the session.
-    all.put(ADMISSION, Traced.of(client, refused(client, account)));
+    all.put(ADMISSION, Traced.of(client, refused(client, stack.address().port())));
     all.put(LIMIT, Traced.of(client, limited(client)));
     return all;
   }
 
   /**
    * Returns the answer to a login that admission refuses before it reads the body, which is no
-   * JSON: if it is read, the answer is 400.
+   * JSON: if it is read, the answer is 400. Meanwhile more clients log in than can wait.
    */
-  static TracedClient.Traced refused(TracedClient client, String account) throws Exception {
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-        for (int i = 0; i < AT_ONCE; i++) {
-          Future<TracedClient.Traced> _ =
-              threads.submit(() -> client.post(AUTH + "login", account));
-        }
-        for (int i = 0; i < AT_ONCE; i++) {
+  static TracedClient.Traced refused(TracedClient client, int port) throws Exception {
+    AtomicBoolean refused = new AtomicBoolean();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < AT_ONCE; i++) {
+        byte[] login = strangersLogin(i);
+        Future<?> _ = threads.submit(() -> logInUntil(refused, port, login));
+      }
+      try {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < end) {
           TracedClient.Traced answer = client.post(AUTH + "login", NO_JSON);
           if (answer.status() == 503) {
             return answer;
           }
         }
+      } finally {
+        refused.set(true);
       }
     }
     throw new IllegalStateException("admission refuses no login");
+  }
+
+  private static Void logInUntil(AtomicBoolean refused, int port, byte[] login) throws IOException {
+    try (HttpConnection connection = new HttpConnection(port)) {
+      while (!refused.get() && !connection.send(login).closing()) {
+        Thread.onSpinWait();
+      }
+    }
+    return null;
+  }
+
+  /** Each from an address of its own, and with one of its own, so that no other limit applies. */
+  private static byte[] strangersLogin(int number) {
+    String body = Json.credentials("stranger-" + number + "@example.com", "seven quiet lanterns");
+    return """
+    POST %slogin HTTP/1.1\r
+    Host: 127.0.0.1\r
+    X-Forwarded-For: 198.51.100.%d\r
+    Content-Type: application/json\r
+    Content-Length: %d\r
+    \r
+    %s\
+    """
+        .formatted(AUTH, number, body.length(), body)
+        .getBytes(StandardCharsets.US_ASCII);
   }
 
   /** Returns the answer to a request beyond the limit of its address. */
