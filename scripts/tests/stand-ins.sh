@@ -62,7 +62,8 @@ exit 1
 DOCKER
   chmod +x "$work/bin/podman" "$work/bin/docker"
   export PATH="$work/bin:$PATH" DOCKER_CONFIG="$work/docker" DOCKER_HOST="unix://$work/podman.sock"
-  podman system service --time 0 "$DOCKER_HOST" >"$work/podman.log" 2>&1 &
+  # It leaves a file there when a container exceeds its memory.
+  (cd "$work" && exec podman system service --time 0 "$DOCKER_HOST") >"$work/podman.log" 2>&1 &
   helpers+=($!)
   # Podman leaves health checks to systemd.
   if [[ ! -d /run/systemd/system ]]; then
