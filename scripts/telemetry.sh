@@ -2,13 +2,13 @@
 # shellcheck shell=bash
 
 # The collector's components are pinned in dashboards/collector/builder.yml.
-COLLECTOR_BUILDER=go.opentelemetry.io/collector/cmd/builder@v0.161.0
+COLLECTOR_BUILDER=go.opentelemetry.io/collector/cmd/builder@v0.162.0
 # Prometheus 3.14; Go numbers its modules so.
 PROMETHEUS=github.com/prometheus/prometheus/cmd/prometheus@v0.314.0
 JAEGER=github.com/jaegertracing/jaeger/cmd/jaeger@v1.76.0
 
 # shellcheck disable=SC2034 # test.sh prints it, too.
-TELEMETRY_NEEDS="Go 1.26 or newer (https://go.dev/dl), or otelcol-contrib, prometheus 3 and jaeger 2 on the PATH"
+TELEMETRY_NEEDS="Go 1.21 or newer, which fetches the release that it needs (https://go.dev/dl), or otelcol-contrib, prometheus 3 and jaeger 2 on the PATH"
 
 # can_find_telemetry: whether each program is installed, or can be built because Go is.
 can_find_telemetry() {
