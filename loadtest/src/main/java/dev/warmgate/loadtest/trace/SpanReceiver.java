@@ -92,6 +92,12 @@ public final class SpanReceiver implements AutoCloseable {
     return traces.values().stream().map(List::copyOf).toList();
   }
 
+  /** Forgets what has arrived, such as the spans of a start. */
+  public synchronized void forget() {
+    traces.clear();
+    count = 0;
+  }
+
   /** Returns true as soon as the trace has a span, false if none arrives in time. */
   public synchronized boolean await(String traceId, Duration limit) throws InterruptedException {
     long end = System.nanoTime() + limit.toNanos();

@@ -2,10 +2,11 @@ package dev.warmgate.loadtest.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warmgate.loadtest.http.ApiClient;
 import dev.warmgate.loadtest.http.Json;
+import dev.warmgate.loadtest.http.Reply;
 import dev.warmgate.loadtest.stack.Stack;
 import dev.warmgate.loadtest.testkit.TestStack;
-import dev.warmgate.loadtest.trace.TracedClient;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -37,8 +38,7 @@ final class KillIT {
     try (Stack stack = TestStack.start(directory, environment)) {
       try (ExecutorService clients = Executors.newFixedThreadPool(CLIENTS)) {
         for (int i = 0; i < CLIENTS; i++) {
-          clients.execute(
-              () -> registerAndRefresh(new TracedClient(stack.address().baseUrl(), stack.spans())));
+          clients.execute(() -> registerAndRefresh(new ApiClient(stack.address().baseUrl())));
         }
         TimeUnit.SECONDS.sleep(LOAD_SECONDS);
         Kill.service(stack.service());
@@ -47,32 +47,31 @@ final class KillIT {
     }
     assertThat(acknowledged).hasSizeGreaterThan(CLIENTS);
 
-    try (Stack stack = TestStack.start(directory, environment)) {
-      TracedClient client = new TracedClient(stack.address().baseUrl(), stack.spans());
+    try (Stack stack = TestStack.start(directory, environment);
+        ApiClient client = new ApiClient(stack.address().baseUrl())) {
       for (Map.Entry<String, String> account : acknowledged.entrySet()) {
-        TracedClient.Traced refreshed =
-            client.post("/api/v1/auth/refresh", Json.of("refresh_token", account.getValue()));
+        Reply refreshed =
+            client.post("/api/v1/auth/refresh", "", Json.of("refresh_token", account.getValue()));
         assertThat(refreshed.status()).as(refreshed.body()).isEqualTo(200);
-        TracedClient.Traced me = client.get("/api/v1/auth/me", refreshed.field("access_token"));
+        Reply me = client.get("/api/v1/auth/me", refreshed.field("access_token"));
         assertThat(me.field("email")).isEqualTo(account.getKey());
       }
       String email = acknowledged.keySet().iterator().next();
-      assertThat(client.post("/api/v1/auth/login", TestStack.credentials(email)).status())
+      assertThat(client.post("/api/v1/auth/login", "", TestStack.credentials(email)).status())
           .isEqualTo(200);
     }
   }
 
-  private void registerAndRefresh(TracedClient client) {
-    try {
+  private void registerAndRefresh(ApiClient client) {
+    try (client) {
       while (!killed) {
         String email = UUID.randomUUID() + "@example.com";
-        TracedClient.Traced reply =
-            client.post("/api/v1/auth/register", TestStack.credentials(email));
+        Reply reply = client.post("/api/v1/auth/register", "", TestStack.credentials(email));
         for (int i = 0; i < 3 && reply.status() < 300; i++) {
           acknowledged.put(email, reply.field("refresh_token"));
           reply =
               client.post(
-                  "/api/v1/auth/refresh", Json.of("refresh_token", acknowledged.get(email)));
+                  "/api/v1/auth/refresh", "", Json.of("refresh_token", acknowledged.get(email)));
         }
         if (reply.status() < 300) {
           acknowledged.put(email, reply.field("refresh_token"));

@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.warmgate.loadtest.http.ApiClient;
 import dev.warmgate.loadtest.http.Json;
+import dev.warmgate.loadtest.http.Reply;
 import dev.warmgate.loadtest.stack.Stack;
 import dev.warmgate.loadtest.testkit.TestStack;
-import dev.warmgate.loadtest.trace.TracedClient;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -85,8 +86,7 @@ final class WebhookKillIT {
       subscribe(stack);
       try (ExecutorService clients = Executors.newFixedThreadPool(CLIENTS)) {
         for (int i = 0; i < CLIENTS; i++) {
-          clients.execute(
-              () -> register(new TracedClient(stack.address().baseUrl(), stack.spans())));
+          clients.execute(() -> register(new ApiClient(stack.address().baseUrl())));
         }
         TimeUnit.SECONDS.sleep(LOAD_SECONDS);
         assertThat(firstCall.await(30, TimeUnit.SECONDS)).as("a delivery is in flight").isTrue();
@@ -128,31 +128,34 @@ final class WebhookKillIT {
   }
 
   private void subscribe(Stack stack) throws Exception {
-    TracedClient client = new TracedClient(stack.address().baseUrl(), stack.spans());
-    String email = TestStack.newEmail();
-    client.post("/api/v1/auth/register", TestStack.credentials(email));
-    assertThat(stack.database().change("UPDATE account SET role = 'admin'")).isEqualTo(1);
-    String admin =
-        client.post("/api/v1/auth/login", TestStack.credentials(email)).field("access_token");
-    TracedClient.Traced made =
-        client.post(
-            "/api/v1/webhooks",
-            admin,
-            Json.file(
-                Map.of(
-                    "url",
-                    "http://127.0.0.1:" + receiver.getAddress().getPort() + "/in",
-                    "events",
-                    List.of("session.started"))));
-    assertThat(made.status()).as(made.body()).isEqualTo(201);
+    try (ApiClient client = new ApiClient(stack.address().baseUrl())) {
+      String email = TestStack.newEmail();
+      client.post("/api/v1/auth/register", "", TestStack.credentials(email));
+      assertThat(stack.database().change("UPDATE account SET role = 'admin'")).isEqualTo(1);
+      String admin =
+          client.post("/api/v1/auth/login", "", TestStack.credentials(email)).field("access_token");
+      Reply made =
+          client.post(
+              "/api/v1/webhooks",
+              admin,
+              Json.file(
+                  Map.of(
+                      "url",
+                      "http://127.0.0.1:" + receiver.getAddress().getPort() + "/in",
+                      "events",
+                      List.of("session.started"))));
+      assertThat(made.status()).as(made.body()).isEqualTo(201);
+    }
   }
 
-  private void register(TracedClient client) {
-    try {
+  private void register(ApiClient client) {
+    try (client) {
       while (!killed) {
-        TracedClient.Traced reply =
+        Reply reply =
             client.post(
-                "/api/v1/auth/register", TestStack.credentials(UUID.randomUUID() + "@example.com"));
+                "/api/v1/auth/register",
+                "",
+                TestStack.credentials(UUID.randomUUID() + "@example.com"));
         if (reply.status() == 201) {
           begun.add(reply.field("session_id"));
         }
