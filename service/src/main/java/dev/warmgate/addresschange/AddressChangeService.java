@@ -146,13 +146,7 @@ public final class AddressChangeService {
     String hash = accounts.hashNew("password", password, proof.address());
     List<AuditRecord> happened =
         audit.recordAll(origin ->
-            undoing.undo(
-                proof.id(),
-                account,
-                hash,
-                session != null,
-                session == null ? LoginDao.Opening.example() : session.opening(),
-                origin));
+            undoing.undo(proof.id(), account, hash, LoginDao.Opening.of(session), origin));
     if (happened.isEmpty()) {
       throw new ApiException(ProblemType.INVALID_PROOF);
     }
