@@ -122,7 +122,10 @@ public interface MailDao {
   @RegisterConstructorMapper(Queue.class)
   Queue queue();
 
-  /** Deletes mails that ended, or ran out unsent, so long ago; returns how many. */
+  /**
+   * Deletes mails that ended, or ran out unsent, so long ago, and rows that were never to be sent;
+   * returns how many.
+   */
   @SqlUpdate(
       """
       DELETE FROM mail
