@@ -98,6 +98,7 @@ public interface RegistrationDao {
   /**
    * Uses the proof of an address: creates its account, or takes over one that was registered
    * without a proof. Nothing that was set there before stays: neither the password nor any session.
+   * It fails if the account is being registered at the same time, and takes it over when repeated.
    *
    * @param passwordHash {@code null} for an account without a password
    */
@@ -114,7 +115,6 @@ public interface RegistrationDao {
             SELECT :accountId, address, email_key, CAST(:passwordHash AS text), 'user', locale, now()
             FROM given
             WHERE NOT EXISTS (SELECT FROM holder)
-            ON CONFLICT (email_key) DO NOTHING
             RETURNING id
           ), claimed AS (
             UPDATE account
