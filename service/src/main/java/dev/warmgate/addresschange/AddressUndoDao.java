@@ -80,8 +80,8 @@ public interface AddressUndoDao {
             FROM locked
             WHERE NOT EXISTS (SELECT FROM changed)
             UNION ALL
-            SELECT 'user.updated', id, CAST(NULL AS uuid), jsonb_build_object('changed', 'email')
-            FROM changed
+            SELECT 'user.updated', id, CAST(NULL AS uuid), jsonb_build_object('changed', what)
+            FROM changed CROSS JOIN (VALUES ('email'), ('password')) AS replaced (what)
             UNION ALL
             SELECT 'user.deleted', id, CAST(NULL AS uuid),
               jsonb_build_object('reason', 'address_proven')

@@ -60,6 +60,9 @@ public interface MailLoginDao {
             SELECT 'email.confirmed', id, CAST(NULL AS uuid), jsonb_build_object('by', 'sign-in')
             FROM claimed
             UNION ALL
+            SELECT 'user.updated', id, CAST(NULL AS uuid), jsonb_build_object('changed', 'password')
+            FROM claimed
+            UNION ALL
           """
           + RevocationDao.ALL_SESSIONS_ENDED
           + ")"
