@@ -74,6 +74,14 @@ public interface ProofDao {
       )
       """;
 
+  /** A fragment that reads a {@link Proof}, in the language of its account if there is one. */
+  String FOUND =
+      """
+      SELECT proof.id, kind, address, proof.email_key, account_id, proof.password_hash,
+        COALESCE(account.locale, proof.locale) AS locale, redirect_to, new_email, other_half
+      FROM proof LEFT JOIN account ON account.id = proof.account_id
+      """;
+
   /** A proof whose code may still be tried. */
   record Coded(UUID id, String kind, String emailKey, @Nullable UUID accountId, String keyId) {
     String owner() {
@@ -153,23 +161,19 @@ public interface ProofDao {
   Optional<Double> pauseSeconds(String emailKey, String kind);
 
   @SqlQuery(
-      """
-      SELECT id, kind, address, email_key, account_id, password_hash, locale, redirect_to, new_email,
-        other_half
-      FROM proof
-      WHERE link_hash = :linkHash AND used_at IS NULL AND expires_at > now()
-      """)
+      FOUND
+          + """
+          WHERE link_hash = :linkHash AND used_at IS NULL AND proof.expires_at > now()
+          """)
   @RegisterConstructorMapper(Proof.class)
   Optional<Proof> findByLink(byte[] linkHash);
 
   /** Also used for a code that has just turned out to be right. */
   @SqlQuery(
-      """
-      SELECT id, kind, address, email_key, account_id, password_hash, locale, redirect_to, new_email,
-        other_half
-      FROM proof
-      WHERE id = :id AND used_at IS NULL AND expires_at > now()
-      """)
+      FOUND
+          + """
+          WHERE proof.id = :id AND used_at IS NULL AND proof.expires_at > now()
+          """)
   @RegisterConstructorMapper(Proof.class)
   Optional<Proof> find(UUID id);
 
