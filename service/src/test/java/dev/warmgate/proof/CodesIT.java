@@ -117,6 +117,16 @@ final class CodesIT {
   }
 
   @Test
+  void endWithTheKeyThatTheyWereComputedWith() {
+    forgot();
+    Mailed mail = newest();
+    SERVICE.sql("UPDATE proof SET key_id = 'dropped' WHERE id = ?", mail.requestId());
+
+    assertThat(reset(mail.requestId(), mail.code()).code()).isEqualTo("invalid_proof");
+    assertThat(byLink(mail).status()).isEqualTo(200);
+  }
+
+  @Test
   void ofOlderMailsAreDead() {
     forgot();
     Mailed first = newest();
