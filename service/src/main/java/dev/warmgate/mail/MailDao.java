@@ -14,7 +14,7 @@ public interface MailDao {
    * A mail that this process has claimed until its lease ends.
    *
    * @param requestId what its link and code are computed from, with {@code keyId}
-   * @param expired whether it is of no use any more
+   * @param expired whether it is too late to send it
    */
   record Claimed(
       UUID id,

@@ -40,7 +40,7 @@ public final class MailPages {
     this.addresses = addresses;
   }
 
-  /** A page with its status, and whether its link is over. */
+  /** A page with its status, and whether its link cannot be used any more. */
   record Shown(int status, MailPage page, boolean over) {}
 
   static Optional<ProofKind> find(String name) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks for proofs and reads those that are presented. */
 public interface ProofDao {
-  /** How long to wait after so many mails; needs {@code proof_request} under the name known. */
+  /** How long to wait after {@code known.times} mails, where {@code known} is a proof_request. */
   String PAUSE =
       """
       (CAST('{1 min,2 min,5 min,15 min}' AS interval[]))[known.times]
