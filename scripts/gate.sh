@@ -20,7 +20,7 @@ answers), and judges: all limits kept, a limit broken, or no valid measurement.
   --profile NAME     smoke (default, a minute), ci (under nine minutes), full (half an hour)
   --simulation NAME  run only this simulation; repeatable: Smoke, Login, Mixed, ColdStart,
                      Overload, Spike, Hostile, Soak, RedisOutage, DatabaseOutage,
-                     SlowDatabase, Restart
+                     SlowDatabase, MailOutage, Restart
   --rate N           logins per second; by default a share of the capacity measured
                      just before
   --warmup N         seconds of silent load before the measurement

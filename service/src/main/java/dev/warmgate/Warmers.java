@@ -71,7 +71,7 @@ final class Warmers {
           .lifecycle()
           .addServerLifecycleListener((Server server) -> http.serverStarted(server));
       warmers.add(
-          Warmer.optional("http", http).after("redis", "revocations", "signing-keys", "hashing"));
+          Warmer.once("http", http).after("redis", "revocations", "signing-keys", "hashing"));
     }
     return warmers;
   }

@@ -111,7 +111,7 @@ public final class AccountService implements AccountRoles {
         attempt.failed();
         audit.refused(
             AuditEvent.LOGIN_FAILED,
-            found.map(Account::id).orElse(null),
+            found.filter(account -> !account.pending()).map(Account::id).orElse(null),
             "reason",
             found.isEmpty() ? "unknown_account" : "wrong_password");
         throw new ApiException(ProblemType.INVALID_CREDENTIALS);

@@ -145,7 +145,8 @@ public interface AddressChangeDao {
 
   /**
    * Uses one half of a change; with the last one, the address changes and the old one is told.
-   * Nothing changes if the password was replaced since, or the address is taken.
+   * Nothing changes if the password or the address was replaced since, so that no address is
+   * replaced whose owner has not agreed, or if the new address is taken.
    *
    * @param otherHalf the same as {@code proofId} if there is none
    * @param proof with which the old address can undo the change
@@ -153,8 +154,8 @@ public interface AddressChangeDao {
   @SqlQuery(
       """
       WITH pair AS MATERIALIZED (
-        SELECT id, account_id, new_email, new_email_key, other_half, password_version, used_at,
-          expires_at
+        SELECT id, kind, email_key, account_id, new_email, new_email_key, other_half,
+          password_version, used_at, expires_at
         FROM proof
         WHERE id IN (:proofId, :otherHalf)
         ORDER BY id
@@ -164,7 +165,8 @@ public interface AddressChangeDao {
       ), used AS (
         UPDATE proof SET used_at = now() FROM given WHERE proof.id = given.id
       ), whole AS (
-        SELECT given.* FROM given
+        SELECT given.*, (SELECT email_key FROM pair WHERE kind = 'change-address-current') AS old_key
+        FROM given
         WHERE other_half IS NULL
           OR EXISTS (SELECT FROM pair WHERE pair.id = given.other_half AND pair.used_at IS NOT NULL)
       ), locked AS MATERIALIZED (
@@ -173,6 +175,8 @@ public interface AddressChangeDao {
         FROM account JOIN whole ON account.id = whole.account_id
           AND account.password_version = whole.password_version
         WHERE account.disabled_at IS NULL
+          AND CASE WHEN whole.old_key IS NULL THEN account.email_confirmed_at IS NULL
+            ELSE account.email_key = whole.old_key END
         FOR UPDATE OF account
       )
       """
@@ -225,7 +229,7 @@ public interface AddressChangeDao {
             UNION ALL
             SELECT 'address_change.refused', account_id, CAST(NULL AS uuid),
               jsonb_build_object('reason',
-                CASE WHEN EXISTS (SELECT FROM locked) THEN 'taken' ELSE 'password_replaced' END)
+                CASE WHEN EXISTS (SELECT FROM locked) THEN 'taken' ELSE 'outdated' END)
             FROM whole
             WHERE NOT EXISTS (SELECT FROM changed)
             UNION ALL

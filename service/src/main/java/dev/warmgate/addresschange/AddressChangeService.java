@@ -80,6 +80,9 @@ public final class AddressChangeService {
           ProblemType.VALIDATION_FAILED, "email", "is the address of the account already");
     }
     String leadsTo = proofs.redirects().check(redirectTo);
+    if (account.emailVerified()) {
+      proofs.requireNoPause(account.emailKey(), ProofKind.CHANGE_ADDRESS_CURRENT);
+    }
     proofs.countUnproven();
     NewProof fresh = proofs.create(ProofKind.CHANGE_ADDRESS_NEW);
     NewProof current = proofs.create(ProofKind.CHANGE_ADDRESS_CURRENT);
@@ -104,8 +107,9 @@ public final class AddressChangeService {
    * Confirms one half of a change.
    *
    * @return whether the address has changed; otherwise the other half is missing
-   * @throws ApiException 403 if the proof is not good, or the password was replaced since it was
-   *     asked for; 409 if the address was taken meanwhile, 429 after too many wrong codes
+   * @throws ApiException 403 if the proof is not good, or the password or the address was replaced
+   *     since it was asked for; 409 if the address was taken meanwhile, 429 after too many wrong
+   *     codes
    */
   public boolean confirm(Evidence evidence) {
     Proof proof =
@@ -146,13 +150,7 @@ public final class AddressChangeService {
     String hash = accounts.hashNew("password", password, proof.address());
     List<AuditRecord> happened =
         audit.recordAll(origin ->
-            undoing.undo(
-                proof.id(),
-                account,
-                hash,
-                session != null,
-                session == null ? LoginDao.Opening.example() : session.opening(),
-                origin));
+            undoing.undo(proof.id(), account, hash, LoginDao.Opening.of(session), origin));
     if (happened.isEmpty()) {
       throw new ApiException(ProblemType.INVALID_PROOF);
     }

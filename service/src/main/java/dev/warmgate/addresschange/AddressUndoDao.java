@@ -5,6 +5,7 @@ import dev.warmgate.audit.AuditDao;
 import dev.warmgate.audit.AuditRecord;
 import dev.warmgate.revocation.RevocationDao;
 import dev.warmgate.session.LoginDao;
+import dev.warmgate.session.PasswordChangeDao;
 import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
@@ -43,10 +44,9 @@ public interface AddressUndoDao {
           , changed AS (
             UPDATE account
             SET email = wanted, email_key = wanted_key, email_confirmed_at = now(),
-              undeliverable_at = NULL, password_hash = :passwordHash,
-              password_version = password_version + 1, spared_session = NULL,
+              undeliverable_at = NULL,
           """
-          + RevocationDao.END_ALL_SESSIONS
+          + PasswordChangeDao.REPLACED
           + """
             FROM locked
             WHERE account.id = locked.id AND
@@ -62,18 +62,13 @@ public interface AddressUndoDao {
             UNION ALL
             SELECT id, CAST('infinity' AS timestamptz), CAST(NULL AS uuid), 'address_proven', true
             FROM vacated
-          ), opened AS (
-            INSERT INTO session
-              (id, account_id, secret_hash, user_agent, created_at, idle_expires_at, expires_at)
-            SELECT :id, changed.id, :secretHash, CAST(:userAgent AS text),
-              sessions_ended_at + INTERVAL '1 microsecond',
-              now() + :idleSeconds * INTERVAL '1 s', now() + :absoluteSeconds * INTERVAL '1 s'
+          ), opening AS (
+            SELECT id AS account_id, sessions_ended_at + INTERVAL '1 microsecond' AS opened_at
             FROM changed
-            WHERE :opens
-            RETURNING id, account_id
           )
           """
           + RevocationDao.OF_ALL_SESSIONS
+          + LoginDao.OPENED
           + """
           , happened AS (
             SELECT 'address_change.undone' AS event, id AS account_id,
@@ -85,8 +80,8 @@ public interface AddressUndoDao {
             FROM locked
             WHERE NOT EXISTS (SELECT FROM changed)
             UNION ALL
-            SELECT 'user.updated', id, CAST(NULL AS uuid), jsonb_build_object('changed', 'email')
-            FROM changed
+            SELECT 'user.updated', id, CAST(NULL AS uuid), jsonb_build_object('changed', what)
+            FROM changed CROSS JOIN (VALUES ('email'), ('password')) AS replaced (what)
             UNION ALL
             SELECT 'user.deleted', id, CAST(NULL AS uuid),
               jsonb_build_object('reason', 'address_proven')
@@ -105,7 +100,6 @@ public interface AddressUndoDao {
       UUID proofId,
       UUID accountId,
       String passwordHash,
-      boolean opens,
       @BindMethods LoginDao.Opening session,
       @BindMethods("origin") AuditContext origin);
 }

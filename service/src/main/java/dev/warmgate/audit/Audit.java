@@ -1,5 +1,6 @@
 package dev.warmgate.audit;
 
+import dev.warmgate.database.LostRace;
 import dev.warmgate.request.AccessTrail;
 import dev.warmgate.request.LoadTestTrail;
 import dev.warmgate.request.ServiceCaller;
@@ -44,7 +45,8 @@ public final class Audit implements AccessTrail, LoadTestTrail {
   }
 
   /**
-   * Runs a statement that ends in {@link AuditDao#RECORDED} and logs its records.
+   * Runs a statement that ends in {@link AuditDao#RECORDED} and logs its records. If it lost a race
+   * against a concurrent statement, it is run once more.
    *
    * @return whether it changed anything
    */
@@ -67,7 +69,7 @@ public final class Audit implements AccessTrail, LoadTestTrail {
 
   private static List<AuditRecord> recordAll(
       AuditContext origin, Function<AuditContext, List<AuditRecord>> statement) {
-    List<AuditRecord> happened = statement.apply(origin);
+    List<AuditRecord> happened = LostRace.repeated(() -> statement.apply(origin));
     if (origin.kept()) {
       happened.forEach(event -> AuditLog.write(origin, event));
     }

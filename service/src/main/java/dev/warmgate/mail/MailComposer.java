@@ -34,7 +34,7 @@ final class MailComposer {
   }
 
   /**
-   * @throws IllegalArgumentException if the kind is unknown, or the address is none
+   * @throws IllegalArgumentException if the kind is unknown or the address is malformed
    * @throws IllegalStateException if the key of its link and code is not configured any more
    */
   OutgoingMail compose(MailDao.Claimed mail) {
@@ -67,7 +67,7 @@ final class MailComposer {
         id, now, from, to, templates.render(MailKind.TEST, null, language, values));
   }
 
-  /** Without a display name: a stored address is never more than an address. */
+  /** A stored address has no display name. */
   private static MailAddress recipient(String address) {
     MailAddress to = MailAddress.parse(address);
     if (address.indexOf('<') >= 0) {

@@ -14,7 +14,7 @@ public interface MailDao {
    * A mail that this process has claimed until its lease ends.
    *
    * @param requestId what its link and code are computed from, with {@code keyId}
-   * @param expired whether it is of no use any more
+   * @param expired whether it is too late to send it
    */
   record Claimed(
       UUID id,
@@ -122,7 +122,10 @@ public interface MailDao {
   @RegisterConstructorMapper(Queue.class)
   Queue queue();
 
-  /** Deletes mails that ended, or ran out unsent, so long ago; returns how many. */
+  /**
+   * Deletes mails that ended, or ran out unsent, so long ago, and rows that were never to be sent;
+   * returns how many.
+   */
   @SqlUpdate(
       """
       DELETE FROM mail

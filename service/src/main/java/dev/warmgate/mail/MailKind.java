@@ -4,9 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/**
- * The kinds of mail. Each has templates of its own, whose files are called as {@link #toString}.
- */
+/** The kinds of mail. Each has its own templates, whose files are named after {@link #toString}. */
 public enum MailKind {
   /** Asks the owner of a new account to confirm its address. */
   CONFIRM(Content.LINK_AND_CODE),

@@ -16,8 +16,8 @@ public record MailOutbox(boolean on, @Nullable String traceparent) {
    * the common table expression {@code mails(kind, account_id, address, locale, parameters,
    * request_id, key_id, lifetime)}: {@code parameters} has no secrets, {@code request_id} and
    * {@code key_id} are those of {@link MailSecrets} or NULL, and {@code lifetime} is how long the
-   * mail is of use. If it is NULL, the row is written and nothing is sent: nobody can tell by the
-   * cost of a request whether it leads to a mail. Accounts of the warm-up get none.
+   * mail is of use. If it is NULL, the row is written, never sent, and purged at once: nobody can
+   * tell by the cost of a request whether it leads to a mail. Accounts of the warm-up get none.
    */
   public static final String QUEUED =
       """
@@ -25,7 +25,7 @@ public record MailOutbox(boolean on, @Nullable String traceparent) {
         INSERT INTO mail (kind, account_id, address, locale, parameters, request_id, key_id,
           expires_at, next_attempt_at, traceparent)
         SELECT kind, account_id, address, locale, parameters, request_id, key_id,
-          now() + COALESCE(lifetime, INTERVAL '0'), CASE WHEN lifetime IS NOT NULL THEN now() END,
+          COALESCE(now() + lifetime, '-infinity'), CASE WHEN lifetime IS NOT NULL THEN now() END,
           CAST(:mail.traceparent AS text)
         FROM mails
         WHERE :mail.on AND address NOT LIKE '%@warmup.invalid'

@@ -41,6 +41,11 @@ public final class MailSecrets {
     return newestKey;
   }
 
+  /** Whether the key is still configured. */
+  public boolean has(String keyId) {
+    return keys.containsKey(keyId);
+  }
+
   /**
    * @throws IllegalStateException if the key is not configured any more
    */
@@ -52,7 +57,7 @@ public final class MailSecrets {
    * @throws IllegalStateException if the key is not configured any more
    */
   public String code(String keyId, UUID request) {
-    // 64 bits, of which no code gets more than one in 10^13 more than another.
+    // Of 64 bits, no code is more likely than another by more than one part in 10^13.
     long random = ByteBuffer.wrap(mac(keyId, CODE, bytes(request))).getLong();
     return "%06d".formatted(Long.remainderUnsigned(random, CODES));
   }

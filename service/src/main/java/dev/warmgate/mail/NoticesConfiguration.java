@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import org.jspecify.annotations.Nullable;
 
-/** Of which changes the owner of an account is told by mail: of all, unless switched off. */
+/** The changes of which owners are told by mail: each one, unless it is switched off. */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record NoticesConfiguration(
     Boolean passwordChanged,

@@ -12,7 +12,7 @@ import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 
 /**
- * What came of one attempt to send a mail.
+ * The result of one attempt to send a mail.
  *
  * @param summary without anything that the server repeats of the mail: {@code 550 5.1.1}
  * @param text the server's whole answer, for an operator

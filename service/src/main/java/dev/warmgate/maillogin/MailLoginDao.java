@@ -42,18 +42,15 @@ public interface MailLoginDao {
             SELECT id AS account_id, sessions_ended_at AS opened_until,
               CAST(NULL AS uuid) AS spared_session, 'address_proven' AS reason, false AS erase
             FROM claimed
-          ), opened AS (
-            INSERT INTO session
-              (id, account_id, secret_hash, user_agent, created_at, idle_expires_at, expires_at)
-            SELECT :id, locked.id, :secretHash, CAST(:userAgent AS text),
+          ), opening AS (
+            SELECT locked.id AS account_id,
               GREATEST(now(), INTERVAL '1 microsecond'
-                + COALESCE(claimed.sessions_ended_at, locked.sessions_ended_at)),
-              now() + :idleSeconds * INTERVAL '1 s', now() + :absoluteSeconds * INTERVAL '1 s'
+                + COALESCE(claimed.sessions_ended_at, locked.sessions_ended_at)) AS opened_at
             FROM locked LEFT JOIN claimed ON claimed.id = locked.id
-            RETURNING id, account_id
           )
           """
           + RevocationDao.OF_ALL_SESSIONS
+          + LoginDao.OPENED
           + """
           , happened AS (
             SELECT 'session.started' AS event, account_id, id AS session_id,
@@ -61,6 +58,9 @@ public interface MailLoginDao {
             FROM opened
             UNION ALL
             SELECT 'email.confirmed', id, CAST(NULL AS uuid), jsonb_build_object('by', 'sign-in')
+            FROM claimed
+            UNION ALL
+            SELECT 'user.updated', id, CAST(NULL AS uuid), jsonb_build_object('changed', 'password')
             FROM claimed
             UNION ALL
           """

@@ -1,8 +1,8 @@
 package dev.warmgate.maillogin;
 
-import dev.warmgate.account.EmailAddress;
 import dev.warmgate.proof.Asked;
 import dev.warmgate.proof.Evidence;
+import dev.warmgate.proof.MailRequest;
 import dev.warmgate.request.Limit;
 import dev.warmgate.request.Public;
 import dev.warmgate.request.RateLimited;
@@ -39,13 +39,6 @@ public final class MailLoginResource {
     this.sessions = sessions;
   }
 
-  /**
-   * Who wants to sign in.
-   *
-   * @param redirectTo where the page of the link sends the token by POST: one of REDIRECT_URLS
-   */
-  public record Wish(@NotNull EmailAddress email, @Nullable String redirectTo) {}
-
   /** A link's token, or a code and its request_id. */
   public record MailLogin(
       @Nullable String token,
@@ -65,8 +58,8 @@ public final class MailLoginResource {
       content = @Content(schema = @Schema(implementation = Asked.class)))
   @Operation(
       summary = "Send a mail with which the owner of an account can sign in, if there is one")
-  public Response ask(@NotNull @Valid Wish wish) {
-    return Response.accepted(logins.ask(wish.email(), wish.redirectTo())).build();
+  public Response ask(@NotNull @Valid MailRequest request) {
+    return Response.accepted(logins.ask(request.email(), request.redirectTo())).build();
   }
 
   @POST

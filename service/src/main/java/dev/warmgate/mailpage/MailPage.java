@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * One page, as HTML that loads nothing but its style sheet. {@link #toString} hides it, since it
  * may hold an address and a token.
  *
+ * @param texts in the language of the page
  * @param error what was wrong with the last attempt
  * @param button of the form; {@code null} for a page without one
  * @param action where the form goes, if not to this page
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param continueTo a link
  */
 record MailPage(
+    PageTexts texts,
     String title,
     String text,
     @Nullable String error,
@@ -35,25 +37,29 @@ record MailPage(
       Mustache.compiler().nullValue("").emptyStringIsFalse(true).compile(read("page.html"));
 
   /** Returns a page that only says something. */
-  static MailPage message(String title, String text, @Nullable String continueTo) {
-    return new MailPage(title, text, null, null, false, null, null, continueTo);
+  static MailPage message(PageTexts texts, String title, String text, @Nullable String continueTo) {
+    return new MailPage(texts, title, text, null, null, false, null, null, continueTo);
   }
 
   MailPage withError(String message) {
-    return new MailPage(title, text, message, button, asksPassword, action, token, continueTo);
+    return new MailPage(
+        texts, title, text, message, button, asksPassword, action, token, continueTo);
   }
 
   String html() {
     return TEMPLATE.execute(
-        Map.of(
-            "title", title,
-            "text", text,
-            "error", orEmpty(error),
-            "button", orEmpty(button),
-            "asksPassword", asksPassword,
-            "action", orEmpty(action),
-            "token", orEmpty(token),
-            "continue", orEmpty(continueTo)));
+        Map.ofEntries(
+            Map.entry("language", texts.language()),
+            Map.entry("title", title),
+            Map.entry("text", text),
+            Map.entry("error", orEmpty(error)),
+            Map.entry("button", orEmpty(button)),
+            Map.entry("asksPassword", asksPassword),
+            Map.entry("passwordLabel", texts.of("password")),
+            Map.entry("action", orEmpty(action)),
+            Map.entry("token", orEmpty(token)),
+            Map.entry("continue", orEmpty(continueTo)),
+            Map.entry("continueLabel", texts.of("continue"))));
   }
 
   private static String orEmpty(@Nullable String text) {

@@ -10,11 +10,13 @@ import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.CookieParam;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.NewCookie;
@@ -63,16 +65,19 @@ public final class MailPageResource {
   public Response show(
       @PathParam("kind") String name,
       @QueryParam("token") @Nullable String token,
-      @CookieParam(COOKIE) @Nullable String kept) {
+      @CookieParam(COOKIE) @Nullable String kept,
+      @HeaderParam(HttpHeaders.ACCEPT_LANGUAGE) @Nullable String languages) {
     ProofKind kind = kind(name);
     if (token != null) {
       return Response.status(Response.Status.SEE_OTHER)
           .header("location", issuer + "/mail/" + kind)
           .header("referrer-policy", "no-referrer")
-          .cookie(cookie(token.matches("[A-Za-z0-9_-]{1," + MAX_LENGTH + "}") ? token : "", false))
+          .cookie(
+              cookie(
+                  kind, token.matches("[A-Za-z0-9_-]{1," + MAX_LENGTH + "}") ? token : "", false))
           .build();
     }
-    return answer(pages.show(kind, secret(kept)));
+    return answer(kind, pages.show(kind, secret(kept), languages));
   }
 
   @POST
@@ -82,11 +87,17 @@ public final class MailPageResource {
   public Response use(
       @PathParam("kind") String name,
       @CookieParam(COOKIE) @Nullable String kept,
+      @HeaderParam(HttpHeaders.ACCEPT_LANGUAGE) @Nullable String languages,
       @Nullable MultivaluedMap<String, String> form) {
+    ProofKind kind = kind(name);
     String password = form == null ? null : form.getFirst("password");
     return answer(
+        kind,
         pages.use(
-            kind(name), secret(kept), password == null || password.isEmpty() ? null : password));
+            kind,
+            secret(kept),
+            password == null || password.isEmpty() ? null : password,
+            languages));
   }
 
   private static ProofKind kind(String name) {
@@ -97,24 +108,26 @@ public final class MailPageResource {
     return kept == null || kept.length() > MAX_LENGTH ? "" : kept;
   }
 
-  private Response answer(MailPages.Shown shown) {
+  private Response answer(ProofKind kind, MailPages.Shown shown) {
     Response.ResponseBuilder response =
         Response.status(shown.status())
             .entity(shown.page().html())
             .type(HTML)
+            .header("content-language", shown.page().texts().language())
             .header("content-security-policy", shown.page().policy())
             .header("referrer-policy", "no-referrer");
-    return shown.over() ? response.cookie(cookie("", true)).build() : response.build();
+    return shown.over() ? response.cookie(cookie(kind, "", true)).build() : response.build();
   }
 
   /**
    * Lax, not strict: the browser would not send a strict cookie after a click in a web mailer. It
-   * is not sent with a POST from another site.
+   * is not sent with a POST from another site. Each kind has its own, so that links of several
+   * kinds can be open at once.
    */
-  private NewCookie cookie(String secret, boolean over) {
+  private NewCookie cookie(ProofKind kind, String secret, boolean over) {
     return new NewCookie.Builder(COOKIE)
         .value(secret)
-        .path(issuer.getPath() + "/mail")
+        .path(issuer.getPath() + "/mail/" + kind)
         .maxAge(over ? 0 : COOKIE_SECONDS)
         .httpOnly(true)
         .secure("https".equals(issuer.getScheme()))

@@ -22,12 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class MailPages {
   private static final int OK = 200;
   private static final int INPUT = ProblemType.VALIDATION_FAILED.status();
-
-  private static final MailPage INVALID =
-      MailPage.message(
-          "This link is not valid any more",
-          "It was used before, or has run out. Please ask for a new mail.",
-          null);
+  private static final String CHANGE_ADDRESS = "change-address";
 
   private final Proofs proofs;
   private final RegistrationService registrations;
@@ -45,7 +40,7 @@ public final class MailPages {
     this.addresses = addresses;
   }
 
-  /** A page with its status, and whether its link is over. */
+  /** A page with its status, and whether its link cannot be used any more. */
   record Shown(int status, MailPage page, boolean over) {}
 
   static Optional<ProofKind> find(String name) {
@@ -54,12 +49,17 @@ public final class MailPages {
         .findFirst();
   }
 
-  /** Returns the page of a link. */
-  Shown show(ProofKind kind, String token) {
+  /**
+   * Returns the page of a link.
+   *
+   * @param languages that the browser accepts
+   */
+  Shown show(ProofKind kind, String token, @Nullable String languages) {
     try {
-      return new Shown(OK, page(kind, proofs.check(Evidence.ofLink(token), kind), token), false);
+      Proof proof = proofs.check(Evidence.ofLink(token), kind);
+      return new Shown(OK, page(kind, proof, token, languages), false);
     } catch (ApiException refused) {
-      return refused(refused);
+      return refused(refused, PageTexts.in(null, languages));
     }
   }
 
@@ -67,141 +67,106 @@ public final class MailPages {
    * Does what the link is for.
    *
    * @param password as it was entered
+   * @param languages that the browser accepts
    */
-  Shown use(ProofKind kind, String token, @Nullable String password) {
+  Shown use(ProofKind kind, String token, @Nullable String password, @Nullable String languages) {
     Evidence link = Evidence.ofLink(token);
     MailPage page;
     String continueTo;
     try {
       Proof proof = proofs.check(link, kind);
-      page = page(kind, proof, token);
+      page = page(kind, proof, token, languages);
       continueTo = proofs.redirects().orSite(proof.redirectTo());
     } catch (ApiException refused) {
-      return refused(refused);
+      return refused(refused, PageTexts.in(null, languages));
     }
     if (page.asksPassword() && password == null) {
-      return new Shown(INPUT, page.withError("Please enter a password."), false);
+      return refused(page, INPUT, "password-missing", "");
+    }
+    if (kind == ProofKind.SIGN_IN) {
+      // Its form goes to the application.
+      return new Shown(OK, page, false);
     }
     try {
-      return switch (kind) {
-        case CONFIRM -> {
-          TokenPair _ = registrations.confirm(link, new Password(password), null);
-          yield done("Your address is confirmed", "You can sign in now.", continueTo);
-        }
-        case INVITE -> {
-          TokenPair _ = registrations.accept(link, new Password(password), null);
-          yield done("Your account is ready", "You can sign in now.", continueTo);
-        }
-        case RESET -> {
-          TokenPair _ = recovery.reset(link, new Password(password), null);
-          yield done(
-              "Your password is set",
-              "All sessions have ended. Sign in with the new password.",
-              continueTo);
-        }
-        case CHANGE_ADDRESS_NEW, CHANGE_ADDRESS_CURRENT ->
-            addresses.confirm(link)
-                ? done(
-                    "Your address is changed", "Sign in with the new one from now on.", continueTo)
-                : done(
-                    "Thank you",
-                    "The address changes as soon as the other address has confirmed it, too.",
-                    continueTo);
-        case ADDRESS_CHANGED -> {
-          TokenPair _ = addresses.undo(link, new Password(password), null);
-          yield done(
-              "The change is undone",
-              "Your account has its old address again, and all sessions have ended.",
-              continueTo);
-        }
-        // Its form goes to the application.
-        case SIGN_IN -> new Shown(OK, page, false);
-      };
+      boolean whole = use(kind, link, password);
+      String done = page.texts().of(section(kind), whole ? "done" : "half-done");
+      String next = page.texts().of(section(kind), whole ? "next" : "other-half");
+      return new Shown(OK, MailPage.message(page.texts(), done, next, continueTo), true);
     } catch (ApiException refused) {
-      return refused.type() == ProblemType.INVALID_PROOF
-          ? refused(refused)
-          : new Shown(refused.type().status(), page.withError(explained(refused)), false);
+      return switch (refused.type()) {
+        case INVALID_PROOF -> refused(refused, page.texts());
+        case WEAK_PASSWORD ->
+            refused(
+                page,
+                refused.type().status(),
+                "password-refused",
+                refused.errors().getFirst().message());
+        default -> refused(page, refused.type().status(), "refused", refused.type().title());
+      };
     } catch (IllegalArgumentException notAPassword) {
-      return new Shown(
-          INPUT, page.withError("The password " + notAPassword.getMessage() + "."), false);
+      return refused(page, INPUT, "password-refused", String.valueOf(notAPassword.getMessage()));
     }
   }
 
-  private static Shown done(String title, String text, @Nullable String continueTo) {
-    return new Shown(OK, MailPage.message(title, text, continueTo), true);
-  }
-
-  private static Shown refused(ApiException refusal) {
-    if (refusal.type() != ProblemType.INVALID_PROOF) {
-      throw refusal;
-    }
-    return new Shown(refusal.type().status(), INVALID, true);
-  }
-
-  private static String explained(ApiException refusal) {
-    return refusal.errors().isEmpty()
-        ? refusal.type().title() + "."
-        : "The password " + refusal.errors().getFirst().message() + ".";
-  }
-
-  private static MailPage page(ProofKind kind, Proof proof, String token) {
-    String address = proof.address();
+  /** Returns whether the link has done all that it is for. */
+  private boolean use(ProofKind kind, Evidence link, @Nullable String password) {
+    TokenPair _ =
+        switch (kind) {
+          case CONFIRM -> registrations.confirm(link, new Password(password), null);
+          case INVITE -> registrations.accept(link, new Password(password), null);
+          case RESET -> recovery.reset(link, new Password(password), null);
+          case ADDRESS_CHANGED -> addresses.undo(link, new Password(password), null);
+          case CHANGE_ADDRESS_NEW, CHANGE_ADDRESS_CURRENT, SIGN_IN -> null;
+        };
     return switch (kind) {
-      case CONFIRM ->
-          form(
-              "Confirm your address",
-              "Choose the password of your account " + address + ".",
-              "Confirm address",
-              true);
-      case INVITE ->
-          form(
-              "Accept the invitation",
-              "Choose the password of your account " + address + ".",
-              "Create account",
-              true);
-      case RESET ->
-          form(
-              "Set a new password",
-              "For your account " + address + ". All sessions will end.",
-              "Set password",
-              true);
-      case CHANGE_ADDRESS_NEW, CHANGE_ADDRESS_CURRENT ->
-          form(
-              "Confirm the change of address",
-              "Your account is to have the address " + proof.newEmail() + ".",
-              "Confirm change",
-              false);
-      case ADDRESS_CHANGED ->
-          form(
-              "Undo the change of address",
-              "Your account gets back the address "
-                  + address
-                  + ". Choose a new password; all sessions will end.",
-              "Undo change",
-              true);
-      case SIGN_IN -> signIn(proof, token);
+      case CHANGE_ADDRESS_NEW, CHANGE_ADDRESS_CURRENT -> addresses.confirm(link);
+      default -> true;
     };
   }
 
-  private static MailPage form(String title, String text, String button, boolean asksPassword) {
-    return new MailPage(title, text, null, button, asksPassword, null, null, null);
+  private static Shown refused(ApiException refusal, PageTexts texts) {
+    if (refusal.type() != ProblemType.INVALID_PROOF) {
+      throw refusal;
+    }
+    MailPage page =
+        MailPage.message(texts, texts.of("invalid", "title"), texts.of("invalid", "text"), null);
+    return new Shown(refusal.type().status(), page, true);
   }
 
-  /** Hands the link's token to the application that asked for the mail, if it said where it is. */
-  private static MailPage signIn(Proof proof, String token) {
+  /** Shows the page again, with what was wrong. */
+  private static Shown refused(MailPage page, int status, String text, String reason) {
+    String message = page.texts().of(text).replace("{reason}", reason);
+    return new Shown(status, page.withError(message), false);
+  }
+
+  private static MailPage page(
+      ProofKind kind, Proof proof, String token, @Nullable String languages) {
+    PageTexts texts = PageTexts.in(proof.locale(), languages);
+    String section = section(kind);
+    String title = filled(texts.of(section, "title"), proof);
+    String text = filled(texts.of(section, "text"), proof);
+    String button = texts.of(section, "button");
+    if (kind != ProofKind.SIGN_IN) {
+      boolean asksPassword = !section.equals(CHANGE_ADDRESS);
+      return new MailPage(texts, title, text, null, button, asksPassword, null, null, null);
+    }
+    // Hands the link's token to the application that asked for the mail, if it said where it is.
     String application = proof.redirectTo();
-    String title = "Sign in as " + proof.address();
     return application == null || !application.startsWith("http")
-        ? MailPage.message(
-            title, "Return to where you asked to sign in, and enter the code of the mail.", null)
-        : new MailPage(
-            title,
-            "If you did not ask to sign in, close this page.",
-            null,
-            "Sign in",
-            false,
-            application,
-            token,
-            null);
+        ? MailPage.message(texts, title, texts.of(section, "enter-code"), null)
+        : new MailPage(texts, title, text, null, button, false, application, token, null);
+  }
+
+  private static String filled(String text, Proof proof) {
+    return text.replace("{address}", proof.address())
+        .replace("{newEmail}", String.valueOf(proof.newEmail()));
+  }
+
+  /** Returns where the texts of a page are. */
+  private static String section(ProofKind kind) {
+    return switch (kind) {
+      case CHANGE_ADDRESS_NEW, CHANGE_ADDRESS_CURRENT -> CHANGE_ADDRESS;
+      default -> kind.toString();
+    };
   }
 }

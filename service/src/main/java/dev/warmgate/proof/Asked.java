@@ -3,7 +3,7 @@ package dev.warmgate.proof;
 import java.util.UUID;
 
 /**
- * The answer to those who ask for a mail; it is the same whether or not one is sent.
+ * The answer to a request for a mail, whether or not one is sent.
  *
  * @param requestId to be sent together with the code of the mail
  */

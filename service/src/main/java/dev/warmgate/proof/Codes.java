@@ -48,7 +48,8 @@ public final class Codes {
   }
 
   /**
-   * Returns the id of the proof if the code is right. An unknown request costs no account anything.
+   * Returns the id of the proof if the code is right. An unknown request, or one whose key is not
+   * configured any more, costs no account anything.
    *
    * @throws ApiException 429 after too many wrong codes for the account, whatever they were for
    */
@@ -56,7 +57,7 @@ public final class Codes {
     String digits = code.replace(" ", "");
     Optional<ProofDao.Coded> found =
         FORM.matcher(digits).matches() ? dao.findCoded(requestId, MOST_FAILURES) : Optional.empty();
-    if (found.isEmpty()) {
+    if (found.isEmpty() || !secrets.has(found.get().keyId())) {
       return Optional.empty();
     }
     ProofDao.Coded proof = found.get();

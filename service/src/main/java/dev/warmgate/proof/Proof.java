@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param address the address that is proven
  * @param accountId {@code null} if there was no account when it was asked for
  * @param passwordHash of a registration
+ * @param locale the language of the account, or of the registration; a BCP 47 tag
  */
 public record Proof(
     UUID id,

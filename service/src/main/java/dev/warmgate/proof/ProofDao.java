@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks for proofs and reads those that are presented. */
 public interface ProofDao {
-  /** How long to wait after so many mails; needs {@code proof_request} under the name known. */
+  /** How long to wait after {@code known.times} mails, where {@code known} is a proof_request. */
   String PAUSE =
       """
       (CAST('{1 min,2 min,5 min,15 min}' AS interval[]))[known.times]
@@ -72,6 +72,14 @@ public interface ProofDao {
         FROM unused
         WHERE proof.id = unused.id AND EXISTS (SELECT FROM given)
       )
+      """;
+
+  /** A fragment that reads a {@link Proof}, in the language of its account if there is one. */
+  String FOUND =
+      """
+      SELECT proof.id, kind, address, proof.email_key, account_id, proof.password_hash,
+        COALESCE(account.locale, proof.locale) AS locale, redirect_to, new_email, other_half
+      FROM proof LEFT JOIN account ON account.id = proof.account_id
       """;
 
   /** A proof whose code may still be tried. */
@@ -153,23 +161,19 @@ public interface ProofDao {
   Optional<Double> pauseSeconds(String emailKey, String kind);
 
   @SqlQuery(
-      """
-      SELECT id, kind, address, email_key, account_id, password_hash, locale, redirect_to, new_email,
-        other_half
-      FROM proof
-      WHERE link_hash = :linkHash AND used_at IS NULL AND expires_at > now()
-      """)
+      FOUND
+          + """
+          WHERE link_hash = :linkHash AND used_at IS NULL AND proof.expires_at > now()
+          """)
   @RegisterConstructorMapper(Proof.class)
   Optional<Proof> findByLink(byte[] linkHash);
 
   /** Also used for a code that has just turned out to be right. */
   @SqlQuery(
-      """
-      SELECT id, kind, address, email_key, account_id, password_hash, locale, redirect_to, new_email,
-        other_half
-      FROM proof
-      WHERE id = :id AND used_at IS NULL AND expires_at > now()
-      """)
+      FOUND
+          + """
+          WHERE proof.id = :id AND used_at IS NULL AND proof.expires_at > now()
+          """)
   @RegisterConstructorMapper(Proof.class)
   Optional<Proof> find(UUID id);
 

@@ -103,14 +103,32 @@ public final class Proofs {
       NewProof proof, String emailKey, Function<AuditContext, List<AuditRecord>> statement) {
     List<AuditRecord> happened = audit.recordAll(statement);
     if (happened.isEmpty()) {
-      Duration pause =
-          dao.pauseSeconds(emailKey, proof.kind())
-              .map(seconds -> Duration.ofMillis((long) (seconds * 1000)))
-              .orElse(Duration.ZERO);
-      throw ApiException.retryAfter(ProblemType.RATE_LIMITED, pause);
+      throw ApiException.retryAfter(
+          ProblemType.RATE_LIMITED, pause(emailKey, proof.kind()).orElse(Duration.ZERO));
     }
     mails.dispatcher().ifPresent(dispatcher -> dispatcher.announce());
     return happened;
+  }
+
+  /**
+   * Checks the back-off of an address that a statement asks besides another one, so that the other
+   * one's does not grow by a request that is refused.
+   *
+   * @throws ApiException 429 during the back-off of the address
+   */
+  public void requireNoPause(String emailKey, ProofKind kind) {
+    if (limits.areOn()) {
+      pause(emailKey, kind.toString())
+          .ifPresent(pause -> {
+            throw ApiException.retryAfter(ProblemType.RATE_LIMITED, pause);
+          });
+    }
+  }
+
+  private Optional<Duration> pause(String emailKey, String kind) {
+    return dao.pauseSeconds(emailKey, kind)
+        .map(seconds -> Duration.ofMillis((long) (seconds * 1000)))
+        .filter(Duration::isPositive);
   }
 
   /**

@@ -2,11 +2,10 @@ package dev.warmgate.ratelimit;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import io.dropwizard.util.Duration;
+import io.github.bucket4j.Bandwidth;
+import io.github.bucket4j.BandwidthBuilder;
 
-/**
- * A number of requests per period, written {@code 60/1m}: a token bucket of that size that refills
- * evenly.
- */
+/** A number of requests per period, written {@code 60/1m}: a token bucket of that size. */
 public record Rate(long count, Duration per) {
   private static final long MOST_DAYS = 366;
 
@@ -31,5 +30,21 @@ public record Rate(long count, Duration per) {
       throw new IllegalArgumentException("must have a period of at most " + MOST_DAYS + "d");
     }
     return new Rate(Long.parseLong(parts[0]), per);
+  }
+
+  /** Returns a bucket that refills all the time: the first period allows up to twice the number. */
+  Bandwidth refilledEvenly() {
+    return BandwidthBuilder.builder()
+        .capacity(count)
+        .refillGreedy(count, per.toJavaDuration())
+        .build();
+  }
+
+  /** Returns a bucket that is filled up when a period ends; the first one begins with its use. */
+  Bandwidth refilledAtOnce() {
+    return BandwidthBuilder.builder()
+        .capacity(count)
+        .refillIntervally(count, per.toJavaDuration())
+        .build();
   }
 }

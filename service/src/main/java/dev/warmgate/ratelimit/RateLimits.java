@@ -18,7 +18,6 @@ import dev.warmgate.secret.SecretKeys;
 import dev.warmgate.telemetry.Telemetry;
 import dev.warmgate.telemetry.Unrecorded;
 import io.github.bucket4j.Bandwidth;
-import io.github.bucket4j.BandwidthBuilder;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.BucketConfiguration;
 import io.github.bucket4j.ConfigurationBuilder;
@@ -121,13 +120,11 @@ public final class RateLimits {
   }
 
   private static List<Bandwidth> bandwidths(Limit limit, Rate rate) {
-    return limit == Limit.FAILED_LOGIN
-        ? BackOff.after(rate)
-        : List.of(
-            BandwidthBuilder.builder()
-                .capacity(rate.count())
-                .refillGreedy(rate.count(), rate.per().toJavaDuration())
-                .build());
+    return switch (limit) {
+      case FAILED_LOGIN -> BackOff.after(rate);
+      case FAILED_CODE -> List.of(rate.refilledAtOnce());
+      default -> List.of(rate.refilledEvenly());
+    };
   }
 
   private Bucket inMemory(Limit limit) {

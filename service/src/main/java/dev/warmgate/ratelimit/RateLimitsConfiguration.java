@@ -6,11 +6,11 @@ import dev.warmgate.request.Limit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rate limits, each a token bucket that refills evenly.
+ * The rate limits, each a token bucket that refills evenly unless noted otherwise.
  *
  * @param refresh per session
  * @param failedLogin per account
- * @param failedCode wrong codes per account
+ * @param failedCode wrong codes per account; refilled at once, a period after the first one
  * @param unproven mails to all unproven addresses together; all others are per client address
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)

@@ -7,6 +7,7 @@ import dev.warmgate.mail.MailOutbox;
 import dev.warmgate.proof.ProofDao;
 import dev.warmgate.revocation.RevocationDao;
 import dev.warmgate.session.LoginDao;
+import dev.warmgate.session.PasswordChangeDao;
 import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
@@ -31,12 +32,10 @@ public interface RecoveryDao {
             FOR NO KEY UPDATE OF account
           ), changed AS (
             UPDATE account
-            SET password_hash = :passwordHash, password_version = password_version + 1,
-              email_confirmed_at = COALESCE(account.email_confirmed_at, now()),
+            SET email_confirmed_at = COALESCE(account.email_confirmed_at, now()),
               locale = CASE WHEN NOT unproven THEN account.locale END,
-              spared_session = NULL,
           """
-          + RevocationDao.END_ALL_SESSIONS
+          + PasswordChangeDao.REPLACED
           + """
             FROM locked
             WHERE account.id = locked.id
@@ -45,15 +44,9 @@ public interface RecoveryDao {
             SELECT id AS account_id, sessions_ended_at AS opened_until,
               CAST(NULL AS uuid) AS spared_session, 'password_reset' AS reason, false AS erase
             FROM changed
-          ), opened AS (
-            INSERT INTO session
-              (id, account_id, secret_hash, user_agent, created_at, idle_expires_at, expires_at)
-            SELECT :id, changed.id, :secretHash, CAST(:userAgent AS text),
-              sessions_ended_at + INTERVAL '1 microsecond',
-              now() + :idleSeconds * INTERVAL '1 s', now() + :absoluteSeconds * INTERVAL '1 s'
+          ), opening AS (
+            SELECT id AS account_id, sessions_ended_at + INTERVAL '1 microsecond' AS opened_at
             FROM changed
-            WHERE :opens
-            RETURNING id, account_id
           ), mails AS (
             SELECT 'password-changed' AS kind, id AS account_id, email AS address, locale,
           """
@@ -64,6 +57,7 @@ public interface RecoveryDao {
           """
           + MailOutbox.QUEUED
           + RevocationDao.OF_ALL_SESSIONS
+          + LoginDao.OPENED
           + """
           , happened AS (
             SELECT 'password.reset' AS event, id AS account_id, CAST(NULL AS uuid) AS session_id,
@@ -91,7 +85,6 @@ public interface RecoveryDao {
       String kind,
       String emailKey,
       String passwordHash,
-      boolean opens,
       @BindMethods LoginDao.Opening session,
       @BindMethods("mail") MailOutbox mail,
       @BindMethods("origin") AuditContext origin);

@@ -1,9 +1,9 @@
 package dev.warmgate.recovery;
 
-import dev.warmgate.account.EmailAddress;
 import dev.warmgate.password.Password;
 import dev.warmgate.proof.Asked;
 import dev.warmgate.proof.Evidence;
+import dev.warmgate.proof.MailRequest;
 import dev.warmgate.request.Limit;
 import dev.warmgate.request.Public;
 import dev.warmgate.request.RateLimited;
@@ -40,13 +40,6 @@ public final class RecoveryResource {
     this.sessions = sessions;
   }
 
-  /**
-   * Whose password was forgotten.
-   *
-   * @param redirectTo where the page of the link leads to: one of REDIRECT_URLS
-   */
-  public record Forgotten(@NotNull EmailAddress email, @Nullable String redirectTo) {}
-
   /** A link's token, or a code and its request_id, and the new password. */
   public record Reset(
       @Nullable String token,
@@ -67,8 +60,8 @@ public final class RecoveryResource {
       responseCode = "202",
       content = @Content(schema = @Schema(implementation = Asked.class)))
   @Operation(summary = "Send a mail with which a new password can be set, if there is an account")
-  public Response forgot(@NotNull @Valid Forgotten forgotten) {
-    return Response.accepted(recovery.forgot(forgotten.email(), forgotten.redirectTo())).build();
+  public Response forgot(@NotNull @Valid MailRequest request) {
+    return Response.accepted(recovery.forgot(request.email(), request.redirectTo())).build();
   }
 
   @POST

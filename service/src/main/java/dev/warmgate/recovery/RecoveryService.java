@@ -97,8 +97,7 @@ public final class RecoveryService {
                 proof.kind(),
                 proof.emailKey(),
                 hash,
-                session != null,
-                session == null ? LoginDao.Opening.example() : session.opening(),
+                LoginDao.Opening.of(session),
                 notices.ofPasswordChange(),
                 origin));
     if (happened.isEmpty()) {

@@ -8,6 +8,7 @@ import dev.warmgate.proof.NewProof;
 import dev.warmgate.proof.ProofDao;
 import dev.warmgate.revocation.RevocationDao;
 import dev.warmgate.session.LoginDao;
+import dev.warmgate.session.PasswordChangeDao;
 import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
@@ -97,9 +98,9 @@ public interface RegistrationDao {
   /**
    * Uses the proof of an address: creates its account, or takes over one that was registered
    * without a proof. Nothing that was set there before stays: neither the password nor any session.
+   * It fails if the account is being registered at the same time, and takes it over when repeated.
    *
    * @param passwordHash {@code null} for an account without a password
-   * @param opens whether a session is opened
    */
   @SqlQuery(
       ProofDao.GIVEN
@@ -114,15 +115,13 @@ public interface RegistrationDao {
             SELECT :accountId, address, email_key, CAST(:passwordHash AS text), 'user', locale, now()
             FROM given
             WHERE NOT EXISTS (SELECT FROM holder)
-            ON CONFLICT (email_key) DO NOTHING
             RETURNING id
           ), claimed AS (
             UPDATE account
-            SET email = given.address, password_hash = CAST(:passwordHash AS text),
-              password_version = password_version + 1, locale = given.locale,
-              email_confirmed_at = now(), undeliverable_at = NULL, spared_session = NULL,
+            SET email = given.address, locale = given.locale, email_confirmed_at = now(),
+              undeliverable_at = NULL,
           """
-          + RevocationDao.END_ALL_SESSIONS
+          + PasswordChangeDao.REPLACED
           + """
             FROM holder CROSS JOIN given
             WHERE account.id = holder.id AND holder.email_confirmed_at IS NULL
@@ -132,26 +131,19 @@ public interface RegistrationDao {
             SELECT id AS account_id, sessions_ended_at AS opened_until,
               CAST(NULL AS uuid) AS spared_session, 'address_proven' AS reason, false AS erase
             FROM claimed
-          ), owner AS (
-            SELECT id, now() AS opened_at FROM created
+          ), opening AS (
+            SELECT id AS account_id, now() AS opened_at FROM created
             UNION ALL
             SELECT id, sessions_ended_at + INTERVAL '1 microsecond' FROM claimed
-          ), opened AS (
-            INSERT INTO session
-              (id, account_id, secret_hash, user_agent, created_at, idle_expires_at, expires_at)
-            SELECT :id, owner.id, :secretHash, CAST(:userAgent AS text), opened_at,
-              now() + :idleSeconds * INTERVAL '1 s', now() + :absoluteSeconds * INTERVAL '1 s'
-            FROM owner
-            WHERE :opens
-            RETURNING id, account_id
           )
           """
           + RevocationDao.OF_ALL_SESSIONS
+          + LoginDao.OPENED
           + """
           , happened AS (
-            SELECT 'email.confirmed' AS event, id AS account_id, CAST(NULL AS uuid) AS session_id,
+            SELECT 'email.confirmed' AS event, account_id, CAST(NULL AS uuid) AS session_id,
               jsonb_build_object('by', CAST(:kind AS text)) AS details
-            FROM owner
+            FROM opening
             UNION ALL
             SELECT 'user.registered', id, CAST(NULL AS uuid), CAST('{}' AS jsonb) FROM created
             UNION ALL
@@ -173,7 +165,6 @@ public interface RegistrationDao {
       String emailKey,
       UUID accountId,
       @Nullable String passwordHash,
-      boolean opens,
       @BindMethods LoginDao.Opening session,
       @BindMethods("origin") AuditContext origin);
 }

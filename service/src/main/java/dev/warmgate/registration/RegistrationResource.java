@@ -61,8 +61,8 @@ public final class RegistrationResource {
   /**
    * The proof of an address: a link's token, or a code and its request_id.
    *
-   * @param requestId with a token, too, if the client has it: otherwise the registered password is
-   *     not believed
+   * @param requestId with a token, too, if the client has it: otherwise the registered password
+   *     does not come into effect
    * @param password replaces the registered one
    */
   public record Confirmation(

@@ -210,8 +210,7 @@ public final class RegistrationService {
                 proof.emailKey(),
                 UUID.randomUUID(),
                 hash,
-                session != null,
-                session == null ? LoginDao.Opening.example() : session.opening(),
+                LoginDao.Opening.of(session),
                 origin));
     if (happened.isEmpty()) {
       throw new ApiException(ProblemType.INVALID_PROOF);

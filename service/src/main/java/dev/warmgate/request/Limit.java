@@ -16,7 +16,7 @@ public enum Limit {
   MAIL,
   /** Links and codes presented from one client address. */
   PROOF,
-  /** Wrong codes for one account from any address. */
+  /** Wrong codes for one account from any address; a period begins with the first one. */
   FAILED_CODE,
   /** Mails to all addresses together that nobody has ever proven. */
   UNPROVEN,

@@ -16,8 +16,31 @@ import org.jspecify.annotations.Nullable;
  * with the number of its methods, and every login pays it.
  */
 public interface LoginDao {
-  /** A session to be opened; lifetimes in seconds. */
+  /**
+   * A fragment that opens the session of the common table expression {@code opening(account_id,
+   * opened_at)} with {@code @BindMethods Opening}; its one row {@code opened(id, account_id)} is
+   * missing if none is wanted.
+   */
+  String OPENED =
+      """
+      , opened AS (
+        INSERT INTO session
+          (id, account_id, secret_hash, user_agent, created_at, idle_expires_at, expires_at)
+        SELECT :id, account_id, :secretHash, CAST(:userAgent AS text), opened_at,
+          now() + :idleSeconds * INTERVAL '1 s', now() + :absoluteSeconds * INTERVAL '1 s'
+        FROM opening
+        WHERE :opens
+        RETURNING id, account_id
+      )
+      """;
+
+  /**
+   * A session to be opened; lifetimes in seconds.
+   *
+   * @param opens whether one is opened at all, for {@link #OPENED}
+   */
   record Opening(
+      boolean opens,
       UUID id,
       byte[] secretHash,
       @Nullable String userAgent,
@@ -28,7 +51,14 @@ public interface LoginDao {
      * Has a value for every field, because a statement is prepared for the types of its arguments.
      */
     public static Opening example() {
-      return new Opening(UUID.randomUUID(), new byte[32], "example", 60, 60);
+      return new Opening(true, UUID.randomUUID(), new byte[32], "example", 60, 60);
+    }
+
+    /** Returns the session, or none. */
+    public static Opening of(@Nullable NewSession session) {
+      return session == null
+          ? new Opening(false, UUID.randomUUID(), new byte[0], "", 0, 0)
+          : session.opening();
     }
   }
 

@@ -14,6 +14,17 @@ import org.jdbi.v3.sqlobject.statement.SqlQuery;
 /** Changes passwords. */
 public interface PasswordChangeDao {
   /**
+   * A fragment that replaces the password of the updated account by {@code :passwordHash}, {@code
+   * NULL} for none, and sets the end of all its sessions.
+   */
+  String REPLACED =
+      """
+        password_hash = CAST(:passwordHash AS text), password_version = password_version + 1,
+        spared_session = NULL,
+      """
+          + RevocationDao.END_ALL_SESSIONS;
+
+  /**
    * Atomically sets the password, ends every session and opens a new one; returns no records if the
    * password was changed in the meantime. It waits for a concurrent login with the old password and
    * ends that session as well.
@@ -24,10 +35,9 @@ public interface PasswordChangeDao {
         SELECT id FROM account WHERE id = :accountId FOR NO KEY UPDATE
       ), changed AS (
         UPDATE account
-        SET password_hash = :passwordHash, password_version = password_version + 1,
-          spared_session = NULL,
+        SET
       """
-          + RevocationDao.END_ALL_SESSIONS
+          + REPLACED
           + """
             FROM locked
             WHERE account.id = locked.id AND password_version = :knownVersion AND disabled_at IS NULL
@@ -36,14 +46,9 @@ public interface PasswordChangeDao {
             SELECT id AS account_id, sessions_ended_at AS opened_until,
               CAST(NULL AS uuid) AS spared_session, 'password_changed' AS reason, false AS erase
             FROM changed
-          ), opened AS (
-            INSERT INTO session
-              (id, account_id, secret_hash, user_agent, created_at, idle_expires_at, expires_at)
-            SELECT :id, changed.id, :secretHash, :userAgent,
-              sessions_ended_at + INTERVAL '1 microsecond',
-              now() + :idleSeconds * INTERVAL '1 s', now() + :absoluteSeconds * INTERVAL '1 s'
+          ), opening AS (
+            SELECT id AS account_id, sessions_ended_at + INTERVAL '1 microsecond' AS opened_at
             FROM changed
-            RETURNING id, account_id
           ), mails AS (
             SELECT 'password-changed' AS kind, id AS account_id, email AS address, locale,
           """
@@ -54,6 +59,7 @@ public interface PasswordChangeDao {
           """
           + MailOutbox.QUEUED
           + RevocationDao.OF_ALL_SESSIONS
+          + LoginDao.OPENED
           + """
           , happened AS (
             SELECT 'password.changed' AS event, account_id, CAST(NULL AS uuid) AS session_id,

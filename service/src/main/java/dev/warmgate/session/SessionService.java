@@ -192,6 +192,7 @@ public final class SessionService {
             ? userAgent
             : userAgent.substring(0, MAX_USER_AGENT);
     return new LoginDao.Opening(
+        true,
         token.sessionId(),
         RefreshTokens.hash(token),
         truncated,

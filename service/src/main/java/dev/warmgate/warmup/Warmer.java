@@ -4,25 +4,33 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 /**
- * A step of the warm-up.
+ * A step of the warm-up. Readiness waits for a required one until it succeeds, and for any other
+ * until its last attempt has ended.
  *
- * @param required whether readiness depends on its success; a required step is retried until it
- *     succeeds
+ * @param attempts how often it is tried at most
  * @param after the steps that must end before it starts; all others run concurrently
  * @param step the work, which throws if it fails
  */
-public record Warmer(String name, boolean required, List<String> after, Callable<Warmed> step) {
+public record Warmer(String name, int attempts, List<String> after, Callable<Warmed> step) {
   /** Creates a step that is retried until it succeeds. */
   public static Warmer required(String name, Callable<Warmed> step) {
-    return new Warmer(name, true, List.of(), step);
+    return new Warmer(name, Integer.MAX_VALUE, List.of(), step);
   }
 
-  /** Creates a step that is tried once. */
+  /**
+   * Creates a step that is tried twice: the first attempt may fail only because the machine is busy
+   * with the start.
+   */
   public static Warmer optional(String name, Callable<Warmed> step) {
-    return new Warmer(name, false, List.of(), step);
+    return new Warmer(name, 2, List.of(), step);
+  }
+
+  /** Creates a step that is tried once, for work that has retries of its own. */
+  public static Warmer once(String name, Callable<Warmed> step) {
+    return new Warmer(name, 1, List.of(), step);
   }
 
   public Warmer after(String... names) {
-    return new Warmer(name, required, List.of(names), step);
+    return new Warmer(name, attempts, List.of(names), step);
   }
 }

@@ -117,7 +117,7 @@ public final class Warmup extends HealthCheck implements Managed {
     long startedMs = sinceStart();
     Duration pause = FIRST_RETRY;
     String logged = "";
-    while (true) {
+    for (int attempts = 1; ; attempts++) {
       Warmed warmed = attempt(warmer);
       // Each attempt fails for the same reason, apart from its numbers.
       String reason = warmed.isWarm() ? logged : warmed.detail().replaceAll("\\d+", "");
@@ -125,7 +125,7 @@ public final class Warmup extends HealthCheck implements Managed {
         logged = reason;
         log.warn("warm-up step {} {}: {}", warmer.name(), warmed.outcome(), warmed.detail());
       }
-      if (warmed.isWarm() || !warmer.required()) {
+      if (warmed.isWarm() || attempts == warmer.attempts()) {
         long millis = Duration.ofNanos(System.nanoTime() - started).toMillis();
         return new WarmupReport.Step(
             warmer.name(), warmed.outcome(), startedMs, millis, warmed.detail());

@@ -22,6 +22,10 @@ record Interval(double low, double high) {
     return new Interval(medians[RESAMPLES / 40], medians[RESAMPLES - 1 - RESAMPLES / 40]);
   }
 
+  static double median(List<Double> values) {
+    return median(values.stream().mapToDouble(Double::doubleValue).toArray());
+  }
+
   static double median(double... values) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);

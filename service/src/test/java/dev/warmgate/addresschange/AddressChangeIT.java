@@ -97,6 +97,13 @@ final class AddressChangeIT {
     assertThat(api.login(wanted, PASSWORD).status()).isEqualTo(401);
     assertThat(api.login(old, PASSWORD).status()).isEqualTo(401);
     assertThat(api.login(old, NEW_PASSWORD).status()).isEqualTo(200);
+    assertThat(
+            SERVICE.value(
+                "SELECT string_agg(details->>'changed', ' ' ORDER BY occurred_at,"
+                    + " details->>'changed') FROM audit_event JOIN account"
+                    + " ON account.id = account_id WHERE event = 'user.updated' AND email = ?",
+                old))
+        .isEqualTo("email email password");
   }
 
   @Test
@@ -154,6 +161,29 @@ final class AddressChangeIT {
   }
 
   @Test
+  void diesWithTheAddressThatAgreedToIt() {
+    String other = newEmail();
+    change(other);
+    Mailed agreed = Mailed.newest(SERVICE, old, "change-address-current");
+    Mailed fresh = Mailed.newest(SERVICE, other, "change-address-new");
+    assertThat(byLink(agreed).status()).isEqualTo(200);
+    changed();
+
+    assertThat(byLink(fresh).code()).isEqualTo("invalid_proof");
+    assertThat(api.login(wanted, PASSWORD).status()).isEqualTo(200);
+  }
+
+  @Test
+  void needsTheCurrentAddressOnceItIsProven() {
+    SERVICE.sql("UPDATE account SET email_confirmed_at = NULL WHERE email = ?", old);
+    change();
+    prove(old);
+
+    assertThat(byLink(Mailed.newest(SERVICE, wanted, "change-address-new")).code())
+        .isEqualTo("invalid_proof");
+  }
+
+  @Test
   void needsAFreshLogin() {
     SERVICE.sql(
         "UPDATE session SET created_at = created_at - INTERVAL '10 min' WHERE id = ?",
@@ -184,7 +214,11 @@ final class AddressChangeIT {
   }
 
   private Answer change() {
-    return api.post("/api/v1/auth/email", session.text("access_token"), Map.of("email", wanted));
+    return change(wanted);
+  }
+
+  private Answer change(String address) {
+    return api.post("/api/v1/auth/email", session.text("access_token"), Map.of("email", address));
   }
 
   private Answer byLink(Mailed mail) {

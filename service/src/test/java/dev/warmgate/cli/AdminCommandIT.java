@@ -146,8 +146,7 @@ final class AdminCommandIT {
 
   @Test
   void takingOverAnAccountEndsALoginInProgress() throws Exception {
-    LoginDao.Opening opening =
-        new LoginDao.Opening(UUID.randomUUID(), new byte[32], "example", 60, 60);
+    LoginDao.Opening opening = LoginDao.Opening.example();
     try (Connection connection = SERVICE.connection();
         Handle login = Jdbi.create(connection).installPlugin(new SqlObjectPlugin()).open()) {
       login.begin();

@@ -16,6 +16,7 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class ComposeFileTest {
@@ -202,6 +203,22 @@ final class ComposeFileTest {
         .isEmpty();
     assertThat(URI.create(traceUrl.replace("{trace_id}", "0af7651916cd43dd8448eb211c80319c")))
         .hasHost("127.0.0.1");
+  }
+
+  @Test
+  void passesOnEveryVariableAboutMailAndRegistration() {
+    JsonNode configuration = Project.yaml("service/config/warmgate.yml");
+    Set<String> wanted =
+        Stream.of("mail", "registration", "proofs")
+            .flatMap(section -> VARIABLE.matcher(configuration.path(section).toString()).results())
+            .map(variable -> variable.group(1))
+            .collect(Collectors.toSet());
+
+    assertThat(wanted).contains("SMTP_URL", "REGISTRATION_MODE", "REDIRECT_URLS");
+    JsonNode environment = COMPOSE.at("/services/service/environment");
+    for (String name : wanted) {
+      assertThat(environment.path(name).asText()).as(name).startsWith("${" + name + ":-");
+    }
   }
 
   @Test

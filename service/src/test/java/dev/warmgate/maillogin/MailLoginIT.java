@@ -49,6 +49,13 @@ final class MailLoginIT {
         .isTrue();
     assertThat(api.me(first.text("access_token")).code()).isEqualTo("session_ended");
     assertThat(api.login(email, PASSWORD).status()).isEqualTo(401);
+    assertThat(
+            SERVICE.value(
+                "SELECT details->>'changed' FROM audit_event JOIN account"
+                    + " ON account.id = account_id WHERE event = 'user.updated' AND email = ?",
+                email))
+        .as("the password was forgotten")
+        .isEqualTo("password");
   }
 
   @Test

@@ -125,6 +125,32 @@ final class MailPageIT {
   }
 
   @Test
+  void speaksTheLanguageOfTheAccountOrElseOfTheBrowser() {
+    Mailed mail = forgot();
+    assertThat(open("reset", mail).body()).contains("lang=\"en\"", "Set a new password");
+
+    browser.prefer("fr, de-CH;q=0.8, en;q=0.5");
+    HttpResponse<String> page = open("reset", mail);
+    assertThat(page.body()).contains("lang=\"de\"", "Neues Passwort festlegen");
+    assertThat(page.headers().firstValue("Content-Language")).hasValue("de");
+    assertThat(press("reset", "password=short").body()).contains("Dieses Passwort ist");
+    assertThat(browser.open("/mail/reset?token=unknown").body()).contains("nicht mehr gültig");
+
+    SERVICE.sql("UPDATE account SET locale = 'en-GB' WHERE email = ?", email);
+    assertThat(open("reset", mail).body()).contains("Set a new password");
+  }
+
+  @Test
+  void keepsLinksOfSeveralKindsApart() {
+    open("reset", forgot());
+    api.post("/api/v1/auth/email-login", Map.of("email", email, "redirect_to", APP));
+    open("sign-in", Mailed.newest(SERVICE, email, "sign-in"));
+
+    assertThat(press("reset", "password=" + encoded(NEW_PASSWORD)).body())
+        .contains("Your password is set");
+  }
+
+  @Test
   void isNoPageForOtherNames() throws Exception {
     assertThat(browser.open("/mail/password-changed").statusCode()).isEqualTo(404);
   }

@@ -1,5 +1,6 @@
 package dev.warmgate.proof;
 
+import static dev.warmgate.testkit.ApiClient.PASSWORD;
 import static dev.warmgate.testkit.ApiClient.newEmail;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -78,7 +79,9 @@ final class CodesIT {
     Answer blocked = reset(mail.requestId(), mail.code());
 
     assertThat(blocked.status()).isEqualTo(429);
-    assertThat(Integer.parseInt(blocked.header("Retry-After"))).isGreaterThan(3600);
+    assertThat(Duration.ofSeconds(Integer.parseInt(blocked.header("Retry-After"))))
+        .as("until the day after the first one has passed")
+        .isBetween(Duration.ofHours(23), Duration.ofHours(24));
     assertThat(byLink(mail).status()).as("links are not affected").isEqualTo(200);
   }
 
@@ -108,6 +111,16 @@ final class CodesIT {
     forgot();
     Mailed mail = newest();
     SERVICE.sql("UPDATE proof SET code_expires_at = now() WHERE id = ?", mail.requestId());
+
+    assertThat(reset(mail.requestId(), mail.code()).code()).isEqualTo("invalid_proof");
+    assertThat(byLink(mail).status()).isEqualTo(200);
+  }
+
+  @Test
+  void endWithTheKeyThatTheyWereComputedWith() {
+    forgot();
+    Mailed mail = newest();
+    SERVICE.sql("UPDATE proof SET key_id = 'dropped' WHERE id = ?", mail.requestId());
 
     assertThat(reset(mail.requestId(), mail.code()).code()).isEqualTo("invalid_proof");
     assertThat(byLink(mail).status()).isEqualTo(200);
@@ -155,6 +168,25 @@ final class CodesIT {
 
     assertThat(statuses).containsOnlyOnce(202).containsOnly(202, 429);
     assertThat(Mailed.count(SERVICE, email, "reset")).isEqualTo(1);
+  }
+
+  @Test
+  void ofAChangeOfAddressWaitForTheCurrentAddressAlone() {
+    SERVICE.sql("UPDATE account SET email_confirmed_at = now() WHERE email = ?", email);
+    String access = fromElsewhere().login(email, PASSWORD).text("access_token");
+    String wanted = newEmail();
+    assertThat(change(access, newEmail()).status()).isEqualTo(202);
+    assertThat(change(access, wanted).status()).isEqualTo(429);
+
+    SERVICE.sql(
+        "UPDATE proof_request SET asked_at = asked_at - INTERVAL '1 min' WHERE email_key = ?",
+        email);
+
+    assertThat(change(access, wanted).status()).as("the new address was not asked").isEqualTo(202);
+  }
+
+  private static Answer change(String access, String wanted) {
+    return fromElsewhere().post("/api/v1/auth/email", access, Map.of("email", wanted));
   }
 
   /** Asks without the back-off, which other tests are about. */

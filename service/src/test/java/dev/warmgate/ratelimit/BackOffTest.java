@@ -79,7 +79,7 @@ final class BackOffTest {
     return builder.build();
   }
 
-  private static final class Clock implements TimeMeter {
+  static final class Clock implements TimeMeter {
     private long nanos;
 
     void pass(Duration time) {

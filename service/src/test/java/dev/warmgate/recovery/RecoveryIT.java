@@ -4,14 +4,19 @@ import static dev.warmgate.testkit.ApiClient.PASSWORD;
 import static dev.warmgate.testkit.ApiClient.newEmail;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warmgate.mail.MailDao;
 import dev.warmgate.testkit.AdminAccount;
 import dev.warmgate.testkit.Answer;
 import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.Mailed;
 import dev.warmgate.testkit.Parallel;
 import dev.warmgate.testkit.RunningService;
+import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.sqlobject.SqlObjectPlugin;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -20,7 +25,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class RecoveryIT {
   private static final String NEW_PASSWORD = "seven quiet lanterns";
 
-  @RegisterExtension static final RunningService SERVICE = Mailed.on(new RunningService());
+  /** Housekeeping, which deletes rows, would disturb the tests that count them. */
+  @RegisterExtension
+  static final RunningService SERVICE =
+      Mailed.on(new RunningService()).with("housekeeping.interval", "1h");
 
   private final ApiClient api = SERVICE.api();
   private final String email = newEmail();
@@ -113,6 +121,19 @@ final class RecoveryIT {
                         NEW_PASSWORD))
                 .code())
         .isEqualTo("invalid_proof");
+  }
+
+  @Test
+  void keepsNoRowsThatAreNotToBeSent() throws Exception {
+    forgot(email);
+    forgot(newEmail());
+    try (Connection connection = SERVICE.connection();
+        Handle housekeeping = Jdbi.create(connection).installPlugin(new SqlObjectPlugin()).open()) {
+      assertThat(housekeeping.attach(MailDao.class).purge(604_800, 1000)).isPositive();
+    }
+
+    assertThat(SERVICE.value("SELECT count(*) FROM mail WHERE address = ''")).isEqualTo("0");
+    assertThat(Mailed.count(SERVICE, email, "reset")).isEqualTo(1);
   }
 
   @Test

@@ -8,9 +8,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.warmgate.request.Scopes;
 import dev.warmgate.testkit.Answer;
 import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.Eventually;
 import dev.warmgate.testkit.Mailed;
 import dev.warmgate.testkit.NewServiceKey;
 import dev.warmgate.testkit.RunningService;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.UUID;
@@ -54,10 +56,12 @@ final class RegistrationIT {
   }
 
   @Test
-  void tellsOnlyThoseWhoKnowThePasswordThatAConfirmationIsMissing() {
+  void tellsOnlyThoseWhoKnowThePasswordThatAConfirmationIsMissing() throws Exception {
     register(email, PASSWORD);
 
-    assertThat(api.login(email, OTHER).code()).isEqualTo("invalid_credentials");
+    Answer wrong = api.login(email, OTHER);
+    assertThat(wrong.code()).isEqualTo("invalid_credentials");
+    assertRecordedOfNoAccount(wrong);
     Answer right = api.login(email, PASSWORD);
     assertThat(right.status()).isEqualTo(403);
     assertThat(right.code()).isEqualTo("email_not_confirmed");
@@ -217,24 +221,15 @@ final class RegistrationIT {
   void refusesRedirectsThatAreNotOnTheList() {
     for (String wrong :
         new String[] {"https://app.example.com/", "https://app.example.com/welcome?x=1"}) {
-      Answer refused =
-          api.post(
-              "/api/v1/auth/register",
-              Map.of("email", email, "password", PASSWORD, "redirect_to", wrong));
-      assertThat(refused.code()).as(wrong).isEqualTo("validation_failed");
+      assertThat(registerLeadingTo(wrong).code()).as(wrong).isEqualTo("validation_failed");
     }
-    assertThat(
-            api.post(
-                    "/api/v1/auth/register",
-                    Map.of(
-                        "email",
-                        email,
-                        "password",
-                        PASSWORD,
-                        "redirect_to",
-                        "https://app.example.com/welcome"))
-                .status())
-        .isEqualTo(202);
+    assertThat(registerLeadingTo("https://app.example.com/welcome").status()).isEqualTo(202);
+  }
+
+  private Answer registerLeadingTo(String redirect) {
+    return api.post(
+        "/api/v1/auth/register",
+        Map.of("email", email, "password", PASSWORD, "redirect_to", redirect));
   }
 
   @Test
@@ -263,6 +258,12 @@ final class RegistrationIT {
   private Answer code(Mailed mail) {
     return api.post(
         "/api/v1/auth/confirm", Map.of("request_id", mail.requestId(), "code", mail.code()));
+  }
+
+  private static void assertRecordedOfNoAccount(Answer refused) throws Exception {
+    String count = "SELECT count(*) FROM audit_event WHERE account_id IS NULL AND request_id = ?";
+    String request = refused.header("X-Request-Id");
+    Eventually.within(Duration.ofSeconds(20), () -> SERVICE.value(count, request).equals("1"));
   }
 
   private int accounts() {

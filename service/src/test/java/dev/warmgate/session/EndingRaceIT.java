@@ -46,7 +46,7 @@ final class EndingRaceIT {
     try (Connection connection = SERVICE.connection();
         Handle login = handle(connection)) {
       login.begin();
-      LoginDao.Opening held = opening();
+      LoginDao.Opening held = LoginDao.Opening.example();
       login
           .attach(LoginDao.class)
           .open(account, 1, true, held, MailOutbox.EXAMPLE, AuditContext.EXAMPLE);
@@ -67,7 +67,13 @@ final class EndingRaceIT {
       change.begin();
       change
           .attach(PasswordChangeDao.class)
-          .change(account, 1, "another", opening(), MailOutbox.EXAMPLE, AuditContext.EXAMPLE);
+          .change(
+              account,
+              1,
+              "another",
+              LoginDao.Opening.example(),
+              MailOutbox.EXAMPLE,
+              AuditContext.EXAMPLE);
       CompletableFuture<Answer> login = meanwhile(() -> api.login(email, PASSWORD));
       change.commit();
 
@@ -79,7 +85,7 @@ final class EndingRaceIT {
   void aGlobalLogoutEndsASessionThatIsBeingOpened() throws Exception {
     try (Connection connection = SERVICE.connection();
         Handle login = handle(connection)) {
-      LoginDao.Opening opening = opening();
+      LoginDao.Opening opening = LoginDao.Opening.example();
       login.begin();
       login
           .attach(LoginDao.class)
@@ -169,10 +175,6 @@ final class EndingRaceIT {
     return SERVICE
         .value("SELECT count(*) FROM living_session WHERE id = ?::uuid", session)
         .equals("1");
-  }
-
-  private static LoginDao.Opening opening() {
-    return new LoginDao.Opening(UUID.randomUUID(), new byte[32], "example", 60, 60);
   }
 
   private static Handle handle(Connection connection) {

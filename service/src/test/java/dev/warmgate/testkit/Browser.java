@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 public final class Browser {
   private final HttpClient http;
   private final String site;
+  private String languages = "en";
 
   private Browser(String site, HttpClient.Redirect redirects) {
     this.site = site;
@@ -32,8 +33,15 @@ public final class Browser {
     return new Browser(site, HttpClient.Redirect.NEVER);
   }
 
+  /**
+   * @param accepted what it sends in {@code Accept-Language} from now on
+   */
+  public void prefer(String accepted) {
+    languages = accepted;
+  }
+
   public HttpResponse<String> open(String path) {
-    return send(HttpRequest.newBuilder(URI.create(site + path)).build());
+    return send(HttpRequest.newBuilder(URI.create(site + path)));
   }
 
   /** Sends a form. */
@@ -41,13 +49,14 @@ public final class Browser {
     return send(
         HttpRequest.newBuilder(URI.create(site + path))
             .header("Content-Type", "application/x-www-form-urlencoded")
-            .POST(HttpRequest.BodyPublishers.ofString(form))
-            .build());
+            .POST(HttpRequest.BodyPublishers.ofString(form)));
   }
 
-  private HttpResponse<String> send(HttpRequest request) {
+  private HttpResponse<String> send(HttpRequest.Builder request) {
     try {
-      return http.send(request, HttpResponse.BodyHandlers.ofString());
+      return http.send(
+          request.header("Accept-Language", languages).build(),
+          HttpResponse.BodyHandlers.ofString());
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     } catch (InterruptedException interrupted) {

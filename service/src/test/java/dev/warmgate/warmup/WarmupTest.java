@@ -118,6 +118,39 @@ final class WarmupTest {
   }
 
   @Test
+  void triesAnOptionalStepOnceMore() throws Exception {
+    AtomicInteger attempts = new AtomicInteger();
+    start(
+        Warmer.optional(
+            "busy",
+            () -> {
+              if (attempts.incrementAndGet() < 2) {
+                throw new IllegalStateException("no answer in time");
+              }
+              return Warmed.warm("");
+            }));
+
+    awaitSteps(1);
+    assertThat(warmup.report().steps().getFirst().outcome()).isEqualTo(Warmed.Outcome.WARM);
+  }
+
+  @Test
+  void startsWithoutAnOptionalStepThatFailsTwice() throws Exception {
+    AtomicInteger attempts = new AtomicInteger();
+    AtomicInteger single = new AtomicInteger();
+    start(Warmer.optional("away", () -> fail(attempts)), Warmer.once("tried", () -> fail(single)));
+
+    awaitSteps(2);
+    assertThat(attempts).hasValue(2);
+    assertThat(single).hasValue(1);
+  }
+
+  private static Warmed fail(AtomicInteger attempts) {
+    attempts.incrementAndGet();
+    throw new IllegalStateException("unavailable");
+  }
+
+  @Test
   void refusesAStepThatNeedsAnUnknownOne() {
     Warmer lost = Warmer.required("lost", () -> Warmed.warm("")).after("nobody");
     assertThatThrownBy(() -> new Warmup(List.of(lost), OpenTelemetry.noop()))

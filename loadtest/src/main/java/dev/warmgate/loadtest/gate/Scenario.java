@@ -4,6 +4,7 @@ import dev.warmgate.loadtest.gate.scene.ColdStartScene;
 import dev.warmgate.loadtest.gate.scene.FaultScene;
 import dev.warmgate.loadtest.gate.scene.HostileScene;
 import dev.warmgate.loadtest.gate.scene.LoginScene;
+import dev.warmgate.loadtest.gate.scene.MailOutageScene;
 import dev.warmgate.loadtest.gate.scene.RestartScene;
 import dev.warmgate.loadtest.gate.scene.Scene;
 import dev.warmgate.loadtest.gate.scene.Target;
@@ -13,6 +14,7 @@ import dev.warmgate.loadtest.gate.simulation.GateSimulation;
 import dev.warmgate.loadtest.gate.simulation.HostileSimulation;
 import dev.warmgate.loadtest.gate.simulation.LoadProfile;
 import dev.warmgate.loadtest.gate.simulation.LoginSimulation;
+import dev.warmgate.loadtest.gate.simulation.MailOutageSimulation;
 import dev.warmgate.loadtest.gate.simulation.MixedSimulation;
 import dev.warmgate.loadtest.gate.simulation.OverloadSimulation;
 import dev.warmgate.loadtest.gate.simulation.RedisOutageSimulation;
@@ -40,6 +42,7 @@ public enum Scenario {
   REDIS_OUTAGE(RedisOutageSimulation.class, Need.KNOWN, LoadProfile.LIGHT_SHARE, false),
   DATABASE_OUTAGE(DatabaseOutageSimulation.class, Need.KNOWN, LoadProfile.LIGHT_SHARE, false),
   SLOW_DATABASE(SlowDatabaseSimulation.class, Need.KNOWN, LoadProfile.LIGHT_SHARE, false),
+  MAIL_OUTAGE(MailOutageSimulation.class, Need.KNOWN, LoadProfile.LIGHT_SHARE, false),
   RESTART(RestartSimulation.class, Need.KNOWN, LoadProfile.LIGHT_SHARE, false),
   SOAK(SoakSimulation.class, Need.KNOWN, LoadProfile.LIGHT_SHARE, true);
 
@@ -104,6 +107,7 @@ public enum Scenario {
       case REDIS_OUTAGE -> FaultScene.redisOutage(target, profile.outage());
       case DATABASE_OUTAGE -> FaultScene.databaseOutage(target, profile.outage());
       case SLOW_DATABASE -> FaultScene.slowDatabase(target, profile.outage());
+      case MAIL_OUTAGE -> new MailOutageScene(target, profile.outage());
       case RESTART -> new RestartScene(target);
     };
   }

@@ -2,10 +2,7 @@ package dev.warmgate.loadtest.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.icegreen.greenmail.store.FolderException;
-import com.icegreen.greenmail.user.MessageDeliveryHandler;
-import com.icegreen.greenmail.util.GreenMail;
-import com.icegreen.greenmail.util.ServerSetup;
+import dev.warmgate.loadtest.stack.MailReceiver;
 import dev.warmgate.loadtest.stack.Stack;
 import dev.warmgate.loadtest.testkit.TestStack;
 import java.io.IOException;
@@ -15,10 +12,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,12 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class MailKillIT {
   private static final int MAILS = 10_000;
   private static final int MOST_TWICE = MAILS / 100;
-  private static final int KEPT_IN_MEMORY = 200;
   private static final Duration OUTAGE = Duration.ofMinutes(1);
   private static final Duration LIMIT = Duration.ofMinutes(5);
-
-  private final Set<String> arrived = ConcurrentHashMap.newKeySet();
-  private final AtomicInteger received = new AtomicInteger();
 
   @TempDir private Path directory;
 
@@ -59,51 +49,21 @@ final class MailKillIT {
       TimeUnit.MILLISECONDS.sleep(OUTAGE.toMillis());
       assertThat(ended(stack)).isZero();
 
-      GreenMail server = start(port);
-      try {
+      try (MailReceiver receiver = MailReceiver.start(port)) {
         for (int killedAt : new int[] {MAILS / 5, MAILS * 3 / 5}) {
-          TestStack.await(LIMIT, () -> arrived.size() >= killedAt);
+          TestStack.await(LIMIT, () -> receiver.arrived() >= killedAt);
           Kill.service(stack.service());
           stack.restartService();
           stack.service().awaitReady();
         }
         TestStack.await(LIMIT, () -> ended(stack) == MAILS);
-      } finally {
-        server.stop();
+        System.out.printf(
+            "%d mails arrived, %d of them twice%n", receiver.arrived(), receiver.repeated());
+        assertThat(receiver.arrived()).isEqualTo(MAILS);
+        assertThat(receiver.repeated()).isLessThanOrEqualTo(MOST_TWICE);
       }
       assertThat(stack.database().number("SELECT count(*) FROM mail WHERE sent_at IS NOT NULL"))
           .isEqualTo(MAILS);
-    }
-    System.out.printf("%d mails arrived, %d of them twice%n", arrived.size(), twice());
-    assertThat(arrived).hasSize(MAILS);
-    assertThat(twice()).isLessThanOrEqualTo(MOST_TWICE);
-  }
-
-  private int twice() {
-    return received.get() - arrived.size();
-  }
-
-  private GreenMail start(int port) {
-    GreenMail server = new GreenMail(new ServerSetup(port, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
-    server.start();
-    MessageDeliveryHandler mailboxes = server.getUserManager().getMessageDeliveryHandler();
-    server
-        .getUserManager()
-        .setMessageDeliveryHandler((message, address) -> {
-          arrived.add(message.getMessage().getMessageID());
-          if (received.incrementAndGet() % KEPT_IN_MEMORY == 0) {
-            purge(server);
-          }
-          return mailboxes.handle(message, address);
-        });
-    return server;
-  }
-
-  private static void purge(GreenMail server) {
-    try {
-      server.purgeEmailFromAllMailboxes();
-    } catch (FolderException failed) {
-      throw new IllegalStateException(failed);
     }
   }
 

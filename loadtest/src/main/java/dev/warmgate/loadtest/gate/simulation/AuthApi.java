@@ -58,6 +58,15 @@ final class AuthApi {
     return step("register", 201, post("register", CREDENTIALS));
   }
 
+  /** Registers an account that exists only once a mail has confirmed its address. */
+  ChainBuilder registerByMail() {
+    return step("register", 202, post("register", CREDENTIALS));
+  }
+
+  ChainBuilder forgot() {
+    return step("forgot", 202, post("forgot", Json.of("email", "#{email}")));
+  }
+
   ChainBuilder login() {
     return step("login", 200, post("login", CREDENTIALS));
   }

@@ -6,7 +6,7 @@ import io.gatling.javaapi.core.ChainBuilder;
 import io.gatling.javaapi.core.PopulationBuilder;
 import java.time.Duration;
 
-/** A load during which PostgreSQL or Redis is slow or unreachable for a while. */
+/** A load during which something that the service needs is slow or unreachable for a while. */
 abstract class FaultSimulation extends GateSimulation {
   protected static final Duration BEFORE = LoadProfile.BEFORE_A_FAULT;
   protected static final Duration AFTER = Duration.ofSeconds(12);
@@ -31,14 +31,12 @@ abstract class FaultSimulation extends GateSimulation {
     steps[0] = requests.login();
     System.arraycopy(stay, 0, steps, 1, stay.length);
     return warmUp(rate)
-        .andThen(
-            people("people", rate, Duration.ZERO, measured(), steps),
-            people(
-                "monitor",
-                LoadProfile.PROBES_PER_SECOND,
-                Duration.ZERO,
-                measured(),
-                requests.ping()));
+        .andThen(people("people", rate, Duration.ZERO, measured(), steps), pings(requests));
+  }
+
+  protected final PopulationBuilder pings(AuthApi requests) {
+    return people(
+        "monitor", LoadProfile.PROBES_PER_SECOND, Duration.ZERO, measured(), requests.ping());
   }
 
   @Override

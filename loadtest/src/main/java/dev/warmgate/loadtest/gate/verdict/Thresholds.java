@@ -48,6 +48,8 @@ public final class Thresholds {
     limits.put("overload.refused.p95", 250.0);
     limits.put("outage.refused.p95", 1000.0);
     limits.put("recovery.seconds", 5.0);
+    // Seconds after an outage of the mail server until no mail waits; failed attempts back off.
+    limits.put("mail.afterwards", 90.0);
     // Growth during a soak, in per cent of the first third's median.
     limits.put("soak.growth", 25.0);
     // Validity of the measurement: milliseconds, per cent of a core, per cent, and numbers of
