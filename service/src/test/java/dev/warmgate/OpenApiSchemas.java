@@ -5,11 +5,13 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.warmgate.account.EmailAddress;
 import dev.warmgate.password.Password;
+import dev.warmgate.registration.Language;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -27,6 +29,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +48,7 @@ final class OpenApiSchemas {
           Map.entry(UUID.class, List.of("string", "uuid")),
           Map.entry(Instant.class, List.of("string", "date-time")),
           Map.entry(EmailAddress.class, List.of("string", "email")),
+          Map.entry(Language.class, List.of("string")),
           Map.entry(Password.class, List.of("string", "password")),
           Map.entry(boolean.class, List.of("boolean")),
           Map.entry(double.class, List.of("number", "double")),
@@ -105,7 +109,11 @@ final class OpenApiSchemas {
   }
 
   private String named(Class<?> type, Use use) {
-    if (!type.isRecord()) {
+    // One that Jackson writes as a single value belongs to the values.
+    boolean isValue =
+        Stream.of(type.getDeclaredMethods())
+            .anyMatch(method -> method.isAnnotationPresent(JsonValue.class));
+    if (!type.isRecord() || isValue) {
       throw new IllegalStateException(type + " is not described");
     }
     String name = name(type);

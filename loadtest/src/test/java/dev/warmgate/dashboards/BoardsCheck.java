@@ -55,20 +55,13 @@ final class BoardsCheck {
             0,
             false,
             Map.of("OTEL_CONFIG_FILE", agentConfiguration(metricsPort).toString()));
-    try (Stack stack = startedWithMail(options);
+    try (Stack stack = KnownLoad.stack(options);
         Prometheus prometheus = Prometheus.start(project, directory, metricsPort)) {
       KnownLoad load = new KnownLoad(stack);
       BoardQueries.Measured measured = queries.ask(load, prometheus);
       lookForTraces(prometheus, stack, measured.from(), measured.to());
       compareWithScrape(metricsPort);
     }
-  }
-
-  private static Stack startedWithMail(StackOptions options) throws InterruptedException {
-    Stack stack = new Stack(options, BoardsCheck::print).withMail(_ -> {});
-    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(stack::close));
-    stack.start();
-    return stack;
   }
 
   /** Returns the service's agent configuration with a pull exporter instead of the periodic one. */
@@ -87,10 +80,6 @@ final class BoardsCheck {
             """
                 .formatted(port));
     return Files.writeString(directory.resolve("otel.yml"), scraped);
-  }
-
-  private static void print(String line) {
-    System.out.println(line);
   }
 
   /** The exemplars of the login charts must lead to existing traces. */

@@ -4,6 +4,7 @@ import dev.warmgate.loadtest.http.ApiClient;
 import dev.warmgate.loadtest.http.Json;
 import dev.warmgate.loadtest.http.Reply;
 import dev.warmgate.loadtest.stack.Stack;
+import dev.warmgate.loadtest.stack.StackOptions;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -55,6 +56,14 @@ final class KnownLoad {
   private static final int CROWD = 8;
 
   private final String serviceKey;
+
+  /** Starts what the load needs, mail too; stops everything when this process is told to end. */
+  static Stack stack(StackOptions options) throws InterruptedException {
+    Stack stack = new Stack(options, System.out::println).withMail(_ -> {});
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(stack::close));
+    stack.start();
+    return stack;
+  }
 
   KnownLoad(Stack stack) throws IOException {
     this.stack = stack;

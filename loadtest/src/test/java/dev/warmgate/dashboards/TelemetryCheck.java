@@ -61,7 +61,7 @@ final class TelemetryCheck {
         Map.of("PROMETHEUS_PORT", "0", "JAEGER_PORT", "0", "OTEL_METRIC_EXPORT_INTERVAL", "1000");
     StackOptions options =
         new StackOptions(project, directory.resolve("stack"), 0, 0, false, settings);
-    try (Stack stack = Stack.startedUntilExit(options, TelemetryCheck::print)) {
+    try (Stack stack = KnownLoad.stack(options)) {
       LocalTelemetry telemetry = stack.telemetry().orElseThrow();
       prometheus = Prometheus.at(telemetry.prometheusUrl());
       jaeger = new Jaeger(telemetry.jaegerUrl());
@@ -80,10 +80,6 @@ final class TelemetryCheck {
     }
     assertThat(queries.wrong()).isEmpty();
     softly.assertAll();
-  }
-
-  private static void print(String line) {
-    System.out.println(line);
   }
 
   private synchronized void note(ExportTraceServiceRequest export) {
