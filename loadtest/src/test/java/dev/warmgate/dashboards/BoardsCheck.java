@@ -9,6 +9,7 @@ import dev.warmgate.loadtest.testkit.TestStack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,9 @@ final class BoardsCheck {
   /** Metrics that appear only after events which this load does not cause, each with its label. */
   private static final Map<String, String> RARE =
       Map.of("db_client_connection_timeouts_total", "db_client_connection_pool_name");
+
+  private static final String LOGINS = "warmgate_login_duration_seconds_bucket";
+  private static final int SECONDS_FOR_EXEMPLARS = 40;
 
   private final Path project = TestStack.PROJECT.toAbsolutePath().normalize();
   private final BoardQueries queries = new BoardQueries(project);
@@ -59,7 +63,7 @@ final class BoardsCheck {
         Prometheus prometheus = Prometheus.start(project, directory, metricsPort)) {
       KnownLoad load = new KnownLoad(stack);
       BoardQueries.Measured measured = queries.ask(load, prometheus);
-      lookForTraces(prometheus, stack, measured.from(), measured.to());
+      lookForTraces(prometheus, stack, load, measured.from());
       compareWithScrape(metricsPort);
     }
   }
@@ -82,10 +86,17 @@ final class BoardsCheck {
     return Files.writeString(directory.resolve("otel.yml"), scraped);
   }
 
-  /** The exemplars of the login charts must lead to existing traces. */
-  private void lookForTraces(Prometheus prometheus, Stack stack, Instant from, Instant to)
+  /**
+   * The exemplars of the login charts must lead to existing traces. A scrape that fails takes its
+   * exemplars with it, and the next ones come ten seconds later.
+   */
+  private void lookForTraces(Prometheus prometheus, Stack stack, KnownLoad load, Instant from)
       throws IOException, InterruptedException {
-    List<String> traces = prometheus.exemplars("warmgate_login_duration_seconds_bucket", from, to);
+    List<String> traces = List.of();
+    for (int i = 0; i < SECONDS_FOR_EXEMPLARS && traces.isEmpty(); i++) {
+      load.spread(1, Duration.ofSeconds(1));
+      traces = prometheus.exemplars(LOGINS, from, Instant.now());
+    }
     if (traces.isEmpty()) {
       queries.wrong().add("exemplars: no login has one");
     }
