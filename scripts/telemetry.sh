@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 # The collector's components are pinned in dashboards/collector/builder.yml.
-COLLECTOR_BUILDER=go.opentelemetry.io/collector/cmd/builder@v0.162.0
+COLLECTOR_BUILDER=go.opentelemetry.io/collector/cmd/builder@v0.161.0
 # Prometheus 3.14; Go numbers its modules so.
 PROMETHEUS=github.com/prometheus/prometheus/cmd/prometheus@v0.314.0
 JAEGER=github.com/jaegertracing/jaeger/cmd/jaeger@v1.76.0

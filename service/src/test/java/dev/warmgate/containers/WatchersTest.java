@@ -63,13 +63,11 @@ final class WatchersTest {
   }
 
   @Test
-  void theBuilderMakesACollectorWithTheSameComponentsFromTheImagesRelease() {
+  void theBuilderMakesACollectorWithTheSameComponentsFromOneRelease() {
     JsonNode manifest = Project.yaml("dashboards/collector/builder.yml");
     String release =
         Project.text("scripts/telemetry.sh")
             .replaceFirst("(?s).*/collector/cmd/builder@v([\\d.]+)\n.*", "$1");
-    assertThat(release)
-        .isEqualTo(version("dashboards/collector/Dockerfile", "opentelemetry-collector-contrib:"));
     for (String kind : List.of("receivers", "processors", "exporters", "extensions")) {
       String suffix = kind.substring(0, kind.length() - 1);
       assertThat(manifest.path(kind))
