@@ -132,8 +132,8 @@ starts() {
 
 # With AOTMode=on the JVM fails if it cannot use the cache.
 JDK_JAVA_OPTIONS=-XX:AOTMode=on starts off
-AOT=on JDK_JAVA_OPTIONS=-XX:AOTMode=on starts on
-starts on
+JDK_JAVA_OPTIONS=-XX:AOTMode=on starts on
+AOT=off starts on
 HASHING_LIBRARY='' starts off libsodium
 # Another agent could not see classes that the cache has linked.
 JAVA_TOOL_OPTIONS="-javaagent:$app/opentelemetry-javaagent.jar" OTEL_JAVAAGENT_ENABLED=false starts off

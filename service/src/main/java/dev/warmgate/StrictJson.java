@@ -16,6 +16,13 @@ import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.AnnotatedConstructor;
 import com.fasterxml.jackson.databind.introspect.NopAnnotationIntrospector;
 import com.fasterxml.jackson.databind.type.LogicalType;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import com.fasterxml.jackson.module.paramnames.ParameterNamesModule;
+import io.dropwizard.jackson.AnnotationSensitivePropertyNamingStrategy;
+import io.dropwizard.jackson.FuzzyEnumModule;
+import io.dropwizard.jackson.GuavaExtrasModule;
+import io.dropwizard.jackson.Jackson;
 import java.lang.reflect.Executable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +47,21 @@ final class StrictJson {
           .build();
 
   private StrictJson() {}
+
+  /**
+   * Creates Dropwizard's mapper, but without the module that generates a class for each property at
+   * the start.
+   */
+  static ObjectMapper mapper() {
+    ObjectMapper json = Jackson.newMinimalObjectMapper();
+    json.registerModules(
+        new GuavaExtrasModule(),
+        new FuzzyEnumModule(),
+        new ParameterNamesModule(),
+        new Jdk8Module(),
+        new JavaTimeModule());
+    return json.setPropertyNamingStrategy(new AnnotationSensitivePropertyNamingStrategy());
+  }
 
   /** Makes the mapper refuse everything that is not exactly a valid request. */
   static ObjectMapper configure(ObjectMapper json) {

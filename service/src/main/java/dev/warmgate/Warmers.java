@@ -7,6 +7,7 @@ import dev.warmgate.password.HashingWarmer;
 import dev.warmgate.request.RequestContext;
 import dev.warmgate.token.SigningKeyWarmer;
 import dev.warmgate.warmup.HttpSelfWarmer;
+import dev.warmgate.warmup.Parts;
 import dev.warmgate.warmup.Warmed;
 import dev.warmgate.warmup.Warmer;
 import dev.warmgate.warmup.WarmupMark;
@@ -50,11 +51,13 @@ final class Warmers {
             .after("database"));
     warmers.add(Warmer.optional("service-keys", () -> serviceKeys(services)).after("database"));
     if (switches.warmup()) {
-      warmers.add(Warmer.optional("unicode", Warmers::unicode));
+      // They would compete for the processors with the two steps that connect.
       warmers.add(
           Warmer.required(
-              "hashing",
-              new HashingWarmer(services.passwords().gate(), services.passwords().hasher())));
+                  "hashing",
+                  new HashingWarmer(services.passwords().gate(), services.passwords().hasher()))
+              .letting("redis", "database"));
+      warmers.add(Warmer.optional("unicode", Warmers::unicode).letting("redis", "database"));
     }
     if (warmsByHttp(switches)) {
       HttpSelfWarmer http =
@@ -81,19 +84,29 @@ final class Warmers {
   }
 
   private static Warmed redis(Services services) {
+    Parts parts = new Parts();
+    services.foundation().redis().connect();
+    parts.add("connected in");
     services.foundation().redis().validate();
-    return Warmed.warm("wrote and read an entry");
+    parts.add("wrote and read an entry in");
+    return Warmed.warm(parts.toString());
   }
 
   private static Warmed database(Services services, boolean fill, Consumer<Throwable> giveUp) {
     Database database = services.foundation().database();
+    Parts parts = new Parts();
     try {
       String _ = database.migrate();
+      parts.add("schema is up to date after");
     } catch (IncompatibleSchema incompatible) {
       giveUp.accept(incompatible);
       throw incompatible;
     }
-    return Warmed.warm(fill ? database.fill() + " connections, prepared" : "schema is up to date");
+    if (fill) {
+      int opened = database.fill(parts::add);
+      parts.add(opened + " connections, the others in");
+    }
+    return Warmed.warm(parts.toString());
   }
 
   private static Warmed unicode() {

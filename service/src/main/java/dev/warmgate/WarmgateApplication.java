@@ -47,7 +47,7 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
   @Override
   public void initialize(Bootstrap<WarmgateConfiguration> bootstrap) {
     // Reads the configuration, too.
-    StrictJson.readValuesByTheirCreator(bootstrap.getObjectMapper());
+    bootstrap.setObjectMapper(StrictJson.readValuesByTheirCreator(StrictJson.mapper()));
     bootstrap.setConfigurationSourceProvider(
         new ConfigurationVariables(bootstrap.getConfigurationSourceProvider(), System::getenv));
   }

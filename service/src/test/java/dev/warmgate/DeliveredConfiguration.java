@@ -7,7 +7,6 @@ import io.dropwizard.configuration.DefaultConfigurationFactoryFactory;
 import io.dropwizard.configuration.FileConfigurationSourceProvider;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.setup.Bootstrap;
-import io.dropwizard.jackson.Jackson;
 import io.dropwizard.jersey.validation.Validators;
 import io.dropwizard.util.JarLocation;
 import java.io.ByteArrayInputStream;
@@ -24,7 +23,7 @@ final class DeliveredConfiguration {
           .create(
               WarmgateConfiguration.class,
               Validators.newValidator(),
-              Jackson.newObjectMapper(),
+              StrictJson.mapper(),
               "no-overrides");
 
   private static final String FILE = "config/warmgate.yml";

@@ -13,7 +13,6 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import dev.warmgate.account.EmailAddress;
-import io.dropwizard.jackson.Jackson;
 import java.util.List;
 
 /** Tests that Jackson makes value types from strings only, in requests and in the configuration. */
@@ -29,7 +28,7 @@ final class ValueTypesTest {
           "{\"email\": {}}");
 
   private final ObjectMapper json =
-      StrictJson.configure(StrictJson.readValuesByTheirCreator(Jackson.newObjectMapper()));
+      StrictJson.configure(StrictJson.readValuesByTheirCreator(StrictJson.mapper()));
 
   @ArchTest
   void areMadeFromStringsOnly(JavaClasses all) {

@@ -2,7 +2,6 @@ package dev.warmgate.connector;
 
 import dev.warmgate.filter.CorsConfiguration;
 import dev.warmgate.network.HostName;
-import dev.warmgate.problem.ProblemMapper;
 import dev.warmgate.ratelimit.ClientAddress;
 import dev.warmgate.telemetry.Telemetry;
 import io.dropwizard.core.setup.Environment;
@@ -19,7 +18,7 @@ import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.component.LifeCycle;
-import org.glassfish.jersey.server.ServerProperties;
+import org.glassfish.jersey.server.ResourceConfig;
 
 /**
  * Sets up what Jetty does around filters and endpoints. Each method must be called once, in this
@@ -30,31 +29,37 @@ public final class Connectors {
   /** Dropwizard's name of the admin port's connector. */
   private static final String ADMIN = "admin";
 
-  private static final String APPLICATION = "application";
-
   private final Environment environment;
+  private final ApiPort api;
   private final LifecycleEnvironment lifecycle;
   private final ClientAddress addresses;
   private final OpenTelemetry telemetry;
 
-  public Connectors(Environment environment, ClientAddress addresses, OpenTelemetry telemetry) {
+  /**
+   * @param jersey the filters and endpoints; also a bean of the API's context, to which tests add
+   */
+  public Connectors(
+      Environment environment,
+      ResourceConfig jersey,
+      ClientAddress addresses,
+      OpenTelemetry telemetry) {
     this.environment = environment;
+    environment.getApplicationContext().addBean(jersey);
+    this.api = new ApiPort(new JerseyHandler(jersey));
     this.lifecycle = environment.lifecycle();
     this.addresses = addresses.uncounted();
     this.telemetry = telemetry;
   }
 
   /** Gives errors of the endpoints, of the health endpoints and of Jetty itself the same form. */
-  public Connectors answerErrors(
-      ProblemMapper problems, ProblemErrorHandler errors, Optional<HealthFactory> health) {
-    environment.jersey().register(problems);
-    // Dropwizard validates. Jersey's own feature would add an exception mapper that takes
-    // precedence over ours.
-    environment.jersey().property(ServerProperties.BV_FEATURE_DISABLE, true);
+  public Connectors answerErrors(ProblemErrorHandler errors, Optional<HealthFactory> health) {
     environment.getApplicationContext().setErrorHandler(errors);
     environment.getAdminContext().setErrorHandler(errors);
-    lifecycle.addServerLifecycleListener((Server server) -> server.setErrorHandler(errors));
-    PlainServlets.guard(health, errors.headers(), environment);
+    whenStarting(server -> {
+      server.setErrorHandler(errors);
+      api.insertInto(server);
+    });
+    api.leaveToServlets(PlainServlets.guard(health, errors.headers(), environment));
     return this;
   }
 
@@ -62,18 +67,20 @@ public final class Connectors {
   public Connectors boundClients(
       ClientsConfiguration clients, ConnectionsConfiguration connections) {
     connections.requireFitting(ConnectionsConfiguration.openFiles());
-    ConnectionLimits ofTheApi = limits(APPLICATION, connections.ofTheApi());
+    ConnectionLimits ofTheApi = limits(ApiPort.CONNECTOR, connections.ofTheApi());
     ConnectionLimits ofTheAdminPort = limits(ADMIN, connections.ofTheAdminPort());
     // As a bean and not only as a listener of the connector, since its selector must hear of it.
-    whenStarting(connector ->
-        connector.addBean(ADMIN.equals(connector.getName()) ? ofTheAdminPort : ofTheApi));
+    whenStarting(server -> {
+      for (Connector connector : server.getConnectors()) {
+        connector.addBean(ADMIN.equals(connector.getName()) ? ofTheAdminPort : ofTheApi);
+      }
+    });
     UnfinishedRequests unfinished = new UnfinishedRequests(clients, telemetry);
     ClientShares shares = new ClientShares(clients, addresses);
     endSlowRequests(unfinished, clients);
     // The handler that is inserted last runs first.
-    environment.getApplicationContext().insertHandler(new RequestContexts());
-    for (Handler.Singleton port :
-        List.of(environment.getApplicationContext(), environment.getAdminContext())) {
+    api.insertHandler(new RequestContexts());
+    for (Handler.Singleton port : List.of(api, environment.getAdminContext())) {
       port.insertHandler(new WholeAnswers(shares, unfinished));
       port.insertHandler(new WholeBodies(shares, unfinished));
       port.insertHandler(new Unimplemented());
@@ -85,7 +92,7 @@ public final class Connectors {
   public Connectors allow(List<HostName> adminHosts, CorsConfiguration cors) {
     environment.getAdminContext().insertHandler(new AdminAccess(adminHosts));
     if (cors.isNeeded()) {
-      environment.getApplicationContext().insertHandler(cors.handler());
+      api.insertHandler(cors.handler());
     }
     return this;
   }
@@ -101,13 +108,13 @@ public final class Connectors {
   }
 
   /** Called before the connectors start, so that none is open yet. */
-  private void whenStarting(Consumer<Connector> each) {
+  private void whenStarting(Consumer<Server> action) {
     lifecycle.addEventListener(
         new LifeCycle.Listener() {
           @Override
           public void lifeCycleStarting(LifeCycle starting) {
             if (starting instanceof Server server) {
-              List.of(server.getConnectors()).forEach(each);
+              action.accept(server);
             }
           }
         });
@@ -120,7 +127,8 @@ public final class Connectors {
   private void endSlowRequests(UnfinishedRequests unfinished, ClientsConfiguration clients) {
     // A second later than unfinished bodies, which get an answer.
     SlowClients slow = new SlowClients(clients.patience().toJavaDuration().plusSeconds(1));
-    whenStarting(connector -> connector.addEventListener(slow));
+    whenStarting(server ->
+        List.of(server.getConnectors()).forEach(connector -> connector.addEventListener(slow)));
     ScheduledExecutorService scheduler =
         lifecycle.scheduledExecutorService("slow-clients-%d", true).build();
     ScheduledFuture<?> _ =

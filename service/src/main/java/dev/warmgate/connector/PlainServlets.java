@@ -55,20 +55,23 @@ final class PlainServlets extends HttpFilter {
     this.health = health;
   }
 
-  static void guard(
+  /** Returns the paths of the API port that servlets answer. */
+  static Set<String> guard(
       Optional<HealthFactory> health, Map<String, String> headers, Environment environment) {
     EnumSet<DispatcherType> requests = EnumSet.of(DispatcherType.REQUEST);
     environment
         .admin()
         .addFilter("plain-servlets", new PlainServlets(headers, PAGES, false))
         .addMappingForUrlPatterns(requests, false, "/*");
-    if (health.orElse(null) instanceof DefaultHealthFactory checks) {
-      Set<String> paths = Set.copyOf(checks.getHealthCheckUrlPaths());
-      environment
-          .servlets()
-          .addFilter("plain-servlets", new PlainServlets(headers, paths, true))
-          .addMappingForUrlPatterns(requests, false, paths.toArray(String[]::new));
+    if (!(health.orElse(null) instanceof DefaultHealthFactory checks)) {
+      return Set.of();
     }
+    Set<String> paths = Set.copyOf(checks.getHealthCheckUrlPaths());
+    environment
+        .servlets()
+        .addFilter("plain-servlets", new PlainServlets(headers, paths, true))
+        .addMappingForUrlPatterns(requests, false, paths.toArray(String[]::new));
+    return paths;
   }
 
   @Override

@@ -20,13 +20,18 @@ final class WholeBodies extends Handler.Wrapper {
     this.unfinished = unfinished;
   }
 
+  static boolean hasBody(Request request) {
+    long length = request.getLength();
+    return length > 0
+        || (length < 0 && request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING));
+  }
+
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
-    long length = request.getLength();
-    if (length == 0
-        || (length < 0 && !request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING))) {
+    if (!hasBody(request)) {
       return super.handle(request, response, callback);
     }
+    long length = request.getLength();
     BodyBuffer body = new BodyBuffer();
     BodyRefusal refusal =
         length > ClientsConfiguration.MAX_BODY_BYTES ? BodyRefusal.TOO_LARGE : body.read(request);

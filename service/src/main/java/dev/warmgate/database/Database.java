@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.SqlLogger;
@@ -232,12 +233,13 @@ public final class Database implements Managed {
    * Opens the connections for requests in parallel and returns how many it opened. The pool takes
    * them over later.
    *
+   * @param done is told each part of opening the first one when it is done
    * @throws IllegalStateException if PostgreSQL cannot be reached
    */
-  public int fill() {
+  public int fill(Consumer<String> done) {
     try {
       Pool before = read(requestPool);
-      int opened = requestConnections.fill(before.max() - before.active() - before.idle());
+      int opened = requestConnections.fill(before.max() - before.active() - before.idle(), done);
       // Starts the pool.
       requestPool.getConnection().close();
       return opened;

@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -108,7 +109,7 @@ final class WarmConnections extends PGSimpleDataSource {
         return opened;
       }
       try {
-        Connection made = open();
+        Connection made = open(_ -> {});
         if (failure != null) {
           failure = null;
           outage.end();
@@ -135,7 +136,7 @@ final class WarmConnections extends PGSimpleDataSource {
 
   private void openTheOthers() {
     try {
-      fill(size - 1);
+      fill(size - 1, _ -> {});
     } catch (SQLException unreachable) {
       log.debug("pool {} fills one by one: {}", name, RootCause.of(unreachable));
     }
@@ -145,13 +146,14 @@ final class WarmConnections extends PGSimpleDataSource {
    * Opens connections for the pool to take; returns how many. The first one alone: it loads the
    * classes and parses the statements that the others, in parallel, then find loaded and parsed.
    *
+   * @param done is told each part of opening the first one when it is done
    * @throws SQLException if none could be opened
    */
-  int fill(int wanted) throws SQLException {
+  int fill(int wanted, Consumer<String> done) throws SQLException {
     if (wanted == 0) {
       return 0;
     }
-    ready.add(open());
+    ready.add(open(done));
     return 1 + openInParallel(wanted - 1);
   }
 
@@ -160,7 +162,7 @@ final class WarmConnections extends PGSimpleDataSource {
     int opened = 0;
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < wanted; i++) {
-        opening.add(threads.submit(this::open));
+        opening.add(threads.submit(() -> open(_ -> {})));
       }
       for (Future<Connection> one : opening) {
         try {
@@ -188,8 +190,9 @@ final class WarmConnections extends PGSimpleDataSource {
   }
 
   /** Opens a connection and prepares it. */
-  private Connection open() throws SQLException {
+  private Connection open(Consumer<String> done) throws SQLException {
     Connection connection = openCold();
+    done.accept("connected in");
     try {
       connection.setAutoCommit(false);
       ScopedValue.where(BEING_PREPARED, connection)
@@ -201,6 +204,7 @@ final class WarmConnections extends PGSimpleDataSource {
     try {
       connection.rollback();
       connection.setAutoCommit(true);
+      done.accept("prepared in");
       return connection;
     } catch (SQLException lost) {
       connection.close();

@@ -1,6 +1,7 @@
 package dev.warmgate.request;
 
 import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Request;
 import java.security.Principal;
 import java.util.Objects;
 import java.util.Optional;
@@ -52,6 +53,13 @@ public final class RequestContext {
   /** Returns the context of the request on this thread; for endpoints. */
   public static RequestContext current() {
     return Objects.requireNonNull(CURRENT.get(), "no request on this thread");
+  }
+
+  /**
+   * Returns the request of an endpoint that is called so often that having it injected would count.
+   */
+  public static Request currentRequest() {
+    return Objects.requireNonNull(current().request).getRequest();
   }
 
   /** Returns the context of this thread, or empty in commands and background work. */

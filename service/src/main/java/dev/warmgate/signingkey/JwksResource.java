@@ -7,6 +7,7 @@ import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
 import dev.warmgate.request.FastLane;
 import dev.warmgate.request.Public;
+import dev.warmgate.request.RequestContext;
 import dev.warmgate.secret.Crypto;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -15,11 +16,8 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.EntityTag;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.util.Base64;
@@ -34,6 +32,10 @@ import java.util.Map;
 @Public
 @FastLane
 public final class JwksResource {
+  // In lower case, since Jersey copies every other name.
+  private static final String ETAG = "etag";
+  private static final String CACHE_CONTROL = "cache-control";
+
   /** A new key is published at least this long before it signs. */
   private static final String CACHEABLE =
       "public, max-age=" + KeysConfiguration.MAX_AGE.toSeconds();
@@ -41,7 +43,7 @@ public final class JwksResource {
   private static final ObjectWriter JSON = new ObjectMapper().writerFor(KeySet.class);
 
   private final SigningKeys keys;
-  private volatile Prepared prepared = new Prepared(List.of(), new byte[0], new EntityTag(""));
+  private volatile Prepared prepared = Prepared.of(List.of(), new byte[0], "");
 
   public JwksResource(SigningKeys keys) {
     this.keys = keys;
@@ -51,7 +53,11 @@ public final class JwksResource {
   public record KeySet(List<Map<String, String>> keys) {}
 
   /** The set of these keys as it is sent. */
-  private record Prepared(List<SigningKey> keys, byte[] bytes, EntityTag tag) {}
+  private record Prepared(List<SigningKey> keys, byte[] bytes, EntityTag tag, String tagText) {
+    static Prepared of(List<SigningKey> keys, byte[] bytes, String hash) {
+      return new Prepared(keys, bytes, new EntityTag(hash), '"' + hash + '"');
+    }
+  }
 
   @GET
   @ApiResponse(
@@ -59,11 +65,12 @@ public final class JwksResource {
       content = @Content(schema = @Schema(implementation = KeySet.class)))
   @ApiResponse(responseCode = "304", description = "The keys with the tag of If-None-Match")
   @Operation(summary = "Get the public keys that verify access tokens (RFC 7517)")
-  public Response jwks(@Context Request request) {
+  public Response jwks() {
     Prepared set = prepared();
-    Response.ResponseBuilder known = request.evaluatePreconditions(set.tag());
-    return (known == null ? Response.ok(set.bytes()).tag(set.tag()) : known)
-        .header(HttpHeaders.CACHE_CONTROL, CACHEABLE)
+    Response.ResponseBuilder known =
+        RequestContext.currentRequest().evaluatePreconditions(set.tag());
+    return (known == null ? Response.ok(set.bytes()).header(ETAG, set.tagText()) : known)
+        .header(CACHE_CONTROL, CACHEABLE)
         .build();
   }
 
@@ -84,7 +91,7 @@ public final class JwksResource {
       byte[] bytes =
           JSON.writeValueAsBytes(new KeySet(published.stream().map(SigningKey::jwk).toList()));
       String tag = Base64.getUrlEncoder().withoutPadding().encodeToString(Crypto.sha256(bytes));
-      Prepared fresh = new Prepared(published, bytes, new EntityTag(tag));
+      Prepared fresh = Prepared.of(published, bytes, tag);
       prepared = fresh;
       return fresh;
     } catch (JsonProcessingException impossible) {

@@ -9,9 +9,7 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 
 /** Serves metadata of the issuer at its well-known location (RFC 8615). */
@@ -33,7 +31,7 @@ public final class WellKnownResource {
       content = @Content(schema = @Schema(implementation = JwksResource.KeySet.class)))
   @ApiResponse(responseCode = "304", description = "The keys with the tag of If-None-Match")
   @Operation(summary = "Get the public keys at their well-known location")
-  public Response jwks(@Context Request request) {
-    return keys.jwks(request);
+  public Response jwks() {
+    return keys.jwks();
   }
 }

@@ -1,8 +1,6 @@
 package dev.warmgate.traffic;
 
 import dev.warmgate.problem.ProblemType;
-import dev.warmgate.request.FilterTrail;
-import dev.warmgate.request.RequestContext;
 import dev.warmgate.telemetry.Telemetry;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
@@ -15,20 +13,19 @@ final class RequestSpan {
   private RequestSpan() {}
 
   /**
-   * Adds why the request was turned away, by which the collector samples its trace, and its route
-   * if a filter ended it: the agent learns the route only when the endpoint runs.
+   * Adds the route, which also goes into the agent's metric of requests, and why the request was
+   * turned away, by which the collector samples its trace.
    */
-  static void complete(RequestContext context, Route route, Optional<ProblemType> problem) {
+  static void complete(Route route, Optional<ProblemType> problem) {
     Span span = Span.current();
-    if (!span.isRecording()) {
+    if (!span.getSpanContext().isValid()) {
       return;
+    }
+    if (!route.equals(Route.UNMATCHED)) {
+      HttpServerRoute.update(Context.current(), HttpServerRouteSource.CONTROLLER, route.template());
     }
     problem
         .filter(ProblemType::isRefusal)
         .ifPresent(refusal -> span.setAttribute(Telemetry.REFUSAL, refusal.code()));
-    FilterTrail.Entry last = context.trail().last();
-    if (!route.equals(Route.UNMATCHED) && last != null && last.hasEnded()) {
-      HttpServerRoute.update(Context.current(), HttpServerRouteSource.CONTROLLER, route.template());
-    }
   }
 }

@@ -77,7 +77,7 @@ public final class TrailResponseFilter implements ContainerResponseFilter {
       ContainerRequestContext request, ContainerResponseContext response, RequestContext context) {
     Route route = routes.of(request);
     Optional<ProblemType> problem = ErrorForms.typeOf(response.getEntity());
-    RequestSpan.complete(context, route, problem);
+    RequestSpan.complete(route, problem);
     boolean counted = DecoyRules.isCounted();
     (counted ? ledger : unreadLedger).add(context);
     boolean inOrder =

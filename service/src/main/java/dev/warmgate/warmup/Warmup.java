@@ -37,6 +37,7 @@ public final class Warmup extends HealthCheck implements Managed {
   private final Tracer tracer;
   private final DoubleGauge durations;
   private final Map<String, CountDownLatch> ended = new LinkedHashMap<>();
+  private final Map<String, CountDownLatch> tried = new LinkedHashMap<>();
   private final List<Thread> threads = new ArrayList<>();
   private volatile List<WarmupReport.Step> done = List.of();
 
@@ -53,11 +54,13 @@ public final class Warmup extends HealthCheck implements Managed {
             .setUnit("s")
             .build();
     for (Warmer warmer : warmers) {
-      if (!ended.keySet().containsAll(warmer.after())) {
+      if (!ended.keySet().containsAll(warmer.after())
+          || !tried.keySet().containsAll(warmer.letsFirst())) {
         throw new IllegalArgumentException(
             warmer.name() + " depends on a step that does not precede it");
       }
       ended.put(warmer.name(), new CountDownLatch(1));
+      tried.put(warmer.name(), new CountDownLatch(1));
       Thread.Builder named = Thread.ofPlatform().name("warm-up " + warmer.name()).daemon();
       threads.add(named.unstarted(() -> run(warmer)));
     }
@@ -89,6 +92,9 @@ public final class Warmup extends HealthCheck implements Managed {
       for (String name : warmer.after()) {
         ended.get(name).await();
       }
+      for (String name : warmer.letsFirst()) {
+        tried.get(name).await();
+      }
       add(warm(warmer));
       ended.get(warmer.name()).countDown();
     } catch (InterruptedException stopped) {
@@ -115,10 +121,12 @@ public final class Warmup extends HealthCheck implements Managed {
   private WarmupReport.Step warm(Warmer warmer) throws InterruptedException {
     long started = System.nanoTime();
     long startedMs = sinceStart();
+    Spent before = Spent.now();
     Duration pause = FIRST_RETRY;
     String logged = "";
     for (int attempts = 1; ; attempts++) {
       Warmed warmed = attempt(warmer);
+      tried.get(warmer.name()).countDown();
       // Each attempt fails for the same reason, apart from its numbers.
       String reason = warmed.isWarm() ? logged : warmed.detail().replaceAll("\\d+", "");
       if (!reason.equals(logged)) {
@@ -128,7 +136,12 @@ public final class Warmup extends HealthCheck implements Managed {
       if (warmed.isWarm() || attempts == warmer.attempts()) {
         long millis = Duration.ofNanos(System.nanoTime() - started).toMillis();
         return new WarmupReport.Step(
-            warmer.name(), warmed.outcome(), startedMs, millis, warmed.detail());
+            warmer.name(),
+            warmed.outcome(),
+            startedMs,
+            millis,
+            Spent.now().since(before),
+            warmed.detail());
       }
       // Jitter, so that replicas that lost the same dependency do not retry at the same time.
       Thread.sleep(pause.toMillis() / 2 + ThreadLocalRandom.current().nextLong(pause.toMillis()));

@@ -15,6 +15,7 @@ public record WarmupReport(boolean complete, List<Step> steps) {
    * @param outcome {@code failed} or {@code unsettled} only for an optional one
    * @param startedMs time from the start of the process to the start of the step; only in the
    *     observatory
+   * @param spent where the time went; only in the log
    * @param detail what was done, or why it failed; only in the log and the observatory, since the
    *     text of an exception names hosts and accounts
    */
@@ -23,5 +24,6 @@ public record WarmupReport(boolean complete, List<Step> steps) {
       Warmed.Outcome outcome,
       @JsonIgnore long startedMs,
       long durationMs,
+      @JsonIgnore Spent spent,
       @JsonIgnore String detail) {}
 }

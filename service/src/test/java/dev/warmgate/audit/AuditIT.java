@@ -13,7 +13,6 @@ import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.context.Scope;
-import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,10 +40,10 @@ final class AuditIT {
           .with("rate_limits.register", "6000/1m")
           .with("rate_limits.failed_login", "3/10m")
           // Stands in for the OpenTelemetry agent: makes a span current during the request.
-          .withServletFilter((request, response, chain) -> {
-            String trace = ((HttpServletRequest) request).getHeader(TRACE_HEADER);
+          .withOutermost((service, request, response, callback) -> {
+            String trace = request.getHeaders().get(TRACE_HEADER);
             try (Scope _ = trace == null ? Scope.noop() : span(trace).makeCurrent()) {
-              chain.doFilter(request, response);
+              return service.handle(request, response, callback);
             }
           });
 

@@ -7,8 +7,6 @@ import dev.warmgate.testkit.AdminAccount;
 import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.RawHttp;
 import dev.warmgate.testkit.RunningService;
-import jakarta.servlet.Filter;
-import jakarta.servlet.http.HttpServletRequest;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,10 +19,10 @@ final class ClientAddressIT {
   private static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-";
   private static final AtomicReference<String> SEEN = new AtomicReference<>();
 
-  private static final Filter WATCH =
-      (request, response, chain) -> {
-        SEEN.set(((HttpServletRequest) request).getHeader("traceparent"));
-        chain.doFilter(request, response);
+  private static final RunningService.Outermost WATCH =
+      (service, request, response, callback) -> {
+        SEEN.set(request.getHeaders().get("traceparent"));
+        return service.handle(request, response, callback);
       };
 
   @RegisterExtension
@@ -32,10 +30,9 @@ final class ClientAddressIT {
       new RunningService()
           .with("trusted_proxies", "127.0.0.0/8")
           .with("forwarded_header", "Forwarded")
-          .withServletFilter(WATCH);
+          .withOutermost(WATCH);
 
-  @RegisterExtension
-  static final RunningService OPEN = new RunningService().withServletFilter(WATCH);
+  @RegisterExtension static final RunningService OPEN = new RunningService().withOutermost(WATCH);
 
   @BeforeEach
   void forget() {

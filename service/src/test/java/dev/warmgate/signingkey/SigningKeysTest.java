@@ -72,7 +72,7 @@ final class SigningKeysTest {
 
   @Test
   void publishesNoEmptySetBecauseClientsWouldCacheIt() {
-    assertThatThrownBy(() -> new JwksResource(keys).jwks(null))
+    assertThatThrownBy(() -> new JwksResource(keys).jwks())
         .isInstanceOfSatisfying(
             ApiException.class,
             refused -> assertThat(refused.type()).isEqualTo(ProblemType.NOT_READY));

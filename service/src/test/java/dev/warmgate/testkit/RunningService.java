@@ -7,19 +7,24 @@ import dev.warmgate.status.HealthBoard;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.testing.ConfigOverride;
 import io.dropwizard.testing.DropwizardTestSupport;
-import jakarta.servlet.DispatcherType;
-import jakarta.servlet.Filter;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.component.LifeCycle;
+import org.glassfish.jersey.server.ResourceConfig;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -40,7 +45,7 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
   private final Map<String, String> overrides = new LinkedHashMap<>();
   private final List<Object> components = new ArrayList<>();
   private boolean awaitReady = true;
-  private Filter servletFilter;
+  private @Nullable Outermost outermost;
   private DropwizardTestSupport<WarmgateConfiguration> support;
 
   public RunningService() {
@@ -79,10 +84,31 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
     return this;
   }
 
-  /** Adds a filter that receives every request before the service does. */
-  public RunningService withServletFilter(Filter filter) {
-    servletFilter = filter;
+  /** What a test does with every request before the service gets it. */
+  public interface Outermost {
+    boolean handle(Handler service, Request request, Response response, Callback callback)
+        throws Exception;
+  }
+
+  public RunningService withOutermost(Outermost handler) {
+    outermost = handler;
     return this;
+  }
+
+  /** Called when all of the service is registered and nothing of it has started. */
+  private void extend(Server server, Environment environment) {
+    ResourceConfig jersey = environment.getApplicationContext().getBean(ResourceConfig.class);
+    components.forEach(jersey::register);
+    if (outermost != null) {
+      server.insertHandler(
+          new Handler.Wrapper() {
+            @Override
+            public boolean handle(Request request, Response response, Callback callback)
+                throws Exception {
+              return outermost.handle(getHandler(), request, response, callback);
+            }
+          });
+    }
   }
 
   /** Does not wait for readiness, for a service whose dependencies are down at the start. */
@@ -118,13 +144,17 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
               WarmgateConfiguration configuration,
               Environment environment,
               DropwizardTestSupport<WarmgateConfiguration> service) {
-            components.forEach(environment.jersey()::register);
-            if (servletFilter != null) {
-              environment
-                  .servlets()
-                  .addFilter("servletFilter", servletFilter)
-                  .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
-            }
+            environment
+                .lifecycle()
+                .addEventListener(
+                    new LifeCycle.Listener() {
+                      @Override
+                      public void lifeCycleStarting(LifeCycle starting) {
+                        if (starting instanceof Server server) {
+                          extend(server, environment);
+                        }
+                      }
+                    });
           }
         });
     support.before();

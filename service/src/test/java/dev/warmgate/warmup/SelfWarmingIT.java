@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.warmgate.testkit.Answer;
 import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.RunningService;
-import jakarta.servlet.http.HttpServletRequest;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.StreamSupport;
@@ -34,12 +33,12 @@ final class SelfWarmingIT {
           .with("warmup.budget", "90s")
           .with("redis.command_timeout", "500ms")
           .with("switches.rate_limits", "true")
-          .withServletFilter((request, response, chain) -> {
-            String mark = ((HttpServletRequest) request).getHeader(WarmupMark.HEADER);
+          .withOutermost((service, request, response, callback) -> {
+            String mark = request.getHeaders().get(WarmupMark.HEADER);
             if (mark != null) {
               MARKS.add(mark);
             }
-            chain.doFilter(request, response);
+            return service.handle(request, response, callback);
           });
 
   private final ApiClient api = SERVICE.api();

@@ -81,6 +81,51 @@ final class WarmupTest {
   }
 
   @Test
+  void startsAStepOnceAnotherWasTried() throws Exception {
+    start(
+        Warmer.required(
+            "first",
+            () -> {
+              if (gate.getCount() > 0) {
+                throw new IllegalStateException("unavailable");
+              }
+              return Warmed.warm("");
+            }),
+        Warmer.required(
+                "second",
+                () -> {
+                  gate.countDown();
+                  return Warmed.warm("");
+                })
+            .letting("first"));
+
+    awaitSteps(2);
+    assertThat(warmup.report().steps())
+        .extracting(WarmupReport.Step::name)
+        .containsExactly("second", "first");
+  }
+
+  @Test
+  void tellsWhereTheTimeOfAStepWent() throws Exception {
+    start(
+        Warmer.required(
+            "one",
+            () -> {
+              Parts parts = new Parts();
+              parts.add("connected in");
+              parts.add("prepared in");
+              return Warmed.warm(parts.toString());
+            }));
+
+    awaitSteps(1);
+    WarmupReport.Step step = warmup.report().steps().getFirst();
+    assertThat(step.detail()).matches("connected in \\d+ ms, prepared in \\d+ ms");
+    assertThat(step.spent().cpuMs()).isBetween(0L, step.durationMs() + 10);
+    assertThat(step.spent().queuedMs()).isNotNegative();
+    assertThat(step.spent().classes()).isNotNegative();
+  }
+
+  @Test
   void retriesARequiredStepUntilItSucceeds() throws Exception {
     AtomicInteger attempts = new AtomicInteger();
     start(

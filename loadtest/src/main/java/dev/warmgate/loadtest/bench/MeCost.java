@@ -11,50 +11,71 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Measures the cost of verifying a cached token and compares it with the cheapest answer that the
- * server can give.
+ * Measures the cost of verifying a cached token, at this service and on behalf of another, and
+ * compares it with the cheapest answer that the server can give, and with the agent.
  */
 final class MeCost implements Benchmark {
   private static final int CLIENTS = 16;
 
+  /**
+   * What a round of requests took.
+   *
+   * @param cpuMs processor time of the server for each request
+   */
+  private record Round(double cpuMs, double perSecond) {}
+
   @Override
   public void run(Bars bars) throws Exception {
     try (ServiceUnderTest subject = ServiceUnderTest.start(false);
+        ServiceUnderTest traced = ServiceUnderTest.start(true);
         Filterless.Running filterless = Filterless.start(subject.directory())) {
       byte[] bare = HttpConnection.get("/me", "");
-      byte[] me = ServiceUnderTest.me(subject.token());
+      String token = subject.token();
+      byte[] me = ServiceUnderTest.me(token);
+      byte[] introspect = subject.introspect(token);
+      byte[] tracedMe = ServiceUnderTest.me(traced.token());
       Load bareLoad = new Load(filterless.port());
-      cost(filterless.process().pid(), bareLoad, bare, Bench.seconds(30, 3));
-      cost(subject.pid(), subject.load(), me, Bench.seconds(30, 3));
-      ForeignLoad foreign = new ForeignLoad(subject.directory());
+      long barePid = filterless.process().pid();
+      for (int i = 0; i < Bench.times(3); i++) {
+        round(barePid, bareLoad, bare, Bench.seconds(10, 1));
+        round(subject.pid(), subject.load(), me, Bench.seconds(10, 1));
+        round(subject.pid(), subject.load(), introspect, Bench.seconds(10, 1));
+        round(traced.pid(), traced.load(), tracedMe, Bench.seconds(10, 1));
+      }
+      ForeignLoad foreign = new ForeignLoad(subject.directory(), traced.directory());
       List<Double> costs = new ArrayList<>();
       List<Double> ratios = new ArrayList<>();
+      List<Double> introspected = new ArrayList<>();
+      List<Double> tracedCosts = new ArrayList<>();
+      List<Double> rates = new ArrayList<>();
       for (int i = 0; i < Bench.times(7); i++) {
-        double least = cost(filterless.process().pid(), bareLoad, bare, Bench.seconds(4, 1));
-        double ours = cost(subject.pid(), subject.load(), me, Bench.seconds(4, 1));
-        costs.add(ours);
-        ratios.add(ours / least);
+        Round least = round(barePid, bareLoad, bare, Bench.seconds(4, 1));
+        Round ours = round(subject.pid(), subject.load(), me, Bench.seconds(4, 1));
+        Round withAgent = round(traced.pid(), traced.load(), tracedMe, Bench.seconds(4, 1));
+        costs.add(ours.cpuMs());
+        ratios.add(ours.cpuMs() / least.cpuMs());
+        tracedCosts.add(withAgent.cpuMs());
+        rates.add(withAgent.perSecond() / ours.perSecond());
+        introspected.add(
+            round(subject.pid(), subject.load(), introspect, Bench.seconds(4, 1)).cpuMs());
       }
       bars.atMost("bench.me.cpu", "processor time of me, no agent", Bars.median(costs), "ms");
       bars.atMost(
           "bench.me.bare", "the same / a resource without filters", Bars.median(ratios), "");
-      bars.judge(foreign);
-    }
-    try (ServiceUnderTest subject = ServiceUnderTest.start(true)) {
-      byte[] me = ServiceUnderTest.me(subject.token());
-      cost(subject.pid(), subject.load(), me, Bench.seconds(40, 3));
-      ForeignLoad foreign = new ForeignLoad(subject.directory());
-      List<Double> costs = new ArrayList<>();
-      for (int i = 0; i < Bench.times(7); i++) {
-        costs.add(cost(subject.pid(), subject.load(), me, Bench.seconds(4, 1)));
-      }
-      bars.atMost("bench.me.cpu.agent", "processor time of me, agent", Bars.median(costs), "ms");
+      bars.atMost(
+          "bench.me.introspect",
+          "processor time of introspect, no agent",
+          Bars.median(introspected),
+          "ms");
+      bars.atMost(
+          "bench.me.cpu.agent", "processor time of me, agent", Bars.median(tracedCosts), "ms");
+      bars.atLeast(
+          "bench.me.agent", "answers of me per second, agent on / off", Bars.median(rates), "");
       bars.judge(foreign);
     }
   }
 
-  /** Returns the milliseconds of processor time that a process uses per request. */
-  private static double cost(long pid, Load load, byte[] request, Duration time)
+  private static Round round(long pid, Load load, byte[] request, Duration time)
       throws InterruptedException {
     double cpu = Cpu.seconds(pid);
     LoadResult outcome =
@@ -62,6 +83,8 @@ final class MeCost implements Benchmark {
     if (outcome.countOthers(200) > 0) {
       throw new IllegalStateException(outcome.countOthers(200) + " requests failed");
     }
-    return (Cpu.seconds(pid) - cpu) * 1000 / outcome.count(200);
+    return new Round(
+        (Cpu.seconds(pid) - cpu) * 1000 / outcome.count(200),
+        outcome.count(200) / outcome.seconds());
   }
 }

@@ -39,7 +39,7 @@ public final class StartBench {
     ways.put("plain-cold", Map.of("AGENT", "off", "AOT", "off", "WARMUP", "off"));
     ways.put("aot", Map.of("AGENT", "off"));
     ways.put("aot-cold", Map.of("AGENT", "off", "WARMUP", "off"));
-    ways.put("agent-aot", Map.of("AOT", "on"));
+    ways.put("agent-plain", Map.of("AOT", "off"));
     ways.put("agent-cold", Map.of("WARMUP", "off"));
     ways.put("agent", Map.of());
     return ways;

@@ -26,8 +26,8 @@ final class StartCost implements Benchmark {
     bars.note("an empty program with the agent", Bars.median(empty), "s");
     bars.note("process start to ready, agent off, no start-up cache", ready("plain"), "s");
     bars.note("process start to ready, agent off", ready("aot"), "s");
+    bars.note("process start to ready, agent on, no start-up cache", ready("agent-plain"), "s");
     bars.note("process start to ready, agent on", ready("agent"), "s");
-    bars.note("process start to ready, agent on, start-up cache", ready("agent-aot"), "s");
     bars.atMost(
         "bench.start.floor",
         "start to ready, agent on / an empty program with the agent",

@@ -46,23 +46,33 @@ public final class HttpConnection implements Closeable {
     return request("POST", path, "", json);
   }
 
+  /** Posts the fields of a form. */
+  public static byte[] form(String path, String token, String fields) {
+    return request("POST", path, token, "application/x-www-form-urlencoded", fields);
+  }
+
   /**
    * @param token the access token, empty for none
    * @param json the body, empty for none
    */
   public static byte[] request(String method, String path, String token, String json) {
+    return request(method, path, token, "application/json", json);
+  }
+
+  private static byte[] request(
+      String method, String path, String token, String type, String body) {
     StringBuilder request = new StringBuilder(method).append(' ').append(path);
     request.append(" HTTP/1.1\r\nHost: 127.0.0.1\r\n");
     if (!token.isEmpty()) {
       request.append("Authorization: Bearer ").append(token).append("\r\n");
     }
-    if (!json.isEmpty()) {
-      request.append("Content-Type: application/json\r\n");
+    if (!body.isEmpty()) {
+      request.append("Content-Type: ").append(type).append("\r\n");
     }
-    if (!json.isEmpty() || method.equals("POST")) {
-      request.append("Content-Length: ").append(json.length()).append("\r\n");
+    if (!body.isEmpty() || method.equals("POST")) {
+      request.append("Content-Length: ").append(body.length()).append("\r\n");
     }
-    return request.append("\r\n").append(json).toString().getBytes(StandardCharsets.US_ASCII);
+    return request.append("\r\n").append(body).toString().getBytes(StandardCharsets.US_ASCII);
   }
 
   public Answer send(byte[] request) throws IOException {

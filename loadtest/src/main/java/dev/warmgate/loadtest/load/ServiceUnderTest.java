@@ -169,6 +169,12 @@ public final class ServiceUnderTest implements AutoCloseable {
     return HttpConnection.get(AUTH + "me", accessToken);
   }
 
+  /** Returns a request of another service, which may ask about tokens, about this one. */
+  public byte[] introspect(String accessToken) throws IOException, SQLException {
+    stack.database().change("UPDATE service_key SET scopes = scopes || '{introspect}'");
+    return HttpConnection.form(AUTH + "introspect", stack.serviceKey(), "token=" + accessToken);
+  }
+
   public HttpConnection.Answer send(byte[] request) throws IOException {
     try (HttpConnection connection = new HttpConnection(port())) {
       return connection.send(request);

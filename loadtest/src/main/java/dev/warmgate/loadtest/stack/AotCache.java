@@ -7,14 +7,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The JDK's ahead-of-time cache for the service: parsed and linked classes and profiles for the
- * compiler. A start of its own, without the agent, records it once per build and JDK; starts with
- * the agent and without use it. A broken cache only makes the start slower.
+ * The JDK's ahead-of-time cache for the service: its classes, parsed and linked. A start of its
+ * own, without the agent, records it once per build and JDK; starts with the agent and without use
+ * it. A broken cache only makes the start slower.
  */
 final class AotCache {
   private static final String SUFFIX = ".aot";
@@ -60,8 +61,15 @@ final class AotCache {
     return Files.exists(cache);
   }
 
+  /**
+   * Without profiles for the compiler: those of a start would make it compile methods early and
+   * badly, and the first minute of load pays for that.
+   */
   List<String> recordingFlags() {
-    return flags("-XX:AOTCacheOutput=" + recording);
+    List<String> flags = new ArrayList<>(flags("-XX:AOTCacheOutput=" + recording));
+    flags.add("-XX:+UnlockDiagnosticVMOptions");
+    flags.add("-XX:-AOTRecordTraining");
+    return flags;
   }
 
   List<String> flags() {

@@ -64,12 +64,9 @@ public record StackOptions(
     return !inherited("AGENT", "on").equals("off");
   }
 
-  /**
-   * Whether to use the ahead-of-time cache: without the agent unless {@code AOT=off}, with it only
-   * if {@code AOT=on}.
-   */
+  /** Whether to use the ahead-of-time cache: unless {@code AOT=off}. */
   boolean withCache() {
-    return !inherited("AOT", withAgent() ? "off" : "on").equals("off");
+    return !inherited("AOT", "on").equals("off");
   }
 
   /** Returns settings of PostgreSQL beyond its defaults: {@code POSTGRES_SHARED_BUFFERS}. */

@@ -62,7 +62,7 @@ final class DatabaseFillIT {
     Database database = database(size);
     try {
       long started = System.nanoTime();
-      assertThat(database.fill()).isEqualTo(size);
+      assertThat(database.fill(_ -> {})).isEqualTo(size);
       return Duration.ofNanos(System.nanoTime() - started);
     } finally {
       database.stop();
@@ -85,7 +85,7 @@ final class DatabaseFillIT {
   void preparesTheStatementsOnEveryConnection() throws Exception {
     Database database = database(1);
     try {
-      database.fill();
+      database.fill(_ -> {});
       assertThat(database.dao(ExampleDao.class).prepared()).isEqualTo(1);
     } finally {
       database.stop();
@@ -97,7 +97,7 @@ final class DatabaseFillIT {
     Database database = database(SIZE);
     DatabaseHealthCheck check = new DatabaseHealthCheck(database);
     try {
-      database.fill();
+      database.fill(_ -> {});
       awaitIdle(database, SIZE);
       assertThat(check.execute().isHealthy()).isTrue();
 

@@ -102,6 +102,8 @@ public final class Thresholds {
     limits.put("bench.me.cpu", 0.15);
     limits.put("bench.me.cpu.agent", 0.2);
     limits.put("bench.me.bare", 2.0);
+    limits.put("bench.me.agent", 0.8);
+    limits.put("bench.me.introspect", 0.2);
     limits.put("bench.keys.bare", 0.9);
     limits.put("bench.refresh.cpu", 0.8);
     limits.put("bench.refresh.rows", 1.0);
