@@ -14,11 +14,7 @@ import java.util.concurrent.Callable;
  * @param step the work, which throws if it fails
  */
 public record Warmer(
-    String name,
-    int attempts,
-    List<String> after,
-    List<String> letsFirst,
-    Callable<Warmed> step) {
+    String name, int attempts, List<String> after, List<String> letsFirst, Callable<Warmed> step) {
   /** Creates a step that is retried until it succeeds. */
   public static Warmer required(String name, Callable<Warmed> step) {
     return of(name, Integer.MAX_VALUE, step);
