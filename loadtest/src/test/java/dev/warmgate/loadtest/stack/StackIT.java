@@ -42,6 +42,10 @@ final class StackIT {
       assertThat(directory.resolve("service-key")).satisfies(StackIT::isForItsOwnerOnly);
       assertThat(directory.resolve("service-key")).content().startsWith("wg_sk_");
       assertThat(directory.resolve("stack.env")).satisfies(StackIT::isForItsOwnerOnly);
+      assertThat(directory.resolve("service.log"))
+          .content()
+          .as("warns of nothing that is as it should be")
+          .doesNotContain("org.glassfish.jersey");
       processes = List.of(recorded("service"), recorded("redis"), postmaster());
     }
     assertThat(processes).noneMatch(Processes::runs);
