@@ -3,6 +3,7 @@ package dev.warmgate.database;
 import java.sql.SQLException;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Repeats a statement that a concurrent one made impossible after it had begun. The second attempt
@@ -18,10 +19,15 @@ public final class LostRace {
     try {
       return statement.get();
     } catch (RuntimeException failed) {
-      if (failed.getCause() instanceof SQLException why && CODES.contains(why.getSQLState())) {
+      if (failed.getCause() instanceof SQLException why && isLostRace(why.getSQLState())) {
         return statement.get();
       }
       throw failed;
     }
+  }
+
+  /** A pool that has no connection left gives no state. */
+  private static boolean isLostRace(@Nullable String state) {
+    return state != null && CODES.contains(state);
   }
 }
