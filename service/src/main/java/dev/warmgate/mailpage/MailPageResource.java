@@ -88,8 +88,13 @@ public final class MailPageResource {
       @PathParam("kind") String name,
       @CookieParam(COOKIE) @Nullable String kept,
       @HeaderParam(HttpHeaders.ACCEPT_LANGUAGE) @Nullable String languages,
+      @HeaderParam("Sec-Fetch-Site") @Nullable String site,
+      @HeaderParam("Origin") @Nullable String origin,
       @Nullable MultivaluedMap<String, String> form) {
     ProofKind kind = kind(name);
+    if (!isOfThesePages(site, origin)) {
+      throw new ApiException(ProblemType.FORBIDDEN);
+    }
     String password = form == null ? null : form.getFirst("password");
     return answer(
         kind,
@@ -98,6 +103,19 @@ public final class MailPageResource {
             secret(kept),
             password == null || password.isEmpty() ? null : password,
             languages));
+  }
+
+  /**
+   * Another origin of the same site gets the cookie sent, too. Browsers say which it is; those that
+   * send no Sec-Fetch-Site name the origin, or {@code null} because of the policy for referrers.
+   */
+  private boolean isOfThesePages(@Nullable String site, @Nullable String origin) {
+    if (site != null) {
+      return site.equals("same-origin");
+    }
+    return origin == null
+        || origin.equals("null")
+        || origin.equals(issuer.getScheme() + "://" + issuer.getAuthority());
   }
 
   private static ProofKind kind(String name) {

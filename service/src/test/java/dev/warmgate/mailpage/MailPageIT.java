@@ -12,6 +12,7 @@ import dev.warmgate.testkit.RunningService;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -61,6 +62,34 @@ final class MailPageIT {
       assertThat(connection.answer().header("Location"))
           .isEqualTo(SERVICE.issuer() + "/mail/reset");
     }
+  }
+
+  @Test
+  void refusesFormsOfOtherOrigins() throws Exception {
+    Mailed mail = forgot();
+    String form = "password=" + encoded(NEW_PASSWORD);
+    for (String header :
+        List.of(
+            "Sec-Fetch-Site: same-site",
+            "Sec-Fetch-Site: cross-site",
+            "Sec-Fetch-Site: none",
+            "Origin: http://127.0.0.1:1")) {
+      try (RawHttp.Connection connection = RawHttp.connect("127.0.0.1", SERVICE.port())) {
+        connection.send(
+            "POST /mail/reset HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
+                + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: "
+                + form.length()
+                + "\r\nCookie: warmgate_mail="
+                + mail.token()
+                + "\r\n"
+                + header
+                + "\r\n\r\n"
+                + form);
+
+        assertThat(connection.answer().status()).as(header).isEqualTo(403);
+      }
+    }
+    assertThat(api.login(email, PASSWORD).status()).isEqualTo(200);
   }
 
   @Test
