@@ -6,27 +6,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warmgate.testkit.Answer;
 import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.Eventually;
 import dev.warmgate.testkit.Mailed;
 import dev.warmgate.testkit.Parallel;
 import dev.warmgate.testkit.RunningService;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** With limits, and as many client addresses as a guesser could want. */
 final class CodesIT {
   private static final AtomicInteger ADDRESSES = new AtomicInteger();
+  private static final int GUESSES = 7;
   private static final String NEW_PASSWORD = "seven quiet lanterns";
 
   @RegisterExtension
   static final RunningService SERVICE =
       Mailed.on(new RunningService())
           .with("switches.rate_limits", "true")
-          .with("trusted_proxies", "127.0.0.0/8");
+          .with("trusted_proxies", "127.0.0.0/8")
+          .with("database.answer_timeout", "5s");
 
   private final String email = newEmail();
 
@@ -183,6 +189,42 @@ final class CodesIT {
         email);
 
     assertThat(change(access, wanted).status()).as("the new address was not asked").isEqualTo(202);
+  }
+
+  @Test
+  void countOnlyWhatWasComparedAgainstTheAccount() throws Exception {
+    forgot();
+    Mailed mail = newest();
+    try (Connection connection = SERVICE.connection()) {
+      connection.setAutoCommit(false);
+      connection
+          .createStatement()
+          .execute("SELECT FROM proof WHERE id = '" + mail.requestId() + "' FOR UPDATE");
+      List<CompletableFuture<Answer>> guesses =
+          Stream.generate(() ->
+                  CompletableFuture.supplyAsync(
+                      () -> reset(mail.requestId(), mail.wrongCode()),
+                      Thread::startVirtualThread))
+              .limit(GUESSES)
+              .toList();
+      Eventually.within(
+          Duration.ofSeconds(20),
+          () ->
+              SERVICE
+                  .value("SELECT count(*) FROM pg_locks WHERE NOT granted")
+                  .equals(Integer.toString(GUESSES)));
+      connection.commit();
+      for (CompletableFuture<Answer> guess : guesses) {
+        assertThat(guess.get().status()).isEqualTo(403);
+      }
+    }
+    forgot();
+    Mailed next = newest();
+    for (int i = 0; i < Codes.MOST_FAILURES; i++) {
+      assertThat(reset(next.requestId(), next.wrongCode()).status())
+          .as("five were compared before, and %s since", i)
+          .isEqualTo(403);
+    }
   }
 
   private static Answer change(String access, String wanted) {
