@@ -23,14 +23,14 @@ public interface ProofDao {
 
   /**
    * A fragment that begins a statement which asks for a proof with {@code @BindMethods("proof")
-   * NewProof}. Its one row {@code asked} is missing during the back-off of the address {@code
-   * :emailKey}: 1, 2, 5, and then 15 minutes, which wear off in a day without mails.
+   * NewProof}. Its one row {@code asked} is missing during the back-off of the name that
+   * asks: 1, 2, 5, and then 15 minutes, which wear off in a day without mails.
    */
   String ASKED =
       """
       WITH asked AS (
         INSERT INTO proof_request AS known (email_key, kind, times, asked_at)
-        VALUES (:emailKey, :proof.kind, 1, now())
+        VALUES (:proof.asker, :proof.kind, 1, now())
         ON CONFLICT (email_key, kind) DO UPDATE
         SET asked_at = now(),
           times = CASE WHEN known.asked_at < now() - INTERVAL '1 day' THEN 1
@@ -156,9 +156,9 @@ public interface ProofDao {
           + """
           )
           FROM proof_request AS known
-          WHERE email_key = :emailKey AND kind = :kind
+          WHERE email_key = :asker AND kind = :kind
           """)
-  Optional<Double> pauseSeconds(String emailKey, String kind);
+  Optional<Double> pauseSeconds(String asker, String kind);
 
   @SqlQuery(
       FOUND

@@ -4,6 +4,7 @@ import static dev.warmgate.testkit.ApiClient.PASSWORD;
 import static dev.warmgate.testkit.ApiClient.newEmail;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warmgate.testkit.AdminAccount;
 import dev.warmgate.testkit.Answer;
 import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.Eventually;
@@ -177,18 +178,27 @@ final class CodesIT {
   }
 
   @Test
-  void ofAChangeOfAddressWaitForTheCurrentAddressAlone() {
-    SERVICE.sql("UPDATE account SET email_confirmed_at = now() WHERE email = ?", email);
-    String access = fromElsewhere().login(email, PASSWORD).text("access_token");
+  void ofAChangeOfAddressWaitForTheAccountThatAsks() {
+    String access = proven(email);
     String wanted = newEmail();
     assertThat(change(access, newEmail()).status()).isEqualTo(202);
     assertThat(change(access, wanted).status()).isEqualTo(429);
+    String id = SERVICE.value("SELECT id FROM account WHERE email = ?", email);
 
     SERVICE.sql(
-        "UPDATE proof_request SET asked_at = asked_at - INTERVAL '1 min' WHERE email_key = ?",
-        email);
+        "UPDATE proof_request SET asked_at = asked_at - INTERVAL '1 min' WHERE email_key = ?", id);
 
-    assertThat(change(access, wanted).status()).as("the new address was not asked").isEqualTo(202);
+    assertThat(change(access, wanted).status()).isEqualTo(202);
+  }
+
+  @Test
+  void ofAChangeOfAddressAreNotSilencedByAStranger() {
+    String stranger = newEmail();
+    fromElsewhere().register(stranger);
+    String wanted = newEmail();
+    assertThat(change(proven(stranger), wanted).status()).isEqualTo(202);
+
+    assertThat(change(proven(email), wanted).status()).isEqualTo(202);
   }
 
   @Test
@@ -225,6 +235,26 @@ final class CodesIT {
           .as("five were compared before, and %s since", i)
           .isEqualTo(403);
     }
+  }
+
+  @Test
+  void thatAdminsAskForHaveABackOffOfTheirOwn() {
+    String admin = AdminAccount.token(SERVICE);
+    String id = SERVICE.value("SELECT id FROM account WHERE email = ?", email);
+    forgot();
+
+    assertThat(startReset(admin, id).status()).isEqualTo(204);
+    assertThat(startReset(admin, id).status()).isEqualTo(429);
+    assertThat(Mailed.count(SERVICE, email, "reset")).isEqualTo(2);
+  }
+
+  private static Answer startReset(String admin, String id) {
+    return SERVICE.api().post("/api/v1/admin/accounts/" + id + "/reset", admin, Map.of());
+  }
+
+  private static String proven(String address) {
+    SERVICE.sql("UPDATE account SET email_confirmed_at = now() WHERE email = ?", address);
+    return fromElsewhere().login(address, PASSWORD).text("access_token");
   }
 
   private static Answer change(String access, String wanted) {
