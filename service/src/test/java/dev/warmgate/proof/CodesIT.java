@@ -238,6 +238,24 @@ final class CodesIT {
   }
 
   @Test
+  void areNotHeldBackByAClockThatWasAhead() {
+    forgot();
+    Mailed first = newest();
+    SERVICE.sql(
+        "UPDATE proof SET created_at = now() + INTERVAL '30 days' WHERE id = ?", first.requestId());
+    SERVICE.sql(
+        "UPDATE proof_request SET asked_at = now() + INTERVAL '30 days', times = 4"
+            + " WHERE email_key = ?",
+        email);
+
+    assertThat(forgotAtOnce().status()).isEqualTo(202);
+    assertThat(Integer.parseInt(forgotAtOnce().header("Retry-After"))).isBetween(1, 60);
+    Mailed second = newest();
+    assertThat(reset(first.requestId(), first.code()).code()).isEqualTo("invalid_proof");
+    assertThat(reset(second.requestId(), second.code()).status()).isEqualTo(200);
+  }
+
+  @Test
   void thatAdminsAskForHaveABackOffOfTheirOwn() {
     String admin = AdminAccount.token(SERVICE);
     String id = SERVICE.value("SELECT id FROM account WHERE email = ?", email);
