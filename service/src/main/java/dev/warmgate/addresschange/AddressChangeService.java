@@ -148,7 +148,13 @@ public final class AddressChangeService {
     String hash = accounts.hashNew("password", password, proof.address());
     List<AuditRecord> happened =
         audit.recordAll(origin ->
-            undoing.undo(proof.id(), account, hash, LoginDao.Opening.of(session), origin));
+            undoing.undo(
+                proof.id(),
+                account,
+                hash,
+                LoginDao.Opening.of(session),
+                notices.ofAddressChange(),
+                origin));
     if (happened.isEmpty()) {
       throw new ApiException(ProblemType.INVALID_PROOF);
     }
