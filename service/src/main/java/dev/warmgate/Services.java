@@ -97,7 +97,7 @@ record Services(
             configuration.tokens.issuer(),
             configuration.mode == WarmgateConfiguration.Mode.PRODUCTION,
             outboxes);
-    Notices notices = new Notices(configuration.mail.isOn(), configuration.notices);
+    Notices notices = new Notices(configuration.mail.isOn(), limits.areOn(), configuration.notices);
     Accounts accounts =
         Accounts.of(
             foundation,

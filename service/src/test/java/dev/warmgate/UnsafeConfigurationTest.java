@@ -112,6 +112,16 @@ final class UnsafeConfigurationTest {
   }
 
   @Test
+  void needsTemplatesInTheLanguageOfMails(@TempDir Path directory) throws Exception {
+    environment.put("MAIL_LANGUAGE", "fr");
+    assertThat(delivered.refusal()).contains("mail.language").contains("MAIL_LANGUAGE");
+
+    Files.writeString(directory.resolve("reset.fr.txt"), "Bonjour {{Email}}");
+    environment.put("MAIL_TEMPLATES", directory.toString());
+    assertThat(delivered.read().mail.language()).isEqualTo("fr");
+  }
+
+  @Test
   void stopsAtATemplateThatDoesNotCompile(@TempDir Path directory) throws Exception {
     Files.writeString(directory.resolve("reset.html"), "<p>\n{{#Token}}");
     environment.put("MAIL_TEMPLATES", directory.toString());

@@ -73,7 +73,7 @@ public interface AccountDao {
           """
           + NOT_THE_LAST_ADMIN
           + """
-            RETURNING id, email, locale
+            RETURNING id, email, locale, email_confirmed_at
           ), emptied AS (
             SELECT id AS account_id, CAST('infinity' AS timestamptz) AS opened_until,
               CAST(NULL AS uuid) AS spared_session, 'account_deleted' AS reason, true AS erase
@@ -84,9 +84,10 @@ public interface AccountDao {
           + MailOutbox.NOTICE
           + """
             FROM deleted
+            WHERE email_confirmed_at IS NOT NULL
           )
           """
-          + MailOutbox.QUEUED
+          + MailOutbox.NOTICED
           + RevocationDao.OF_ALL_SESSIONS
           + """
           , happened AS (

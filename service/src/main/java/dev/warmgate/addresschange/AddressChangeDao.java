@@ -51,25 +51,11 @@ public interface AddressChangeDao {
   @SqlQuery(
       ProofDao.ASKED
           + """
-          , owner AS (
+          , asking AS (
             SELECT account.id, email, account.email_key, locale, password_version,
               email_confirmed_at IS NOT NULL AS proven
             FROM account CROSS JOIN asked
             WHERE account.id = :accountId AND disabled_at IS NULL
-          ), asked_current AS (
-            INSERT INTO proof_request AS known (email_key, kind, times, asked_at)
-            SELECT email_key, :current.kind, 1, now() FROM owner WHERE proven
-            ON CONFLICT (email_key, kind) DO UPDATE
-            SET asked_at = now(),
-              times = CASE WHEN known.asked_at < now() - INTERVAL '1 day' THEN 1
-                ELSE LEAST(known.times + 1, 4) END
-            WHERE NOT :current.limited OR now() >= known.asked_at +
-          """
-          + ProofDao.PAUSE
-          + """
-            RETURNING email_key
-          ), asking AS (
-            SELECT * FROM owner WHERE NOT proven OR EXISTS (SELECT FROM asked_current)
           ), holder AS (
             SELECT email, locale, disabled_at
             FROM account

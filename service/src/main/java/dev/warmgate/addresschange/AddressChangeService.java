@@ -67,7 +67,7 @@ public final class AddressChangeService {
    * Asks for the confirmations. It does not check whether the login is fresh.
    *
    * @throws ApiException 409 if no mail is sent, 422 if the address is the account's already or the
-   *     redirect is not allowed, 429 if one of the addresses was mailed too recently
+   *     redirect is not allowed, 429 if the account asked too recently
    */
   Requests ask(Caller caller, EmailAddress email, @Nullable String redirectTo) {
     proofs.requireMail();
@@ -80,16 +80,14 @@ public final class AddressChangeService {
           ProblemType.VALIDATION_FAILED, "email", "is the address of the account already");
     }
     String leadsTo = proofs.redirects().check(redirectTo);
-    if (account.emailVerified()) {
-      proofs.requireNoPause(account.emailKey(), ProofKind.CHANGE_ADDRESS_CURRENT);
-    }
-    proofs.countUnproven();
-    NewProof fresh = proofs.create(ProofKind.CHANGE_ADDRESS_NEW);
-    NewProof current = proofs.create(ProofKind.CHANGE_ADDRESS_CURRENT);
+    // Otherwise strangers who ask for an address would keep its owner from asking. Anybody can have
+    // many accounts with unproven addresses, though.
+    String asker = account.emailVerified() ? account.id().toString() : proofs.shareOf(email.key());
+    NewProof fresh = proofs.create(ProofKind.CHANGE_ADDRESS_NEW, asker);
+    NewProof current = proofs.create(ProofKind.CHANGE_ADDRESS_CURRENT, asker);
     List<AuditRecord> _ =
-        proofs.ask(
+        proofs.askUnproven(
             fresh,
-            email.key(),
             origin ->
                 changes.ask(
                     account.id(),
@@ -114,7 +112,7 @@ public final class AddressChangeService {
   public boolean confirm(Evidence evidence) {
     Proof proof =
         proofs.check(evidence, ProofKind.CHANGE_ADDRESS_NEW, ProofKind.CHANGE_ADDRESS_CURRENT);
-    NewProof undo = proofs.create(ProofKind.ADDRESS_CHANGED);
+    NewProof undo = proofs.create(ProofKind.ADDRESS_CHANGED, proof.emailKey());
     List<AuditRecord> happened =
         audit.recordAll(origin ->
             changes.confirm(
@@ -150,7 +148,13 @@ public final class AddressChangeService {
     String hash = accounts.hashNew("password", password, proof.address());
     List<AuditRecord> happened =
         audit.recordAll(origin ->
-            undoing.undo(proof.id(), account, hash, LoginDao.Opening.of(session), origin));
+            undoing.undo(
+                proof.id(),
+                account,
+                hash,
+                LoginDao.Opening.of(session),
+                notices.ofAddressChange(),
+                origin));
     if (happened.isEmpty()) {
       throw new ApiException(ProblemType.INVALID_PROOF);
     }

@@ -3,6 +3,7 @@ package dev.warmgate.addresschange;
 import dev.warmgate.audit.AuditContext;
 import dev.warmgate.audit.AuditDao;
 import dev.warmgate.audit.AuditRecord;
+import dev.warmgate.mail.MailOutbox;
 import dev.warmgate.revocation.RevocationDao;
 import dev.warmgate.session.LoginDao;
 import dev.warmgate.session.PasswordChangeDao;
@@ -16,7 +17,8 @@ import org.jdbi.v3.sqlobject.statement.SqlQuery;
 public interface AddressUndoDao {
   /**
    * Gives the account its old address back, sets the password, ends every session and opens a new
-   * one, if wanted. Later changes cannot be undone any more.
+   * one, if wanted. The address that loses the account is told. Later changes cannot be undone any
+   * more; if a wrong clock has dated this one after now, no others can.
    */
   @SqlQuery(
       """
@@ -31,9 +33,10 @@ public interface AddressUndoDao {
       ), used AS (
         UPDATE proof SET used_at = now()
         FROM unused CROSS JOIN given
-        WHERE proof.id = unused.id AND unused.created_at >= given.created_at
+        WHERE proof.id = unused.id
+          AND (unused.created_at >= given.created_at OR given.created_at > clock_timestamp())
       ), locked AS MATERIALIZED (
-        SELECT account.id, given.address AS wanted, given.email_key AS wanted_key
+        SELECT account.id, account.email AS lost, given.address AS wanted, given.email_key AS wanted_key
         FROM account JOIN given ON account.id = given.account_id
         WHERE account.disabled_at IS NULL
         FOR UPDATE OF account
@@ -53,7 +56,7 @@ public interface AddressUndoDao {
           """
           + AddressChangeDao.FREE
           + """
-            RETURNING account.id, sessions_ended_at
+            RETURNING account.id, account.locale, lost, wanted, sessions_ended_at
           ), emptied AS (
             SELECT id AS account_id, sessions_ended_at AS opened_until,
               CAST(NULL AS uuid) AS spared_session, 'address_change_undone' AS reason,
@@ -65,8 +68,15 @@ public interface AddressUndoDao {
           ), opening AS (
             SELECT id AS account_id, sessions_ended_at + INTERVAL '1 microsecond' AS opened_at
             FROM changed
+          ), mails AS (
+            SELECT 'address-change-undone' AS kind, id AS account_id, lost AS address, locale,
+              jsonb_build_object('old_email', lost, 'new_email', wanted) AS parameters,
+              CAST(NULL AS uuid) AS request_id, CAST(NULL AS text) AS key_id,
+              INTERVAL '1 day' AS lifetime
+            FROM changed
           )
           """
+          + MailOutbox.NOTICED
           + RevocationDao.OF_ALL_SESSIONS
           + LoginDao.OPENED
           + """
@@ -79,6 +89,9 @@ public interface AddressUndoDao {
               jsonb_build_object('reason', 'taken')
             FROM locked
             WHERE NOT EXISTS (SELECT FROM changed)
+            UNION ALL
+            SELECT 'email.confirmed', id, CAST(NULL AS uuid), jsonb_build_object('by', 'undo')
+            FROM changed
             UNION ALL
             SELECT 'user.updated', id, CAST(NULL AS uuid), jsonb_build_object('changed', what)
             FROM changed CROSS JOIN (VALUES ('email'), ('password')) AS replaced (what)
@@ -101,5 +114,6 @@ public interface AddressUndoDao {
       UUID accountId,
       String passwordHash,
       @BindMethods LoginDao.Opening session,
+      @BindMethods("mail") MailOutbox mail,
       @BindMethods("origin") AuditContext origin);
 }

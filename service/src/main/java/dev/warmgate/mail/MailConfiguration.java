@@ -97,6 +97,15 @@ public record MailConfiguration(
     return url == null || from != null;
   }
 
+  @ValidationMethod(
+      message =
+          "mail.language must be a language of the templates: en, de, or that of a file such as"
+              + " reset.fr.html in mail.templates")
+  @JsonIgnore
+  public boolean isLanguageSpoken() {
+    return (templates == null ? MailTemplates.delivered() : templates).speak(language);
+  }
+
   /** Whether nobody on the way can read or change mails, or the pages that they lead to. */
   @JsonIgnore
   public boolean isProtected() {

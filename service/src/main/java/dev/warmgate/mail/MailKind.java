@@ -19,6 +19,8 @@ public enum MailKind {
   PASSWORD_CHANGED(Content.NOTICE),
   /** Tells the old address; its link undoes the change. */
   ADDRESS_CHANGED(Content.LINK),
+  /** Tells the address that lost the account. */
+  ADDRESS_CHANGE_UNDONE(Content.NOTICE),
   NEW_DEVICE(Content.NOTICE),
   SESSIONS_ENDED(Content.NOTICE),
   ACCOUNT_DELETED(Content.NOTICE),

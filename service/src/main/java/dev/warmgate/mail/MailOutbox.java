@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
  * Lets a statement queue mails together with their cause: either both are stored or neither.
  *
  * @param on whether mails are sent at all; otherwise none is queued
+ * @param limited whether notices have a back-off
  * @param traceparent the current trace, to which the span of the sending links
  */
-public record MailOutbox(boolean on, @Nullable String traceparent) {
+public record MailOutbox(boolean on, boolean limited, @Nullable String traceparent) {
   /**
    * A fragment for a statement with {@code @BindMethods("mail") MailOutbox}. It queues the rows of
    * the common table expression {@code mails(kind, account_id, address, locale, parameters,
@@ -32,6 +33,31 @@ public record MailOutbox(boolean on, @Nullable String traceparent) {
       )
       """;
 
+  /**
+   * As {@link #QUEUED}, for notices. Those of a kind have the back-off of {@link MailBackOff} for
+   * each address; meanwhile none is queued.
+   */
+  public static final String NOTICED =
+      """
+      , noticed AS (
+        INSERT INTO proof_request AS known (email_key, kind, times, asked_at)
+        SELECT address, kind, 1, now() FROM mails
+        WHERE :mail.on AND address NOT LIKE '%@warmup.invalid'
+      """
+          + MailBackOff.COUNTED
+          + "WHERE NOT :mail.limited OR "
+          + MailBackOff.OVER
+          + """
+            RETURNING email_key, kind
+          ), queued AS (
+            INSERT INTO mail (kind, account_id, address, locale, parameters, expires_at, traceparent)
+            SELECT mails.kind, account_id, address, locale, parameters, now() + lifetime,
+              CAST(:mail.traceparent AS text)
+            FROM mails JOIN noticed
+              ON noticed.email_key = mails.address AND noticed.kind = mails.kind
+          )
+          """;
+
   /** A fragment: the further columns of {@code mails} for a notice without parameters. */
   public static final String NOTICE =
       """
@@ -42,13 +68,14 @@ public record MailOutbox(boolean on, @Nullable String traceparent) {
   /**
    * Has a value for every field, because a statement is prepared for the types of its arguments.
    */
-  public static final MailOutbox EXAMPLE = new MailOutbox(false, "example");
+  public static final MailOutbox EXAMPLE = new MailOutbox(false, false, "example");
 
   /** Returns the outbox for a statement of the current request. */
-  static MailOutbox current(boolean on) {
+  static MailOutbox current(boolean on, boolean limited) {
     SpanContext span = Span.current().getSpanContext();
     return new MailOutbox(
         on,
+        limited,
         span.isValid()
             ? "00-%s-%s-%s"
                 .formatted(span.getTraceId(), span.getSpanId(), span.getTraceFlags().asHex())

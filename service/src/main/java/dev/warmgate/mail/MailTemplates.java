@@ -92,6 +92,11 @@ public final class MailTemplates {
         file.getFileName() + " must be a file of UTF-8 text of at most 256 KiB");
   }
 
+  /** Returns whether any mail has a template in that language. */
+  boolean speak(String language) {
+    return languages.contains(language);
+  }
+
   /**
    * Renders a mail.
    *

@@ -34,7 +34,11 @@ final class MailValues {
     values.put("Token", code);
     values.put("NewEmail", text(given.get("new_email")));
     values.put("OldEmail", text(given.get("old_email")));
-    values.put("Device", text(given.get("device")));
+    String browser = text(given.get("browser"));
+    String system = text(given.get("system"));
+    values.put("Browser", browser);
+    values.put("System", system);
+    values.put("Device", browser + (browser.isEmpty() || system.isEmpty() ? "" : " on ") + system);
     String redirect = text(given.get("redirect_to"));
     values.put("RedirectTo", redirect.isEmpty() ? siteUrl : redirect);
     // What an account has of its own differs from account to account.
@@ -51,7 +55,7 @@ final class MailValues {
         "https://auth.example.com/mail/reset?token=secret",
         "secret",
         "123456",
-        "{\"new_email\":\"new@example.com\",\"old_email\":\"old@example.com\",\"device\":\"Firefox\"}");
+        "{\"new_email\":\"new@example.com\",\"old_email\":\"old@example.com\",\"browser\":\"Firefox\",\"system\":\"Linux\"}");
   }
 
   /** Values come from users: one line, and no longer than a person reads. */

@@ -101,6 +101,6 @@ public record Mails(
 
   /** Returns the outbox for a statement of the current request. */
   public MailOutbox outbox() {
-    return MailOutbox.current(isOn());
+    return MailOutbox.current(isOn(), false);
   }
 }

@@ -2,37 +2,45 @@ package dev.warmgate.mail;
 
 /**
  * Tells the owners of accounts by mail what was changed. Each method returns the outbox for the
- * statement that makes the change; one that is switched off queues nothing.
+ * statement that makes the change; one that is switched off queues nothing. Addresses that nobody
+ * has proven are told of a change of address only.
  */
 public final class Notices {
   private final boolean on;
+  private final boolean limited;
   private final NoticesConfiguration configuration;
 
   /**
    * @param on whether this deployment sends mail
+   * @param limited whether notices have a back-off
    */
-  public Notices(boolean on, NoticesConfiguration configuration) {
+  public Notices(boolean on, boolean limited, NoticesConfiguration configuration) {
     this.on = on;
+    this.limited = limited;
     this.configuration = configuration;
   }
 
   public MailOutbox ofPasswordChange() {
-    return MailOutbox.current(on && configuration.passwordChanged());
+    return outbox(configuration.passwordChanged());
   }
 
   public MailOutbox ofAddressChange() {
-    return MailOutbox.current(on && configuration.addressChanged());
+    return outbox(configuration.addressChanged());
   }
 
   public MailOutbox ofNewDevice() {
-    return MailOutbox.current(on && configuration.newDevice());
+    return outbox(configuration.newDevice());
   }
 
   public MailOutbox ofEndedSessions() {
-    return MailOutbox.current(on && configuration.sessionsEnded());
+    return outbox(configuration.sessionsEnded());
   }
 
   public MailOutbox ofDeletion() {
-    return MailOutbox.current(on && configuration.accountDeleted());
+    return outbox(configuration.accountDeleted());
+  }
+
+  private MailOutbox outbox(boolean wanted) {
+    return MailOutbox.current(on && wanted, limited);
   }
 }

@@ -16,8 +16,9 @@ import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
  *
  * @param summary without anything that the server repeats of the mail: {@code 550 5.1.1}
  * @param text the server's whole answer, for an operator
+ * @param saysUndeliverable whether the refusal says that the address cannot be reached
  */
-record SmtpReply(Result result, String summary, String text) {
+record SmtpReply(Result result, String summary, String text, boolean saysUndeliverable) {
   /** What follows for the mail. */
   enum Result {
     SENT,
@@ -35,8 +36,8 @@ record SmtpReply(Result result, String summary, String text) {
   private static final Pattern CODE =
       Pattern.compile("(?<code>[2-5]\\d\\d)(?:[ -](?<enhanced>[245]\\.\\d{1,3}\\.\\d{1,3})\\b)?.*");
 
-  /** Security or policy (RFC 3463): the address may be right. */
-  private static final String POLICY = "5.7.";
+  /** The recipient's address is wrong (RFC 3463, RFC 7505): 5.1.x, except for the sender's. */
+  private static final Pattern WRONG_ADDRESS = Pattern.compile("\\d{3} 5\\.1\\.(?:[0-46]|10)");
 
   static SmtpReply sent(String answer) {
     return answered(Result.SENT, answer);
@@ -48,7 +49,8 @@ record SmtpReply(Result result, String summary, String text) {
   static SmtpReply of(Exception failed, boolean asked) {
     for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
       if (cause instanceof SMTPAddressFailedException recipient) {
-        return judged(recipient.getReturnCode(), recipient.getMessage());
+        SmtpReply reply = judged(recipient.getReturnCode(), recipient.getMessage());
+        return names(recipient, reply) ? reply.undeliverable() : reply;
       }
     }
     for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
@@ -63,13 +65,28 @@ record SmtpReply(Result result, String summary, String text) {
     }
     Result result = asked ? Result.DEFERRED : Result.UNREACHABLE;
     String summary = describe(failed);
-    return new SmtpReply(result, summary, summary + ": " + oneLine(failed.getMessage()));
+    return new SmtpReply(result, summary, summary + ": " + oneLine(failed.getMessage()), false);
   }
 
   /** For an address that only servers with SMTPUTF8 take. */
   static SmtpReply withoutUtf8() {
     String summary = "the mail server takes no addresses with letters beyond ASCII";
-    return new SmtpReply(Result.REFUSED, summary, summary);
+    return new SmtpReply(Result.REFUSED, summary, summary, false);
+  }
+
+  /**
+   * Whether a server without enhanced codes refuses this mailbox: many answer 550 to a sender they
+   * do not like, too.
+   */
+  private static boolean names(SMTPAddressFailedException recipient, SmtpReply reply) {
+    String address = recipient.getAddress() == null ? "" : recipient.getAddress().getAddress();
+    return reply.summary.equals("550")
+        && !address.isEmpty()
+        && reply.text.toLowerCase(Locale.ROOT).contains(address.toLowerCase(Locale.ROOT));
+  }
+
+  private SmtpReply undeliverable() {
+    return new SmtpReply(result, summary, text, true);
   }
 
   private static SmtpReply judged(int status, String answer) {
@@ -84,12 +101,11 @@ record SmtpReply(Result result, String summary, String text) {
       String enhanced = code.group("enhanced");
       summary = code.group("code") + (enhanced == null ? "" : " " + enhanced);
     }
-    return new SmtpReply(result, summary, line);
-  }
-
-  /** Whether the refusal says that the address cannot be reached. */
-  boolean saysUndeliverable() {
-    return result == Result.REFUSED && !summary.contains(" " + POLICY);
+    return new SmtpReply(
+        result,
+        summary,
+        line,
+        result == Result.REFUSED && WRONG_ADDRESS.matcher(summary).matches());
   }
 
   /** Whether the server answered. */

@@ -57,7 +57,13 @@ public final class MailLoginService {
   Asked ask(EmailAddress email, @Nullable String redirectTo) {
     requireOn();
     return proofs.askOwner(
-        ProofKind.SIGN_IN, AuditEvent.EMAIL_LOGIN_REQUESTED, email.key(), email.text(), redirectTo);
+        ProofKind.SIGN_IN,
+        // A link that a stranger asked for does not sign the owner in.
+        proofs.shareOf(email.key()),
+        AuditEvent.EMAIL_LOGIN_REQUESTED,
+        email.key(),
+        email.text(),
+        redirectTo);
   }
 
   /**

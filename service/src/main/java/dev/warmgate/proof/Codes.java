@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 /**
  * Checks codes. A code is good for ten minutes and five tries, and only together with the id of the
  * request that it was sent for. An attempt is counted against the account before the code is
- * checked, and refunded unless it was wrong. A code that cannot be tried any more leaves its link
+ * checked, and refunded unless it was found wrong. A code that cannot be tried any more leaves its link
  * alive.
  */
 public final class Codes {
@@ -67,24 +67,21 @@ public final class Codes {
       audit.refused(AuditEvent.CODE_BLOCKED, proof.accountId(), "kind", proof.kind());
       throw limits.refusal(Limit.FAILED_CODE, wait.get());
     }
-    boolean wrong = false;
+    // Empty if concurrent attempts have used up the tries of this mail: then it was not compared.
+    Optional<Boolean> right = Optional.empty();
     try {
-      wrong = isWrong(proof, digits);
+      byte[] mac = secrets.storedCode(proof.keyId(), proof.id(), digits);
+      right = dao.tryCode(proof.id(), mac, MOST_FAILURES);
     } finally {
-      if (!wrong) {
+      if (right.orElse(true)) {
         limits.refund(Limit.FAILED_CODE, proof.owner());
       }
     }
-    count(wrong ? "wrong" : "right");
-    if (wrong) {
+    right.ifPresent(is -> count(is ? "right" : "wrong"));
+    if (right.isPresent() && !right.get()) {
       audit.refused(AuditEvent.CODE_REFUSED, proof.accountId(), "kind", proof.kind());
     }
-    return wrong ? Optional.empty() : Optional.of(proof.id());
-  }
-
-  private boolean isWrong(ProofDao.Coded proof, String digits) {
-    byte[] mac = secrets.storedCode(proof.keyId(), proof.id(), digits);
-    return !dao.tryCode(proof.id(), mac, MOST_FAILURES).orElse(false);
+    return right.filter(Boolean::booleanValue).map(_ -> proof.id());
   }
 
   private void count(String outcome) {

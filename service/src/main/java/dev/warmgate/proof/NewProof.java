@@ -8,11 +8,13 @@ import java.util.UUID;
  * @param id also answered to the client as {@code request_id}
  * @param linkHash what is stored of the link's secret
  * @param codeMac what is stored of the code
- * @param limited whether the back-off per address applies
+ * @param asker the name under which the back-off counts: the address, the account or the admins
+ * @param limited whether the back-off applies
  */
 public record NewProof(
     UUID id,
     String kind,
+    String asker,
     String keyId,
     byte[] linkHash,
     byte[] codeMac,

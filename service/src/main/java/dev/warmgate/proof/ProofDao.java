@@ -3,6 +3,7 @@ package dev.warmgate.proof;
 import dev.warmgate.audit.AuditContext;
 import dev.warmgate.audit.AuditDao;
 import dev.warmgate.audit.AuditRecord;
+import dev.warmgate.mail.MailBackOff;
 import dev.warmgate.mail.MailOutbox;
 import java.util.List;
 import java.util.Optional;
@@ -15,29 +16,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks for proofs and reads those that are presented. */
 public interface ProofDao {
-  /** How long to wait after {@code known.times} mails, where {@code known} is a proof_request. */
-  String PAUSE =
-      """
-      (CAST('{1 min,2 min,5 min,15 min}' AS interval[]))[known.times]
-      """;
-
   /**
    * A fragment that begins a statement which asks for a proof with {@code @BindMethods("proof")
-   * NewProof}. Its one row {@code asked} is missing during the back-off of the address {@code
-   * :emailKey}: 1, 2, 5, and then 15 minutes, which wear off in a day without mails.
+   * NewProof}. Its one row {@code asked} is missing during the back-off of the name that asks, see
+   * {@link MailBackOff}.
    */
   String ASKED =
       """
       WITH asked AS (
         INSERT INTO proof_request AS known (email_key, kind, times, asked_at)
-        VALUES (:emailKey, :proof.kind, 1, now())
-        ON CONFLICT (email_key, kind) DO UPDATE
-        SET asked_at = now(),
-          times = CASE WHEN known.asked_at < now() - INTERVAL '1 day' THEN 1
-            ELSE LEAST(known.times + 1, 4) END
-        WHERE NOT :proof.limited OR now() >= known.asked_at +
+        VALUES (:proof.asker, :proof.kind, 1, now())
       """
-          + PAUSE
+          + MailBackOff.COUNTED
+          + "WHERE NOT :proof.limited OR "
+          + MailBackOff.OVER
           + """
             RETURNING email_key
           )
@@ -152,13 +144,13 @@ public interface ProofDao {
       """
       SELECT EXTRACT(EPOCH FROM asked_at - now() +
       """
-          + PAUSE
+          + MailBackOff.PAUSE
           + """
           )
           FROM proof_request AS known
-          WHERE email_key = :emailKey AND kind = :kind
+          WHERE email_key = :asker AND kind = :kind AND asked_at <= clock_timestamp()
           """)
-  Optional<Double> pauseSeconds(String emailKey, String kind);
+  Optional<Double> pauseSeconds(String asker, String kind);
 
   @SqlQuery(
       FOUND
@@ -177,16 +169,20 @@ public interface ProofDao {
   @RegisterConstructorMapper(Proof.class)
   Optional<Proof> find(UUID id);
 
-  /** Of the proofs of an address and a kind, only the code of the newest can be tried. */
+  /**
+   * Of the proofs of an address and a kind, only the code of the newest can be tried. One from after
+   * now, which a wrong clock has left, counts as old.
+   */
   @SqlQuery(
       """
       SELECT id, kind, email_key, account_id, key_id
       FROM proof
       WHERE id = :id AND used_at IS NULL AND code_expires_at > now() AND code_failures < :most
+        AND created_at <= clock_timestamp()
         AND NOT EXISTS (
           SELECT FROM proof AS newer
           WHERE newer.email_key = proof.email_key AND newer.kind = proof.kind
-            AND newer.created_at > proof.created_at)
+            AND newer.created_at > proof.created_at AND newer.created_at <= clock_timestamp())
       """)
   @RegisterConstructorMapper(Coded.class)
   Optional<Coded> findCoded(UUID id, int most);
@@ -215,12 +211,13 @@ public interface ProofDao {
       """)
   int purge(int limit);
 
-  /** Deletes back-offs that have worn off. */
+  /** Deletes back-offs that have worn off, and those that a wrong clock has dated after now. */
   @SqlUpdate(
       """
       DELETE FROM proof_request
       WHERE (email_key, kind) IN (
-        SELECT email_key, kind FROM proof_request WHERE asked_at < now() - INTERVAL '1 day'
+        SELECT email_key, kind FROM proof_request
+        WHERE asked_at < now() - INTERVAL '1 day' OR asked_at > now() + INTERVAL '1 hour'
         LIMIT :limit
         FOR UPDATE SKIP LOCKED)
       """)

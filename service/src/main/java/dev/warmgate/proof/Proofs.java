@@ -10,7 +10,6 @@ import dev.warmgate.mail.Mails;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
 import dev.warmgate.ratelimit.RateLimits;
-import dev.warmgate.request.Limit;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -24,14 +23,12 @@ import org.jspecify.annotations.Nullable;
  * a refusal never says what was wrong with a link or a code.
  */
 public final class Proofs {
-  /** All unproven addresses share one bucket. */
-  private static final String ALL = "all";
-
   private final ProofDao dao;
   private final Mails mails;
   private final MailSecrets secrets;
   private final Codes codes;
   private final RateLimits limits;
+  private final UnprovenMails unproven;
   private final RedirectUrls redirects;
   private final Audit audit;
   private final Executor afterAnswer;
@@ -52,6 +49,7 @@ public final class Proofs {
     this.secrets = mails.secrets();
     this.codes = codes;
     this.limits = limits;
+    this.unproven = new UnprovenMails(limits);
     this.redirects = redirects;
     this.audit = audit;
     this.afterAnswer = afterAnswer;
@@ -74,96 +72,130 @@ public final class Proofs {
     return mails.outbox();
   }
 
-  /** Creates a proof to be asked for. */
-  public NewProof create(ProofKind kind) {
-    return create(kind, limits.areOn());
-  }
-
-  private NewProof create(ProofKind kind, boolean limited) {
+  /**
+   * Creates a proof to be asked for.
+   *
+   * @param asker the name under which the back-off counts
+   */
+  public NewProof create(ProofKind kind, String asker) {
     UUID id = UUID.randomUUID();
     String key = secrets.newestKeyId();
     return new NewProof(
         id,
         kind.toString(),
+        asker,
         key,
         secrets.storedLink(secrets.link(key, id)),
         secrets.storedCode(key, id, secrets.code(key, id)),
         kind.codeLifetime().toSeconds(),
         kind.lifetime().toSeconds(),
-        limited);
+        limits.areOn());
   }
 
   /**
    * Runs a statement that asks for a proof, and has its mail sent.
    *
    * @return what the statement recorded
-   * @throws ApiException 429 during the back-off of the address
+   * @throws ApiException 429 during the back-off
    */
   public List<AuditRecord> ask(
-      NewProof proof, String emailKey, Function<AuditContext, List<AuditRecord>> statement) {
+      NewProof proof, Function<AuditContext, List<AuditRecord>> statement) {
     List<AuditRecord> happened = audit.recordAll(statement);
     if (happened.isEmpty()) {
-      throw ApiException.retryAfter(
-          ProblemType.RATE_LIMITED, pause(emailKey, proof.kind()).orElse(Duration.ZERO));
+      throw ApiException.retryAfter(ProblemType.RATE_LIMITED, pause(proof).orElse(Duration.ZERO));
     }
     mails.dispatcher().ifPresent(dispatcher -> dispatcher.announce());
     return happened;
   }
 
   /**
-   * Checks the back-off of an address that a statement asks besides another one, so that the other
-   * one's does not grow by a request that is refused.
+   * As {@link #ask}, where the address may never have been proven. The mail is counted whether or
+   * not it goes to such an address, so that every answer is the same; a refused one is not.
    *
-   * @throws ApiException 429 during the back-off of the address
+   * @throws ApiException 429 during the back-off, or if the limit of such mails is reached
    */
-  public void requireNoPause(String emailKey, ProofKind kind) {
-    if (limits.areOn()) {
-      pause(emailKey, kind.toString())
-          .ifPresent(pause -> {
-            throw ApiException.retryAfter(ProblemType.RATE_LIMITED, pause);
-          });
+  public List<AuditRecord> askUnproven(
+      NewProof proof, Function<AuditContext, List<AuditRecord>> statement) {
+    String client = UnprovenMails.client();
+    unproven
+        .take(client)
+        .ifPresent(refusal -> {
+          throw refusal;
+        });
+    boolean asked = false;
+    try {
+      List<AuditRecord> happened = ask(proof, statement);
+      asked = true;
+      return happened;
+    } finally {
+      if (!asked) {
+        unproven.refund(client);
+      }
     }
   }
 
-  private Optional<Duration> pause(String emailKey, String kind) {
-    return dao.pauseSeconds(emailKey, kind)
+  /**
+   * Returns the name for the back-off of an address that strangers at a few client addresses cannot
+   * keep others from asking for.
+   */
+  public String shareOf(String emailKey) {
+    return UnprovenMails.shareOf(emailKey);
+  }
+
+  private Optional<Duration> pause(NewProof proof) {
+    return dao.pauseSeconds(proof.asker(), proof.kind())
         .map(seconds -> Duration.ofMillis((long) (seconds * 1000)))
         .filter(Duration::isPositive);
   }
 
   /**
-   * Asks for a proof by the owner of an account.
+   * Asks for a proof by the owner of an account. If the limit of mails to unproven addresses is
+   * reached, no mail goes to one, and the answer is the same.
    *
+   * @param asker the name under which the back-off counts
    * @throws ApiException 409 if no mail is sent, 422 if the redirect is not allowed, 429 during the
-   *     back-off of the address
+   *     back-off
    */
   public Asked askOwner(
       ProofKind kind,
-      AuditEvent event,
-      String emailKey,
-      String email,
-      @Nullable String redirectTo) {
-    return askOwner(create(kind), event, emailKey, email, redirectTo);
-  }
-
-  /** As {@link #askOwner}, at the request of an admin: without a back-off. */
-  public void askOwnerAtOnce(ProofKind kind, AuditEvent event, String emailKey, String email) {
-    Asked _ = askOwner(create(kind, false), event, emailKey, email, null);
-  }
-
-  private Asked askOwner(
-      NewProof proof,
+      String asker,
       AuditEvent event,
       String emailKey,
       String email,
       @Nullable String redirectTo) {
     requireMail();
     String leadsTo = redirects.check(redirectTo);
-    boolean toUnproven = takeForUnproven().isEmpty();
-    List<AuditRecord> happened =
-        ask(
+    // Not the share of those requests whose answer depends on it.
+    String client = UnprovenMails.client().isEmpty() ? "" : "owner " + UnprovenMails.client();
+    boolean taken = unproven.take(client).isEmpty();
+    boolean used = false;
+    try {
+      NewProof proof = create(kind, asker);
+      used = askOwner(proof, event, emailKey, email, leadsTo, taken).contains("unproven");
+      return new Asked(proof.id());
+    } finally {
+      if (taken && !used) {
+        afterAnswer.execute(() -> unproven.refund(client));
+      }
+    }
+  }
+
+  /** As {@link #askOwner}, at the request of an admin, with a back-off of their own. */
+  public void askOwnerForAdmin(ProofKind kind, AuditEvent event, String emailKey, String email) {
+    requireMail();
+    String _ = askOwner(create(kind, emailKey + " admin"), event, emailKey, email, null, true);
+  }
+
+  /** Returns the details of what was recorded. */
+  private String askOwner(
+      NewProof proof,
+      AuditEvent event,
+      String emailKey,
+      String email,
+      @Nullable String leadsTo,
+      boolean toUnproven) {
+    return ask(
             proof,
-            emailKey,
             origin ->
                 dao.askOwner(
                     emailKey,
@@ -173,38 +205,9 @@ public final class Proofs {
                     toUnproven,
                     proof,
                     outbox(),
-                    origin));
-    boolean unproven = happened.getFirst().details().contains("unproven");
-    if (toUnproven && !unproven) {
-      afterAnswer.execute(() -> limits.refund(Limit.UNPROVEN, ALL));
-    }
-    return new Asked(proof.id());
-  }
-
-  /**
-   * Counts a mail to an address that was never proven. Such mails have a common limit: otherwise
-   * strangers could have Warmgate write to any number of people.
-   *
-   * @return the time until the next one, if the limit is reached
-   */
-  private Optional<Duration> takeForUnproven() {
-    Optional<Duration> wait = limits.tryTake(Limit.UNPROVEN, ALL);
-    // Counts the refusal, which no client is told of.
-    wait.ifPresent(time -> limits.refusal(Limit.UNPROVEN, time));
-    return wait;
-  }
-
-  /**
-   * As {@link #takeForUnproven}, where every answer is the same.
-   *
-   * @throws ApiException 429 if the limit is reached
-   */
-  public void countUnproven() {
-    limits
-        .tryTake(Limit.UNPROVEN, ALL)
-        .ifPresent(wait -> {
-          throw limits.refusal(Limit.UNPROVEN, wait);
-        });
+                    origin))
+        .getFirst()
+        .details();
   }
 
   /**

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param refresh per session
  * @param failedLogin per account
  * @param failedCode wrong codes per account; refilled at once, a period after the first one
- * @param unproven mails to all unproven addresses together; all others are per client address
+ * @param unproven mails to all unproven addresses together
+ * @param unprovenClient those of them that one client address asks for; all others are per client
+ *     address, too
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record RateLimitsConfiguration(
@@ -25,6 +27,7 @@ public record RateLimitsConfiguration(
     Rate proof,
     Rate failedCode,
     Rate unproven,
+    Rate unprovenClient,
     Rate other) {
 
   public RateLimitsConfiguration(
@@ -38,6 +41,7 @@ public record RateLimitsConfiguration(
       @Nullable Rate proof,
       @Nullable Rate failedCode,
       @Nullable Rate unproven,
+      @Nullable Rate unprovenClient,
       @Nullable Rate other) {
     this.login = login == null ? Rate.parse("60/1m") : login;
     this.register = register == null ? Rate.parse("20/1m") : register;
@@ -49,6 +53,7 @@ public record RateLimitsConfiguration(
     this.proof = proof == null ? Rate.parse("20/1m") : proof;
     this.failedCode = failedCode == null ? Rate.parse("10/1d") : failedCode;
     this.unproven = unproven == null ? Rate.parse("1000/1h") : unproven;
+    this.unprovenClient = unprovenClient == null ? Rate.parse("100/1h") : unprovenClient;
     this.other = other == null ? Rate.parse("6000/1m") : other;
   }
 
@@ -64,6 +69,7 @@ public record RateLimitsConfiguration(
       case PROOF -> proof;
       case FAILED_CODE -> failedCode;
       case UNPROVEN -> unproven;
+      case UNPROVEN_CLIENT -> unprovenClient;
       case OTHER -> other;
     };
   }
@@ -71,6 +77,6 @@ public record RateLimitsConfiguration(
   /** Returns the configuration that applies if nothing is set. */
   public static RateLimitsConfiguration defaults() {
     return new RateLimitsConfiguration(
-        null, null, null, null, null, null, null, null, null, null, null);
+        null, null, null, null, null, null, null, null, null, null, null, null);
   }
 }

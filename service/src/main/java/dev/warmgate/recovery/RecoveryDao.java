@@ -55,7 +55,7 @@ public interface RecoveryDao {
             FROM changed
           )
           """
-          + MailOutbox.QUEUED
+          + MailOutbox.NOTICED
           + RevocationDao.OF_ALL_SESSIONS
           + LoginDao.OPENED
           + """

@@ -62,19 +62,25 @@ public final class RecoveryService {
    */
   Asked forgot(EmailAddress email, @Nullable String redirectTo) {
     return proofs.askOwner(
-        ProofKind.RESET, AuditEvent.RECOVERY_REQUESTED, email.key(), email.text(), redirectTo);
+        ProofKind.RESET,
+        email.key(),
+        AuditEvent.RECOVERY_REQUESTED,
+        email.key(),
+        email.text(),
+        redirectTo);
   }
 
   /**
    * Sends the same mail at the request of an admin, who learns nothing of it. A disabled account
    * gets none.
    *
-   * @throws ApiException 404 if there is no such account, 409 if no mail is sent
+   * @throws ApiException 404 if there is no such account, 409 if no mail is sent, 429 if an admin
+   *     asked too recently
    */
   void start(UUID accountId) {
     Account account =
         accounts.find(accountId).orElseThrow(() -> new ApiException(ProblemType.ACCOUNT_NOT_FOUND));
-    proofs.askOwnerAtOnce(
+    proofs.askOwnerForAdmin(
         ProofKind.RESET, AuditEvent.RECOVERY_REQUESTED, account.emailKey(), account.email());
   }
 

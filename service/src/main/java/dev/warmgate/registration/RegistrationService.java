@@ -3,6 +3,7 @@ package dev.warmgate.registration;
 import dev.warmgate.account.AccountService;
 import dev.warmgate.account.EmailAddress;
 import dev.warmgate.audit.Audit;
+import dev.warmgate.audit.AuditContext;
 import dev.warmgate.audit.AuditEvent;
 import dev.warmgate.audit.AuditRecord;
 import dev.warmgate.password.Password;
@@ -24,6 +25,7 @@ import dev.warmgate.session.TokenPair;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,7 +88,6 @@ public final class RegistrationService {
           sessions.register(email, password, locale, vouchedFor, resource, userAgent), null);
     }
     String leadsTo = proofs.redirects().check(redirectTo);
-    proofs.countUnproven();
     String hash = accounts.hashNew("password", password, email.text());
     return new Registered(
         null,
@@ -103,17 +104,18 @@ public final class RegistrationService {
   }
 
   private Asked ask(ProofKind kind, RegistrationDao.Wanted wanted) {
-    NewProof proof = proofs.create(kind);
+    NewProof proof = proofs.create(kind, wanted.emailKey());
     String event =
         (kind == ProofKind.INVITE
                 ? AuditEvent.INVITATION_REQUESTED
                 : AuditEvent.CONFIRMATION_REQUESTED)
             .toString();
+    Function<AuditContext, List<AuditRecord>> statement =
+        origin -> dao.ask(wanted, event, proof, proofs.outbox(), origin);
     List<AuditRecord> _ =
-        proofs.ask(
-            proof,
-            wanted.emailKey(),
-            origin -> dao.ask(wanted, event, proof, proofs.outbox(), origin));
+        kind == ProofKind.INVITE
+            ? proofs.ask(proof, statement)
+            : proofs.askUnproven(proof, statement);
     return new Asked(proof.id());
   }
 
@@ -128,7 +130,6 @@ public final class RegistrationService {
         proofs
             .find(requestId, ProofKind.CONFIRM)
             .orElseThrow(() -> new ApiException(ProblemType.INVALID_PROOF));
-    proofs.countUnproven();
     return ask(
         ProofKind.CONFIRM,
         new RegistrationDao.Wanted(

@@ -20,6 +20,8 @@ public enum Limit {
   FAILED_CODE,
   /** Mails to all addresses together that nobody has ever proven. */
   UNPROVEN,
+  /** Those of them that one client address asks for. */
+  UNPROVEN_CLIENT,
   /** Wrong passwords for one account from any address; followed by a back-off. */
   FAILED_LOGIN,
   /** Everything else; counted in this process only, so that the fast lane needs no network call. */

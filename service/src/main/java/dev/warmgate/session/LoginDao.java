@@ -108,6 +108,8 @@ public interface LoginDao {
    * it was read. The share lock on the account's row ensures that a concurrent end of all sessions
    * either includes this one or precedes it. The owner is told if neither the device nor the user
    * agent has been used before, as far as the sessions that are kept tell.
+   *
+   * @param device parameters of that mail, a JSON object
    */
   @SqlQuery(
       """
@@ -124,19 +126,18 @@ public interface LoginDao {
         RETURNING id, account_id
       ), mails AS (
         SELECT 'new-device' AS kind, account.id AS account_id, account.email AS address,
-          account.locale,
-          jsonb_strip_nulls(jsonb_build_object('device', CAST(:userAgent AS text))) AS parameters,
+          account.locale, CAST(:device AS jsonb) AS parameters,
           CAST(NULL AS uuid) AS request_id, CAST(NULL AS text) AS key_id,
           INTERVAL '1 day' AS lifetime
         FROM opened JOIN account ON account.id = opened.account_id
-        WHERE :mail.on AND NOT :knownDevice
+        WHERE :mail.on AND NOT :knownDevice AND account.email_confirmed_at IS NOT NULL
           AND NOT EXISTS (
             SELECT FROM session
             WHERE session.account_id = account.id
               AND session.user_agent IS NOT DISTINCT FROM CAST(:userAgent AS text))
       )
       """
-          + MailOutbox.QUEUED
+          + MailOutbox.NOTICED
           + """
           , happened AS (
             SELECT 'session.started' AS event, account_id, id AS session_id,
@@ -150,6 +151,7 @@ public interface LoginDao {
       UUID accountId,
       int passwordVersion,
       boolean knownDevice,
+      String device,
       @BindMethods Opening session,
       @BindMethods("mail") MailOutbox mail,
       @BindMethods("origin") AuditContext origin);

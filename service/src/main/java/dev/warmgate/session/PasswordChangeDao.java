@@ -41,7 +41,7 @@ public interface PasswordChangeDao {
           + """
             FROM locked
             WHERE account.id = locked.id AND password_version = :knownVersion AND disabled_at IS NULL
-            RETURNING account.id, email, locale, sessions_ended_at
+            RETURNING account.id, email, locale, sessions_ended_at, email_confirmed_at
           ), emptied AS (
             SELECT id AS account_id, sessions_ended_at AS opened_until,
               CAST(NULL AS uuid) AS spared_session, 'password_changed' AS reason, false AS erase
@@ -55,9 +55,10 @@ public interface PasswordChangeDao {
           + MailOutbox.NOTICE
           + """
             FROM changed
+            WHERE email_confirmed_at IS NOT NULL
           )
           """
-          + MailOutbox.QUEUED
+          + MailOutbox.NOTICED
           + RevocationDao.OF_ALL_SESSIONS
           + LoginDao.OPENED
           + """

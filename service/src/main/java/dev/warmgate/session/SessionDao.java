@@ -101,16 +101,18 @@ public interface SessionDao {
                   AND session.ended_at IS NULL
                   AND (created_at > account.sessions_ended_at OR session.id = account.spared_session)))
             RETURNING account.id AS account_id, sessions_ended_at AS opened_until, spared_session,
-              CAST(:reason AS text) AS reason, false AS erase, email, locale
+              CAST(:reason AS text) AS reason, false AS erase, email, locale,
+              email_confirmed_at
           ), mails AS (
             SELECT 'sessions-ended' AS kind, account_id, email AS address, locale,
           """
           + MailOutbox.NOTICE
           + """
             FROM emptied
+            WHERE email_confirmed_at IS NOT NULL
           )
           """
-          + MailOutbox.QUEUED
+          + MailOutbox.NOTICED
           + RevocationDao.OF_ALL_SESSIONS
           + ", happened AS ("
           + RevocationDao.ALL_SESSIONS_ENDED

@@ -141,6 +141,7 @@ public final class SessionService {
                     account.id(),
                     account.passwordVersion(),
                     known != null,
+                    DeviceName.of(userAgent).parameters(),
                     opening(token, userAgent),
                     notices.ofNewDevice(),
                     origin));

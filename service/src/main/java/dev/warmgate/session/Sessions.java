@@ -93,7 +93,13 @@ public record Sessions(
             account, email, email, "none", "user", null, true, opening, AuditContext.EXAMPLE);
     var _ =
         logins.open(
-            account, 1, true, LoginDao.Opening.example(), MailOutbox.EXAMPLE, AuditContext.EXAMPLE);
+            account,
+            1,
+            true,
+            "{}",
+            LoginDao.Opening.example(),
+            MailOutbox.EXAMPLE,
+            AuditContext.EXAMPLE);
     var _ = rotations.rotate(opening.id(), 0, hash, hash, RotationDao.Place.EXAMPLE, 60);
   }
 }

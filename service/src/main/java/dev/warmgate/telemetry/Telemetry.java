@@ -47,7 +47,7 @@ public final class Telemetry {
 
   /**
    * A rate limit: login, register, refresh, refresh_forged, password, failed_login, mail, proof,
-   * failed_code, unproven, other.
+   * failed_code, unproven, unproven_client, other.
    */
   public static final AttributeKey<String> LIMIT = AttributeKey.stringKey("warmgate.limit");
 

@@ -34,7 +34,8 @@ final class KnownOrUnknownByMailIT {
           .with("rate_limits.proof", UNLIMITED)
           .with("rate_limits.login", UNLIMITED)
           .with("rate_limits.register", UNLIMITED)
-          .with("rate_limits.unproven", UNLIMITED);
+          .with("rate_limits.unproven", UNLIMITED)
+          .with("rate_limits.unproven_client", UNLIMITED);
 
   private final ApiClient api = SERVICE.api();
   private final Map<String, String> requests = new HashMap<>();

@@ -45,7 +45,18 @@ final class LoginAttemptsTest {
   private final RateLimits limits =
       new RateLimits(
           new RateLimitsConfiguration(
-              null, null, null, null, null, Rate.parse("10/10h"), null, null, null, null, null),
+              null,
+              null,
+              null,
+              null,
+              null,
+              Rate.parse("10/10h"),
+              null,
+              null,
+              null,
+              null,
+              null,
+              null),
           new SecretKeys(Secrets.of("k1")),
           true,
           REDIS,

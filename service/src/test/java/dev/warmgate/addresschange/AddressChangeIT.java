@@ -104,6 +104,15 @@ final class AddressChangeIT {
                     + " ON account.id = account_id WHERE event = 'user.updated' AND email = ?",
                 old))
         .isEqualTo("email email password");
+    assertThat(Mailed.count(SERVICE, wanted, "address-change-undone"))
+        .as("the address that lost the account is told")
+        .isEqualTo(1);
+    assertThat(
+            SERVICE.value(
+                "SELECT count(*) FROM audit_event JOIN account ON account.id = account_id"
+                    + " WHERE event = 'email.confirmed' AND details->>'by' = 'undo' AND email = ?",
+                old))
+        .isEqualTo("1");
   }
 
   @Test

@@ -118,7 +118,7 @@ final class MailPagesIT {
                 : "",
             kind.hasLink() ? secret : "",
             kind.hasCode() ? "012345" : "",
-            "{\"new_email\":\"new@example.com\",\"old_email\":\"old@example.com\",\"device\":\"Firefox on Linux\"}");
+            "{\"new_email\":\"new@example.com\",\"old_email\":\"old@example.com\",\"browser\":\"Firefox\",\"system\":\"Linux\"}");
     return MailTemplates.delivered().render(kind, language, "en", values).html();
   }
 }

@@ -139,7 +139,7 @@ final class MailTemplatesTest {
                 "en",
                 values(
                     "<script>@example.com",
-                    "{\"device\":\"<img src=x>\\r\\nBcc: eve@example.com\\u2028x\"}"));
+                    "{\"browser\":\"<img src=x>\\r\\nBcc: eve@example.com\\u2028x\"}"));
 
     assertThat(mail.html()).doesNotContain("<script", "<img");
     assertThat(mail.text()).isEqualTo("<script>@example.com <img src=x> Bcc: eve@example.com x");

@@ -72,7 +72,7 @@ final class SmtpClientIT {
       for (int i = 0; i < 5; i++) {
         SmtpReply reply = client.send(mail("ada@example.com"));
         assertThat(reply)
-            .isEqualTo(new SmtpReply(SmtpReply.Result.SENT, "250 2.0.0", "250 2.0.0 taken"));
+            .isEqualTo(new SmtpReply(SmtpReply.Result.SENT, "250 2.0.0", "250 2.0.0 taken", false));
       }
       assertThat(client.state()).isEqualTo(SmtpClient.State.UP);
     }
@@ -94,6 +94,11 @@ final class SmtpClientIT {
         "RCPT | 550 5.1.1 <ada@example.com> unknown | REFUSED | 550 5.1.1",
         "RCPT | 550 5.7.1 relaying denied | REFUSED | 550 5.7.1",
         "RCPT | 553 no | REFUSED | 553",
+        "RCPT | 550 <ADA@example.com> is no user here | REFUSED | 550",
+        "RCPT | 550 mail from 192.0.2.7 is refused | REFUSED | 550",
+        "RCPT | 554 <ada@example.com>: looks like spam | REFUSED | 554",
+        "RCPT | 550 5.1.8 <no-reply@example.org>: bad sender | REFUSED | 550 5.1.8",
+        "RCPT | 556 5.1.10 the domain takes no mail | REFUSED | 556 5.1.10",
         "RCPT | 450 4.2.0 greylisted | DEFERRED | 450 4.2.0",
         "RCPT | 421 4.3.2 closing | DEFERRED | 421 4.3.2",
         "DATA | 554 5.5.1 no | REFUSED | 554 5.5.1",
@@ -113,7 +118,10 @@ final class SmtpClientIT {
     assertThat(reply.result()).isEqualTo(result);
     assertThat(reply.summary()).isEqualTo(summary);
     assertThat(reply.saysUndeliverable())
-        .isEqualTo(result == SmtpReply.Result.REFUSED && !summary.contains("5.7."));
+        .isEqualTo(
+            answer.startsWith("550 5.1.1 ")
+                || answer.startsWith("556 5.1.10 ")
+                || answer.startsWith("550 <ADA@"));
     assertThat(server.mails()).isEmpty();
   }
 

@@ -4,29 +4,36 @@ import static dev.warmgate.testkit.ApiClient.PASSWORD;
 import static dev.warmgate.testkit.ApiClient.newEmail;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warmgate.testkit.AdminAccount;
 import dev.warmgate.testkit.Answer;
 import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.Eventually;
 import dev.warmgate.testkit.Mailed;
 import dev.warmgate.testkit.Parallel;
 import dev.warmgate.testkit.RunningService;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** With limits, and as many client addresses as a guesser could want. */
 final class CodesIT {
   private static final AtomicInteger ADDRESSES = new AtomicInteger();
+  private static final int GUESSES = 7;
   private static final String NEW_PASSWORD = "seven quiet lanterns";
 
   @RegisterExtension
   static final RunningService SERVICE =
       Mailed.on(new RunningService())
           .with("switches.rate_limits", "true")
-          .with("trusted_proxies", "127.0.0.0/8");
+          .with("trusted_proxies", "127.0.0.0/8")
+          .with("database.answer_timeout", "5s");
 
   private final String email = newEmail();
 
@@ -171,18 +178,101 @@ final class CodesIT {
   }
 
   @Test
-  void ofAChangeOfAddressWaitForTheCurrentAddressAlone() {
-    SERVICE.sql("UPDATE account SET email_confirmed_at = now() WHERE email = ?", email);
-    String access = fromElsewhere().login(email, PASSWORD).text("access_token");
+  void ofAChangeOfAddressWaitForTheAccountThatAsks() {
+    String access = proven(email);
     String wanted = newEmail();
     assertThat(change(access, newEmail()).status()).isEqualTo(202);
     assertThat(change(access, wanted).status()).isEqualTo(429);
+    String id = SERVICE.value("SELECT id FROM account WHERE email = ?", email);
 
     SERVICE.sql(
-        "UPDATE proof_request SET asked_at = asked_at - INTERVAL '1 min' WHERE email_key = ?",
+        "UPDATE proof_request SET asked_at = asked_at - INTERVAL '1 min' WHERE email_key = ?", id);
+
+    assertThat(change(access, wanted).status()).isEqualTo(202);
+  }
+
+  @Test
+  void ofAChangeOfAddressAreNotSilencedByAStranger() {
+    String stranger = newEmail();
+    fromElsewhere().register(stranger);
+    String wanted = newEmail();
+    assertThat(change(proven(stranger), wanted).status()).isEqualTo(202);
+
+    assertThat(change(proven(email), wanted).status()).isEqualTo(202);
+  }
+
+  @Test
+  void countOnlyWhatWasComparedAgainstTheAccount() throws Exception {
+    forgot();
+    Mailed mail = newest();
+    try (Connection connection = SERVICE.connection()) {
+      connection.setAutoCommit(false);
+      connection
+          .createStatement()
+          .execute("SELECT FROM proof WHERE id = '" + mail.requestId() + "' FOR UPDATE");
+      List<CompletableFuture<Answer>> guesses =
+          Stream.generate(() ->
+                  CompletableFuture.supplyAsync(
+                      () -> reset(mail.requestId(), mail.wrongCode()),
+                      Thread::startVirtualThread))
+              .limit(GUESSES)
+              .toList();
+      Eventually.within(
+          Duration.ofSeconds(20),
+          () ->
+              SERVICE
+                  .value("SELECT count(*) FROM pg_locks WHERE NOT granted")
+                  .equals(Integer.toString(GUESSES)));
+      connection.commit();
+      for (CompletableFuture<Answer> guess : guesses) {
+        assertThat(guess.get().status()).isEqualTo(403);
+      }
+    }
+    forgot();
+    Mailed next = newest();
+    for (int i = 0; i < Codes.MOST_FAILURES; i++) {
+      assertThat(reset(next.requestId(), next.wrongCode()).status())
+          .as("five were compared before, and %s since", i)
+          .isEqualTo(403);
+    }
+  }
+
+  @Test
+  void areNotHeldBackByAClockThatWasAhead() {
+    forgot();
+    Mailed first = newest();
+    SERVICE.sql(
+        "UPDATE proof SET created_at = now() + INTERVAL '30 days' WHERE id = ?", first.requestId());
+    SERVICE.sql(
+        "UPDATE proof_request SET asked_at = now() + INTERVAL '30 days', times = 4"
+            + " WHERE email_key = ?",
         email);
 
-    assertThat(change(access, wanted).status()).as("the new address was not asked").isEqualTo(202);
+    assertThat(forgotAtOnce().status()).isEqualTo(202);
+    assertThat(Integer.parseInt(forgotAtOnce().header("Retry-After"))).isBetween(1, 60);
+    Mailed second = newest();
+    assertThat(reset(first.requestId(), first.code()).code()).isEqualTo("invalid_proof");
+    assertThat(reset(second.requestId(), second.code()).status()).isEqualTo(200);
+  }
+
+  @Test
+  void thatAdminsAskForHaveABackOffOfTheirOwn() {
+    String admin = AdminAccount.token(SERVICE);
+    String id = SERVICE.value("SELECT id FROM account WHERE email = ?", email);
+    forgot();
+
+    assertThat(startReset(admin, id).status()).isEqualTo(204);
+    assertThat(startReset(admin, id).status()).isEqualTo(429);
+    assertThat(Mailed.count(SERVICE, email, "reset")).isEqualTo(2);
+  }
+
+  private static Answer startReset(String admin, String id) {
+    return SERVICE.api().post("/api/v1/admin/accounts/" + id + "/reset", admin, Map.of());
+  }
+
+  private static String proven(String address) {
+    SERVICE.sql("UPDATE account SET email_confirmed_at = now() WHERE email = ?", address);
+    return fromElsewhere().login(address, PASSWORD).text("access_token");
   }
 
   private static Answer change(String access, String wanted) {

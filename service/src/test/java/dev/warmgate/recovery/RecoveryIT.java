@@ -197,7 +197,9 @@ final class RecoveryIT {
 
   @Test
   void letsAnAccountWithoutAPasswordBeDeletedAfterAFreshLogin() {
-    SERVICE.sql("UPDATE account SET password_hash = NULL WHERE email = ?", email);
+    SERVICE.sql(
+        "UPDATE account SET password_hash = NULL, email_confirmed_at = now() WHERE email = ?",
+        email);
 
     assertThat(api.delete("/api/v1/auth/me", session.text("access_token"), Map.of()).status())
         .isEqualTo(204);
