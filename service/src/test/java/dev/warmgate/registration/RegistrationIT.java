@@ -157,7 +157,10 @@ final class RegistrationIT {
     assertThat(known.body().properties()).hasSameSizeAs(unknown.body().properties());
     assertThat(Mailed.count(SERVICE, email, "already-registered")).isEqualTo(1);
     assertThat(Mailed.count(SERVICE, email, "confirm")).isEqualTo(1);
-    assertThat(api.login(email, OTHER).code()).isEqualTo("invalid_credentials");
+    assertThat(api.login(email, OTHER).code())
+        .as("as for an unknown address")
+        .isEqualTo("email_not_confirmed");
+    assertThat(api.login(email, PASSWORD).status()).isEqualTo(200);
   }
 
   @Test
