@@ -31,11 +31,6 @@ public record Proof(
     return false;
   }
 
-  /** Returns the name under which wrong codes are counted: the same for all kinds. */
-  String owner() {
-    return accountId == null ? emailKey : accountId.toString();
-  }
-
   @Override
   public String toString() {
     return "Proof[" + id + "]";

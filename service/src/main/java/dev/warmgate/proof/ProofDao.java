@@ -83,11 +83,7 @@ public interface ProofDao {
       """;
 
   /** A proof whose code may still be tried. */
-  record Coded(UUID id, String kind, String emailKey, @Nullable UUID accountId, String keyId) {
-    String owner() {
-      return accountId == null ? emailKey : accountId.toString();
-    }
-  }
+  record Coded(UUID id, String kind, String emailKey, @Nullable UUID accountId, String keyId) {}
 
   /**
    * Asks for a proof by the owner of an account. For an unknown address the same rows are written

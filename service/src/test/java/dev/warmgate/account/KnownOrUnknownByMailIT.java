@@ -117,6 +117,27 @@ final class KnownOrUnknownByMailIT {
         _ -> registeredPair(), email -> ServingTime.millisOf(() -> api.login(email, password)));
   }
 
+  @Test
+  void countsWrongCodesOfAllKindsTogether() {
+    Pair pair = newPair(Way.REGISTRATION);
+    for (String email : List.of(pair.known(), pair.unknown())) {
+      for (int mail = 0; mail < 2; mail++) {
+        register(email);
+        for (int i = 0; i < 5; i++) {
+          assertThat(code("confirm", requests.get(email)).status()).isEqualTo(403);
+        }
+      }
+      String reset = api.post("/api/v1/auth/forgot", Map.of("email", email)).text("request_id");
+      assertThat(code("reset", reset).status()).isEqualTo(429);
+    }
+  }
+
+  private Answer code(String path, String request) {
+    return api.post(
+        "/api/v1/auth/" + path,
+        Map.of("request_id", request, "code", "000000", "password", PASSWORD));
+  }
+
   /** Returns an account and an unknown address, both registered by a stranger since. */
   private Pair registeredPair() {
     Pair pair = new Pair(newEmail(), newEmail());
