@@ -33,7 +33,8 @@ public interface AddressUndoDao {
         FROM unused CROSS JOIN given
         WHERE proof.id = unused.id AND unused.created_at >= given.created_at
       ), locked AS MATERIALIZED (
-        SELECT account.id, given.address AS wanted, given.email_key AS wanted_key
+        SELECT account.id, given.address AS wanted, given.email_key AS wanted_key,
+          true AS taken_back
         FROM account JOIN given ON account.id = given.account_id
         WHERE account.disabled_at IS NULL
         FOR UPDATE OF account

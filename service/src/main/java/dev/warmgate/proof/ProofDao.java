@@ -78,7 +78,8 @@ public interface ProofDao {
   String FOUND =
       """
       SELECT proof.id, kind, address, proof.email_key, account_id, proof.password_hash,
-        COALESCE(account.locale, proof.locale) AS locale, redirect_to, new_email, other_half
+        COALESCE(account.locale, proof.locale) AS locale, redirect_to, new_email, other_half,
+        account.email AS account_email
       FROM proof LEFT JOIN account ON account.id = proof.account_id
       """;
 

@@ -49,6 +49,23 @@ final class MailTemplatesTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"en", "de"})
+  void nameTheAccountThatIsToHaveTheAddress(String language) {
+    RenderedMail mail =
+        MailTemplates.delivered()
+            .render(
+                MailKind.CHANGE_ADDRESS_NEW,
+                language,
+                "en",
+                values(
+                    "n@example.com",
+                    "{\"new_email\":\"n@example.com\",\"old_email\":\"o@example.com\"}"));
+
+    assertThat(mail.text()).contains("o@example.com", "n@example.com");
+    assertThat(mail.html()).contains("o@example.com", "n@example.com");
+  }
+
   @Test
   void leaveOutWhatAMailDoesNotHave() {
     Map<String, Object> notice =
