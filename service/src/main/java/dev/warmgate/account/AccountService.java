@@ -13,6 +13,7 @@ import dev.warmgate.request.AccountRoles;
 import dev.warmgate.request.Caller;
 import dev.warmgate.request.DecoyRules;
 import dev.warmgate.revocation.RevocationFeed;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
@@ -79,7 +80,8 @@ public final class AccountService implements AccountRoles {
 
   /**
    * Returns the account with that address if the password is correct. An unknown address takes the
-   * same time and gets the same answer as a wrong password.
+   * same time and gets the same answer as a wrong password, and a password that was registered for
+   * an address gets the same answer whether or not the address has an account.
    *
    * @param device the known device that the client has proven to be, if any
    * @throws ApiException 401 if the address or the password is wrong, 403 if only the confirmation
@@ -98,27 +100,29 @@ public final class AccountService implements AccountRoles {
 
   private Account attempt(EmailAddress email, Password password, @Nullable Device device) {
     try (LoginAttempts.Attempt attempt = attempts.toLogIn(email.key(), device)) {
-      Optional<Account> found =
-          find(email).filter(account -> DecoyRules.mayUseDecoys() || !email.isDecoy());
+      List<Account> all = DecoyRules.mayUseDecoys() || !email.isDecoy() ? find(email) : List.of();
+      Optional<Account> found = all.stream().filter(account -> !account.pending()).findFirst();
+      Optional<Account> pending = all.stream().filter(Account::pending).findFirst();
       if (device != null && found.filter(device::isOf).isEmpty()) {
         attempt.countAgainst(email.key());
       }
       // In the slot, since the first use computes the hash of the decoy if the warm-up has not.
-      boolean matches =
-          attempt.hash(() ->
-              hasher.matches(found.map(Account::passwordHash).orElseGet(hasher::decoy), password));
-      if (found.map(Account::passwordHash).isEmpty() || !matches) {
+      Optional<Account> proven = attempt.hash(() -> whoseIs(password, found, pending));
+      if (proven.isEmpty() || proven.get().pending()) {
+        // Also with the password of a registration: by registering a known address, a stranger
+        // could otherwise try passwords of its account that nobody counts.
         attempt.failed();
+        UUID known = found.map(Account::id).orElse(null);
+        if (proven.isPresent()) {
+          audit.refused(AuditEvent.LOGIN_FAILED, known, "reason", "email_not_confirmed");
+          throw new ApiException(ProblemType.EMAIL_NOT_CONFIRMED);
+        }
         audit.refused(
             AuditEvent.LOGIN_FAILED,
-            found.filter(account -> !account.pending()).map(Account::id).orElse(null),
+            known,
             "reason",
-            found.isEmpty() ? "unknown_account" : "wrong_password");
+            all.isEmpty() ? "unknown_account" : "wrong_password");
         throw new ApiException(ProblemType.INVALID_CREDENTIALS);
-      }
-      if (found.get().pending()) {
-        audit.refused(AuditEvent.LOGIN_FAILED, null, "reason", "email_not_confirmed");
-        throw new ApiException(ProblemType.EMAIL_NOT_CONFIRMED);
       }
       found
           .filter(
@@ -128,10 +132,28 @@ public final class AccountService implements AccountRoles {
     }
   }
 
-  private Optional<Account> find(EmailAddress email) {
+  /**
+   * Returns the account or the registration with that password. If it is not the account's, as many
+   * hashes are computed for every address.
+   */
+  private Optional<Account> whoseIs(
+      Password password, Optional<Account> account, Optional<Account> pending) {
+    if (isOf(account, password)) {
+      return account;
+    }
+    return findsPending && isOf(pending, password) ? pending : Optional.empty();
+  }
+
+  /** Computes one hash in any case. */
+  private boolean isOf(Optional<Account> account, Password password) {
+    Optional<String> hash = account.map(Account::passwordHash);
+    return hasher.matches(hash.orElseGet(hasher::decoy), password) && hash.isPresent();
+  }
+
+  private List<Account> find(EmailAddress email) {
     return findsPending
-        ? credentials.findByEmailOrPending(email.key())
-        : credentials.findByEmail(email.key());
+        ? credentials.findByEmailAndPending(email.key())
+        : credentials.findByEmail(email.key()).stream().toList();
   }
 
   /** Returns the account with that id, also a disabled one. */

@@ -25,7 +25,7 @@ public record Accounts(
     CredentialsDao credentials = database.dao(CredentialsDao.class);
     database.prepare(
         findsPending
-            ? () -> credentials.findByEmailOrPending("nobody")
+            ? () -> credentials.findByEmailAndPending("nobody")
             : () -> credentials.findByEmail("nobody"));
     LoginAttempts attempts = new LoginAttempts(limits, passwords.gate());
     AccountService service =

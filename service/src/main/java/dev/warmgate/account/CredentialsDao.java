@@ -1,5 +1,6 @@
 package dev.warmgate.account;
 
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
@@ -21,8 +22,8 @@ public interface CredentialsDao {
   Optional<Account> findByEmail(String emailKey);
 
   /**
-   * As {@link #findByEmail}; where there is no account, also finds the newest registration that
-   * waits for its confirmation.
+   * As {@link #findByEmail}, and the newest registration of the address that waits for its
+   * confirmation, whether or not there is an account: a login is to be answered alike.
    */
   @SqlQuery(
       """
@@ -35,11 +36,10 @@ public interface CredentialsDao {
         FROM proof
         WHERE email_key = :emailKey AND kind = 'confirm' AND password_hash IS NOT NULL
           AND used_at IS NULL AND expires_at > now()
-          AND NOT EXISTS (SELECT FROM account WHERE account.email_key = :emailKey)
         ORDER BY created_at DESC
         LIMIT 1
       )
       """)
   @RegisterConstructorMapper(Account.class)
-  Optional<Account> findByEmailOrPending(String emailKey);
+  List<Account> findByEmailAndPending(String emailKey);
 }

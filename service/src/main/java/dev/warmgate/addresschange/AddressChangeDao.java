@@ -6,6 +6,7 @@ import dev.warmgate.audit.AuditRecord;
 import dev.warmgate.mail.MailOutbox;
 import dev.warmgate.proof.NewProof;
 import dev.warmgate.proof.ProofDao;
+import dev.warmgate.proof.Unproven;
 import dev.warmgate.revocation.RevocationDao;
 import java.util.List;
 import java.util.UUID;
@@ -18,19 +19,24 @@ import org.jspecify.annotations.Nullable;
 public interface AddressChangeDao {
   /**
    * Deletes the account whose address the {@code locked} one is to have, if nobody has ever proven
-   * it: an unproven address reserves nothing.
+   * it: an unproven address reserves nothing. One that is in use stays, unless {@code locked} takes
+   * back what was its own.
    */
   String VACATED =
       """
       , vacated AS (
         DELETE FROM account
         USING locked
-        WHERE account.email_key = locked.wanted_key AND account.id <> locked.id
-          AND account.email_confirmed_at IS NULL AND account.disabled_at IS NULL
-          AND account.role <> 'admin'
-        RETURNING account.id
-      )
-      """;
+        WHERE account.email_key = locked.wanted_key AND account.id <> locked.id AND
+      """
+          + Unproven.ACCOUNT
+          + " AND (taken_back OR "
+          + Unproven.NEVER_USED
+          + """
+          )
+            RETURNING account.id, account.email
+          )
+          """;
 
   /** A condition on {@code locked}, true once the address is free; it makes VACATED run first. */
   String FREE =
@@ -43,7 +49,7 @@ public interface AddressChangeDao {
 
   /**
    * Asks the new address and, if it was ever proven, the current one. If the new address belongs to
-   * a proven account, its owner is told instead.
+   * an account that is proven or in use, its owner is told instead.
    *
    * @param proof for the new address
    * @param current for the current one
@@ -59,8 +65,13 @@ public interface AddressChangeDao {
           ), holder AS (
             SELECT email, locale, disabled_at
             FROM account
-            WHERE email_key = :emailKey
-              AND (email_confirmed_at IS NOT NULL OR disabled_at IS NOT NULL OR role = 'admin')
+            WHERE email_key = :emailKey AND NOT (
+          """
+          + Unproven.ACCOUNT
+          + " AND "
+          + Unproven.NEVER_USED
+          + """
+            )
           ), made AS (
             INSERT INTO proof (
           """
@@ -130,18 +141,22 @@ public interface AddressChangeDao {
       @BindMethods("origin") AuditContext origin);
 
   /**
-   * Uses one half of a change; with the last one, the address changes and the old one is told.
-   * Nothing changes if the password or the address was replaced since, so that no address is
-   * replaced whose owner has not agreed, or if the new address is taken.
+   * Uses one half of a change; with the last one, the address changes and the old one is told, as
+   * is the new one if an account was deleted for it. Nothing changes if the password or the address
+   * was replaced since, even if the old address is back, so that no address is replaced whose owner
+   * has not agreed; or if the new address is taken. A change that was made by a clock which was ahead
+   * hinders none.
    *
    * @param otherHalf the same as {@code proofId} if there is none
    * @param proof with which the old address can undo the change
+   * @param tellsOfChange whether the old address is told
+   * @param tellsOfDeletion whether the new address is told
    */
   @SqlQuery(
       """
       WITH pair AS MATERIALIZED (
         SELECT id, kind, email_key, account_id, new_email, new_email_key, other_half,
-          password_version, used_at, expires_at
+          password_version, used_at, created_at, expires_at
         FROM proof
         WHERE id IN (:proofId, :otherHalf)
         ORDER BY id
@@ -157,12 +172,18 @@ public interface AddressChangeDao {
           OR EXISTS (SELECT FROM pair WHERE pair.id = given.other_half AND pair.used_at IS NOT NULL)
       ), locked AS MATERIALIZED (
         SELECT account.id, account.email AS old_email, account.email_key AS old_key,
-          account.locale, whole.new_email AS wanted, whole.new_email_key AS wanted_key
+          account.locale, whole.new_email AS wanted, whole.new_email_key AS wanted_key,
+          false AS taken_back
         FROM account JOIN whole ON account.id = whole.account_id
           AND account.password_version = whole.password_version
         WHERE account.disabled_at IS NULL
           AND CASE WHEN whole.old_key IS NULL THEN account.email_confirmed_at IS NULL
             ELSE account.email_key = whole.old_key END
+          AND NOT EXISTS (
+            SELECT FROM proof AS completed
+            WHERE completed.account_id = account.id AND completed.kind = 'address-changed'
+              AND completed.created_at > whole.created_at
+              AND completed.created_at <= clock_timestamp())
         FOR UPDATE OF account
       )
       """
@@ -196,6 +217,12 @@ public interface AddressChangeDao {
               :proof.id AS request_id, :proof.keyId AS key_id,
               :proof.seconds * INTERVAL '1 s' AS lifetime
             FROM changed
+            WHERE :tellsOfChange
+            UNION ALL
+            SELECT 'account-deleted', vacated.id, vacated.email, changed.locale,
+              CAST('{}' AS jsonb), CAST(NULL AS uuid), CAST(NULL AS text), INTERVAL '1 day'
+            FROM vacated CROSS JOIN changed
+            WHERE :tellsOfDeletion
           )
           """
           + MailOutbox.QUEUED
@@ -240,6 +267,8 @@ public interface AddressChangeDao {
   List<AuditRecord> confirm(
       UUID proofId,
       UUID otherHalf,
+      boolean tellsOfChange,
+      boolean tellsOfDeletion,
       @BindMethods("proof") NewProof proof,
       @BindMethods("mail") MailOutbox mail,
       @BindMethods("origin") AuditContext origin);

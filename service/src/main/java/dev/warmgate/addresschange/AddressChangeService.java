@@ -106,8 +106,8 @@ public final class AddressChangeService {
    *
    * @return whether the address has changed; otherwise the other half is missing
    * @throws ApiException 403 if the proof is not good, or the password or the address was replaced
-   *     since it was asked for; 409 if the address was taken meanwhile, 429 after too many wrong
-   *     codes
+   *     since it was asked for; 409 if the address has a proven account now, or one in use; 429
+   *     after too many wrong codes
    */
   public boolean confirm(Evidence evidence) {
     Proof proof =
@@ -118,8 +118,10 @@ public final class AddressChangeService {
             changes.confirm(
                 proof.id(),
                 Objects.requireNonNullElse(proof.otherHalf(), proof.id()),
+                notices.ofAddressChange().on(),
+                notices.ofDeletion().on(),
                 undo,
-                notices.ofAddressChange(),
+                proofs.outbox(),
                 origin));
     if (happened.isEmpty()) {
       throw new ApiException(ProblemType.INVALID_PROOF);

@@ -36,7 +36,8 @@ public interface AddressUndoDao {
         WHERE proof.id = unused.id
           AND (unused.created_at >= given.created_at OR given.created_at > clock_timestamp())
       ), locked AS MATERIALIZED (
-        SELECT account.id, account.email AS lost, given.address AS wanted, given.email_key AS wanted_key
+        SELECT account.id, account.email AS lost, given.address AS wanted, given.email_key AS wanted_key,
+          true AS taken_back
         FROM account JOIN given ON account.id = given.account_id
         WHERE account.disabled_at IS NULL
         FOR UPDATE OF account

@@ -35,6 +35,7 @@ final class MailComposer {
 
   /**
    * @throws IllegalArgumentException if the kind is unknown or the address is malformed
+   * @throws UnusableTemplate if a template of the operator's has a mistake
    * @throws IllegalStateException if the key of its link and code is not configured any more
    */
   OutgoingMail compose(MailDao.Claimed mail) {

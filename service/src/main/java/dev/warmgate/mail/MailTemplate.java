@@ -3,6 +3,9 @@ package dev.warmgate.mail;
 import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.MustacheException;
 import com.samskivert.mustache.Template;
+import java.io.IOException;
+import java.io.Writer;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,6 +24,19 @@ final class MailTemplate {
       Mustache.compiler().escapeHTML(false).emptyStringIsFalse(true).strictSections(true);
 
   private static final Mustache.Compiler HTML = TEXT.escapeHTML(true);
+
+  private static final Mustache.InvertibleLambda RENDERED =
+      new Mustache.InvertibleLambda() {
+        @Override
+        public void execute(Template.Fragment section, Writer out) throws IOException {
+          section.execute(out);
+        }
+
+        @Override
+        public void executeInverse(Template.Fragment section, Writer out) throws IOException {
+          section.execute(out);
+        }
+      };
 
   private final String file;
   private final Template template;
@@ -50,14 +66,42 @@ final class MailTemplate {
   }
 
   /**
+   * Tries the template: with the given values, and once with every section rendered, so that a
+   * mistake in one that few mails have is found as well.
+   *
    * @throws IllegalArgumentException with file and line if it uses a name that is not given
+   */
+  void check(Map<String, Object> values) {
+    try {
+      String _ = template.execute(values);
+      String _ = template.execute(everySection(values));
+    } catch (RuntimeException mistake) {
+      throw explained(mistake);
+    }
+  }
+
+  /**
+   * @throws UnusableTemplate with file and line
    */
   String render(Map<String, Object> values) {
     try {
       return template.execute(values);
     } catch (RuntimeException mistake) {
-      throw explained(mistake);
+      throw new UnusableTemplate(explained(mistake));
     }
+  }
+
+  /**
+   * Returns values of which each renders the sections that need it and those that need its lack.
+   */
+  private static Map<String, Object> everySection(Map<String, Object> values) {
+    Map<String, Object> all = new HashMap<>();
+    for (Map.Entry<String, Object> value : values.entrySet()) {
+      Mustache.CustomContext context = _ -> RENDERED;
+      all.put(
+          value.getKey(), value.getValue() instanceof Mustache.CustomContext ? context : RENDERED);
+    }
+    return all;
   }
 
   private IllegalArgumentException explained(RuntimeException mistake) {

@@ -73,7 +73,7 @@ public final class MailTemplates {
               + " (reset.de.html), and end in .subject, .txt or .html");
     }
     MailTemplate template = MailTemplate.compile(name, read(file));
-    String _ = template.render(MailValues.sample());
+    template.check(MailValues.sample());
     own.put(name, template);
     if (form.group("language") != null) {
       languages.add(form.group("language"));

@@ -8,6 +8,7 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Scope;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,18 +20,19 @@ final class MailWorker {
   private static final Logger log = LoggerFactory.getLogger(MailWorker.class);
 
   private final Outbox<MailDao> outbox;
-  private final MailComposer composer;
+  private final Function<MailDao.Claimed, OutgoingMail> composer;
   private final SmtpClient client;
   private final RetrySchedule schedule;
   private final boolean withholdsReserved;
   private final MailMetrics metrics;
 
   /**
+   * @param composer as {@link MailComposer#compose}
    * @param withholdsReserved whether mails to reserved domains are not sent
    */
   MailWorker(
       Outbox<MailDao> outbox,
-      MailComposer composer,
+      Function<MailDao.Claimed, OutgoingMail> composer,
       SmtpClient client,
       RetrySchedule schedule,
       boolean withholdsReserved,
@@ -63,7 +65,12 @@ final class MailWorker {
     }
     OutgoingMail composed;
     try {
-      composed = composer.compose(mail);
+      composed = composer.apply(mail);
+    } catch (UnusableTemplate mistake) {
+      // It is sent once the template is mended, unless it runs out.
+      log.warn("mail waits mail={} kind={} error={}", mail.id(), mail.kind(), mistake.getMessage());
+      metrics.end(span, later(mail, String.valueOf(mistake.getMessage())));
+      return;
     } catch (IllegalArgumentException | IllegalStateException impossible) {
       giveUp(mail, String.valueOf(impossible.getMessage()), false);
       metrics.end(span, Outcome.GIVEN_UP);
@@ -94,13 +101,16 @@ final class MailWorker {
         giveUp(mail, reply.summary(), reply.saysUndeliverable());
         yield Outcome.REFUSED;
       }
-      case UNREACHABLE -> {
-        long delay = after(1).toMillis();
-        outbox.ask(dao -> dao.release(mail.id(), mail.attempts(), delay, reply.summary()));
-        yield Outcome.FAILED;
-      }
+      case UNREACHABLE -> later(mail, reply.summary());
       case DEFERRED -> deferred(mail, reply);
     };
+  }
+
+  /** Has the mail tried again, without counting this attempt. */
+  private Outcome later(MailDao.Claimed mail, String why) {
+    long delay = after(1).toMillis();
+    outbox.ask(dao -> dao.release(mail.id(), mail.attempts(), delay, why));
+    return Outcome.FAILED;
   }
 
   private Outcome deferred(MailDao.Claimed mail, SmtpReply reply) {

@@ -40,7 +40,7 @@ public record Mails(
     MailWorker worker =
         new MailWorker(
             outbox,
-            composer(configuration, issuer, mailSecrets),
+            composer(configuration, issuer, mailSecrets)::compose,
             client,
             new RetrySchedule(
                 configuration.backoff().toJavaDuration(),

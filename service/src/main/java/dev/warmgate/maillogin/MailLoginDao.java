@@ -30,7 +30,7 @@ public interface MailLoginDao {
             FOR NO KEY UPDATE OF account
           ), claimed AS (
             UPDATE account
-            SET email_confirmed_at = now(), password_hash = NULL,
+            SET email_confirmed_at = now(), email = lower(email COLLATE "C"), password_hash = NULL,
               password_version = password_version + 1, locale = NULL, spared_session = NULL,
           """
           + RevocationDao.END_ALL_SESSIONS

@@ -159,7 +159,8 @@ public final class MailPages {
 
   private static String filled(String text, Proof proof) {
     return text.replace("{address}", proof.address())
-        .replace("{newEmail}", String.valueOf(proof.newEmail()));
+        .replace("{newEmail}", String.valueOf(proof.newEmail()))
+        .replace("{account}", String.valueOf(proof.accountEmail()));
   }
 
   /** Returns where the texts of a page are. */

@@ -18,9 +18,9 @@ import java.util.regex.Pattern;
 
 /**
  * Checks codes. A code is good for ten minutes and five tries, and only together with the id of the
- * request that it was sent for. An attempt is counted against the account before the code is
- * checked, and refunded unless it was found wrong. A code that cannot be tried any more leaves its link
- * alive.
+ * request that it was sent for. An attempt is counted against the address before the code is
+ * checked, and refunded unless it was found wrong: not against its account, since that would tell
+ * known from unknown addresses. A code that cannot be tried any more leaves its link alive.
  */
 public final class Codes {
   static final int MOST_FAILURES = 5;
@@ -49,9 +49,9 @@ public final class Codes {
 
   /**
    * Returns the id of the proof if the code is right. An unknown request, or one whose key is not
-   * configured any more, costs no account anything.
+   * configured any more, costs no address anything.
    *
-   * @throws ApiException 429 after too many wrong codes for the account, whatever they were for
+   * @throws ApiException 429 after too many wrong codes for the address, whatever they were for
    */
   Optional<UUID> check(UUID requestId, String code) {
     String digits = code.replace(" ", "");
@@ -61,7 +61,7 @@ public final class Codes {
       return Optional.empty();
     }
     ProofDao.Coded proof = found.get();
-    Optional<Duration> wait = limits.tryTake(Limit.FAILED_CODE, proof.owner());
+    Optional<Duration> wait = limits.tryTake(Limit.FAILED_CODE, proof.emailKey());
     if (wait.isPresent()) {
       count("blocked");
       audit.refused(AuditEvent.CODE_BLOCKED, proof.accountId(), "kind", proof.kind());
@@ -74,7 +74,7 @@ public final class Codes {
       right = dao.tryCode(proof.id(), mac, MOST_FAILURES);
     } finally {
       if (right.orElse(true)) {
-        limits.refund(Limit.FAILED_CODE, proof.owner());
+        limits.refund(Limit.FAILED_CODE, proof.emailKey());
       }
     }
     right.ifPresent(is -> count(is ? "right" : "wrong"));

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param address the address that is proven
  * @param accountId {@code null} if there was no account when it was asked for
  * @param passwordHash of a registration
+ * @param accountEmail the present address of the account
  * @param locale the language of the account, or of the registration; a BCP 47 tag
  */
 public record Proof(
@@ -21,7 +22,8 @@ public record Proof(
     @Nullable String locale,
     @Nullable String redirectTo,
     @Nullable String newEmail,
-    @Nullable UUID otherHalf) {
+    @Nullable UUID otherHalf,
+    @Nullable String accountEmail) {
   boolean isOf(ProofKind... kinds) {
     for (ProofKind one : kinds) {
       if (one.toString().equals(kind)) {
@@ -29,11 +31,6 @@ public record Proof(
       }
     }
     return false;
-  }
-
-  /** Returns the name under which wrong codes are counted: the same for all kinds. */
-  String owner() {
-    return accountId == null ? emailKey : accountId.toString();
   }
 
   @Override

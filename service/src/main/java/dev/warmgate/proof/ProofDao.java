@@ -70,16 +70,13 @@ public interface ProofDao {
   String FOUND =
       """
       SELECT proof.id, kind, address, proof.email_key, account_id, proof.password_hash,
-        COALESCE(account.locale, proof.locale) AS locale, redirect_to, new_email, other_half
+        COALESCE(account.locale, proof.locale) AS locale, redirect_to, new_email, other_half,
+        account.email AS account_email
       FROM proof LEFT JOIN account ON account.id = proof.account_id
       """;
 
   /** A proof whose code may still be tried. */
-  record Coded(UUID id, String kind, String emailKey, @Nullable UUID accountId, String keyId) {
-    String owner() {
-      return accountId == null ? emailKey : accountId.toString();
-    }
-  }
+  record Coded(UUID id, String kind, String emailKey, @Nullable UUID accountId, String keyId) {}
 
   /**
    * Asks for a proof by the owner of an account. For an unknown address the same rows are written

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param refresh per session
  * @param failedLogin per account
- * @param failedCode wrong codes per account; refilled at once, a period after the first one
+ * @param failedCode wrong codes per address; refilled at once, a period after the first one
  * @param unproven mails to all unproven addresses together
  * @param unprovenClient those of them that one client address asks for; all others are per client
  *     address, too

@@ -33,6 +33,7 @@ public interface RecoveryDao {
           ), changed AS (
             UPDATE account
             SET email_confirmed_at = COALESCE(account.email_confirmed_at, now()),
+              email = CASE WHEN unproven THEN lower(email COLLATE "C") ELSE email END,
               locale = CASE WHEN NOT unproven THEN account.locale END,
           """
           + PasswordChangeDao.REPLACED

@@ -6,6 +6,7 @@ import dev.warmgate.audit.AuditRecord;
 import dev.warmgate.mail.MailOutbox;
 import dev.warmgate.proof.NewProof;
 import dev.warmgate.proof.ProofDao;
+import dev.warmgate.proof.Unproven;
 import dev.warmgate.revocation.RevocationDao;
 import dev.warmgate.session.LoginDao;
 import dev.warmgate.session.PasswordChangeDao;
@@ -97,40 +98,64 @@ public interface RegistrationDao {
 
   /**
    * Uses the proof of an address: creates its account, or takes over one that was registered
-   * without a proof. Nothing that was set there before stays: neither the password nor any session.
-   * It fails if the account is being registered at the same time, and takes it over when repeated.
+   * without a proof. Nothing that was set there before stays: neither the password nor any session,
+   * nor what the registration set, unless its own client completes it. An account of a mailbox that
+   * only counts as the same address, as {@code straße@} and {@code strasse@} do, is not taken over:
+   * it is deleted, or the proof refused if that account is in use. It fails if the account is being
+   * registered at the same time, and takes it over when repeated.
    *
    * @param passwordHash {@code null} for an account without a password
+   * @param own whether the client that registered completes it; otherwise its language and its
+   *     spelling of the address are a stranger's
    */
   @SqlQuery(
       ProofDao.GIVEN
           + """
-          , holder AS MATERIALIZED (
-            SELECT account.id, account.email_confirmed_at, account.disabled_at
-            FROM account JOIN given ON account.email_key = given.email_key
+          , wanted AS (
+            SELECT address, email_key,
+              CASE WHEN :own THEN address ELSE lower(address COLLATE "C") END AS email,
+              CASE WHEN :own THEN locale END AS locale
+            FROM given
+          ), holder AS MATERIALIZED (
+            SELECT account.id, account.email_confirmed_at, account.disabled_at,
+              lower(account.email COLLATE "C") = lower(address COLLATE "C") AS of_mailbox
+            FROM account JOIN wanted ON account.email_key = wanted.email_key
             FOR NO KEY UPDATE OF account
+          ), vacated AS (
+            DELETE FROM account
+            USING holder
+            WHERE account.id = holder.id AND NOT of_mailbox AND
+          """
+          + Unproven.ACCOUNT
+          + " AND "
+          + Unproven.NEVER_USED
+          + """
+            RETURNING account.id
           ), created AS (
             INSERT INTO account
               (id, email, email_key, password_hash, role, locale, email_confirmed_at)
-            SELECT :accountId, address, email_key, CAST(:passwordHash AS text), 'user', locale, now()
-            FROM given
-            WHERE NOT EXISTS (SELECT FROM holder)
+            SELECT :accountId, email, email_key, CAST(:passwordHash AS text), 'user', locale, now()
+            FROM wanted
+            WHERE NOT EXISTS (SELECT FROM holder WHERE id NOT IN (SELECT id FROM vacated))
             RETURNING id
           ), claimed AS (
             UPDATE account
-            SET email = given.address, locale = given.locale, email_confirmed_at = now(),
+            SET email = wanted.email, locale = wanted.locale, email_confirmed_at = now(),
               undeliverable_at = NULL,
           """
           + PasswordChangeDao.REPLACED
           + """
-            FROM holder CROSS JOIN given
-            WHERE account.id = holder.id AND holder.email_confirmed_at IS NULL
+            FROM holder CROSS JOIN wanted
+            WHERE account.id = holder.id AND of_mailbox AND holder.email_confirmed_at IS NULL
               AND holder.disabled_at IS NULL
             RETURNING account.id, sessions_ended_at
           ), emptied AS (
             SELECT id AS account_id, sessions_ended_at AS opened_until,
               CAST(NULL AS uuid) AS spared_session, 'address_proven' AS reason, false AS erase
             FROM claimed
+            UNION ALL
+            SELECT id, CAST('infinity' AS timestamptz), CAST(NULL AS uuid), 'address_proven', true
+            FROM vacated
           ), opening AS (
             SELECT id AS account_id, now() AS opened_at FROM created
             UNION ALL
@@ -150,6 +175,10 @@ public interface RegistrationDao {
             SELECT 'user.updated', id, CAST(NULL AS uuid), jsonb_build_object('changed', 'password')
             FROM claimed
             UNION ALL
+            SELECT 'user.deleted', id, CAST(NULL AS uuid),
+              jsonb_build_object('reason', 'address_proven')
+            FROM vacated
+            UNION ALL
           """
           + RevocationDao.ALL_SESSIONS_ENDED
           + """
@@ -165,6 +194,7 @@ public interface RegistrationDao {
       String emailKey,
       UUID accountId,
       @Nullable String passwordHash,
+      boolean own,
       @BindMethods LoginDao.Opening session,
       @BindMethods("origin") AuditContext origin);
 }

@@ -164,7 +164,8 @@ public final class RegistrationService {
   /**
    * Confirms the address of a registration. The password that was registered comes into effect only
    * if the client proves to be the one that registered it: with the id of the request, which only
-   * that client was answered. Otherwise the given password does, or the account has none.
+   * that client was answered. Otherwise the given password does, or the account has none. The same
+   * goes for the language, which the account then has none of.
    *
    * @param session to be opened, if any
    * @return its tokens
@@ -174,11 +175,12 @@ public final class RegistrationService {
   public @Nullable TokenPair confirm(
       Evidence evidence, @Nullable Password password, @Nullable NewSession session) {
     Proof proof = proofs.check(evidence, ProofKind.CONFIRM);
+    Optional<String> registered = registeredBy(evidence, proof);
     String hash =
         password == null
-            ? registeredBy(evidence, proof).orElse(null)
+            ? registered.orElse(null)
             : accounts.hashNew("password", password, proof.address());
-    return complete(proof, hash, session);
+    return complete(proof, hash, registered.isPresent(), session);
   }
 
   /** Returns the registered password if the client has registered it, perhaps asking again. */
@@ -198,11 +200,11 @@ public final class RegistrationService {
   public @Nullable TokenPair accept(
       Evidence evidence, Password password, @Nullable NewSession session) {
     Proof proof = proofs.check(evidence, ProofKind.INVITE);
-    return complete(proof, accounts.hashNew("password", password, proof.address()), session);
+    return complete(proof, accounts.hashNew("password", password, proof.address()), true, session);
   }
 
   private @Nullable TokenPair complete(
-      Proof proof, @Nullable String hash, @Nullable NewSession session) {
+      Proof proof, @Nullable String hash, boolean own, @Nullable NewSession session) {
     List<AuditRecord> happened =
         audit.recordAll(origin ->
             dao.complete(
@@ -211,6 +213,7 @@ public final class RegistrationService {
                 proof.emailKey(),
                 UUID.randomUUID(),
                 hash,
+                own,
                 LoginDao.Opening.of(session),
                 origin));
     if (happened.isEmpty()) {

@@ -12,16 +12,20 @@ import dev.warmgate.testkit.Mailed;
 import dev.warmgate.testkit.RunningService;
 import dev.warmgate.testkit.ServingTime;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Checks that neither the answer nor the time of asking for a mail reveals whether its address has
  * an account, where addresses have to be confirmed; {@link KnownOrUnknownIT} does the rest.
  */
 final class KnownOrUnknownByMailIT {
+  private static final String STRANGERS = "the stranger's password";
   private static final String UNLIMITED = "1000000/1m";
 
   @RegisterExtension
@@ -82,6 +86,72 @@ final class KnownOrUnknownByMailIT {
                 () -> assertThat(ask(way, email).status()).isEqualTo(202)));
   }
 
+  @Test
+  void aLoginAfterARegistrationIsAnsweredAlike() {
+    Pair pair = registeredPair();
+    long before = statements();
+    Answer known = api.login(pair.known(), STRANGERS);
+    long between = statements();
+    Answer unknown = api.login(pair.unknown(), STRANGERS);
+
+    assertThat(known.code()).isEqualTo("email_not_confirmed");
+    assertThat(comparable(unknown)).isEqualTo(comparable(known)).containsEntry("status", "403");
+    assertThat(statements() - between).isEqualTo(between - before).isPositive();
+    assertThat(comparable(api.login(pair.unknown(), "wrong password")))
+        .isEqualTo(comparable(api.login(pair.known(), "wrong password")))
+        .containsEntry("status", "401");
+    assertThat(api.login(pair.known(), PASSWORD).status()).as("the owner").isEqualTo(200);
+    for (int i = 0; i < 8; i++) {
+      api.login(pair.known(), STRANGERS);
+      api.login(pair.unknown(), STRANGERS);
+    }
+    assertThat(comparable(api.login(pair.unknown(), STRANGERS)))
+        .as("after too many, whatever the answer was")
+        .isEqualTo(comparable(api.login(pair.known(), STRANGERS)))
+        .containsEntry("status", "429");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {STRANGERS, "wrong password"})
+  void aLoginAfterARegistrationTakesTheSameTime(String password) {
+    Comparison.assertSameTime(
+        _ -> registeredPair(), email -> ServingTime.millisOf(() -> api.login(email, password)));
+  }
+
+  @Test
+  void countsWrongCodesOfAllKindsTogether() {
+    Pair pair = newPair(Way.REGISTRATION);
+    for (String email : List.of(pair.known(), pair.unknown())) {
+      for (int mail = 0; mail < 2; mail++) {
+        register(email);
+        for (int i = 0; i < 5; i++) {
+          assertThat(code("confirm", requests.get(email)).status()).isEqualTo(403);
+        }
+      }
+      String reset = api.post("/api/v1/auth/forgot", Map.of("email", email)).text("request_id");
+      assertThat(code("reset", reset).status()).isEqualTo(429);
+    }
+  }
+
+  private Answer code(String path, String request) {
+    return api.post(
+        "/api/v1/auth/" + path,
+        Map.of("request_id", request, "code", "000000", "password", PASSWORD));
+  }
+
+  /** Returns an account and an unknown address, both registered by a stranger since. */
+  private Pair registeredPair() {
+    Pair pair = new Pair(newEmail(), newEmail());
+    confirmed(pair.known());
+    for (String email : List.of(pair.known(), pair.unknown())) {
+      SERVICE.sql("DELETE FROM proof_request WHERE email_key = ?", email);
+      Answer asked =
+          api.post("/api/v1/auth/register", Map.of("email", email, "password", STRANGERS));
+      assertThat(asked.status()).isEqualTo(202);
+    }
+    return pair;
+  }
+
   private Pair newPair(Way way) {
     Pair pair = new Pair(newEmail(), newEmail());
     SERVICE.sql(
@@ -119,15 +189,17 @@ final class KnownOrUnknownByMailIT {
   /** Returns the access token of an account with an unproven address, which needs not agree. */
   private String freshLogin() {
     String email = newEmail();
-    api.register(email);
-    Mailed mail = Mailed.newest(SERVICE, email, "confirm");
-    String token =
-        api.post(
-                "/api/v1/auth/confirm",
-                Map.of("request_id", mail.requestId(), "code", mail.code(), "password", PASSWORD))
-            .text("access_token");
+    String token = confirmed(email);
     SERVICE.sql("UPDATE account SET email_confirmed_at = NULL WHERE email = ?", email);
     return token;
+  }
+
+  private String confirmed(String email) {
+    api.register(email);
+    Mailed mail = Mailed.newest(SERVICE, email, "confirm");
+    return api.post(
+            "/api/v1/auth/confirm", Map.of("request_id", mail.requestId(), "code", mail.code()))
+        .text("access_token");
   }
 
   private static long statements() {

@@ -151,8 +151,34 @@ final class AddressChangeIT {
 
     assertThat(confirmed.body().path("changed").asBoolean()).isTrue();
     assertThat(api.me(stranger).code()).isEqualTo("session_ended");
+    assertThat(Mailed.count(SERVICE, wanted, "account-deleted")).isEqualTo(1);
     assertThat(api.me(api.login(wanted, PASSWORD).text("access_token")).text("account_id"))
         .isEqualTo(api.me(session.text("access_token")).text("account_id"));
+  }
+
+  @Test
+  void leavesAnAccountThatIsInUse() {
+    api.register(wanted);
+    change();
+    String user = api.login(wanted, PASSWORD).text("access_token");
+    byLink(Mailed.newest(SERVICE, old, "change-address-current"));
+
+    assertThat(byLink(Mailed.newest(SERVICE, wanted, "change-address-new")).code())
+        .isEqualTo("email_taken");
+
+    assertThat(api.me(user).status()).isEqualTo(200);
+    assertThat(api.login(old, PASSWORD).status()).isEqualTo(200);
+  }
+
+  @Test
+  void tellsTheUserOfAnAccountThatIsInUse() {
+    Answer user = api.register(wanted);
+    api.refresh(user.text("refresh_token"));
+
+    assertThat(change().status()).isEqualTo(202);
+
+    assertThat(Mailed.count(SERVICE, wanted, "already-registered")).isEqualTo(1);
+    assertThat(Mailed.count(SERVICE, wanted, "change-address-new")).isZero();
   }
 
   @Test
@@ -180,6 +206,36 @@ final class AddressChangeIT {
 
     assertThat(byLink(fresh).code()).isEqualTo("invalid_proof");
     assertThat(api.login(wanted, PASSWORD).status()).isEqualTo(200);
+  }
+
+  @Test
+  void diesWhenAnotherOneIsCompleted() {
+    String other = newEmail();
+    change(other);
+    Mailed agreed = Mailed.newest(SERVICE, old, "change-address-current");
+    Mailed fresh = Mailed.newest(SERVICE, other, "change-address-new");
+    changed();
+
+    byLink(agreed);
+    assertThat(byLink(fresh).code()).isEqualTo("invalid_proof");
+    assertThat(api.login(wanted, PASSWORD).status()).isEqualTo(200);
+  }
+
+  @Test
+  void isNotRevivedByTheReturnOfTheOldAddress() {
+    String other = newEmail();
+    change(other);
+    Mailed agreed = Mailed.newest(SERVICE, old, "change-address-current");
+    Mailed fresh = Mailed.newest(SERVICE, other, "change-address-new");
+    changed();
+    change(old);
+    byLink(Mailed.newest(SERVICE, wanted, "change-address-current"));
+    byLink(Mailed.newest(SERVICE, old, "change-address-new"));
+    assertThat(api.login(old, PASSWORD).status()).isEqualTo(200);
+
+    byLink(agreed);
+    assertThat(byLink(fresh).code()).isEqualTo("invalid_proof");
+    assertThat(api.login(old, PASSWORD).status()).isEqualTo(200);
   }
 
   @Test

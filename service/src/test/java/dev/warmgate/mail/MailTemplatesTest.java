@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class MailTemplatesTest {
   private static final String LINK = "https://auth.example.com/mail/reset?token=a-b_c";
@@ -46,6 +47,23 @@ final class MailTemplatesTest {
       assertThat(mail.text().contains("\n" + LINK + "\n")).isTrue();
       assertThat(mail.html()).contains("012345").contains("token&#x3D;a-b_c");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"en", "de"})
+  void nameTheAccountThatIsToHaveTheAddress(String language) {
+    RenderedMail mail =
+        MailTemplates.delivered()
+            .render(
+                MailKind.CHANGE_ADDRESS_NEW,
+                language,
+                "en",
+                values(
+                    "n@example.com",
+                    "{\"new_email\":\"n@example.com\",\"old_email\":\"o@example.com\"}"));
+
+    assertThat(mail.text()).contains("o@example.com", "n@example.com");
+    assertThat(mail.html()).contains("o@example.com", "n@example.com");
   }
 
   @Test
@@ -157,6 +175,9 @@ final class MailTemplatesTest {
         "reset.txt | 'Hello\n{{ .Emial }}' | reset.txt:2: there is no {{Emial}}",
         "reset.txt | '{{#Emial}}x{{/Emial}}' | reset.txt:1: there is no {{Emial}}",
         "reset.de.subject | '{{Code}}' | reset.de.subject:1: there is no {{Code}}",
+        "reset.txt | 'Hello {{Email}}\n{{^Device}}{{Tokne}}{{/Device}}' | reset.txt:2: there is no {{Tokne}}",
+        "reset.txt | '{{#Device}}x{{^Token}}{{Tokne}}{{/Token}}{{/Device}}' | there is no {{Tokne}}",
+        "reset.txt | '{{#Data.plan}}\n{{Tokne}}{{/Data.plan}}' | reset.txt:2: there is no {{Tokne}}",
         "reset.html | '{{ if .Data.x }}a{{ end }}' | reset.html:1:",
         "reset.html | '{{>other}}' | reset.html:1:",
         "rest.html | 'x' | rest.html, which names no mail",
@@ -169,6 +190,23 @@ final class MailTemplatesTest {
     assertThatThrownBy(() -> MailTemplates.parse(directory.toString()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{{#Device}}{{.}}{{/Device}}{{^Device}}{{Email}}{{/Device}}",
+        "{{#Data}}{{first_name}}{{/Data}}{{#Data.plan}}{{Data.plan}}{{/Data.plan}}",
+        "{{^Data.plan}}{{#Token}}{{^NewEmail}}{{SiteURL}}{{/NewEmail}}{{/Token}}{{/Data.plan}}",
+      })
+  void mayUseEveryNameInEverySection(String content) throws IOException {
+    write("reset.txt", content);
+
+    assertThat(
+            MailTemplates.parse(directory.toString())
+                .render(MailKind.RESET, null, "en", values)
+                .text())
+        .doesNotContain("{{");
   }
 
   @Test

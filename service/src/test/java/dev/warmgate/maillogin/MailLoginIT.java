@@ -8,6 +8,7 @@ import dev.warmgate.testkit.Answer;
 import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.Mailed;
 import dev.warmgate.testkit.RunningService;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,17 @@ final class MailLoginIT {
                 email))
         .as("the password was forgotten")
         .isEqualTo("password");
+  }
+
+  @Test
+  void keepsNoSpellingOfWhoeverRegistered() {
+    String own = newEmail();
+    String spelled = own.toUpperCase(Locale.ROOT);
+    api.register(spelled);
+    ask(own);
+    Mailed mail = Mailed.newest(SERVICE, spelled, "sign-in");
+
+    assertThat(api.me(byCode(mail).text("access_token")).text("email")).isEqualTo(own);
   }
 
   @Test

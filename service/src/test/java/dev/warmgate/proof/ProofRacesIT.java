@@ -67,6 +67,26 @@ final class ProofRacesIT {
         .isEqualTo("1");
   }
 
+  @Test
+  void undoesTheChangeOfAnAddressThatIsRegisteredMeanwhile() throws Exception {
+    String access = api.register(wanted).text("access_token");
+    String other = newEmail();
+    api.post("/api/v1/auth/email", access, Map.of("email", other));
+    api.post(
+        "/api/v1/auth/email/confirm",
+        Map.of("token", Mailed.newest(SERVICE, other, "change-address-new").token()));
+    Mailed undo = Mailed.newest(SERVICE, wanted, "address-changed");
+
+    Answer undone =
+        whileAStrangerRegisters(() ->
+            api.post(
+                "/api/v1/auth/email/undo",
+                Map.of("token", undo.token(), "password", NEW_PASSWORD)));
+
+    assertThat(undone.status()).isEqualTo(200);
+    assertThat(api.login(wanted, NEW_PASSWORD).status()).isEqualTo(200);
+  }
+
   private Answer whileAStrangerRegisters(Supplier<Answer> request) throws Exception {
     try (Connection stranger = SERVICE.connection()) {
       stranger.setAutoCommit(false);
@@ -82,8 +102,11 @@ final class ProofRacesIT {
   private void insert(Connection stranger) throws SQLException {
     try (PreparedStatement statement =
         stranger.prepareStatement(
-            "INSERT INTO account (id, email, email_key, password_hash, role)"
-                + " VALUES (?, ?, ?, 'none', 'user')")) {
+            "WITH created AS (INSERT INTO account (id, email, email_key, password_hash, role)"
+                + " VALUES (?, ?, ?, 'none', 'user') RETURNING id)"
+                + " INSERT INTO session (id, account_id, secret_hash, idle_expires_at, expires_at)"
+                + " SELECT gen_random_uuid(), id, '', now() + INTERVAL '1 h',"
+                + " now() + INTERVAL '1 h' FROM created")) {
       statement.setObject(1, UUID.randomUUID());
       statement.setString(2, wanted);
       statement.setString(3, wanted);

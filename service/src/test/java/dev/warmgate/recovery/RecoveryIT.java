@@ -13,6 +13,7 @@ import dev.warmgate.testkit.Parallel;
 import dev.warmgate.testkit.RunningService;
 import java.sql.Connection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -52,6 +53,21 @@ final class RecoveryIT {
     assertThat(api.login(email, PASSWORD).status()).isEqualTo(401);
     assertThat(api.login(email, NEW_PASSWORD).status()).isEqualTo(200);
     assertThat(Mailed.count(SERVICE, email, "password-changed")).isEqualTo(1);
+  }
+
+  @Test
+  void keepsNoLanguageOrSpellingOfWhoeverRegistered() {
+    String own = newEmail();
+    String spelled = own.toUpperCase(Locale.ROOT);
+    api.post(
+        "/api/v1/auth/register", Map.of("email", spelled, "password", PASSWORD, "locale", "de"));
+    forgot(own);
+
+    Answer reset = byLink(Mailed.newest(SERVICE, spelled, "reset"));
+
+    assertThat(api.me(reset.text("access_token")).text("email")).isEqualTo(own);
+    assertThat(SERVICE.value("SELECT locale IS NULL FROM account WHERE email = ?", own))
+        .isEqualTo("t");
   }
 
   @Test

@@ -14,6 +14,7 @@ import dev.warmgate.testkit.NewServiceKey;
 import dev.warmgate.testkit.RunningService;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Tag;
@@ -157,7 +158,10 @@ final class RegistrationIT {
     assertThat(known.body().properties()).hasSameSizeAs(unknown.body().properties());
     assertThat(Mailed.count(SERVICE, email, "already-registered")).isEqualTo(1);
     assertThat(Mailed.count(SERVICE, email, "confirm")).isEqualTo(1);
-    assertThat(api.login(email, OTHER).code()).isEqualTo("invalid_credentials");
+    assertThat(api.login(email, OTHER).code())
+        .as("as for an unknown address")
+        .isEqualTo("email_not_confirmed");
+    assertThat(api.login(email, PASSWORD).status()).isEqualTo(200);
   }
 
   @Test
@@ -176,6 +180,62 @@ final class RegistrationIT {
     assertThat(api.refresh(strangers.text("refresh_token")).status()).isEqualTo(401);
     assertThat(api.login(email, password).status()).isEqualTo(401);
     assertThat(api.login(email, PASSWORD).status()).isEqualTo(200);
+  }
+
+  @Test
+  void keepsNothingOfAStrangersRegistration() {
+    String spelled = email.toUpperCase(Locale.ROOT);
+    assertThat(registerIn("de", spelled).status()).isEqualTo(202);
+    Mailed mail = Mailed.newest(SERVICE, spelled, "confirm");
+
+    Answer owner =
+        api.post("/api/v1/auth/confirm", Map.of("token", mail.token(), "password", OTHER));
+
+    assertThat(api.me(owner.text("access_token")).text("email")).isEqualTo(email);
+    assertThat(SERVICE.value("SELECT locale IS NULL FROM account WHERE email = ?", email))
+        .isEqualTo("t");
+  }
+
+  @Test
+  void keepsTheLanguageAndTheSpellingOfTheClientThatRegistered() {
+    String spelled = email.toUpperCase(Locale.ROOT);
+    registerIn("de", spelled);
+
+    assertThat(code(Mailed.newest(SERVICE, spelled, "confirm")).status()).isEqualTo(200);
+
+    assertThat(SERVICE.value("SELECT locale FROM account WHERE email = ?", spelled))
+        .isEqualTo("de");
+  }
+
+  @Test
+  void doesNotTakeOverTheAccountOfAnotherMailbox() {
+    String suffix = UUID.randomUUID() + "@example.com";
+    String other = unproven("straße-" + suffix, OTHER);
+    String own = "strasse-" + suffix;
+    register(own, PASSWORD);
+
+    Answer confirmed = code(Mailed.newest(SERVICE, own, "confirm"));
+
+    assertThat(confirmed.status()).isEqualTo(200);
+    Answer me = api.me(confirmed.text("access_token"));
+    assertThat(me.text("email")).isEqualTo(own);
+    assertThat(me.text("account_id")).isNotEqualTo(other);
+    assertThat(api.login("straße-" + suffix, PASSWORD).status())
+        .as("still one address for logins")
+        .isEqualTo(200);
+  }
+
+  @Test
+  void leavesTheAccountOfAnotherMailboxThatIsInUse() {
+    String suffix = UUID.randomUUID() + "@example.com";
+    unproven("straße-" + suffix, OTHER);
+    String user = api.login("straße-" + suffix, OTHER).text("access_token");
+    String own = "strasse-" + suffix;
+    register(own, PASSWORD);
+
+    assertThat(code(Mailed.newest(SERVICE, own, "confirm")).code()).isEqualTo("invalid_proof");
+
+    assertThat(api.me(user).status()).isEqualTo(200);
   }
 
   @Test
@@ -249,6 +309,11 @@ final class RegistrationIT {
 
   private Answer register(String address, String password) {
     return api.post("/api/v1/auth/register", Map.of("email", address, "password", password));
+  }
+
+  private Answer registerIn(String locale, String address) {
+    return api.post(
+        "/api/v1/auth/register", Map.of("email", address, "password", PASSWORD, "locale", locale));
   }
 
   private Mailed confirmation() {
