@@ -13,6 +13,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class MailReceiver implements AutoCloseable {
   private static final int MOST_IN_MEMORY = 200;
 
+  private final Thread.UncaughtExceptionHandler before =
+      Thread.getDefaultUncaughtExceptionHandler();
+
   private final GreenMail server;
   private final Set<String> arrived = ConcurrentHashMap.newKeySet();
   private final AtomicInteger received = new AtomicInteger();
@@ -27,6 +30,7 @@ public final class MailReceiver implements AutoCloseable {
   public static MailReceiver start(int port) {
     MailReceiver receiver = new MailReceiver(port);
     receiver.server.start();
+    Thread.setDefaultUncaughtExceptionHandler(receiver::uncaught);
     UserManager users = receiver.server.getUserManager();
     MessageDeliveryHandler mailboxes = users.getMessageDeliveryHandler();
     users.setMessageDeliveryHandler((message, address) -> {
@@ -37,6 +41,19 @@ public final class MailReceiver implements AutoCloseable {
       return mailboxes.handle(message, address);
     });
     return receiver;
+  }
+
+  /** GreenMail's threads end with an exception and a stack trace when a client is cut off. */
+  private void uncaught(Thread thread, Throwable thrown) {
+    if (thread.getName().startsWith("smtp:")) {
+      return;
+    }
+    if (before == null) {
+      System.err.print("Exception in thread " + thread.getName() + ": ");
+      thrown.printStackTrace();
+    } else {
+      before.uncaughtException(thread, thrown);
+    }
   }
 
   private void purge() {
@@ -64,5 +81,6 @@ public final class MailReceiver implements AutoCloseable {
   @Override
   public void close() {
     server.stop();
+    Thread.setDefaultUncaughtExceptionHandler(before);
   }
 }
