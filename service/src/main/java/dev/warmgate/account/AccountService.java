@@ -103,11 +103,7 @@ public final class AccountService implements AccountRoles {
       if (device != null && found.filter(device::isOf).isEmpty()) {
         attempt.countAgainst(email.key());
       }
-      // In the slot, since the first use computes the hash of the decoy if the warm-up has not.
-      boolean matches =
-          attempt.hash(() ->
-              hasher.matches(found.map(Account::passwordHash).orElseGet(hasher::decoy), password));
-      if (found.map(Account::passwordHash).isEmpty() || !matches) {
+      if (!matches(attempt, found.map(Account::passwordHash).orElse(null), password)) {
         attempt.failed();
         audit.refused(
             AuditEvent.LOGIN_FAILED,
@@ -126,6 +122,16 @@ public final class AccountService implements AccountRoles {
           .ifPresent(account -> afterAnswer.execute(() -> rehash(account, password)));
       return found.get();
     }
+  }
+
+  /** Checks the password; where there is no hash, against the decoy, which takes the same time. */
+  private boolean matches(LoginAttempts.Attempt attempt, @Nullable String hash, Password password) {
+    // The decoy in the slot, since the first use computes its hash if the warm-up has not.
+    boolean matches =
+        attempt.hash(
+            hash == null ? hasher.usualCost() : hasher.cost(hash),
+            () -> hasher.matches(hash == null ? hasher.decoy() : hash, password));
+    return hash != null && matches;
   }
 
   private Optional<Account> find(EmailAddress email) {
@@ -193,10 +199,7 @@ public final class AccountService implements AccountRoles {
     try (LoginAttempts.Attempt attempt = attempts.toProveAgain(caller.sessionId())) {
       Account account =
           accounts.find(id).orElseThrow(() -> new ApiException(ProblemType.SESSION_ENDED));
-      String hash = account.passwordHash();
-      boolean matches =
-          attempt.hash(() -> hasher.matches(hash == null ? hasher.decoy() : hash, password));
-      if (hash == null || !matches) {
+      if (!matches(attempt, account.passwordHash(), password)) {
         attempt.failed();
         audit.refused(AuditEvent.PASSWORD_REFUSED, id);
         throw new ApiException(ProblemType.WRONG_PASSWORD);
