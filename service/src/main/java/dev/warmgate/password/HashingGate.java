@@ -219,15 +219,16 @@ public final class HashingGate implements Managed, Admission {
     }
 
     /**
-     * As {@link #run(Supplier)}, for a hash of another cost: it takes as many places in the queue as
-     * hashes could be computed meanwhile, and a hash that needs the memory of several waits until
-     * they are done.
+     * As {@link #run(Supplier)}, for a hash of another cost: it takes as many places in the queue
+     * as hashes could be computed meanwhile, and a hash that needs the memory of several waits
+     * until they are done.
      */
     public <T> T run(HashCost cost, Supplier<T> work) {
       int furtherPlaces = cost.timesTheTimeOf(usual) - 1;
       admitted.addAndGet(furtherPlaces);
       try {
-        return await(new HashingJob<>(HashingGate.this, work, cost, patient, tracer, metrics, nanoTime));
+        return await(
+            new HashingJob<>(HashingGate.this, work, cost, patient, tracer, metrics, nanoTime));
       } finally {
         admitted.addAndGet(-furtherPlaces);
       }

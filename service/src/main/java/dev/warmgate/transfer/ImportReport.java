@@ -65,9 +65,8 @@ public final class ImportReport {
   @Override
   public String toString() {
     StringBuilder words = new StringBuilder();
-    counts.forEach(
-        (what, count) ->
-            words.append(words.isEmpty() ? "" : ", ").append(what).append(": ").append(count));
+    counts.forEach((what, count) ->
+        words.append(words.isEmpty() ? "" : ", ").append(what).append(": ").append(count));
     return words.isEmpty() ? "no records" : words.toString();
   }
 }

@@ -77,8 +77,7 @@ public final class Importer {
             : unfinished
                 .map(ImportRunDao.Run::id)
                 .orElseGet(() -> runs.begin(options.source, options.fingerprint));
-    ImportReport report =
-        ImportReport.of(unfinished.map(ImportRunDao.Run::counts).orElse("{}"));
+    ImportReport report = ImportReport.of(unfinished.map(ImportRunDao.Run::counts).orElse("{}"));
     long alreadyDone = unfinished.map(ImportRunDao.Run::done).orElse(0L);
     try (ReadAhead ahead = new ReadAhead(reader, options.confirmed, alreadyDone)) {
       ahead.start();

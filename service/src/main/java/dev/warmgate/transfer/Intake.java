@@ -37,7 +37,8 @@ record Intake(boolean confirmed, BiConsumer<SourceAccount.Place, String> problem
 
   private static final int MOST_METADATA = 16 * 1024;
   private static final int MOST_ID = 255;
-  private static final Pattern LANGUAGE_TAG = Pattern.compile("[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8}){0,4}");
+  private static final Pattern LANGUAGE_TAG =
+      Pattern.compile("[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8}){0,4}");
 
   private static final Pattern UUID_FORM =
       Pattern.compile("(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
@@ -171,9 +172,7 @@ record Intake(boolean confirmed, BiConsumer<SourceAccount.Place, String> problem
   }
 
   private static @Nullable String locale(@Nullable String given) {
-    return given != null && LANGUAGE_TAG.matcher(given).matches()
-        ? given.replace('_', '-')
-        : null;
+    return given != null && LANGUAGE_TAG.matcher(given).matches() ? given.replace('_', '-') : null;
   }
 
   private static String metadata(String name, ObjectNode given) throws Refused {

@@ -19,7 +19,8 @@ final class ReadAhead implements AccountSink, AutoCloseable {
   private final Intake intake;
   private final long alreadyDone;
   private final BlockingQueue<Optional<ImportBatch>> ready = new ArrayBlockingQueue<>(2);
-  private final Thread thread = Thread.ofPlatform().name("import-reader").daemon().unstarted(this::read);
+  private final Thread thread =
+      Thread.ofPlatform().name("import-reader").daemon().unstarted(this::read);
   private ImportBatch batch;
   private long seen;
   private volatile @Nullable Exception failure;

@@ -17,7 +17,6 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,7 +52,6 @@ final class ImportCommandIT {
   }
 
   @Test
-  @Tag("quick")
   void letsAUserInWithTheOldPasswordAndReplacesTheHash() throws Exception {
     String email = newEmail();
     UUID id = UUID.randomUUID();

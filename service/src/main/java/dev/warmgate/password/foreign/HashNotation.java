@@ -18,16 +18,20 @@ public final class HashNotation {
   static final HashCost MOST = new HashCost(128 * 1024, 1500);
 
   private static final Pattern DJANGO_PBKDF2 =
-      Pattern.compile("pbkdf2_(sha1|sha256|sha512)\\$(\\d{1,9})\\$([^$]{1,128})\\$([\\w+/=]{8,344})");
+      Pattern.compile(
+          "pbkdf2_(sha1|sha256|sha512)\\$(\\d{1,9})\\$([^$]{1,128})\\$([\\w+/=]{8,344})");
   private static final Pattern DJANGO_SCRYPT =
-      Pattern.compile("scrypt\\$(\\d{1,10})\\$([^$]{1,128})\\$(\\d{1,4})\\$(\\d{1,4})\\$([\\w+/=]{8,344})");
+      Pattern.compile(
+          "scrypt\\$(\\d{1,10})\\$([^$]{1,128})\\$(\\d{1,4})\\$(\\d{1,4})\\$([\\w+/=]{8,344})");
   private static final Pattern WERKZEUG_PBKDF2 =
-      Pattern.compile("pbkdf2:(sha1|sha256|sha512):(\\d{1,9})\\$([^$]{1,128})\\$((?:[0-9a-f]{2}){16,256})");
+      Pattern.compile(
+          "pbkdf2:(sha1|sha256|sha512):(\\d{1,9})\\$([^$]{1,128})\\$((?:[0-9a-f]{2}){16,256})");
   private static final Pattern WERKZEUG_SCRYPT =
       Pattern.compile(
           "scrypt:(\\d{1,10}):(\\d{1,4}):(\\d{1,4})\\$([^$]{1,128})\\$((?:[0-9a-f]{2}){16,256})");
   private static final Pattern PASSLIB_PBKDF2 =
-      Pattern.compile("\\$pbkdf2(-sha256|-sha512)?\\$(\\d{1,9})\\$([\\w./]{2,700})\\$([\\w./]{8,344})");
+      Pattern.compile(
+          "\\$pbkdf2(-sha256|-sha512)?\\$(\\d{1,9})\\$([\\w./]{2,700})\\$([\\w./]{8,344})");
 
   private static final Pattern PLAIN_DIGEST =
       Pattern.compile(
@@ -87,7 +91,8 @@ public final class HashNotation {
       String type, int memoryKib, int iterations, int lanes, byte[] salt, byte[] result)
       throws UnsupportedHash {
     if (!type.equals("i") && !type.equals("id")) {
-      throw new UnsupportedHash("its hash is of Argon2" + type + ", which no library here verifies");
+      throw new UnsupportedHash(
+          "its hash is of Argon2" + type + ", which no library here verifies");
     }
     try {
       return accept(new Argon2Hash(type, memoryKib, iterations, lanes, salt, result));

@@ -51,8 +51,7 @@ record ScryptHash(int logN, int r, int p, byte[] salt, byte[] result) implements
 
   @Override
   public boolean matches(byte[] secret) {
-    return MessageDigest.isEqual(
-        result, Sodium.scrypt(secret, salt, logN, r, p, result.length));
+    return MessageDigest.isEqual(result, Sodium.scrypt(secret, salt, logN, r, p, result.length));
   }
 
   @Override

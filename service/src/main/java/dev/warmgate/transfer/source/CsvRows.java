@@ -24,12 +24,12 @@ final class CsvRows {
    * @param known the columns that may occur
    * @throws MalformedSource if the header names another one, or none that is required
    */
-  static void read(
-      SourceFile file, Set<String> known, AccountSink sink, JsonRecords.Mapper mapper)
+  static void read(SourceFile file, Set<String> known, AccountSink sink, JsonRecords.Mapper mapper)
       throws IOException, MalformedSource {
     try (InputStream in = file.open();
         MappingIterator<String[]> rows = CSV.readerFor(String[].class).readValues(in)) {
-      List<String> columns = rows.hasNextValue() ? header(file, rows.nextValue(), known) : List.of();
+      List<String> columns =
+          rows.hasNextValue() ? header(file, rows.nextValue(), known) : List.of();
       while (rows.hasNextValue()) {
         SourceAccount.Place place =
             new SourceAccount.Place(file.name(), rows.getCurrentLocation().getLineNr());

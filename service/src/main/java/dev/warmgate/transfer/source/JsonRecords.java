@@ -50,8 +50,7 @@ final class JsonRecords {
   private JsonRecords() {}
 
   /** Reads accounts as {@link #read} reads objects. */
-  static void readAccounts(
-      SourceFile file, @Nullable String array, AccountSink sink, Mapper mapper)
+  static void readAccounts(SourceFile file, @Nullable String array, AccountSink sink, Mapper mapper)
       throws IOException, MalformedSource {
     try (InputStream in = file.open()) {
       read(file.name(), in, array, (place, record) -> hand(place, record, sink, mapper));
@@ -59,8 +58,7 @@ final class JsonRecords {
   }
 
   /** Hands one object over as an account, or says why it is not. */
-  static void hand(
-      SourceAccount.Place place, ObjectNode record, AccountSink sink, Mapper mapper) {
+  static void hand(SourceAccount.Place place, ObjectNode record, AccountSink sink, Mapper mapper) {
     SourceAccount account = new SourceAccount(place);
     String kind;
     try {
@@ -96,8 +94,7 @@ final class JsonRecords {
       throw new MalformedSource(
           "%s:%d: this is no well-formed JSON, so the rest was not read"
               .formatted(
-                  file,
-                  malformed.getLocation() == null ? 0 : malformed.getLocation().getLineNr()));
+                  file, malformed.getLocation() == null ? 0 : malformed.getLocation().getLineNr()));
     }
   }
 

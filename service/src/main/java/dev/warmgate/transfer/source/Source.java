@@ -13,7 +13,6 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.List;
 import java.util.OptionalDouble;
-
 import org.jspecify.annotations.Nullable;
 
 /**
