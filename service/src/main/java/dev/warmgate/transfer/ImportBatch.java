@@ -18,9 +18,10 @@ final class ImportBatch {
   final Map<String, Long> counts = new TreeMap<>();
   final List<String> problems = new ArrayList<>();
 
-  /** How many records of the source are done once this batch is stored. */
+  /** How many records of the source precede this batch. */
   final long begins;
 
+  /** How many are done once it is stored. */
   long ends;
 
   private final Set<UUID> ids = new HashSet<>();

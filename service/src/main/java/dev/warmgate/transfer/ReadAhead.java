@@ -58,6 +58,9 @@ final class ReadAhead implements AccountSink, AutoCloseable {
           return;
         }
         failure = stopped;
+      } catch (Error fatal) {
+        // Otherwise the storing thread would wait for ever.
+        failure = new IllegalStateException(fatal);
       }
       ready.put(Optional.of(batch));
       ready.put(Optional.empty());

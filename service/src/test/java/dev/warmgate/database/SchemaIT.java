@@ -60,6 +60,8 @@ final class SchemaIT {
             "UPDATE partitioned SET least_age = '0 s'",
             "SELECT make_partitions_around(now() - INTERVAL '10 years')",
             "CALL let_serve('serves_only')",
+            "INSERT INTO service_right VALUES ('audit_event', 'DELETE')",
+            "DELETE FROM account_source",
             "DROP TABLE account",
             "CREATE TABLE mine (id integer)",
             "DELETE FROM flyway_schema_history")) {

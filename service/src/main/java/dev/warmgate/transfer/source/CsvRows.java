@@ -16,7 +16,10 @@ import java.util.TreeSet;
 /** Reads CSV (RFC 4180) whose first line names the columns; the order does not matter. */
 final class CsvRows {
   private static final CsvMapper CSV =
-      CsvMapper.builder().enable(CsvParser.Feature.WRAP_AS_ARRAY).build();
+      CsvMapper.builder()
+          .enable(CsvParser.Feature.WRAP_AS_ARRAY)
+          .enable(CsvParser.Feature.SKIP_EMPTY_LINES)
+          .build();
 
   private CsvRows() {}
 
