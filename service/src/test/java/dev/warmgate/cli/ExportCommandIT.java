@@ -72,7 +72,8 @@ final class ExportCommandIT {
     assertThat(export(other, "--with-secrets", second.toString()).status()).isZero();
     assertThat(second).hasSameBinaryContentAs(first);
     assertThat(Files.readString(first))
-        .contains("\"source\":\"keycloak\",\"source_id\":\"not-a-uuid\"", "\"provider\": \"github\"")
+        .contains(
+            "\"source\":\"keycloak\",\"source_id\":\"not-a-uuid\"", "\"provider\": \"github\"")
         .containsOnlyOnce("$argon2id$");
   }
 
@@ -99,7 +100,8 @@ final class ExportCommandIT {
   @Test
   void goesBackToSupabase(@TempDir Path elsewhere) throws Exception {
     Path script = elsewhere.resolve("back.sql");
-    CommandRun exported = export(configuration, "--to", "supabase", "--with-secrets", script.toString());
+    CommandRun exported =
+        export(configuration, "--to", "supabase", "--with-secrets", script.toString());
     assertThat(exported.status()).as(exported.toString()).isZero();
     assertThat(exported.err()).contains("Exported 3 accounts", "1 of them without their password");
 

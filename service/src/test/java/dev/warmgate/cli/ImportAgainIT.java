@@ -26,7 +26,8 @@ final class ImportAgainIT {
   private static final String DATABASE = Dependencies.newDatabaseUrl();
 
   /** Go's test vector, made as Supabase Auth makes its hashes. */
-  private static final String BCRYPT = "$2a$10$XajjQvNhvvRt5GSeFk1xFeyqRrsxkhBkUiQeg0dt.wU1qD4aFDcga";
+  private static final String BCRYPT =
+      "$2a$10$XajjQvNhvvRt5GSeFk1xFeyqRrsxkhBkUiQeg0dt.wU1qD4aFDcga";
 
   private static final String OLD_PASSWORD = "allmine";
 
@@ -61,9 +62,13 @@ final class ImportAgainIT {
 
     CommandRun again = csv(header, id + "," + email + "," + BCRYPT + ",\"{\"\"a\"\": 1}\",no,no");
     assertThat(again.err()).contains("unchanged: 1");
-    CommandRun changed = csv(header, id + "," + moved + "," + BCRYPT + ",\"{\"\"a\"\": 2}\",no,yes");
+    CommandRun changed =
+        csv(header, id + "," + moved + "," + BCRYPT + ",\"{\"\"a\"\": 2}\",no,yes");
 
-    assertThat(changed.err()).as(changed.toString()).contains("changed: 1").doesNotContain("unchanged");
+    assertThat(changed.err())
+        .as(changed.toString())
+        .contains("changed: 1")
+        .doesNotContain("unchanged");
     assertThat(value("email", id)).isEqualTo(moved);
     assertThat(value("user_metadata", id)).isEqualTo("{\"a\": 2}");
     assertThat(value("email_confirmed_at", id)).isNotNull();

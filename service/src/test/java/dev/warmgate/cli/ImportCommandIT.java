@@ -24,7 +24,8 @@ final class ImportCommandIT {
   private static final String DATABASE = Dependencies.newDatabaseUrl();
 
   /** Go's test vector, made as Supabase Auth makes its hashes. */
-  private static final String BCRYPT = "$2a$10$XajjQvNhvvRt5GSeFk1xFeyqRrsxkhBkUiQeg0dt.wU1qD4aFDcga";
+  private static final String BCRYPT =
+      "$2a$10$XajjQvNhvvRt5GSeFk1xFeyqRrsxkhBkUiQeg0dt.wU1qD4aFDcga";
 
   private static final String OLD_PASSWORD = "allmine";
 
@@ -85,8 +86,7 @@ final class ImportCommandIT {
   void takesAnAccountWithoutThePasswordThatItRefuses() throws Exception {
     String email = newEmail();
 
-    CommandRun done =
-        csv("email,password_hash", email + ",5f4dcc3b5aa765d61d8327deb882cf99");
+    CommandRun done = csv("email,password_hash", email + ",5f4dcc3b5aa765d61d8327deb882cf99");
 
     assertThat(done.status()).isEqualTo(1);
     assertThat(done.out())
@@ -141,7 +141,9 @@ final class ImportCommandIT {
     CommandRun status = run("", "--status");
 
     assertThat(status.status()).isZero();
-    assertThat(status.out()).contains("Imported accounts:", "from csv, finished").containsPattern("bcrypt +[1-9]");
+    assertThat(status.out())
+        .contains("Imported accounts:", "from csv, finished")
+        .containsPattern("bcrypt +[1-9]");
   }
 
   @Test

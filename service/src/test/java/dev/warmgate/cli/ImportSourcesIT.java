@@ -45,14 +45,17 @@ final class ImportSourcesIT {
       requireLogin(hasher + "@django.example", PASSWORD);
     }
     assertThat(login("unusable@django.example", "")).isEqualTo(401);
-    assertThat(SERVICE.value("SELECT app_metadata ->> 'groups' FROM account WHERE email = 'scrypt@django.example'"))
+    assertThat(
+            SERVICE.value(
+                "SELECT app_metadata ->> 'groups' FROM account WHERE email = 'scrypt@django.example'"))
         .contains("staff");
   }
 
   @Test
   void werkzeug() {
     assertThat(run("csv", "werkzeug.csv").err()).contains("created: 4");
-    for (String method : List.of("scrypt", "pbkdf2", "pbkdf2.sha512.210000", "pbkdf2.sha1.100000")) {
+    for (String method :
+        List.of("scrypt", "pbkdf2", "pbkdf2.sha512.210000", "pbkdf2.sha1.100000")) {
       requireLogin(method + "@werkzeug.example", PASSWORD);
     }
   }

@@ -131,7 +131,8 @@ final class MigrationIT {
                 """
                 {"id": "k%1$d", "email": "keycloak.%1$d@migrated.example", "credentials": [{"type": "password",
                 "secretData": "{\\"value\\":\\"JsfNbCOIdZUbyBJ+BT+VoGI91Ec2rWLOvkLPDaX8e9k=\\",\\"salt\\":\\"P5rtFkGtPfoaryJ6PizUJw==\\"}",
-                "credentialData": "{\\"hashIterations\\":27500,\\"algorithm\\":\\"pbkdf2-sha256\\"}"}]}"""
+                "credentialData": "{\\"hashIterations\\":27500,\\"algorithm\\":\\"pbkdf2-sha256\\"}"}]}\
+                """
                     .formatted(i)),
         new Format(
             "auth0",
@@ -142,7 +143,8 @@ final class MigrationIT {
             i ->
                 """
                 {"user_id": "auth0|%1$d", "email": "auth0.%1$d@migrated.example"}
-                {"_id": {"$oid": "%1$d"}, "passwordHash": "%2$s"}"""
+                {"_id": {"$oid": "%1$d"}, "passwordHash": "%2$s"}\
+                """
                     .formatted(i, BEFORE)),
         new Format(
             "firebase",
@@ -153,7 +155,8 @@ final class MigrationIT {
             i ->
                 """
                 {"localId": "f%1$d", "email": "firebase.%1$d@migrated.example", "salt": "42xEC+ixf3L2lw==",
-                "passwordHash": "lSrfV15cpx95/sZS2W9c9Kp6i/LVgQNDNC/qzrCnh1SAyZvqmZqAjTdn3aoItz+VHjoZilo78198JAdRuid5lQ=="}"""
+                "passwordHash": "lSrfV15cpx95/sZS2W9c9Kp6i/LVgQNDNC/qzrCnh1SAyZvqmZqAjTdn3aoItz+VHjoZilo78198JAdRuid5lQ=="}\
+                """
                     .formatted(i)),
         new Format(
             "django",
@@ -164,7 +167,8 @@ final class MigrationIT {
             i ->
                 """
                 {"model": "auth.user", "pk": %1$d, "fields": {"email": "django.%1$d@migrated.example",
-                "password": "$pbkdf2-sha256$i=27500$P5rtFkGtPfoaryJ6PizUJw$JsfNbCOIdZUbyBJ+BT+VoGI91Ec2rWLOvkLPDaX8e9k"}}"""
+                "password": "$pbkdf2-sha256$i=27500$P5rtFkGtPfoaryJ6PizUJw$JsfNbCOIdZUbyBJ+BT+VoGI91Ec2rWLOvkLPDaX8e9k"}}\
+                """
                     .formatted(i)),
         new Format(
             "csv",
@@ -239,13 +243,11 @@ final class MigrationIT {
     assertThat(second).hasSameBinaryContentAs(first);
   }
 
-  private static void logIn(Format format, int from, int count, String password)
-      throws Exception {
+  private static void logIn(Format format, int from, int count, String password) throws Exception {
     try (ExecutorService clients = Executors.newFixedThreadPool(2)) {
       List<Future<Integer>> statuses = new ArrayList<>();
       for (int i : IntStream.range(from, from + count).toArray()) {
-        statuses.add(
-            clients.submit(() -> SERVICE.api().login(format.email(i), password).status()));
+        statuses.add(clients.submit(() -> SERVICE.api().login(format.email(i), password).status()));
       }
       for (Future<Integer> status : statuses) {
         assertThat(status.get()).as(format.source()).isEqualTo(200);
@@ -255,8 +257,7 @@ final class MigrationIT {
 
   private static int count(Format format) {
     return Integer.parseInt(
-        SERVICE.value(
-            "SELECT count(*) FROM account WHERE email LIKE ?", format.source() + ".%"));
+        SERVICE.value("SELECT count(*) FROM account WHERE email LIKE ?", format.source() + ".%"));
   }
 
   private static CommandRun export(String configured, Path file) {

@@ -11,7 +11,8 @@ import org.postgresql.PGConnection;
 /** Runs a script as psql would: statements, and one COPY with its rows. */
 final class PsqlScript {
   private static final Pattern COPY =
-      Pattern.compile("(?s)(?<before>.*?)(?<copy>COPY [^;]* FROM stdin);\\n(?<rows>.*?)\\\\\\.\\n(?<after>.*)");
+      Pattern.compile(
+          "(?s)(?<before>.*?)(?<copy>COPY [^;]* FROM stdin);\\n(?<rows>.*?)\\\\\\.\\n(?<after>.*)");
 
   private PsqlScript() {}
 

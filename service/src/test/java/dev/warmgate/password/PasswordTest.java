@@ -17,8 +17,8 @@ final class PasswordTest {
     String decomposed = "cafe\u0301";
 
     assertThat(new Password(decomposed).typedUtf8())
-        .hasValueSatisfying(typed ->
-            assertThat(typed).isEqualTo(decomposed.getBytes(StandardCharsets.UTF_8)));
+        .hasValueSatisfying(
+            typed -> assertThat(typed).isEqualTo(decomposed.getBytes(StandardCharsets.UTF_8)));
     assertThat(new Password("caf\u00e9").typedUtf8()).isEmpty();
   }
 

@@ -62,8 +62,7 @@ final class ImportRate implements Benchmark {
   }
 
   private static void compareWithCopy(
-      Bars bars, ServiceUnderTest subject, Path source, Path rows, int accounts)
-      throws Exception {
+      Bars bars, ServiceUnderTest subject, Path source, Path rows, int accounts) throws Exception {
     StackDatabase database = subject.stack().database();
     List<Double> ratios = new ArrayList<>();
     for (int i = 0; i < Bench.times(3); i++) {
@@ -98,8 +97,7 @@ final class ImportRate implements Benchmark {
     List<Double> ratios = new ArrayList<>();
     for (int i = 0; i < Bench.times(3); i++) {
       double before = loginP95(bars, subject, perSecond, time);
-      Process importing =
-          command(subject, source, "--rate", Integer.toString(RATE_BESIDE_LOGINS));
+      Process importing = command(subject, source, "--rate", Integer.toString(RATE_BESIDE_LOGINS));
       double meanwhile;
       try {
         meanwhile = loginP95(bars, subject, perSecond, time);
