@@ -124,8 +124,8 @@ record Intake(boolean confirmed, BiConsumer<SourceAccount.Place, String> problem
                     .put(namespace.array())
                     .put(text)
                     .array()));
-    long most = hash.getLong() & ~0xf000L | 0x5000L;
-    long least = hash.getLong() & 0x3fffffffffffffffL | 0x8000000000000000L;
+    long most = (hash.getLong() & ~0xf000L) | 0x5000L;
+    long least = (hash.getLong() & 0x3fffffffffffffffL) | 0x8000000000000000L;
     return new UUID(most, least);
   }
 
@@ -134,7 +134,10 @@ record Intake(boolean confirmed, BiConsumer<SourceAccount.Place, String> problem
     try {
       email = EmailAddress.parse(text);
     } catch (IllegalArgumentException malformed) {
-      throw new Refused("has no valid e-mail address");
+      // Its message would say that it must be one.
+      Refused refused = new Refused("has no valid e-mail address");
+      refused.addSuppressed(malformed);
+      throw refused;
     }
     if (email.isDecoy()) {
       throw new Refused("has a reserved address");

@@ -73,9 +73,9 @@ public final class HashNotation {
   }
 
   /**
-   * Returns PBKDF2 or Argon2 of parts, as Keycloak keeps them.
+   * Returns PBKDF2 of parts, as Keycloak keeps them.
    *
-   * @param scheme such as {@code pbkdf2-sha256} or {@code argon2id}
+   * @param digest {@code sha1}, {@code sha256} or {@code sha512}
    */
   public static String pbkdf2(String digest, int iterations, byte[] salt, byte[] result)
       throws UnsupportedHash {

@@ -11,6 +11,7 @@ import java.util.List;
  *
  * <p>Throws an {@link IllegalStateException} where there is no memory for a hash.
  */
+@SuppressWarnings("IdentifierName") // of C
 final class Sodium {
   static {
     load();

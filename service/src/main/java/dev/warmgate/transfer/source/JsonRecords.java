@@ -200,8 +200,8 @@ final class JsonRecords {
     boolean isEmpty =
         value.isMissingNode()
             || value.isNull()
-            || value.isContainerNode() && value.isEmpty()
-            || value.isTextual() && value.asText().isEmpty();
+            || (value.isContainerNode() && value.isEmpty())
+            || (value.isTextual() && value.asText().isEmpty());
     if (!isEmpty) {
       target.set(name, value);
     }

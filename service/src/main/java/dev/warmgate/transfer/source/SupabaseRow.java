@@ -62,7 +62,7 @@ public record SupabaseRow(Clock clock) implements JsonRecords.Mapper {
   private boolean isBanned(ObjectNode row) {
     String until = JsonRecords.text(row, "banned_until");
     return "infinity".equals(until)
-        || until != null && SourceTime.parse(until).isAfter(clock.instant());
+        || (until != null && SourceTime.parse(until).isAfter(clock.instant()));
   }
 
   private static JsonNode identities(ObjectNode row) {
