@@ -38,8 +38,8 @@ answers), and judges: all limits kept, a limit broken, or no valid measurement.
                      its service key; or set WARMGATE_SERVICE_KEY
   --bench [NAME]     run all benchmarks or one: filters, login, hashing, start, cold-login,
                      overload, me, keys, refresh, replicas, memory, database-pause, watching,
-                     scale, bloat; each prints its measurements with their bars, and whether the
-                     machine was too busy; a table ends the run. --set
+                     scale, bloat, import; each prints its measurements with their bars, and
+                     whether the machine was too busy; a table ends the run. --set
                      bench.scale.accounts=10000000 and --set bench.bloat.minutes=10 change how
                      much scale loads and how long bloat runs
   --against COMMIT   run the benchmark of --bench in turns with another commit's own, and say of

@@ -15,6 +15,10 @@ import dev.warmgate.password.Passwords;
 import dev.warmgate.servicekey.ServiceKeys;
 import dev.warmgate.signingkey.KeyRotation;
 import dev.warmgate.signingkey.Keys;
+import dev.warmgate.transfer.ExportDao;
+import dev.warmgate.transfer.Exporter;
+import dev.warmgate.transfer.ImportDao;
+import dev.warmgate.transfer.ImportStatus;
 import dev.warmgate.webhook.WebhookService;
 import dev.warmgate.webhook.Webhooks;
 import io.dropwizard.lifecycle.Managed;
@@ -105,6 +109,28 @@ public final class CommandServices {
         passwords.hasher(),
         foundation.revocations(),
         foundation.audit());
+  }
+
+  /** Returns what stores imported accounts, with a connection that the caller closes. */
+  public ImportDao imports() {
+    return new ImportDao(transferDatabase(), foundation.audit());
+  }
+
+  public ImportStatus importStatus() {
+    return ImportStatus.of(transferDatabase());
+  }
+
+  public Exporter exporter() {
+    return new Exporter(new ExportDao(transferDatabase()), foundation.audit());
+  }
+
+  /** Its statements may take longer than those of other commands. */
+  private Database transferDatabase() {
+    Database database =
+        new Database(configuration.database.forTransfer(), true, new MetricRegistry());
+    opened.add(database);
+    database.makePartitions();
+    return database;
   }
 
   /** Checks the schema, and makes partitions for what the command writes. */

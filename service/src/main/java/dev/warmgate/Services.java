@@ -2,6 +2,8 @@ package dev.warmgate;
 
 import com.codahale.metrics.MetricRegistry;
 import dev.warmgate.account.Accounts;
+import dev.warmgate.account.ForeignHashDao;
+import dev.warmgate.account.ForeignHashes;
 import dev.warmgate.admin.AdminDao;
 import dev.warmgate.admin.AdminService;
 import dev.warmgate.audit.AuditContext;
@@ -199,6 +201,12 @@ record Services(
         new Housekeeping.Chore("mails purged", limit -> mails.purge(keepMails, limit)),
         new Housekeeping.Chore("proofs purged", proofs::purge),
         new Housekeeping.Chore("back-offs of mails purged", proofs::purgeRequests),
+        new Housekeeping.Chore(
+            "hashes of other services counted",
+            new ForeignHashes(
+                database.unhurriedDao(ForeignHashDao.class),
+                foundation.clock(),
+                foundation.telemetry())),
         new Housekeeping.Chore("partitions made", limit -> partitions.make()),
         new Housekeeping.Chore(
             "partitions of revocation dropped",

@@ -3,6 +3,8 @@ package dev.warmgate;
 import dev.warmgate.cli.AdminCommand;
 import dev.warmgate.cli.CalibrateCommand;
 import dev.warmgate.cli.ExitStatus;
+import dev.warmgate.cli.ExportCommand;
+import dev.warmgate.cli.ImportCommand;
 import dev.warmgate.cli.KeysCommand;
 import dev.warmgate.cli.MailCommand;
 import dev.warmgate.cli.MigrateCommand;
@@ -61,6 +63,8 @@ public final class WarmgateApplication extends Application<WarmgateConfiguration
     bootstrap.addCommand(new AdminCommand());
     bootstrap.addCommand(new MigrateCommand());
     bootstrap.addCommand(new MailCommand());
+    bootstrap.addCommand(new ImportCommand());
+    bootstrap.addCommand(new ExportCommand());
     bootstrap.addCommand(new CalibrateCommand());
   }
 

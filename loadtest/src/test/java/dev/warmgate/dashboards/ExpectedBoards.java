@@ -249,6 +249,7 @@ final class ExpectedBoards {
         .panel("Hashes and refusals")
         .about("computed", rate(logins.answered()))
         .about("shed", rate(logins.shed()));
+    expect.panel("Hashes of other services").is(OTHERS, 0);
   }
 
   private void mail() {

@@ -3,6 +3,7 @@ package dev.warmgate.account;
 import dev.warmgate.audit.Audit;
 import dev.warmgate.audit.AuditEvent;
 import dev.warmgate.mail.Notices;
+import dev.warmgate.password.HashCost;
 import dev.warmgate.password.HashingGate;
 import dev.warmgate.password.Password;
 import dev.warmgate.password.PasswordHasher;
@@ -107,7 +108,8 @@ public final class AccountService implements AccountRoles {
         attempt.countAgainst(email.key());
       }
       // In the slot, since the first use computes the hash of the decoy if the warm-up has not.
-      Optional<Account> proven = attempt.hash(() -> whoseIs(password, found, pending));
+      Optional<Account> proven =
+          attempt.hash(cost(found), () -> whoseIs(password, found, pending));
       if (proven.isEmpty() || proven.get().pending()) {
         // Also with the password of a registration: by registering a known address, a stranger
         // could otherwise try passwords of its account that nobody counts.
@@ -130,6 +132,15 @@ public final class AccountService implements AccountRoles {
           .ifPresent(account -> afterAnswer.execute(() -> rehash(account, password)));
       return found.get();
     }
+  }
+
+  /** The cost of the account's hash, with enough memory for the registration's, which comes next. */
+  private HashCost cost(Optional<Account> account) {
+    HashCost usual = hasher.usualCost();
+    HashCost first = account.map(Account::passwordHash).map(hasher::cost).orElse(usual);
+    return findsPending
+        ? new HashCost(Math.max(first.memoryKib(), usual.memoryKib()), first.millis())
+        : first;
   }
 
   /**
@@ -215,10 +226,7 @@ public final class AccountService implements AccountRoles {
     try (LoginAttempts.Attempt attempt = attempts.toProveAgain(caller.sessionId())) {
       Account account =
           accounts.find(id).orElseThrow(() -> new ApiException(ProblemType.SESSION_ENDED));
-      String hash = account.passwordHash();
-      boolean matches =
-          attempt.hash(() -> hasher.matches(hash == null ? hasher.decoy() : hash, password));
-      if (hash == null || !matches) {
+      if (!matches(attempt, account.passwordHash(), password)) {
         attempt.failed();
         audit.refused(AuditEvent.PASSWORD_REFUSED, id);
         throw new ApiException(ProblemType.WRONG_PASSWORD);

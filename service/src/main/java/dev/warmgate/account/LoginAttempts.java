@@ -1,5 +1,6 @@
 package dev.warmgate.account;
 
+import dev.warmgate.password.HashCost;
 import dev.warmgate.password.HashingGate;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.ratelimit.InFlight;
@@ -148,10 +149,10 @@ public final class LoginAttempts {
       }
     }
 
-    /** Computes the one hash of the attempt, then frees the slot for others. */
-    <T> T hash(Supplier<T> work) {
+    /** Computes the one hash of the attempt, of that cost, then frees the slot for others. */
+    <T> T hash(HashCost cost, Supplier<T> work) {
       try {
-        return slot.run(work);
+        return slot.run(cost, work);
       } finally {
         slot.close();
         hashed = true;

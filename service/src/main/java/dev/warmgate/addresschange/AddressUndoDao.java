@@ -75,6 +75,10 @@ public interface AddressUndoDao {
               CAST(NULL AS uuid) AS request_id, CAST(NULL AS text) AS key_id,
               INTERVAL '1 day' AS lifetime
             FROM changed
+            UNION ALL
+            SELECT 'account-deleted', vacated.id, vacated.email, changed.locale,
+              CAST('{}' AS jsonb), CAST(NULL AS uuid), CAST(NULL AS text), INTERVAL '1 day'
+            FROM vacated CROSS JOIN changed
           )
           """
           + MailOutbox.NOTICED

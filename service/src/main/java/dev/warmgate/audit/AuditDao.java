@@ -14,13 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Appends to the audit trail and reads it. */
 public interface AuditDao {
-  /**
-   * Ends every statement that changes something. It inserts the rows of the common table expression
-   * {@code happened(event, account_id, session_id, details)} with {@code @BindMethods("origin")
-   * AuditContext} as their context, and returns them as {@link AuditRecord}s. No row means that
-   * nothing changed.
-   */
-  String RECORDED =
+  /** As {@link #RECORDED}, for a statement that returns rows of its own. */
+  String RECORD =
       """
       , recorded AS (
         INSERT INTO audit_event (event, account_id, session_id, details,
@@ -30,8 +25,19 @@ public interface AuditDao {
         FROM happened
         WHERE :origin.kept
       )
-      SELECT event, account_id, session_id, CAST(details AS text) AS details FROM happened
       """;
+
+  /**
+   * Ends every statement that changes something. It inserts the rows of the common table expression
+   * {@code happened(event, account_id, session_id, details)} with {@code @BindMethods("origin")
+   * AuditContext} as their context, and returns them as {@link AuditRecord}s. No row means that
+   * nothing changed.
+   */
+  String RECORDED =
+      RECORD
+          + """
+          SELECT event, account_id, session_id, CAST(details AS text) AS details FROM happened
+          """;
 
   /** A row of the audit trail. */
   record Row(

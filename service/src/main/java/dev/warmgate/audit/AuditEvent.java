@@ -51,6 +51,9 @@ public enum AuditEvent {
   ACCOUNT_UNLOCKED("account.unlocked"),
   ADMIN_CREATED("admin.created"),
   ADMIN_REMOVED("admin.removed"),
+  /** A batch of them, from elsewhere. */
+  ACCOUNTS_IMPORTED("accounts.imported"),
+  ACCOUNTS_EXPORTED("accounts.exported"),
   TOKEN_REVOKED("token.revoked"),
   KEY_CREATED("key.created"),
   KEY_ROTATED("key.rotated"),

@@ -25,7 +25,12 @@ import javax.sql.DataSource;
 final class AppliedMigrations {
   /** The scripts of this build in their order. */
   static final List<String> SCRIPTS =
-      List.of("V1__schema.sql", "V2__audit_pages.sql", "V3__mail.sql", "V4__proofs.sql");
+      List.of(
+          "V1__schema.sql",
+          "V2__audit_pages.sql",
+          "V3__mail.sql",
+          "V4__proofs.sql",
+          "V5__import.sql");
 
   private static final String FOLDER = "/db/migration/";
 

@@ -15,6 +15,7 @@ import java.sql.SQLTransientConnectionException;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.ConnectionFactory;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.SqlLogger;
 import org.jdbi.v3.core.statement.StatementExceptions;
@@ -191,6 +192,14 @@ public final class Database implements Managed {
   /** A DAO for work that nobody waits for; a statement may take as long as the socket timeout. */
   public <T> T unhurriedDao(Class<T> type) {
     return unhurried.onDemand(type);
+  }
+
+  /**
+   * Opens a connection that a command keeps for many statements and closes itself. A statement may
+   * take as long as the socket timeout.
+   */
+  public Handle open() {
+    return unhurried.open();
   }
 
   /**

@@ -83,6 +83,11 @@ public record DatabaseConfiguration(
     return with(url, null, Duration.seconds(5));
   }
 
+  /** The settings of a command that moves many accounts: time for slow statements. */
+  public DatabaseConfiguration forTransfer() {
+    return with(url, null, Duration.hours(1));
+  }
+
   /** The settings of a migration: the role of the owner, and time for slow statements. */
   public DatabaseConfiguration forMigration() {
     return with(migrationUrl == null ? url : migrationUrl, migrationUrl, Duration.hours(1));

@@ -4,21 +4,16 @@ import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
 import dev.warmgate.request.Admission;
 import dev.warmgate.request.DecoyRules;
-import dev.warmgate.request.RequestContext;
-import dev.warmgate.request.Timeline;
 import dev.warmgate.telemetry.Telemetry;
 import io.dropwizard.lifecycle.Managed;
 import io.opentelemetry.api.OpenTelemetry;
-import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.Tracer;
-import io.opentelemetry.context.Context;
-import io.opentelemetry.context.Scope;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -46,6 +41,8 @@ public final class HashingGate implements Managed, Admission {
   private final int permits;
   private final long memoryMib;
   private final Optional<String> memoryAdvice;
+  private final HashCost usual;
+  private final Semaphore memory;
   private final long queueNanos;
   private final boolean bounded;
   private final LongSupplier nanoTime;
@@ -75,10 +72,13 @@ public final class HashingGate implements Managed, Admission {
       boolean bounded,
       OpenTelemetry telemetry,
       LongSupplier nanoTime) {
-    MemoryBudget memory = MemoryBudget.ofThisProcess(Telemetry.isTracing(telemetry));
-    this.permits = memory.permits(hashing);
-    this.memoryAdvice = memory.advice(hashing);
+    MemoryBudget budget = MemoryBudget.ofThisProcess(Telemetry.isTracing(telemetry));
+    this.permits = budget.permits(hashing);
+    this.memoryAdvice = budget.advice(hashing);
     this.memoryMib = (long) permits * hashing.memoryKib() / 1024;
+    this.usual = HashCost.argon2(hashing.memoryKib(), hashing.iterations());
+    // Fair, so that a hash that needs all of it gets its turn.
+    this.memory = new Semaphore(permits, true);
     this.queueNanos = login.queue().toNanoseconds();
     this.bounded = bounded;
     this.nanoTime = nanoTime;
@@ -130,7 +130,7 @@ public final class HashingGate implements Managed, Admission {
     }
   }
 
-  private ApiException refusal() {
+  ApiException refusal() {
     if (DecoyRules.isCounted()) {
       metrics.shed();
       shedSinceStart.increment();
@@ -151,7 +151,7 @@ public final class HashingGate implements Managed, Admission {
   }
 
   /** Work may wait for the queue time, plus the hash that is being computed. */
-  private boolean isTooLate(long waitedNanos) {
+  boolean isTooLate(long waitedNanos) {
     return bounded && waitedNanos > queueNanos + hashTime.nanos();
   }
 
@@ -215,14 +215,33 @@ public final class HashingGate implements Managed, Admission {
      * @throws ApiException 503 if the work waited too long, or the waiting thread was interrupted
      */
     public <T> T run(Supplier<T> work) {
-      Job<T> job = new Job<>(work, patient);
+      return run(usual, work);
+    }
+
+    /**
+     * As {@link #run(Supplier)}, for a hash of another cost: it takes as many places in the queue
+     * as hashes could be computed meanwhile, and a hash that needs the memory of several waits
+     * until they are done.
+     */
+    public <T> T run(HashCost cost, Supplier<T> work) {
+      int furtherPlaces = cost.timesTheTimeOf(usual) - 1;
+      admitted.addAndGet(furtherPlaces);
+      try {
+        return await(
+            new HashingJob<>(HashingGate.this, work, cost, patient, tracer, metrics, nanoTime));
+      } finally {
+        admitted.addAndGet(-furtherPlaces);
+      }
+    }
+
+    private <T> T await(HashingJob<T> job) {
       Future<T> hash = threads.submit(job);
       try {
         return hash.get();
       } catch (InterruptedException interrupted) {
         // Do not compute a hash that no request waits for.
         hash.cancel(false);
-        job.waiting.end();
+        job.endWaiting();
         Thread.currentThread().interrupt();
         throw refusal();
       } catch (ExecutionException failed) {
@@ -240,60 +259,25 @@ public final class HashingGate implements Managed, Admission {
     }
   }
 
-  /** One hash on its way through the gate. */
-  private final class Job<T> implements Callable<T> {
-    private final Supplier<T> work;
-    private final boolean patient;
-    private final Context context = Context.current();
-    private final Span waiting = tracer.spanBuilder(Telemetry.SPAN_HASHING_WAIT).startSpan();
-    private final long queued = nanoTime.getAsLong();
-    private final boolean counted = DecoyRules.isCounted();
-    private volatile long dequeued;
-    private volatile long finished;
-
-    Job(Supplier<T> work, boolean patient) {
-      this.work = work;
-      this.patient = patient;
+  /** Waits for the memory of the hash, and computes it with that. */
+  <T> T withMemory(HashCost cost, Supplier<T> work) {
+    int shares = Math.min(permits, cost.timesTheMemoryOf(usual));
+    memory.acquireUninterruptibly(shares);
+    try {
+      return work.get();
+    } finally {
+      memory.release(shares);
     }
+  }
 
-    @Override
-    public T call() {
-      waiting.end();
-      dequeued = nanoTime.getAsLong();
-      long waitedNanos = dequeued - queued;
-      try (Scope _ = context.makeCurrent()) {
-        if (counted) {
-          metrics.waited(waitedNanos);
-        }
-        if (!patient && isTooLate(waitedNanos)) {
-          throw refusal();
-        }
-        return compute();
-      }
+  /** Only hashes of the usual cost tell how long those that wait will take. */
+  void computed(HashCost cost, long tookNanos) {
+    if (isUsual(cost)) {
+      hashTime.add(tookNanos);
     }
+  }
 
-    private T compute() {
-      Span span = tracer.spanBuilder(Telemetry.SPAN_HASHING_COMPUTE).startSpan();
-      try (Scope _ = span.makeCurrent()) {
-        return work.get();
-      } finally {
-        span.end();
-        finished = nanoTime.getAsLong();
-        if (counted) {
-          metrics.computed(finished - dequeued);
-        }
-        hashTime.add(finished - dequeued);
-      }
-    }
-
-    /** Runs on the request's thread, because the hashing thread has no request context. */
-    void recordTimeline() {
-      if (dequeued != 0) {
-        RequestContext.record(Timeline.Kind.HASHING_WAIT, "queue", queued, dequeued);
-      }
-      if (finished != 0) {
-        RequestContext.record(Timeline.Kind.HASHING_COMPUTE, "argon2id", dequeued, finished);
-      }
-    }
+  boolean isUsual(HashCost cost) {
+    return cost.equals(usual);
   }
 }

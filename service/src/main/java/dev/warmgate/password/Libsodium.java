@@ -30,7 +30,9 @@ final class Libsodium implements Argon2id {
 
   @Override
   public boolean matches(String hash, byte[] secret) {
-    byte[] terminated = Arrays.copyOf(hash.getBytes(StandardCharsets.US_ASCII), PHC_BYTES);
+    byte[] text = hash.getBytes(StandardCharsets.US_ASCII);
+    // With the zero that ends a string in C.
+    byte[] terminated = Arrays.copyOf(text, text.length + 1);
     return sodium.crypto_pwhash_str_verify(terminated, secret, secret.length) == 0;
   }
 }

@@ -1,13 +1,15 @@
 package dev.warmgate.password;
 
+import dev.warmgate.password.foreign.ForeignHash;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hashes passwords with Argon2id. Hashes are PHC strings, which include their parameters; a hash
- * that cannot be parsed matches no password.
+ * Hashes passwords with Argon2id, and checks them against its own hashes and those of other
+ * services. Hashes are PHC strings, which include their parameters; a hash that cannot be parsed
+ * matches no password.
  */
 public final class PasswordHasher {
   private static final Logger log = LoggerFactory.getLogger(PasswordHasher.class);
@@ -60,11 +62,33 @@ public final class PasswordHasher {
     return argon2().hash(password.utf8(), LEAST_ITERATIONS, LEAST_MEMORY_KIB);
   }
 
+  /**
+   * Returns whether the hash is of this password. A hash that another service made may also be of
+   * the password as it was typed, since few others normalise it.
+   */
   public boolean matches(String hash, Password password) {
-    return argon2().matches(hash, password.utf8());
+    return ForeignHash.parse(hash)
+        .map(foreign ->
+            foreign.matches(password.utf8())
+                || password.typedUtf8().filter(foreign::matches).isPresent())
+        .orElseGet(() -> argon2().matches(hash, password.utf8()));
   }
 
-  /** Returns whether the hash was made with other parameters than the configured ones. */
+  /** Returns what it costs to check a password against that hash. */
+  public HashCost cost(String hash) {
+    return ForeignHash.parse(hash)
+        .map(ForeignHash::cost)
+        .or(() ->
+            PhcString.parse(hash).map(own -> HashCost.argon2(own.memoryKib(), own.iterations())))
+        .orElseGet(this::usualCost);
+  }
+
+  /** Returns what it costs to make a hash, or to check one that was made with these parameters. */
+  public HashCost usualCost() {
+    return HashCost.argon2(memoryKib, iterations);
+  }
+
+  /** Returns whether the hash was made with other parameters, or by another service. */
   public boolean isOutdated(String hash) {
     return PhcString.parse(hash)
         .filter(phc ->

@@ -1,13 +1,17 @@
 package dev.warmgate.secret;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
+import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.IvParameterSpec;
+import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
@@ -89,6 +93,37 @@ public final class Crypto {
     cipher.init(mode, new SecretKeySpec(key, "AES"), new GCMParameterSpec(TAG_BITS, nonce));
     cipher.updateAAD(boundTo);
     return cipher.doFinal(input, from, input.length - from);
+  }
+
+  /**
+   * Computes PBKDF2 of a secret in UTF-8.
+   *
+   * @param digest of the HMAC: {@code sha1}, {@code sha256} or {@code sha512}
+   */
+  public static byte[] pbkdf2(
+      String digest, byte[] secret, byte[] salt, int iterations, int bytes) {
+    char[] text = new String(secret, StandardCharsets.UTF_8).toCharArray();
+    try {
+      return SecretKeyFactory.getInstance("PBKDF2WithHmac" + digest)
+          .generateSecret(new PBEKeySpec(text, salt, iterations, Byte.SIZE * bytes))
+          .getEncoded();
+    } catch (GeneralSecurityException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  /** Encrypts with AES-CTR, from a counter of zero: only for a key that is used once. */
+  public static byte[] aesCtr(byte[] key, byte[] message) {
+    try {
+      Cipher cipher = Cipher.getInstance("AES/CTR/NoPadding");
+      cipher.init(
+          Cipher.ENCRYPT_MODE,
+          new SecretKeySpec(key, "AES"),
+          new IvParameterSpec(new byte[cipher.getBlockSize()]));
+      return cipher.doFinal(message);
+    } catch (GeneralSecurityException impossible) {
+      throw new IllegalStateException(impossible);
+    }
   }
 
   private static byte[] digest(String algorithm, byte[] data) {

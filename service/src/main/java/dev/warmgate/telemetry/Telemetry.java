@@ -51,6 +51,10 @@ public final class Telemetry {
    */
   public static final AttributeKey<String> LIMIT = AttributeKey.stringKey("warmgate.limit");
 
+  /** A scheme of password hashes, such as bcrypt. */
+  public static final AttributeKey<String> HASH_SCHEME =
+      AttributeKey.stringKey("warmgate.hash.scheme");
+
   /** A kind of mail, such as reset. */
   public static final AttributeKey<String> MAIL_KIND = AttributeKey.stringKey("warmgate.mail.kind");
 
@@ -87,6 +91,12 @@ public final class Telemetry {
 
   /** Hashes refused because the queue was full. */
   public static final String HASHING_SHED = "warmgate.hashing.shed";
+
+  /**
+   * Accounts whose password hash is another service's, by {@link #HASH_SCHEME}: no login has
+   * replaced it yet.
+   */
+  public static final String HASHING_FOREIGN = "warmgate.hashing.foreign";
 
   /** Refresh attempts by {@link #OUTCOME}: rotated, graced, suspected, reused, refused. */
   public static final String REFRESH_ATTEMPTS = "warmgate.refresh.attempts";

@@ -3,6 +3,7 @@ package dev.warmgate.account;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warmgate.password.HashCost;
 import dev.warmgate.password.HashingConfiguration;
 import dev.warmgate.password.HashingGate;
 import dev.warmgate.password.LoginConfiguration;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Test;
 /** Allows ten attempts and another after an hour; they count in memory, since Redis is down. */
 final class LoginAttemptsTest {
   private static final OpenTelemetry NONE = OpenTelemetry.noop();
+  private static final HashCost COST = HashCost.argon2(19456, 2);
   private static final String ADA = "ada@example.com";
   private static final Redis REDIS =
       new Redis(new RedisConfiguration(new RedisUrl("redis://127.0.0.1:1"), null), NONE);
@@ -89,7 +91,7 @@ final class LoginAttemptsTest {
   void doNotCountIfThePasswordIsRight() {
     for (int i = 0; i < 100; i++) {
       try (LoginAttempts.Attempt attempt = attempts.toLogIn(ADA, null)) {
-        attempt.hash(() -> true);
+        attempt.hash(COST, () -> true);
       }
     }
     fail(10, null);
@@ -108,9 +110,11 @@ final class LoginAttemptsTest {
       assertThatThrownBy(
               () -> {
                 try (LoginAttempts.Attempt attempt = attempts.toLogIn(ADA, null)) {
-                  attempt.hash(() -> {
-                    throw new ApiException(ProblemType.LOGIN_CAPACITY_EXCEEDED);
-                  });
+                  attempt.hash(
+                      COST,
+                      () -> {
+                        throw new ApiException(ProblemType.LOGIN_CAPACITY_EXCEEDED);
+                      });
                 }
               })
           .isInstanceOf(ApiException.class);
@@ -129,7 +133,7 @@ final class LoginAttemptsTest {
     CompletableFuture<Boolean> sixth =
         CompletableFuture.supplyAsync(() -> {
           try (LoginAttempts.Attempt attempt = attempts.toLogIn(ADA, null)) {
-            return attempt.hash(() -> true);
+            return attempt.hash(COST, () -> true);
           }
         });
     for (LoginAttempts.Attempt wrong : open.subList(0, 4)) {

@@ -14,6 +14,8 @@ final class CommandListsTest {
   private static final List<OperatorCommand> COMMANDS =
       List.of(
           new AdminCommand(),
+          new ExportCommand(),
+          new ImportCommand(),
           new KeysCommand(),
           new MailCommand(),
           new MigrateCommand(),

@@ -37,6 +37,21 @@ record CommandRun(int status, String out, String err) {
         arguments);
   }
 
+  /**
+   * @param input the whole of standard input
+   */
+  static CommandRun importing(Map<String, String> environment, String input, String... arguments) {
+    return of(
+        (out, err) ->
+            new ImportCommand(
+                environment, new ByteArrayInputStream(input.getBytes(UTF_8)), out, err),
+        arguments);
+  }
+
+  static CommandRun exporting(String... arguments) {
+    return of(ExportCommand::new, arguments);
+  }
+
   static CommandRun keys(String... arguments) {
     return of(KeysCommand::new, arguments);
   }

@@ -13,6 +13,16 @@ final class PasswordTest {
   }
 
   @Test
+  void remembersWhatWasTypedIfThatDiffers() {
+    String decomposed = "cafe\u0301";
+
+    assertThat(new Password(decomposed).typedUtf8())
+        .hasValueSatisfying(
+            typed -> assertThat(typed).isEqualTo(decomposed.getBytes(StandardCharsets.UTF_8)));
+    assertThat(new Password("caf\u00e9").typedUtf8()).isEmpty();
+  }
+
+  @Test
   void isNeitherTrimmedNorFoldedNorTruncated() {
     String text = "  Passwörd ﬁ ①  " + "x".repeat(300);
 

@@ -43,6 +43,7 @@ public final class Bench {
     all.put("watching", new Watching());
     all.put("scale", new Scale());
     all.put("bloat", new Bloat());
+    all.put("import", new ImportRate());
     return all;
   }
 

@@ -1,5 +1,9 @@
 package dev.warmgate.loadtest.stack;
 
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -7,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import org.postgresql.PGConnection;
 
 /**
  * Queries and changes the PostgreSQL database of a stack; failures are thrown as {@link
@@ -66,6 +71,18 @@ public final class StackDatabase {
       for (String one : statements) {
         statement.execute(one);
       }
+    }
+  }
+
+  /** Copies a CSV file with a header into a table; {@code into} names the table and its columns. */
+  public void copy(String into, Path csv) throws SQLException, IOException {
+    try (Connection connection = open();
+        Reader rows = Files.newBufferedReader(csv)) {
+      long _ =
+          connection
+              .unwrap(PGConnection.class)
+              .getCopyAPI()
+              .copyIn("COPY " + into + " FROM STDIN (FORMAT csv, HEADER)", rows);
     }
   }
 

@@ -125,6 +125,10 @@ public final class Thresholds {
     limits.put("bench.bloat.minutes", 60.0);
     limits.put("bench.bloat.dead", 20.0);
     limits.put("bench.bloat.growth", 1.2);
+    // Accounts in each import, which is a size and no bar.
+    limits.put("bench.import.accounts", 200_000.0);
+    limits.put("bench.import.copy", 4.0);
+    limits.put("bench.import.login", 1.2);
     limits.put("bench.failed", 0.0);
   }
 

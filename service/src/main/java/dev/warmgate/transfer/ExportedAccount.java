@@ -1,0 +1,32 @@
+package dev.warmgate.transfer;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An account as an export shows it.
+ *
+ * @param source where it was imported from; {@code null} if it was made here
+ * @param userMetadata a JSON object, as {@code appMetadata}
+ * @param identities a JSON array; {@code null} for none
+ */
+public record ExportedAccount(
+    UUID id,
+    String email,
+    @Nullable Instant emailConfirmedAt,
+    String role,
+    @Nullable String locale,
+    Instant createdAt,
+    @Nullable Instant disabledAt,
+    @Nullable String passwordHash,
+    String userMetadata,
+    String appMetadata,
+    @Nullable String source,
+    @Nullable String sourceId,
+    @Nullable String identities) {
+  @Override
+  public String toString() {
+    return "ExportedAccount[" + id + "]";
+  }
+}

@@ -1,0 +1,53 @@
+package dev.warmgate.transfer;
+
+import dev.warmgate.audit.Audit;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Writes all accounts as of one moment. The audit trail tells of it before the first byte is
+ * written.
+ */
+public final class Exporter {
+  /**
+   * What was written.
+   *
+   * @param withoutPassword accounts whose hash the target cannot verify
+   */
+  public record Result(long accounts, long withoutPassword) {}
+
+  private final ExportDao dao;
+  private final Audit audit;
+
+  public Exporter(ExportDao dao, Audit audit) {
+    this.dao = dao;
+    this.audit = audit;
+  }
+
+  /** Writes JSON Lines, which an import takes back. */
+  public Result toNdjson(OutputStream out, boolean secrets) throws IOException {
+    record("warmgate", secrets);
+    NdjsonExport export = NdjsonExport.to(out, secrets);
+    long accounts = dao.readAll(export);
+    export.flush();
+    return new Result(accounts, 0);
+  }
+
+  /** Writes a script for the database of Supabase Auth. */
+  public Result toSupabase(OutputStream out, boolean secrets) throws IOException {
+    record("supabase", secrets);
+    SupabaseExport export =
+        new SupabaseExport(
+            new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8)), secrets);
+    long accounts = dao.readAll(export);
+    export.end();
+    return new Result(accounts, export.withoutPassword());
+  }
+
+  private void record(String format, boolean secrets) {
+    boolean _ = audit.record(origin -> dao.trail().exported(format, secrets, origin));
+  }
+}

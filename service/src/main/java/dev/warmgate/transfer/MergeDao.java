@@ -1,0 +1,203 @@
+package dev.warmgate.transfer;
+
+import dev.warmgate.audit.AuditContext;
+import dev.warmgate.audit.AuditDao;
+import dev.warmgate.audit.AuditRecord;
+import dev.warmgate.revocation.RevocationDao;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.customizer.BindMethods;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+
+/** Merges the rows of the temporary table {@code import_row} into the accounts. */
+public interface MergeDao {
+  /**
+   * What became of a row.
+   *
+   * @param ordinal of the row
+   * @param endsSessions whether the sessions of its account have to end
+   */
+  record Outcome(int ordinal, String outcome, boolean endsSessions) {}
+
+  /** Makes that table for this connection; it is empty after each transaction. */
+  @SqlUpdate(
+      """
+      CREATE TEMP TABLE IF NOT EXISTS import_row (
+        ordinal integer, id uuid, source text, source_id text, email text, email_key text,
+        confirmed boolean, confirmed_at timestamptz, tells_password boolean, password_hash text,
+        password_digest bytea, digest bytea, role text, locale text, created_at timestamptz,
+        disabled boolean, disabled_at timestamptz, user_metadata jsonb, app_metadata jsonb,
+        identities jsonb
+      ) ON COMMIT DELETE ROWS
+      """)
+  void makeTable();
+
+  /**
+   * Merges all rows, each of another account. A row of a new account is inserted. Of a known one,
+   * what has changed at the source is taken, except an address or a password that was changed here.
+   * The subqueries that are planned apart (OFFSET 0, ARRAY) find each account by its index: the
+   * planner knows nothing of the rows and could choose to read all accounts.
+   *
+   * @param run the import, for the audit trail
+   */
+  @SqlQuery(
+      """
+      WITH given AS MATERIALIZED (
+        SELECT import_row.*,
+          source.account_id IS NOT NULL AS known, account.id IS NOT NULL AS present,
+          email IS NOT NULL AND source.digest IS DISTINCT FROM import_row.digest AS row_changed,
+          tells_password AND source.password_digest IS DISTINCT FROM import_row.password_digest
+            AS password_changed,
+          account.password_version = source.password_version AS password_kept,
+          account.email_key = source.email_key AS address_kept,
+          account.email_key = import_row.email_key AS same_address,
+          source.disabled AS was_disabled
+        FROM import_row
+          LEFT JOIN LATERAL (
+            SELECT * FROM account_source WHERE account_id = import_row.id OFFSET 0
+          ) AS source ON true
+          LEFT JOIN LATERAL (
+            SELECT id, email_key, password_version FROM account WHERE id = import_row.id OFFSET 0
+          ) AS account ON true
+      ), decided AS MATERIALIZED (
+        SELECT given.*, known AND present AND password_changed AND password_kept AS takes_password,
+          known AND present AND row_changed AND address_kept AND NOT same_address
+            AS wants_address,
+          known AND present AND row_changed AND address_kept AND NOT same_address
+            AND (SELECT true FROM account WHERE account.email_key = given.email_key) IS NULL
+            AS takes_address,
+          CASE WHEN confirmed THEN COALESCE(confirmed_at, created_at, now()) END AS proven_at
+        FROM given
+      ), created AS (
+        INSERT INTO account (id, email, email_key, password_hash, role, locale, created_at,
+          disabled_at, email_confirmed_at, user_metadata, app_metadata)
+        SELECT id, email, email_key, password_hash, role, locale, COALESCE(created_at, now()),
+          CASE WHEN disabled THEN COALESCE(disabled_at, now()) END, proven_at, user_metadata,
+          app_metadata
+        FROM decided
+        WHERE NOT known AND NOT present AND email IS NOT NULL
+        ORDER BY ordinal
+        ON CONFLICT DO NOTHING
+        RETURNING id
+      ), changed AS (
+        UPDATE account SET
+          email = CASE WHEN row_changed AND (takes_address OR same_address) THEN decided.email
+            ELSE account.email END,
+          email_key = CASE WHEN takes_address THEN decided.email_key ELSE account.email_key END,
+          undeliverable_at = CASE WHEN NOT takes_address THEN account.undeliverable_at END,
+          email_confirmed_at = CASE WHEN takes_address THEN proven_at
+            WHEN row_changed AND same_address THEN COALESCE(account.email_confirmed_at, proven_at)
+            ELSE account.email_confirmed_at END,
+          locale = COALESCE(account.locale, decided.locale),
+          user_metadata = CASE WHEN row_changed THEN decided.user_metadata
+            ELSE account.user_metadata END,
+          app_metadata = CASE WHEN row_changed THEN decided.app_metadata
+            ELSE account.app_metadata END,
+          disabled_at = CASE WHEN NOT row_changed OR account.role = 'admin' THEN account.disabled_at
+            WHEN disabled THEN COALESCE(account.disabled_at, decided.disabled_at, now())
+            WHEN NOT was_disabled THEN account.disabled_at END,
+          password_hash = CASE WHEN takes_password THEN decided.password_hash
+            ELSE account.password_hash END,
+          password_version = password_version + CASE WHEN takes_password THEN 1 ELSE 0 END
+        FROM decided
+        WHERE account.id = decided.id AND account.id = ANY (ARRAY(
+          SELECT id FROM decided WHERE known AND present AND (row_changed OR takes_password)))
+        RETURNING account.id, account.password_version
+      ), noted AS (
+        INSERT INTO account_source (account_id, source, source_id, digest, password_digest,
+          password_version, email_key, disabled)
+        SELECT id, source, source_id, digest, CASE WHEN tells_password THEN password_digest END, 1,
+          email_key, disabled
+        FROM created JOIN decided USING (id)
+      ), renewed AS (
+        UPDATE account_source SET
+          digest = CASE WHEN row_changed AND wants_address = takes_address THEN decided.digest
+            ELSE account_source.digest END,
+          password_digest = CASE WHEN takes_password THEN decided.password_digest
+            ELSE account_source.password_digest END,
+          password_version = CASE WHEN takes_password THEN changed.password_version
+            ELSE account_source.password_version END,
+          email_key = CASE WHEN takes_address THEN decided.email_key
+            ELSE account_source.email_key END,
+          disabled = CASE WHEN row_changed THEN decided.disabled ELSE account_source.disabled END,
+          imported_at = now()
+        FROM changed JOIN decided ON decided.id = changed.id
+        WHERE account_source.account_id = changed.id
+          AND account_source.account_id = ANY (ARRAY(SELECT id FROM changed))
+      ), identified AS (
+        INSERT INTO account_identity (provider, subject, account_id, data, created_at, last_used_at)
+        SELECT DISTINCT ON (identity.provider, identity.subject) identity.provider,
+          identity.subject, touched.id, identity.data, COALESCE(identity.created_at, now()),
+          identity.last_used_at
+        FROM (SELECT id FROM created UNION ALL SELECT id FROM changed) AS touched
+          JOIN decided ON decided.id = touched.id
+          CROSS JOIN LATERAL jsonb_to_recordset(decided.identities) AS identity(provider text,
+            subject text, data jsonb, created_at timestamptz, last_used_at timestamptz)
+        ON CONFLICT (provider, subject) DO UPDATE
+        SET data = excluded.data, last_used_at = excluded.last_used_at
+        WHERE account_identity.account_id = excluded.account_id
+      ), counted AS (
+        SELECT (SELECT count(*) FROM created) AS created, (SELECT count(*) FROM changed) AS changed
+      ), happened AS (
+        SELECT 'accounts.imported' AS event, CAST(NULL AS uuid) AS account_id,
+          CAST(NULL AS uuid) AS session_id,
+          jsonb_build_object('import', CAST(:run AS text), 'created', created, 'changed', changed)
+            AS details
+        FROM counted
+        WHERE created + changed > 0
+      )
+      """
+          + AuditDao.RECORD
+          + """
+          SELECT ordinal,
+            CASE WHEN created.id IS NOT NULL THEN 'created'
+              WHEN known AND NOT present THEN 'deleted here'
+              WHEN NOT known AND email IS NULL THEN 'unknown'
+              WHEN NOT known AND present THEN 'id taken'
+              WHEN NOT known THEN 'address taken'
+              WHEN wants_address AND NOT takes_address THEN 'new address taken'
+              WHEN password_changed AND NOT password_kept THEN 'password changed here'
+              WHEN changed.id IS NOT NULL THEN 'changed'
+              ELSE 'unchanged' END AS outcome,
+            changed.id IS NOT NULL
+              AND (takes_password OR row_changed AND disabled AND NOT was_disabled) AS ends_sessions
+          FROM decided
+            LEFT JOIN created ON created.id = decided.id
+            LEFT JOIN changed ON changed.id = decided.id
+          """)
+  @RegisterConstructorMapper(Outcome.class)
+  List<Outcome> merge(UUID run, @BindMethods("origin") AuditContext origin);
+
+  /**
+   * Ends the sessions of accounts whose password was replaced, or that were disabled.
+   *
+   * @param accountIds separated by spaces
+   */
+  @SqlQuery(
+      """
+      WITH ended AS (
+        UPDATE account SET spared_session = NULL,
+      """
+          + RevocationDao.END_ALL_SESSIONS
+          + """
+            WHERE id = ANY (CAST(string_to_array(:accountIds, ' ') AS uuid[]))
+              AND EXISTS (
+                SELECT FROM session WHERE account_id = account.id AND session.ended_at IS NULL)
+            RETURNING id, sessions_ended_at
+          ), emptied AS (
+            SELECT id AS account_id, sessions_ended_at AS opened_until,
+              CAST(NULL AS uuid) AS spared_session, 'changed_at_the_source' AS reason,
+              false AS erase
+            FROM ended
+          )
+          """
+          + RevocationDao.OF_ALL_SESSIONS
+          + ", happened AS ("
+          + RevocationDao.ALL_SESSIONS_ENDED
+          + ")"
+          + AuditDao.RECORDED)
+  @RegisterConstructorMapper(AuditRecord.class)
+  List<AuditRecord> endSessions(String accountIds, @BindMethods("origin") AuditContext origin);
+}

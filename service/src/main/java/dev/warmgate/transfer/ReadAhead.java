@@ -1,0 +1,157 @@
+package dev.warmgate.transfer;
+
+import dev.warmgate.transfer.source.AccountReader;
+import dev.warmgate.transfer.source.AccountSink;
+import dev.warmgate.transfer.source.MalformedSource;
+import dev.warmgate.transfer.source.SourceAccount;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads and checks a source on a thread of its own, at most two batches ahead of the storing. If
+ * the source cannot be read to its end, {@link #failure} says so after the last batch.
+ */
+final class ReadAhead implements AccountSink, AutoCloseable {
+  private final AccountReader reader;
+  private final Intake intake;
+  private final long alreadyDone;
+  private final BlockingQueue<Optional<ImportBatch>> ready = new ArrayBlockingQueue<>(2);
+  private final Thread thread =
+      Thread.ofPlatform().name("import-reader").daemon().unstarted(this::read);
+  private ImportBatch batch;
+  private long seen;
+  private volatile @Nullable Exception failure;
+
+  /**
+   * @param alreadyDone how many records to leave out, since an earlier run has stored them
+   */
+  ReadAhead(AccountReader reader, boolean confirmed, long alreadyDone) {
+    this.reader = reader;
+    this.intake = new Intake(confirmed, this::problem);
+    this.alreadyDone = alreadyDone;
+    this.batch = new ImportBatch(alreadyDone);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Waits for the next batch; nothing at the end. */
+  Optional<ImportBatch> next() throws InterruptedException {
+    return ready.take();
+  }
+
+  /** Why the source was not read to its end; {@code null} if it was. */
+  @Nullable Exception failure() {
+    return failure;
+  }
+
+  private void read() {
+    try {
+      try {
+        reader.read(this);
+      } catch (MalformedSource | IOException | RuntimeException stopped) {
+        if (stopped.getCause() instanceof InterruptedException) {
+          return;
+        }
+        failure = stopped;
+      } catch (Error fatal) {
+        // Otherwise the storing thread would wait for ever.
+        failure = new IllegalStateException(fatal);
+      }
+      ready.put(Optional.of(batch));
+      ready.put(Optional.empty());
+    } catch (InterruptedException closed) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void account(SourceAccount account) {
+    if (isNew()) {
+      if (account.email == null) {
+        batch.count("skipped, " + account.kindWithoutAddress);
+      } else {
+        add(account, true);
+      }
+      end();
+    }
+  }
+
+  @Override
+  public void password(SourceAccount password) {
+    if (isNew()) {
+      add(password, false);
+      end();
+    }
+  }
+
+  @Override
+  public void skipped(String kind) {
+    if (isNew()) {
+      batch.count("skipped, " + kind);
+      end();
+    }
+  }
+
+  @Override
+  public void refused(SourceAccount.Place place, String why) {
+    if (isNew()) {
+      refuse(place, why);
+      end();
+    }
+  }
+
+  private boolean isNew() {
+    seen++;
+    return seen > alreadyDone;
+  }
+
+  private void add(SourceAccount account, boolean isAccount) {
+    try {
+      ImportRow row = isAccount ? intake.account(account) : intake.password(account);
+      if (batch.has(row)) {
+        // The later one counts, as if they were of two imports.
+        hand();
+      }
+      batch.add(row);
+    } catch (Intake.Refused refused) {
+      refuse(account.place, refused.getMessage());
+    }
+  }
+
+  private void refuse(SourceAccount.Place place, @Nullable String why) {
+    batch.count(ImportReport.REFUSED);
+    batch.problems.add(place + ": " + why);
+  }
+
+  private void problem(SourceAccount.Place place, String what) {
+    batch.count(ImportReport.WITHOUT_PASSWORD);
+    batch.problems.add(place + ": " + what);
+  }
+
+  private void end() {
+    batch.ends = seen;
+    if (batch.isFull()) {
+      hand();
+    }
+  }
+
+  private void hand() {
+    try {
+      ready.put(Optional.of(batch));
+    } catch (InterruptedException closed) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(closed);
+    }
+    batch = new ImportBatch(batch.ends);
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+  }
+}

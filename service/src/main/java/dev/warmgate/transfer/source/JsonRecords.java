@@ -1,0 +1,209 @@
+package dev.warmgate.transfer.source;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the objects of a JSON stream one by one: those of an array, those that follow one another,
+ * or those of one array in a large object. Keeps numbers as they are written.
+ */
+final class JsonRecords {
+  static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .build();
+
+  private static final Set<String> TRUE = Set.of("true", "t", "1", "yes");
+
+  /** Takes one object. */
+  interface Handler {
+    void record(SourceAccount.Place place, ObjectNode record);
+  }
+
+  /** Turns an object into an account. */
+  interface Mapper {
+    /**
+     * Fills in the account.
+     *
+     * @return the kind under which it is skipped; {@code null} if it is not
+     * @throws IllegalArgumentException with the reason if the object cannot be read
+     */
+    @Nullable String map(ObjectNode record, SourceAccount account);
+  }
+
+  private JsonRecords() {}
+
+  /** Reads accounts as {@link #read} reads objects. */
+  static void readAccounts(SourceFile file, @Nullable String array, AccountSink sink, Mapper mapper)
+      throws IOException, MalformedSource {
+    try (InputStream in = file.open()) {
+      read(file.name(), in, array, (place, record) -> hand(place, record, sink, mapper));
+    }
+  }
+
+  /** Hands one object over as an account, or says why it is not. */
+  static void hand(SourceAccount.Place place, ObjectNode record, AccountSink sink, Mapper mapper) {
+    SourceAccount account = new SourceAccount(place);
+    String kind;
+    try {
+      kind = mapper.map(record, account);
+    } catch (IllegalArgumentException unreadable) {
+      sink.refused(place, unreadable.getMessage());
+      return;
+    }
+    if (kind == null) {
+      sink.account(account);
+    } else {
+      sink.skipped(kind);
+    }
+  }
+
+  /**
+   * @param array the name of the array in an object that surrounds it; {@code null} if each object
+   *     is a record
+   * @throws MalformedSource with the place from which on this is no such JSON
+   */
+  static void read(String file, InputStream in, @Nullable String array, Handler handler)
+      throws IOException, MalformedSource {
+    try (JsonParser parser = JSON.createParser(in)) {
+      while (parser.nextToken() != null) {
+        if (array != null && parser.currentToken() == JsonToken.START_OBJECT) {
+          readArrayOfObject(file, parser, array, handler);
+        } else {
+          readValue(file, parser, handler);
+        }
+      }
+    } catch (JsonProcessingException malformed) {
+      // The original message contains a part of the text.
+      throw new MalformedSource(
+          "%s:%d: this is no well-formed JSON, so the rest was not read"
+              .formatted(
+                  file, malformed.getLocation() == null ? 0 : malformed.getLocation().getLineNr()));
+    }
+  }
+
+  private static void readArrayOfObject(
+      String file, JsonParser parser, String array, Handler handler)
+      throws IOException, MalformedSource {
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      boolean wanted = parser.currentName().equals(array);
+      if (parser.nextToken() == JsonToken.START_ARRAY && wanted) {
+        readValue(file, parser, handler);
+      } else {
+        parser.skipChildren();
+      }
+    }
+  }
+
+  /** Reads a record, or an array of them. */
+  private static void readValue(String file, JsonParser parser, Handler handler)
+      throws IOException, MalformedSource {
+    if (parser.currentToken() == JsonToken.START_ARRAY) {
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        readRecord(file, parser, handler);
+      }
+    } else {
+      readRecord(file, parser, handler);
+    }
+  }
+
+  private static void readRecord(String file, JsonParser parser, Handler handler)
+      throws IOException, MalformedSource {
+    SourceAccount.Place place =
+        new SourceAccount.Place(file, parser.currentTokenLocation().getLineNr());
+    if (parser.currentToken() != JsonToken.START_OBJECT) {
+      throw new MalformedSource(place + ": expected a JSON object, so the rest was not read");
+    }
+    handler.record(place, parser.readValueAsTree());
+  }
+
+  /** Returns the JSON object in a text; nothing if it contains something else. */
+  static Optional<ObjectNode> object(@Nullable String text) {
+    if (text == null) {
+      return Optional.empty();
+    }
+    try {
+      return JSON.readTree(text) instanceof ObjectNode object
+          ? Optional.of(object)
+          : Optional.empty();
+    } catch (JsonProcessingException malformed) {
+      return Optional.empty();
+    }
+  }
+
+  /** Returns the JSON array in a text; nothing if it contains something else. */
+  static Optional<ArrayNode> array(String text) {
+    try {
+      return JSON.readTree(text) instanceof ArrayNode array ? Optional.of(array) : Optional.empty();
+    } catch (JsonProcessingException malformed) {
+      return Optional.empty();
+    }
+  }
+
+  /** Returns a text that is not empty; {@code null} if the field has none. */
+  static @Nullable String text(JsonNode record, String field) {
+    JsonNode value = record.path(field);
+    return value.isValueNode() && !value.isNull() && !value.asText().isEmpty()
+        ? value.asText()
+        : null;
+  }
+
+  static boolean isTrue(JsonNode record, String field) {
+    String value = text(record, field);
+    return value != null && TRUE.contains(value.toLowerCase(Locale.ROOT));
+  }
+
+  /**
+   * @throws IllegalArgumentException if the field has a text that is no time
+   */
+  static @Nullable Instant time(JsonNode record, String field) {
+    return SourceTime.parse(text(record, field));
+  }
+
+  /**
+   * Returns the object in a field, which may be written as a text.
+   *
+   * @throws IllegalArgumentException if it has something else
+   */
+  static ObjectNode metadata(JsonNode record, String field) {
+    JsonNode value = record.path(field);
+    if (value instanceof ObjectNode object) {
+      return object;
+    }
+    String text = text(record, field);
+    if (text == null && (value.isMissingNode() || value.isNull() || value.isTextual())) {
+      return JSON.createObjectNode();
+    }
+    return object(text)
+        .orElseThrow(() -> new IllegalArgumentException("has a " + field + " that is no object"));
+  }
+
+  /** Copies a field that is there, under another name. */
+  static void copy(JsonNode record, String field, ObjectNode target, String name) {
+    JsonNode value = record.path(field);
+    boolean isEmpty =
+        value.isMissingNode()
+            || value.isNull()
+            || (value.isContainerNode() && value.isEmpty())
+            || (value.isTextual() && value.asText().isEmpty());
+    if (!isEmpty) {
+      target.set(name, value);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package dev.warmgate.transfer.source;
+
+import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A file, or standard input, whose bytes are counted while it is read. */
+public final class SourceFile {
+  private static final int BUFFER = 1 << 16;
+
+  private final String name;
+  private final @Nullable Path path;
+  private final InputStream standardInput;
+  private final AtomicLong bytesRead = new AtomicLong();
+
+  private SourceFile(String name, @Nullable Path path, InputStream standardInput) {
+    this.name = name;
+    this.path = path;
+    this.standardInput = standardInput;
+  }
+
+  /**
+   * @param path a file, or {@code -} for standard input
+   */
+  public static SourceFile of(String path, InputStream standardInput) {
+    if (path.equals("-")) {
+      return new SourceFile("standard input", null, standardInput);
+    }
+    Path file = Path.of(path);
+    return new SourceFile(String.valueOf(file.getFileName()), file, standardInput);
+  }
+
+  /** As {@link #of}; of a directory, its JSON files in the order of their names. */
+  public static List<SourceFile> ofAll(String path, InputStream standardInput) throws IOException {
+    Path directory = Path.of(path);
+    if (path.equals("-") || !Files.isDirectory(directory)) {
+      return List.of(of(path, standardInput));
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .filter(file -> file.toString().endsWith(".json"))
+          .sorted()
+          .map(file -> of(file.toString(), standardInput))
+          .toList();
+    }
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /** Returns the path; {@code null} for standard input, which can be read only once. */
+  public @Nullable Path path() {
+    return path;
+  }
+
+  public long bytesRead() {
+    return bytesRead.get();
+  }
+
+  /** Returns the size in bytes; 0 if it is unknown. */
+  long size() {
+    try {
+      return path == null ? 0 : Files.size(path);
+    } catch (IOException unreadable) {
+      // Reading it says why.
+      return 0;
+    }
+  }
+
+  InputStream open() throws IOException {
+    InputStream in = path == null ? standardInput : Files.newInputStream(path);
+    return new BufferedInputStream(new Counting(in), BUFFER);
+  }
+
+  private final class Counting extends FilterInputStream {
+    Counting(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read(byte[] into, int from, int most) throws IOException {
+      int read = super.read(into, from, most);
+      bytesRead.addAndGet(Math.max(0, read));
+      return read;
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.warmgate.transfer.source;
+
+import dev.warmgate.database.DatabaseUrl;
+import dev.warmgate.logging.RootCause;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * Reads {@code auth.users} and {@code auth.identities} of a Supabase database, as of one moment and
+ * without changing anything.
+ */
+public record SupabaseDao(DatabaseUrl url, SupabaseRow row) implements AccountReader {
+  private static final String NAME = "auth.users";
+  private static final int ROWS_AT_ONCE = 1000;
+
+  /** Of older versions, which lack some of the columns, too. */
+  private static final String QUERY =
+      """
+      SELECT jsonb_build_object('id', id, 'email', email, 'encrypted_password', encrypted_password,
+          'email_confirmed_at', email_confirmed_at, 'raw_user_meta_data', raw_user_meta_data,
+          'raw_app_meta_data', raw_app_meta_data, 'created_at', created_at,
+          'banned_until', to_jsonb(users) -> 'banned_until',
+          'deleted_at', to_jsonb(users) -> 'deleted_at',
+          'is_anonymous', to_jsonb(users) -> 'is_anonymous', 'phone', phone,
+          'identities', (
+            SELECT jsonb_agg(jsonb_build_object('provider', provider,
+              'provider_id', COALESCE(to_jsonb(identities) ->> 'provider_id', identities.id::text),
+              'identity_data', identity_data, 'created_at', identities.created_at,
+              'last_sign_in_at', identities.last_sign_in_at) ORDER BY provider)
+            FROM auth.identities
+            WHERE identities.user_id = users.id))
+      FROM auth.users
+      ORDER BY id
+      """;
+
+  @Override
+  public void read(AccountSink sink) throws MalformedSource {
+    try (Connection connection = open();
+        Statement statement = connection.createStatement()) {
+      statement.setFetchSize(ROWS_AT_ONCE);
+      try (ResultSet rows = statement.executeQuery(QUERY)) {
+        for (long number = 1; rows.next(); number++) {
+          SourceAccount.Place place = new SourceAccount.Place(NAME, number);
+          JsonRecords.object(rows.getString(1))
+              .ifPresent(user -> JsonRecords.hand(place, user, sink, row));
+        }
+      }
+    } catch (SQLException failed) {
+      MalformedSource stopped = new MalformedSource("SOURCE_DATABASE_URL: " + RootCause.of(failed));
+      stopped.addSuppressed(failed);
+      throw stopped;
+    }
+  }
+
+  /** Returns about how many rows there are. */
+  public long estimate() {
+    try (Connection connection = open();
+        Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT reltuples::bigint FROM pg_class WHERE oid = to_regclass('auth.users')")) {
+      return rows.next() ? Math.max(0, rows.getLong(1)) : 0;
+    } catch (SQLException unavailable) {
+      // Reading it says why.
+      return 0;
+    }
+  }
+
+  /** Opens a transaction, without which the driver would read all rows at once. */
+  private Connection open() throws SQLException {
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setUrl(url.jdbcUrl());
+    source.setUser(url.user());
+    source.setPassword(url.password());
+    source.setApplicationName("warmgate-import");
+    source.setReadOnly(true);
+    source.setLogServerErrorDetail(false);
+    Connection connection = source.getConnection();
+    connection.setAutoCommit(false);
+    connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+    return connection;
+  }
+}

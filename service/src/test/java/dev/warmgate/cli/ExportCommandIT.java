@@ -1,0 +1,156 @@
+package dev.warmgate.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.Dependencies;
+import dev.warmgate.testkit.RunningService;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Exports accounts, imports them elsewhere, and compares. */
+final class ExportCommandIT {
+  private static final String DATABASE = Dependencies.newDatabaseUrl();
+
+  @RegisterExtension
+  static final RunningService SERVICE = new RunningService().with("database.url", DATABASE);
+
+  @TempDir private static Path directory;
+
+  private static String configuration;
+
+  @BeforeAll
+  static void makeAccounts() throws Exception {
+    configuration = CommandConfiguration.in(directory, DATABASE);
+    SERVICE.api().register("native@example.com");
+    CommandRun imported =
+        CommandRun.importing(
+            Map.of(),
+            """
+            {"users": [
+              {"id": "0b0f5f6c-5a44-4d6b-9f35-4d1d4f3a2001", "email": "ada@example.com", "emailVerified": true,
+               "createdTimestamp": 1693888572700, "attributes": {"note": ["tab\\tline\\nback\\\\slash \\"quoted\\" \u00e4\ud83d\ude00"]},
+               "credentials": [{"type": "password",
+                 "secretData": "{\\"value\\":\\"JsfNbCOIdZUbyBJ+BT+VoGI91Ec2rWLOvkLPDaX8e9k=\\",\\"salt\\":\\"P5rtFkGtPfoaryJ6PizUJw==\\"}",
+                 "credentialData": "{\\"hashIterations\\":27500,\\"algorithm\\":\\"pbkdf2-sha256\\"}"}],
+               "federatedIdentities": [{"identityProvider": "github", "userId": "77", "userName": "ada"}]},
+              {"id": "not-a-uuid", "email": "bea@example.com", "enabled": false}
+            ]}
+            """,
+            "import",
+            "--config",
+            configuration,
+            "--from",
+            "keycloak",
+            "-");
+    assertThat(imported.status()).as(imported.toString()).isZero();
+  }
+
+  @Test
+  void isTakenBackByteForByte(@TempDir Path elsewhere) throws Exception {
+    Path first = directory.resolve("first.ndjson");
+    Path second = elsewhere.resolve("second.ndjson");
+    assertThat(export(configuration, "--with-secrets", first.toString()).status()).isZero();
+    String other = CommandConfiguration.in(elsewhere, Dependencies.newDatabaseUrl());
+
+    for (String time : new String[] {"created: 3", "unchanged: 3"}) {
+      CommandRun taken =
+          CommandRun.importing(
+              Map.of(), "", "import", "--config", other, "--from", "warmgate", first.toString());
+      assertThat(taken.status()).as(taken.toString()).isZero();
+      assertThat(taken.err()).contains(time);
+    }
+
+    assertThat(export(other, "--with-secrets", second.toString()).status()).isZero();
+    assertThat(second).hasSameBinaryContentAs(first);
+    assertThat(Files.readString(first))
+        .contains(
+            "\"source\":\"keycloak\",\"source_id\":\"not-a-uuid\"", "\"provider\": \"github\"")
+        .containsOnlyOnce("$argon2id$");
+  }
+
+  @Test
+  void hidesHashesUnlessAskedForThem() throws Exception {
+    CommandRun shown = export(configuration);
+    assertThat(shown.out().lines()).hasSize(3);
+    assertThat(shown.out()).doesNotContain("password", "$");
+
+    assertThat(export(configuration, "--with-secrets").status()).as("to a terminal").isEqualTo(64);
+    Path file = directory.resolve("secrets.ndjson");
+    assertThat(export(configuration, "--with-secrets", file.toString()).status()).isZero();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+    assertThat(export(configuration, file.toString()).err()).startsWith("FILE exists already");
+    assertThat(
+            SERVICE.value(
+                "SELECT count(*) FROM audit_event WHERE event = 'accounts.exported'"
+                    + " AND actor = 'operator' AND details = '{\"format\": \"warmgate\", \"secrets\": true}'"))
+        .isNotEqualTo("0");
+  }
+
+  /** The tables of Supabase Auth as far as the script uses them, and back again from there. */
+  @Test
+  void goesBackToSupabase(@TempDir Path elsewhere) throws Exception {
+    Path script = elsewhere.resolve("back.sql");
+    CommandRun exported =
+        export(configuration, "--to", "supabase", "--with-secrets", script.toString());
+    assertThat(exported.status()).as(exported.toString()).isZero();
+    assertThat(exported.err()).contains("Exported 3 accounts", "1 of them without their password");
+
+    String supabase = Dependencies.newEmptyDatabaseUrl();
+    try (Connection connection = Dependencies.asSuperuser(supabase);
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          Files.readString(Path.of("src/test/resources/transfer/supabase-schema.sql")));
+      for (int time = 0; time < 2; time++) {
+        PsqlScript.run(Files.readString(script), connection);
+      }
+    }
+
+    String database = Dependencies.newDatabaseUrl();
+    String again = CommandConfiguration.in(elsewhere, database);
+    CommandRun imported =
+        CommandRun.importing(
+            Map.of("SOURCE_DATABASE_URL", supabase),
+            "",
+            "import",
+            "--config",
+            again,
+            "--from",
+            "supabase");
+    assertThat(imported.status()).as(imported.toString()).isZero();
+    assertThat(imported.err()).contains("created: 3");
+    RunningService service = new RunningService().with("database.url", database);
+    service.start();
+    try {
+      assertThat(service.api().login("native@example.com", ApiClient.PASSWORD).status())
+          .isEqualTo(200);
+      assertThat(service.value("SELECT disabled_at FROM account WHERE email = 'bea@example.com'"))
+          .isNotNull();
+      assertThat(
+              service.value(
+                  "SELECT provider || subject FROM account_identity JOIN account"
+                      + " ON account.id = account_id WHERE email = 'ada@example.com'"))
+          .isEqualTo("github77");
+    } finally {
+      service.stop();
+    }
+  }
+
+  private static CommandRun export(String configured, String... arguments) {
+    String[] all = new String[arguments.length + 3];
+    all[0] = "export";
+    all[1] = "--config";
+    all[2] = configured;
+    System.arraycopy(arguments, 0, all, 3, arguments.length);
+    return CommandRun.exporting(all);
+  }
+}

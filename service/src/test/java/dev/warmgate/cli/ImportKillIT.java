@@ -1,0 +1,86 @@
+package dev.warmgate.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warmgate.testkit.Dependencies;
+import dev.warmgate.testkit.Eventually;
+import java.io.BufferedWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Kills an import twice, and lets it go on. */
+final class ImportKillIT {
+  private static final int ACCOUNTS = 40_000;
+  private static final String DATABASE = Dependencies.newDatabaseUrl();
+
+  @Test
+  void goesOnAfterAKill(@TempDir Path directory) throws Exception {
+    String configuration = CommandConfiguration.in(directory, DATABASE);
+    Path file = directory.resolve("accounts.csv");
+    try (BufferedWriter rows = Files.newBufferedWriter(file)) {
+      rows.write("id,email\n");
+      for (int i = 0; i < ACCOUNTS; i++) {
+        rows.write(i + ",account." + i + "@example.com\n");
+      }
+    }
+
+    for (long kill = 1; kill <= 2; kill++) {
+      Process importing = start(configuration, file, "--rate", "5000");
+      long enough = 10_000 * kill;
+      Eventually.within(Duration.ofMinutes(2), () -> count("account") >= enough);
+      importing.destroyForcibly().waitFor();
+      assertThat(count("account")).isLessThan(ACCOUNTS);
+    }
+    CommandRun last =
+        CommandRun.importing(
+            Map.of(), "", "import", "--config", configuration, "--from", "csv", file.toString());
+
+    assertThat(last.status()).as(last.toString()).isZero();
+    assertThat(last.err())
+        .contains("An earlier run has done ")
+        .containsPattern("created: " + ACCOUNTS + "|created: \\d+, unchanged: \\d+");
+    assertThat(count("account")).isEqualTo(ACCOUNTS);
+    assertThat(count("account_source")).isEqualTo(ACCOUNTS);
+    assertThat(count("account_import")).as("one import, in three runs").isOne();
+  }
+
+  private static Process start(String configuration, Path file, String... more) throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-jar",
+                "target/warmgate.jar",
+                "import",
+                "--config",
+                configuration,
+                "--from",
+                "csv",
+                file.toString()));
+    command.addAll(List.of(more));
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(file.resolveSibling("import.log").toFile())
+        .start();
+  }
+
+  private static long count(String table) {
+    try (Connection connection = Dependencies.asSuperuser(DATABASE);
+        ResultSet row =
+            connection.createStatement().executeQuery("SELECT count(*) FROM " + table)) {
+      row.next();
+      return row.getLong(1);
+    } catch (java.sql.SQLException failed) {
+      throw new IllegalStateException(failed);
+    }
+  }
+}
