@@ -2,6 +2,7 @@ package dev.warmgate;
 
 import com.codahale.metrics.MetricRegistry;
 import dev.warmgate.account.AccountResource;
+import dev.warmgate.accountpage.AccountPages;
 import dev.warmgate.addresschange.AddressChangeResource;
 import dev.warmgate.admin.AdminResource;
 import dev.warmgate.audit.AuditResource;
@@ -20,7 +21,6 @@ import dev.warmgate.filter.SecurityHeadersFilter;
 import dev.warmgate.filter.SsrfProtectionFilter;
 import dev.warmgate.filter.UnmatchedRequestsFilter;
 import dev.warmgate.maillogin.MailLoginResource;
-import dev.warmgate.mailpage.MailPageResource;
 import dev.warmgate.oauth.IntrospectionResource;
 import dev.warmgate.oauth.MetadataResource;
 import dev.warmgate.oauth.TokenResource;
@@ -31,6 +31,7 @@ import dev.warmgate.recovery.AccountRecoveryResource;
 import dev.warmgate.recovery.RecoveryResource;
 import dev.warmgate.registration.InvitationResource;
 import dev.warmgate.registration.RegistrationResource;
+import dev.warmgate.request.Caller;
 import dev.warmgate.session.PasswordResource;
 import dev.warmgate.session.SessionResource;
 import dev.warmgate.signingkey.JwksResource;
@@ -46,8 +47,12 @@ import dev.warmgate.warmup.WarmupMark;
 import dev.warmgate.webhook.WebhookResource;
 import io.dropwizard.core.setup.Environment;
 import io.opentelemetry.api.OpenTelemetry;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.glassfish.jersey.server.ServerProperties;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Registers the filters and endpoints of the API port. The start fails if the filters do not run in
@@ -71,10 +76,22 @@ final class HttpApi {
             configuration.forwardedHeader,
             services.foundation().telemetry());
     List<Object> endpoints =
-        endpoints(configuration, services, traffic, board, warmup, environment.metrics());
-    ErrorForms forms = ErrorForms.of(endpoints);
+        new ArrayList<>(
+            endpoints(configuration, services, traffic, board, warmup, environment.metrics()));
+    AccountPages pages =
+        configuration.accountPages.enabled() ? pages(configuration, services) : null;
+    if (pages != null) {
+      endpoints.addAll(pages.endpoints());
+      pages.components().forEach(environment.jersey()::register);
+    }
+    // Redirects of pages are relative, so that no request's Host is believed.
+    environment
+        .jersey()
+        .property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
+    ErrorForms forms = ErrorForms.of(endpoints, pages == null ? null : pages.errors());
     ProblemMapper problems = new ProblemMapper(Outages::of, forms);
-    registerFilters(configuration, services, traffic, mark, problems, addresses, environment);
+    registerFilters(
+        configuration, services, traffic, mark, problems, addresses, pages, environment);
     endpoints.forEach(environment.jersey()::register);
     Map<String, String> headers = SecurityHeadersFilter.headers(configuration.tokens.issuer());
     ProblemErrorHandler errors =
@@ -93,6 +110,7 @@ final class HttpApi {
       WarmupMark mark,
       ProblemMapper problems,
       ClientAddress addresses,
+      @Nullable AccountPages pages,
       Environment environment) {
     OpenTelemetry telemetry = services.foundation().telemetry();
     register(
@@ -108,6 +126,7 @@ final class HttpApi {
         new AuthenticationFilter(
             services.tokens().verified(),
             services.serviceKeys(),
+            pages == null ? HttpApi::noPages : pages.authentication(),
             services.foundation().clock(),
             telemetry),
         new AccessControlFilter(
@@ -118,6 +137,24 @@ final class HttpApi {
         new TrailResponseFilter(traffic.ledger(), traffic.recent(), traffic.latencies(), telemetry),
         new BodyEncoding(),
         traffic.registered());
+  }
+
+  private static Caller noPages(ContainerRequestContext request) {
+    throw new IllegalStateException("there are no pages");
+  }
+
+  private static AccountPages pages(WarmgateConfiguration configuration, Services services) {
+    return AccountPages.of(
+        configuration.accountPages,
+        configuration.tokens.issuer(),
+        configuration.mail.language(),
+        configuration.password.minLength(),
+        configuration.secrets.refreshKeys(),
+        services.tokens().verified(),
+        services.accounts(),
+        services.sessions(),
+        services.flows().forPages(),
+        configuration.refresh.absolute().toJavaDuration());
   }
 
   private static List<Object> endpoints(
@@ -160,8 +197,7 @@ final class HttpApi {
         new AddressChangeResource(
             services.flows().addresses(),
             services.accounts().freshAuthentication(),
-            services.sessions().service()),
-        new MailPageResource(services.flows().pages(), configuration.tokens.issuer()));
+            services.sessions().service()));
   }
 
   private static void register(Environment environment, Object... components) {

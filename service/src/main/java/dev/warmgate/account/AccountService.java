@@ -139,6 +139,11 @@ public final class AccountService implements AccountRoles {
     return accounts.find(id);
   }
 
+  /** Returns the language that the owner has chosen, a BCP 47 tag, if any. */
+  public Optional<String> locale(UUID id) {
+    return accounts.locale(id).filter(tag -> !tag.isEmpty());
+  }
+
   /** Whether the account is enabled and has the role now, whatever its tokens say. */
   @Override
   public boolean hasRole(UUID id, String role) {

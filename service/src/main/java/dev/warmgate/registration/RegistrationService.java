@@ -59,8 +59,13 @@ public final class RegistrationService {
     this.audit = audit;
   }
 
+  /** Whether strangers may register. */
+  public boolean isOpen() {
+    return configuration.mode() == RegistrationConfiguration.Mode.OPEN;
+  }
+
   /** The tokens of a new account, or what its confirmation needs. */
-  record Registered(@Nullable TokenPair pair, @Nullable Asked asked) {}
+  public record Registered(@Nullable TokenPair pair, @Nullable Asked asked) {}
 
   /**
    * Registers an account.
@@ -70,7 +75,7 @@ public final class RegistrationService {
    * @throws ApiException 403 if registration is closed, 409 if the address is taken and needs no
    *     proof, 422 if the password is not acceptable, 429 if the address was mailed too recently
    */
-  Registered register(
+  public Registered register(
       EmailAddress email,
       Password password,
       @Nullable String locale,
@@ -123,7 +128,7 @@ public final class RegistrationService {
    * @throws ApiException 403 if there is no such registration any more, 429 if the address was
    *     mailed too recently
    */
-  Asked resend(UUID requestId) {
+  public Asked resend(UUID requestId) {
     Proof first =
         proofs
             .find(requestId, ProofKind.CONFIRM)
@@ -178,6 +183,14 @@ public final class RegistrationService {
             ? registeredBy(evidence, proof).orElse(null)
             : accounts.hashNew("password", password, proof.address());
     return complete(proof, hash, session);
+  }
+
+  /**
+   * Whether {@link #confirm} would believe the registered password: the client has registered it,
+   * so that it need not be asked for one.
+   */
+  public boolean knowsPassword(Evidence evidence, Proof proof) {
+    return registeredBy(evidence, proof).isPresent();
   }
 
   /** Returns the registered password if the client has registered it, perhaps asking again. */
