@@ -19,6 +19,8 @@ record PageForm(Map<String, String> fields) {
   /** The field with the token of the form. */
   static final String TOKEN = "form";
 
+  private static final int MAX_SHOWN = 300;
+
   /**
    * @throws ApiException 400 if the body is no form, or has a field twice
    */
@@ -46,9 +48,9 @@ record PageForm(Map<String, String> fields) {
     return Optional.ofNullable(fields.get(name)).filter(value -> !value.isEmpty());
   }
 
-  /** Returns what was entered, as a text to show again. */
+  /** Returns what was entered, to show it again; nothing if it is longer than anything valid. */
   String text(String name) {
-    return fields.getOrDefault(name, "");
+    return find(name).filter(text -> text.length() <= MAX_SHOWN).orElse("");
   }
 
   /**

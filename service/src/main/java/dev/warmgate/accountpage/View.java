@@ -3,7 +3,6 @@ package dev.warmgate.accountpage;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.Problem;
 import dev.warmgate.problem.ProblemType;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,10 +10,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One page that is being put together, in one language. */
 final class View {
+  /** Of a URL, or the private scheme of an app. */
+  private static final Pattern ORIGIN = Pattern.compile("^[a-z][a-z0-9+.-]*:(//[^/?#]*)?");
+
+  private static final Pattern NUMBER = Pattern.compile("[0-9]+");
+
   private final Texts texts;
   private final String language;
   private final String base;
@@ -145,12 +151,8 @@ final class View {
 
   /** Lets the form lead elsewhere, which browsers check also for the redirect that follows it. */
   View mayLeadTo(@Nullable String url) {
-    if (url != null && !url.startsWith("/")) {
-      URI target = URI.create(url);
-      formTargets.add(
-          target.getRawAuthority() == null
-              ? target.getScheme() + ":"
-              : target.getScheme() + "://" + target.getRawAuthority());
+    if (url != null) {
+      ORIGIN.matcher(url).results().forEach(origin -> formTargets.add(origin.group()));
     }
     return this;
   }
@@ -163,8 +165,11 @@ final class View {
             .orElseGet(() -> say("problems.other"));
     for (Problem.FieldError error : refusal.errors()) {
       message = about(error, message);
+      // The services do not know whether a page asks for one password or for two.
       fields.stream()
-          .filter(field -> error.field().equals(field.get("id")))
+          .filter(field ->
+              error.field().equals(field.get("id"))
+                  || ("new_" + error.field()).equals(field.get("id")))
           .forEach(field -> {
             field.put("invalid", true);
             field.put("described", ("alert " + field.get("described")).strip());
@@ -194,13 +199,8 @@ final class View {
 
   /** The numbers of a message become the values of its text. */
   private String about(Problem.FieldError error, String otherwise) {
-    Object[] numbers =
-        java.util.regex.Pattern.compile("[0-9]+")
-            .matcher(error.message())
-            .results()
-            .map(java.util.regex.MatchResult::group)
-            .toArray();
-    String key = "fields." + error.message().replaceAll("[0-9]+", "#");
+    Object[] numbers = NUMBER.matcher(error.message()).results().map(MatchResult::group).toArray();
+    String key = "fields." + NUMBER.matcher(error.message()).replaceAll("#");
     return texts.find(language, key, numbers).orElse(otherwise);
   }
 

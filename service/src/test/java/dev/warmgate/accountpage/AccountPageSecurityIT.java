@@ -145,7 +145,6 @@ final class AccountPageSecurityIT {
     // It is the attacker's, and the page says so.
     assertThat(browser.open("/account").body()).contains(own);
 
-    browser.open("/account/register");
     browser.press("/account/sign-out", "");
     signIn();
 

@@ -219,9 +219,10 @@ final class AccountPagesIT {
 
     assertThat(done.statusCode()).isEqualTo(303);
     assertThat(done.headers().firstValue("Location")).hasValue(APP);
-    browser.open("/account/sign-in");
+    Browser other = Browser.at(SERVICE.issuer());
+    other.open("/account/sign-in");
     assertThat(
-            browser
+            other
                 .press(
                     "/account/sign-in",
                     credentials(PASSWORD) + "&redirect_to=" + encoded("https://evil.example/"))

@@ -3,6 +3,7 @@ package dev.warmgate.testkit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.CookieManager;
+import java.net.CookieStore;
 import java.net.HttpCookie;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -77,10 +78,14 @@ public final class Browser {
 
   /** Sets a cookie, as whoever has the browser in their hands can. */
   public void set(String name, String value) {
+    CookieStore store = cookies.getCookieStore();
+    store.getCookies().stream()
+        .filter(known -> known.getName().equals(name))
+        .forEach(known -> store.remove(URI.create(site), known));
     HttpCookie cookie = new HttpCookie(name, value);
     cookie.setPath("/");
     cookie.setVersion(0);
-    cookies.getCookieStore().add(URI.create(site), cookie);
+    store.add(URI.create(site), cookie);
   }
 
   private HttpRequest.Builder request(String path) {
