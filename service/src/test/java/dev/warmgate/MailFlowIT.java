@@ -71,7 +71,7 @@ final class MailFlowIT {
     browser.press(browser.open(link(mail(next, 1))).uri().toString(), "");
     String last = link(mail(email, 4));
     assertThat(browser.press(browser.open(last).uri().toString(), "").body())
-        .contains("Your address is changed");
+        .contains("Ihre Adresse ist geändert");
     assertThat(api.login(next, "seven quiet lanterns").status()).isEqualTo(200);
     assertThat(link(mail(email, 5)))
         .as("with which the old address undoes it")

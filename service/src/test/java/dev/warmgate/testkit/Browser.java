@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -79,10 +80,11 @@ public final class Browser {
   /** Sets a cookie, as whoever has the browser in their hands can. */
   public void set(String name, String value) {
     CookieStore store = cookies.getCookieStore();
-    store.getCookies().stream()
+    List.copyOf(store.getCookies()).stream()
         .filter(known -> known.getName().equals(name))
         .forEach(known -> store.remove(URI.create(site), known));
     HttpCookie cookie = new HttpCookie(name, value);
+    cookie.setDomain(URI.create(site).getHost());
     cookie.setPath("/");
     cookie.setVersion(0);
     store.add(URI.create(site), cookie);
