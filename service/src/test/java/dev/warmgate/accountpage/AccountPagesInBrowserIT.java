@@ -206,12 +206,19 @@ final class AccountPagesInBrowserIT {
   @Test
   void areNotShownInAFrame() {
     open(true);
-    site(EVIL, "<iframe src='" + SERVICE.issuer() + "/account/sign-in'></iframe>");
-    page.navigate(EVIL);
-    page.waitForTimeout(500);
+    // On the same host, since browsers refuse frames of local services for another reason, too.
+    String evil = SERVICE.issuer() + "/evil";
+    site(evil + "/framed", "<form></form>");
+    site(
+        evil,
+        "<iframe id=framed src='%s/framed'></iframe><iframe id=page src='%s/account/sign-in'></iframe>"
+            .formatted(evil, SERVICE.issuer()));
+    page.navigate(evil);
+    page.waitForLoadState();
 
-    assertThat(page.frameLocator("iframe").locator("form")).hasCount(0);
-    assertThat(errors).anyMatch(error -> error.contains("frame"));
+    assertThat(page.frameLocator("#framed").locator("form")).hasCount(1);
+    assertThat(page.frameLocator("#page").locator("form")).hasCount(0);
+    // Some browsers report it.
     errors.clear();
   }
 
