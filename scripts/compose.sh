@@ -36,7 +36,7 @@ WARMGATE_REFRESH_KEYS=k1:$(random_key)"
   cat >"$new" <<END
 # For development: docker compose --env-file .local/compose.env ...
 WARMGATE_MODE=development
-WARMGATE_ISSUER=http://127.0.0.1:$1
+WARMGATE_ISSUER=http://localhost:$1
 PORT=$1
 ADMIN_PORT=$2
 COMPOSE_PROFILES=development
@@ -65,6 +65,7 @@ compose_up() {
   fi
   cat <<END
 Warmgate is ready: http://127.0.0.1:$1 (admin http://127.0.0.1:$2)
+  Accounts     http://localhost:$1/account
   Grafana      http://127.0.0.1:${GRAFANA_PORT:-3000} (user admin, password in .local/compose.env)
   Prometheus   http://127.0.0.1:${PROMETHEUS_PORT:-9090}
   Mailpit      http://127.0.0.1:${MAILPIT_PORT:-8025} (every mail that Warmgate sends)

@@ -18,6 +18,7 @@ Builds what changed and starts Warmgate with its own PostgreSQL and Redis and wi
 OpenTelemetry agent, reachable from this machine only. Data, secrets and logs are kept
 in .local/. Ctrl-C stops everything. A mail server delivers nothing: it keeps each mail
 in .local/mail/ and prints a line with its link and code (unless SMTP_URL is set).
+People's accounts are in a browser at http://localhost:PORT/account.
 
   --port N        port of the API
   --admin-port N  port for operations

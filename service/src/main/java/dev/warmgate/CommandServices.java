@@ -95,6 +95,7 @@ public final class CommandServices {
         configuration.mail,
         configuration.secrets.refreshKeys(),
         configuration.tokens.issuer(),
+        configuration.accountPages.enabled(),
         configuration.mode == WarmgateConfiguration.Mode.PRODUCTION);
   }
 

@@ -1,6 +1,7 @@
 package dev.warmgate;
 
 import dev.warmgate.account.AccountService;
+import dev.warmgate.accountpage.MailFlows;
 import dev.warmgate.addresschange.AddressChangeDao;
 import dev.warmgate.addresschange.AddressChangeService;
 import dev.warmgate.addresschange.AddressUndoDao;
@@ -11,7 +12,6 @@ import dev.warmgate.mail.Mails;
 import dev.warmgate.mail.Notices;
 import dev.warmgate.maillogin.MailLoginDao;
 import dev.warmgate.maillogin.MailLoginService;
-import dev.warmgate.mailpage.MailPages;
 import dev.warmgate.proof.Codes;
 import dev.warmgate.proof.ProofDao;
 import dev.warmgate.proof.Proofs;
@@ -31,7 +31,11 @@ record Flows(
     RecoveryService recovery,
     AddressChangeService addresses,
     MailLoginService mailLogins,
-    MailPages pages) {
+    Proofs proofs) {
+
+  MailFlows forPages() {
+    return new MailFlows(proofs, registrations, recovery, addresses, mailLogins);
+  }
 
   /**
    * @param afterAnswer runs work that no response waits for
@@ -94,11 +98,6 @@ record Flows(
             sessions,
             revocations,
             audit);
-    return new Flows(
-        registrations,
-        recovery,
-        addresses,
-        mailLogins,
-        new MailPages(proofs, registrations, recovery, addresses));
+    return new Flows(registrations, recovery, addresses, mailLogins, proofs);
   }
 }

@@ -2,6 +2,7 @@ package dev.warmgate;
 
 import com.codahale.metrics.MetricRegistry;
 import dev.warmgate.account.AccountResource;
+import dev.warmgate.accountpage.AccountPages;
 import dev.warmgate.addresschange.AddressChangeResource;
 import dev.warmgate.admin.AdminResource;
 import dev.warmgate.audit.AuditResource;
@@ -20,7 +21,6 @@ import dev.warmgate.filter.SecurityHeadersFilter;
 import dev.warmgate.filter.SsrfProtectionFilter;
 import dev.warmgate.filter.UnmatchedRequestsFilter;
 import dev.warmgate.maillogin.MailLoginResource;
-import dev.warmgate.mailpage.MailPageResource;
 import dev.warmgate.oauth.IntrospectionResource;
 import dev.warmgate.oauth.MetadataResource;
 import dev.warmgate.oauth.TokenResource;
@@ -31,6 +31,7 @@ import dev.warmgate.recovery.AccountRecoveryResource;
 import dev.warmgate.recovery.RecoveryResource;
 import dev.warmgate.registration.InvitationResource;
 import dev.warmgate.registration.RegistrationResource;
+import dev.warmgate.request.Caller;
 import dev.warmgate.session.PasswordResource;
 import dev.warmgate.session.SessionResource;
 import dev.warmgate.signingkey.JwksResource;
@@ -48,11 +49,14 @@ import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jersey.jackson.JacksonFeature;
 import io.dropwizard.jersey.validation.HibernateValidationBinder;
 import io.opentelemetry.api.OpenTelemetry;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.glassfish.jersey.CommonProperties;
 import org.glassfish.jersey.server.ResourceConfig;
 import org.glassfish.jersey.server.ServerProperties;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Registers the filters and endpoints of the API port. The start fails if the filters do not run in
@@ -76,13 +80,22 @@ final class HttpApi {
             configuration.forwardedHeader,
             services.foundation().telemetry());
     List<Object> endpoints =
-        endpoints(configuration, services, traffic, board, warmup, environment.metrics());
-    ErrorForms forms = ErrorForms.of(endpoints);
+        new ArrayList<>(
+            endpoints(configuration, services, traffic, board, warmup, environment.metrics()));
+    AccountPages pages =
+        configuration.accountPages.enabled() ? pages(configuration, services) : null;
+    if (pages != null) {
+      endpoints.addAll(pages.endpoints());
+    }
+    ErrorForms forms = ErrorForms.of(endpoints, pages == null ? null : pages.errors());
     ProblemMapper problems = new ProblemMapper(Outages::of, forms);
     ResourceConfig jersey = jersey(environment);
-    filters(configuration, services, traffic, mark, problems, addresses, environment)
+    filters(configuration, services, traffic, mark, problems, addresses, pages, environment)
         .forEach(jersey::register);
     endpoints.forEach(jersey::register);
+    if (pages != null) {
+      pages.components().forEach(jersey::register);
+    }
     jersey.register(problems);
     Map<String, String> headers = SecurityHeadersFilter.headers(configuration.tokens.issuer());
     ProblemErrorHandler errors =
@@ -107,6 +120,8 @@ final class HttpApi {
         // Dropwizard's binder validates. Jersey's own feature would add an exception mapper that
         // takes precedence over ours.
         .property(ServerProperties.BV_FEATURE_DISABLE, true)
+        // Redirects of pages are relative, so that no request's Host is believed.
+        .property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true)
         .register(new JacksonFeature(environment.getObjectMapper()))
         .register(new HibernateValidationBinder(environment.getValidator()));
   }
@@ -118,6 +133,7 @@ final class HttpApi {
       WarmupMark mark,
       ProblemMapper problems,
       ClientAddress addresses,
+      @Nullable AccountPages pages,
       Environment environment) {
     OpenTelemetry telemetry = services.foundation().telemetry();
     return List.of(
@@ -132,6 +148,7 @@ final class HttpApi {
         new AuthenticationFilter(
             services.tokens().verified(),
             services.serviceKeys(),
+            pages == null ? HttpApi::noPages : pages.authentication(),
             services.foundation().clock(),
             telemetry),
         new AccessControlFilter(
@@ -142,6 +159,24 @@ final class HttpApi {
         new TrailResponseFilter(traffic.ledger(), traffic.recent(), traffic.latencies(), telemetry),
         new BodyEncoding(),
         traffic.registered());
+  }
+
+  private static Caller noPages(ContainerRequestContext request) {
+    throw new IllegalStateException("there are no pages");
+  }
+
+  private static AccountPages pages(WarmgateConfiguration configuration, Services services) {
+    return AccountPages.of(
+        configuration.accountPages,
+        configuration.tokens.issuer(),
+        configuration.mail.language(),
+        configuration.password.minLength(),
+        configuration.secrets.refreshKeys(),
+        services.tokens().verified(),
+        services.accounts(),
+        services.sessions(),
+        services.flows().forPages(),
+        configuration.refresh.absolute().toJavaDuration());
   }
 
   private static List<Object> endpoints(
@@ -184,7 +219,6 @@ final class HttpApi {
         new AddressChangeResource(
             services.flows().addresses(),
             services.accounts().freshAuthentication(),
-            services.sessions().service()),
-        new MailPageResource(services.flows().pages(), configuration.tokens.issuer()));
+            services.sessions().service()));
   }
 }

@@ -97,6 +97,7 @@ record Services(
             configuration.mail,
             secrets.refreshKeys(),
             configuration.tokens.issuer(),
+            configuration.accountPages.enabled(),
             configuration.mode == WarmgateConfiguration.Mode.PRODUCTION,
             outboxes);
     Notices notices = new Notices(configuration.mail.isOn(), limits.areOn(), configuration.notices);

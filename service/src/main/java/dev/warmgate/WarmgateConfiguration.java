@@ -2,6 +2,7 @@ package dev.warmgate;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.warmgate.accountpage.AccountPagesConfiguration;
 import dev.warmgate.audit.AuditConfiguration;
 import dev.warmgate.connector.ClientsConfiguration;
 import dev.warmgate.connector.ConnectionsConfiguration;
@@ -106,6 +107,11 @@ public final class WarmgateConfiguration extends Configuration {
   RegistrationConfiguration registration = RegistrationConfiguration.defaults();
 
   @JsonProperty @Valid @NotNull ProofsConfiguration proofs = ProofsConfiguration.defaults();
+
+  @JsonProperty("account_pages")
+  @Valid
+  @NotNull
+  AccountPagesConfiguration accountPages = AccountPagesConfiguration.defaults();
 
   @JsonProperty @Valid @NotNull NoticesConfiguration notices = NoticesConfiguration.defaults();
 
@@ -235,6 +241,15 @@ public final class WarmgateConfiguration extends Configuration {
               + " (SMTP_URL)")
   public boolean isMailThereWhereItIsNeeded() {
     return mail.isOn() || !(registration.needsMail() || proofs.emailLogin());
+  }
+
+  @JsonIgnore
+  @ValidationMethod(
+      message =
+          "account_pages.enabled may be off with mail only if mail.site_url (SITE_URL) has the pages"
+              + " of links")
+  public boolean isPageThereForEachLink() {
+    return accountPages.enabled() || !mail.isOn() || mail.siteUrl() != null;
   }
 
   @JsonIgnore

@@ -58,8 +58,9 @@ final class MailFlowIT {
     api.post("/api/v1/auth/forgot", Map.of("email", email));
     Browser browser = Browser.at("");
     HttpResponse<String> page = browser.open(link(mail(email, 2)));
-    assertThat(page.uri().toString()).isEqualTo(SERVICE.issuer() + "/mail/reset");
-    assertThat(browser.press(page.uri().toString(), "password=seven+quiet+lanterns").statusCode())
+    assertThat(page.uri().toString()).isEqualTo(SERVICE.issuer() + "/account/link/reset");
+    assertThat(
+            browser.press(page.uri().toString(), "new_password=seven+quiet+lanterns").statusCode())
         .isEqualTo(200);
     assertThat(api.me(confirmed.text("access_token")).code()).isEqualTo("session_ended");
     assertThat(mail(email, 3).subject()).contains("Passwort");
@@ -72,7 +73,9 @@ final class MailFlowIT {
     assertThat(browser.press(browser.open(last).uri().toString(), "").body())
         .contains("Ihre Adresse ist geändert");
     assertThat(api.login(next, "seven quiet lanterns").status()).isEqualTo(200);
-    assertThat(link(mail(email, 5))).as("with which the old address undoes it").contains("/mail/");
+    assertThat(link(mail(email, 5)))
+        .as("with which the old address undoes it")
+        .contains("/account/link/");
   }
 
   /** Returns the mail with that number, from 1, as soon as it has arrived. */
@@ -86,7 +89,8 @@ final class MailFlowIT {
   }
 
   private static String link(MailServer.Received mail) {
-    return first(Pattern.compile("(" + Pattern.quote(SERVICE.issuer()) + "/mail/\\S+)"), mail);
+    return first(
+        Pattern.compile("(" + Pattern.quote(SERVICE.issuer()) + "/account/link/\\S+)"), mail);
   }
 
   private static String first(Pattern pattern, MailServer.Received mail) {

@@ -46,6 +46,10 @@ public interface AccountDao {
   @RegisterConstructorMapper(Account.class)
   Optional<Account> find(UUID id);
 
+  /** Returns the language of the account's mails, or an empty text. */
+  @SqlQuery("SELECT COALESCE(locale, '') FROM account WHERE id = :id")
+  Optional<String> locale(UUID id);
+
   @SqlQuery(
       """
       SELECT EXISTS (

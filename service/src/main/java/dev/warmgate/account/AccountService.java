@@ -172,6 +172,11 @@ public final class AccountService implements AccountRoles {
     return accounts.find(id);
   }
 
+  /** Returns the language that the owner has chosen, a BCP 47 tag, if any. */
+  public Optional<String> locale(UUID id) {
+    return accounts.locale(id).filter(tag -> !tag.isEmpty());
+  }
+
   /** Whether the account is enabled and has the role now, whatever its tokens say. */
   @Override
   public boolean hasRole(UUID id, String role) {
@@ -224,14 +229,16 @@ public final class AccountService implements AccountRoles {
   public Account proveAgain(Caller caller, Password password) {
     UUID id = caller.accountId();
     try (LoginAttempts.Attempt attempt = attempts.toProveAgain(caller.sessionId())) {
-      Account account =
-          accounts.find(id).orElseThrow(() -> new ApiException(ProblemType.SESSION_ENDED));
-      if (!matches(attempt, account.passwordHash(), password)) {
+      Optional<Account> account = accounts.find(id);
+      if (account.isEmpty()) {
+        throw new ApiException(ProblemType.SESSION_ENDED);
+      }
+      if (!attempt.hash(cost(account), () -> isOf(account, password))) {
         attempt.failed();
         audit.refused(AuditEvent.PASSWORD_REFUSED, id);
         throw new ApiException(ProblemType.WRONG_PASSWORD);
       }
-      return account;
+      return account.get();
     }
   }
 }

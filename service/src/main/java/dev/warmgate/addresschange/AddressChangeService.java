@@ -61,7 +61,7 @@ public final class AddressChangeService {
   }
 
   /** The requests of the two mails; {@code current} if the current address has to confirm, too. */
-  record Requests(UUID fresh, @Nullable UUID current) {}
+  public record Requests(UUID fresh, @Nullable UUID current) {}
 
   /**
    * Asks for the confirmations. It does not check whether the login is fresh.
@@ -69,7 +69,7 @@ public final class AddressChangeService {
    * @throws ApiException 409 if no mail is sent, 422 if the address is the account's already or the
    *     redirect is not allowed, 429 if the account asked too recently
    */
-  Requests ask(Caller caller, EmailAddress email, @Nullable String redirectTo) {
+  public Requests ask(Caller caller, EmailAddress email, @Nullable String redirectTo) {
     proofs.requireMail();
     Account account =
         accounts
@@ -155,6 +155,7 @@ public final class AddressChangeService {
                 account,
                 hash,
                 LoginDao.Opening.of(session),
+                notices.ofDeletion().on(),
                 notices.ofAddressChange(),
                 origin));
     if (happened.isEmpty()) {

@@ -79,6 +79,7 @@ public interface AddressUndoDao {
             SELECT 'account-deleted', vacated.id, vacated.email, changed.locale,
               CAST('{}' AS jsonb), CAST(NULL AS uuid), CAST(NULL AS text), INTERVAL '1 day'
             FROM vacated CROSS JOIN changed
+            WHERE :tellsOfDeletion
           )
           """
           + MailOutbox.NOTICED
@@ -119,6 +120,7 @@ public interface AddressUndoDao {
       UUID accountId,
       String passwordHash,
       @BindMethods LoginDao.Opening session,
+      boolean tellsOfDeletion,
       @BindMethods("mail") MailOutbox mail,
       @BindMethods("origin") AuditContext origin);
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.warmgate.filter.CorsConfiguration;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ErrorForms;
+import dev.warmgate.problem.Html;
 import dev.warmgate.problem.ProblemType;
 import dev.warmgate.telemetry.Telemetry;
 import io.opentelemetry.api.trace.Span;
@@ -81,8 +82,10 @@ public final class ProblemErrorHandler extends ErrorHandler {
       Span.current().setAttribute(Telemetry.REFUSAL, type.code());
     }
     // Without the path, which may be anything: no endpoint has matched it.
+    String path = path(request.getHttpURI());
     ErrorForms.Body body =
-        forms.body(path(request.getHttpURI()), type, refusal.detail(), null, List.of());
+        forms.body(
+            path, type, refusal.detail(), null, List.of(), name -> request.getHeaders().get(name));
     // Uses the status of the catalogue entry, so that the status line and the body agree.
     response.setStatus(type.status());
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, body.mediaType());
@@ -92,8 +95,11 @@ public final class ProblemErrorHandler extends ErrorHandler {
     }
     headers.forEach((name, value) -> response.getHeaders().put(name, value));
     // Jetty may refuse a request before the handler that adds these, and an error page clears them.
-    cors.headers(request.getHeaders().get(HttpHeader.ORIGIN))
+    cors.headers(path, request.getHeaders().get(HttpHeader.ORIGIN))
         .forEach((name, value) -> response.getHeaders().put(name, value));
+    if (body.entity() instanceof Html page) {
+      page.headers().forEach((name, value) -> response.getHeaders().put(name, value));
+    }
     Content.Sink.write(response, true, text(body.entity()), callback);
   }
 
@@ -106,6 +112,9 @@ public final class ProblemErrorHandler extends ErrorHandler {
   }
 
   private String text(Object body) {
+    if (body instanceof Html page) {
+      return page.text();
+    }
     try {
       return json.writeValueAsString(body);
     } catch (JsonProcessingException impossible) {

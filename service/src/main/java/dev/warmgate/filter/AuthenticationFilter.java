@@ -8,6 +8,7 @@ import dev.warmgate.request.Authenticated;
 import dev.warmgate.request.Caller;
 import dev.warmgate.request.Endpoint;
 import dev.warmgate.request.Freshness;
+import dev.warmgate.request.PageAuthentication;
 import dev.warmgate.request.RequestContext;
 import dev.warmgate.request.ServiceCaller;
 import dev.warmgate.request.ServiceKeyVerification;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Authenticates the credential of an {@code @Authenticated} endpoint as its {@link Caller} or, at
- * an endpoint for services, as its {@link ServiceCaller}. Refuses the request if that fails.
+ * an endpoint for services, as its {@link ServiceCaller}. At a page, the session in the cookie
+ * takes the place of the credential. Refuses the request if that fails.
  */
 @Priority(FilterOrder.AUTHENTICATION)
 public final class AuthenticationFilter extends TracedRequestFilter {
@@ -34,16 +36,22 @@ public final class AuthenticationFilter extends TracedRequestFilter {
 
   private final TokenVerification tokens;
   private final ServiceKeyVerification serviceKeys;
+  private final PageAuthentication pages;
   private final Clock clock;
 
+  /**
+   * @param pages asked at pages only, and there alone
+   */
   public AuthenticationFilter(
       TokenVerification tokens,
       ServiceKeyVerification serviceKeys,
+      PageAuthentication pages,
       Clock clock,
       OpenTelemetry telemetry) {
     super("authentication", false, telemetry);
     this.tokens = tokens;
     this.serviceKeys = serviceKeys;
+    this.pages = pages;
     this.clock = clock;
   }
 
@@ -53,11 +61,16 @@ public final class AuthenticationFilter extends TracedRequestFilter {
     if (!endpoint.isAuthenticated()) {
       return;
     }
+    boolean secure = request.getSecurityContext().isSecure();
+    if (endpoint.isPage()) {
+      Caller caller = pages.authenticate(request);
+      admit(request, new Bearer(caller, caller.roles(), secure));
+      return;
+    }
     String header = request.getHeaderString("authorization");
     if (header == null && endpoint.isForAnonymous()) {
       return;
     }
-    boolean secure = request.getSecurityContext().isSecure();
     if (endpoint.isForServices() && has(BASIC, header)) {
       admit(request, basic(endpoint, header.substring(BASIC.length()).strip(), secure));
       return;

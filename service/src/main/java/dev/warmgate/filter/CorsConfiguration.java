@@ -11,14 +11,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.CrossOriginHandler;
+import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The origins whose pages may read answers in a browser: none by default.
+ * The origins whose pages may read answers of the API in a browser: none by default. The account
+ * pages, which know their visitors by a cookie, are never covered.
  *
  * @param allowedOrigins exactly as browsers send them; no patterns
- * @param allowCredentials whether the browser may send cookies along; the service reads none
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record CorsConfiguration(
@@ -29,15 +32,16 @@ public record CorsConfiguration(
                     regexp = "https?://[a-z0-9.-]+(:[1-9][0-9]{0,4})?",
                     message = "must be origins such as https://app.example.com")
                 String>
-            allowedOrigins,
-    Boolean allowCredentials) {
+            allowedOrigins) {
   private static final Set<String> EXPOSED =
       Set.of("X-Request-Id", "Retry-After", "RateLimit", "RateLimit-Policy", "WWW-Authenticate");
 
-  public CorsConfiguration(
-      @Nullable List<String> allowedOrigins, @Nullable Boolean allowCredentials) {
+  /** As Jersey matches it, which takes repeated slashes for one. */
+  private static final java.util.regex.Pattern PAGES =
+      java.util.regex.Pattern.compile("/+account(/.*)?");
+
+  public CorsConfiguration(@Nullable List<String> allowedOrigins) {
     this.allowedOrigins = allowedOrigins == null ? List.of() : allowedOrigins;
-    this.allowCredentials = allowCredentials != null && allowCredentials;
   }
 
   @JsonIgnore
@@ -47,7 +51,16 @@ public record CorsConfiguration(
 
   /** Answers preflights before any filter runs, and adds the CORS headers to other answers. */
   public CrossOriginHandler handler() {
-    CrossOriginHandler handler = new CrossOriginHandler();
+    CrossOriginHandler handler =
+        new CrossOriginHandler() {
+          @Override
+          public boolean handle(Request request, Response response, Callback callback)
+              throws Exception {
+            return covers(request.getHttpURI().getCanonicalPath())
+                ? super.handle(request, response, callback)
+                : getHandler().handle(request, response, callback);
+          }
+        };
     handler.setAllowedOriginPatterns(
         allowedOrigins.stream()
             .map(java.util.regex.Pattern::quote)
@@ -56,28 +69,30 @@ public record CorsConfiguration(
     handler.setAllowedHeaders(
         Set.of("Authorization", "Content-Type", "X-Request-Id", "traceparent"));
     handler.setExposedHeaders(EXPOSED);
-    handler.setAllowCredentials(allowCredentials);
+    handler.setAllowCredentials(false);
     handler.setPreflightMaxAge(Duration.ofMinutes(10));
     return handler;
   }
 
+  private static boolean covers(@Nullable String path) {
+    return path != null && !PAGES.matcher(path).matches();
+  }
+
   /** Returns the headers with which a page of this origin may read an answer, as the handler's. */
-  public Map<String, String> headers(@Nullable String origin) {
+  public Map<String, String> headers(@Nullable String path, @Nullable String origin) {
     Map<String, String> headers = new HashMap<>();
-    if (isNeeded()) {
-      headers.put("Vary", "Origin");
+    if (!isNeeded() || (path != null && !covers(path))) {
+      return headers;
     }
+    headers.put("Vary", "Origin");
     if (origin != null && allowedOrigins.contains(origin)) {
       headers.put("Access-Control-Allow-Origin", origin);
       headers.put("Access-Control-Expose-Headers", String.join(",", EXPOSED));
-      if (allowCredentials) {
-        headers.put("Access-Control-Allow-Credentials", "true");
-      }
     }
     return headers;
   }
 
   public static CorsConfiguration defaults() {
-    return new CorsConfiguration(null, null);
+    return new CorsConfiguration(null);
   }
 }

@@ -1,5 +1,6 @@
 package dev.warmgate.filter;
 
+import dev.warmgate.problem.Html;
 import jakarta.annotation.Priority;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
@@ -48,6 +49,9 @@ public final class SecurityHeadersFilter implements ContainerResponseFilter {
   public void filter(ContainerRequestContext request, ContainerResponseContext response) {
     MultivaluedMap<String, Object> all = response.getHeaders();
     all.putIfAbsent("cache-control", NO_STORE);
+    if (response.getEntity() instanceof Html page) {
+      page.headers().forEach((name, value) -> all.putIfAbsent(name, List.of(value)));
+    }
     for (Map.Entry<String, List<Object>> header : headers) {
       all.putIfAbsent(header.getKey(), header.getValue());
     }

@@ -11,24 +11,26 @@ final class MailComposer {
   private final MailAddress from;
   private final String language;
   private final String siteUrl;
-  private final String issuer;
+  private final String pages;
   private final MailSecrets secrets;
   private final MailTemplates templates;
 
   /**
-   * @param issuer where links lead to
+   * @param issuer where links lead to, unless the site has pages of its own
+   * @param pages whether this service has the pages of links
    * @param templates those of the configuration, or the delivered ones
    */
   MailComposer(
       MailConfiguration configuration,
       MailAddress from,
       String issuer,
+      boolean pages,
       MailSecrets secrets,
       MailTemplates templates) {
     this.from = from;
     this.language = configuration.language();
     this.siteUrl = configuration.siteUrl() == null ? issuer : configuration.siteUrl();
-    this.issuer = issuer;
+    this.pages = pages ? issuer : siteUrl;
     this.secrets = secrets;
     this.templates = templates;
   }
@@ -79,7 +81,7 @@ final class MailComposer {
 
   /** Opens a page; nothing is consumed by that, since mail scanners open links, too. */
   private String link(MailKind kind, String secret) {
-    return "%s/mail/%s?token=%s"
-        .formatted(issuer, kind, URLEncoder.encode(secret, StandardCharsets.UTF_8));
+    return "%s/account/link/%s?token=%s"
+        .formatted(pages, kind, URLEncoder.encode(secret, StandardCharsets.UTF_8));
   }
 }

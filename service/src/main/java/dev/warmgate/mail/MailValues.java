@@ -52,7 +52,7 @@ final class MailValues {
     return of(
         "ada@example.com",
         "https://app.example.com",
-        "https://auth.example.com/mail/reset?token=secret",
+        "https://auth.example.com/account/link/reset?token=secret",
         "secret",
         "123456",
         "{\"new_email\":\"new@example.com\",\"old_email\":\"old@example.com\",\"browser\":\"Firefox\",\"system\":\"Linux\"}");

@@ -19,6 +19,7 @@ public record Mails(
   /**
    * @param secrets keys from which those of links and codes are derived
    * @param issuer where links lead to
+   * @param pages whether this service has the pages of links; otherwise the site has
    * @param production whether reserved domains get no mail
    * @param outboxes the turn that all outboxes share
    */
@@ -27,6 +28,7 @@ public record Mails(
       MailConfiguration configuration,
       SecretKeys secrets,
       String issuer,
+      boolean pages,
       boolean production,
       Lock outboxes) {
     MailSecrets mailSecrets = new MailSecrets(secrets);
@@ -40,7 +42,7 @@ public record Mails(
     MailWorker worker =
         new MailWorker(
             outbox,
-            composer(configuration, issuer, mailSecrets)::compose,
+            composer(configuration, issuer, pages, mailSecrets)::compose,
             client,
             new RetrySchedule(
                 configuration.backoff().toJavaDuration(),
@@ -61,11 +63,12 @@ public record Mails(
       MailConfiguration configuration,
       SecretKeys secrets,
       String issuer,
+      boolean pages,
       boolean production) {
     return configuration.isOn()
         ? Optional.of(
             new TestMail(
-                composer(configuration, issuer, new MailSecrets(secrets)),
+                composer(configuration, issuer, pages, new MailSecrets(secrets)),
                 client(configuration, issuer),
                 production,
                 foundation.clock()))
@@ -81,12 +84,13 @@ public record Mails(
   }
 
   private static MailComposer composer(
-      MailConfiguration configuration, String issuer, MailSecrets secrets) {
+      MailConfiguration configuration, String issuer, boolean pages, MailSecrets secrets) {
     MailTemplates own = configuration.templates();
     return new MailComposer(
         configuration,
         configuration.from(),
         issuer,
+        pages,
         secrets,
         own == null ? MailTemplates.delivered() : own);
   }

@@ -54,7 +54,7 @@ public final class MailLoginService {
    * @throws ApiException 403 if this is turned off, 409 if no mail is sent, 422 if the redirect is
    *     not allowed, 429 if the address was mailed too recently
    */
-  Asked ask(EmailAddress email, @Nullable String redirectTo) {
+  public Asked ask(EmailAddress email, @Nullable String redirectTo) {
     requireOn();
     return proofs.askOwner(
         ProofKind.SIGN_IN,
@@ -72,7 +72,7 @@ public final class MailLoginService {
    * @throws ApiException 403 if the proof is not good or this is turned off, 429 after too many
    *     wrong codes
    */
-  TokenPair open(Evidence evidence, NewSession session) {
+  public TokenPair open(Evidence evidence, NewSession session) {
     requireOn();
     Proof proof = proofs.check(evidence, ProofKind.SIGN_IN);
     List<AuditRecord> happened =
@@ -85,6 +85,11 @@ public final class MailLoginService {
       revocations.announce();
     }
     return sessions.opened(session, happened.getFirst().accountId());
+  }
+
+  /** Whether owners may sign in by mail. */
+  public boolean isOn() {
+    return on;
   }
 
   private void requireOn() {

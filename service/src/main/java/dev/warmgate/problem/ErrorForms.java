@@ -7,41 +7,53 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The form of errors by the path of the request, which is known even if no endpoint is matched: the
- * members of OAuth at the endpoints marked with {@link OAuthErrors}, and problems elsewhere.
+ * members of OAuth at the endpoints marked with {@link OAuthErrors}, pages where people look at
+ * them, and problems elsewhere.
  */
 public final class ErrorForms {
   private final Set<String> oauth;
+  private final @Nullable ErrorPages pages;
 
   /** An error's body and its media type. */
   public record Body(String mediaType, Object entity) {}
 
-  private ErrorForms(Set<String> oauth) {
+  private ErrorForms(Set<String> oauth, @Nullable ErrorPages pages) {
     this.oauth = oauth;
+    this.pages = pages;
+  }
+
+  /** Returns the forms of a service without pages. */
+  public static ErrorForms of(Collection<?> endpoints) {
+    return of(endpoints, null);
   }
 
   /**
    * @param endpoints instances of resource classes
+   * @param pages if there are any
    */
-  public static ErrorForms of(Collection<?> endpoints) {
+  public static ErrorForms of(Collection<?> endpoints, @Nullable ErrorPages pages) {
     return new ErrorForms(
         endpoints.stream()
             .map(Object::getClass)
             .filter(type -> type.isAnnotationPresent(OAuthErrors.class))
             .flatMap(ErrorForms::paths)
-            .collect(Collectors.toUnmodifiableSet()));
+            .collect(Collectors.toUnmodifiableSet()),
+        pages);
   }
 
-  /** Returns the type of the problem in the body of an answer, of either form. */
+  /** Returns the type of the problem in the body of an answer, of any form. */
   public static Optional<ProblemType> typeOf(@Nullable Object body) {
     return switch (body) {
       case Problem problem -> Optional.of(ProblemType.ofCode(problem.code()));
       case OAuthProblem oauth -> Optional.of(ProblemType.ofCode(oauth.problem().code()));
+      case Html page -> Optional.ofNullable(page.problem());
       case null, default -> Optional.empty();
     };
   }
@@ -63,6 +75,13 @@ public final class ErrorForms {
     return path != null && oauth.contains(withoutSlashes(path));
   }
 
+  /** Returns where the client of a page goes to sign in, if that is what the problem asks for. */
+  public Optional<String> signIn(@Nullable String path, ProblemType type) {
+    return Optional.ofNullable(pages)
+        .filter(known -> type.status() == 401 && path != null && known.isFor(path))
+        .map(ErrorPages::signIn);
+  }
+
   /** Endpoints are also served with slashes at the end. */
   private static String withoutSlashes(String path) {
     int end = path.length();
@@ -75,13 +94,18 @@ public final class ErrorForms {
   /**
    * @param path of the request, which chooses the form
    * @param instance the path, if it may be shown
+   * @param headers the request's, by their names
    */
   public Body body(
       @Nullable String path,
       ProblemType type,
       @Nullable String detail,
       @Nullable String instance,
-      List<Problem.FieldError> errors) {
+      List<Problem.FieldError> errors,
+      UnaryOperator<@Nullable String> headers) {
+    if (pages != null && path != null && pages.isFor(path)) {
+      return new Body(Html.MEDIA_TYPE, pages.show(type, headers));
+    }
     Problem problem = Problem.of(type, detail, instance, errors);
     return isForOAuthClients(path)
         ? new Body(MediaType.APPLICATION_JSON, OAuthProblem.of(type, detail, problem))

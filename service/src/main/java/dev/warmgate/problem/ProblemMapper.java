@@ -159,9 +159,14 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
       List<Problem.FieldError> errors,
       @Nullable Duration retryAfter) {
     String path = "/" + MATRIX_PARAMETERS.matcher(uriInfo.getPath()).replaceAll("");
+    Optional<String> signIn = forms.signIn(path, type);
+    if (signIn.isPresent()) {
+      return Response.status(Response.Status.SEE_OTHER).header("location", signIn.get());
+    }
     // A path that no endpoint has matched may be anything.
     boolean matched = resource.getResourceMethod() != null || MATCHED.contains(type.status());
-    ErrorForms.Body body = forms.body(path, type, detail, matched ? path : null, errors);
+    ErrorForms.Body body =
+        forms.body(path, type, detail, matched ? path : null, errors, request::getHeaderString);
     Response.ResponseBuilder response =
         Response.status(type.status()).type(body.mediaType()).entity(body.entity());
     challenges(type, forms.isForOAuthClients(path))

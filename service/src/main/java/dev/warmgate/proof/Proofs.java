@@ -59,9 +59,13 @@ public final class Proofs {
    * @throws ApiException 409 if this deployment sends no mail
    */
   public void requireMail() {
-    if (mails.dispatcher().isEmpty()) {
+    if (!sendsMail()) {
       throw new ApiException(ProblemType.MAIL_OFF);
     }
+  }
+
+  public boolean sendsMail() {
+    return mails.isOn();
   }
 
   public RedirectUrls redirects() {

@@ -60,7 +60,7 @@ public final class RecoveryService {
    * @throws ApiException 409 if no mail is sent, 422 if the redirect is not allowed, 429 if the
    *     address was mailed too recently
    */
-  Asked forgot(EmailAddress email, @Nullable String redirectTo) {
+  public Asked forgot(EmailAddress email, @Nullable String redirectTo) {
     return proofs.askOwner(
         ProofKind.RESET,
         email.key(),

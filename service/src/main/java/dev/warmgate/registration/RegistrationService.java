@@ -61,8 +61,13 @@ public final class RegistrationService {
     this.audit = audit;
   }
 
+  /** Whether strangers may register. */
+  public boolean isOpen() {
+    return configuration.mode() == RegistrationConfiguration.Mode.OPEN;
+  }
+
   /** The tokens of a new account, or what its confirmation needs. */
-  record Registered(@Nullable TokenPair pair, @Nullable Asked asked) {}
+  public record Registered(@Nullable TokenPair pair, @Nullable Asked asked) {}
 
   /**
    * Registers an account.
@@ -72,7 +77,7 @@ public final class RegistrationService {
    * @throws ApiException 403 if registration is closed, 409 if the address is taken and needs no
    *     proof, 422 if the password is not acceptable, 429 if the address was mailed too recently
    */
-  Registered register(
+  public Registered register(
       EmailAddress email,
       Password password,
       @Nullable String locale,
@@ -125,7 +130,7 @@ public final class RegistrationService {
    * @throws ApiException 403 if there is no such registration any more, 429 if the address was
    *     mailed too recently
    */
-  Asked resend(UUID requestId) {
+  public Asked resend(UUID requestId) {
     Proof first =
         proofs
             .find(requestId, ProofKind.CONFIRM)
@@ -181,6 +186,14 @@ public final class RegistrationService {
             ? registered.orElse(null)
             : accounts.hashNew("password", password, proof.address());
     return complete(proof, hash, registered.isPresent(), session);
+  }
+
+  /**
+   * Whether {@link #confirm} would believe the registered password: the client has registered it,
+   * so that it need not be asked for one.
+   */
+  public boolean knowsPassword(Evidence evidence, Proof proof) {
+    return registeredBy(evidence, proof).isPresent();
   }
 
   /** Returns the registered password if the client has registered it, perhaps asking again. */

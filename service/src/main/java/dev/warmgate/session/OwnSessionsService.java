@@ -34,7 +34,7 @@ public final class OwnSessionsService {
    * Returns the caller's active sessions, newest first; one more than {@code limit} if there are
    * more.
    */
-  List<SessionDao.Listed> list(Caller caller, Position after, int limit) {
+  public List<SessionDao.Listed> list(Caller caller, Position after, int limit) {
     return sessions.list(caller.accountId(), after.createdAt(), after.id(), limit + 1);
   }
 

@@ -48,7 +48,7 @@ public final class PasswordChangeService {
    *     if it was changed in the meantime, 422 if the new one is not acceptable, 429 after too many
    *     failures
    */
-  TokenPair change(
+  public TokenPair change(
       Caller caller, @Nullable Password current, Password next, @Nullable String userAgent) {
     Account account = fresh.prove(caller, current, "current_password");
     String hash = accounts.hashNew("new_password", next, account.email());

@@ -97,7 +97,8 @@ public final class TrailResponseFilter implements ContainerResponseFilter {
   }
 
   private static LoginLatency.Outcome outcome(int status, Optional<ProblemType> problem) {
-    if (status < 300) {
+    // A page answers a sign-in with a redirect.
+    if (status < 400) {
       return LoginLatency.Outcome.SUCCESS;
     }
     if (status == ProblemType.RATE_LIMITED.status()) {

@@ -162,6 +162,8 @@ public final class HttpSelfWarmer implements Callable<Warmed> {
     require(client.send("GET", AUTH + "ping", "", ""), 200);
     require(client.send("GET", AUTH + "middleware-status", "", ""), 200);
     require(client.send("GET", AUTH + "jwks.json", "", ""), 200);
+    // A 404 where the pages are turned off.
+    LoopbackClient.Reply _ = client.send("GET", "/account/sign-in", "", "");
     require(client.send("POST", AUTH + "logout", token, ""), 204);
   }
 

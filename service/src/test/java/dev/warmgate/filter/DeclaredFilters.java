@@ -45,6 +45,9 @@ final class DeclaredFilters {
                 key -> {
                   throw new IllegalStateException("no key is sent here");
                 },
+                request -> {
+                  throw new IllegalStateException("no cookie is sent here");
+                },
                 Clock.systemUTC(),
                 TELEMETRY),
             new RateLimitFilter(

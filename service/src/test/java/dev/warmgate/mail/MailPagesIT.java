@@ -114,7 +114,7 @@ final class MailPagesIT {
             "a-rather-long-address-of-somebody.with.dots@subdomain.of.a.university.example.com",
             "https://app.example.com",
             kind.hasLink()
-                ? "https://auth.example.com/mail/%s?token=%s".formatted(kind, secret)
+                ? "https://auth.example.com/account/link/%s?token=%s".formatted(kind, secret)
                 : "",
             kind.hasLink() ? secret : "",
             kind.hasCode() ? "012345" : "",

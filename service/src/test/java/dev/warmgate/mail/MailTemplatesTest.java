@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class MailTemplatesTest {
-  private static final String LINK = "https://auth.example.com/mail/reset?token=a-b_c";
+  private static final String LINK = "https://auth.example.com/account/link/reset?token=a-b_c";
 
   @TempDir private Path directory;
 
@@ -136,7 +136,7 @@ final class MailTemplatesTest {
                 values("ada@example.com", "{\"data\":{\"first_name\":\"Ada <b>\"}}"));
 
     assertThat(mail.html())
-        .contains("/mail/reset?token&#x3D;a-b_c\">Reset</a> 012345")
+        .contains("/account/link/reset?token&#x3D;a-b_c\">Reset</a> 012345")
         .contains("ada@example.com")
         .contains("Ada &lt;b&gt;")
         .contains(

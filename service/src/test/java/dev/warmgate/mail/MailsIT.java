@@ -78,9 +78,9 @@ final class MailsIT {
     assertThat(mail.messageId()).endsWith("@example.org>");
     assertThat(mail.text())
         .contains("https://app.example.com")
-        .contains("http://127.0.0.1:8080/mail/reset?token=" + link)
+        .contains("http://127.0.0.1:8080/account/link/reset?token=" + link)
         .contains(code);
-    assertThat(mail.html()).contains(code).contains("/mail/reset?token");
+    assertThat(mail.html()).contains(code).contains("/account/link/reset?token");
     Eventually.within(SOON, () -> SERVICE.value("SELECT count(*) FROM mail").equals("0"));
   }
 

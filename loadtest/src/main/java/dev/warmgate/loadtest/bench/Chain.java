@@ -115,6 +115,9 @@ final class Chain {
                     key -> {
                       throw new IllegalStateException("the benchmark sends no key");
                     },
+                    request -> {
+                      throw new IllegalStateException("the benchmark sends no cookie");
+                    },
                     Clock.systemUTC(),
                     telemetry))
             .register(new AccessControlFilter((id, role) -> true, () -> {}, telemetry))

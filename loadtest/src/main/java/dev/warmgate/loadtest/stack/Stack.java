@@ -98,7 +98,8 @@ public final class Stack implements AutoCloseable {
             () -> Dependencies.start(directory, leftovers, options.postgresSettings(), phases));
     environment = new TreeMap<>(options.environment());
     environment.putAll(dependencies.environment());
-    environment.put("WARMGATE_ISSUER", address.baseUrl());
+    // With mails it is for people, who follow their links.
+    environment.put("WARMGATE_ISSUER", mails == null ? address.baseUrl() : address.siteUrl());
     environment.put("BIND_HOST", options.inherited("BIND_HOST", "127.0.0.1"));
     if (mails != null && options.inherited("SMTP_URL", "").isEmpty()) {
       LocalMail mail = teardown.start(() -> LocalMail.start(directory.resolve("mail"), mails));

@@ -11,6 +11,14 @@ public record StackAddress(int port, int adminPort) {
     return "http://127.0.0.1:" + port;
   }
 
+  /**
+   * Returns where people open the pages: by a name, since cookies and passkeys belong to one, and
+   * some of them to no number.
+   */
+  public String siteUrl() {
+    return "http://localhost:" + port;
+  }
+
   public String adminUrl() {
     return "http://127.0.0.1:" + adminPort;
   }

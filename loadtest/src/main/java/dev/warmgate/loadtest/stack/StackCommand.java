@@ -49,6 +49,7 @@ public final class StackCommand {
     stack.start();
     StackAddress address = stack.address();
     System.out.printf("Warmgate is ready: %s (admin %s)%n", address.baseUrl(), address.adminUrl());
+    System.out.println("Accounts in a browser: " + address.siteUrl() + "/account");
     if (options.withAgent()) {
       System.out.println("Filter order in the traces: " + stack.spans().filterOrderUrl());
     }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Checks that a developer finds each mail, and its link and code in the terminal. */
 final class LocalMailIT {
-  private static final String LINK = "http://127.0.0.1:8080/mail/reset?token=a-b_c";
+  private static final String LINK = "http://127.0.0.1:8080/account/link/reset?token=a-b_c";
 
   private final List<String> lines = new CopyOnWriteArrayList<>();
 

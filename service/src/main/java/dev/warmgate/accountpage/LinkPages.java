@@ -1,0 +1,84 @@
+package dev.warmgate.accountpage;
+
+import dev.warmgate.problem.ApiException;
+import dev.warmgate.proof.Evidence;
+import dev.warmgate.proof.Proof;
+import dev.warmgate.proof.ProofKind;
+import dev.warmgate.registration.RegistrationService;
+import org.jspecify.annotations.Nullable;
+
+/** What the pages of links say. */
+final class LinkPages {
+  private final Offers offers;
+  private final RegistrationService registrations;
+
+  LinkPages(Offers offers, RegistrationService registrations) {
+    this.offers = offers;
+    this.registrations = registrations;
+  }
+
+  View invalid(Visit visit, ApiException refusal) {
+    View page =
+        visit.titled("link.invalid").text("link.invalid-text").link("/account", "words.start");
+    return page.status(refusal);
+  }
+
+  View changed(Visit visit, boolean changed, @Nullable String target) {
+    String key = changed ? "change-address.done" : "change-address.half";
+    View page = visit.titled(key).text(key + "-text");
+    return target == null
+        ? page.link("/account", "words.start")
+        : page.link(target, "words.continue");
+  }
+
+  View form(Visit visit, ProofKind kind, Proof proof, Evidence evidence) {
+    String address = proof.address();
+    return switch (kind) {
+      case CONFIRM ->
+          registrations.knowsPassword(evidence, proof)
+              ? form(visit, kind, "confirm", proof).text("confirm.known", address)
+              : withPassword(form(visit, kind, "confirm", proof).text("confirm.text", address));
+      case INVITE, RESET, ADDRESS_CHANGED ->
+          withPassword(form(visit, kind, kind.toString(), proof).text(kind + ".text", address));
+      case CHANGE_ADDRESS_NEW, CHANGE_ADDRESS_CURRENT ->
+          form(visit, kind, "change-address", proof)
+              .text("change-address.text", String.valueOf(proof.newEmail()), String.valueOf(proof.accountEmail()));
+      case SIGN_IN -> signIn(visit, kind, proof, evidence);
+    };
+  }
+
+  private static View form(Visit visit, ProofKind kind, String key, Proof proof) {
+    return visit
+        .view(key)
+        .form("/account/link/" + kind, key + ".button")
+        .mayLeadTo(proof.redirectTo());
+  }
+
+  private View withPassword(View page) {
+    return page.newPassword("new_password", "words.new-password", offers.minLength());
+  }
+
+  /**
+   * Hands the link's token to the application that asked for the mail, if it said where it is;
+   * otherwise it was asked for here.
+   */
+  private static View signIn(Visit visit, ProofKind kind, Proof proof, Evidence evidence) {
+    View page = visit.view("link-sign-in", proof.address());
+    String application = proof.redirectTo();
+    if (application == null) {
+      String wanted =
+          visit
+              .pending()
+              .filter(pending -> pending.kind() == kind)
+              .map(PendingProof::redirectTo)
+              .orElse(null);
+      return page.text("link-sign-in.text")
+          .form("/account/link/" + kind, "link-sign-in.button")
+          .mayLeadTo(wanted);
+    }
+    return application.startsWith("http")
+        ? page.text("link-sign-in.text")
+            .handOver(application, String.valueOf(evidence.token()), "link-sign-in.button")
+        : page.text("link-sign-in.code");
+  }
+}

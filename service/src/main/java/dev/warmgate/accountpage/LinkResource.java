@@ -1,0 +1,171 @@
+package dev.warmgate.accountpage;
+
+import dev.warmgate.problem.ApiException;
+import dev.warmgate.problem.Html;
+import dev.warmgate.problem.ProblemType;
+import dev.warmgate.proof.Evidence;
+import dev.warmgate.proof.Proof;
+import dev.warmgate.proof.ProofKind;
+import dev.warmgate.request.Limit;
+import dev.warmgate.request.Page;
+import dev.warmgate.request.Public;
+import dev.warmgate.request.RateLimited;
+import dev.warmgate.session.NewSession;
+import dev.warmgate.session.SessionService;
+import io.swagger.v3.oas.annotations.Hidden;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pages that the links of mails open. The first request moves the link's secret from the URL
+ * into a cookie, so that neither history nor referrers keep it; only the page's button uses the
+ * link, since mail scanners open links, too.
+ */
+@Path("/account/link/{kind}")
+@Produces(Html.MEDIA_TYPE)
+@Page
+@Public
+@Hidden
+public final class LinkResource {
+  /** Longer than any link's secret. */
+  private static final Pattern SECRET = Pattern.compile("[A-Za-z0-9_-]{1,100}");
+
+  private final Site site;
+  private final LinkPages pages;
+  private final MailFlows flows;
+  private final SessionService sessions;
+
+  LinkResource(Site site, LinkPages pages, MailFlows flows, SessionService sessions) {
+    this.site = site;
+    this.pages = pages;
+    this.flows = flows;
+    this.sessions = sessions;
+  }
+
+  @GET
+  public Response show(
+      @Context ContainerRequestContext request,
+      @PathParam("kind") String name,
+      @QueryParam("token") @Nullable String token) {
+    Visit visit = site.visit(request);
+    ProofKind kind = kind(name);
+    if (token != null) {
+      return (SECRET.matcher(token).matches()
+              ? visit.keep(PageCookies.Kind.LINK, token)
+              : visit.forget(PageCookies.Kind.LINK))
+          .redirect("/account/link/" + kind);
+    }
+    return withProof(
+        visit, kind, link -> visit.show(pages.form(visit, kind, link.proof(), link.evidence())));
+  }
+
+  @POST
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  @RateLimited(Limit.PROOF)
+  public Response use(
+      @Context ContainerRequestContext request, @PathParam("kind") String name, PageForm form) {
+    Visit visit = site.visit(request);
+    ProofKind kind = kind(name);
+    return withProof(
+        visit,
+        kind,
+        link ->
+            visit.attempt(
+                () -> use(visit, kind, link, form),
+                () -> pages.form(visit, kind, link.proof(), link.evidence())));
+  }
+
+  private static ProofKind kind(String name) {
+    return PendingProof.kind(name).orElseThrow(() -> new ApiException(ProblemType.NOT_FOUND));
+  }
+
+  private record Link(Evidence evidence, Proof proof) {}
+
+  private Response withProof(Visit visit, ProofKind kind, Function<Link, Response> deed) {
+    Evidence evidence =
+        new Evidence(
+            visit.cookie(PageCookies.Kind.LINK).filter(SECRET.asMatchPredicate()).orElse(""),
+            visit.pending().map(PendingProof::requestId).orElse(null),
+            null);
+    Proof proof;
+    try {
+      proof = flows.proofs().check(evidence, kind);
+    } catch (ApiException refused) {
+      if (refused.type() != ProblemType.INVALID_PROOF) {
+        throw refused;
+      }
+      return visit.forget(PageCookies.Kind.LINK).show(pages.invalid(visit, refused));
+    }
+    return deed.apply(new Link(evidence, proof));
+  }
+
+  private Response use(Visit visit, ProofKind kind, Link link, PageForm form) {
+    Evidence evidence = link.evidence();
+    String target = link.proof().redirectTo();
+    return switch (kind) {
+      case CONFIRM ->
+          visit.signedIn(
+              flows
+                  .registrations()
+                  .confirm(
+                      evidence,
+                      flows.registrations().knowsPassword(evidence, link.proof())
+                          ? null
+                          : form.password("new_password"),
+                      begin(visit)),
+              target,
+              "confirmed");
+      case INVITE ->
+          visit.signedIn(
+              flows.registrations().accept(evidence, form.password("new_password"), begin(visit)),
+              target,
+              "registered");
+      case RESET ->
+          visit.signedIn(
+              flows.recovery().reset(evidence, form.password("new_password"), begin(visit)),
+              target,
+              "reset");
+      case CHANGE_ADDRESS_NEW, CHANGE_ADDRESS_CURRENT ->
+          visit
+              .forget(PageCookies.Kind.LINK)
+              .show(pages.changed(visit, flows.addresses().confirm(evidence), target));
+      case ADDRESS_CHANGED ->
+          visit.signedIn(
+              flows.addresses().undo(evidence, form.password("new_password"), begin(visit)),
+              target,
+              "undone");
+      case SIGN_IN -> {
+        if (target != null) {
+          // Its form goes to the application, or the mail's code does.
+          throw new ApiException(ProblemType.INVALID_PROOF);
+        }
+        yield visit.signedIn(
+            flows.mailLogins().open(evidence, begin(visit)), wanted(visit), "signed-in");
+      }
+    };
+  }
+
+  /** Returns where this browser wanted to go when it asked for the mail. */
+  private @Nullable String wanted(Visit visit) {
+    Optional<PendingProof> asked =
+        visit.pending().filter(pending -> pending.kind() == ProofKind.SIGN_IN);
+    return flows.proofs().redirects().check(asked.map(PendingProof::redirectTo).orElse(null));
+  }
+
+  private NewSession begin(Visit visit) {
+    return sessions.begin(null, visit.userAgent());
+  }
+}

@@ -1,0 +1,93 @@
+package dev.warmgate.accountpage;
+
+import jakarta.ws.rs.core.NewCookie;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cookies of the pages. No script can read them, and no other site, not even on another host of
+ * the same domain, can set them ({@code __Host-}). Browsers keep that promise over TLS only, so an
+ * issuer without TLS, which is for development, has cookies without it.
+ */
+final class PageCookies {
+  /** What a cookie holds. */
+  enum Kind {
+    /** The tokens of the session; until the browser is closed. */
+    SESSION,
+    /** What makes the tokens of forms valid in this browser only; until the browser is closed. */
+    FORM,
+    /** The secret of the link that was opened last. */
+    LINK,
+    /** The mails that were asked for here, whose codes can be entered here only. */
+    PENDING,
+    /** The device token. */
+    DEVICE,
+    /** The language that was chosen. */
+    LANGUAGE
+  }
+
+  static final Duration LINK_LIFETIME = Duration.ofMinutes(30);
+  static final Duration LANGUAGE_LIFETIME = Duration.ofDays(365);
+
+  private final boolean secure;
+
+  /**
+   * @param issuer where clients reach the service
+   */
+  PageCookies(String issuer) {
+    this.secure = issuer.startsWith("https://");
+  }
+
+  private String name(Kind kind) {
+    return (secure ? "__Host-" : "") + "warmgate-" + kind.name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  /** Returns a cookie that lasts until the browser is closed. */
+  NewCookie create(Kind kind, String value) {
+    return builder(kind, value).build();
+  }
+
+  NewCookie create(Kind kind, String value, Duration lifetime) {
+    return builder(kind, value).maxAge((int) lifetime.toSeconds()).build();
+  }
+
+  NewCookie remove(Kind kind) {
+    return builder(kind, "").maxAge(0).build();
+  }
+
+  /**
+   * Lax, not strict: the browser would not send a strict cookie after a click in a web mailer. It
+   * sends a lax one with no form of another site.
+   */
+  private NewCookie.Builder builder(Kind kind, String value) {
+    return new NewCookie.Builder(name(kind))
+        .value(value)
+        .path("/")
+        .httpOnly(true)
+        .secure(secure)
+        .sameSite(NewCookie.SameSite.LAX);
+  }
+
+  /**
+   * Returns the value of a cookie. None of the pages' values has a comma, which separates the
+   * cookies of several headers, or is empty.
+   *
+   * @param header all cookies of the request
+   */
+  Optional<String> find(@Nullable String header, Kind kind) {
+    if (header == null) {
+      return Optional.empty();
+    }
+    String start = name(kind) + "=";
+    for (String cookie : header.split("[;,]", -1)) {
+      String stripped = cookie.strip();
+      if (stripped.startsWith(start)) {
+        // Some clients put values into quotes, as they may (RFC 6265 section 4.1.1).
+        return Optional.of(stripped.substring(start.length()).replace("\"", ""))
+            .filter(value -> !value.isEmpty());
+      }
+    }
+    return Optional.empty();
+  }
+}

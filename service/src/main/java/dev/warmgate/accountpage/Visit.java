@@ -1,0 +1,205 @@
+package dev.warmgate.accountpage;
+
+import dev.warmgate.problem.ApiException;
+import dev.warmgate.problem.Html;
+import dev.warmgate.proof.Asked;
+import dev.warmgate.proof.ProofKind;
+import dev.warmgate.request.Caller;
+import dev.warmgate.request.RequestContext;
+import dev.warmgate.session.TokenPair;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.NewCookie;
+import jakarta.ws.rs.core.Response;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** One request of a browser: its language, its cookies, and the answer that it gets. */
+final class Visit {
+  private final Site site;
+  private final ContainerRequestContext request;
+  private final String language;
+  private final boolean chosen;
+  private final List<NewCookie> cookies = new ArrayList<>();
+
+  Visit(Site site, ContainerRequestContext request) {
+    this.site = site;
+    this.request = request;
+    String wanted = request.getUriInfo().getQueryParameters().getFirst("lang");
+    String kept = cookie(PageCookies.Kind.LANGUAGE).orElse(null);
+    boolean known = wanted != null && Texts.LANGUAGES.contains(wanted);
+    this.chosen = known || kept != null;
+    this.language =
+        site.texts()
+            .choose(known ? wanted : kept, request.getHeaderString(HttpHeaders.ACCEPT_LANGUAGE));
+    if (known) {
+      keepLanguage(language);
+    }
+  }
+
+  String language() {
+    return language;
+  }
+
+  private void keepLanguage(String tag) {
+    cookies.add(
+        site.cookies().create(PageCookies.Kind.LANGUAGE, tag, PageCookies.LANGUAGE_LIFETIME));
+  }
+
+  /** Whether there is such a text; what was done is named in URLs. */
+  boolean says(String key) {
+    return site.texts().in(language).containsKey(key);
+  }
+
+  /** Returns a page whose title is the text {@code key.title}. */
+  View view(String key, Object... values) {
+    return titled(key + ".title", values);
+  }
+
+  View titled(String key, Object... values) {
+    return new View(site.texts(), language, site.base(), site.texts().get(language, key, values));
+  }
+
+  Optional<String> cookie(PageCookies.Kind kind) {
+    return site.cookies().find(request.getHeaderString(HttpHeaders.COOKIE), kind);
+  }
+
+  Visit keep(PageCookies.Kind kind, String value) {
+    cookies.add(site.cookies().create(kind, value, PageCookies.LINK_LIFETIME));
+    return this;
+  }
+
+  Visit forget(PageCookies.Kind kind) {
+    cookies.add(site.cookies().remove(kind));
+    return this;
+  }
+
+  /** Returns the mail that was asked for here. */
+  Optional<PendingProof> pending() {
+    return cookie(PageCookies.Kind.PENDING).flatMap(PendingProof::read);
+  }
+
+  /** Shows where the code of the mail can be entered that was just asked for. */
+  Response askedFor(ProofKind kind, Asked asked, @Nullable String redirectTo) {
+    return keep(
+            PageCookies.Kind.PENDING,
+            new PendingProof(kind, asked.requestId(), null, redirectTo).write())
+        .redirect("/account/code");
+  }
+
+  @Nullable String userAgent() {
+    return request.getHeaderString(HttpHeaders.USER_AGENT);
+  }
+
+  /** Returns the caller, if anybody is signed in; for pages that are open to all. */
+  Optional<Caller> visitor() {
+    Optional<Caller> visitor = site.sessions().visitor(request);
+    if (visitor.isEmpty() && cookie(PageCookies.Kind.SESSION).isPresent()) {
+      forget(PageCookies.Kind.SESSION);
+    }
+    return visitor;
+  }
+
+  /**
+   * Gives this browser a session in place of the one it had, which ends. What was kept for a proof
+   * is forgotten, and the forms that were made before are not valid any more.
+   *
+   * @param target where to go; the account if there is none
+   * @param done what to say there
+   */
+  Response signedIn(TokenPair pair, @Nullable String target, String done) {
+    PageSessions sessions = site.sessions();
+    sessions.endPrevious(request);
+    cookies.add(sessions.cookie(pair));
+    cookies.add(site.cookies().create(PageCookies.Kind.FORM, FormTokens.newBrowser()));
+    sessions.deviceCookie(pair).ifPresent(cookies::add);
+    if (!chosen) {
+      sessions.language(pair).ifPresent(this::keepLanguage);
+    }
+    return forget(PageCookies.Kind.LINK)
+        .forget(PageCookies.Kind.PENDING)
+        .redirect(target == null ? "/account?done=" + done : target);
+  }
+
+  /** Forgets the session, which the caller of this method has ended. */
+  Visit signOut() {
+    forget(PageCookies.Kind.SESSION);
+    return forget(PageCookies.Kind.FORM);
+  }
+
+  /** Does what a form asks for; if it is refused, shows the form again and says why. */
+  Response attempt(Supplier<Response> deed, Supplier<View> form) {
+    try {
+      return deed.get();
+    } catch (ApiException refusal) {
+      return show(form.get().refused(refusal));
+    }
+  }
+
+  Response show(View view) {
+    String browser =
+        cookie(PageCookies.Kind.FORM)
+            .orElseGet(() -> {
+              String fresh = FormTokens.newBrowser();
+              cookies.add(site.cookies().create(PageCookies.Kind.FORM, fresh));
+              return fresh;
+            });
+    String token =
+        site.tokens().create(browser, PageFormReader.session(RequestContext.of(request)));
+    Html html = site.render(view, language, languages(), token);
+    Response.ResponseBuilder response = Response.status(view.status()).entity(html);
+    if (view.retryAfter() != null) {
+      response.header(
+          HttpHeaders.RETRY_AFTER, Math.max(1, view.retryAfter().plusMillis(999).toSeconds()));
+    }
+    return finish(response);
+  }
+
+  /** Goes to another page, or to a URL that was checked. */
+  Response redirect(String target) {
+    return finish(
+        Response.status(Response.Status.SEE_OTHER)
+            .header("location", target.startsWith("/") ? site.base() + target : target));
+  }
+
+  private Response finish(Response.ResponseBuilder response) {
+    Html.HEADERS.forEach(response::header);
+    return response.cookie(cookies.toArray(NewCookie[]::new)).build();
+  }
+
+  /** Links to the page in its languages; one that shows the answer to a form, to its form. */
+  private List<Map<String, Object>> languages() {
+    String path = request.getUriInfo().getPath();
+    String redirectTo = request.getUriInfo().getQueryParameters().getFirst("redirect_to");
+    String rest =
+        redirectTo == null
+            ? ""
+            : "&redirect_to=" + URLEncoder.encode(redirectTo, StandardCharsets.UTF_8);
+    return Texts.LANGUAGES.stream()
+        .map(tag ->
+            Map.<String, Object>of(
+                "code",
+                tag,
+                "own",
+                site.texts().get(tag, "words.language"),
+                "spoken",
+                tag.equals(language),
+                "switch",
+                site.base() + "/" + shown(path) + "?lang=" + tag + rest))
+        .toList();
+  }
+
+  /** Returns the path of the page that shows the answer to a form. */
+  private static String shown(String path) {
+    if (path.startsWith("account/sessions/")) {
+      return "account";
+    }
+    return path.equals("account/code/resend") ? "account/code" : path;
+  }
+}

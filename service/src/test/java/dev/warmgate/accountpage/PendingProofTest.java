@@ -1,0 +1,34 @@
+package dev.warmgate.accountpage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warmgate.proof.ProofKind;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class PendingProofTest {
+  @Test
+  void isReadAsItWasWritten() {
+    for (String redirectTo : new String[] {null, "https://app.example.com/a?b=c"}) {
+      PendingProof pending =
+          new PendingProof(
+              ProofKind.CHANGE_ADDRESS_NEW, UUID.randomUUID(), UUID.randomUUID(), redirectTo);
+
+      assertThat(PendingProof.read(pending.write())).contains(pending);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "reset", "reset x - -", "nothing 00000000-0000-0000-0000-000000000000 - -"})
+  void mayBeGarbage(String text) {
+    String cookie = Base64.getUrlEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+
+    assertThat(PendingProof.read(cookie)).isEmpty();
+    assertThat(PendingProof.read("é" + text)).isEmpty();
+  }
+}
