@@ -84,10 +84,15 @@ public final class LinkResource {
     return withProof(
         visit,
         kind,
-        link ->
-            visit.attempt(
-                () -> use(visit, kind, link, form),
-                () -> pages.form(visit, kind, link.proof(), link.evidence())));
+        link -> {
+          if (!form.text(LinkPages.LINK).equals(link.proof().id().toString())) {
+            return visit.show(
+                pages.form(visit, kind, link.proof(), link.evidence()).conflict("link.other"));
+          }
+          return visit.attempt(
+              () -> use(visit, kind, link, form),
+              () -> pages.form(visit, kind, link.proof(), link.evidence()));
+        });
   }
 
   private static ProofKind kind(String name) {
@@ -96,12 +101,15 @@ public final class LinkResource {
 
   private record Link(Evidence evidence, Proof proof) {}
 
-  private Response withProof(Visit visit, ProofKind kind, Function<Link, Response> deed) {
+  private Response withProof(Visit visit, ProofKind kind, Function<Link, Response> action) {
     Evidence evidence =
         new Evidence(
             visit.cookie(PageCookies.Kind.link(kind)).filter(SECRET.asMatchPredicate()).orElse(""),
-            visit.pending().map(PendingProof::requestId).orElse(null),
+            visit.pending(kind).map(PendingProof::requestId).orElse(null),
             null);
+    if (evidence.token().isEmpty()) {
+      return visit.show(pages.notOpened(visit));
+    }
     Proof proof;
     try {
       proof = flows.proofs().check(evidence, kind);
@@ -111,7 +119,7 @@ public final class LinkResource {
       }
       return visit.forget(PageCookies.Kind.link(kind)).show(pages.invalid(visit, refused));
     }
-    return deed.apply(new Link(evidence, proof));
+    return action.apply(new Link(evidence, proof));
   }
 
   /** Uses the link, and forgets it then: a refusal, such as of too many requests, must not. */
@@ -176,8 +184,7 @@ public final class LinkResource {
 
   /** Returns where this browser wanted to go when it asked for the mail. */
   private @Nullable String wanted(Visit visit) {
-    Optional<PendingProof> asked =
-        visit.pending().filter(pending -> pending.kind() == ProofKind.SIGN_IN);
+    Optional<PendingProof> asked = visit.pending(ProofKind.SIGN_IN);
     return flows.proofs().redirects().check(asked.map(PendingProof::redirectTo).orElse(null));
   }
 

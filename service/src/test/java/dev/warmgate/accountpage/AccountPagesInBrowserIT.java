@@ -60,7 +60,7 @@ final class AccountPagesInBrowserIT {
     fill("E-mail address", email);
     fill("Password", PASSWORD);
     press("Create account");
-    heading("Look into your mailbox");
+    heading("Check your e-mail");
 
     click("confirm", email);
     heading("Confirm your address");
@@ -92,7 +92,7 @@ final class AccountPagesInBrowserIT {
     link("Change address").click();
     fill("New e-mail address", next);
     fill("Password", NEW_PASSWORD);
-    press("Send the mails");
+    press("Send");
     click("change-address-new", next);
     press("Confirm change");
     heading("Thank you");
@@ -144,7 +144,7 @@ final class AccountPagesInBrowserIT {
     page.navigate(SERVICE.issuer() + "/account/address");
     fill("New e-mail address", next);
     fill("Password", PASSWORD);
-    press("Send the mails");
+    press("Send");
     fill(
         "Code from the mail to the new address",
         Mailed.newest(SERVICE, next, "change-address-new").code());
