@@ -73,7 +73,7 @@ final class KnownOrUnknownByMailIT {
   }
 
   static Stream<Way> sampledWays() {
-    return Sample.of("ways", 2, List.of(Way.values()));
+    return Sample.of("ways", 1, List.of(Way.values()));
   }
 
   @ParameterizedTest
