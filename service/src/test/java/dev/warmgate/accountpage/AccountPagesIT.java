@@ -21,7 +21,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Uses the pages as a browser does that runs no scripts. */
-@Tag("quick")
 final class AccountPagesIT {
   private static final String NEW_PASSWORD = "seven quiet lanterns";
   private static final String APP = "https://app.example.com/welcome";
@@ -51,6 +50,7 @@ final class AccountPagesIT {
   }
 
   @Test
+  @Tag("quick")
   void registerAndShowTheSessionThatTheApiListsToo() {
     HttpResponse<String> account = register();
 
