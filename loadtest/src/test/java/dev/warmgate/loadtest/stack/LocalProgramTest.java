@@ -1,0 +1,60 @@
+package dev.warmgate.loadtest.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.warmgate.loadtest.testkit.TestStack;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class LocalProgramTest {
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+
+  @TempDir private Path directory;
+
+  @Test
+  void saysThatItHasEndedUnlessItIsClosed() throws Exception {
+    AtomicInteger ended = new AtomicInteger();
+    try (LocalProgram killed = webServer();
+        LocalProgram closed = webServer()) {
+      killed.whenEnded(ended::incrementAndGet);
+      closed.whenEnded(ended::incrementAndGet);
+      closed.close();
+      assertThat(closed.handle().isAlive()).isFalse();
+      assertThat(ended).hasValue(0);
+
+      killed.handle().destroyForcibly();
+
+      TestStack.await(LIMIT, () -> ended.get() == 1);
+    }
+    assertThat(ended).hasValue(1);
+  }
+
+  @Test
+  void namesTheLogOfAProgramThatDoesNotStart() {
+    Path log = directory.resolve("log");
+
+    assertThatExceptionOfType(StackFailure.class)
+        .isThrownBy(
+            () -> LocalProgram.start(List.of("false"), Map.of(), log, "http://127.0.0.1:1/"))
+        .withMessageContaining(log.toString());
+  }
+
+  private LocalProgram webServer() throws Exception {
+    int port = Ports.claim(0, "");
+    return LocalProgram.start(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "jwebserver").toString(),
+            "--bind-address=127.0.0.1",
+            "--port=" + port,
+            "--directory=" + directory.toAbsolutePath()),
+        Map.of(),
+        directory.resolve("log"),
+        "http://127.0.0.1:" + port + "/");
+  }
+}
