@@ -100,8 +100,10 @@ check_given_limits() {
       wrong "The kernel does not limit the memory of $container."
     [[ $(of_group "$container" pids pids.max) == "$(inspect "$container" .HostConfig.PidsLimit)" ]] ||
       wrong "The kernel does not limit the processes of $container."
+    [[ $(inspect "$container" .HostConfig.NanoCpus) == 0 || $(of_group "$container" cpu cpu.max cpu.cfs_quota_us) == [1-9]* ]] ||
+      wrong "The kernel does not limit the processors of $container."
   done
-  say "the kernel limits memory and processes of each container"
+  say "the kernel limits memory, processes and, where they are limited, processors of each container"
 }
 
 check_limits() {
@@ -131,7 +133,7 @@ check_reachability() {
   if [[ $engine == docker ]]; then
     curl -sf -m 10 -o /dev/null "http://127.0.0.1:$admin_port/observatory" || wrong "The admin port is not published."
   fi
-  curl -sf -m 10 -o /dev/null -H 'Host: 127.0.0.1' http://$ADMIN_ADDRESS:8081/observatory ||
+  curl -sf -m 10 -o /dev/null -H 'Host: 127.0.0.1' "http://$ADMIN_ADDRESS:8081/observatory" ||
     wrong "The admin port does not answer the host."
   in_container collector /wget -q -O /dev/null http://service:8080/api/v1/auth/ping ||
     wrong "The collector does not reach the service."

@@ -3,6 +3,7 @@ package dev.warmgate.dashboards;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.warmgate.loadtest.load.HttpConnection;
 import dev.warmgate.loadtest.stack.LocalTelemetry;
 import dev.warmgate.loadtest.stack.Stack;
 import dev.warmgate.loadtest.stack.StackOptions;
@@ -24,6 +25,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
@@ -37,6 +41,12 @@ import org.junit.jupiter.api.Test;
 final class TelemetryCheck {
   private static final double SHARE_THAT_LEADS_TO_A_TRACE = 0.95;
   private static final Duration EXPORTED = Duration.ofSeconds(3);
+
+  /** Until what was counted has been scraped and seen by the rules. */
+  private static final Duration SETTLED = Duration.ofSeconds(65);
+
+  private static final int FLOOD = 24_000;
+  private static final int FLOODING_CLIENTS = 8;
 
   /** What a policy that draws a tenth may keep of hundreds, with room for chance. */
   private static final double LITTLE = 0.03;
@@ -84,9 +94,54 @@ final class TelemetryCheck {
       judge("of incidents", new Incidents(stack).cause(), Duration.ofSeconds(10));
       followExemplars("in overload", load, 3000, Duration.ofSeconds(15));
       judge("of the service", kindsOfSent(), Duration.ofMinutes(3));
+      flood(stack);
     }
     assertThat(queries.wrong()).isEmpty();
     softly.assertAll();
+  }
+
+  /** What is lost in a flood of requests must not be lost in silence. */
+  private void flood(Stack stack) throws Exception {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> clients = new ArrayList<>();
+      for (int i = 0; i < FLOODING_CLIENTS; i++) {
+        clients.add(
+            threads.submit(() -> {
+              try (HttpConnection connection = new HttpConnection(stack.address().port())) {
+                byte[] request = HttpConnection.get("/api/v1/auth/me", "forged");
+                int sent = 0;
+                while (sent < FLOOD / FLOODING_CLIENTS && !connection.send(request).closing()) {
+                  sent++;
+                }
+              }
+              return null;
+            }));
+      }
+      for (Future<?> client : clients) {
+        client.get();
+      }
+    }
+    Thread.sleep(SETTLED);
+    double agents = lost("otel_sdk_processor_span_processed_total{error_type!=\"\"}");
+    double collectors = lost("otelcol_processor_tail_sampling_sampling_trace_dropped_too_early");
+    System.out.printf(
+        "flood of %d requests: the agent dropped %.0f spans, the collector %.0f traces%n",
+        FLOOD, agents, collectors);
+    softly.assertThat(isFiring("WarmgateSpansDropped")).isEqualTo(agents > 0);
+    softly.assertThat(isFiring("WarmgateTracesLost")).isEqualTo(collectors > 0);
+  }
+
+  private double lost(String series) throws IOException, InterruptedException {
+    return prometheus.sum("sum(" + series + ")");
+  }
+
+  private boolean isFiring(String alert) throws IOException, InterruptedException {
+    Rules.Rule rule =
+        Rules.all(project).stream()
+            .filter(one -> one.name().equals(alert))
+            .findFirst()
+            .orElseThrow();
+    return !prometheus.query(rule.promql(), Instant.now()).isEmpty();
   }
 
   private synchronized void note(ExportTraceServiceRequest export) {
