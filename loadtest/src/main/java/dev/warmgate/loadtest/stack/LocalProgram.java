@@ -45,13 +45,13 @@ final class LocalProgram implements AutoCloseable {
     }
   }
 
-  private void awaitHealthy(List<String> command, String health, Path log) throws InterruptedException {
+  private void awaitHealthy(List<String> command, String health, Path log)
+      throws InterruptedException {
     long end = System.nanoTime() + START_LIMIT.toNanos();
     try (ApiClient client = new ApiClient(health)) {
       while (!client.answers("", START_LIMIT)) {
         if (!process.isAlive() || System.nanoTime() > end) {
-          throw new StackFailure(
-              "%s did not start; see %s".formatted(command.getFirst(), log));
+          throw new StackFailure("%s did not start; see %s".formatted(command.getFirst(), log));
         }
         Thread.sleep(POLL_MILLIS);
       }
