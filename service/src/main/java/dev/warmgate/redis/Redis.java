@@ -21,6 +21,7 @@ import io.lettuce.core.event.connection.ReconnectFailedEvent;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.trace.Span;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -174,6 +175,7 @@ public final class Redis implements Managed {
       }
       return Optional.ofNullable(answer);
     } catch (RuntimeException failure) {
+      Span.current().setAttribute(Telemetry.FAILURE, "redis_unavailable");
       note(failure);
       return Optional.empty();
     }

@@ -11,7 +11,6 @@ import dev.warmgate.loadtest.trace.TracedClient;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status.StatusCode;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -45,7 +44,7 @@ final class WatchingIT {
   }
 
   @Test
-  void recordsFewSpansOfALoginAndFewerOfARefusal() throws Exception {
+  void recordsFewSpansOfALoginAndFewerOfWhatAFilterRefuses() throws Exception {
     Map<String, Watching.Traced> requests = Watching.requests(stack);
 
     assertThat(requests.get("login").status()).isEqualTo(200);
@@ -53,10 +52,17 @@ final class WatchingIT {
         .isLessThanOrEqualTo(BARS.of("bench.watching.login"));
     assertThat(requests.get(Watching.ADMISSION).status()).isEqualTo(503);
     assertThat(requests.get(Watching.LIMIT).status()).isEqualTo(429);
-    for (String refused : List.of(Watching.ADMISSION, Watching.LIMIT)) {
+    assertThat(requests.get(Watching.GUESSED).status()).isEqualTo(429);
+    assertThat(requests.get(Watching.BUSY).status()).isEqualTo(503);
+    for (String refused : Watching.EARLY) {
       assertThat((double) requests.get(refused).spans())
           .as(refused)
           .isLessThanOrEqualTo(BARS.of("bench.watching.refused"));
+    }
+    for (String refused : Watching.AFTER_THE_FILTERS) {
+      assertThat((double) requests.get(refused).spans())
+          .as(refused)
+          .isLessThanOrEqualTo(BARS.of("bench.watching.refused-late"));
     }
   }
 
