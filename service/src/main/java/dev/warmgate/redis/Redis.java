@@ -40,6 +40,7 @@ public final class Redis implements Managed {
   private static final byte[] NOTHING = {};
   private static final long PROBE_LIFE_MS = 1000;
   private static final int VALIDATIONS = 3;
+  static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
   private static final Duration VALIDATION_LIFE = Duration.ofSeconds(10);
 
   private final RedisServers servers;

@@ -25,8 +25,6 @@ import java.util.function.Supplier;
  * reconnects them and follows a failover by itself; opening one throws if no server answers.
  */
 final class RedisServers implements AutoCloseable {
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
-
   /** By default Lettuce would wait up to half a minute after a long outage. */
   private static final Delay RECONNECT =
       Delay.exponential(Duration.ofMillis(1), Duration.ofSeconds(1), 2, TimeUnit.MILLISECONDS);
@@ -47,14 +45,14 @@ final class RedisServers implements AutoCloseable {
     List<RedisURI> uris = configuration.url().uris();
     // Lettuce would wait a minute by default for a server that accepts connections but stays
     // silent.
-    uris.forEach(uri -> uri.setTimeout(CONNECT_TIMEOUT));
+    uris.forEach(uri -> uri.setTimeout(Redis.CONNECT_TIMEOUT));
     if (configuration.cluster()) {
       RedisClusterClient cluster = RedisClusterClient.create(resources, uris);
       cluster.setOptions(
           with(ClusterClientOptions.builder(), configuration)
               .topologyRefreshOptions(
                   ClusterTopologyRefreshOptions.builder()
-                      .adaptiveRefreshTriggersTimeout(CONNECT_TIMEOUT)
+                      .adaptiveRefreshTriggersTimeout(Redis.CONNECT_TIMEOUT)
                       .enablePeriodicRefresh(REFRESH)
                       .build())
               .build());
@@ -82,7 +80,7 @@ final class RedisServers implements AutoCloseable {
         options
             .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
             .timeoutOptions(TimeoutOptions.enabled(configuration.commandTimeout().toJavaDuration()))
-            .socketOptions(SocketOptions.builder().connectTimeout(CONNECT_TIMEOUT).build());
+            .socketOptions(SocketOptions.builder().connectTimeout(Redis.CONNECT_TIMEOUT).build());
   }
 
   RedisConnection connect() {

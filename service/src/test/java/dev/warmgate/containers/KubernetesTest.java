@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 /** Holds the manifests of Kubernetes to the compose file and to the image. */
 final class KubernetesTest {
   private static final String FOLDER = "service/kubernetes/";
-  private static final JsonNode COMPOSE = Project.yaml("docker-compose.yml").at("/services/service");
+  private static final JsonNode COMPOSE =
+      Project.yaml("docker-compose.yml").at("/services/service");
   private static final JsonNode KUSTOMIZATION = Project.yaml(FOLDER + "kustomization.yaml");
   private static final JsonNode POD =
       Project.yaml(FOLDER + "deployment.yaml").at("/spec/template/spec");
@@ -135,7 +136,11 @@ final class KubernetesTest {
   }
 
   private static Set<String> variables(String text) {
-    return VARIABLE.matcher(text).results().map(found -> found.group()).collect(Collectors.toCollection(TreeSet::new));
+    return VARIABLE
+        .matcher(text)
+        .results()
+        .map(found -> found.group())
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static int seconds(String duration) {

@@ -12,18 +12,22 @@ final class ServersTest {
   private static final String POOLERS_OWN = "add it to the pooler's ignore_startup_parameters";
 
   @ParameterizedTest
-  @CsvSource({
-    "unsupported startup parameter: options, NONE, options, " + SWITCH,
-    "unsupported startup parameter in options: statement_timeout, NONE, statement_timeout, " + SWITCH,
-    "FATAL: unsupported startup parameter: extra_float_digits, NONE, extra_float_digits, " + POOLERS_OWN,
-    "unsupported startup parameter: extra_float_digits, PREPARED, extra_float_digits, " + POOLERS_OWN,
-    "unsupported startup parameter: options, TRANSACTION, options, " + POOLERS_OWN,
-  })
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "unsupported startup parameter: options | NONE | options | " + SWITCH,
+        "unsupported startup parameter in options: search_path | NONE | search_path | " + SWITCH,
+        "FATAL: unsupported startup parameter: extra_float_digits | NONE | extra_float_digits | "
+            + POOLERS_OWN,
+        "unsupported startup parameter: extra_float_digits | PREPARED | extra_float_digits | "
+            + POOLERS_OWN,
+        "unsupported startup parameter: options | TRANSACTION | options | " + POOLERS_OWN,
+      })
   void namesThePoolerAndTheSetting(
       String refusal, Pooler pooler, String parameter, String setting) {
     SQLException explained = servers(pooler).explained(new SQLException(refusal, "08P01"));
 
-    assertThat(explained)
+    assertThat((Throwable) explained)
         .hasMessageStartingWith("a pooler, such as PgBouncer")
         .hasMessageContaining("parameter " + parameter)
         .hasMessageEndingWith(setting);
@@ -34,13 +38,20 @@ final class ServersTest {
   void leavesOtherFailuresAlone() {
     SQLException other = new SQLException((String) null);
 
-    assertThat(servers(Pooler.NONE).explained(other)).isSameAs(other);
+    assertThat((Throwable) servers(Pooler.NONE).explained(other)).isSameAs(other);
   }
 
   private static Servers servers(Pooler pooler) {
     return new Servers(
         new DatabaseConfiguration(
             DatabaseUrl.parse("postgres://u:p@a,b/auth"),
-            null, null, null, null, null, null, null, pooler));
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            pooler));
   }
 }

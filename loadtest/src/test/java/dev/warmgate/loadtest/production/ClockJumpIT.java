@@ -94,8 +94,7 @@ final class ClockJumpIT {
     String token =
         client.post(AUTH + "login", "", TestStack.credentials(email)).field("access_token");
     byte[] claims = Base64.getUrlDecoder().decode(token.split("\\.", -1)[1]);
-    long ofService =
-        Json.read(new String(claims, StandardCharsets.UTF_8)).path("iat").asLong();
+    long ofService = Json.read(new String(claims, StandardCharsets.UTF_8)).path("iat").asLong();
     long ofPostgres =
         Long.parseLong(postgres.value("SELECT extract(epoch FROM clock_timestamp())::bigint"));
     return Duration.ofSeconds(ofService - ofPostgres).abs();

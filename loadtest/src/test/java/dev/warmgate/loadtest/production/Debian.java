@@ -1,6 +1,7 @@
 package dev.warmgate.loadtest.production;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,12 +27,14 @@ final class Debian {
   /** Returns the program, in a directory of PostgreSQL's or on the path. */
   static Path program(String name) {
     List<Path> places = new ArrayList<>();
-    try (Stream<Path> versions = listed(Path.of("/usr/lib/postgresql"))) {
-      versions
-          .sorted(Comparator.reverseOrder())
-          .forEach(version -> places.add(version.resolve("bin").resolve(name)));
-    } catch (IOException unreadable) {
-      throw new IllegalStateException(unreadable);
+    Path versions = Path.of("/usr/lib/postgresql");
+    if (Files.isDirectory(versions)) {
+      try (Stream<Path> all = Files.list(versions)) {
+        all.sorted(Comparator.reverseOrder())
+            .forEach(version -> places.add(version.resolve("bin").resolve(name)));
+      } catch (IOException unreadable) {
+        throw new UncheckedIOException(unreadable);
+      }
     }
     for (String directory : List.of("/usr/bin", "/usr/sbin", "/bin", "/sbin")) {
       places.add(Path.of(directory, name));
@@ -40,10 +43,6 @@ final class Debian {
         .filter(Files::isExecutable)
         .findFirst()
         .orElseGet(() -> Assumptions.abort("needs " + name));
-  }
-
-  private static Stream<Path> listed(Path directory) throws IOException {
-    return Files.isDirectory(directory) ? Files.list(directory) : Stream.empty();
   }
 
   /** Makes a directory that the user of {@link #command} owns. */

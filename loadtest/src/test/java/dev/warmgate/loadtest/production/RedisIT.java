@@ -36,9 +36,9 @@ final class RedisIT {
   /** Without Redis a replica learns of a revocation within this time. */
   private static final Duration REVOKED = Duration.ofSeconds(5);
 
-  /** What an ACL user of Warmgate's needs, as the documentation has it. */
+  /** What an ACL user of Warmgate's needs besides a password, as the documentation has it. */
   private static final String ACL =
-      "user warmgate on >%s ~rl:* ~vt:* ~warmgate:* ~warm-up:* &warmgate:* "
+      "~rl:* ~vt:* ~warmgate:* ~warm-up:* &warmgate:* "
           + "+@connection +@read +@write +@scripting +publish +subscribe";
 
   private static final String PASSWORD = "a'b\\c%/@:?#[]";
@@ -64,8 +64,7 @@ final class RedisIT {
   void usesTlsOfAnAuthorityOfItsOwnAsAnAclUser() throws Exception {
     try (OwnAuthority authority = OwnAuthority.create();
         DebianRedis redis = DebianRedis.overTls(authority)) {
-      redis.command(
-          ("ACL SETUSER " + ACL.formatted(PASSWORD).substring("user ".length())).split(" "));
+      redis.command(("ACL SETUSER warmgate on >" + PASSWORD + " " + ACL).split(" ", -1));
       redis.command("ACL", "SETUSER", "default", "off");
       String url = "rediss://warmgate:" + ENCODED + "@localhost:" + redis.port();
       Map<String, String> settings =
@@ -140,8 +139,7 @@ final class RedisIT {
 
   /** Kills a server under load, with two replicas of the service. */
   private static void failsOver(
-      String what, String name, Map<String, String> redis, DebianRedis victim)
-      throws Exception {
+      String what, String name, Map<String, String> redis, DebianRedis victim) throws Exception {
     Map<String, String> settings = new HashMap<>(redis);
     // With limits that no login reaches, each uses Redis.
     settings.put("RATE_LIMITS", "off");
