@@ -20,12 +20,14 @@ on after a check that failed, and ends with a table of what passed and what was 
   --quick       formatting, compiler, unit tests, architecture, and one integration test
                 of each feature; builds no jars
   --full        everything: also all variants of what is sampled otherwise, the mutants,
-                the comparison of builds, minutes of random kills, the benchmark of the
+                the comparison of builds, minutes of random kills, failovers of PostgreSQL
+                and Redis, PgBouncer, upgrades, backups (on Debian), the benchmark of the
                 filters, the account pages with axe-core (needs npm), a client generated
                 from the contract, requests made from it (needs Python 3), the
-                workflows, the Dockerfile, the containers (needs Docker, or root on
-                Debian with Go), the dashboards (needs npm), and the telemetry with a
-                collector, Prometheus 3 and Jaeger (needs Go, or these three)
+                workflows, the Dockerfile, the manifests of Kubernetes (needs kubectl), the
+                containers (needs Docker, or root on Debian with Go), the dashboards (needs
+                npm), and the telemetry with a collector, Prometheus 3 and Jaeger (needs
+                Go, or these three)
   --no-skips    a skipped check counts as failed
   --dashboards  check only the dashboards: every query of every board and rule against a
                 real Prometheus and a known load, a trace in Zipkin's page, and the
@@ -65,6 +67,20 @@ need() {
     return
   fi
   die 69 "$1 is missing: install the package $2 (as root) and try again."
+}
+
+# Installs the servers that production has, which the tests start by themselves.
+need_servers() {
+  [[ -d /usr/lib/postgresql ]] || need pg_ctlcluster postgresql
+  need redis-server redis-server
+  need redis-sentinel redis-sentinel
+  need pgbouncer pgbouncer
+  need faketime faketime
+  need openssl openssl
+  need debootstrap debootstrap
+  if [[ -d /run/systemd/system ]]; then
+    systemctl disable --now --quiet postgresql redis-server redis-sentinel pgbouncer || true
+  fi
 }
 
 # Installs libargon2, against which the service checks what it can hash with.
@@ -177,7 +193,10 @@ if [[ $level == default || $level == full ]]; then
   need patch patch
   need_libargon2
 fi
-if [[ $level == full ]]; then need cc build-essential; fi
+if [[ $level == full ]]; then
+  need cc build-essential
+  if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then need_servers; fi
+fi
 if [[ $level == full || $level == dashboards ]]; then
   need npm npm
   need chromium chromium
@@ -211,8 +230,10 @@ case $level in
     ;;
   full)
     prepare_maven
+    rm -f "$ROOT/loadtest/target/production.md"
     beside static_checks
     check "Build, unit, architecture and integration tests" maven_tests verify -Pfull
+    if [[ -e $ROOT/loadtest/target/production.md ]]; then cat "$ROOT/loadtest/target/production.md"; fi
     rejoin
     note_skips
     # Not beside the tests, some of which measure.
@@ -240,6 +261,16 @@ if [[ $level == full ]]; then
     check "Requests made from the contract (schemathesis)" "$ROOT/scripts/tests/schemathesis.sh"
   else
     skip "Requests made from the contract (schemathesis)" "needs Python 3 with venv"
+  fi
+  if command -v pgbouncer >/dev/null; then
+    check "Each feature behind PgBouncer" "$ROOT/scripts/tests/pooler.sh"
+  else
+    skip "Each feature behind PgBouncer" "needs pgbouncer"
+  fi
+  if command -v kubectl kustomize >/dev/null && python3 -c 'import ensurepip, venv' 2>/dev/null; then
+    check "Manifests of Kubernetes" "$ROOT/scripts/tests/kubernetes.sh"
+  else
+    skip "Manifests of Kubernetes" "needs kubectl or kustomize, and Python 3 with venv"
   fi
   dashboards
   if can_find_telemetry; then

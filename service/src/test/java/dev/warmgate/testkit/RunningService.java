@@ -59,6 +59,9 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
   public RunningService() {
     with("mode", "development");
     with("redis.url", Dependencies.redisUrl());
+    if (PgBouncer.isWanted()) {
+      with("database.pooler", "transaction");
+    }
     with("tokens.issuer", "http://127.0.0.1:8080");
     with("secrets.key_encryption_keys", KEY);
     with("secrets.refresh_keys", KEY);
