@@ -235,7 +235,7 @@ final class GoTrueMailIT {
   void needsAFreshProofToChangeTheAddress() {
     Answer session = confirmed(email);
     SERVICE.sql(
-        "UPDATE session SET created_at = created_at - INTERVAL '6 min' FROM account"
+        "UPDATE session SET created_at = session.created_at - INTERVAL '6 min' FROM account"
             + " WHERE account.id = account_id AND email = ?",
         email);
     String old =
