@@ -84,7 +84,7 @@ final class AdminLinks {
 
   private AdminLinksResource.Link ofOwner(
       ProofKind kind, AuditEvent event, EmailAddress email, String type, LinkTarget target) {
-    UserDao.Row user = users.find(email);
+    UserDao.Row user = users.findManaged(email);
     NewProof proof =
         proofs.supabase().prepareForOwner(kind, event, user.emailKey(), user.email(), target);
     return link(User.of(user), proof, type, target);

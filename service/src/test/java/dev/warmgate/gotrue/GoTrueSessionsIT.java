@@ -12,6 +12,7 @@ import dev.warmgate.testkit.RunningService;
 import java.util.Base64;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -164,6 +165,22 @@ final class GoTrueSessionsIT {
     assertThat(user(other.text("access_token")).status()).isEqualTo(403);
     assertThat(signIn(PASSWORD).code()).isEqualTo("invalid_credentials");
     assertThat(signIn(OTHER).status()).isEqualTo(200);
+  }
+
+  @Test
+  void readsAUserWithOneStatement() {
+    String token = signUp(Map.of()).text("access_token");
+    long before = statements();
+
+    assertThat(user(token).status()).isEqualTo(200);
+
+    assertThat(statements() - before).isEqualTo(1);
+  }
+
+  private static long statements() {
+    return Stream.of("account", "gotrue", "session", "token")
+        .mapToLong(feature -> SERVICE.statements("dev.warmgate." + feature + "."))
+        .sum();
   }
 
   @Test
