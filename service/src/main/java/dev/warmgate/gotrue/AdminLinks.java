@@ -98,7 +98,7 @@ final class AdminLinks {
         user,
         "%s/auth/v1/verify?token=%s&type=%s&redirect_to=%s"
             .formatted(issuer, secret, type, URLEncoder.encode(leadsTo, UTF_8)),
-        proof.codeSeconds() == 0 ? "" : secrets.code(proof.keyId(), proof.id()),
+        secrets.code(proof.keyId(), proof.id()),
         secret,
         type,
         leadsTo);

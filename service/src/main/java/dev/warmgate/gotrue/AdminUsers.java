@@ -113,10 +113,14 @@ final class AdminUsers {
   }
 
   /**
+   * @return the user that was deleted
    * @throws ApiException 403 if the account is an admin's, 404 if there is no such account
    */
-  void delete(UUID id) {
-    accounts.delete(account(id));
+  User delete(UUID id) {
+    Account account = account(id);
+    User user = users.find(id);
+    accounts.delete(account);
+    return user;
   }
 
   private Account account(UUID id) {
