@@ -93,7 +93,7 @@ final class GoTrueSessionsIT {
         .as("the previous token, without a limit of time")
         .isEqualTo(200);
     assertThat(refresh(first.text("refresh_token")).code()).isEqualTo("refresh_token_already_used");
-    assertThat(refresh(third.text("refresh_token")).code()).isEqualTo("session_expired");
+    assertThat(refresh(third.text("refresh_token")).code()).isEqualTo("refresh_token_not_found");
     assertThat(user(third.text("access_token")).code()).isEqualTo("session_not_found");
   }
 
