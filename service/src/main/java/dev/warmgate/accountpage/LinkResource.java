@@ -49,8 +49,15 @@ public final class LinkResource {
   private final LinkPages pages;
   private final MailFlows flows;
   private final SessionService sessions;
+  private final @Nullable ApplicationSignIn application;
 
-  LinkResource(Site site, LinkPages pages, MailFlows flows, SessionService sessions) {
+  LinkResource(
+      Site site,
+      LinkPages pages,
+      MailFlows flows,
+      SessionService sessions,
+      @Nullable ApplicationSignIn application) {
+    this.application = application;
     this.site = site;
     this.pages = pages;
     this.flows = flows;
@@ -70,8 +77,7 @@ public final class LinkResource {
               : visit.forget(PageCookies.Kind.link(kind)))
           .redirect("/account/link/" + kind);
     }
-    return withProof(
-        visit, kind, link -> visit.show(pages.form(visit, kind, link.proof(), link.evidence())));
+    return withProof(visit, kind, link -> visit.show(form(visit, kind, link)));
   }
 
   @POST
@@ -86,13 +92,17 @@ public final class LinkResource {
         kind,
         link -> {
           if (!form.text(LinkPages.LINK).equals(link.proof().id().toString())) {
-            return visit.show(
-                pages.form(visit, kind, link.proof(), link.evidence()).conflict("link.other"));
+            return visit.show(form(visit, kind, link).conflict("link.other"));
           }
           return visit.attempt(
-              () -> use(visit, kind, link, form),
-              () -> pages.form(visit, kind, link.proof(), link.evidence()));
+              () -> use(visit, kind, link, form), () -> form(visit, kind, link));
         });
+  }
+
+  private View form(Visit visit, ProofKind kind, Link link) {
+    return application != null && application.isFor(link.proof())
+        ? pages.form(visit, kind, link.proof(), application.url(link.proof()))
+        : pages.form(visit, kind, link.proof(), link.evidence());
   }
 
   private static ProofKind kind(String name) {
@@ -126,6 +136,12 @@ public final class LinkResource {
   private Response use(Visit visit, ProofKind kind, Link link, PageForm form) {
     Evidence evidence = link.evidence();
     String target = link.proof().redirectTo();
+    if (application != null && application.isFor(link.proof())) {
+      Password password =
+          LinkPages.asksForPassword(kind, link.proof()) ? form.password("new_password") : null;
+      String url = application.signIn(link.proof(), password, visit.userAgent());
+      return visit.forget(PageCookies.Kind.link(kind)).redirect(url);
+    }
     return switch (kind) {
       case CONFIRM -> {
         boolean known = flows.registrations().knowsPassword(evidence, link.proof());
@@ -162,6 +178,7 @@ public final class LinkResource {
               flows.addresses().undo(evidence, form.password("new_password"), begin(visit)),
               target,
               "undone");
+      case REAUTHENTICATE -> throw new ApiException(ProblemType.INVALID_PROOF);
       case SIGN_IN -> {
         if (target != null) {
           // Its form goes to the application, or the mail's code does.
