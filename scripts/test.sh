@@ -22,10 +22,11 @@ on after a check that failed, and ends with a table of what passed and what was 
   --full        everything: also all variants of what is sampled otherwise, the mutants,
                 the comparison of builds, minutes of random kills, the benchmark of the
                 filters, the account pages with axe-core (needs npm), a client generated
-                from the contract, requests made from it (needs Python 3), the
-                workflows, the Dockerfile, the containers (needs Docker, or root on
-                Debian with Go), the dashboards (needs npm), and the telemetry with a
-                collector, Prometheus 3 and Jaeger (needs Go, or these three)
+                from the contract, requests made from it (needs Python 3), Supabase's
+                clients with a proxy (needs npm, Python 3 and nginx), the workflows, the
+                Dockerfile, the containers (needs Docker, or root on Debian with Go), the
+                dashboards (needs npm), and the telemetry with a collector, Prometheus 3
+                and Jaeger (needs Go, or these three)
   --no-skips    a skipped check counts as failed
   --dashboards  check only the dashboards: every query of every board and rule against a
                 real Prometheus and a known load, a trace in Zipkin's page, and the
@@ -77,6 +78,13 @@ need_prometheus() {
   command -v prometheus >/dev/null && command -v promtool >/dev/null && return
   need promtool prometheus
   if [[ -d /run/systemd/system ]]; then systemctl disable --now --quiet prometheus prometheus-node-exporter || true; fi
+}
+
+# Installs nginx; disables the server that the package starts under systemd.
+need_nginx() {
+  command -v nginx >/dev/null && return
+  need nginx nginx
+  if [[ -d /run/systemd/system ]]; then systemctl disable --now --quiet nginx || true; fi
 }
 
 # shellcheck disable=SC2317 # check calls it, like the other functions below.
@@ -132,7 +140,10 @@ if [[ $level == default || $level == full ]]; then
   need patch patch
   need_libargon2
 fi
-if [[ $level == full ]]; then need cc build-essential; fi
+if [[ $level == full ]]; then
+  need cc build-essential
+  need_nginx
+fi
 if [[ $level == full || $level == dashboards ]]; then
   need npm npm
   need chromium chromium
@@ -175,8 +186,10 @@ if [[ $level == full ]]; then
   check "Client generated from the contract" "$ROOT/scripts/tests/generated-client.sh"
   if python3 -c 'import ensurepip, venv' 2>/dev/null; then
     check "Requests made from the contract (schemathesis)" "$ROOT/scripts/tests/schemathesis.sh"
+    check "Supabase's clients, examples and a proxy" "$ROOT/scripts/tests/supabase-clients.sh"
   else
     skip "Requests made from the contract (schemathesis)" "needs Python 3 with venv"
+    skip "Supabase's clients, examples and a proxy" "needs Python 3 with venv"
   fi
   dashboards
   if can_find_telemetry; then
