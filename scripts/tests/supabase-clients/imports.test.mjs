@@ -5,7 +5,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import pg from "pg";
-import { client, newEmail, ok, refused, variable } from "./support.mjs";
+import { claims, client, newEmail, ok, refused, variable } from "./support.mjs";
 
 const root = variable("ROOT");
 const fixtures = `${root}/service/src/test/resources/transfer`;
@@ -38,29 +38,54 @@ for (const { from, accounts } of sources) {
   });
 }
 
-test("accounts of Supabase keep their id, password and metadata", async () => {
-  const base = variable("DATABASE_URL");
+test("accounts of Supabase keep their id, password, metadata and rows", async () => {
+  // As the superuser of the local stack; the service's own role can make no database.
+  const server = variable("DATABASE_URL").replace(/\/\/.*?@/, "//postgres@");
   const name = `supabase_${randomUUID().replaceAll("-", "")}`;
-  await run(base, `CREATE DATABASE ${name}`);
-  const source = base.replace(/\/[^/]*$/, `/${name}`);
-  const id = randomUUID();
-  const email = newEmail();
-  // The test vector of Go's bcrypt package, which Supabase uses.
-  const hash = "$2a$10$XajjQvNhvvRt5GSeFk1xFeyqRrsxkhBkUiQeg0dt.wU1qD4aFDcga";
+  await run(server, `CREATE DATABASE ${name}`);
+  const source = server.replace(/\/[^/]*$/, `/${name}`);
+  const [id, other] = [randomUUID(), randomUUID()];
+  const [email, neighbour] = [newEmail(), newEmail()];
   await run(source, readFileSync(`${fixtures}/supabase-schema.sql`, "utf8"));
-  await run(
-    source,
-    `INSERT INTO auth.users (id, email, encrypted_password, email_confirmed_at, raw_user_meta_data,
-       raw_app_meta_data, created_at, updated_at)
-     VALUES ($1, $2, $3, now(), '{"name": "Ada"}', '{"provider": "email", "plan": "pro"}', now(), now())`,
-    [id, email, hash],
-  );
+  await run(source, ROWS);
+  for (const user of [[id, email], [other, neighbour]]) {
+    await run(
+      source,
+      `INSERT INTO auth.users (id, email, encrypted_password, email_confirmed_at, raw_user_meta_data,
+         raw_app_meta_data, created_at, updated_at)
+       VALUES ($1, $2, $3, now(), '{"name": "Ada"}', '{"provider": "email", "plan": "pro"}', now(), now())`,
+      [...user, HASH],
+    );
+    await run(source, "INSERT INTO note (owner, text) VALUES ($1, $2)", user);
+  }
   importFrom(["supabase"], { SOURCE_DATABASE_URL: source });
-  const { user } = await signIn(email, "allmine");
+  const { user, session } = await signIn(email, "allmine");
   assert.equal(user.id, id);
   assert.equal(user.user_metadata.name, "Ada");
   assert.equal(user.app_metadata.plan, "pro");
+
+  // What PostgREST does with the token that it has verified.
+  const token = claims(session.access_token);
+  const { rows } = await run(
+    source,
+    `SET ROLE ${token.role}; SET request.jwt.claims = '${JSON.stringify(token)}'; SELECT text FROM note`,
+  ).then((answers) => answers.at(-1));
+  assert.deepEqual(rows, [{ text: email }]);
 });
+
+// The test vector of Go's bcrypt package, which Supabase uses.
+const HASH = "$2a$10$XajjQvNhvvRt5GSeFk1xFeyqRrsxkhBkUiQeg0dt.wU1qD4aFDcga";
+
+// A table whose rows belong to users, who see their own only.
+const ROWS = `
+  DO $$ BEGIN CREATE ROLE authenticated; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+  CREATE FUNCTION auth.uid() RETURNS uuid LANGUAGE sql STABLE
+    AS $$ SELECT (current_setting('request.jwt.claims', true)::jsonb ->> 'sub')::uuid $$;
+  GRANT USAGE ON SCHEMA auth TO authenticated;
+  CREATE TABLE note (owner uuid NOT NULL REFERENCES auth.users, text text);
+  ALTER TABLE note ENABLE ROW LEVEL SECURITY;
+  CREATE POLICY own ON note TO authenticated USING (owner = auth.uid());
+  GRANT SELECT ON note TO authenticated;`;
 
 async function signIn(email, password) {
   refused(await client().auth.signInWithPassword({ email, password: `not ${password}` }), {
@@ -94,7 +119,7 @@ async function run(database, sql, values) {
   const connection = new pg.Client({ connectionString: database });
   await connection.connect();
   try {
-    await connection.query(sql, values);
+    return await connection.query(sql, values);
   } finally {
     await connection.end();
   }

@@ -1,7 +1,10 @@
 // Refreshing as browsers and phones do it: at once in several tabs, and with answers that get lost.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { address, account, client, ok, refused, signedIn, sleep, storage } from "./support.mjs";
+import { address, account, client, ok, refused, signedIn, sleep, storage, url } from "./support.mjs";
+
+/** Where the client keeps its session: the name depends on the URL. */
+const KEY = `sb-${new URL(url).hostname.split(".")[0]}-auth-token`;
 
 describe("refresh", { concurrency: true }, () => {
   test("the tokens change and the session stays", async () => {
@@ -88,6 +91,27 @@ describe("refresh", { concurrency: true }, () => {
     ok(await supabase.auth.refreshSession());
     ok(await supabase.auth.getUser());
     ok(await supabase.auth.refreshSession());
+  });
+
+  test("a session of Supabase from before the move signs the user out", async () => {
+    const shared = storage();
+    const encoded = (part) => Buffer.from(JSON.stringify(part)).toString("base64url");
+    const old = { sub: crypto.randomUUID(), exp: Math.floor(Date.now() / 1000) - 60 };
+    const session = {
+      access_token: `${encoded({ alg: "HS256", typ: "JWT" })}.${encoded(old)}.c2lnbmF0dXJl`,
+      token_type: "bearer",
+      expires_in: 3600,
+      expires_at: old.exp,
+      refresh_token: "Zk3wq8LmX2pR",
+      user: { id: old.sub, email: "ada@example.com" },
+    };
+    shared.setItem(KEY, JSON.stringify(session));
+    const supabase = client({ storage: shared });
+    const events = [];
+    supabase.auth.onAuthStateChange((event) => void events.push(event));
+    assert.equal((await supabase.auth.getSession()).data.session, null);
+    assert.equal(shared.getItem(KEY), null);
+    assert.ok(events.includes("SIGNED_OUT"), events.join());
   });
 
   test("a token that is none, and one of a session that was signed out", async () => {
