@@ -108,8 +108,7 @@ public final class AccountService implements AccountRoles {
         attempt.countAgainst(email.key());
       }
       // In the slot, since the first use computes the hash of the decoy if the warm-up has not.
-      Optional<Account> proven =
-          attempt.hash(cost(found), () -> whoseIs(password, found, pending));
+      Optional<Account> proven = attempt.hash(cost(found), () -> whoseIs(password, found, pending));
       if (proven.isEmpty() || proven.get().pending()) {
         // Also with the password of a registration: by registering a known address, a stranger
         // could otherwise try passwords of its account that nobody counts.
@@ -134,7 +133,9 @@ public final class AccountService implements AccountRoles {
     }
   }
 
-  /** The cost of the account's hash, with enough memory for the registration's, which comes next. */
+  /**
+   * The cost of the account's hash, with enough memory for the registration's, which comes next.
+   */
   private HashCost cost(Optional<Account> account) {
     HashCost usual = hasher.usualCost();
     HashCost first = account.map(Account::passwordHash).map(hasher::cost).orElse(usual);

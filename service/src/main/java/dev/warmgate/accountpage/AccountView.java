@@ -97,11 +97,10 @@ final class AccountView {
     }
     return name.browser()
         .or(name::system)
-        .orElseGet(
-            () ->
-                userAgent.length() <= MAX_LENGTH
-                    ? userAgent
-                    : userAgent.substring(0, MAX_LENGTH) + "…");
+        .orElseGet(() ->
+            userAgent.length() <= MAX_LENGTH
+                ? userAgent
+                : userAgent.substring(0, MAX_LENGTH) + "…");
   }
 
   /** In UTC, since only the browser knows where its owner is; the script shows their time. */

@@ -42,7 +42,10 @@ final class LinkPages {
           withPassword(form(visit, kind, kind.toString(), proof).text(kind + ".text", address));
       case CHANGE_ADDRESS_NEW, CHANGE_ADDRESS_CURRENT ->
           form(visit, kind, "change-address", proof)
-              .text("change-address.text", String.valueOf(proof.newEmail()), String.valueOf(proof.accountEmail()));
+              .text(
+                  "change-address.text",
+                  String.valueOf(proof.newEmail()),
+                  String.valueOf(proof.accountEmail()));
       case SIGN_IN -> signIn(visit, kind, proof, evidence);
     };
   }

@@ -144,8 +144,8 @@ public interface AddressChangeDao {
    * Uses one half of a change; with the last one, the address changes and the old one is told, as
    * is the new one if an account was deleted for it. Nothing changes if the password or the address
    * was replaced since, even if the old address is back, so that no address is replaced whose owner
-   * has not agreed; or if the new address is taken. A change that was made by a clock which was ahead
-   * hinders none.
+   * has not agreed; or if the new address is taken. A change that was made by a clock which was
+   * ahead hinders none.
    *
    * @param otherHalf the same as {@code proofId} if there is none
    * @param proof with which the old address can undo the change

@@ -167,8 +167,8 @@ public interface ProofDao {
   Optional<Proof> find(UUID id);
 
   /**
-   * Of the proofs of an address and a kind, only the code of the newest can be tried. One from after
-   * now, which a wrong clock has left, counts as old.
+   * Of the proofs of an address and a kind, only the code of the newest can be tried. One from
+   * after now, which a wrong clock has left, counts as old.
    */
   @SqlQuery(
       """

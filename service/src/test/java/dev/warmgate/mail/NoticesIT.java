@@ -49,8 +49,7 @@ final class NoticesIT {
     assertThat(Mailed.count(SERVICE, email, "new-device")).as("a known device").isEqualTo(1);
     assertThat(
             SERVICE.value(
-                "SELECT parameters FROM mail WHERE address = ? AND kind = 'new-device'",
-                email))
+                "SELECT parameters FROM mail WHERE address = ? AND kind = 'new-device'", email))
         .as("names from a list only")
         .isEqualTo("{\"system\": \"Linux\", \"browser\": \"Firefox\"}");
   }
@@ -97,8 +96,7 @@ final class NoticesIT {
 
     assertThat(SERVICE.value("SELECT count(*) FROM account WHERE email = ?", victim))
         .isEqualTo("0");
-    assertThat(SERVICE.value("SELECT count(*) FROM mail WHERE address = ?", victim))
-        .isEqualTo("0");
+    assertThat(SERVICE.value("SELECT count(*) FROM mail WHERE address = ?", victim)).isEqualTo("0");
   }
 
   @Test

@@ -213,8 +213,7 @@ final class CodesIT {
       List<CompletableFuture<Answer>> guesses =
           Stream.generate(() ->
                   CompletableFuture.supplyAsync(
-                      () -> reset(mail.requestId(), mail.wrongCode()),
-                      Thread::startVirtualThread))
+                      () -> reset(mail.requestId(), mail.wrongCode()), Thread::startVirtualThread))
               .limit(GUESSES)
               .toList();
       Eventually.within(

@@ -77,7 +77,7 @@ final class ImportRate implements Benchmark {
       bars.wrong("imports that left something out", status);
       bars.wrong(
           "accounts that were not imported",
-          accounts - database.number("SELECT count(*) FROM account_source"));
+          (double) (accounts - database.number("SELECT count(*) FROM account_source")));
       bars.note("accounts per second", accounts / imported, "/s");
       bars.note("rows of COPY per second", accounts / copied, "/s");
       ratios.add(imported / copied);

@@ -61,9 +61,9 @@ record BcryptHash(String text, boolean ofSha256) implements ForeignHash {
         ofSha256
             ? HexFormat.of().formatHex(Crypto.sha256(secret)).getBytes(StandardCharsets.US_ASCII)
             : secret;
+    byte[] used = Arrays.copyOf(all, Math.min(all.length, MOST_BYTES));
     // With the zero that ends a string in C, if it is that short.
-    byte[] used = Arrays.copyOf(all, Math.min(all.length + 1, MOST_BYTES));
-    byte[] computed = BCrypt.generate(used, bytes(form.group(2)), logRounds(text));
+    byte[] computed = BCrypt.generate(used, bytes(form.group(2)), logRounds(text), true);
     byte[] expected = bytes(form.group(3));
     // The last byte of the 24 is not a part of the text.
     return MessageDigest.isEqual(expected, Arrays.copyOf(computed, expected.length));

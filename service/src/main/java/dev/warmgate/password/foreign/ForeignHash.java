@@ -4,7 +4,7 @@ import dev.warmgate.password.HashCost;
 import java.util.Optional;
 
 /**
- * A hash that another service made of a password. Its text, which {@link #toString} returns and
+ * A hash that another service made of a password. Its text, which {@code toString} returns and
  * {@link #parse} reads, names the scheme after the first dollar sign, and its parameters.
  */
 public sealed interface ForeignHash
