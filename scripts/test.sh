@@ -82,7 +82,7 @@ need_prometheus() {
 
 # Installs nginx; disables the server that the package starts under systemd.
 need_nginx() {
-  command -v nginx >/dev/null && return
+  [[ ! -x /usr/sbin/nginx ]] || return 0
   need nginx nginx
   if [[ -d /run/systemd/system ]]; then systemctl disable --now --quiet nginx || true; fi
 }

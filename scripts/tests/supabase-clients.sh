@@ -11,6 +11,8 @@ confirmed=(session refresh errors mail admin imports browser verify proxy)
 open=(open outage)
 given=("$@")
 
+# Where Debian has nginx; the PATH of most users does not name it.
+PATH+=:/usr/sbin
 require npm python3 chromium nginx
 find_jdk
 find_maven
@@ -89,7 +91,7 @@ run_tests() (
   CHROMIUM=$(command -v chromium) NGINX=$(command -v nginx)
   export CHROMIUM NGINX
   cd "$installed"
-  exec "$node" --test --test-concurrency=2 --test-reporter=spec "${@/%/.test.mjs}"
+  exec "$node" --test --test-concurrency=2 --test-timeout=300000 --test-reporter=spec "${@/%/.test.mjs}"
 )
 
 # wanted NAME...: keeps what was asked for.
