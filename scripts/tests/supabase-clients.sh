@@ -18,6 +18,13 @@ find_jdk
 find_maven
 work=$(temporary_directory supabase)
 pid=''
+stop_stack() {
+  if [[ -z $pid ]]; then return; fi
+  kill -TERM "$pid" 2>/dev/null || true
+  wait "$pid" || true
+  pid=''
+}
+
 # shellcheck disable=SC2317 # The trap calls it.
 finish() {
   stop_stack
@@ -67,13 +74,6 @@ start_stack() {
   ) </dev/null >"$work/log" 2>&1 &
   pid=$!
   wait_ready "$pid" "$work/log" >/dev/null || { cat "$work/log" >&2; die 1 "The stack did not start."; }
-}
-
-stop_stack() {
-  if [[ -z $pid ]]; then return; fi
-  kill -TERM "$pid" 2>/dev/null || true
-  wait "$pid" || true
-  pid=''
 }
 
 # run_tests NAME...
