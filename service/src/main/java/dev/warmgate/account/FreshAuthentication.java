@@ -64,6 +64,11 @@ public final class FreshAuthentication {
     }
   }
 
+  /** Returns whether the caller has logged in recently. */
+  public boolean isFresh(Caller caller) {
+    return FRESH.isMetBy(caller, clock.instant());
+  }
+
   private void prove(Caller caller, @Nullable Password password) {
     if (password == null) {
       throw FRESH.refusal();

@@ -1,6 +1,7 @@
 package dev.warmgate.accountpage;
 
 import dev.warmgate.problem.ApiException;
+import dev.warmgate.problem.ProblemType;
 import dev.warmgate.proof.Evidence;
 import dev.warmgate.proof.Proof;
 import dev.warmgate.proof.ProofKind;
@@ -31,6 +32,24 @@ final class LinkPages {
         : page.link(target, "words.continue");
   }
 
+  /** Whether the page asks for the password of a new account. */
+  static boolean asksForPassword(ProofKind kind, Proof proof) {
+    return kind == ProofKind.INVITE || (kind == ProofKind.CONFIRM && proof.passwordHash() != null);
+  }
+
+  /** Returns the page of a link that signs in to an application. */
+  View form(Visit visit, ProofKind kind, Proof proof, String application) {
+    if (!asksForPassword(kind, proof)) {
+      return visit
+          .view("link-sign-in", proof.address())
+          .text("link-sign-in.text")
+          .form("/account/link/" + kind, "link-sign-in.button")
+          .mayLeadTo(application);
+    }
+    View page = form(visit, kind, kind.toString(), proof).mayLeadTo(application);
+    return withPassword(page.text(kind + ".text", proof.address()));
+  }
+
   View form(Visit visit, ProofKind kind, Proof proof, Evidence evidence) {
     String address = proof.address();
     return switch (kind) {
@@ -46,6 +65,7 @@ final class LinkPages {
                   "change-address.text",
                   String.valueOf(proof.newEmail()),
                   String.valueOf(proof.accountEmail()));
+      case REAUTHENTICATE -> throw new ApiException(ProblemType.INVALID_PROOF);
       case SIGN_IN -> signIn(visit, kind, proof, evidence);
     };
   }

@@ -1,5 +1,6 @@
 package dev.warmgate.accountpage;
 
+import dev.warmgate.password.Password;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.Html;
 import dev.warmgate.problem.ProblemType;
@@ -12,6 +13,7 @@ import dev.warmgate.request.Public;
 import dev.warmgate.request.RateLimited;
 import dev.warmgate.session.NewSession;
 import dev.warmgate.session.SessionService;
+import dev.warmgate.session.TokenPair;
 import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -47,8 +49,15 @@ public final class LinkResource {
   private final LinkPages pages;
   private final MailFlows flows;
   private final SessionService sessions;
+  private final @Nullable ApplicationSignIn application;
 
-  LinkResource(Site site, LinkPages pages, MailFlows flows, SessionService sessions) {
+  LinkResource(
+      Site site,
+      LinkPages pages,
+      MailFlows flows,
+      SessionService sessions,
+      @Nullable ApplicationSignIn application) {
+    this.application = application;
     this.site = site;
     this.pages = pages;
     this.flows = flows;
@@ -64,12 +73,11 @@ public final class LinkResource {
     ProofKind kind = kind(name);
     if (token != null) {
       return (SECRET.matcher(token).matches()
-              ? visit.keep(PageCookies.Kind.LINK, token)
-              : visit.forget(PageCookies.Kind.LINK))
+              ? visit.keep(PageCookies.Kind.link(kind), token)
+              : visit.forget(PageCookies.Kind.link(kind)))
           .redirect("/account/link/" + kind);
     }
-    return withProof(
-        visit, kind, link -> visit.show(pages.form(visit, kind, link.proof(), link.evidence())));
+    return withProof(visit, kind, link -> visit.show(form(visit, kind, link)));
   }
 
   @POST
@@ -82,10 +90,13 @@ public final class LinkResource {
     return withProof(
         visit,
         kind,
-        link ->
-            visit.attempt(
-                () -> use(visit, kind, link, form),
-                () -> pages.form(visit, kind, link.proof(), link.evidence())));
+        link -> visit.attempt(() -> use(visit, kind, link, form), () -> form(visit, kind, link)));
+  }
+
+  private View form(Visit visit, ProofKind kind, Link link) {
+    return application != null && application.isFor(link.proof())
+        ? pages.form(visit, kind, link.proof(), application.url(link.proof()))
+        : pages.form(visit, kind, link.proof(), link.evidence());
   }
 
   private static ProofKind kind(String name) {
@@ -97,7 +108,7 @@ public final class LinkResource {
   private Response withProof(Visit visit, ProofKind kind, Function<Link, Response> deed) {
     Evidence evidence =
         new Evidence(
-            visit.cookie(PageCookies.Kind.LINK).filter(SECRET.asMatchPredicate()).orElse(""),
+            visit.cookie(PageCookies.Kind.link(kind)).filter(SECRET.asMatchPredicate()).orElse(""),
             visit.pending().map(PendingProof::requestId).orElse(null),
             null);
     Proof proof;
@@ -107,55 +118,76 @@ public final class LinkResource {
       if (refused.type() != ProblemType.INVALID_PROOF) {
         throw refused;
       }
-      return visit.forget(PageCookies.Kind.LINK).show(pages.invalid(visit, refused));
+      return visit.forget(PageCookies.Kind.link(kind)).show(pages.invalid(visit, refused));
     }
     return deed.apply(new Link(evidence, proof));
   }
 
+  /** Uses the link, and forgets it then: a refusal, such as of too many requests, must not. */
   private Response use(Visit visit, ProofKind kind, Link link, PageForm form) {
     Evidence evidence = link.evidence();
     String target = link.proof().redirectTo();
+    if (application != null && application.isFor(link.proof())) {
+      Password password =
+          LinkPages.asksForPassword(kind, link.proof()) ? form.password("new_password") : null;
+      String url = application.signIn(link.proof(), password, visit.userAgent());
+      return visit.forget(PageCookies.Kind.link(kind)).redirect(url);
+    }
     return switch (kind) {
-      case CONFIRM ->
-          visit.signedIn(
-              flows
-                  .registrations()
-                  .confirm(
-                      evidence,
-                      flows.registrations().knowsPassword(evidence, link.proof())
-                          ? null
-                          : form.password("new_password"),
-                      begin(visit)),
-              target,
-              "confirmed");
+      case CONFIRM -> {
+        boolean known = flows.registrations().knowsPassword(evidence, link.proof());
+        Password password = known ? null : form.password("new_password");
+        yield signedIn(
+            visit,
+            kind,
+            flows.registrations().confirm(evidence, password, begin(visit)),
+            target,
+            "confirmed");
+      }
       case INVITE ->
-          visit.signedIn(
+          signedIn(
+              visit,
+              kind,
               flows.registrations().accept(evidence, form.password("new_password"), begin(visit)),
               target,
               "registered");
       case RESET ->
-          visit.signedIn(
+          signedIn(
+              visit,
+              kind,
               flows.recovery().reset(evidence, form.password("new_password"), begin(visit)),
               target,
               "reset");
-      case CHANGE_ADDRESS_NEW, CHANGE_ADDRESS_CURRENT ->
-          visit
-              .forget(PageCookies.Kind.LINK)
-              .show(pages.changed(visit, flows.addresses().confirm(evidence), target));
+      case CHANGE_ADDRESS_NEW, CHANGE_ADDRESS_CURRENT -> {
+        boolean changed = flows.addresses().confirm(evidence);
+        yield visit.forget(PageCookies.Kind.link(kind)).show(pages.changed(visit, changed, target));
+      }
       case ADDRESS_CHANGED ->
-          visit.signedIn(
+          signedIn(
+              visit,
+              kind,
               flows.addresses().undo(evidence, form.password("new_password"), begin(visit)),
               target,
               "undone");
+      case REAUTHENTICATE -> throw new ApiException(ProblemType.INVALID_PROOF);
       case SIGN_IN -> {
         if (target != null) {
           // Its form goes to the application, or the mail's code does.
           throw new ApiException(ProblemType.INVALID_PROOF);
         }
-        yield visit.signedIn(
-            flows.mailLogins().open(evidence, begin(visit)), wanted(visit), "signed-in");
+        yield signedIn(
+            visit,
+            kind,
+            flows.mailLogins().open(evidence, begin(visit)),
+            wanted(visit),
+            "signed-in");
       }
     };
+  }
+
+  private static Response signedIn(
+      Visit visit, ProofKind kind, TokenPair pair, @Nullable String target, String done) {
+    return visit.forget(PageCookies.Kind.link(kind)).signedIn(pair, target, done);
   }
 
   /** Returns where this browser wanted to go when it asked for the mail. */

@@ -1,5 +1,6 @@
 package dev.warmgate.accountpage;
 
+import dev.warmgate.proof.ProofKind;
 import jakarta.ws.rs.core.NewCookie;
 import java.time.Duration;
 import java.util.Optional;
@@ -12,19 +13,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class PageCookies {
   /** What a cookie holds. */
-  enum Kind {
+  record Kind(String name) {
     /** The tokens of the session; until the browser is closed. */
-    SESSION,
+    static final Kind SESSION = new Kind("session");
+
     /** What makes the tokens of forms valid in this browser only; until the browser is closed. */
-    FORM,
-    /** The secret of the link that was opened last. */
-    LINK,
+    static final Kind FORM = new Kind("form");
+
     /** The mails that were asked for here, whose codes can be entered here only. */
-    PENDING,
+    static final Kind PENDING = new Kind("pending");
+
     /** The device token. */
-    DEVICE,
+    static final Kind DEVICE = new Kind("device");
+
     /** The language that was chosen. */
-    LANGUAGE
+    static final Kind LANGUAGE = new Kind("language");
+
+    /** The secret of the link of this kind that was opened last. */
+    static Kind link(ProofKind kind) {
+      return new Kind("link-" + kind);
+    }
   }
 
   static final Duration LINK_LIFETIME = Duration.ofMinutes(30);
@@ -40,7 +48,7 @@ final class PageCookies {
   }
 
   private String name(Kind kind) {
-    return (secure ? "__Host-" : "") + "warmgate-" + kind.name().toLowerCase(java.util.Locale.ROOT);
+    return (secure ? "__Host-" : "") + "warmgate-" + kind.name();
   }
 
   /** Returns a cookie that lasts until the browser is closed. */

@@ -122,8 +122,7 @@ final class Visit {
     if (!chosen) {
       sessions.language(pair).ifPresent(this::keepLanguage);
     }
-    return forget(PageCookies.Kind.LINK)
-        .forget(PageCookies.Kind.PENDING)
+    return forget(PageCookies.Kind.PENDING)
         .redirect(target == null ? "/account?done=" + done : target);
   }
 

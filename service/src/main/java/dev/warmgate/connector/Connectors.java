@@ -88,11 +88,15 @@ public final class Connectors {
     return this;
   }
 
-  /** Refuses foreign hosts at the admin port, and lets pages of these origins call the API. */
-  public Connectors allow(List<HostName> adminHosts, CorsConfiguration cors) {
+  /**
+   * Refuses foreign hosts at the admin port, and lets pages of these origins call the API.
+   *
+   * @param supabase whether there is the Supabase form of the API
+   */
+  public Connectors allow(List<HostName> adminHosts, CorsConfiguration cors, boolean supabase) {
     environment.getAdminContext().insertHandler(new AdminAccess(adminHosts));
     if (cors.isNeeded()) {
-      api.insertHandler(cors.handler());
+      cors.handlers(supabase).forEach(api::insertHandler);
     }
     return this;
   }

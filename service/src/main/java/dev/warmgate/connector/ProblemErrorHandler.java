@@ -85,9 +85,16 @@ public final class ProblemErrorHandler extends ErrorHandler {
     String path = path(request.getHttpURI());
     ErrorForms.Body body =
         forms.body(
-            path, type, refusal.detail(), null, List.of(), name -> request.getHeaders().get(name));
+            path,
+            type,
+            refusal.detail(),
+            null,
+            List.of(),
+            refusal.retryAfter(),
+            name -> request.getHeaders().get(name));
     // Uses the status of the catalogue entry, so that the status line and the body agree.
-    response.setStatus(type.status());
+    response.setStatus(body.status());
+    body.headers().forEach((name, value) -> response.getHeaders().put(name, value));
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, body.mediaType());
     response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
     if (refusal.retryAfter() != null) {

@@ -123,6 +123,27 @@ final class AccountLinksIT {
   }
 
   @Test
+  void keepsLinksOfSeveralKindsApart() {
+    open("reset", forgot());
+    api.post("/api/v1/auth/email-login", Map.of("email", email, "redirect_to", APP));
+    open("sign-in", Mailed.newest(SERVICE, email, "sign-in"));
+    browser.open("/account/link/reset");
+
+    assertThat(press("reset", "new_password=" + encoded(NEW_PASSWORD)).uri().getPath())
+        .isEqualTo("/account");
+    assertThat(api.login(email, NEW_PASSWORD).status()).isEqualTo(200);
+  }
+
+  @Test
+  void keepsTheLinkWhenItsFormIsRefused() {
+    open("reset", forgot());
+    assertThat(press("reset", "new_password=short").body()).contains("password");
+
+    assertThat(press("reset", "new_password=" + encoded(NEW_PASSWORD)).uri().getPath())
+        .isEqualTo("/account");
+  }
+
+  @Test
   void isNoPageForOtherNames() {
     HttpResponse<String> page = browser.open("/account/link/password-changed");
 

@@ -48,6 +48,11 @@ final class DeclaredFilters {
                 request -> {
                   throw new IllegalStateException("no cookie is sent here");
                 },
+                new ExposedKeys(
+                    key -> {
+                      throw new IllegalStateException("no key is sent here");
+                    },
+                    service -> {}),
                 Clock.systemUTC(),
                 TELEMETRY),
             new RateLimitFilter(

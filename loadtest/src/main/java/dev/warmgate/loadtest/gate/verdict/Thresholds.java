@@ -107,6 +107,9 @@ public final class Thresholds {
     limits.put("bench.keys.bare", 0.9);
     limits.put("bench.refresh.cpu", 0.8);
     limits.put("bench.refresh.rows", 1.0);
+    limits.put("bench.supabase.login", 1.15);
+    limits.put("bench.supabase.refresh", 1.5);
+    limits.put("bench.supabase.user", 1.0);
     // Per cent of a core.
     limits.put("bench.replicas.idle", 0.5);
     limits.put("bench.memory", 350.0);
