@@ -36,11 +36,20 @@ export function address() {
 }
 
 /** Returns a client as an application makes it. */
-export function client({ base = url, key = "anon", from = address(), fetch, ...auth } = {}) {
+export function client({ base = url, key = "anon", from = address(), fetch = patient, ...auth } = {}) {
   return createClient(base, key, {
     auth: { autoRefreshToken: false, storage: storage(), ...auth },
-    global: { headers: { "X-Forwarded-For": from }, ...(fetch ? { fetch } : {}) },
+    global: { headers: { "X-Forwarded-For": from }, fetch },
   });
+}
+
+/** Comes again after a 503, when this machine is too busy for all logins of the tests at once. */
+async function patient(input, init) {
+  for (let tries = 1; ; tries++) {
+    const answer = await fetch(input, init);
+    if (answer.status !== 503 || tries === 5) return answer;
+    await sleep(1000 * Number(answer.headers.get("retry-after") ?? 1));
+  }
 }
 
 export const admin = client({ key: serviceKey }).auth.admin;
