@@ -96,9 +96,15 @@ describe("refresh", { concurrency: true }, () => {
   test("a session of Supabase from before the move signs the user out", async () => {
     const shared = storage();
     const encoded = (part) => Buffer.from(JSON.stringify(part)).toString("base64url");
-    const old = { sub: crypto.randomUUID(), exp: Math.floor(Date.now() / 1000) - 60 };
+    const signed = (claims) => `${encoded({ alg: "HS256", typ: "JWT" })}.${encoded(claims)}.c2lnbmF0dXJl`;
+    const now = Math.floor(Date.now() / 1000);
+    const old = { sub: crypto.randomUUID(), exp: now - 60 };
+    refused(await client().auth.getUser(signed({ ...old, exp: now + 600 })), {
+      status: 403,
+      code: "bad_jwt",
+    });
     const session = {
-      access_token: `${encoded({ alg: "HS256", typ: "JWT" })}.${encoded(old)}.c2lnbmF0dXJl`,
+      access_token: signed(old),
       token_type: "bearer",
       expires_in: 3600,
       expires_at: old.exp,
