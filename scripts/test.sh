@@ -23,11 +23,12 @@ on after a check that failed, and ends with a table of what passed and what was 
                 the comparison of builds, minutes of random kills, failovers of PostgreSQL
                 and Redis, PgBouncer, upgrades, backups (on Debian), the benchmark of the
                 filters, the account pages with axe-core (needs npm), a client generated
-                from the contract, requests made from it (needs Python 3), the
-                workflows, the Dockerfile, the manifests of Kubernetes (needs kubectl), the
-                containers (needs Docker, or root on Debian with Go), the dashboards (needs
-                npm), and the telemetry with a collector, Prometheus 3 and Jaeger (needs
-                Go, or these three)
+                from the contract, requests made from it (needs Python 3), Supabase's
+                clients with a proxy (needs npm, Python 3 and nginx), the workflows, the
+                Dockerfile, the manifests of Kubernetes (needs kubectl), the containers
+                (needs Docker, or root on Debian with Go), the dashboards (needs npm), and
+                the telemetry with a collector, Prometheus 3 and Jaeger (needs Go, or these
+                three)
   --no-skips    a skipped check counts as failed
   --dashboards  check only the dashboards: every query of every board and rule against a
                 real Prometheus and a known load, a trace in Zipkin's page, and the
@@ -93,6 +94,13 @@ need_prometheus() {
   command -v prometheus >/dev/null && command -v promtool >/dev/null && return
   need promtool prometheus
   if [[ -d /run/systemd/system ]]; then systemctl disable --now --quiet prometheus prometheus-node-exporter || true; fi
+}
+
+# Installs nginx; disables the server that the package starts under systemd.
+need_nginx() {
+  [[ ! -x /usr/sbin/nginx ]] || return 0
+  need nginx nginx
+  if [[ -d /run/systemd/system ]]; then systemctl disable --now --quiet nginx || true; fi
 }
 
 # shellcheck disable=SC2317 # check calls it, like the other functions below.
@@ -196,6 +204,7 @@ fi
 if [[ $level == full ]]; then
   need cc build-essential
   if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then need_servers; fi
+  need_nginx
 fi
 if [[ $level == full || $level == dashboards ]]; then
   need npm npm
@@ -259,8 +268,10 @@ if [[ $level == full ]]; then
   check "Client generated from the contract" "$ROOT/scripts/tests/generated-client.sh"
   if python3 -c 'import ensurepip, venv' 2>/dev/null; then
     check "Requests made from the contract (schemathesis)" "$ROOT/scripts/tests/schemathesis.sh"
+    check "Supabase's clients, examples and a proxy" "$ROOT/scripts/tests/supabase-clients.sh"
   else
     skip "Requests made from the contract (schemathesis)" "needs Python 3 with venv"
+    skip "Supabase's clients, examples and a proxy" "needs Python 3 with venv"
   fi
   if command -v pgbouncer >/dev/null; then
     check "Each feature behind PgBouncer" "$ROOT/scripts/tests/pooler.sh"

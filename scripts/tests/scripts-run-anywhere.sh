@@ -108,7 +108,7 @@ ln -s "$(command -v npm || echo /nonexistent)" "$work/bin/npm"
 lacks promtool tests/alert-rules.sh
 lacks prometheus tests/boards.sh
 lacks chromium tests/traces-page.sh
-for script in compose-file traceql workflows; do
+for script in compose-file supabase-clients traceql workflows; do
   lacks npm "tests/$script.sh"
 done
 # As root, test.sh installs what it needs.
@@ -131,7 +131,7 @@ takes jaeger jaeger '{"gitCommit":"x","gitVersion":"v2.11.0","buildDate":"y"}' |
 ! takes prometheus prometheus 'prometheus, version 2.42.0+ds' || wrong "Prometheus 2 is taken."
 
 for script in mutants.sh tests/alert-rules.sh tests/compose-file.sh tests/dockerfile-steps.sh tests/gate-compares.sh \
-  tests/traceql.sh tests/workflows.sh; do
+  tests/supabase-clients.sh tests/traceql.sh tests/workflows.sh; do
   refuses "$work/none" env TMPDIR="$work/none" "$checkout/scripts/$script"
 done
 echo "The scripts work from any directory and name what is missing."

@@ -24,4 +24,9 @@ public record RedirectUrls(List<String> allowed, @Nullable String siteUrl) {
   public @Nullable String checkParameter(@Nullable String wanted) {
     return wanted == null || wanted.isEmpty() ? null : check(wanted);
   }
+
+  /** Returns where a page leads to: what was asked for, or the site, if it is known. */
+  public @Nullable String orSite(@Nullable String redirectTo) {
+    return redirectTo == null ? siteUrl : redirectTo;
+  }
 }
