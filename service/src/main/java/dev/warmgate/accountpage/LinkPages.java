@@ -59,6 +59,7 @@ final class LinkPages {
           .view("link-sign-in", proof.address())
           .text("link-sign-in.text")
           .form("/account/link/" + kind, "link-sign-in.button")
+          .hide(LINK, proof.id().toString())
           .mayLeadTo(application);
     }
     View page = form(visit, kind, kind.toString(), proof).mayLeadTo(application);

@@ -45,7 +45,7 @@ final class SchemaIT {
           .as(time)
           .isEqualTo(
               new CommandResult(
-                  0, "The schema is at version 5; the role serves_only may use it.\n"));
+                  0, "The schema is at version 7; the role serves_only may use it.\n"));
     }
 
     assertThat(ask(owner, "SELECT count(*) FROM pg_class WHERE relowner = 'serves_only'::regrole"))
