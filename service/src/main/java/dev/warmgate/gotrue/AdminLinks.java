@@ -84,7 +84,7 @@ final class AdminLinks {
 
   private AdminLinksResource.Link ofOwner(
       ProofKind kind, AuditEvent event, EmailAddress email, String type, LinkTarget target) {
-    UserDao.Row user = users.find(email);
+    UserDao.Row user = users.findManaged(email);
     NewProof proof =
         proofs.supabase().prepareForOwner(kind, event, user.emailKey(), user.email(), target);
     return link(User.of(user), proof, type, target);
@@ -98,7 +98,7 @@ final class AdminLinks {
         user,
         "%s/auth/v1/verify?token=%s&type=%s&redirect_to=%s"
             .formatted(issuer, secret, type, URLEncoder.encode(leadsTo, UTF_8)),
-        proof.codeSeconds() == 0 ? "" : secrets.code(proof.keyId(), proof.id()),
+        secrets.code(proof.keyId(), proof.id()),
         secret,
         type,
         leadsTo);

@@ -65,8 +65,8 @@ final class AdminUsers {
   }
 
   /**
-   * @throws ApiException 404 if there is no such account, 409 if the address is taken, 422 if the
-   *     password is not acceptable or metadata is too large
+   * @throws ApiException 403 if the account is an admin's, 404 if there is no such account, 409 if
+   *     the address is taken, 422 if the password is not acceptable or metadata is too large
    */
   User change(UUID id, JsonBody body) {
     Account account = account(id);
@@ -113,14 +113,21 @@ final class AdminUsers {
   }
 
   /**
-   * @throws ApiException 404 if there is no such account, 409 if it is the last admin's
+   * @return the user that was deleted
+   * @throws ApiException 403 if the account is an admin's, 404 if there is no such account
    */
-  void delete(UUID id) {
-    accounts.delete(account(id));
+  User delete(UUID id) {
+    Account account = account(id);
+    User user = users.find(id);
+    accounts.delete(account);
+    return user;
   }
 
   private Account account(UUID id) {
-    return accounts.find(id).orElseThrow(() -> new ApiException(ProblemType.ACCOUNT_NOT_FOUND));
+    Account account =
+        accounts.find(id).orElseThrow(() -> new ApiException(ProblemType.ACCOUNT_NOT_FOUND));
+    Users.requireNoAdmin(account.role());
+    return account;
   }
 
   static UUID id(String text) {

@@ -17,7 +17,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Accounts, for the operator's services. */
@@ -100,8 +99,7 @@ public final class AdminUsersResource {
     if (JsonBody.of(read).flag("should_soft_delete", false)) {
       throw GoTrueException.invalid("Accounts are deleted for good; ban the user instead");
     }
-    admin.delete(AdminUsers.id(id));
-    return Map.of();
+    return admin.delete(AdminUsers.id(id));
   }
 
   @GET

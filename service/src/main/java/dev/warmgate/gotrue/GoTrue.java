@@ -71,7 +71,7 @@ public record GoTrue(
         List.of(
             new SignupResource(registrations, answers, redirects, clock),
             new TokenResource(sessions.service(), answers, flows.proofs(), verification, limits),
-            new UserResource(changes, sessions.own(), redirects),
+            new UserResource(changes, sessions.own(), redirects, limits),
             new MailResource(
                 flows,
                 registrations,

@@ -22,6 +22,10 @@ record GoTrueError(int status, String code, String message, List<String> weaknes
   private static final Set<String> MAILING =
       Set.of("signup", "recover", "otp", "magiclink", "resend", "reauthenticate", "user", "invite");
 
+  private static final GoTrueError NO_REFRESH_TOKEN =
+      new GoTrueError(
+          400, "refresh_token_not_found", "Invalid Refresh Token: Refresh Token Not Found");
+
   GoTrueError(int status, String code, String message) {
     this(status, code, message, List.of());
   }
@@ -71,12 +75,12 @@ record GoTrueError(int status, String code, String message, List<String> weaknes
                       : ""));
       case SESSION_ENDED ->
           endpoint.equals("token")
-              ? new GoTrueError(400, "session_expired", "Invalid Refresh Token: Session Expired")
+              ? NO_REFRESH_TOKEN
               : new GoTrueError(
-                  403, "session_not_found", "Session from session_id claim in JWT does not exist");
-      case INVALID_REFRESH_TOKEN ->
-          new GoTrueError(
-              400, "refresh_token_not_found", "Invalid Refresh Token: Refresh Token Not Found");
+                  403,
+                  "session_not_found",
+                  "Session from session_id claim in JWT does not exist");
+      case INVALID_REFRESH_TOKEN -> NO_REFRESH_TOKEN;
       case REFRESH_TOKEN_REUSED ->
           new GoTrueError(400, "refresh_token_already_used", "Invalid Refresh Token: Already Used");
       case FORBIDDEN ->

@@ -13,7 +13,7 @@ public interface UserDao {
   /** A fragment that reads {@link Row}s; needs {@code :sessionId}. */
   String USER =
       """
-      SELECT account.id, account.email, account.email_key, account.email_confirmed_at,
+      SELECT account.id, account.email, account.email_key, account.role, account.email_confirmed_at,
         account.created_at, account.disabled_at,
         CAST(account.user_metadata AS text) AS user_metadata,
         CAST(jsonb_build_object('provider', 'email', 'providers', jsonb_build_array('email'))
@@ -46,6 +46,7 @@ public interface UserDao {
       UUID id,
       String email,
       String emailKey,
+      String role,
       @Nullable Instant emailConfirmedAt,
       Instant createdAt,
       @Nullable Instant disabledAt,

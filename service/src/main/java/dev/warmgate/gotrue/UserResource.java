@@ -1,10 +1,12 @@
 package dev.warmgate.gotrue;
 
+import dev.warmgate.ratelimit.RateLimits;
 import dev.warmgate.request.Authenticated;
 import dev.warmgate.request.Caller;
 import dev.warmgate.request.FastLane;
 import dev.warmgate.request.Limit;
 import dev.warmgate.request.RateLimited;
+import dev.warmgate.request.RequestContext;
 import dev.warmgate.request.SupabaseApi;
 import dev.warmgate.session.LogoutScope;
 import dev.warmgate.session.OwnSessionsService;
@@ -32,8 +34,11 @@ public final class UserResource {
   private final UserChanges changes;
   private final OwnSessionsService sessions;
   private final Redirects redirects;
+  private final RateLimits limits;
 
-  UserResource(UserChanges changes, OwnSessionsService sessions, Redirects redirects) {
+  UserResource(
+      UserChanges changes, OwnSessionsService sessions, Redirects redirects, RateLimits limits) {
+    this.limits = limits;
     this.changes = changes;
     this.sessions = sessions;
     this.redirects = redirects;
@@ -46,11 +51,17 @@ public final class UserResource {
     return changes.read(Caller.current());
   }
 
+  /** Metadata changes often and costs little; what needs a hash or a mail has its own limit. */
   @PUT
   @Path("user")
-  @RateLimited(Limit.PASSWORD)
   public Object change(@Context ContainerRequestContext request, @Nullable JsonBody read) {
     JsonBody body = JsonBody.of(read);
+    if (body.has("password") || body.has("current_password") || body.has("nonce")) {
+      limits.count(RequestContext.current(), Limit.PASSWORD);
+    }
+    if (body.has("email")) {
+      limits.count(RequestContext.current(), Limit.MAIL);
+    }
     return changes.apply(Caller.current(), body, redirects.target(request, body));
   }
 

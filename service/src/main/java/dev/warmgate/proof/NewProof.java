@@ -31,8 +31,8 @@ public record NewProof(
         id, kind, asker, keyId, linkHash, codeMac, 0, 0, limited, supabase, codeChallenge);
   }
 
-  /** Returns one without a back-off, which no mail is sent for. */
-  public NewProof unlimited() {
+  /** Returns one that the operator hands over: without a back-off, and always with a code. */
+  public NewProof handedOver() {
     return new NewProof(
         id,
         kind,
@@ -40,7 +40,7 @@ public record NewProof(
         keyId,
         linkHash,
         codeMac,
-        codeSeconds,
+        ProofKind.CODE_LIFETIME.toSeconds(),
         seconds,
         false,
         supabase,

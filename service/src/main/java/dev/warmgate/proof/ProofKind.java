@@ -18,7 +18,7 @@ public enum ProofKind {
   ADDRESS_CHANGED(MailKind.ADDRESS_CHANGED, Duration.ofDays(7), false);
 
   /** How long a code is good; links are good for longer (OWASP ASVS 5.0, 6.5.5). */
-  private static final Duration CODE_LIFETIME = Duration.ofMinutes(10);
+  static final Duration CODE_LIFETIME = Duration.ofMinutes(10);
 
   private final MailKind mail;
   private final Duration lifetime;

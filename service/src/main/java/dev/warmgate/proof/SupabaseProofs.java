@@ -81,7 +81,7 @@ public final class SupabaseProofs {
    */
   public NewProof prepareForOwner(
       ProofKind kind, AuditEvent event, String emailKey, String email, LinkTarget target) {
-    NewProof proof = proofs.create(kind, emailKey, target).unlimited();
+    NewProof proof = proofs.create(kind, emailKey, target).handedOver();
     List<AuditRecord> _ =
         proofs.ask(
             proof,

@@ -139,7 +139,7 @@ public final class SupabaseRegistrations {
       throw new ApiException(ProblemType.REGISTRATION_CLOSED);
     }
     NewProof asked = proofs.create(ProofKind.INVITE, email.key(), target);
-    NewProof proof = mails ? asked : asked.unlimited();
+    NewProof proof = mails ? asked : asked.handedOver();
     MailOutbox outbox = proofs.outbox(target);
     ask(
         wanted(email, null, target, userMetadata, newAccountId),
@@ -162,7 +162,7 @@ public final class SupabaseRegistrations {
       LinkTarget target,
       UUID newAccountId) {
     String hash = accounts.hashNew("password", password, email.text());
-    NewProof proof = proofs.create(ProofKind.CONFIRM, email.key(), target).unlimited();
+    NewProof proof = proofs.create(ProofKind.CONFIRM, email.key(), target).handedOver();
     ask(
         wanted(email, hash, target, userMetadata, newAccountId),
         AuditEvent.CONFIRMATION_REQUESTED,

@@ -194,6 +194,21 @@ final class GoTrueAdminIT {
     assertThat(api.get("/auth/v1/user", key).code()).isEqualTo("bad_jwt");
   }
 
+  @Test
+  void leavesTheAccountsOfAdminsAlone() {
+    String id = create(Map.of("password", PASSWORD, "email_confirm", true)).text("id");
+    SERVICE.sql("UPDATE account SET role = 'admin' WHERE email = ?", email);
+
+    assertThat(api.put(USERS + "/" + id, key, Map.of("password", OTHER)).code())
+        .isEqualTo("not_admin");
+    assertThat(api.delete(USERS + "/" + id, key, Map.of()).code()).isEqualTo("not_admin");
+    for (String type : new String[] {"magiclink", "recovery"}) {
+      Map<String, String> body = Map.of("type", type, "email", email);
+      assertThat(api.post("/auth/v1/admin/generate_link", key, body).code())
+          .isEqualTo("not_admin");
+    }
+  }
+
   private Answer create(Map<String, ?> more) {
     Map<String, Object> body = new HashMap<>(more);
     body.put("email", email);

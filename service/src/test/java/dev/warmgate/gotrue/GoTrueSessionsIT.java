@@ -12,6 +12,7 @@ import dev.warmgate.testkit.RunningService;
 import java.util.Base64;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -92,7 +93,7 @@ final class GoTrueSessionsIT {
         .as("the previous token, without a limit of time")
         .isEqualTo(200);
     assertThat(refresh(first.text("refresh_token")).code()).isEqualTo("refresh_token_already_used");
-    assertThat(refresh(third.text("refresh_token")).code()).isEqualTo("session_expired");
+    assertThat(refresh(third.text("refresh_token")).code()).isEqualTo("refresh_token_not_found");
     assertThat(user(third.text("access_token")).code()).isEqualTo("session_not_found");
   }
 
@@ -164,6 +165,22 @@ final class GoTrueSessionsIT {
     assertThat(user(other.text("access_token")).status()).isEqualTo(403);
     assertThat(signIn(PASSWORD).code()).isEqualTo("invalid_credentials");
     assertThat(signIn(OTHER).status()).isEqualTo(200);
+  }
+
+  @Test
+  void readsAUserWithOneStatement() {
+    String token = signUp(Map.of()).text("access_token");
+    long before = statements();
+
+    assertThat(user(token).status()).isEqualTo(200);
+
+    assertThat(statements() - before).isEqualTo(1);
+  }
+
+  private static long statements() {
+    return Stream.of("account", "gotrue", "session", "token")
+        .mapToLong(feature -> SERVICE.statements("dev.warmgate." + feature + "."))
+        .sum();
   }
 
   @Test
