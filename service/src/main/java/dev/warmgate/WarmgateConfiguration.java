@@ -235,6 +235,14 @@ public final class WarmgateConfiguration extends Configuration {
   }
 
   @JsonIgnore
+  @ValidationMethod(
+      message =
+          "redis.cluster must be on for a redis.url with several nodes, and off for Sentinels")
+  public boolean isRedisOfItsKind() {
+    return redis == null || redis.namesItsKind();
+  }
+
+  @JsonIgnore
   @ValidationMethod(message = "proofs.redirect_urls must be https:// outside development mode")
   public boolean isRedirectingOverTlsInProduction() {
     return mode == Mode.DEVELOPMENT || proofs.isProtected();

@@ -10,6 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What the pages of links say. */
 final class LinkPages {
+  /**
+   * The field that says which link a form belongs to: another one may have been opened in this
+   * browser since, also by a page that wants its own account to be used.
+   */
+  static final String LINK = "link";
+
   private final Offers offers;
   private final RegistrationService registrations;
 
@@ -22,6 +28,15 @@ final class LinkPages {
     View page =
         visit.titled("link.invalid").text("link.invalid-text").link("/account", "words.start");
     return page.status(refusal);
+  }
+
+  /** The page of a link whose secret this browser does not have any more. */
+  View notOpened(Visit visit) {
+    return visit
+        .titled("link.not-opened")
+        .text("link.not-opened-text")
+        .link("/account", "words.start")
+        .status(new ApiException(ProblemType.INVALID_PROOF));
   }
 
   View changed(Visit visit, boolean changed, @Nullable String target) {
@@ -74,6 +89,7 @@ final class LinkPages {
     return visit
         .view(key)
         .form("/account/link/" + kind, key + ".button")
+        .hide(LINK, proof.id().toString())
         .mayLeadTo(proof.redirectTo());
   }
 
@@ -89,14 +105,10 @@ final class LinkPages {
     View page = visit.view("link-sign-in", proof.address());
     String application = proof.redirectTo();
     if (application == null) {
-      String wanted =
-          visit
-              .pending()
-              .filter(pending -> pending.kind() == kind)
-              .map(PendingProof::redirectTo)
-              .orElse(null);
+      String wanted = visit.pending(kind).map(PendingProof::redirectTo).orElse(null);
       return page.text("link-sign-in.text")
           .form("/account/link/" + kind, "link-sign-in.button")
+          .hide(LINK, proof.id().toString())
           .mayLeadTo(wanted);
     }
     return application.startsWith("http")

@@ -90,7 +90,13 @@ public final class LinkResource {
     return withProof(
         visit,
         kind,
-        link -> visit.attempt(() -> use(visit, kind, link, form), () -> form(visit, kind, link)));
+        link -> {
+          if (!form.text(LinkPages.LINK).equals(link.proof().id().toString())) {
+            return visit.show(form(visit, kind, link).conflict("link.other"));
+          }
+          return visit.attempt(
+              () -> use(visit, kind, link, form), () -> form(visit, kind, link));
+        });
   }
 
   private View form(Visit visit, ProofKind kind, Link link) {
@@ -105,12 +111,15 @@ public final class LinkResource {
 
   private record Link(Evidence evidence, Proof proof) {}
 
-  private Response withProof(Visit visit, ProofKind kind, Function<Link, Response> deed) {
+  private Response withProof(Visit visit, ProofKind kind, Function<Link, Response> action) {
     Evidence evidence =
         new Evidence(
             visit.cookie(PageCookies.Kind.link(kind)).filter(SECRET.asMatchPredicate()).orElse(""),
-            visit.pending().map(PendingProof::requestId).orElse(null),
+            visit.pending(kind).map(PendingProof::requestId).orElse(null),
             null);
+    if (evidence.token().isEmpty()) {
+      return visit.show(pages.notOpened(visit));
+    }
     Proof proof;
     try {
       proof = flows.proofs().check(evidence, kind);
@@ -120,7 +129,7 @@ public final class LinkResource {
       }
       return visit.forget(PageCookies.Kind.link(kind)).show(pages.invalid(visit, refused));
     }
-    return deed.apply(new Link(evidence, proof));
+    return action.apply(new Link(evidence, proof));
   }
 
   /** Uses the link, and forgets it then: a refusal, such as of too many requests, must not. */
@@ -192,8 +201,7 @@ public final class LinkResource {
 
   /** Returns where this browser wanted to go when it asked for the mail. */
   private @Nullable String wanted(Visit visit) {
-    Optional<PendingProof> asked =
-        visit.pending().filter(pending -> pending.kind() == ProofKind.SIGN_IN);
+    Optional<PendingProof> asked = visit.pending(ProofKind.SIGN_IN);
     return flows.proofs().redirects().check(asked.map(PendingProof::redirectTo).orElse(null));
   }
 

@@ -88,7 +88,7 @@ public final class MailRequestResource {
 
   private Response show(ContainerRequestContext request, String name, @Nullable String redirectTo) {
     Visit visit = site.visit(request);
-    return visit.show(page(visit, name, "", redirects.check(redirectTo)));
+    return visit.show(page(visit, name, "", redirects.checkParameter(redirectTo)));
   }
 
   private static View page(Visit visit, String name, String email, @Nullable String target) {

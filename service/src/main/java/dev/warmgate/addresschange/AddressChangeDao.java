@@ -226,7 +226,7 @@ public interface AddressChangeDao {
             WHERE :tellsOfDeletion
           )
           """
-          + MailOutbox.QUEUED
+          + MailOutbox.NOTICED
           + """
           , emptied AS (
             SELECT id AS account_id, CAST('infinity' AS timestamptz) AS opened_until,

@@ -129,7 +129,7 @@ public final class AddressChangeService {
                 notices.ofAddressChange().on(),
                 notices.ofDeletion().on(),
                 undo,
-                proofs.outbox(),
+                notices.ofAnyKind(),
                 origin));
     if (happened.isEmpty()) {
       throw new ApiException(ProblemType.INVALID_PROOF);
@@ -163,8 +163,9 @@ public final class AddressChangeService {
                 account,
                 hash,
                 LoginDao.Opening.of(session),
+                notices.ofAddressChange().on(),
                 notices.ofDeletion().on(),
-                notices.ofAddressChange(),
+                notices.ofAnyKind(),
                 origin));
     if (happened.isEmpty()) {
       throw new ApiException(ProblemType.INVALID_PROOF);

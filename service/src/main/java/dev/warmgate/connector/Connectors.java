@@ -104,7 +104,7 @@ public final class Connectors {
   /** Keeps what clients write from the tracer, and ends connections when the service stops. */
   public void traceAndDrain() {
     // Before the wrapper for the tracer, which must be the outermost one to be taken off again.
-    lifecycle.addEventListener(new SamplingFlags(addresses));
+    lifecycle.addEventListener(new CallersTrace(addresses));
     if (Telemetry.isTracing(telemetry)) {
       lifecycle.addEventListener(TracedRequest.whenStarting());
     }

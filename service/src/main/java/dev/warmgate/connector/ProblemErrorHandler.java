@@ -7,8 +7,6 @@ import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ErrorForms;
 import dev.warmgate.problem.Html;
 import dev.warmgate.problem.ProblemType;
-import dev.warmgate.telemetry.Telemetry;
-import io.opentelemetry.api.trace.Span;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -78,9 +76,7 @@ public final class ProblemErrorHandler extends ErrorHandler {
             ? known
             : new ApiException(ProblemType.ofStatus(code));
     ProblemType type = refusal.type();
-    if (type.isRefusal()) {
-      Span.current().setAttribute(Telemetry.REFUSAL, type.code());
-    }
+    type.markTrace();
     // Without the path, which may be anything: no endpoint has matched it.
     String path = path(request.getHttpURI());
     ErrorForms.Body body =

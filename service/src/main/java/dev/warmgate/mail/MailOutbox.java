@@ -45,7 +45,7 @@ public record MailOutbox(
       """
       , noticed AS (
         INSERT INTO proof_request AS known (email_key, kind, times, asked_at)
-        SELECT address, kind, 1, now() FROM mails
+        SELECT lower(address COLLATE "C"), kind, 1, now() FROM mails
         WHERE :mail.on AND address NOT LIKE '%@warmup.invalid'
       """
           + MailBackOff.COUNTED
@@ -54,11 +54,12 @@ public record MailOutbox(
           + """
             RETURNING email_key, kind
           ), queued AS (
-            INSERT INTO mail (kind, account_id, address, locale, parameters, expires_at, traceparent)
-            SELECT mails.kind, account_id, address, locale, parameters, now() + lifetime,
-              CAST(:mail.traceparent AS text)
+            INSERT INTO mail (kind, account_id, address, locale, parameters, request_id, key_id,
+              expires_at, traceparent)
+            SELECT mails.kind, account_id, address, locale, parameters, request_id, key_id,
+              now() + lifetime, CAST(:mail.traceparent AS text)
             FROM mails JOIN noticed
-              ON noticed.email_key = mails.address AND noticed.kind = mails.kind
+              ON noticed.email_key = lower(mails.address COLLATE "C") AND noticed.kind = mails.kind
           )
           """;
 

@@ -43,7 +43,6 @@ public final class ImportDao implements AutoCloseable {
     this.audit = audit;
     handle = database.open();
     merging = handle.attach(MergeDao.class);
-    merging.makeTable();
   }
 
   ImportRunDao runs() {
@@ -73,6 +72,8 @@ public final class ImportDao implements AutoCloseable {
   }
 
   private List<MergeDao.Outcome> copyAndMerge(UUID run, List<ImportRow> rows) throws SQLException {
+    // In each transaction: behind a pooler it may have another connection.
+    merging.makeTable();
     copy(rows);
     List<MergeDao.Outcome> outcomes = new ArrayList<>(rows.size());
     // The statement writes its records itself, and a batch is no event for the log.

@@ -21,7 +21,7 @@ public interface MergeDao {
    */
   record Outcome(int ordinal, String outcome, boolean endsSessions) {}
 
-  /** Makes that table for this connection; it is empty after each transaction. */
+  /** Makes that table, unless this connection has it; it is empty after each transaction. */
   @SqlUpdate(
       """
       CREATE TEMP TABLE IF NOT EXISTS import_row (

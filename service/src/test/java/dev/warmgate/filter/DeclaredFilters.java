@@ -30,7 +30,7 @@ final class DeclaredFilters {
             RateLimitsConfiguration.defaults(),
             new SecretKeys(Secrets.of("k1")),
             true,
-            new Redis(new RedisConfiguration(new RedisUrl("redis://127.0.0.1:1"), null), TELEMETRY),
+            new Redis(RedisConfiguration.defaults(new RedisUrl("redis://127.0.0.1:1")), TELEMETRY),
             TELEMETRY);
     return new ArrayList<>(
         List.of(

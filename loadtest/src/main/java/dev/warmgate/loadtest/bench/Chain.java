@@ -91,7 +91,7 @@ final class Chain {
             RateLimitsConfiguration.defaults(),
             new SecretKeys(Secrets.newKey()),
             false,
-            new Redis(new RedisConfiguration(new RedisUrl("redis://127.0.0.1:1"), null), telemetry),
+            new Redis(RedisConfiguration.defaults(new RedisUrl("redis://127.0.0.1:1")), telemetry),
             telemetry);
     return new Chain(
         new ResourceConfig()

@@ -119,6 +119,7 @@ public final class Thresholds {
     // Spans, and series of metrics that ten thousand clients add to those of ten.
     limits.put("bench.watching.login", 14.0);
     limits.put("bench.watching.refused", 4.0);
+    limits.put("bench.watching.refused-late", 12.0);
     limits.put("bench.watching.series", 0.0);
     // The size of a benchmark and not its bar: accounts in the larger database.
     limits.put("bench.scale.accounts", 1e6);
