@@ -197,6 +197,7 @@ final class HttpApi {
         services.flows().forPages(),
         services.flows().supabase(),
         services.limits(),
+        services.passwords().gate(),
         jwks);
   }
 

@@ -17,6 +17,3 @@ ALTER TABLE proof
   ADD COLUMN user_metadata jsonb,
   -- The id that a registration was answered with, which its account gets.
   ADD COLUMN new_account_id uuid;
-
--- The address that an account is to have.
-CREATE INDEX proof_change ON proof (account_id, created_at) WHERE kind = 'change-address-new';

@@ -94,8 +94,7 @@ public final class LinkResource {
           if (!form.text(LinkPages.LINK).equals(link.proof().id().toString())) {
             return visit.show(form(visit, kind, link).conflict("link.other"));
           }
-          return visit.attempt(
-              () -> use(visit, kind, link, form), () -> form(visit, kind, link));
+          return visit.attempt(() -> use(visit, kind, link, form), () -> form(visit, kind, link));
         });
   }
 

@@ -8,6 +8,7 @@ import dev.warmgate.foundation.Foundation;
 import dev.warmgate.problem.ForeignErrors;
 import dev.warmgate.ratelimit.RateLimits;
 import dev.warmgate.registration.SupabaseRegistrations;
+import dev.warmgate.request.Admission;
 import dev.warmgate.session.Sessions;
 import dev.warmgate.signingkey.JwksResource;
 import dev.warmgate.token.SupabaseTokens;
@@ -38,9 +39,11 @@ public record GoTrue(
       AdminService admin,
       MailFlows flows,
       SupabaseRegistrations registrations,
-      RateLimits limits,
+      RateLimits rates,
+      Admission hashing,
       JwksResource keys) {
     Clock clock = foundation.clock();
+    BodyLimits limits = new BodyLimits(rates, hashing);
     UserDao dao = foundation.database().dao(UserDao.class);
     Users users = new Users(dao);
     Redirects redirects = new Redirects(flows.proofs().redirects(), issuer);

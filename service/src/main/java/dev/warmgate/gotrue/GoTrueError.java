@@ -77,9 +77,7 @@ record GoTrueError(int status, String code, String message, List<String> weaknes
           endpoint.equals("token")
               ? NO_REFRESH_TOKEN
               : new GoTrueError(
-                  403,
-                  "session_not_found",
-                  "Session from session_id claim in JWT does not exist");
+                  403, "session_not_found", "Session from session_id claim in JWT does not exist");
       case INVALID_REFRESH_TOKEN -> NO_REFRESH_TOKEN;
       case REFRESH_TOKEN_REUSED ->
           new GoTrueError(400, "refresh_token_already_used", "Invalid Refresh Token: Already Used");

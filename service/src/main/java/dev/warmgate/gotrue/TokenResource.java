@@ -6,11 +6,9 @@ import dev.warmgate.mail.MailSecrets;
 import dev.warmgate.password.Password;
 import dev.warmgate.proof.Proof;
 import dev.warmgate.proof.Proofs;
-import dev.warmgate.ratelimit.RateLimits;
 import dev.warmgate.request.FastLane;
 import dev.warmgate.request.Limit;
 import dev.warmgate.request.Public;
-import dev.warmgate.request.RequestContext;
 import dev.warmgate.request.SupabaseApi;
 import dev.warmgate.session.NewSession;
 import dev.warmgate.session.SessionService;
@@ -36,14 +34,14 @@ public final class TokenResource {
   private final SessionAnswers sessions;
   private final Proofs proofs;
   private final Verification verification;
-  private final RateLimits limits;
+  private final BodyLimits limits;
 
   TokenResource(
       SessionService logins,
       SessionAnswers sessions,
       Proofs proofs,
       Verification verification,
-      RateLimits limits) {
+      BodyLimits limits) {
     this.logins = logins;
     this.sessions = sessions;
     this.proofs = proofs;
@@ -69,7 +67,7 @@ public final class TokenResource {
 
   private SessionAnswer login(JsonBody body, @Nullable String userAgent) {
     // By the grant, not by the endpoint: a refresh has no limit per address.
-    limits.count(RequestContext.current(), Limit.LOGIN);
+    limits.count(Limit.LOGIN);
     EmailAddress email = body.requiredEmail();
     Password password =
         body.password("password")
@@ -80,7 +78,7 @@ public final class TokenResource {
   }
 
   private SessionAnswer exchange(JsonBody body, @Nullable String userAgent) {
-    limits.count(RequestContext.current(), Limit.PROOF);
+    limits.count(Limit.PROOF);
     MailSecrets secrets = proofs.supabase().secrets();
     Proof proof =
         secrets

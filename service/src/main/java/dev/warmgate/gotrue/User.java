@@ -113,6 +113,30 @@ record User(
         false);
   }
 
+  /** Returns the user as one whose new address has been asked to confirm. */
+  User asking(EmailAddress wanted, Instant now) {
+    return new User(
+        id,
+        aud,
+        role,
+        email,
+        emailConfirmedAt,
+        phone,
+        confirmationSentAt,
+        confirmedAt,
+        invitedAt,
+        wanted.text(),
+        now,
+        lastSignInAt,
+        appMetadata,
+        userMetadata,
+        identities,
+        createdAt,
+        updatedAt,
+        bannedUntil,
+        isAnonymous);
+  }
+
   private static Identity identity(
       UUID account,
       String email,

@@ -19,6 +19,7 @@ import dev.warmgate.request.Caller;
 import dev.warmgate.session.PasswordChangeService;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /** Changes that a user makes to their own account. */
@@ -91,7 +92,10 @@ final class UserChanges {
       addresses.ask(caller.accountId(), email.get(), target);
     }
     data.ifPresent(patch -> metadata.merge(caller.accountId(), patch));
-    return read(caller);
+    User changed = read(caller);
+    return email
+        .map(wanted -> changed.asking(wanted, clock.instant().truncatedTo(ChronoUnit.MICROS)))
+        .orElse(changed);
   }
 
   /** Returns whether the caller has proven who they are. */

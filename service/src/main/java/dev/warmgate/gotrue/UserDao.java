@@ -28,8 +28,8 @@ public interface UserDao {
         LEFT JOIN LATERAL (
           SELECT new_email, created_at
           FROM proof
-          WHERE proof.account_id = account.id AND kind = 'change-address-new' AND used_at IS NULL
-            AND expires_at > now()
+          WHERE proof.email_key = account.email_key AND kind = 'change-address-current'
+            AND proof.account_id = account.id AND used_at IS NULL AND expires_at > now()
           ORDER BY created_at DESC
           LIMIT 1
         ) AS change ON true
@@ -39,6 +39,7 @@ public interface UserDao {
    * A user.
    *
    * @param userMetadata a JSON object, as the next one
+   * @param newEmail the address that the account is to have; only if its current one is proven
    * @param method how the session was opened, as the next two: {@code null} without a session
    * @param newestCredentials whether the password was not replaced since
    */

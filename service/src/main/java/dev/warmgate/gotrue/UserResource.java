@@ -1,12 +1,10 @@
 package dev.warmgate.gotrue;
 
-import dev.warmgate.ratelimit.RateLimits;
 import dev.warmgate.request.Authenticated;
 import dev.warmgate.request.Caller;
 import dev.warmgate.request.FastLane;
 import dev.warmgate.request.Limit;
 import dev.warmgate.request.RateLimited;
-import dev.warmgate.request.RequestContext;
 import dev.warmgate.request.SupabaseApi;
 import dev.warmgate.session.LogoutScope;
 import dev.warmgate.session.OwnSessionsService;
@@ -34,10 +32,10 @@ public final class UserResource {
   private final UserChanges changes;
   private final OwnSessionsService sessions;
   private final Redirects redirects;
-  private final RateLimits limits;
+  private final BodyLimits limits;
 
   UserResource(
-      UserChanges changes, OwnSessionsService sessions, Redirects redirects, RateLimits limits) {
+      UserChanges changes, OwnSessionsService sessions, Redirects redirects, BodyLimits limits) {
     this.limits = limits;
     this.changes = changes;
     this.sessions = sessions;
@@ -57,10 +55,10 @@ public final class UserResource {
   public Object change(@Context ContainerRequestContext request, @Nullable JsonBody read) {
     JsonBody body = JsonBody.of(read);
     if (body.has("password") || body.has("current_password") || body.has("nonce")) {
-      limits.count(RequestContext.current(), Limit.PASSWORD);
+      limits.count(Limit.PASSWORD);
     }
     if (body.has("email")) {
-      limits.count(RequestContext.current(), Limit.MAIL);
+      limits.count(Limit.MAIL);
     }
     return changes.apply(Caller.current(), body, redirects.target(request, body));
   }

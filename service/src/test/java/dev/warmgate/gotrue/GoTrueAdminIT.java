@@ -204,8 +204,7 @@ final class GoTrueAdminIT {
     assertThat(api.delete(USERS + "/" + id, key, Map.of()).code()).isEqualTo("not_admin");
     for (String type : new String[] {"magiclink", "recovery"}) {
       Map<String, String> body = Map.of("type", type, "email", email);
-      assertThat(api.post("/auth/v1/admin/generate_link", key, body).code())
-          .isEqualTo("not_admin");
+      assertThat(api.post("/auth/v1/admin/generate_link", key, body).code()).isEqualTo("not_admin");
     }
   }
 
