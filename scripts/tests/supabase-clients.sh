@@ -19,7 +19,7 @@ find_maven
 work=$(temporary_directory supabase)
 pid=''
 stop_stack() {
-  if [[ -z $pid ]]; then return; fi
+  [[ -n $pid ]] || return 0
   kill -TERM "$pid" 2>/dev/null || true
   wait "$pid" || true
   pid=''

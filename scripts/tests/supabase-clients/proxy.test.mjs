@@ -154,11 +154,11 @@ test("the host is Supabase's own, and bodies arrive", async () => {
 test("a client cannot choose the address that limits count", async () => {
   const statuses = [];
   // More than rate_limits.login allows one address in a minute.
-  for (let i = 0; i < 70 && statuses.at(-1) !== 429; i++) statuses.push(await login(`10.9.8.${i}`));
+  for (let i = 0; i < 200 && statuses.at(-1) !== 429; i++) statuses.push(await login(`10.9.8.${i}`));
   assert.equal(statuses.at(-1), 429);
 });
 
-/** Fails to log in, from an address that no other test has, and claims to be another one. */
+/** Fails to log in, from an address that no other test has, and claims to be another one. Costs no hash. */
 function login(claimed) {
   return new Promise((done, failed) => {
     httpRequest(`${proxy}/auth/v1/token?grant_type=password`, {
@@ -168,7 +168,7 @@ function login(claimed) {
     })
       .on("response", (response) => done(response.resume().statusCode))
       .on("error", failed)
-      .end(JSON.stringify({ email: `nobody-${claimed}@example.com`, password: "not this one" }));
+      .end(JSON.stringify({ email: "nobody", password: "not this one" }));
   });
 }
 

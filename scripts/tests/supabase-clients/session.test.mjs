@@ -56,7 +56,7 @@ test("getClaims verifies the token with the published keys, without asking for t
   assert.equal(verified.sub, id);
   assert.ok(asked.every((path) => path.endsWith("/.well-known/jwks.json")), asked.join());
 
-  const [head, body, signature] = session.access_token.split(".");
+  const [head, , signature] = session.access_token.split(".");
   const other = JSON.stringify({ ...claims(session.access_token), sub: crypto.randomUUID() });
   const forged = [head, Buffer.from(other).toString("base64url"), signature].join(".");
   refused(await supabase.auth.getClaims(forged), {
@@ -64,7 +64,6 @@ test("getClaims verifies the token with the published keys, without asking for t
     status: 400,
     code: "invalid_jwt",
   });
-  assert.ok(body);
 });
 
 const asked = [];
@@ -158,18 +157,18 @@ test("signing out ends this session, the others, or all", async () => {
 
   const [one, two] = await sessions();
   const before = ok(await one.auth.getSession()).session.access_token;
-  ok({ data: 0, ...(await one.auth.signOut({ scope: "local" })) });
+  ok(await one.auth.signOut({ scope: "local" }));
   assert.equal(ok(await one.auth.getSession()).session, null);
   sessionIsGone(await client().auth.getUser(before));
   ok(await two.auth.getUser());
 
   const [third, fourth, fifth] = await sessions();
-  ok({ data: 0, ...(await third.auth.signOut({ scope: "others" })) });
+  ok(await third.auth.signOut({ scope: "others" }));
   ok(await third.auth.getUser());
   for (const other of [two, fourth, fifth]) sessionIsGone(await other.auth.getUser());
 
   const [sixth, seventh] = await sessions();
-  ok({ data: 0, ...(await sixth.auth.signOut()) });
+  ok(await sixth.auth.signOut());
   for (const other of [third, seventh]) sessionIsGone(await other.auth.getUser());
 });
 
@@ -179,7 +178,7 @@ test("a session that has ended elsewhere is removed from the client", async () =
   const { supabase: there } = await signedIn({}, owner);
   const events = [];
   there.auth.onAuthStateChange((event) => void events.push(event));
-  ok({ data: 0, ...(await here.auth.signOut()) });
+  ok(await here.auth.signOut());
   sessionIsGone(await there.auth.getUser());
   assert.equal(ok(await there.auth.getSession()).session, null);
   assert.ok(events.includes("SIGNED_OUT"));

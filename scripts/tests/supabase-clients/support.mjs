@@ -75,7 +75,7 @@ export async function signedIn(options = {}, owner) {
   return { supabase, session, email, password, id };
 }
 
-/** Returns the data of an answer that must be good. */
+/** Returns the data of an answer that must be good; that of a sign-out has none. */
 export function ok({ data, error }) {
   assert.equal(error, null, JSON.stringify(error));
   return data;
