@@ -10,7 +10,6 @@ import dev.warmgate.database.DatabaseConfiguration;
 import dev.warmgate.filter.CorsConfiguration;
 import dev.warmgate.gotrue.SupabaseApiConfiguration;
 import dev.warmgate.housekeeping.HousekeepingConfiguration;
-import dev.warmgate.logging.LogLevels;
 import dev.warmgate.mail.MailConfiguration;
 import dev.warmgate.mail.NoticesConfiguration;
 import dev.warmgate.network.Cidr;
@@ -33,10 +32,6 @@ import dev.warmgate.token.TokensConfiguration;
 import dev.warmgate.token.VerifyConfiguration;
 import dev.warmgate.warmup.WarmupConfiguration;
 import dev.warmgate.webhook.WebhooksConfiguration;
-import io.dropwizard.core.Configuration;
-import io.dropwizard.core.server.DefaultServerFactory;
-import io.dropwizard.logging.common.DefaultLoggingFactory;
-import io.dropwizard.logging.common.LoggingFactory;
 import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -48,9 +43,7 @@ import java.util.List;
  * The configuration file as validated records. An invalid, missing or unsafe value stops the start
  * with a message that names its key.
  */
-public final class WarmgateConfiguration extends Configuration {
-  private static final String LOG_LEVELS = "OFF, ERROR, WARN, INFO, DEBUG, TRACE, ALL";
-
+public final class WarmgateConfiguration extends ServerConfiguration {
   /** {@link #DEVELOPMENT} allows some unsafe settings that {@link #PRODUCTION} refuses. */
   public enum Mode {
     PRODUCTION,
@@ -146,57 +139,6 @@ public final class WarmgateConfiguration extends Configuration {
   @JsonProperty @Valid @NotNull WarmupConfiguration warmup = WarmupConfiguration.defaults();
 
   @JsonProperty @Valid @NotNull FeatureSwitches switches = FeatureSwitches.ON;
-
-  @Override
-  public synchronized void setLoggingFactory(LoggingFactory factory) {
-    if (factory instanceof DefaultLoggingFactory logging) {
-      LogLevels.keepFromLibraries(logging);
-    }
-    super.setLoggingFactory(factory);
-  }
-
-  @JsonIgnore
-  @ValidationMethod(message = "logging.level must be one of " + LOG_LEVELS)
-  public boolean isLogLevelKnown() {
-    return !(getLoggingFactory() instanceof DefaultLoggingFactory logging)
-        || List.of(LOG_LEVELS.split(", ", -1)).contains(logging.getLevel());
-  }
-
-  @JsonIgnore
-  @ValidationMethod(
-      message = "server.type must be default: the warm-up and the admin port do not support simple")
-  public boolean isServerOfTheDefaultType() {
-    return getServerFactory() instanceof DefaultServerFactory;
-  }
-
-  @JsonIgnore
-  @ValidationMethod(
-      message = "server.applicationConnectors[0].bindHost must be an address or a host name")
-  public boolean isApiBoundToAHost() {
-    return !(getServerFactory() instanceof DefaultServerFactory server)
-        || server.getApplicationConnectors().stream().allMatch(BindHost::isValid);
-  }
-
-  @JsonIgnore
-  @ValidationMethod(
-      message = "server.adminConnectors[0].bindHost must be an address or a host name")
-  public boolean isAdminPortBoundToAHost() {
-    return !(getServerFactory() instanceof DefaultServerFactory server)
-        || server.getAdminConnectors().stream().allMatch(BindHost::isValid);
-  }
-
-  @JsonIgnore
-  @ValidationMethod(
-      message =
-          "server.applicationConnectors[0].port and server.adminConnectors[0].port must not be the"
-              + " same")
-  public boolean isAdminPortOfItsOwn() {
-    return !(getServerFactory() instanceof DefaultServerFactory server)
-        || server.getApplicationConnectors().stream()
-            .noneMatch(api ->
-                server.getAdminConnectors().stream()
-                    .anyMatch(admin -> BindHost.collide(api, admin)));
-  }
 
   @JsonIgnore
   @ValidationMethod(message = "switches.rate_limits may be off in development mode only")

@@ -1,9 +1,5 @@
 package dev.warmgate.ratelimit;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import dev.warmgate.problem.ApiException;
@@ -14,7 +10,6 @@ import dev.warmgate.request.Limit;
 import dev.warmgate.request.Quota;
 import dev.warmgate.request.RequestContext;
 import dev.warmgate.request.Timeline;
-import dev.warmgate.secret.Crypto;
 import dev.warmgate.secret.SecretKeys;
 import dev.warmgate.telemetry.Telemetry;
 import dev.warmgate.telemetry.Unrecorded;
@@ -23,18 +18,11 @@ import io.github.bucket4j.Bucket;
 import io.github.bucket4j.BucketConfiguration;
 import io.github.bucket4j.ConfigurationBuilder;
 import io.github.bucket4j.ConsumptionProbe;
-import io.github.bucket4j.distributed.ExpirationAfterWriteStrategy;
-import io.github.bucket4j.distributed.proxy.ProxyManager;
-import io.github.bucket4j.distributed.proxy.optimization.Optimizations;
 import io.github.bucket4j.local.LocalBucketBuilder;
-import io.github.bucket4j.redis.lettuce.Bucket4jLettuce;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.context.Scope;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -52,8 +40,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RateLimits {
   private static final int MAX_LOCAL_BUCKETS = 100_000;
-  private static final int MAX_BUSY_BUCKETS = 1_000;
-  private static final Duration BUSY = Duration.ofSeconds(10);
   private static final String WARM_UP = "warm-up " + UUID.randomUUID();
 
   /**
@@ -62,28 +48,15 @@ public final class RateLimits {
    */
   private static final Duration LONGEST_REFILL = Duration.ofDays(1);
 
-  private static final byte[] PREFIX = "rl:".getBytes(US_ASCII);
-  private static final byte[] PURPOSE = "rate limit bucket\0".getBytes(US_ASCII);
-
-  private final byte[] nameKey;
   private final boolean enabled;
   private final Redis redis;
   private final Map<Limit, BucketConfiguration> rules = new EnumMap<>(Limit.class);
   private final Map<Limit, String> policies = new EnumMap<>(Limit.class);
-  private final LoadingCache<Key, Bucket> local;
+  private final LoadingCache<BucketName, Bucket> local;
   private final LongCounter limited;
   private final Map<Limit, Attributes> limits = new EnumMap<>(Limit.class);
   private final LongAdder limitedSinceStart = new LongAdder();
-  private volatile @Nullable ProxyManager<byte[]> shared;
-
-  /**
-   * Buckets in use. Concurrent requests for the same bucket share one object, which batches them;
-   * otherwise they would race to update the same Redis entry and retry.
-   */
-  private final Cache<Key, Bucket> busy =
-      Caffeine.newBuilder().maximumSize(MAX_BUSY_BUCKETS).expireAfterAccess(BUSY).build();
-
-  private record Key(Limit limit, String subject) {}
+  private final SharedBuckets shared;
 
   /**
    * @param secrets keys that sign other things too; buckets are named with a key derived from the
@@ -96,7 +69,7 @@ public final class RateLimits {
       boolean enabled,
       Redis redis,
       OpenTelemetry telemetry) {
-    this.nameKey = Crypto.hmac(secrets.newest(), PURPOSE);
+    this.shared = new SharedBuckets(secrets);
     this.enabled = enabled;
     this.redis = redis;
     for (Limit limit : Limit.values()) {
@@ -225,17 +198,17 @@ public final class RateLimits {
 
   /** Resets a bucket to full: on all replicas, or only on this one while Redis is unavailable. */
   public void forget(Limit limit, String subject) {
-    Key key = key(limit, subject);
+    BucketName key = key(limit, subject);
     local.invalidate(key);
     redis.call(connection -> {
-      shared(connection).removeProxy(redisKey(key));
+      shared.remove(connection, key);
       return true;
     });
   }
 
   /** Requests of the warm-up use Redis like any other, but a separate bucket. */
-  private static Key key(Limit limit, String subject) {
-    return new Key(limit, DecoyRules.isLimited() ? subject : WARM_UP);
+  private static BucketName key(Limit limit, String subject) {
+    return new BucketName(limit, DecoyRules.isLimited() ? subject : WARM_UP);
   }
 
   /** Returns the number of requests refused since the start of the process. */
@@ -243,7 +216,7 @@ public final class RateLimits {
     return limitedSinceStart.sum();
   }
 
-  private <T> T on(Key key, Function<Bucket, T> action) {
+  private <T> T on(BucketName key, Function<Bucket, T> action) {
     return key.limit().shared()
         ? redis
             .call(connection -> inRedis(connection, key, action))
@@ -251,55 +224,14 @@ public final class RateLimits {
         : action.apply(local.get(key));
   }
 
-  private <T> T inRedis(RedisConnection connection, Key key, Function<Bucket, T> action) {
+  private <T> T inRedis(RedisConnection connection, BucketName key, Function<Bucket, T> action) {
     long asked = System.nanoTime();
     // A login asks its buckets three times, with six commands, which would each be a span.
     try (Scope _ = Unrecorded.context().makeCurrent()) {
-      return action.apply(busy.get(key, wanted -> inRedis(connection, wanted)));
+      return action.apply(shared.get(connection, key, rules.get(key.limit())));
     } finally {
       RequestContext.record(
           Timeline.Kind.REDIS, key.limit().bucketName(), asked, System.nanoTime());
     }
-  }
-
-  private Bucket inRedis(RedisConnection connection, Key key) {
-    return shared(connection)
-        .builder()
-        .withOptimization(Optimizations.batching())
-        .build(redisKey(key), () -> rules.get(key.limit()));
-  }
-
-  /**
-   * Names a bucket by a MAC. A plain hash would let a reader of Redis find the bucket of an address
-   * or an account by hashing likely ones.
-   */
-  private byte[] redisKey(Key key) {
-    byte[] mac = Crypto.hmac(nameKey, (key.limit().name() + ":" + key.subject()).getBytes(UTF_8));
-    return ByteBuffer.allocate(PREFIX.length + mac.length).put(PREFIX).put(mac).array();
-  }
-
-  private ProxyManager<byte[]> shared(RedisConnection connection) {
-    ProxyManager<byte[]> known = shared;
-    if (known == null) {
-      known =
-          proxies(connection)
-              .expirationAfterWrite(
-                  ExpirationAfterWriteStrategy.basedOnTimeForRefillingBucketUpToMax(
-                      Duration.ofSeconds(10)))
-              .build();
-      shared = known;
-    }
-    return known;
-  }
-
-  private static Bucket4jLettuce.LettuceBasedProxyManagerBuilder<byte[]> proxies(
-      RedisConnection connection) {
-    return switch (connection.stateful()) {
-      case StatefulRedisClusterConnection<byte[], byte[]> cluster ->
-          Bucket4jLettuce.casBasedBuilder(cluster);
-      case StatefulRedisConnection<byte[], byte[]> server ->
-          Bucket4jLettuce.casBasedBuilder(server);
-      default -> throw new IllegalArgumentException("neither a server nor a cluster");
-    };
   }
 }
