@@ -22,9 +22,6 @@ final class Servers {
   private static final Pattern UNSUPPORTED =
       Pattern.compile("unsupported startup parameter(?: in options)?:? (\\w+)");
 
-  /** Every startup packet of the driver has it. */
-  private static final String OF_THE_DRIVER = "extra_float_digits";
-
   /** Each server that takes over begins the next timeline. A standby has no row. */
   private static final String TIMELINE =
       "SELECT system_identifier,"
@@ -34,6 +31,9 @@ final class Servers {
   private final Pooler pooler;
   private final boolean several;
   private final AtomicBoolean poolerLooked = new AtomicBoolean();
+
+  /** Whether the log names the pooler already. */
+  private volatile boolean poolerNamed;
 
   /** Of the newest primary; guarded by this. */
   private long system;
@@ -48,16 +48,17 @@ final class Servers {
   /** Returns the failure, or one that says what to set, if it is a pooler's refusal. */
   SQLException explained(SQLException failed) {
     Matcher refused = UNSUPPORTED.matcher(String.valueOf(failed.getMessage()));
-    if (!refused.find()) {
+    if (poolerNamed || !refused.find()) {
       return failed;
     }
+    poolerLooked.set(true);
     String parameter = refused.group(1);
     SQLException explained =
         new SQLException(
             "a pooler, such as PgBouncer, refuses the startup parameter %s: %s"
                 .formatted(
                     parameter,
-                    pooler != Pooler.NONE || parameter.equals(OF_THE_DRIVER)
+                    pooler != Pooler.NONE
                         ? "add it to the pooler's ignore_startup_parameters"
                         : "set database.pooler, DATABASE_POOLER=transaction"),
             failed.getSQLState());
@@ -66,12 +67,10 @@ final class Servers {
   }
 
   /**
-   * @param keepsSessions whether a pooler would be in the way; one that refuses such a session says
-   *     so itself
    * @throws SQLException if the connection leads to a former primary, or is broken
    */
-  void check(Connection connection, boolean keepsSessions) throws SQLException {
-    if (keepsSessions && !poolerLooked.getAndSet(true)) {
+  void check(Connection connection) throws SQLException {
+    if (pooler == Pooler.NONE && !poolerLooked.getAndSet(true)) {
       lookForPooler(connection);
     }
     if (several) {
@@ -80,11 +79,12 @@ final class Servers {
   }
 
   /** A pooler tells its clients another process id than that of PostgreSQL's process. */
-  private static void lookForPooler(Connection connection) throws SQLException {
+  private void lookForPooler(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("SELECT pg_backend_pid()")) {
       row.next();
       if (row.getInt(1) != connection.unwrap(PGConnection.class).getBackendPID()) {
+        poolerNamed = true;
         log.warn(
             "DATABASE_URL leads to a connection pooler, such as PgBouncer: set database.pooler,"
                 + " DATABASE_POOLER=transaction, or prepared if it keeps prepared statements");

@@ -46,10 +46,6 @@ final class WarmConnections extends PGSimpleDataSource {
   private final int size;
   private final Outage outage;
   private final Servers servers;
-
-  /** Whether the pool relies on what its sessions set and prepare. */
-  private volatile boolean keepsSessions;
-
   private final Queue<Connection> ready = new ConcurrentLinkedQueue<>();
   private final List<Runnable> statements = new CopyOnWriteArrayList<>();
   private volatile @Nullable SQLException failure;
@@ -80,7 +76,6 @@ final class WarmConnections extends PGSimpleDataSource {
 
   /** Sets a parameter of each session, after those that the URL sets. */
   void addOption(String name, long value) {
-    keepsSessions = true;
     String given = getOptions();
     String added = "-c " + name + "=" + value;
     setOptions(given == null ? added : given + " " + added);
@@ -236,7 +231,7 @@ final class WarmConnections extends PGSimpleDataSource {
       throw servers.explained(failed);
     }
     try {
-      servers.check(connection, keepsSessions);
+      servers.check(connection);
       return connection;
     } catch (SQLException refused) {
       connection.close();

@@ -17,8 +17,7 @@ final class ServersTest {
       value = {
         "unsupported startup parameter: options | NONE | options | " + SWITCH,
         "unsupported startup parameter in options: search_path | NONE | search_path | " + SWITCH,
-        "FATAL: unsupported startup parameter: extra_float_digits | NONE | extra_float_digits | "
-            + POOLERS_OWN,
+        "FATAL: unsupported startup parameter: options | NONE | options | " + SWITCH,
         "unsupported startup parameter: extra_float_digits | PREPARED | extra_float_digits | "
             + POOLERS_OWN,
         "unsupported startup parameter: options | TRANSACTION | options | " + POOLERS_OWN,

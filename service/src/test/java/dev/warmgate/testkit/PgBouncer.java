@@ -53,8 +53,7 @@ final class PgBouncer {
               "pool_mode = transaction",
               "default_pool_size = 5",
               "server_idle_timeout = 5",
-              "max_client_conn = 1000",
-              "ignore_startup_parameters = extra_float_digits"));
+              "max_client_conn = 1000"));
       List<String> command = new ArrayList<>();
       if ("root".equals(System.getProperty("user.name"))) {
         command.addAll(

@@ -45,7 +45,10 @@ final class DebianRedis implements AutoCloseable {
   /** Starts a server with more lines of configuration. */
   static DebianRedis server(String... settings) throws IOException, InterruptedException {
     int port = Ports.claim(0, "");
-    List<String> lines = new ArrayList<>(List.of("port " + port, "save \"\"", "appendonly no"));
+    List<String> lines =
+        new ArrayList<>(
+            List.of(
+                "port " + port, "save \"\"", "appendonly no", "repl-diskless-sync-delay 0"));
     lines.addAll(List.of(settings));
     return new DebianRedis("redis-server", port, List.of(), lines);
   }

@@ -21,11 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("full")
 final class PoolerIT {
-  /** What every driver for Java needs of PgBouncer. */
-  private static final String JDBC = "ignore_startup_parameters = extra_float_digits";
-
   private static final String WITHOUT_SESSIONS =
-      "ignore_startup_parameters = extra_float_digits, options";
+      "ignore_startup_parameters = options";
   private static final String KEEPS_STATEMENTS = "max_prepared_statements = 100";
   private static final Duration SOON = Duration.ofSeconds(30);
 
@@ -50,14 +47,14 @@ final class PoolerIT {
 
   @Test
   void failsNoLoginBehindDebiansPgBouncer() throws Exception {
-    try (PgBouncer pooler = PgBouncer.of(postgres, JDBC)) {
+    try (PgBouncer pooler = PgBouncer.of(postgres)) {
       failsNothing(pooler, "transaction", "PgBouncer of Debian 12 in between");
     }
   }
 
   @Test
   void failsNoLoginWithPreparedStatementsBehindANewerPgBouncer() throws Exception {
-    try (PgBouncer pooler = PgBouncer.newer(postgres, JDBC, KEEPS_STATEMENTS)) {
+    try (PgBouncer pooler = PgBouncer.newer(postgres, KEEPS_STATEMENTS)) {
       failsNothing(pooler, "prepared", "PgBouncer of Debian 13 in between, prepared statements");
     }
   }
@@ -78,11 +75,11 @@ final class PoolerIT {
 
   @Test
   void namesThePoolerThatRefusesTheParametersOfASession() throws Exception {
-    try (PgBouncer pooler = PgBouncer.of(postgres, JDBC)) {
+    try (PgBouncer pooler = PgBouncer.of(postgres)) {
       names(
           pooler,
           "refusing",
-          "refuses the startup parameter options: set database.pooler, DATABASE_POOLER=transaction");
+          "set database.pooler, DATABASE_POOLER=transaction");
     }
   }
 
@@ -90,13 +87,6 @@ final class PoolerIT {
   void namesAPoolerThatIgnoresTheParametersOfASession() throws Exception {
     try (PgBouncer pooler = PgBouncer.of(postgres, WITHOUT_SESSIONS)) {
       names(pooler, "ignoring", "set database.pooler, DATABASE_POOLER=transaction");
-    }
-  }
-
-  @Test
-  void namesThePoolersSettingThatTheDriverNeeds() throws Exception {
-    try (PgBouncer pooler = PgBouncer.of(postgres)) {
-      names(pooler, "unprepared", "add it to the pooler's ignore_startup_parameters");
     }
   }
 
