@@ -18,19 +18,24 @@ random_password() {
   head -c 24 /dev/urandom | od -An -tx1 | tr -d ' \n'
 }
 
+# secret NAME VALUE: prints the line of a secret, with the value that is kept if there is one.
+secret() {
+  grep -s "^$1=" "$COMPOSE_ENV" || printf '%s=%s\n' "$1" "$2"
+}
+
 # write_compose_env PORT ADMIN_PORT: creates the secrets once and keeps them; updates the ports.
 write_compose_env() {
-  local secrets='' new
+  local secrets new
   (umask 077 && mkdir -p "$ROOT/.local")
-  if [[ -e $COMPOSE_ENV ]]; then
-    secrets=$(grep -E '^(POSTGRES_PASSWORD|REDIS_PASSWORD|GRAFANA_ADMIN_PASSWORD|WARMGATE_[A-Z_]+_KEYS)=' "$COMPOSE_ENV")
-  else
-    secrets="POSTGRES_PASSWORD=$(random_password)
-REDIS_PASSWORD=$(random_password)
-GRAFANA_ADMIN_PASSWORD=$(random_password)
-WARMGATE_KEY_ENCRYPTION_KEYS=k1:$(random_key)
-WARMGATE_REFRESH_KEYS=k1:$(random_key)"
-  fi
+  secrets=$(
+    secret POSTGRES_PASSWORD "$(random_password)"
+    secret POSTGRES_SUPERUSER_PASSWORD "$(random_password)"
+    secret REDIS_PASSWORD "$(random_password)"
+    secret GRAFANA_ADMIN_PASSWORD "$(random_password)"
+    secret WARMGATE_KEY_ENCRYPTION_KEYS "k1:$(random_key)"
+    secret WARMGATE_REFRESH_KEYS "k1:$(random_key)"
+    secret SAMPLING_SALT "$(random_password)"
+  )
   # mktemp creates the file readable by its owner only.
   new=$(mktemp "$COMPOSE_ENV.XXXXXX")
   cat >"$new" <<END
@@ -51,10 +56,15 @@ compose() {
   docker compose --project-directory "$ROOT" --env-file "$COMPOSE_ENV" "$@"
 }
 
+# The file of an older checkout may lack variables, without which compose does not even stop.
+compose_down() {
+  SAMPLING_SALT=none POSTGRES_SUPERUSER_PASSWORD=none compose down "$@"
+}
+
 # compose_up PORT ADMIN_PORT [fresh]
 compose_up() {
   if [[ -n ${3:-} && -e $COMPOSE_ENV ]]; then
-    compose down --volumes
+    compose_down --volumes
     rm -f "$COMPOSE_ENV"
   fi
   write_compose_env "$1" "$2"
@@ -78,5 +88,5 @@ compose_stop() {
     echo "Nothing is running."
     return
   fi
-  compose down
+  compose_down
 }

@@ -21,6 +21,7 @@ answers), and judges: all limits kept, a limit broken, or no valid measurement.
   --simulation NAME  run only this simulation; repeatable: Smoke, Login, Mixed, ColdStart,
                      Overload, Spike, Hostile, Soak, RedisOutage, DatabaseOutage,
                      SlowDatabase, MailOutage, Restart
+  --api NAME         own (default) or supabase: the form of the API that Login calls
   --rate N           logins per second; by default a share of the capacity measured
                      just before
   --warmup N         seconds of silent load before the measurement
@@ -37,7 +38,7 @@ answers), and judges: all limits kept, a limit broken, or no valid measurement.
   --service-key-file FILE
                      its service key; or set WARMGATE_SERVICE_KEY
   --bench [NAME]     run all benchmarks or one: filters, login, hashing, start, cold-login,
-                     overload, me, keys, refresh, replicas, memory, database-pause, watching,
+                     overload, me, keys, refresh, supabase, replicas, memory, database-pause, watching,
                      scale, bloat, import; each prints its measurements with their bars, and
                      whether the machine was too busy; a table ends the run. --set
                      bench.scale.accounts=10000000 and --set bench.bloat.minutes=10 change how

@@ -35,6 +35,17 @@ npm_install() {
     die 1 "npm could not install $2."
 }
 
+# npm_ci FROM TO: installs into TO what the lock file in FROM names, unless it is there. Runs no install
+# scripts either.
+npm_ci() {
+  if cmp -s "$1/package-lock.json" "$2/node_modules/.installed"; then return; fi
+  mkdir -p "$2"
+  cp "$1/package.json" "$1/package-lock.json" "$2"
+  npm ci --prefix "$2" --ignore-scripts --no-audit --no-fund --silent >/dev/null ||
+    die 1 "npm could not install what $1/package-lock.json names."
+  cp "$1/package-lock.json" "$2/node_modules/.installed"
+}
+
 # argon2_sources DIRECTORY: downloads the sources of libargon2 20190702 and prints their path. They come
 # with a package of npm, whose own code is not used.
 argon2_sources() {

@@ -69,6 +69,11 @@ check() {
       # This test is in the loadtest module.
       (cd "$1" && mvn -B -ntp -Dstyle.color=never verify -Dtest=NoUnitTest "-Dit.test=$2" "${properties[@]}")
       ;;
+    UpgradeIT)
+      # Also in the loadtest module. The copy has no history, which the last release is built from.
+      (cd "$1" && mvn -B -ntp -Dstyle.color=never -Pfull verify -Dtest=NoUnitTest "-Dit.test=$2" \
+        "-Dupgrade.repository=$ROOT" "${properties[@]}")
+      ;;
     *IT) (cd "$1" && mvn -B -ntp -Dstyle.color=never -pl service verify -Dtest=NoUnitTest "-Dit.test=$2" "${properties[@]}") ;;
   esac
 }

@@ -8,7 +8,7 @@ PROMETHEUS=github.com/prometheus/prometheus/cmd/prometheus@v0.314.0
 JAEGER=github.com/jaegertracing/jaeger/cmd/jaeger@v1.76.0
 
 # shellcheck disable=SC2034 # test.sh prints it, too.
-TELEMETRY_NEEDS="Go 1.21 or newer, which fetches the release that it needs (https://go.dev/dl), or otelcol-contrib, prometheus 3 and jaeger 2 on the PATH"
+TELEMETRY_NEEDS="Go 1.21 or newer, which fetches the release that it needs (https://go.dev/dl), or otelcol-contrib (of the version in builder.yml or newer), prometheus 3 and jaeger 2 on the PATH"
 
 # can_find_telemetry: whether each program is installed, or can be built because Go is.
 can_find_telemetry() {
@@ -31,11 +31,21 @@ find_telemetry() {
 # installed NAME: prints the path of the program if one of the right version is on the PATH.
 installed() {
   case $1 in
-    collector) command -v otelcol-contrib ;;
+    # Older ones lack settings of collector.yml, or count under other names.
+    collector) is_recent "$(otelcol-contrib --version 2>/dev/null)" && command -v otelcol-contrib ;;
     # Debian has Prometheus 2, which does not take OTLP.
     prometheus) prometheus --version 2>&1 | grep -q '^prometheus, version 3\.' && command -v prometheus ;;
-    jaeger) command -v jaeger ;;
+    # The first Jaeger takes another configuration.
+    jaeger) jaeger version 2>/dev/null | grep -qi '"gitVersion": *"v2\.' && command -v jaeger ;;
   esac || true
+}
+
+# is_recent TEXT: whether the version of the collector in the text is that in builder.yml or newer.
+is_recent() {
+  local wanted found
+  wanted=$(sed -nE 's/.*tailsamplingprocessor v//p' "$ROOT/dashboards/collector/builder.yml")
+  found=$(grep -oE '[0-9]+\.[0-9]+\.[0-9]+' <<<"$1" | head -n 1)
+  [[ -n $found && $(printf '%s\n' "$wanted" "$found" | sort -V | head -n 1) == "$wanted" ]]
 }
 
 find_go() {

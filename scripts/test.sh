@@ -18,14 +18,17 @@ alerts (promtool), a smoke run of the load gate, and a proof that the gate can f
 on after a check that failed, and ends with a table of what passed and what was skipped.
 
   --quick       formatting, compiler, unit tests, architecture, and one integration test
-                of each feature
+                of each feature; builds no jars
   --full        everything: also all variants of what is sampled otherwise, the mutants,
-                the comparison of builds, minutes of random kills, the benchmark of the
+                the comparison of builds, minutes of random kills, failovers of PostgreSQL
+                and Redis, PgBouncer, upgrades, backups (on Debian), the benchmark of the
                 filters, the account pages with axe-core (needs npm), a client generated
-                from the contract, requests made from it (needs Python 3), the
-                workflows, the Dockerfile, the containers (needs Docker, or root on
-                Debian with Go), the dashboards (needs npm), and the telemetry with a
-                collector, Prometheus 3 and Jaeger (needs Go, or these three)
+                from the contract, requests made from it (needs Python 3), Supabase's
+                clients with a proxy (needs npm, Python 3 and nginx), the workflows, the
+                Dockerfile, the manifests of Kubernetes (needs kubectl), the containers
+                (needs Docker, or root on Debian with Go), the dashboards (needs npm), and
+                the telemetry with a collector, Prometheus 3 and Jaeger (needs Go, or these
+                three)
   --no-skips    a skipped check counts as failed
   --dashboards  check only the dashboards: every query of every board and rule against a
                 real Prometheus and a known load, a trace in Zipkin's page, and the
@@ -67,6 +70,20 @@ need() {
   die 69 "$1 is missing: install the package $2 (as root) and try again."
 }
 
+# Installs the servers that production has, which the tests start by themselves.
+need_servers() {
+  [[ -d /usr/lib/postgresql ]] || need pg_ctlcluster postgresql
+  need redis-server redis-server
+  need redis-sentinel redis-sentinel
+  need pgbouncer pgbouncer
+  need faketime faketime
+  need openssl openssl
+  need debootstrap debootstrap
+  if [[ -d /run/systemd/system ]]; then
+    systemctl disable --now --quiet postgresql redis-server redis-sentinel pgbouncer || true
+  fi
+}
+
 # Installs libargon2, against which the service checks what it can hash with.
 need_libargon2() {
   compgen -G '/usr/lib/*/libargon2.so.1' >/dev/null || need libargon2.so.1 libargon2-1
@@ -79,6 +96,13 @@ need_prometheus() {
   if [[ -d /run/systemd/system ]]; then systemctl disable --now --quiet prometheus prometheus-node-exporter || true; fi
 }
 
+# Installs nginx; disables the server that the package starts under systemd.
+need_nginx() {
+  [[ ! -x /usr/sbin/nginx ]] || return 0
+  need nginx nginx
+  if [[ -d /run/systemd/system ]]; then systemctl disable --now --quiet nginx || true; fi
+}
+
 # shellcheck disable=SC2317 # check calls it, like the other functions below.
 shell_scripts() {
   (cd "$ROOT" && shellcheck --external-sources scripts/*.sh scripts/warmgate scripts/tests/*.sh \
@@ -86,26 +110,71 @@ shell_scripts() {
     "$ROOT/scripts/tests/scripts-run-anywhere.sh" && "$ROOT/scripts/mutants.sh" --dry-run
 }
 
-# maven_tests ARGUMENT...: shows only Maven's summary; the full log is kept.
+log="$ROOT/target/test.log" stamp="$ROOT/target/built"
+readonly MAVEN_ENDED='Maven has ended.'
+
+# maven_tests PHASE ARGUMENT...: shows only Maven's summary; the full log is kept.
 # shellcheck disable=SC2317
 maven_tests() {
-  local log="$ROOT/target/test.log" stamp="$ROOT/target/built"
-  mkdir -p "$ROOT/target" && : >"$stamp"
-  # Reports of an earlier run would count as this one's.
-  rm -rf "$ROOT"/*/target/surefire-reports "$ROOT"/*/target/failsafe-reports
+  local status=0
   # Without the profile that puts a load on a stack, which compiles everything once more.
-  if (cd "$ROOT" && mvn -B -ntp -Dstyle.color=never -P '!gate' verify "$@") >"$log" 2>&1; then
+  (cd "$ROOT" && mvn -B -ntp -Dstyle.color=never -P '!gate' "$@") >"$log" 2>&1 || status=$?
+  echo "$MAVEN_ENDED" >>"$log"
+  if ((status == 0)); then
     grep -E 'Tests run:[^T]*$|BUILD' "$log"
-    # The gate need not build again.
-    mv "$stamp" "$ROOT/loadtest/target/built"
-    if grep -q 'Formatting is not checked' "$log"; then skip "Formatting" "Maven runs on a JDK older than 21"; fi
-    note_skipped_tests
   else
     grep -E '^\[(ERROR|WARNING)\]|BUILD' "$log" | head -n 80
-    echo "The full log: target/test.log" >&2
-    note_skipped_tests
+    echo "The full log: ${log#"$ROOT"/}" >&2
     return 1
   fi
+}
+
+# note_skips: notes what Maven's tests have skipped.
+note_skips() {
+  if grep -q 'Formatting is not checked' "$log"; then skip "Formatting" "Maven runs on a JDK older than 21"; fi
+  note_skipped_tests
+}
+
+# prepare_maven: forgets what earlier runs left.
+prepare_maven() {
+  mkdir -p "$ROOT/target" && : >"$stamp" && : >"$log"
+  # Reports of an earlier run would count as this one's.
+  rm -rf "$ROOT"/*/target/surefire-reports "$ROOT"/*/target/failsafe-reports
+}
+
+# keep_jars: returns when Maven has built all jars, so that the gate need not build them, or has ended.
+# shellcheck disable=SC2317
+keep_jars() {
+  local last_jar='failsafe.*:integration-test .* warmgate-loadtest'
+  until grep -qE "$last_jar|$MAVEN_ENDED" "$log"; do sleep 1; done
+  if grep -qE "$last_jar" "$log"; then mv "$stamp" "$ROOT/loadtest/target/built"; fi
+}
+
+# The load tools need no more of the service than its classes.
+# shellcheck disable=SC2317
+load_tools() {
+  local compiled=':testResources .* warmgate-service'
+  until grep -qE "$compiled|$MAVEN_ENDED" "$log"; do sleep 0.2; done
+  # Otherwise the service does not compile.
+  if grep -qE "$compiled" "$log"; then
+    log="$ROOT/target/test-load-tools.log"
+    check "Load tools: format, compiler, unit tests" maven_tests test -Pquick,load-tools-only
+  fi
+}
+
+# What runs while Maven compiles, which takes one processor.
+# shellcheck disable=SC2317
+static_checks() {
+  check "Shell scripts" shell_scripts
+  check "Alerts" "$ROOT/scripts/tests/alert-rules.sh"
+}
+
+# What also runs while Maven tests the load tools, which mostly wait.
+# shellcheck disable=SC2317
+static_checks_and_gate() {
+  static_checks
+  keep_jars
+  check "Proof that the gate can fail" "$ROOT/scripts/tests/gate-bites.sh"
 }
 
 # shellcheck disable=SC2317
@@ -132,7 +201,11 @@ if [[ $level == default || $level == full ]]; then
   need patch patch
   need_libargon2
 fi
-if [[ $level == full ]]; then need cc build-essential; fi
+if [[ $level == full ]]; then
+  need cc build-essential
+  if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then need_servers; fi
+  need_nginx
+fi
 if [[ $level == full || $level == dashboards ]]; then
   need npm npm
   need chromium chromium
@@ -140,20 +213,40 @@ fi
 
 # Other load on this machine, and its effect on the load generator, must not fail the tests.
 smoke=("$ROOT/scripts/gate.sh" --profile smoke --rate 5 --set foreign.cpu=400 --set lateness.p99=1000)
+trap stop_beside EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
 case $level in
-  quick) check "Format, compiler, unit and quick integration tests" maven_tests -Pquick ;;
+  quick)
+    prepare_maven
+    beside load_tools
+    check "Service: format, compiler, unit and quick integration tests" maven_tests test -Pquick -pl .,service
+    rejoin
+    note_skips
+    ;;
   dashboards)
     check "Alerts" "$ROOT/scripts/tests/alert-rules.sh"
     dashboards
     ;;
-  *)
-    check "Shell scripts" shell_scripts
-    check "Alerts" "$ROOT/scripts/tests/alert-rules.sh"
-    if [[ $level == full ]]; then
-      check "Build, unit, architecture and integration tests" maven_tests -Pfull
-    else
-      check "Build, unit, architecture and integration tests" maven_tests
-    fi
+  default)
+    prepare_maven
+    beside static_checks_and_gate
+    # Without the list of the libraries (SBOM), which no test reads and which needs the network.
+    check "Build, unit, architecture and integration tests" maven_tests verify -Dcyclonedx.skip=true
+    rejoin
+    note_skips
+    check "Load gate, smoke profile" "${smoke[@]}"
+    ;;
+  full)
+    prepare_maven
+    rm -f "$ROOT/loadtest/target/production.md"
+    beside static_checks
+    check "Build, unit, architecture and integration tests" maven_tests verify -Pfull
+    if [[ -e $ROOT/loadtest/target/production.md ]]; then cat "$ROOT/loadtest/target/production.md"; fi
+    rejoin
+    note_skips
+    # Not beside the tests, some of which measure.
+    keep_jars
     check "Load gate, smoke profile" "${smoke[@]}"
     check "Proof that the gate can fail" "$ROOT/scripts/tests/gate-bites.sh"
     ;;
@@ -175,8 +268,20 @@ if [[ $level == full ]]; then
   check "Client generated from the contract" "$ROOT/scripts/tests/generated-client.sh"
   if python3 -c 'import ensurepip, venv' 2>/dev/null; then
     check "Requests made from the contract (schemathesis)" "$ROOT/scripts/tests/schemathesis.sh"
+    check "Supabase's clients, examples and a proxy" "$ROOT/scripts/tests/supabase-clients.sh"
   else
     skip "Requests made from the contract (schemathesis)" "needs Python 3 with venv"
+    skip "Supabase's clients, examples and a proxy" "needs Python 3 with venv"
+  fi
+  if command -v pgbouncer >/dev/null; then
+    check "Each feature behind PgBouncer" "$ROOT/scripts/tests/pooler.sh"
+  else
+    skip "Each feature behind PgBouncer" "needs pgbouncer"
+  fi
+  if command -v kubectl kustomize >/dev/null && python3 -c 'import ensurepip, venv' 2>/dev/null; then
+    check "Manifests of Kubernetes" "$ROOT/scripts/tests/kubernetes.sh"
+  else
+    skip "Manifests of Kubernetes" "needs kubectl or kustomize, and Python 3 with venv"
   fi
   dashboards
   if can_find_telemetry; then

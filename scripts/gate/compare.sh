@@ -3,7 +3,7 @@
 
 COMPARED="$ROOT/loadtest/target/gate"
 BENCHED="$ROOT/loadtest/target/bench"
-BENCHMARKS=(filters login hashing start cold-login overload me keys refresh replicas memory database-pause watching scale bloat import)
+BENCHMARKS=(filters login hashing start cold-login overload me keys refresh supabase replicas memory database-pause watching scale bloat import)
 
 # compare ARGUMENT...: replaces the calling shell with one of the comparing tools.
 compare() {

@@ -79,6 +79,33 @@ check_privileges() {
 
 forks() { in_container redis sh -c "for i in \$(seq $1); do sleep 3 & done" >/dev/null 2>&1; }
 
+# of_group CONTAINER CONTROLLER FILE...: prints the first of these files of the container's control group.
+of_group() {
+  local pid path file
+  pid=$(inspect "$1" .State.Pid)
+  # A machine with both versions has the controllers in the first one.
+  path=$(awk -F: -v of="$2" '$2 == "" { second = $3 } index("," $2 ",", "," of ",") { first = of $3 }
+    END { print first == "" ? second : first }' "/proc/$pid/cgroup")
+  for file in "${@:3}"; do
+    cat "/sys/fs/cgroup/$path/$file" 2>/dev/null && return
+  done
+  wrong "$1 is in no control group for $2."
+}
+
+# What the kernel holds every container to, as docker-compose.yml says.
+check_given_limits() {
+  local container
+  for container in "${ALL[@]}"; do
+    [[ $(of_group "$container" memory memory.max memory.limit_in_bytes) == "$(inspect "$container" .HostConfig.Memory)" ]] ||
+      wrong "The kernel does not limit the memory of $container."
+    [[ $(of_group "$container" pids pids.max) == "$(inspect "$container" .HostConfig.PidsLimit)" ]] ||
+      wrong "The kernel does not limit the processes of $container."
+    [[ $(inspect "$container" .HostConfig.NanoCpus) == 0 || $(of_group "$container" cpu cpu.max cpu.cfs_quota_us) == [1-9]* ]] ||
+      wrong "The kernel does not limit the processors of $container."
+  done
+  say "the kernel limits memory, processes and, where they are limited, processors of each container"
+}
+
 check_limits() {
   local pid
   pid=$(inspect redis .State.Pid)
@@ -106,7 +133,7 @@ check_reachability() {
   if [[ $engine == docker ]]; then
     curl -sf -m 10 -o /dev/null "http://127.0.0.1:$admin_port/observatory" || wrong "The admin port is not published."
   fi
-  curl -sf -m 10 -o /dev/null -H 'Host: 127.0.0.1' http://172.31.81.2:8081/observatory ||
+  curl -sf -m 10 -o /dev/null -H 'Host: 127.0.0.1' "http://$ADMIN_ADDRESS:8081/observatory" ||
     wrong "The admin port does not answer the host."
   in_container collector /wget -q -O /dev/null http://service:8080/api/v1/auth/ping ||
     wrong "The collector does not reach the service."
@@ -115,14 +142,22 @@ check_reachability() {
   say "ports on loopback only; the admin port from no other container"
 }
 
+check_role() {
+  [[ $(in_container postgres psql -U postgres -Atc "SELECT rolsuper FROM pg_roles WHERE rolname = 'warmgate'" postgres) == f ]] ||
+    wrong "The service's role is a superuser."
+  [[ $(in_container postgres psql -U postgres -Atc "SELECT count(*) > 0 FROM pg_stat_activity WHERE usename = 'warmgate'" postgres) == t ]] ||
+    wrong "The service does not connect as warmgate."
+  say "the service's role in PostgreSQL is no superuser"
+}
+
 check_secrets() {
   local image
-  sed -nE 's/^[A-Z_]+_(PASSWORD|KEYS)=(k1:)?//p' "$checkout/.local/compose.env" >"$work/secrets"
+  sed -nE 's/^[A-Z_]+_(PASSWORD|KEYS|SALT)=(k1:)?//p' "$checkout/.local/compose.env" >"$work/secrets"
   "$engine" inspect "$(name service)" | grep -qFf "$work/secrets" || wrong "The search for secrets finds none."
   image=$(inspect service .Image)
   ! { "$engine" image inspect "$image" && "$engine" history --no-trunc "$image"; } | grep -Ff "$work/secrets" ||
     wrong "The image holds a secret."
-  ! "$engine" image inspect "$image" | grep -E 'PASSWORD|SECRET|_KEYS' || wrong "The image sets a secret."
+  ! "$engine" image inspect "$image" | grep -E 'PASSWORD|SECRET|_KEYS|SALT' || wrong "The image sets a secret."
   say "no secret in the image or its history"
 }
 

@@ -12,17 +12,19 @@ source "$(dirname "${BASH_SOURCE[0]}")/stand-ins.sh"
 # shellcheck source-path=SCRIPTDIR source=container-checks.sh
 source "$(dirname "${BASH_SOURCE[0]}")/container-checks.sh"
 
-require curl jq npm
-
 # Chooses the engine, or prints why there is none.
 choose_engine() {
+  local program
+  for program in curl jq npm; do
+    command -v "$program" >/dev/null || { echo "needs $program"; return 1; }
+  done
   if docker info >/dev/null 2>&1 && docker compose version >/dev/null 2>&1 &&
     timeout 300 docker pull --quiet "$(sed -nE 's/^ +image: (redis:.*)/\1/p' "$ROOT/docker-compose.yml")" >/dev/null; then
     engine=docker
-  elif [[ $(id -u) == 0 && -e /etc/debian_version ]] && find_go && (require apt-get unzip xz 2>/dev/null); then
+  elif [[ $(id -u) == 0 && -e /etc/debian_version && $(uname -m) =~ ^(x86_64|aarch64)$ ]] && find_go && (require apt-get unzip xz 2>/dev/null); then
     engine=podman
   else
-    echo "needs Docker with Compose that can pull images, or root on Debian with Go, unzip and xz"
+    echo "needs Docker with Compose that can pull images, or root on Debian (amd64, arm64) with Go, unzip and xz"
     return 1
   fi
 }
@@ -34,6 +36,8 @@ choose_engine || exit 69
 find_jdk
 find_maven
 export COMPOSE_PROJECT_NAME=warmgate-check COMPOSE_FILE PROMETHEUS_PORT=${PROMETHEUS_PORT:-19090}
+# Not those of a stack that runs here already.
+export ADMIN_SUBNET=${ADMIN_SUBNET:-172.31.82.0/29} ADMIN_ADDRESS=${ADMIN_ADDRESS:-172.31.82.2}
 export GRAFANA_PORT=${GRAFANA_PORT:-13000} MAILPIT_PORT=${MAILPIT_PORT:-18025}
 port=${PORT:-18180} admin_port=${ADMIN_PORT:-18181}
 # Compose prefers these to the file that run.sh writes.
@@ -88,7 +92,9 @@ up || wrong "Not all containers became healthy."
 
 say "all healthy"
 check_privileges
+check_given_limits
 check_limits
+check_role
 check_reachability
 check_secrets
 ada='{"email": "ada@example.com", "password": "correct horse battery staple"}'

@@ -2,19 +2,61 @@
 # shellcheck shell=bash
 
 ledger=() skipped=() failures=0
+beside_pid='' beside_files=''
 
 # check NAME COMMAND...: runs a check and notes its result. Goes on if it fails, but not if something
 # must be installed.
 check() {
-  local begin=$SECONDS status=0 result=passed
+  local begin=$SECONDS status=0
   printf '\n== %s\n' "$1"
   "${@:2}" || status=$?
-  if ((status == 69)); then exit 69; fi
-  if ((status != 0)); then
-    result="FAILED ($status)"
+  note "$status" $((SECONDS - begin)) "$1"
+}
+
+# note STATUS SECONDS NAME: notes the result of a check.
+note() {
+  local result=passed
+  if (($1 == 69)); then exit 69; fi
+  if (($1 != 0)); then
+    result="FAILED ($1)"
     failures=$((failures + 1))
   fi
-  ledger+=("$(printf '%-12s %5d s  %s' "$result" $((SECONDS - begin)) "$1")")
+  ledger+=("$(printf '%-12s %5d s  %s' "$result" "$2" "$3")")
+}
+
+# beside FUNCTION: runs the checks of a function beside the next ones, until rejoin.
+beside() {
+  beside_files=$(temporary_directory beside)
+  # A process group of its own: stop_beside ends it with all that it has started.
+  set -m
+  (
+    # shellcheck disable=SC2317 # check calls it.
+    note() { echo "$@" >>"$beside_files/results"; }
+    "$1"
+  ) >"$beside_files/output" 2>&1 </dev/null &
+  beside_pid=$!
+  set +m
+}
+
+# rejoin: waits for the checks that run beside, shows their output and notes their results.
+rejoin() {
+  local began=$SECONDS status=0 seconds name
+  wait "$beside_pid" || status=$?
+  beside_pid=''
+  cat "$beside_files/output"
+  if ((status != 0)); then note "$status" $((SECONDS - began)) "Checks beside the others"; fi
+  while read -r status seconds name; do
+    note "$status" "$seconds" "$name"
+  done < <(cat "$beside_files/results" 2>/dev/null)
+}
+
+# stop_beside: ends the checks that run beside.
+stop_beside() {
+  if [[ -n $beside_pid ]]; then
+    kill -TERM -- "-$beside_pid" 2>/dev/null || true
+    wait "$beside_pid" 2>/dev/null || true
+  fi
+  rm -rf "$beside_files"
 }
 
 # skip NAME REASON: notes a check that cannot run here.

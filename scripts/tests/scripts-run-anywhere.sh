@@ -5,6 +5,9 @@ set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
+# shellcheck source-path=SCRIPTDIR source=../telemetry.sh
+source "$ROOT/scripts/telemetry.sh"
+
 work=$(temporary_directory anywhere)
 trap 'rm -rf "$work"' EXIT
 checkout="$work/a checkout"
@@ -97,18 +100,38 @@ lacks git tests/gate-compares.sh
 lacks jq check-fe-deploy-logs.sh --file pom.xml
 lacks curl check-fe-deploy-logs.sh --api graphql
 lacks jq tests/containers.sh
+# Which test.sh prints when it skips them.
+rm -f "$work/bin/npm"
+[[ $(PATH="$work/bin" "$checkout/scripts/tests/containers.sh" --possible 2>/dev/null || true) == *npm* ]] ||
+  wrong "tests/containers.sh gives no reason without npm."
+ln -s "$(command -v npm || echo /nonexistent)" "$work/bin/npm"
 lacks promtool tests/alert-rules.sh
 lacks prometheus tests/boards.sh
 lacks chromium tests/traces-page.sh
-for script in compose-file traceql workflows; do
+for script in compose-file supabase-clients traceql workflows; do
   lacks npm "tests/$script.sh"
 done
 # As root, test.sh installs what it needs.
 rm -f "$work/bin/apt-get"
 lacks shellcheck test.sh
 
+# takes NAME PROGRAM OUTPUT: whether run.sh --telemetry takes a program that says this of its version.
+takes() {
+  mkdir -p "$work/programs"
+  printf '#!/bin/sh\necho '"'%s'"'\n' "$3" >"$work/programs/$2"
+  chmod +x "$work/programs/$2"
+  [[ -n $(PATH="$work/programs:/usr/bin:/bin" installed "$1") ]]
+}
+
+takes collector otelcol-contrib 'otelcol-contrib version 0.161.0' || wrong "The collector in builder.yml is refused."
+takes collector otelcol-contrib 'otelcol-contrib version 0.200.0' || wrong "A newer collector is refused."
+! takes collector otelcol-contrib 'otelcol-contrib version 0.99.0' || wrong "An old collector is taken."
+takes jaeger jaeger '{"gitCommit":"x","gitVersion":"v2.11.0","buildDate":"y"}' || wrong "Jaeger 2 is refused."
+! takes jaeger jaeger '{"gitVersion":"v1.60.0"}' || wrong "Jaeger 1 is taken."
+! takes prometheus prometheus 'prometheus, version 2.42.0+ds' || wrong "Prometheus 2 is taken."
+
 for script in mutants.sh tests/alert-rules.sh tests/compose-file.sh tests/dockerfile-steps.sh tests/gate-compares.sh \
-  tests/traceql.sh tests/workflows.sh; do
+  tests/supabase-clients.sh tests/traceql.sh tests/workflows.sh; do
   refuses "$work/none" env TMPDIR="$work/none" "$checkout/scripts/$script"
 done
 echo "The scripts work from any directory and name what is missing."

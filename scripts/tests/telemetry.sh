@@ -10,4 +10,4 @@ source "$ROOT/scripts/telemetry.sh"
 find_telemetry
 find_jdk
 find_maven
-integration_test TelemetryCheck -pl service,loadtest
+integration_test TelemetryCheck,CollectorCheck -pl service,loadtest

@@ -21,6 +21,7 @@ import dev.warmgate.recovery.RecoveryDao;
 import dev.warmgate.recovery.RecoveryService;
 import dev.warmgate.registration.RegistrationDao;
 import dev.warmgate.registration.RegistrationService;
+import dev.warmgate.registration.SupabaseRegistrations;
 import dev.warmgate.revocation.RevocationFeed;
 import dev.warmgate.session.SessionService;
 import java.util.concurrent.Executor;
@@ -31,6 +32,7 @@ record Flows(
     RecoveryService recovery,
     AddressChangeService addresses,
     MailLoginService mailLogins,
+    SupabaseRegistrations supabase,
     Proofs proofs) {
 
   MailFlows forPages() {
@@ -62,10 +64,11 @@ record Flows(
             new RedirectUrls(configuration.proofs.redirectUrls(), configuration.mail.siteUrl()),
             audit,
             afterAnswer);
+    RegistrationDao registrationDao = database.dao(RegistrationDao.class);
     RegistrationService registrations =
         new RegistrationService(
             configuration.registration,
-            database.dao(RegistrationDao.class),
+            registrationDao,
             proofs,
             accounts,
             sessions,
@@ -98,6 +101,9 @@ record Flows(
             sessions,
             revocations,
             audit);
-    return new Flows(registrations, recovery, addresses, mailLogins, proofs);
+    SupabaseRegistrations supabase =
+        new SupabaseRegistrations(
+            configuration.registration, registrations, registrationDao, proofs, accounts, sessions);
+    return new Flows(registrations, recovery, addresses, mailLogins, supabase, proofs);
   }
 }

@@ -3,6 +3,7 @@ package dev.warmgate;
 import com.codahale.metrics.MetricRegistry;
 import dev.warmgate.account.AccountResource;
 import dev.warmgate.accountpage.AccountPages;
+import dev.warmgate.accountpage.ApplicationSignIn;
 import dev.warmgate.addresschange.AddressChangeResource;
 import dev.warmgate.admin.AdminResource;
 import dev.warmgate.audit.AuditResource;
@@ -13,6 +14,7 @@ import dev.warmgate.database.Outages;
 import dev.warmgate.filter.AccessControlFilter;
 import dev.warmgate.filter.AuthenticationFilter;
 import dev.warmgate.filter.BodyEncoding;
+import dev.warmgate.filter.ExposedKeys;
 import dev.warmgate.filter.FastLaneFilter;
 import dev.warmgate.filter.LoadTestKeys;
 import dev.warmgate.filter.RateLimitFilter;
@@ -20,6 +22,7 @@ import dev.warmgate.filter.RequestIdFilter;
 import dev.warmgate.filter.SecurityHeadersFilter;
 import dev.warmgate.filter.SsrfProtectionFilter;
 import dev.warmgate.filter.UnmatchedRequestsFilter;
+import dev.warmgate.gotrue.GoTrue;
 import dev.warmgate.maillogin.MailLoginResource;
 import dev.warmgate.oauth.IntrospectionResource;
 import dev.warmgate.oauth.MetadataResource;
@@ -79,15 +82,28 @@ final class HttpApi {
             configuration.trustedHops,
             configuration.forwardedHeader,
             services.foundation().telemetry());
+    JwksResource jwks = new JwksResource(services.keys().signing());
     List<Object> endpoints =
         new ArrayList<>(
-            endpoints(configuration, services, traffic, board, warmup, environment.metrics()));
+            endpoints(
+                configuration, services, traffic, board, warmup, jwks, environment.metrics()));
+    GoTrue goTrue =
+        configuration.supabaseApi.enabled() ? goTrue(configuration, services, jwks) : null;
+    if (goTrue != null) {
+      endpoints.addAll(goTrue.endpoints());
+    }
     AccountPages pages =
-        configuration.accountPages.enabled() ? pages(configuration, services) : null;
+        configuration.accountPages.enabled()
+            ? pages(configuration, services, goTrue == null ? null : goTrue.links())
+            : null;
     if (pages != null) {
       endpoints.addAll(pages.endpoints());
     }
-    ErrorForms forms = ErrorForms.of(endpoints, pages == null ? null : pages.errors());
+    ErrorForms forms =
+        ErrorForms.of(
+            endpoints,
+            pages == null ? null : pages.errors(),
+            goTrue == null ? null : goTrue.errors());
     ProblemMapper problems = new ProblemMapper(Outages::of, forms);
     ResourceConfig jersey = jersey(environment);
     filters(configuration, services, traffic, mark, problems, addresses, pages, environment)
@@ -96,6 +112,9 @@ final class HttpApi {
     if (pages != null) {
       pages.components().forEach(jersey::register);
     }
+    if (goTrue != null) {
+      goTrue.components().forEach(jersey::register);
+    }
     jersey.register(problems);
     Map<String, String> headers = SecurityHeadersFilter.headers(configuration.tokens.issuer());
     ProblemErrorHandler errors =
@@ -103,7 +122,7 @@ final class HttpApi {
     new Connectors(environment, jersey, addresses, services.foundation().telemetry())
         .answerErrors(errors, configuration.getHealthFactory())
         .boundClients(configuration.clients, configuration.connections)
-        .allow(configuration.adminHosts, configuration.cors)
+        .allow(configuration.adminHosts, configuration.cors, goTrue != null)
         .traceAndDrain();
   }
 
@@ -149,6 +168,7 @@ final class HttpApi {
             services.tokens().verified(),
             services.serviceKeys(),
             pages == null ? HttpApi::noPages : pages.authentication(),
+            new ExposedKeys(services.serviceKeys(), services.foundation().audit()),
             services.foundation().clock(),
             telemetry),
         new AccessControlFilter(
@@ -165,7 +185,26 @@ final class HttpApi {
     throw new IllegalStateException("there are no pages");
   }
 
-  private static AccountPages pages(WarmgateConfiguration configuration, Services services) {
+  private static GoTrue goTrue(
+      WarmgateConfiguration configuration, Services services, JwksResource jwks) {
+    return GoTrue.of(
+        services.foundation(),
+        configuration.tokens.issuer(),
+        services.tokens().supabase(),
+        services.accounts(),
+        services.sessions(),
+        services.admin(),
+        services.flows().forPages(),
+        services.flows().supabase(),
+        services.limits(),
+        services.passwords().gate(),
+        jwks);
+  }
+
+  private static AccountPages pages(
+      WarmgateConfiguration configuration,
+      Services services,
+      @Nullable ApplicationSignIn application) {
     return AccountPages.of(
         configuration.accountPages,
         configuration.tokens.issuer(),
@@ -176,7 +215,8 @@ final class HttpApi {
         services.accounts(),
         services.sessions(),
         services.flows().forPages(),
-        configuration.refresh.absolute().toJavaDuration());
+        configuration.refresh.absolute().toJavaDuration(),
+        application);
   }
 
   private static List<Object> endpoints(
@@ -185,8 +225,8 @@ final class HttpApi {
       Traffic traffic,
       HealthBoard board,
       Warmup warmup,
+      JwksResource jwks,
       MetricRegistry metrics) {
-    JwksResource jwks = new JwksResource(services.keys().signing());
     return List.of(
         new PingResource(board, warmup, traffic.latencies()),
         new MiddlewareStatusResource(traffic.registered(), traffic.ledger()),
@@ -201,7 +241,9 @@ final class HttpApi {
             services.sessions().own(),
             services.accounts().freshAuthentication()),
         new AccountResource(
-            services.accounts().service(), services.accounts().freshAuthentication()),
+            services.accounts().service(),
+            services.accounts().freshAuthentication(),
+            services.accounts().metadata()),
         new PasswordResource(services.sessions().passwordChanges()),
         new AuditResource(services.foundation().audit()),
         new WebhookResource(services.webhooks().service()),

@@ -8,6 +8,7 @@ import dev.warmgate.connector.ClientsConfiguration;
 import dev.warmgate.connector.ConnectionsConfiguration;
 import dev.warmgate.database.DatabaseConfiguration;
 import dev.warmgate.filter.CorsConfiguration;
+import dev.warmgate.gotrue.SupabaseApiConfiguration;
 import dev.warmgate.housekeeping.HousekeepingConfiguration;
 import dev.warmgate.logging.LogLevels;
 import dev.warmgate.mail.MailConfiguration;
@@ -112,6 +113,11 @@ public final class WarmgateConfiguration extends Configuration {
   @Valid
   @NotNull
   AccountPagesConfiguration accountPages = AccountPagesConfiguration.defaults();
+
+  @JsonProperty("supabase_api")
+  @Valid
+  @NotNull
+  SupabaseApiConfiguration supabaseApi = SupabaseApiConfiguration.defaults();
 
   @JsonProperty @Valid @NotNull NoticesConfiguration notices = NoticesConfiguration.defaults();
 
@@ -229,6 +235,14 @@ public final class WarmgateConfiguration extends Configuration {
   }
 
   @JsonIgnore
+  @ValidationMethod(
+      message =
+          "redis.cluster must be on for a redis.url with several nodes, and off for Sentinels")
+  public boolean isRedisOfItsKind() {
+    return redis == null || redis.namesItsKind();
+  }
+
+  @JsonIgnore
   @ValidationMethod(message = "proofs.redirect_urls must be https:// outside development mode")
   public boolean isRedirectingOverTlsInProduction() {
     return mode == Mode.DEVELOPMENT || proofs.isProtected();
@@ -250,6 +264,15 @@ public final class WarmgateConfiguration extends Configuration {
               + " of links")
   public boolean isPageThereForEachLink() {
     return accountPages.enabled() || !mail.isOn() || mail.siteUrl() != null;
+  }
+
+  @JsonIgnore
+  @ValidationMethod(
+      message =
+          "supabase_api.enabled needs account_pages.enabled with mail: the links of its mails open"
+              + " these pages")
+  public boolean isPageThereForEachSupabaseLink() {
+    return !supabaseApi.enabled() || accountPages.enabled() || !mail.isOn();
   }
 
   @JsonIgnore

@@ -2,9 +2,7 @@ package dev.warmgate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
+import dev.warmgate.testkit.ServiceClasses;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;
@@ -25,16 +23,12 @@ final class DurationLimitsTest {
   @Test
   void everyDurationOfTheConfigurationHasLimits() {
     List<Field> durations =
-        new ClassFileImporter()
-                .withImportOption(new ImportOption.DoNotIncludeTests())
-                .importPackages("dev.warmgate")
-                .stream()
-                .filter(type -> type.getFullName().contains("Configuration"))
-                .map(JavaClass::reflect)
-                .filter(Class::isRecord)
-                .flatMap(type -> Arrays.stream(type.getDeclaredFields()))
-                .filter(field -> field.getType().equals(Duration.class))
-                .toList();
+        ServiceClasses.all().stream()
+            .filter(type -> type.getName().contains("Configuration"))
+            .filter(Class::isRecord)
+            .flatMap(type -> Arrays.stream(type.getDeclaredFields()))
+            .filter(field -> field.getType().equals(Duration.class))
+            .toList();
 
     assertThat(durations)
         .hasSizeGreaterThan(15)

@@ -55,7 +55,7 @@ final class LimitsTableTest {
           "database",
           DatabaseConfiguration.defaults(DatabaseUrl.parse("postgres://u:p@h/d")),
           "redis",
-          new RedisConfiguration(new RedisUrl("redis://h"), null),
+          RedisConfiguration.defaults(new RedisUrl("redis://h")),
           "hashing",
           HashingConfiguration.defaults(),
           "login",

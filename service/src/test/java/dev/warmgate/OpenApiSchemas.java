@@ -50,6 +50,7 @@ final class OpenApiSchemas {
           Map.entry(EmailAddress.class, List.of("string", "email")),
           Map.entry(Language.class, List.of("string")),
           Map.entry(Password.class, List.of("string", "password")),
+          Map.entry(ObjectNode.class, List.of("object")),
           Map.entry(boolean.class, List.of("boolean")),
           Map.entry(double.class, List.of("number", "double")),
           Map.entry(int.class, List.of("integer", "int32")),

@@ -6,17 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.domain.JavaCodeUnit;
-import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.junit.AnalyzeClasses;
-import com.tngtech.archunit.junit.ArchTest;
 import dev.warmgate.account.EmailAddress;
+import dev.warmgate.testkit.ServiceClasses;
+import java.lang.reflect.Executable;
 import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 
 /** Tests that Jackson makes value types from strings only, in requests and in the configuration. */
-@AnalyzeClasses(packages = "dev.warmgate", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ValueTypesTest {
   private static final List<String> NO_STRINGS =
       List.of(
@@ -30,12 +27,15 @@ final class ValueTypesTest {
   private final ObjectMapper json =
       StrictJson.configure(StrictJson.readValuesByTheirCreator(StrictJson.mapper()));
 
-  @ArchTest
-  void areMadeFromStringsOnly(JavaClasses all) {
-    List<? extends Class<?>> values =
-        all.stream()
-            .filter(type -> type.getCodeUnits().stream().anyMatch(ValueTypesTest::isDelegating))
-            .map(JavaClass::reflect)
+  @Test
+  void areMadeFromStringsOnly() {
+    List<Class<?>> values =
+        ServiceClasses.all().stream()
+            .filter(type ->
+                Stream.<Executable>concat(
+                        Stream.of(type.getDeclaredConstructors()),
+                        Stream.of(type.getDeclaredMethods()))
+                    .anyMatch(ValueTypesTest::isDelegating))
             .toList();
 
     assertThat(values.stream().map(Class::getSimpleName).toList())
@@ -49,15 +49,14 @@ final class ValueTypesTest {
     }
   }
 
-  @ArchTest
-  void areMadeFromStrings(JavaClasses all) throws JsonProcessingException {
+  @Test
+  void areMadeFromStrings() throws JsonProcessingException {
     assertThat(json.readValue("\"A@Example.com\"", EmailAddress.class).key())
         .isEqualTo("a@example.com");
   }
 
-  private static boolean isDelegating(JavaCodeUnit unit) {
-    return unit.tryGetAnnotationOfType(JsonCreator.class)
-        .filter(mark -> mark.mode() == JsonCreator.Mode.DELEGATING)
-        .isPresent();
+  private static boolean isDelegating(Executable unit) {
+    JsonCreator mark = unit.getAnnotation(JsonCreator.class);
+    return mark != null && mark.mode() == JsonCreator.Mode.DELEGATING;
   }
 }

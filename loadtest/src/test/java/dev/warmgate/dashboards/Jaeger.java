@@ -9,8 +9,8 @@ import java.util.Set;
 
 /** The store behind the collector: what is there was kept. */
 final class Jaeger implements AutoCloseable {
-  /** The collector decides ten seconds after it has seen the first span. */
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  /** The collector decides at the latest half a minute after it has seen the first span. */
+  private static final Duration LIMIT = Duration.ofSeconds(45);
 
   private static final int POLL_MILLIS = 500;
 

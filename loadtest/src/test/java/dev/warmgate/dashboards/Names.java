@@ -20,9 +20,10 @@ import java.util.stream.Stream;
 
 /** The names that queries use, and the names that exist. */
 final class Names {
-  /** Metrics of the service and the agent, and recorded series. */
+  /** Metrics of the service, the agent and the collector, and recorded series. */
   private static final Pattern METRIC =
-      Pattern.compile("\\b(?:warmgate|http|db|jvm|target)[_:][a-z0-9_:]+\\b");
+      Pattern.compile(
+          "\\b(?:(?:warmgate|http|db|jvm|target|otel|otelcol)[_:][a-z0-9_:]+|up(?=\\s|\\)|$))\\b");
 
   private static final Pattern SELECTOR = Pattern.compile("\\{([^{}]*)}");
   private static final Pattern MATCHER = Pattern.compile("([a-z_]+)\\s*(?:=~|!~|!=|=)");
@@ -90,6 +91,19 @@ final class Names {
           .collect(
               Collectors.toMap(
                   List::getFirst, line -> new HashSet<>(line.subList(1, line.size()))));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Returns the metrics of the collector that queries may use, which {@link CollectorCheck} sees.
+   */
+  static Set<String> ofCollector(Path project) {
+    try {
+      return new HashSet<>(
+          Files.readAllLines(
+              project.resolve("loadtest/src/test/resources/dashboards/collector.txt")));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

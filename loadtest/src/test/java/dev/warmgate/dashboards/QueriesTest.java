@@ -57,13 +57,17 @@ final class QueriesTest {
   void useOnlyMetricsAndLabelsOfAScrape() {
     Set<String> labels = new HashSet<>(Set.of("job", "instance", "__name__", "le", "alertname"));
     scraped.values().forEach(labels::addAll);
+    Set<String> others = new HashSet<>(Names.ofCollector(PROJECT));
+    others.addAll(recorded);
+    // Prometheus' own.
+    others.add("up");
     promql()
         .forEach((where, query) -> {
           Set<String> metrics = Names.metrics(query);
           assertThat(metrics.isEmpty() && !query.contains("__name__")).as(where).isFalse();
           assertThat(metrics)
               .as(where)
-              .allMatch(metric -> scraped.containsKey(metric) || recorded.contains(metric));
+              .allMatch(metric -> scraped.containsKey(metric) || others.contains(metric));
           assertThat(labels).as(where).containsAll(Names.labels(query));
         });
   }

@@ -1,6 +1,7 @@
 package dev.warmgate.account;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.warmgate.password.Password;
 import dev.warmgate.request.Authenticated;
 import dev.warmgate.request.Caller;
@@ -14,9 +15,12 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
@@ -33,10 +37,13 @@ import org.jspecify.annotations.Nullable;
 public final class AccountResource {
   private final AccountService accounts;
   private final FreshAuthentication fresh;
+  private final MetadataService metadata;
 
-  public AccountResource(AccountService accounts, FreshAuthentication fresh) {
+  public AccountResource(
+      AccountService accounts, FreshAuthentication fresh, MetadataService metadata) {
     this.accounts = accounts;
     this.fresh = fresh;
+    this.metadata = metadata;
   }
 
   /**
@@ -45,6 +52,8 @@ public final class AccountResource {
    * @param emailVerified whether the owner has proven the address
    * @param resource the API that the token is for, if not this one; every other API must refuse the
    *     token
+   * @param userMetadata what belongs to the owner, who can set it to anything; only if asked for
+   * @param appMetadata what only the operator can change; only if asked for
    */
   public record Me(
       UUID accountId,
@@ -53,7 +62,16 @@ public final class AccountResource {
       Set<String> roles,
       UUID sessionId,
       Instant tokenExpiresAt,
-      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String resource) {}
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String resource,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ObjectNode userMetadata,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ObjectNode appMetadata) {}
+
+  /**
+   * What of the account its owner changes.
+   *
+   * @param userMetadata its keys are set, those that are null removed, and all others kept
+   */
+  public record Changes(@NotNull ObjectNode userMetadata) {}
 
   /**
    * Proves that the caller owns the account.
@@ -69,8 +87,25 @@ public final class AccountResource {
   @FastLane
   @Watched(Latencies.Watched.VERIFY)
   @Operation(summary = "Return the account and session of the access token")
-  public Me me() {
+  public Me me(@DefaultValue("false") @QueryParam("metadata") boolean metadata) {
     Caller caller = Caller.current();
+    if (!metadata) {
+      return me(caller, null);
+    }
+    caller.requireForThisApi();
+    return me(caller, this.metadata.find(caller.accountId()));
+  }
+
+  @PATCH
+  @Path("me")
+  @Operation(summary = "Change the metadata that belongs to the caller")
+  public Me change(@NotNull @Valid Changes changes) {
+    Caller caller = Caller.current();
+    metadata.merge(caller.accountId(), Metadata.of("user_metadata", changes.userMetadata()));
+    return me(caller, metadata.find(caller.accountId()));
+  }
+
+  private static Me me(Caller caller, MetadataService.@Nullable Both metadata) {
     return new Me(
         caller.accountId(),
         caller.email(),
@@ -78,7 +113,9 @@ public final class AccountResource {
         caller.roles(),
         caller.sessionId(),
         caller.tokenExpiresAt(),
-        caller.resource());
+        caller.resource(),
+        metadata == null ? null : metadata.user().object(),
+        metadata == null ? null : metadata.app().object());
   }
 
   @DELETE

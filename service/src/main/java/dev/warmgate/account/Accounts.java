@@ -9,7 +9,10 @@ import java.util.concurrent.Executor;
 
 /** The account feature: accounts, and the check that a caller owns one. */
 public record Accounts(
-    AccountService service, LoginAttempts attempts, FreshAuthentication freshAuthentication) {
+    AccountService service,
+    LoginAttempts attempts,
+    FreshAuthentication freshAuthentication,
+    MetadataService metadata) {
   /**
    * @param findsPending whether registrations wait for a confirmation of their address
    * @param afterAnswer runs work that no response waits for
@@ -42,6 +45,9 @@ public record Accounts(
             foundation.audit(),
             afterAnswer);
     return new Accounts(
-        service, attempts, new FreshAuthentication(service, limits, foundation.clock()));
+        service,
+        attempts,
+        new FreshAuthentication(service, limits, foundation.clock()),
+        new MetadataService(database.dao(MetadataDao.class), foundation.audit()));
   }
 }

@@ -56,12 +56,20 @@ public final class FreshAuthentication {
     prove(caller, proof == null ? null : proof.password());
   }
 
-  /** As {@link #require(Caller, ContainerRequest)}, with a password that was read already. */
+  /**
+   * As {@link #require(Caller, ContainerRequest)}, with a password that was read already. If there
+   * is one, it is checked also after a recent login.
+   */
   public void require(Caller caller, @Nullable Password password) {
     caller.requireForThisApi();
-    if (!FRESH.isMetBy(caller, clock.instant())) {
+    if (password != null || !FRESH.isMetBy(caller, clock.instant())) {
       prove(caller, password);
     }
+  }
+
+  /** Returns whether the caller has logged in recently. */
+  public boolean isFresh(Caller caller) {
+    return FRESH.isMetBy(caller, clock.instant());
   }
 
   private void prove(Caller caller, @Nullable Password password) {

@@ -75,9 +75,11 @@ public final class AccountChangeResource {
         () -> {
           fresh.require(caller, form.password().orElse(null));
           AddressChangeService.Requests asked = addresses.ask(caller, form.email(), null);
-          PendingProof pending =
-              new PendingProof(ProofKind.CHANGE_ADDRESS_NEW, asked.fresh(), asked.current(), null);
-          return visit.keep(PageCookies.Kind.PENDING, pending.write()).redirect("/account/code");
+          return visit
+              .keep(
+                  new PendingProof(
+                      ProofKind.CHANGE_ADDRESS_NEW, asked.fresh(), asked.current(), null))
+              .redirect("/account/code");
         },
         () -> address(visit, form.text("email")));
   }
@@ -87,7 +89,8 @@ public final class AccountChangeResource {
     View page =
         visit
             .view("address")
-            .text("address.text", account.email())
+            .text(
+                account.emailVerified() ? "address.text" : "address.text-unproven", account.email())
             .form("/account/address", "address.button")
             .email("words.new-email", email, false);
     if (account.passwordHash() != null) {
@@ -123,12 +126,11 @@ public final class AccountChangeResource {
   }
 
   private View password(Visit visit) {
+    boolean has = account().passwordHash() != null;
+    String key = has ? "change-password" : "set-password";
     View page =
-        visit
-            .view("change-password")
-            .text("change-password.text")
-            .form("/account/password", "change-password.button");
-    if (account().passwordHash() != null) {
+        visit.view(key).text("change-password.text").form("/account/password", key + ".button");
+    if (has) {
       page.password("password", "words.current-password");
     }
     return page.newPassword("new_password", "words.new-password", offers.minLength())

@@ -8,6 +8,7 @@ import dev.warmgate.secret.SecretKeys;
 import dev.warmgate.session.Sessions;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The wiring of the pages.
@@ -26,6 +27,7 @@ public record AccountPages(
    * @param minLength of a new password
    * @param secrets keys from which those of forms are derived
    * @param deviceLifetime of device tokens
+   * @param application for links that sign in to an application, if there is such an API
    */
   public static AccountPages of(
       AccountPagesConfiguration configuration,
@@ -37,7 +39,8 @@ public record AccountPages(
       Accounts accounts,
       Sessions sessions,
       MailFlows flows,
-      Duration deviceLifetime) {
+      Duration deviceLifetime,
+      @Nullable ApplicationSignIn application) {
     PageCookies cookies = new PageCookies(issuer);
     FormTokens forms = new FormTokens(secrets);
     PageSessions pageSessions =
@@ -67,7 +70,11 @@ public record AccountPages(
             new MailRequestResource(site, flows.recovery(), flows.mailLogins(), redirects),
             new CodeResource(site, offers, flows, sessions.service(), redirects),
             new LinkResource(
-                site, new LinkPages(offers, flows.registrations()), flows, sessions.service()),
+                site,
+                new LinkPages(offers, flows.registrations()),
+                flows,
+                sessions.service(),
+                application),
             new OwnAccountResource(
                 site,
                 new AccountView(site, offers),

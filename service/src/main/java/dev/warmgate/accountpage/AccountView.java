@@ -33,7 +33,15 @@ final class AccountView {
     say(model, language, "emailLabel", "words.email");
     say(model, language, "passwordLabel", "words.password");
     say(model, language, "changeAddress", "account.change-address");
-    say(model, language, "changePassword", "account.change-password");
+    boolean hasPassword = account.passwordHash() != null;
+    say(
+        model,
+        language,
+        "changePassword",
+        hasPassword ? "account.change-password" : "account.set-password");
+    model.put(
+        "passwordText",
+        hasPassword ? "••••••••" : site.texts().get(language, "account.no-password"));
     say(model, language, "sessionsHeading", "account.sessions");
     say(model, language, "startedLabel", "account.started");
     say(model, language, "usedLabel", "account.used");

@@ -85,9 +85,7 @@ public final class CodeResource {
         () -> {
           UUID next = flows.registrations().resend(pending.requestId()).requestId();
           PendingProof sent = new PendingProof(pending.kind(), next, null, pending.redirectTo());
-          return visit
-              .keep(PageCookies.Kind.PENDING, sent.write())
-              .redirect("/account/code?sent=again");
+          return visit.keep(sent).redirect("/account/code?sent=again");
         },
         () -> page(visit, pending));
   }
@@ -97,7 +95,7 @@ public final class CodeResource {
   }
 
   private Response use(Visit visit, PendingProof pending, PageForm form) {
-    if (pending.kind() == ProofKind.CHANGE_ADDRESS_NEW) {
+    if (isOfChange(pending)) {
       return change(visit, pending, form);
     }
     String target = redirects.check(pending.redirectTo());
@@ -121,23 +119,60 @@ public final class CodeResource {
     return sessions.begin(null, visit.userAgent());
   }
 
-  /** Each of the two codes confirms one half, in any order and at any time. */
+  private static boolean isOfChange(PendingProof pending) {
+    return pending.kind() == ProofKind.CHANGE_ADDRESS_NEW
+        || pending.kind() == ProofKind.CHANGE_ADDRESS_CURRENT;
+  }
+
+  /**
+   * Each of the two codes confirms one half, in any order and at any time. A half that is confirmed
+   * is not asked for again, also if the other code was wrong.
+   */
   private Response change(Visit visit, PendingProof pending, PageForm form) {
-    Optional<String> fresh = form.find("code");
-    Optional<String> current = form.find(CURRENT).filter(_ -> pending.current() != null);
-    if (fresh.isEmpty() && current.isEmpty()) {
+    Optional<String> first = form.find("code");
+    Optional<String> second = form.find(CURRENT).filter(_ -> pending.current() != null);
+    if (first.isEmpty() && second.isEmpty()) {
       throw ApiException.field(ProblemType.VALIDATION_FAILED, "code", "must not be empty");
     }
-    boolean changed = false;
-    if (fresh.isPresent()) {
-      changed = flows.addresses().confirm(new Evidence(null, pending.requestId(), fresh.get()));
+    if (first.isEmpty()) {
+      boolean changed = confirm(pending.current(), second.get(), CURRENT);
+      return changed ? changed(visit) : half(visit, pending.withoutCurrent());
     }
-    if (current.isPresent()) {
-      changed = flows.addresses().confirm(new Evidence(null, pending.current(), current.get()));
+    boolean changed = confirm(pending.requestId(), first.get(), "code");
+    if (changed || pending.current() == null) {
+      return changed ? changed(visit) : half(visit, pending);
     }
-    return changed
-        ? visit.forget(PageCookies.Kind.PENDING).redirect("/account?done=address")
-        : visit.show(page(visit, pending).notice("code.half"));
+    PendingProof left = pending.onlyCurrent();
+    if (second.isEmpty()) {
+      return half(visit, left);
+    }
+    return visit
+        .keep(left)
+        .attempt(
+            () ->
+                confirm(left.requestId(), second.get(), "code")
+                    ? changed(visit)
+                    : half(visit, left),
+            () -> page(visit, left).notice("code.half"));
+  }
+
+  /** Says which of the two codes was wrong. */
+  private boolean confirm(@Nullable UUID request, String code, String field) {
+    try {
+      return flows.addresses().confirm(new Evidence(null, request, code));
+    } catch (ApiException refused) {
+      throw refused.type() == ProblemType.INVALID_PROOF
+          ? ApiException.field(refused.type(), field, "is wrong")
+          : refused;
+    }
+  }
+
+  private static Response changed(Visit visit) {
+    return visit.forget(PageCookies.Kind.PENDING).redirect("/account?done=address");
+  }
+
+  private Response half(Visit visit, PendingProof left) {
+    return visit.keep(left).show(page(visit, left).notice("code.half"));
   }
 
   private View page(Visit visit, PendingProof pending) {
@@ -163,6 +198,10 @@ public final class CodeResource {
         yield (both ? page.code(CURRENT, "words.code-current", false) : page)
             .link("/account", "words.back");
       }
+      case CHANGE_ADDRESS_CURRENT ->
+          page.text("code.change-current")
+              .code("code", "words.code", true)
+              .link("/account", "words.back");
       default ->
           page.text("code.confirm")
               .code("code", "words.code", true)

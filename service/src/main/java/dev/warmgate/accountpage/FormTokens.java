@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Proves that a form was made by this service for this browser and this session: a MAC over a
@@ -27,8 +28,8 @@ final class FormTokens {
    */
   FormTokens(SecretKeys secrets) {
     this.keys =
-        java.util.stream.Stream.concat(
-                java.util.stream.Stream.of(secrets.newestId()),
+        Stream.concat(
+                Stream.of(secrets.newestId()),
                 secrets.ids().stream().filter(id -> !id.equals(secrets.newestId())))
             .map(id -> Crypto.hmac(secrets.find(id).orElseThrow(), PURPOSE))
             .toList();

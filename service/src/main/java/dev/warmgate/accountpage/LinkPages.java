@@ -1,6 +1,7 @@
 package dev.warmgate.accountpage;
 
 import dev.warmgate.problem.ApiException;
+import dev.warmgate.problem.ProblemType;
 import dev.warmgate.proof.Evidence;
 import dev.warmgate.proof.Proof;
 import dev.warmgate.proof.ProofKind;
@@ -9,6 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What the pages of links say. */
 final class LinkPages {
+  /**
+   * The field that says which link a form belongs to: another one may have been opened in this
+   * browser since, also by a page that wants its own account to be used.
+   */
+  static final String LINK = "link";
+
   private final Offers offers;
   private final RegistrationService registrations;
 
@@ -23,12 +30,40 @@ final class LinkPages {
     return page.status(refusal);
   }
 
+  /** The page of a link whose secret this browser does not have any more. */
+  View notOpened(Visit visit) {
+    return visit
+        .titled("link.not-opened")
+        .text("link.not-opened-text")
+        .link("/account", "words.start")
+        .status(new ApiException(ProblemType.INVALID_PROOF));
+  }
+
   View changed(Visit visit, boolean changed, @Nullable String target) {
     String key = changed ? "change-address.done" : "change-address.half";
     View page = visit.titled(key).text(key + "-text");
     return target == null
         ? page.link("/account", "words.start")
         : page.link(target, "words.continue");
+  }
+
+  /** Whether the page asks for the password of a new account. */
+  static boolean asksForPassword(ProofKind kind, Proof proof) {
+    return kind == ProofKind.INVITE || (kind == ProofKind.CONFIRM && proof.passwordHash() != null);
+  }
+
+  /** Returns the page of a link that signs in to an application. */
+  View form(Visit visit, ProofKind kind, Proof proof, String application) {
+    if (!asksForPassword(kind, proof)) {
+      return visit
+          .view("link-sign-in", proof.address())
+          .text("link-sign-in.text")
+          .form("/account/link/" + kind, "link-sign-in.button")
+          .hide(LINK, proof.id().toString())
+          .mayLeadTo(application);
+    }
+    View page = form(visit, kind, kind.toString(), proof).mayLeadTo(application);
+    return withPassword(page.text(kind + ".text", proof.address()));
   }
 
   View form(Visit visit, ProofKind kind, Proof proof, Evidence evidence) {
@@ -46,6 +81,7 @@ final class LinkPages {
                   "change-address.text",
                   String.valueOf(proof.newEmail()),
                   String.valueOf(proof.accountEmail()));
+      case REAUTHENTICATE -> throw new ApiException(ProblemType.INVALID_PROOF);
       case SIGN_IN -> signIn(visit, kind, proof, evidence);
     };
   }
@@ -54,6 +90,7 @@ final class LinkPages {
     return visit
         .view(key)
         .form("/account/link/" + kind, key + ".button")
+        .hide(LINK, proof.id().toString())
         .mayLeadTo(proof.redirectTo());
   }
 
@@ -69,14 +106,10 @@ final class LinkPages {
     View page = visit.view("link-sign-in", proof.address());
     String application = proof.redirectTo();
     if (application == null) {
-      String wanted =
-          visit
-              .pending()
-              .filter(pending -> pending.kind() == kind)
-              .map(PendingProof::redirectTo)
-              .orElse(null);
+      String wanted = visit.pending(kind).map(PendingProof::redirectTo).orElse(null);
       return page.text("link-sign-in.text")
           .form("/account/link/" + kind, "link-sign-in.button")
+          .hide(LINK, proof.id().toString())
           .mayLeadTo(wanted);
     }
     return application.startsWith("http")

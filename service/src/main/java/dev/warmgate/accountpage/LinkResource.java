@@ -49,8 +49,15 @@ public final class LinkResource {
   private final LinkPages pages;
   private final MailFlows flows;
   private final SessionService sessions;
+  private final @Nullable ApplicationSignIn application;
 
-  LinkResource(Site site, LinkPages pages, MailFlows flows, SessionService sessions) {
+  LinkResource(
+      Site site,
+      LinkPages pages,
+      MailFlows flows,
+      SessionService sessions,
+      @Nullable ApplicationSignIn application) {
+    this.application = application;
     this.site = site;
     this.pages = pages;
     this.flows = flows;
@@ -70,8 +77,7 @@ public final class LinkResource {
               : visit.forget(PageCookies.Kind.link(kind)))
           .redirect("/account/link/" + kind);
     }
-    return withProof(
-        visit, kind, link -> visit.show(pages.form(visit, kind, link.proof(), link.evidence())));
+    return withProof(visit, kind, link -> visit.show(form(visit, kind, link)));
   }
 
   @POST
@@ -84,10 +90,18 @@ public final class LinkResource {
     return withProof(
         visit,
         kind,
-        link ->
-            visit.attempt(
-                () -> use(visit, kind, link, form),
-                () -> pages.form(visit, kind, link.proof(), link.evidence())));
+        link -> {
+          if (!form.text(LinkPages.LINK).equals(link.proof().id().toString())) {
+            return visit.show(form(visit, kind, link).conflict("link.other"));
+          }
+          return visit.attempt(() -> use(visit, kind, link, form), () -> form(visit, kind, link));
+        });
+  }
+
+  private View form(Visit visit, ProofKind kind, Link link) {
+    return application != null && application.isFor(link.proof())
+        ? pages.form(visit, kind, link.proof(), application.url(link.proof()))
+        : pages.form(visit, kind, link.proof(), link.evidence());
   }
 
   private static ProofKind kind(String name) {
@@ -96,12 +110,15 @@ public final class LinkResource {
 
   private record Link(Evidence evidence, Proof proof) {}
 
-  private Response withProof(Visit visit, ProofKind kind, Function<Link, Response> deed) {
+  private Response withProof(Visit visit, ProofKind kind, Function<Link, Response> action) {
     Evidence evidence =
         new Evidence(
             visit.cookie(PageCookies.Kind.link(kind)).filter(SECRET.asMatchPredicate()).orElse(""),
-            visit.pending().map(PendingProof::requestId).orElse(null),
+            visit.pending(kind).map(PendingProof::requestId).orElse(null),
             null);
+    if (evidence.token().isEmpty()) {
+      return visit.show(pages.notOpened(visit));
+    }
     Proof proof;
     try {
       proof = flows.proofs().check(evidence, kind);
@@ -111,13 +128,19 @@ public final class LinkResource {
       }
       return visit.forget(PageCookies.Kind.link(kind)).show(pages.invalid(visit, refused));
     }
-    return deed.apply(new Link(evidence, proof));
+    return action.apply(new Link(evidence, proof));
   }
 
   /** Uses the link, and forgets it then: a refusal, such as of too many requests, must not. */
   private Response use(Visit visit, ProofKind kind, Link link, PageForm form) {
     Evidence evidence = link.evidence();
     String target = link.proof().redirectTo();
+    if (application != null && application.isFor(link.proof())) {
+      Password password =
+          LinkPages.asksForPassword(kind, link.proof()) ? form.password("new_password") : null;
+      String url = application.signIn(link.proof(), password, visit.userAgent());
+      return visit.forget(PageCookies.Kind.link(kind)).redirect(url);
+    }
     return switch (kind) {
       case CONFIRM -> {
         boolean known = flows.registrations().knowsPassword(evidence, link.proof());
@@ -154,6 +177,7 @@ public final class LinkResource {
               flows.addresses().undo(evidence, form.password("new_password"), begin(visit)),
               target,
               "undone");
+      case REAUTHENTICATE -> throw new ApiException(ProblemType.INVALID_PROOF);
       case SIGN_IN -> {
         if (target != null) {
           // Its form goes to the application, or the mail's code does.
@@ -176,8 +200,7 @@ public final class LinkResource {
 
   /** Returns where this browser wanted to go when it asked for the mail. */
   private @Nullable String wanted(Visit visit) {
-    Optional<PendingProof> asked =
-        visit.pending().filter(pending -> pending.kind() == ProofKind.SIGN_IN);
+    Optional<PendingProof> asked = visit.pending(ProofKind.SIGN_IN);
     return flows.proofs().redirects().check(asked.map(PendingProof::redirectTo).orElse(null));
   }
 

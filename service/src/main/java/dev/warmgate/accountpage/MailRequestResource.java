@@ -2,6 +2,7 @@ package dev.warmgate.accountpage;
 
 import dev.warmgate.maillogin.MailLoginService;
 import dev.warmgate.problem.Html;
+import dev.warmgate.proof.LinkTarget;
 import dev.warmgate.proof.ProofKind;
 import dev.warmgate.proof.RedirectUrls;
 import dev.warmgate.recovery.RecoveryService;
@@ -79,13 +80,15 @@ public final class MailRequestResource {
     Visit visit = site.visit(request);
     String target = redirects.check(form.find("redirect_to").orElse(null));
     return visit.attempt(
-        () -> visit.askedFor(ProofKind.SIGN_IN, logins.ask(form.email(), null), target),
+        () ->
+            visit.askedFor(
+                ProofKind.SIGN_IN, logins.ask(form.email(), LinkTarget.page(null)), target),
         () -> page(visit, "mail-sign-in", form.text("email"), target));
   }
 
   private Response show(ContainerRequestContext request, String name, @Nullable String redirectTo) {
     Visit visit = site.visit(request);
-    return visit.show(page(visit, name, "", redirects.check(redirectTo)));
+    return visit.show(page(visit, name, "", redirects.checkParameter(redirectTo)));
   }
 
   private static View page(Visit visit, String name, String email, @Nullable String target) {

@@ -27,6 +27,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The account of the person who is signed in, and their sessions. */
@@ -112,14 +113,13 @@ public final class OwnAccountResource {
   }
 
   /** Asks for the password first, unless the login is fresh. */
-  private Response proven(
-      Visit visit, PageForm form, String path, java.util.function.Supplier<Response> deed) {
+  private Response proven(Visit visit, PageForm form, String path, Supplier<Response> action) {
     try {
       fresh.require(Caller.current(), form.password().orElse(null));
     } catch (ApiException refused) {
       return visit.show(ask(visit, path, refused));
     }
-    return visit.attempt(deed, () -> page(visit));
+    return visit.attempt(action, () -> page(visit));
   }
 
   private View ask(Visit visit, String path, ApiException refused) {

@@ -3,6 +3,8 @@ package dev.warmgate.accountpage;
 import dev.warmgate.proof.ProofKind;
 import jakarta.ws.rs.core.NewCookie;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +22,7 @@ final class PageCookies {
     /** What makes the tokens of forms valid in this browser only; until the browser is closed. */
     static final Kind FORM = new Kind("form");
 
-    /** The mails that were asked for here, whose codes can be entered here only. */
+    /** The mails of each kind that were asked for last, whose codes can be entered here only. */
     static final Kind PENDING = new Kind("pending");
 
     /** The device token. */
@@ -78,24 +80,28 @@ final class PageCookies {
   }
 
   /**
-   * Returns the value of a cookie. None of the pages' values has a comma, which separates the
-   * cookies of several headers, or is empty.
+   * Returns the value of a cookie, unless it is empty. A name that comes twice counts as missing:
+   * one of the two is not ours. Commas separate nothing, since any host of the domain can set a
+   * cookie with one in its value.
    *
-   * @param header all cookies of the request
+   * @param headers each header with cookies
    */
-  Optional<String> find(@Nullable String header, Kind kind) {
-    if (header == null) {
+  Optional<String> find(@Nullable List<String> headers, Kind kind) {
+    if (headers == null) {
       return Optional.empty();
     }
     String start = name(kind) + "=";
-    for (String cookie : header.split("[;,]", -1)) {
-      String stripped = cookie.strip();
-      if (stripped.startsWith(start)) {
+    List<String> found =
+        headers.stream()
+            .flatMap(header -> Arrays.stream(header.split(";", -1)))
+            .map(String::strip)
+            .filter(cookie -> cookie.startsWith(start))
+            .limit(2)
+            .toList();
+    return found.size() == 1
         // Some clients put values into quotes, as they may (RFC 6265 section 4.1.1).
-        return Optional.of(stripped.substring(start.length()).replace("\"", ""))
-            .filter(value -> !value.isEmpty());
-      }
-    }
-    return Optional.empty();
+        ? Optional.of(found.getFirst().substring(start.length()).replace("\"", ""))
+            .filter(value -> !value.isEmpty())
+        : Optional.empty();
   }
 }

@@ -14,8 +14,6 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads forms, and refuses those that did not come from a page of this service in the same browser
@@ -70,21 +68,13 @@ final class PageFormReader implements MessageBodyReader<PageForm> {
 
   private boolean hasToken(PageForm form, MultivaluedMap<String, String> headers) {
     String browser =
-        cookies
-            .find(
-                String.join(";", headers.getOrDefault(HttpHeaders.COOKIE, List.of())),
-                PageCookies.Kind.FORM)
-            .orElse(null);
+        cookies.find(headers.get(HttpHeaders.COOKIE), PageCookies.Kind.FORM).orElse(null);
     return browser != null
         && tokens.isValid(form.text(PageForm.TOKEN), browser, session(RequestContext.current()));
   }
 
   /** Returns what tokens of forms are bound to: the caller's session, or nothing. */
   static String session(RequestContext context) {
-    return session(context.caller() instanceof Caller caller ? caller : null);
-  }
-
-  static String session(@Nullable Caller caller) {
-    return caller == null ? "" : caller.sessionId().toString();
+    return context.caller() instanceof Caller caller ? caller.sessionId().toString() : "";
   }
 }

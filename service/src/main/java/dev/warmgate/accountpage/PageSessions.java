@@ -118,7 +118,7 @@ final class PageSessions implements PageAuthentication, ContainerResponseFilter 
 
   private Optional<String[]> find(ContainerRequestContext request) {
     return cookies
-        .find(request.getHeaderString(HttpHeaders.COOKIE), PageCookies.Kind.SESSION)
+        .find(request.getHeaders().get(HttpHeaders.COOKIE), PageCookies.Kind.SESSION)
         .map(value -> value.split(SEPARATOR, -1))
         .filter(pair -> pair.length == 2);
   }

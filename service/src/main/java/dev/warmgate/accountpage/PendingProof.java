@@ -4,13 +4,18 @@ import dev.warmgate.proof.ProofKind;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The mail that this browser has asked for last. Its code can be entered here only, since it is
- * good only together with the id of the request.
+ * A mail that this browser has asked for. Its code can be entered here only, since it is good only
+ * together with the id of the request.
  *
  * @param current the request of the second mail of a change of address
  * @param redirectTo where to go afterwards
@@ -18,9 +23,32 @@ import org.jspecify.annotations.Nullable;
 record PendingProof(
     ProofKind kind, UUID requestId, @Nullable UUID current, @Nullable String redirectTo) {
   private static final String NONE = "-";
+  private static final String SEPARATOR = "~";
 
-  /** Returns the value of a cookie. */
-  String write() {
+  /** The cookies of all pages must fit into the headers of a request. */
+  private static final int MOST = 3;
+
+  /** Returns what is left of a change of address once the new address has confirmed it. */
+  PendingProof onlyCurrent() {
+    return new PendingProof(
+        ProofKind.CHANGE_ADDRESS_CURRENT, Objects.requireNonNull(current), null, redirectTo);
+  }
+
+  /** Returns what is left of a change of address once the current address has confirmed it. */
+  PendingProof withoutCurrent() {
+    return new PendingProof(kind, requestId, null, redirectTo);
+  }
+
+  /** Returns the value of a cookie: this one first, then the last ones of other kinds. */
+  static String write(PendingProof newest, List<PendingProof> others) {
+    return Stream.concat(
+            Stream.of(newest), others.stream().filter(other -> other.kind != newest.kind))
+        .limit(MOST)
+        .map(PendingProof::write)
+        .collect(Collectors.joining(SEPARATOR));
+  }
+
+  private String write() {
     String text =
         String.join(
             " ",
@@ -33,8 +61,16 @@ record PendingProof(
         .encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Returns what {@link #write} has written; the browser's owner may have changed it. */
-  static Optional<PendingProof> read(String cookie) {
+  /** Returns what was written, the newest first; the browser's owner may have changed it. */
+  static List<PendingProof> read(String cookie) {
+    return Arrays.stream(cookie.split(Pattern.quote(SEPARATOR), MOST + 1))
+        .limit(MOST)
+        .map(PendingProof::readOne)
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  private static Optional<PendingProof> readOne(String cookie) {
     try {
       String text = new String(Base64.getUrlDecoder().decode(cookie), StandardCharsets.UTF_8);
       String[] parts = text.split(" ", -1);

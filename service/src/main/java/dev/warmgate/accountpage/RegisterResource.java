@@ -48,7 +48,7 @@ public final class RegisterResource {
       @Context ContainerRequestContext request,
       @QueryParam("redirect_to") @Nullable String redirectTo) {
     Visit visit = site.visit(request);
-    return visit.show(page(visit, "", redirects.check(redirectTo)));
+    return visit.show(page(visit, "", redirects.checkParameter(redirectTo)));
   }
 
   @POST

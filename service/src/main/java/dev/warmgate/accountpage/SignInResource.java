@@ -49,7 +49,7 @@ public final class SignInResource {
       @QueryParam("redirect_to") @Nullable String redirectTo,
       @QueryParam("done") @Nullable String done) {
     Visit visit = site.visit(request);
-    String target = redirects.check(redirectTo);
+    String target = redirects.checkParameter(redirectTo);
     if (visit.visitor().isPresent()) {
       return visit.redirect(target == null ? "/account" : target);
     }

@@ -117,15 +117,20 @@ final class Site implements ErrorPages {
 
   @Override
   public Html show(ProblemType type, UnaryOperator<@Nullable String> headers) {
+    String sent = headers.apply(HttpHeaders.COOKIE);
     String language =
         texts.choose(
-            cookies.find(headers.apply(HttpHeaders.COOKIE), PageCookies.Kind.LANGUAGE).orElse(null),
+            cookies
+                .find(sent == null ? null : List.of(sent), PageCookies.Kind.LANGUAGE)
+                .orElse(null),
             headers.apply(HttpHeaders.ACCEPT_LANGUAGE));
-    String title =
-        texts
-            .find(language, "problems." + type.code())
-            .orElseGet(() -> texts.get(language, "problems.other"));
-    View view = new View(texts, language, base, title).link(ROOT, "words.start");
+    View view =
+        new View(texts, language, base, texts.get(language, "words.failed"))
+            .text(
+                texts.has(language, "problems." + type.code())
+                    ? "problems." + type.code()
+                    : "problems.other")
+            .link(ROOT, "words.start");
     RequestContext.ofThread()
         .map(RequestContext::id)
         .ifPresent(id ->

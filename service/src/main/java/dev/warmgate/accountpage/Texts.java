@@ -8,11 +8,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What the pages say, in each of their languages. */
 final class Texts {
   static final List<String> LANGUAGES = List.of("en", "de");
+
+  private static final Pattern PLACE = Pattern.compile("\\{([0-9])}");
 
   /** Longer ones are ignored: to parse them costs more than they are worth. */
   private static final int MAX_ACCEPTED = 200;
@@ -66,11 +70,22 @@ final class Texts {
   }
 
   Optional<String> find(String language, String key, Object... values) {
-    String text = languages.get(language).get(key);
-    for (int i = 0; text != null && i < values.length; i++) {
-      text = text.replace("{" + i + "}", String.valueOf(values[i]));
-    }
-    return Optional.ofNullable(text);
+    // In one pass, since a value may look like the place of another one.
+    return Optional.ofNullable(languages.get(language).get(key))
+        .map(text ->
+            PLACE
+                .matcher(text)
+                .replaceAll(place ->
+                    Matcher.quoteReplacement(value(place.group(1), values, place.group()))));
+  }
+
+  private static String value(String number, Object[] values, String otherwise) {
+    int index = Integer.parseInt(number);
+    return index < values.length ? String.valueOf(values[index]) : otherwise;
+  }
+
+  boolean has(String language, String key) {
+    return languages.get(language).containsKey(key);
   }
 
   /**

@@ -188,6 +188,12 @@ final class View {
         : say("words.wait-minutes", (seconds + 59) / 60);
   }
 
+  /** Says why nothing was done with what was sent for an earlier state of this page. */
+  View conflict(String key) {
+    model.put("alert", say(key));
+    return status(new ApiException(ProblemType.CONFLICT));
+  }
+
   /** Answers with the status of the refusal. */
   View status(ApiException refusal) {
     // A 401 needs a challenge, for which browsers ask in a window of their own.

@@ -67,7 +67,7 @@ final class Visit {
   }
 
   Optional<String> cookie(PageCookies.Kind kind) {
-    return site.cookies().find(request.getHeaderString(HttpHeaders.COOKIE), kind);
+    return site.cookies().find(request.getHeaders().get(HttpHeaders.COOKIE), kind);
   }
 
   Visit keep(PageCookies.Kind kind, String value) {
@@ -80,16 +80,27 @@ final class Visit {
     return this;
   }
 
-  /** Returns the mail that was asked for here. */
+  private List<PendingProof> allPending() {
+    return cookie(PageCookies.Kind.PENDING).map(PendingProof::read).orElse(List.of());
+  }
+
+  /** Returns the mail that was asked for here last. */
   Optional<PendingProof> pending() {
-    return cookie(PageCookies.Kind.PENDING).flatMap(PendingProof::read);
+    return allPending().stream().findFirst();
+  }
+
+  /** Returns the mail of this kind that was asked for here last. */
+  Optional<PendingProof> pending(ProofKind kind) {
+    return allPending().stream().filter(pending -> pending.kind() == kind).findFirst();
+  }
+
+  Visit keep(PendingProof asked) {
+    return keep(PageCookies.Kind.PENDING, PendingProof.write(asked, allPending()));
   }
 
   /** Shows where the code of the mail can be entered that was just asked for. */
   Response askedFor(ProofKind kind, Asked asked, @Nullable String redirectTo) {
-    return keep(
-            PageCookies.Kind.PENDING,
-            new PendingProof(kind, asked.requestId(), null, redirectTo).write())
+    return keep(new PendingProof(kind, asked.requestId(), null, redirectTo))
         .redirect("/account/code");
   }
 
@@ -126,16 +137,25 @@ final class Visit {
         .redirect(target == null ? "/account?done=" + done : target);
   }
 
-  /** Forgets the session, which the caller of this method has ended. */
+  /**
+   * Forgets the session, which the caller of this method has ended, and what was asked for: the
+   * next person at this browser may be another one.
+   */
   Visit signOut() {
-    forget(PageCookies.Kind.SESSION);
-    return forget(PageCookies.Kind.FORM);
+    for (ProofKind kind : ProofKind.values()) {
+      if (cookie(PageCookies.Kind.link(kind)).isPresent()) {
+        forget(PageCookies.Kind.link(kind));
+      }
+    }
+    return forget(PageCookies.Kind.SESSION)
+        .forget(PageCookies.Kind.FORM)
+        .forget(PageCookies.Kind.PENDING);
   }
 
   /** Does what a form asks for; if it is refused, shows the form again and says why. */
-  Response attempt(Supplier<Response> deed, Supplier<View> form) {
+  Response attempt(Supplier<Response> action, Supplier<View> form) {
     try {
-      return deed.get();
+      return action.get();
     } catch (ApiException refusal) {
       return show(form.get().refused(refusal));
     }

@@ -96,6 +96,7 @@ public interface AddressChangeDao {
             SELECT :current.id, :current.kind, :current.linkHash, :current.keyId, :current.codeMac,
               now() + :current.codeSeconds * INTERVAL '1 s',
               now() + :current.seconds * INTERVAL '1 s',
+              :current.supabase, CAST(:current.codeChallenge AS text),
               asking.email, asking.email_key, asking.id, CAST(:redirectTo AS text), :email, :emailKey,
               :proof.id, password_version
             FROM asking
@@ -225,7 +226,7 @@ public interface AddressChangeDao {
             WHERE :tellsOfDeletion
           )
           """
-          + MailOutbox.QUEUED
+          + MailOutbox.NOTICED
           + """
           , emptied AS (
             SELECT id AS account_id, CAST('infinity' AS timestamptz) AS opened_until,

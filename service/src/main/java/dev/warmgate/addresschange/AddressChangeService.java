@@ -11,6 +11,7 @@ import dev.warmgate.password.Password;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
 import dev.warmgate.proof.Evidence;
+import dev.warmgate.proof.LinkTarget;
 import dev.warmgate.proof.NewProof;
 import dev.warmgate.proof.Proof;
 import dev.warmgate.proof.ProofKind;
@@ -70,21 +71,24 @@ public final class AddressChangeService {
    *     redirect is not allowed, 429 if the account asked too recently
    */
   public Requests ask(Caller caller, EmailAddress email, @Nullable String redirectTo) {
+    return ask(caller.accountId(), email, LinkTarget.page(redirectTo));
+  }
+
+  /** As {@link #ask(Caller, EmailAddress, String)}. */
+  public Requests ask(UUID accountId, EmailAddress email, LinkTarget target) {
     proofs.requireMail();
     Account account =
-        accounts
-            .find(caller.accountId())
-            .orElseThrow(() -> new ApiException(ProblemType.SESSION_ENDED));
+        accounts.find(accountId).orElseThrow(() -> new ApiException(ProblemType.SESSION_ENDED));
     if (account.emailKey().equals(email.key())) {
       throw ApiException.field(
           ProblemType.VALIDATION_FAILED, "email", "is the address of the account already");
     }
-    String leadsTo = proofs.redirects().check(redirectTo);
+    String leadsTo = proofs.redirects().check(target.redirectTo());
     // Otherwise strangers who ask for an address would keep its owner from asking. Anybody can have
     // many accounts with unproven addresses, though.
     String asker = account.emailVerified() ? account.id().toString() : proofs.shareOf(email.key());
-    NewProof fresh = proofs.create(ProofKind.CHANGE_ADDRESS_NEW, asker);
-    NewProof current = proofs.create(ProofKind.CHANGE_ADDRESS_CURRENT, asker);
+    NewProof fresh = proofs.create(ProofKind.CHANGE_ADDRESS_NEW, asker, target);
+    NewProof current = proofs.create(ProofKind.CHANGE_ADDRESS_CURRENT, asker, target);
     List<AuditRecord> _ =
         proofs.askUnproven(
             fresh,
@@ -96,7 +100,7 @@ public final class AddressChangeService {
                     leadsTo,
                     fresh,
                     current,
-                    proofs.outbox(),
+                    proofs.outbox(target),
                     origin));
     return new Requests(fresh.id(), account.emailVerified() ? current.id() : null);
   }
@@ -110,8 +114,12 @@ public final class AddressChangeService {
    *     after too many wrong codes
    */
   public boolean confirm(Evidence evidence) {
-    Proof proof =
-        proofs.check(evidence, ProofKind.CHANGE_ADDRESS_NEW, ProofKind.CHANGE_ADDRESS_CURRENT);
+    return confirm(
+        proofs.check(evidence, ProofKind.CHANGE_ADDRESS_NEW, ProofKind.CHANGE_ADDRESS_CURRENT));
+  }
+
+  /** As {@link #confirm(Evidence)}, with a proof that was checked. */
+  public boolean confirm(Proof proof) {
     NewProof undo = proofs.create(ProofKind.ADDRESS_CHANGED, proof.emailKey());
     List<AuditRecord> happened =
         audit.recordAll(origin ->
@@ -121,7 +129,7 @@ public final class AddressChangeService {
                 notices.ofAddressChange().on(),
                 notices.ofDeletion().on(),
                 undo,
-                proofs.outbox(),
+                notices.ofAnyKind(),
                 origin));
     if (happened.isEmpty()) {
       throw new ApiException(ProblemType.INVALID_PROOF);
@@ -155,8 +163,9 @@ public final class AddressChangeService {
                 account,
                 hash,
                 LoginDao.Opening.of(session),
+                notices.ofAddressChange().on(),
                 notices.ofDeletion().on(),
-                notices.ofAddressChange(),
+                notices.ofAnyKind(),
                 origin));
     if (happened.isEmpty()) {
       throw new ApiException(ProblemType.INVALID_PROOF);

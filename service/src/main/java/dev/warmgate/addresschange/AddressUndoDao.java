@@ -75,6 +75,7 @@ public interface AddressUndoDao {
               CAST(NULL AS uuid) AS request_id, CAST(NULL AS text) AS key_id,
               INTERVAL '1 day' AS lifetime
             FROM changed
+            WHERE :tellsOfChange
             UNION ALL
             SELECT 'account-deleted', vacated.id, vacated.email, changed.locale,
               CAST('{}' AS jsonb), CAST(NULL AS uuid), CAST(NULL AS text), INTERVAL '1 day'
@@ -120,6 +121,7 @@ public interface AddressUndoDao {
       UUID accountId,
       String passwordHash,
       @BindMethods LoginDao.Opening session,
+      boolean tellsOfChange,
       boolean tellsOfDeletion,
       @BindMethods("mail") MailOutbox mail,
       @BindMethods("origin") AuditContext origin);

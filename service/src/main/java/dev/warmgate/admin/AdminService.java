@@ -84,6 +84,15 @@ public final class AdminService {
     if (admin.accountId().equals(id)) {
       throw new ApiException(ProblemType.OWN_ACCOUNT);
     }
+    disable(id);
+  }
+
+  /**
+   * As {@link #disable(Caller, UUID)}, for a service.
+   *
+   * @throws ApiException 404 if there is no such account, 409 if it is the last admin
+   */
+  public void disable(UUID id) {
     if (!audit.record(origin -> accounts.disable(id, origin)) && find(id).disabledAt() == null) {
       throw new ApiException(ProblemType.LAST_ADMIN);
     }
@@ -95,7 +104,7 @@ public final class AdminService {
    *
    * @throws ApiException 404 if there is no such account
    */
-  void enable(UUID id) {
+  public void enable(UUID id) {
     if (!audit.record(origin -> accounts.enable(id, origin))) {
       find(id);
     }

@@ -2,6 +2,7 @@ package dev.warmgate.audit;
 
 import dev.warmgate.database.LostRace;
 import dev.warmgate.request.AccessTrail;
+import dev.warmgate.request.ExposedKeyTrail;
 import dev.warmgate.request.LoadTestTrail;
 import dev.warmgate.request.ServiceCaller;
 import io.opentelemetry.api.OpenTelemetry;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * without the other; a refusal, which changes nothing, is written in the background by {@link
  * RefusalWriter}.
  */
-public final class Audit implements AccessTrail, LoadTestTrail {
+public final class Audit implements AccessTrail, LoadTestTrail, ExposedKeyTrail {
   private final AuditDao trail;
   private final RefusalWriter refusals;
   private final String defaultActor;
@@ -105,10 +106,18 @@ public final class Audit implements AccessTrail, LoadTestTrail {
   }
 
   @Override
+  public void keyExposed(ServiceCaller service) {
+    refusedTo(service, AuditEvent.SERVICE_KEY_EXPOSED);
+  }
+
+  @Override
   public void loadTestUsed(ServiceCaller key) {
-    AuditContext origin = AuditContext.current(defaultActor).as(key);
-    refusals.add(
-        origin, new AuditRecord(AuditEvent.LOAD_TEST_USED.toString(), null, null, object()), null);
+    refusedTo(key, AuditEvent.LOAD_TEST_USED);
+  }
+
+  private void refusedTo(ServiceCaller service, AuditEvent event) {
+    AuditContext origin = AuditContext.current(defaultActor).as(service);
+    refusals.add(origin, new AuditRecord(event.toString(), null, null, object()), null);
   }
 
   private static String object(String... details) {

@@ -35,6 +35,7 @@ public enum AuditEvent {
   /** By mail; {@link #PASSWORD_CHANGED} needs the old password. */
   PASSWORD_RESET("password.reset"),
   EMAIL_LOGIN_REQUESTED("email_login.requested"),
+  REAUTHENTICATION_REQUESTED("reauthentication.requested"),
   ADDRESS_CHANGE_REQUESTED("address_change.requested"),
   /** One of the two addresses has confirmed. */
   ADDRESS_CHANGE_CONFIRMED("address_change.confirmed"),
@@ -62,6 +63,8 @@ public enum AuditEvent {
   SERVICE_KEY_REVOKED("service_key.revoked"),
   /** The caller lacks the role or the scopes. */
   ACCESS_DENIED("access.denied"),
+  /** A browser has sent it. */
+  SERVICE_KEY_EXPOSED("service_key.exposed"),
   LOAD_TEST_USED("load_test.used"),
   WEBHOOK_CREATED("webhook.created"),
   WEBHOOK_CHANGED("webhook.changed"),

@@ -88,11 +88,15 @@ public final class Connectors {
     return this;
   }
 
-  /** Refuses foreign hosts at the admin port, and lets pages of these origins call the API. */
-  public Connectors allow(List<HostName> adminHosts, CorsConfiguration cors) {
+  /**
+   * Refuses foreign hosts at the admin port, and lets pages of these origins call the API.
+   *
+   * @param supabase whether there is the Supabase form of the API
+   */
+  public Connectors allow(List<HostName> adminHosts, CorsConfiguration cors, boolean supabase) {
     environment.getAdminContext().insertHandler(new AdminAccess(adminHosts));
     if (cors.isNeeded()) {
-      api.insertHandler(cors.handler());
+      cors.handlers(supabase).forEach(api::insertHandler);
     }
     return this;
   }
@@ -100,7 +104,7 @@ public final class Connectors {
   /** Keeps what clients write from the tracer, and ends connections when the service stops. */
   public void traceAndDrain() {
     // Before the wrapper for the tracer, which must be the outermost one to be taken off again.
-    lifecycle.addEventListener(new SamplingFlags(addresses));
+    lifecycle.addEventListener(new CallersTrace(addresses));
     if (Telemetry.isTracing(telemetry)) {
       lifecycle.addEventListener(TracedRequest.whenStarting());
     }

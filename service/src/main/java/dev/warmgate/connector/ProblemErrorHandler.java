@@ -7,8 +7,6 @@ import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ErrorForms;
 import dev.warmgate.problem.Html;
 import dev.warmgate.problem.ProblemType;
-import dev.warmgate.telemetry.Telemetry;
-import io.opentelemetry.api.trace.Span;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -78,16 +76,21 @@ public final class ProblemErrorHandler extends ErrorHandler {
             ? known
             : new ApiException(ProblemType.ofStatus(code));
     ProblemType type = refusal.type();
-    if (type.isRefusal()) {
-      Span.current().setAttribute(Telemetry.REFUSAL, type.code());
-    }
+    type.markTrace();
     // Without the path, which may be anything: no endpoint has matched it.
     String path = path(request.getHttpURI());
     ErrorForms.Body body =
         forms.body(
-            path, type, refusal.detail(), null, List.of(), name -> request.getHeaders().get(name));
+            path,
+            type,
+            refusal.detail(),
+            null,
+            List.of(),
+            refusal.retryAfter(),
+            name -> request.getHeaders().get(name));
     // Uses the status of the catalogue entry, so that the status line and the body agree.
-    response.setStatus(type.status());
+    response.setStatus(body.status());
+    body.headers().forEach((name, value) -> response.getHeaders().put(name, value));
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, body.mediaType());
     response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
     if (refusal.retryAfter() != null) {

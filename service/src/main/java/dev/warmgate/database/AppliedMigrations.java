@@ -30,7 +30,8 @@ final class AppliedMigrations {
           "V2__audit_pages.sql",
           "V3__mail.sql",
           "V4__proofs.sql",
-          "V5__import.sql");
+          "V5__import.sql",
+          "V7__supabase.sql");
 
   private static final String FOLDER = "/db/migration/";
 

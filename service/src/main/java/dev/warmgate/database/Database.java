@@ -63,18 +63,21 @@ public final class Database implements Managed {
     networkTimeoutMs = configuration.answerTimeout().toMilliseconds() + CANCEL_GRACE_MS;
     setting = configuration.setting();
     Outage outage = new Outage(setting);
+    Servers servers = new Servers(configuration);
     requestConnections =
-        new WarmConnections(REQUESTS, configuration.poolSize(), configuration, outage);
-    // Not for the background pool, which runs migrations.
-    requestConnections.addOption(
-        "statement_timeout", configuration.answerTimeout().toMilliseconds());
+        new WarmConnections(REQUESTS, configuration.poolSize(), configuration, outage, servers);
+    if (configuration.pooler() == Pooler.NONE) {
+      // Not for the background pool, which runs migrations.
+      requestConnections.addOption(
+          "statement_timeout", configuration.answerTimeout().toMilliseconds());
+    }
     requestPool =
         new ConnectionPool(
             REQUESTS, requestConnections, configuration.poolSize(), configuration, metrics);
     backgroundPool =
         new ConnectionPool(
             "background",
-            new WarmConnections("background", BACKGROUND_POOL_SIZE, configuration, outage),
+            new WarmConnections("background", BACKGROUND_POOL_SIZE, configuration, outage, servers),
             BACKGROUND_POOL_SIZE,
             configuration,
             metrics);

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  *     that endpoints without the database always find a thread
  * @param connectTimeout how long an attempt to connect may take
  * @param socketTimeout how long an answer may take if no request waits for it
+ * @param pooler from {@code DATABASE_POOLER}: what pools connections between the service and
+ *     PostgreSQL
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record DatabaseConfiguration(
@@ -40,7 +42,8 @@ public record DatabaseConfiguration(
     @MinDuration(value = 1, unit = TimeUnit.SECONDS) @MaxDuration(value = 1, unit = TimeUnit.HOURS)
         Duration connectTimeout,
     @MinDuration(value = 1, unit = TimeUnit.SECONDS) @MaxDuration(value = 1, unit = TimeUnit.HOURS)
-        Duration socketTimeout) {
+        Duration socketTimeout,
+    Pooler pooler) {
 
   public DatabaseConfiguration(
       DatabaseUrl url,
@@ -50,7 +53,8 @@ public record DatabaseConfiguration(
       @Nullable Duration answerTimeout,
       @Nullable Integer maxWaiting,
       @Nullable Duration connectTimeout,
-      @Nullable Duration socketTimeout) {
+      @Nullable Duration socketTimeout,
+      @Nullable Pooler pooler) {
     this.url = url;
     this.migrationUrl = migrationUrl;
     this.poolSize = poolSize == null ? 10 : poolSize;
@@ -59,11 +63,12 @@ public record DatabaseConfiguration(
     this.maxWaiting = maxWaiting == null ? 100 : maxWaiting;
     this.connectTimeout = connectTimeout == null ? Duration.seconds(2) : connectTimeout;
     this.socketTimeout = socketTimeout == null ? Duration.seconds(5) : socketTimeout;
+    this.pooler = pooler == null ? Pooler.NONE : pooler;
   }
 
   /** The default settings for that database. */
   public static DatabaseConfiguration defaults(DatabaseUrl url) {
-    return new DatabaseConfiguration(url, null, null, null, null, null, null, null);
+    return new DatabaseConfiguration(url, null, null, null, null, null, null, null, null);
   }
 
   public DatabaseConfiguration withPoolSize(int connections) {
@@ -75,7 +80,8 @@ public record DatabaseConfiguration(
         answerTimeout,
         maxWaiting,
         connectTimeout,
-        socketTimeout);
+        socketTimeout,
+        pooler);
   }
 
   /** The settings of a command: one connection, and more time to get it than a request has. */
@@ -100,9 +106,9 @@ public record DatabaseConfiguration(
         : "database.url, DATABASE_URL";
   }
 
-  private static DatabaseConfiguration with(
+  private DatabaseConfiguration with(
       DatabaseUrl url, @Nullable DatabaseUrl migrationUrl, Duration socketTimeout) {
     return new DatabaseConfiguration(
-        url, migrationUrl, 1, Duration.seconds(3), null, null, null, socketTimeout);
+        url, migrationUrl, 1, Duration.seconds(3), null, null, null, socketTimeout, pooler);
   }
 }

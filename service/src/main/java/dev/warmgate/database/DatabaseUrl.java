@@ -86,6 +86,11 @@ public record DatabaseUrl(
         : known.equals(user.toLowerCase(Locale.ROOT)) || DEFAULTS.contains(known);
   }
 
+  /** Whether the URL names several servers, of which one is the primary. */
+  boolean hasSeveralHosts() {
+    return jdbcUrl.replaceAll("\\?.*", "").contains(",");
+  }
+
   /** Whether the URL has that parameter of the driver. */
   boolean sets(String parameter) {
     return parameters.contains(parameter);

@@ -6,6 +6,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -43,14 +45,21 @@ final class WarmConnections extends PGSimpleDataSource {
   private final String name;
   private final int size;
   private final Outage outage;
+  private final Servers servers;
+
+  /** Whether the pool relies on what its sessions set and prepare. */
+  private volatile boolean keepsSessions;
+
   private final Queue<Connection> ready = new ConcurrentLinkedQueue<>();
   private final List<Runnable> statements = new CopyOnWriteArrayList<>();
   private volatile @Nullable SQLException failure;
 
-  WarmConnections(String name, int size, DatabaseConfiguration configuration, Outage outage) {
+  WarmConnections(
+      String name, int size, DatabaseConfiguration configuration, Outage outage, Servers servers) {
     this.name = name;
     this.size = size;
     this.outage = outage;
+    this.servers = servers;
     setUrl(configuration.url().jdbcUrl());
     setUser(configuration.url().user());
     setPassword(configuration.url().password());
@@ -63,14 +72,15 @@ final class WarmConnections extends PGSimpleDataSource {
     }
     setSocketTimeout((int) configuration.socketTimeout().toSeconds());
     // The server prepares statements at their first use: the login path runs few, and always the
-    // same.
-    setPrepareThreshold(1);
+    // same. A pooler may give each transaction another connection, which has not prepared them.
+    setPrepareThreshold(configuration.pooler() == Pooler.TRANSACTION ? 0 : 1);
     // A detail of the server's error contains values of the row, such as an address.
     setLogServerErrorDetail(false);
   }
 
   /** Sets a parameter of each session, after those that the URL sets. */
   void addOption(String name, long value) {
+    keepsSessions = true;
     String given = getOptions();
     String added = "-c " + name + "=" + value;
     setOptions(given == null ? added : given + " " + added);
@@ -212,9 +222,44 @@ final class WarmConnections extends PGSimpleDataSource {
     }
   }
 
-  /** Opens a connection without preparing it. */
+  /**
+   * Opens a connection without preparing it.
+   *
+   * @throws SQLException also if it leads to a former primary; the next attempt begins with another
+   *     host
+   */
   Connection openCold() throws SQLException {
-    return super.getConnection();
+    Connection connection;
+    try {
+      connection = super.getConnection();
+    } catch (SQLException failed) {
+      throw servers.explained(failed);
+    }
+    try {
+      servers.check(connection, keepsSessions);
+      return connection;
+    } catch (SQLException refused) {
+      connection.close();
+      beginWithAnotherHost();
+      throw refused;
+    }
+  }
+
+  /** The driver asks the hosts in their order, and takes the first that fits. */
+  private synchronized void beginWithAnotherHost() {
+    String[] hosts = getServerNames();
+    int[] ports = getPortNumbers();
+    Collections.rotate(Arrays.asList(hosts), -1);
+    int first = ports[0];
+    System.arraycopy(ports, 1, ports, 0, ports.length - 1);
+    ports[ports.length - 1] = first;
+    setServerNames(hosts);
+    setPortNumbers(ports);
+  }
+
+  @Override
+  public synchronized String getUrl() {
+    return super.getUrl();
   }
 
   /** Closes the connections that no pool has taken. */

@@ -37,6 +37,7 @@ public final class AuthenticationFilter extends TracedRequestFilter {
   private final TokenVerification tokens;
   private final ServiceKeyVerification serviceKeys;
   private final PageAuthentication pages;
+  private final ExposedKeys exposedKeys;
   private final Clock clock;
 
   /**
@@ -46,18 +47,23 @@ public final class AuthenticationFilter extends TracedRequestFilter {
       TokenVerification tokens,
       ServiceKeyVerification serviceKeys,
       PageAuthentication pages,
+      ExposedKeys exposedKeys,
       Clock clock,
       OpenTelemetry telemetry) {
     super("authentication", false, telemetry);
     this.tokens = tokens;
     this.serviceKeys = serviceKeys;
     this.pages = pages;
+    this.exposedKeys = exposedKeys;
     this.clock = clock;
   }
 
   @Override
   protected void apply(ContainerRequestContext request) {
     Endpoint endpoint = Endpoint.of(request);
+    if (endpoint.isSupabase()) {
+      exposedKeys.refuse(request);
+    }
     if (!endpoint.isAuthenticated()) {
       return;
     }
@@ -67,7 +73,7 @@ public final class AuthenticationFilter extends TracedRequestFilter {
       admit(request, new Bearer(caller, caller.roles(), secure));
       return;
     }
-    String header = request.getHeaderString("authorization");
+    String header = credential(endpoint, request);
     if (header == null && endpoint.isForAnonymous()) {
       return;
     }
@@ -91,6 +97,20 @@ public final class AuthenticationFilter extends TracedRequestFilter {
     } else if (!endpoint.isForAnonymous()) {
       admit(request, account(endpoint, credential, secure));
     }
+  }
+
+  /**
+   * Clients of the Supabase form send the keys of services in {@code apikey}, and some of them also
+   * as bearer tokens.
+   */
+  private static @Nullable String credential(Endpoint endpoint, ContainerRequestContext request) {
+    String key = request.getHeaderString(ExposedKeys.API_KEY);
+    return endpoint.isSupabase()
+            && endpoint.isForServices()
+            && key != null
+            && key.startsWith(ServiceCaller.KEY_PREFIX)
+        ? SCHEME + key
+        : request.getHeaderString("authorization");
   }
 
   private static void admit(ContainerRequestContext request, Bearer bearer) {
@@ -141,7 +161,10 @@ public final class AuthenticationFilter extends TracedRequestFilter {
 
   private Bearer account(Endpoint endpoint, String token, boolean secure) {
     Caller caller = tokens.verify(token);
-    if (!endpoint.isForAnyAudience()) {
+    if (endpoint.isSupabase() != caller.isOfSupabase()) {
+      throw new ApiException(ProblemType.INVALID_TOKEN, "The access token is for another API");
+    }
+    if (!endpoint.isForAnyAudience() && !endpoint.isSupabase()) {
       caller.requireForThisApi();
     }
     Freshness freshness = endpoint.freshness();

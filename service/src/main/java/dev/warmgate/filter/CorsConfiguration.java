@@ -10,7 +10,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.CrossOriginHandler;
@@ -36,6 +38,22 @@ public record CorsConfiguration(
   private static final Set<String> EXPOSED =
       Set.of("X-Request-Id", "Retry-After", "RateLimit", "RateLimit-Policy", "WWW-Authenticate");
 
+  private static final Set<String> HEADERS =
+      Set.of("Authorization", "Content-Type", "X-Request-Id", "traceparent");
+
+  private static final Set<String> SUPABASE_EXPOSED =
+      union(EXPOSED, "X-Supabase-Api-Version", "X-Sb-Error-Code", "X-Total-Count", "Link");
+
+  private static final Set<String> SUPABASE_HEADERS =
+      union(HEADERS, "apikey", "x-client-info", "x-supabase-api-version", "x-jwt-aud");
+
+  private static Set<String> union(Set<String> some, String... more) {
+    return Stream.concat(some.stream(), Stream.of(more)).collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static final java.util.regex.Pattern SUPABASE =
+      java.util.regex.Pattern.compile("/+auth/+v1(/.*)?");
+
   /** As Jersey matches it, which takes repeated slashes for one. */
   private static final java.util.regex.Pattern PAGES =
       java.util.regex.Pattern.compile("/+account(/.*)?");
@@ -49,14 +67,40 @@ public record CorsConfiguration(
     return !allowedOrigins.isEmpty();
   }
 
-  /** Answers preflights before any filter runs, and adds the CORS headers to other answers. */
-  public CrossOriginHandler handler() {
+  /**
+   * Answers preflights before any filter runs, and adds the CORS headers to other answers.
+   *
+   * @param supabase whether there is the Supabase form of the API, whose clients send other headers
+   */
+  public List<CrossOriginHandler> handlers(boolean supabase) {
+    CrossOriginHandler own =
+        handler(
+            path -> covers(path) && !(supabase && isSupabase(path)),
+            Set.of("GET", "POST", "PATCH", "DELETE"),
+            HEADERS,
+            EXPOSED);
+    return supabase
+        ? List.of(
+            own,
+            handler(
+                CorsConfiguration::isSupabase,
+                Set.of("GET", "POST", "PUT", "PATCH", "DELETE"),
+                SUPABASE_HEADERS,
+                SUPABASE_EXPOSED))
+        : List.of(own);
+  }
+
+  private CrossOriginHandler handler(
+      Predicate<@Nullable String> covered,
+      Set<String> methods,
+      Set<String> headers,
+      Set<String> exposed) {
     CrossOriginHandler handler =
         new CrossOriginHandler() {
           @Override
           public boolean handle(Request request, Response response, Callback callback)
               throws Exception {
-            return covers(request.getHttpURI().getCanonicalPath())
+            return covered.test(request.getHttpURI().getCanonicalPath())
                 ? super.handle(request, response, callback)
                 : getHandler().handle(request, response, callback);
           }
@@ -65,10 +109,9 @@ public record CorsConfiguration(
         allowedOrigins.stream()
             .map(java.util.regex.Pattern::quote)
             .collect(Collectors.toUnmodifiableSet()));
-    handler.setAllowedMethods(Set.of("GET", "POST", "PATCH", "DELETE"));
-    handler.setAllowedHeaders(
-        Set.of("Authorization", "Content-Type", "X-Request-Id", "traceparent"));
-    handler.setExposedHeaders(EXPOSED);
+    handler.setAllowedMethods(methods);
+    handler.setAllowedHeaders(headers);
+    handler.setExposedHeaders(exposed);
     handler.setAllowCredentials(false);
     handler.setPreflightMaxAge(Duration.ofMinutes(10));
     return handler;
@@ -76,6 +119,10 @@ public record CorsConfiguration(
 
   private static boolean covers(@Nullable String path) {
     return path != null && !PAGES.matcher(path).matches();
+  }
+
+  private static boolean isSupabase(@Nullable String path) {
+    return path != null && SUPABASE.matcher(path).matches();
   }
 
   /** Returns the headers with which a page of this origin may read an answer, as the handler's. */
@@ -87,7 +134,9 @@ public record CorsConfiguration(
     headers.put("Vary", "Origin");
     if (origin != null && allowedOrigins.contains(origin)) {
       headers.put("Access-Control-Allow-Origin", origin);
-      headers.put("Access-Control-Expose-Headers", String.join(",", EXPOSED));
+      headers.put(
+          "Access-Control-Expose-Headers",
+          String.join(",", isSupabase(path) ? SUPABASE_EXPOSED : EXPOSED));
     }
     return headers;
   }

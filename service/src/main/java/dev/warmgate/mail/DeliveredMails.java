@@ -47,7 +47,7 @@ final class DeliveredMails {
     all.put("Paragraphs", List.of(body.split("\\n\\s*\\n", -1)));
     all.put("Button", texts.button());
     all.put("Note", texts.note());
-    all.put("CodeLabel", texts.labels().path("code").asText());
+    all.put("CodeLabel", texts.labels().path(kind.hasLink() ? "code" : "only-code").asText());
     all.put("LinkLabel", texts.labels().path("link").asText());
     return new RenderedMail(language, subject, text.render(all), html.render(all));
   }

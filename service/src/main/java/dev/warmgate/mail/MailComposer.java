@@ -11,6 +11,7 @@ final class MailComposer {
   private final MailAddress from;
   private final String language;
   private final String siteUrl;
+  private final String issuer;
   private final String pages;
   private final MailSecrets secrets;
   private final MailTemplates templates;
@@ -30,6 +31,7 @@ final class MailComposer {
     this.from = from;
     this.language = configuration.language();
     this.siteUrl = configuration.siteUrl() == null ? issuer : configuration.siteUrl();
+    this.issuer = issuer;
     this.pages = pages ? issuer : siteUrl;
     this.secrets = secrets;
     this.templates = templates;
@@ -48,9 +50,9 @@ final class MailComposer {
     String secret = "";
     String link = "";
     String code = "";
-    if (kind.hasLink() && mail.requestId() != null && mail.keyId() != null) {
-      secret = secrets.link(mail.keyId(), mail.requestId());
-      link = link(kind, secret);
+    if (mail.requestId() != null && mail.keyId() != null) {
+      secret = kind.hasLink() ? secrets.link(mail.keyId(), mail.requestId()) : "";
+      link = kind.hasLink() ? link(kind, secret, mail.parameters()) : "";
       code = kind.hasCode() ? secrets.code(mail.keyId(), mail.requestId()) : "";
     }
     Map<String, Object> values =
@@ -80,7 +82,13 @@ final class MailComposer {
   }
 
   /** Opens a page; nothing is consumed by that, since mail scanners open links, too. */
-  private String link(MailKind kind, String secret) {
+  private String link(MailKind kind, String secret, String parameters) {
+    return SupabaseLink.query(kind, secret, parameters)
+        .map(query -> issuer + "/auth/v1/verify?" + query)
+        .orElseGet(() -> page(kind, secret));
+  }
+
+  private String page(MailKind kind, String secret) {
     return "%s/account/link/%s?token=%s"
         .formatted(pages, kind, URLEncoder.encode(secret, StandardCharsets.UTF_8));
   }

@@ -16,6 +16,8 @@ public enum MailKind {
   CHANGE_ADDRESS_CURRENT(Content.LINK_AND_CODE),
   INVITE(Content.LINK),
   SIGN_IN(Content.LINK_AND_CODE),
+  /** Lets somebody who is signed in prove again that they are the owner. */
+  REAUTHENTICATE(Content.CODE),
   PASSWORD_CHANGED(Content.NOTICE),
   /** Tells the old address; its link undoes the change. */
   ADDRESS_CHANGED(Content.LINK),
@@ -33,6 +35,7 @@ public enum MailKind {
   private enum Content {
     NOTICE,
     LINK,
+    CODE,
     LINK_AND_CODE
   }
 
@@ -47,11 +50,11 @@ public enum MailKind {
   }
 
   boolean hasLink() {
-    return content != Content.NOTICE;
+    return content == Content.LINK || content == Content.LINK_AND_CODE;
   }
 
   boolean hasCode() {
-    return content == Content.LINK_AND_CODE;
+    return content == Content.CODE || content == Content.LINK_AND_CODE;
   }
 
   @Override

@@ -90,6 +90,7 @@ final class MailMetrics {
     span.setAttribute(Telemetry.OUTCOME, outcome.toString());
     if (outcome != Outcome.SENT && outcome != Outcome.WITHHELD) {
       span.setStatus(StatusCode.ERROR);
+      span.setAttribute(Telemetry.FAILURE, "mail_" + outcome);
     }
   }
 

@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param on whether mails are sent at all; otherwise none is queued
  * @param limited whether notices have a back-off
  * @param traceparent the current trace, to which the span of the sending links
+ * @param supabase whether links lead to the Supabase form of the API
  */
-public record MailOutbox(boolean on, boolean limited, @Nullable String traceparent) {
+public record MailOutbox(
+    boolean on, boolean limited, @Nullable String traceparent, boolean supabase) {
   /**
    * A fragment for a statement with {@code @BindMethods("mail") MailOutbox}. It queues the rows of
    * the common table expression {@code mails(kind, account_id, address, locale, parameters,
@@ -25,7 +27,9 @@ public record MailOutbox(boolean on, boolean limited, @Nullable String tracepare
       , queued AS (
         INSERT INTO mail (kind, account_id, address, locale, parameters, request_id, key_id,
           expires_at, next_attempt_at, traceparent)
-        SELECT kind, account_id, address, locale, parameters, request_id, key_id,
+        SELECT kind, account_id, address, locale,
+          CASE WHEN :mail.supabase THEN parameters || jsonb_build_object('supabase', true) ELSE parameters END,
+          request_id, key_id,
           COALESCE(now() + lifetime, '-infinity'), CASE WHEN lifetime IS NOT NULL THEN now() END,
           CAST(:mail.traceparent AS text)
         FROM mails
@@ -41,7 +45,7 @@ public record MailOutbox(boolean on, boolean limited, @Nullable String tracepare
       """
       , noticed AS (
         INSERT INTO proof_request AS known (email_key, kind, times, asked_at)
-        SELECT address, kind, 1, now() FROM mails
+        SELECT lower(address COLLATE "C"), kind, 1, now() FROM mails
         WHERE :mail.on AND address NOT LIKE '%@warmup.invalid'
       """
           + MailBackOff.COUNTED
@@ -50,11 +54,12 @@ public record MailOutbox(boolean on, boolean limited, @Nullable String tracepare
           + """
             RETURNING email_key, kind
           ), queued AS (
-            INSERT INTO mail (kind, account_id, address, locale, parameters, expires_at, traceparent)
-            SELECT mails.kind, account_id, address, locale, parameters, now() + lifetime,
-              CAST(:mail.traceparent AS text)
+            INSERT INTO mail (kind, account_id, address, locale, parameters, request_id, key_id,
+              expires_at, traceparent)
+            SELECT mails.kind, account_id, address, locale, parameters, request_id, key_id,
+              now() + lifetime, CAST(:mail.traceparent AS text)
             FROM mails JOIN noticed
-              ON noticed.email_key = mails.address AND noticed.kind = mails.kind
+              ON noticed.email_key = lower(mails.address COLLATE "C") AND noticed.kind = mails.kind
           )
           """;
 
@@ -68,7 +73,7 @@ public record MailOutbox(boolean on, boolean limited, @Nullable String tracepare
   /**
    * Has a value for every field, because a statement is prepared for the types of its arguments.
    */
-  public static final MailOutbox EXAMPLE = new MailOutbox(false, false, "example");
+  public static final MailOutbox EXAMPLE = new MailOutbox(false, false, "example", false);
 
   /** Returns the outbox for a statement of the current request. */
   static MailOutbox current(boolean on, boolean limited) {
@@ -79,6 +84,17 @@ public record MailOutbox(boolean on, boolean limited, @Nullable String tracepare
         span.isValid()
             ? "00-%s-%s-%s"
                 .formatted(span.getTraceId(), span.getSpanId(), span.getTraceFlags().asHex())
-            : null);
+            : null,
+        false);
+  }
+
+  /** Returns the outbox for mails whose links lead to the Supabase form of the API. */
+  public MailOutbox forSupabase() {
+    return new MailOutbox(on, limited, traceparent, true);
+  }
+
+  /** Returns an outbox that queues nothing: the same statement then has no mail. */
+  public MailOutbox off() {
+    return new MailOutbox(false, limited, traceparent, supabase);
   }
 }

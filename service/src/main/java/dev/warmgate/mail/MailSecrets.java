@@ -5,10 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.warmgate.secret.Crypto;
 import dev.warmgate.secret.SecretKeys;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -20,6 +23,7 @@ public final class MailSecrets {
   private static final byte[] PURPOSE = "mail\0".getBytes(US_ASCII);
   private static final byte[] LINK = "link\0".getBytes(US_ASCII);
   private static final byte[] CODE = "code\0".getBytes(US_ASCII);
+  private static final byte[] AUTH_CODE = "auth code\0".getBytes(US_ASCII);
   private static final byte[] STORED_CODE = "stored code\0".getBytes(US_ASCII);
   private static final long CODES = 1_000_000;
 
@@ -74,6 +78,41 @@ public final class MailSecrets {
    */
   public byte[] storedCode(String keyId, UUID request, String code) {
     return mac(keyId, STORED_CODE, bytes(request), code.getBytes(UTF_8));
+  }
+
+  /**
+   * Returns what a client that has asked for a mail gets once its link was opened (RFC 6749 section
+   * 4.1.2). It names the request, and nobody can make it without the key.
+   */
+  public String authCode(UUID request) {
+    return authCode(newestKey, request);
+  }
+
+  private String authCode(String keyId, UUID request) {
+    Base64.Encoder encoder = Base64.getUrlEncoder().withoutPadding();
+    return String.join(
+        ".",
+        keyId,
+        encoder.encodeToString(bytes(request)),
+        encoder.encodeToString(mac(keyId, AUTH_CODE, bytes(request))));
+  }
+
+  /** Returns the request of such a code; nothing if it was not made here. */
+  public Optional<UUID> requestOf(String authCode) {
+    String[] parts = authCode.split("\\.", -1);
+    if (parts.length != 3 || !has(parts[0])) {
+      return Optional.empty();
+    }
+    try {
+      ByteBuffer id = ByteBuffer.wrap(Base64.getUrlDecoder().decode(parts[1]));
+      UUID request = new UUID(id.getLong(), id.getLong());
+      byte[] expected = authCode(parts[0], request).getBytes(US_ASCII);
+      return MessageDigest.isEqual(expected, authCode.getBytes(UTF_8))
+          ? Optional.of(request)
+          : Optional.empty();
+    } catch (IllegalArgumentException | BufferUnderflowException malformed) {
+      return Optional.empty();
+    }
   }
 
   private byte[] mac(String keyId, byte[]... parts) {

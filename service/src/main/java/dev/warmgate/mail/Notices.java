@@ -40,6 +40,11 @@ public final class Notices {
     return outbox(configuration.accountDeleted());
   }
 
+  /** Returns the outbox for a statement that may send several kinds, which it checks itself. */
+  public MailOutbox ofAnyKind() {
+    return outbox(true);
+  }
+
   private MailOutbox outbox(boolean wanted) {
     return MailOutbox.current(on && wanted, limited);
   }

@@ -3,6 +3,8 @@ package dev.warmgate.maillogin;
 import dev.warmgate.audit.AuditContext;
 import dev.warmgate.audit.AuditDao;
 import dev.warmgate.audit.AuditRecord;
+import dev.warmgate.mail.MailOutbox;
+import dev.warmgate.proof.NewProof;
 import dev.warmgate.proof.ProofDao;
 import dev.warmgate.revocation.RevocationDao;
 import dev.warmgate.session.LoginDao;
@@ -11,9 +13,65 @@ import java.util.UUID;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jspecify.annotations.Nullable;
 
 /** Opens sessions for those who have proven their address. */
 public interface MailLoginDao {
+  /**
+   * Asks for the proof of an address, with which its owner signs in, or without an account
+   * registers. The same rows are written in both cases.
+   *
+   * @param newAccountId of an account that is created by it
+   */
+  @SqlQuery(
+      ProofDao.ASKED
+          + """
+          , owner AS (
+            SELECT id, email, locale, disabled_at FROM account WHERE email_key = :emailKey
+          ), made AS (
+            INSERT INTO proof (
+          """
+          + ProofDao.COLUMNS
+          + """
+              , address, email_key, account_id, redirect_to, user_metadata, new_account_id)
+            SELECT :proof.id, CASE WHEN owner.id IS NULL THEN 'confirm' ELSE :proof.kind END,
+              :proof.linkHash, :proof.keyId, :proof.codeMac,
+              now() + :proof.codeSeconds * INTERVAL '1 s', now() + :proof.seconds * INTERVAL '1 s',
+              :proof.supabase, CAST(:proof.codeChallenge AS text),
+              COALESCE(owner.email, :email), :emailKey, owner.id, CAST(:redirectTo AS text),
+              CAST(:userMetadata AS jsonb), :newAccountId
+            FROM asked LEFT JOIN owner ON true
+            RETURNING id, kind
+          ), mails AS (
+            SELECT made.kind, owner.id AS account_id, COALESCE(owner.email, :email) AS address,
+              owner.locale,
+              jsonb_strip_nulls(jsonb_build_object('redirect_to', CAST(:redirectTo AS text)))
+                AS parameters,
+              made.id AS request_id, :proof.keyId AS key_id,
+              CASE WHEN owner.disabled_at IS NULL THEN :proof.seconds * INTERVAL '1 s' END AS lifetime
+            FROM made LEFT JOIN owner ON true
+          )
+          """
+          + MailOutbox.QUEUED
+          + """
+          , happened AS (
+            SELECT 'email_login.requested' AS event, owner.id AS account_id,
+              CAST(NULL AS uuid) AS session_id, CAST('{}' AS jsonb) AS details
+            FROM made LEFT JOIN owner ON true
+          )
+          """
+          + AuditDao.RECORDED)
+  @RegisterConstructorMapper(AuditRecord.class)
+  List<AuditRecord> askOrRegister(
+      String emailKey,
+      String email,
+      UUID newAccountId,
+      String userMetadata,
+      @Nullable String redirectTo,
+      @BindMethods("proof") NewProof proof,
+      @BindMethods("mail") MailOutbox mail,
+      @BindMethods("origin") AuditContext origin);
+
   /**
    * Uses the proof and opens a session. If it is the first proof of the account's address, a
    * stranger may have registered it: then the password is forgotten and every other session ends.

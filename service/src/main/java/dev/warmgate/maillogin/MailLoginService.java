@@ -8,6 +8,8 @@ import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
 import dev.warmgate.proof.Asked;
 import dev.warmgate.proof.Evidence;
+import dev.warmgate.proof.LinkTarget;
+import dev.warmgate.proof.NewProof;
 import dev.warmgate.proof.Proof;
 import dev.warmgate.proof.ProofKind;
 import dev.warmgate.proof.Proofs;
@@ -16,6 +18,7 @@ import dev.warmgate.session.NewSession;
 import dev.warmgate.session.SessionService;
 import dev.warmgate.session.TokenPair;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +58,11 @@ public final class MailLoginService {
    *     not allowed, 429 if the address was mailed too recently
    */
   public Asked ask(EmailAddress email, @Nullable String redirectTo) {
+    return ask(email, LinkTarget.page(redirectTo));
+  }
+
+  /** As {@link #ask(EmailAddress, String)}. */
+  public Asked ask(EmailAddress email, LinkTarget target) {
     requireOn();
     return proofs.askOwner(
         ProofKind.SIGN_IN,
@@ -63,7 +71,32 @@ public final class MailLoginService {
         AuditEvent.EMAIL_LOGIN_REQUESTED,
         email.key(),
         email.text(),
-        redirectTo);
+        target);
+  }
+
+  /**
+   * Sends a mail with which the owner of the address signs in, or creates an account by it.
+   *
+   * @param userMetadata of the new account, a JSON object
+   * @throws ApiException as {@link #ask}
+   */
+  public void askOrRegister(EmailAddress email, String userMetadata, LinkTarget target) {
+    requireOn();
+    proofs.requireMail();
+    NewProof proof = proofs.create(ProofKind.SIGN_IN, proofs.shareOf(email.key()), target);
+    List<AuditRecord> _ =
+        proofs.askUnproven(
+            proof,
+            origin ->
+                dao.askOrRegister(
+                    email.key(),
+                    email.text(),
+                    UUID.randomUUID(),
+                    userMetadata,
+                    target.redirectTo(),
+                    proof,
+                    proofs.outbox(target),
+                    origin));
   }
 
   /**
@@ -74,7 +107,16 @@ public final class MailLoginService {
    */
   public TokenPair open(Evidence evidence, NewSession session) {
     requireOn();
-    Proof proof = proofs.check(evidence, ProofKind.SIGN_IN);
+    return sessions.opened(session, open(proofs.check(evidence, ProofKind.SIGN_IN), session));
+  }
+
+  /**
+   * Opens a session with a proof of the address, which may also be that of a forgotten password.
+   *
+   * @return the id of the account
+   * @throws ApiException 403 if the proof is not good any more
+   */
+  public UUID open(Proof proof, NewSession session) {
     List<AuditRecord> happened =
         audit.recordAll(origin ->
             dao.open(proof.id(), proof.kind(), proof.emailKey(), session.opening(), origin));
@@ -84,7 +126,7 @@ public final class MailLoginService {
     if (happened.size() > 1) {
       revocations.announce();
     }
-    return sessions.opened(session, happened.getFirst().accountId());
+    return happened.getFirst().accountId();
   }
 
   /** Whether owners may sign in by mail. */

@@ -3,8 +3,10 @@ package dev.warmgate.problem;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.MediaType;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -20,32 +22,47 @@ import org.jspecify.annotations.Nullable;
 public final class ErrorForms {
   private final Set<String> oauth;
   private final @Nullable ErrorPages pages;
+  private final @Nullable ForeignErrors foreign;
 
-  /** An error's body and its media type. */
-  public record Body(String mediaType, Object entity) {}
+  /**
+   * An error as it is sent.
+   *
+   * @param status not that of the catalogue in the form of another API
+   * @param headers of this form
+   */
+  public record Body(int status, String mediaType, Object entity, Map<String, String> headers) {
+    static Body of(ProblemType type, String mediaType, Object entity) {
+      return new Body(type.status(), mediaType, entity, Map.of());
+    }
+  }
 
-  private ErrorForms(Set<String> oauth, @Nullable ErrorPages pages) {
+  private ErrorForms(
+      Set<String> oauth, @Nullable ErrorPages pages, @Nullable ForeignErrors foreign) {
+    this.foreign = foreign;
     this.oauth = oauth;
     this.pages = pages;
   }
 
   /** Returns the forms of a service without pages. */
   public static ErrorForms of(Collection<?> endpoints) {
-    return of(endpoints, null);
+    return of(endpoints, null, null);
   }
 
   /**
    * @param endpoints instances of resource classes
    * @param pages if there are any
+   * @param foreign if another API is served, too
    */
-  public static ErrorForms of(Collection<?> endpoints, @Nullable ErrorPages pages) {
+  public static ErrorForms of(
+      Collection<?> endpoints, @Nullable ErrorPages pages, @Nullable ForeignErrors foreign) {
     return new ErrorForms(
         endpoints.stream()
             .map(Object::getClass)
             .filter(type -> type.isAnnotationPresent(OAuthErrors.class))
             .flatMap(ErrorForms::paths)
             .collect(Collectors.toUnmodifiableSet()),
-        pages);
+        pages,
+        foreign);
   }
 
   /** Returns the type of the problem in the body of an answer, of any form. */
@@ -53,6 +70,7 @@ public final class ErrorForms {
     return switch (body) {
       case Problem problem -> Optional.of(ProblemType.ofCode(problem.code()));
       case OAuthProblem oauth -> Optional.of(ProblemType.ofCode(oauth.problem().code()));
+      case ForeignErrors.Body foreign -> Optional.of(foreign.problem());
       case Html page -> Optional.ofNullable(page.problem());
       case null, default -> Optional.empty();
     };
@@ -102,13 +120,17 @@ public final class ErrorForms {
       @Nullable String detail,
       @Nullable String instance,
       List<Problem.FieldError> errors,
+      @Nullable Duration retryAfter,
       UnaryOperator<@Nullable String> headers) {
+    if (foreign != null && path != null && foreign.isFor(path)) {
+      return foreign.write(path, type, detail, errors, retryAfter, headers);
+    }
     if (pages != null && path != null && pages.isFor(path)) {
-      return new Body(Html.MEDIA_TYPE, pages.show(type, headers));
+      return Body.of(type, Html.MEDIA_TYPE, pages.show(type, headers));
     }
     Problem problem = Problem.of(type, detail, instance, errors);
     return isForOAuthClients(path)
-        ? new Body(MediaType.APPLICATION_JSON, OAuthProblem.of(type, detail, problem))
-        : new Body(Problem.MEDIA_TYPE, problem);
+        ? Body.of(type, MediaType.APPLICATION_JSON, OAuthProblem.of(type, detail, problem))
+        : Body.of(type, Problem.MEDIA_TYPE, problem);
   }
 }

@@ -166,10 +166,18 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
     // A path that no endpoint has matched may be anything.
     boolean matched = resource.getResourceMethod() != null || MATCHED.contains(type.status());
     ErrorForms.Body body =
-        forms.body(path, type, detail, matched ? path : null, errors, request::getHeaderString);
+        forms.body(
+            path,
+            type,
+            detail,
+            matched ? path : null,
+            errors,
+            retryAfter,
+            request::getHeaderString);
     Response.ResponseBuilder response =
-        Response.status(type.status()).type(body.mediaType()).entity(body.entity());
-    challenges(type, forms.isForOAuthClients(path))
+        Response.status(body.status()).type(body.mediaType()).entity(body.entity());
+    body.headers().forEach(response::header);
+    challenges(type, body.status(), forms.isForOAuthClients(path))
         .forEach(challenge -> response.header(HttpHeaders.WWW_AUTHENTICATE, challenge));
     if (retryAfter != null) {
       response.header(HttpHeaders.RETRY_AFTER, Math.max(1, retryAfter.plusMillis(999).toSeconds()));
@@ -181,11 +189,11 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
    * RFC 9110 section 15.5.2 requires a challenge with every 401; RFC 6750 defines the error codes
    * of a bearer token. An OAuth client may use two schemes, and the one it used comes first.
    */
-  private List<String> challenges(ProblemType type, boolean oauth) {
+  private List<String> challenges(ProblemType type, int status, boolean oauth) {
     if (oauth && type == ProblemType.FORBIDDEN) {
       return List.of("Bearer error=\"insufficient_scope\"");
     }
-    if (type.status() != 401) {
+    if (status != 401) {
       return List.of();
     }
     if (oauth && isBasic(request.getHeaderString(HttpHeaders.AUTHORIZATION))) {

@@ -1,5 +1,7 @@
 package dev.warmgate.problem;
 
+import dev.warmgate.telemetry.Telemetry;
+import io.opentelemetry.api.trace.Span;
 import java.util.Locale;
 
 /**
@@ -93,6 +95,23 @@ public enum ProblemType {
           true;
       default -> false;
     };
+  }
+
+  /**
+   * Marks the current trace if this is a refusal or a failure of the service, since the collector
+   * samples both by what the service says: a client can have any request end with a 5xx of HTTP
+   * itself, such as 501.
+   */
+  public void markTrace() {
+    switch (this) {
+      case INTERNAL_ERROR, DATABASE_UNAVAILABLE, NOT_READY ->
+          Span.current().setAttribute(Telemetry.FAILURE, code());
+      default -> {
+        if (isRefusal()) {
+          Span.current().setAttribute(Telemetry.REFUSAL, code());
+        }
+      }
+    }
   }
 
   /** Returns the catalogue's entry with this code. */

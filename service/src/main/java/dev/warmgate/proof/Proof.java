@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param accountId {@code null} if there was no account when it was asked for
  * @param passwordHash of a registration
  * @param accountEmail the present address of the account
+ * @param supabase see {@link LinkTarget}, as for the next one
+ * @param userMetadata what a registration has set, a JSON object
+ * @param newAccountId the id that the account of a registration gets
  * @param locale the language of the account, or of the registration; a BCP 47 tag
  */
 public record Proof(
@@ -23,7 +26,16 @@ public record Proof(
     @Nullable String redirectTo,
     @Nullable String newEmail,
     @Nullable UUID otherHalf,
-    @Nullable String accountEmail) {
+    @Nullable String accountEmail,
+    boolean supabase,
+    @Nullable String codeChallenge,
+    @Nullable String userMetadata,
+    @Nullable UUID newAccountId) {
+  /** Returns where its link leads to, for a mail that takes its place. */
+  public LinkTarget target() {
+    return new LinkTarget(redirectTo, supabase, codeChallenge);
+  }
+
   boolean isOf(ProofKind... kinds) {
     for (ProofKind one : kinds) {
       if (one.toString().equals(kind)) {

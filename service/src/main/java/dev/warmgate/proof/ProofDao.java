@@ -36,12 +36,14 @@ public interface ProofDao {
           """;
 
   /** The columns of {@code proof} whose values are {@link #VALUES}. */
-  String COLUMNS = " id, kind, link_hash, key_id, code_mac, code_expires_at, expires_at ";
+  String COLUMNS =
+      " id, kind, link_hash, key_id, code_mac, code_expires_at, expires_at, supabase, code_challenge ";
 
   String VALUES =
       """
         :proof.id, :proof.kind, :proof.linkHash, :proof.keyId, :proof.codeMac,
-        now() + :proof.codeSeconds * INTERVAL '1 s', now() + :proof.seconds * INTERVAL '1 s'
+        now() + :proof.codeSeconds * INTERVAL '1 s', now() + :proof.seconds * INTERVAL '1 s',
+        :proof.supabase, CAST(:proof.codeChallenge AS text)
       """;
 
   /**
@@ -52,7 +54,8 @@ public interface ProofDao {
   String GIVEN =
       """
       WITH unused AS MATERIALIZED (
-        SELECT id, kind, address, email_key, account_id, locale, expires_at
+        SELECT id, kind, address, email_key, account_id, locale, expires_at, user_metadata,
+          new_account_id
         FROM proof
         WHERE email_key = :emailKey AND kind = :kind AND used_at IS NULL
         ORDER BY id
@@ -71,7 +74,8 @@ public interface ProofDao {
       """
       SELECT proof.id, kind, address, proof.email_key, account_id, proof.password_hash,
         COALESCE(account.locale, proof.locale) AS locale, redirect_to, new_email, other_half,
-        account.email AS account_email
+        account.email AS account_email, supabase, code_challenge,
+        CAST(proof.user_metadata AS text) AS user_metadata, new_account_id
       FROM proof LEFT JOIN account ON account.id = proof.account_id
       """;
 
@@ -136,6 +140,23 @@ public interface ProofDao {
       @BindMethods("mail") MailOutbox mail,
       @BindMethods("origin") AuditContext origin);
 
+  /** Only counts for the back-off, and records the event. */
+  @SqlQuery(
+      ASKED
+          + """
+          , happened AS (
+            SELECT CAST(:event AS text) AS event, CAST(NULL AS uuid) AS account_id,
+              CAST(NULL AS uuid) AS session_id, CAST('{}' AS jsonb) AS details
+            FROM asked
+          )
+          """
+          + AuditDao.RECORDED)
+  @RegisterConstructorMapper(AuditRecord.class)
+  List<AuditRecord> count(
+      String event,
+      @BindMethods("proof") NewProof proof,
+      @BindMethods("origin") AuditContext origin);
+
   /** Returns the seconds until the next mail of the kind may be asked for. */
   @SqlQuery(
       """
@@ -165,6 +186,21 @@ public interface ProofDao {
           """)
   @RegisterConstructorMapper(Proof.class)
   Optional<Proof> find(UUID id);
+
+  /**
+   * Returns the newest unused proof of an address, of one of two kinds, that was asked for in the
+   * Supabase form, whose clients have no id of it.
+   */
+  @SqlQuery(
+      """
+      SELECT id
+      FROM proof
+      WHERE email_key = :emailKey AND kind IN (:kind, :orKind) AND supabase AND used_at IS NULL
+        AND expires_at > now() AND created_at <= clock_timestamp()
+      ORDER BY created_at DESC
+      LIMIT 1
+      """)
+  Optional<UUID> newest(String emailKey, String kind, String orKind);
 
   /**
    * Of the proofs of an address and a kind, only the code of the newest can be tried. One from
@@ -198,6 +234,11 @@ public interface ProofDao {
       RETURNING code_mac = :mac
       """)
   Optional<Boolean> tryCode(UUID id, byte[] mac, int most);
+
+  /** Uses a proof that nothing else uses; returns whether it was good. */
+  @SqlUpdate(
+      "UPDATE proof SET used_at = now() WHERE id = :id AND used_at IS NULL AND expires_at > now()")
+  boolean use(UUID id);
 
   /** Deletes proofs that have run out, used or not; returns how many. */
   @SqlUpdate(

@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Asks for proofs by mail and checks what is presented. Asking is answered alike for every address;
@@ -29,6 +28,7 @@ public final class Proofs {
   private final Codes codes;
   private final RateLimits limits;
   private final UnprovenMails unproven;
+  private final SupabaseProofs supabase;
   private final RedirectUrls redirects;
   private final Audit audit;
   private final Executor afterAnswer;
@@ -50,6 +50,7 @@ public final class Proofs {
     this.codes = codes;
     this.limits = limits;
     this.unproven = new UnprovenMails(limits);
+    this.supabase = new SupabaseProofs(this, dao, secrets);
     this.redirects = redirects;
     this.audit = audit;
     this.afterAnswer = afterAnswer;
@@ -76,12 +77,27 @@ public final class Proofs {
     return mails.outbox();
   }
 
+  /** Returns the outbox for a mail with a link. */
+  public MailOutbox outbox(LinkTarget target) {
+    return target.supabase() ? mails.outbox().forSupabase() : mails.outbox();
+  }
+
+  /** Returns what only the Supabase form of the API needs. */
+  public SupabaseProofs supabase() {
+    return supabase;
+  }
+
   /**
    * Creates a proof to be asked for.
    *
    * @param asker the name under which the back-off counts
    */
   public NewProof create(ProofKind kind, String asker) {
+    return create(kind, asker, LinkTarget.page(null));
+  }
+
+  /** As {@link #create(ProofKind, String)}, with what its link leads to. */
+  public NewProof create(ProofKind kind, String asker, LinkTarget target) {
     UUID id = UUID.randomUUID();
     String key = secrets.newestKeyId();
     return new NewProof(
@@ -93,7 +109,9 @@ public final class Proofs {
         secrets.storedCode(key, id, secrets.code(key, id)),
         kind.codeLifetime().toSeconds(),
         kind.lifetime().toSeconds(),
-        limits.areOn());
+        limits.areOn(),
+        target.supabase(),
+        target.codeChallenge());
   }
 
   /**
@@ -166,16 +184,16 @@ public final class Proofs {
       AuditEvent event,
       String emailKey,
       String email,
-      @Nullable String redirectTo) {
+      LinkTarget target) {
     requireMail();
-    String leadsTo = redirects.check(redirectTo);
+    String _ = redirects.check(target.redirectTo());
     // Not the share of those requests whose answer depends on it.
     String client = UnprovenMails.client().isEmpty() ? "" : "owner " + UnprovenMails.client();
     boolean taken = unproven.take(client).isEmpty();
     boolean used = false;
     try {
-      NewProof proof = create(kind, asker);
-      used = askOwner(proof, event, emailKey, email, leadsTo, taken).contains("unproven");
+      NewProof proof = create(kind, asker, target);
+      used = askOwner(proof, event, emailKey, email, target, taken).contains("unproven");
       return new Asked(proof.id());
     } finally {
       if (taken && !used) {
@@ -187,7 +205,9 @@ public final class Proofs {
   /** As {@link #askOwner}, at the request of an admin, with a back-off of their own. */
   public void askOwnerForAdmin(ProofKind kind, AuditEvent event, String emailKey, String email) {
     requireMail();
-    String _ = askOwner(create(kind, emailKey + " admin"), event, emailKey, email, null, true);
+    String _ =
+        askOwner(
+            create(kind, emailKey + " admin"), event, emailKey, email, LinkTarget.page(null), true);
   }
 
   /** Returns the details of what was recorded. */
@@ -196,7 +216,7 @@ public final class Proofs {
       AuditEvent event,
       String emailKey,
       String email,
-      @Nullable String leadsTo,
+      LinkTarget target,
       boolean toUnproven) {
     return ask(
             proof,
@@ -205,10 +225,10 @@ public final class Proofs {
                     emailKey,
                     email,
                     event.toString(),
-                    leadsTo,
+                    target.redirectTo(),
                     toUnproven,
                     proof,
-                    outbox(),
+                    outbox(target),
                     origin))
         .getFirst()
         .details();

@@ -20,6 +20,11 @@ public record RedirectUrls(List<String> allowed, @Nullable String siteUrl) {
     return wanted;
   }
 
+  /** As {@link #check}; a parameter that was left empty asks for nothing. */
+  public @Nullable String checkParameter(@Nullable String wanted) {
+    return wanted == null || wanted.isEmpty() ? null : check(wanted);
+  }
+
   /** Returns where a page leads to: what was asked for, or the site, if it is known. */
   public @Nullable String orSite(@Nullable String redirectTo) {
     return redirectTo == null ? siteUrl : redirectTo;

@@ -8,6 +8,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.redis.Redis;
+import dev.warmgate.redis.RedisConnection;
 import dev.warmgate.request.DecoyRules;
 import dev.warmgate.request.Limit;
 import dev.warmgate.request.Quota;
@@ -28,6 +29,7 @@ import io.github.bucket4j.distributed.proxy.optimization.Optimizations;
 import io.github.bucket4j.local.LocalBucketBuilder;
 import io.github.bucket4j.redis.lettuce.Bucket4jLettuce;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.LongCounter;
@@ -249,8 +251,7 @@ public final class RateLimits {
         : action.apply(local.get(key));
   }
 
-  private <T> T inRedis(
-      StatefulRedisConnection<byte[], byte[]> connection, Key key, Function<Bucket, T> action) {
+  private <T> T inRedis(RedisConnection connection, Key key, Function<Bucket, T> action) {
     long asked = System.nanoTime();
     // A login asks its buckets three times, with six commands, which would each be a span.
     try (Scope _ = Unrecorded.context().makeCurrent()) {
@@ -261,7 +262,7 @@ public final class RateLimits {
     }
   }
 
-  private Bucket inRedis(StatefulRedisConnection<byte[], byte[]> connection, Key key) {
+  private Bucket inRedis(RedisConnection connection, Key key) {
     return shared(connection)
         .builder()
         .withOptimization(Optimizations.batching())
@@ -277,11 +278,11 @@ public final class RateLimits {
     return ByteBuffer.allocate(PREFIX.length + mac.length).put(PREFIX).put(mac).array();
   }
 
-  private ProxyManager<byte[]> shared(StatefulRedisConnection<byte[], byte[]> connection) {
+  private ProxyManager<byte[]> shared(RedisConnection connection) {
     ProxyManager<byte[]> known = shared;
     if (known == null) {
       known =
-          Bucket4jLettuce.casBasedBuilder(connection)
+          proxies(connection)
               .expirationAfterWrite(
                   ExpirationAfterWriteStrategy.basedOnTimeForRefillingBucketUpToMax(
                       Duration.ofSeconds(10)))
@@ -289,5 +290,16 @@ public final class RateLimits {
       shared = known;
     }
     return known;
+  }
+
+  private static Bucket4jLettuce.LettuceBasedProxyManagerBuilder<byte[]> proxies(
+      RedisConnection connection) {
+    return switch (connection.stateful()) {
+      case StatefulRedisClusterConnection<byte[], byte[]> cluster ->
+          Bucket4jLettuce.casBasedBuilder(cluster);
+      case StatefulRedisConnection<byte[], byte[]> server ->
+          Bucket4jLettuce.casBasedBuilder(server);
+      default -> throw new IllegalArgumentException("neither a server nor a cluster");
+    };
   }
 }

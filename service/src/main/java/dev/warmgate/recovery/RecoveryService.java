@@ -12,6 +12,7 @@ import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
 import dev.warmgate.proof.Asked;
 import dev.warmgate.proof.Evidence;
+import dev.warmgate.proof.LinkTarget;
 import dev.warmgate.proof.Proof;
 import dev.warmgate.proof.ProofKind;
 import dev.warmgate.proof.Proofs;
@@ -61,13 +62,18 @@ public final class RecoveryService {
    *     address was mailed too recently
    */
   public Asked forgot(EmailAddress email, @Nullable String redirectTo) {
+    return forgot(email, LinkTarget.page(redirectTo));
+  }
+
+  /** As {@link #forgot(EmailAddress, String)}. */
+  public Asked forgot(EmailAddress email, LinkTarget target) {
     return proofs.askOwner(
         ProofKind.RESET,
         email.key(),
         AuditEvent.RECOVERY_REQUESTED,
         email.key(),
         email.text(),
-        redirectTo);
+        target);
   }
 
   /**

@@ -6,21 +6,15 @@ import dev.warmgate.breaker.Breaker;
 import dev.warmgate.logging.RootCause;
 import dev.warmgate.telemetry.Telemetry;
 import io.dropwizard.lifecycle.Managed;
-import io.lettuce.core.ClientOptions;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisException;
-import io.lettuce.core.RedisURI;
 import io.lettuce.core.SetArgs;
-import io.lettuce.core.SocketOptions;
-import io.lettuce.core.TimeoutOptions;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.sync.RedisCommands;
-import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import io.lettuce.core.event.connection.ReconnectFailedEvent;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.trace.Span;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -47,14 +41,14 @@ public final class Redis implements Managed {
   private static final byte[] NOTHING = {};
   private static final long PROBE_LIFE_MS = 1000;
   private static final int VALIDATIONS = 3;
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+  static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
   private static final Duration VALIDATION_LIFE = Duration.ofSeconds(10);
 
-  private final RedisClient client;
+  private final RedisServers servers;
   private final Duration commandTimeout;
   private final Breaker breaker = new Breaker(System::nanoTime);
   private final Map<String, Runnable> listeners = new ConcurrentHashMap<>();
-  private volatile @Nullable StatefulRedisConnection<byte[], byte[]> connection;
+  private volatile @Nullable RedisConnection connection;
   private final Runnable stopListening;
   private volatile @Nullable Throwable failedReconnect;
 
@@ -65,21 +59,10 @@ public final class Redis implements Managed {
 
   public Redis(RedisConfiguration configuration, OpenTelemetry telemetry) {
     commandTimeout = configuration.commandTimeout().toJavaDuration();
-    RedisURI uri = configuration.url().uri();
-    // Lettuce would wait a minute by default for a server that accepts connections but stays
-    // silent.
-    uri.setTimeout(CONNECT_TIMEOUT);
-    client = RedisClient.create(uri);
-    client.setOptions(
-        ClientOptions.builder()
-            .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-            .timeoutOptions(TimeoutOptions.enabled(commandTimeout))
-            .socketOptions(SocketOptions.builder().connectTimeout(CONNECT_TIMEOUT).build())
-            .build());
+    servers = new RedisServers(configuration);
     stopListening =
-        client
-                .getResources()
-                .eventBus()
+        servers
+                .events()
                 .get()
                 .ofType(ReconnectFailedEvent.class)
                 .subscribe(event -> noteReconnect(event.getCause()))
@@ -99,8 +82,8 @@ public final class Redis implements Managed {
    */
   public synchronized void connect() {
     if (connection == null) {
-      StatefulRedisConnection<byte[], byte[]> opened = client.connect(ByteArrayCodec.INSTANCE);
-      opened.setTimeout(commandTimeout);
+      RedisConnection opened = servers.connect();
+      opened.stateful().setTimeout(commandTimeout);
       connection = opened;
     }
     if (subscription == null && !listeners.isEmpty()) {
@@ -110,7 +93,7 @@ public final class Redis implements Managed {
 
   /** Lettuce renews the subscription whenever it reconnects. */
   private StatefulRedisPubSubConnection<String, String> subscribed() {
-    StatefulRedisPubSubConnection<String, String> opened = client.connectPubSub();
+    StatefulRedisPubSubConnection<String, String> opened = servers.subscribe();
     try {
       opened.setTimeout(commandTimeout);
       opened.addListener(
@@ -159,8 +142,8 @@ public final class Redis implements Managed {
    *
    * @return the result of the command, or empty if Redis is unavailable
    */
-  public <T> Optional<T> call(Function<StatefulRedisConnection<byte[], byte[]>, T> command) {
-    StatefulRedisConnection<byte[], byte[]> current = connection;
+  public <T> Optional<T> call(Function<RedisConnection, T> command) {
+    RedisConnection current = connection;
     if (current == null || !breaker.allows()) {
       return Optional.empty();
     }
@@ -174,6 +157,7 @@ public final class Redis implements Managed {
       }
       return Optional.ofNullable(answer);
     } catch (RuntimeException failure) {
+      Span.current().setAttribute(Telemetry.FAILURE, "redis_unavailable");
       note(failure);
       return Optional.empty();
     }
@@ -247,7 +231,7 @@ public final class Redis implements Managed {
   private void writeAndRead() {
     connect();
     byte[] entry = ("warm-up:" + UUID.randomUUID()).getBytes(StandardCharsets.US_ASCII);
-    RedisCommands<byte[], byte[]> redis = Objects.requireNonNull(connection).sync();
+    RedisClusterCommands<byte[], byte[]> redis = Objects.requireNonNull(connection).sync();
     redis.set(entry, entry, SetArgs.Builder.px(VALIDATION_LIFE));
     boolean kept = Arrays.equals(redis.get(entry), entry);
     redis.del(entry);
@@ -280,8 +264,8 @@ public final class Redis implements Managed {
       subscription.close();
     }
     if (connection != null) {
-      connection.close();
+      connection.stateful().close();
     }
-    client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+    servers.close();
   }
 }

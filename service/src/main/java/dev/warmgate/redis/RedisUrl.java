@@ -5,6 +5,7 @@ import dev.warmgate.network.LocalHost;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SslVerifyMode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,12 +14,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The URL of Redis, in any form that Lettuce supports, including Sentinel and TLS. {@link
- * #toString} does not reveal the password.
+ * The URL of Redis, in any form that Lettuce supports, including Sentinel and TLS, or with several
+ * nodes of a cluster. {@link #toString} does not reveal the password.
  */
 public record RedisUrl(String text) {
   private static final String HOST = "(?:\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9_][A-Za-z0-9._-]*)";
 
+  private static final String HOSTS = "hosts";
   private static final String HOST_AND_PORT = HOST + "(?::[0-9]{1,5})?";
 
   /**
@@ -28,7 +30,7 @@ public record RedisUrl(String text) {
   private static final Pattern FORM =
       Pattern.compile(
           "redis[a-z+-]*://(?:[^@/?#]*@)?"
-              + ("(?:(?<host>" + HOST + ")(?::[0-9]{1,5})?(?:," + HOST_AND_PORT + ")*)?")
+              + ("(?<hosts>" + HOST_AND_PORT + "(?:," + HOST_AND_PORT + ")*)?")
               + "(?:/[^?#@]*)?(?:\\?(?<query>[^#@]*))?(?:#[^@]*)?");
 
   /** Lettuce ignores other parameters; names in lower case, as Lettuce compares them. */
@@ -57,13 +59,30 @@ public record RedisUrl(String text) {
       throw malformed(null);
     }
     var _ = warnings(form.group("query"));
+    each(this.text).forEach(RedisUrl::requireReadable);
+  }
+
+  /** Returns the text for each of several nodes of a cluster, or the one text. */
+  private static List<String> each(String text) {
+    Matcher form = FORM.matcher(text);
+    if (!form.matches() || form.group(HOSTS) == null || isOfSentinels(text)) {
+      return List.of(text);
+    }
+    return Arrays.stream(form.group(HOSTS).split(",", -1))
+        .map(host -> text.substring(0, form.start(HOSTS)) + host + text.substring(form.end(HOSTS)))
+        .toList();
+  }
+
+  private static void requireReadable(String text) {
     String host;
     try {
-      host = RedisURI.create(this.text).getHost();
+      host = RedisURI.create(text).getHost();
     } catch (IllegalArgumentException notAUrl) {
       throw malformed(notAUrl);
     }
-    String named = form.group("host");
+    Matcher form = FORM.matcher(text);
+    String hosts = form.matches() ? form.group(HOSTS) : null;
+    String named = hosts == null ? null : hosts.replaceFirst("(:[0-9]{1,5})?(,.*)?$", "");
     if (host == null || host.equals(named)) {
       return;
     }
@@ -112,7 +131,10 @@ public record RedisUrl(String text) {
 
   /** Whether each server's certificate is checked, or the server is on this host. */
   public boolean verifiesServer() {
-    RedisURI uri = uri();
+    return uris().stream().allMatch(RedisUrl::isVerified);
+  }
+
+  private static boolean isVerified(RedisURI uri) {
     return (uri.isSsl() && uri.getVerifyMode() != SslVerifyMode.NONE)
         || isLocal(uri)
         || (!uri.getSentinels().isEmpty()
@@ -123,8 +145,18 @@ public record RedisUrl(String text) {
     return uri.getSocket() != null || (uri.getHost() != null && LocalHost.isNamedBy(uri.getHost()));
   }
 
-  RedisURI uri() {
-    return RedisURI.create(text);
+  /** Whether the URL leads to Sentinels, which name the master. */
+  boolean isOfSentinels() {
+    return isOfSentinels(text);
+  }
+
+  private static boolean isOfSentinels(String text) {
+    return text.substring(0, text.indexOf(':')).contains("sentinel");
+  }
+
+  /** Returns one for each node that the URL names; the Sentinels of a master are one. */
+  List<RedisURI> uris() {
+    return each(text).stream().map(RedisURI::create).toList();
   }
 
   @Override

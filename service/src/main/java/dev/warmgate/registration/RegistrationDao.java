@@ -19,13 +19,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Registrations that need a proof of their address. Until then there is no account. */
 public interface RegistrationDao {
-  /** What somebody wants to register with. */
+  /**
+   * What somebody wants to register with.
+   *
+   * @param userMetadata a JSON object, if anything is set
+   * @param newAccountId the id that the account is to have, if it was told
+   */
   record Wanted(
       String emailKey,
       String email,
       @Nullable String passwordHash,
       @Nullable String locale,
-      @Nullable String redirectTo) {
+      @Nullable String redirectTo,
+      @Nullable String userMetadata,
+      @Nullable UUID newAccountId) {
     @Override
     public String toString() {
       return "Wanted[…]";
@@ -40,6 +47,19 @@ public interface RegistrationDao {
         WHERE email_key = :emailKey AND (email_confirmed_at IS NOT NULL OR disabled_at IS NOT NULL))
       """)
   boolean isTaken(String emailKey);
+
+  /**
+   * Whether another registration with another password waits for the same address, so that a code
+   * of its mails does not tell whose password it is.
+   */
+  @SqlQuery(
+      """
+      SELECT EXISTS (
+        SELECT FROM proof
+        WHERE email_key = :emailKey AND kind = 'confirm' AND used_at IS NULL AND expires_at > now()
+          AND password_hash <> CAST(:passwordHash AS text))
+      """)
+  boolean isDisputed(String emailKey, @Nullable String passwordHash);
 
   /**
    * Asks for the proof of an address, or of an invitation. If the address is taken, its owner is
@@ -58,13 +78,14 @@ public interface RegistrationDao {
           """
           + ProofDao.COLUMNS
           + """
-              , address, email_key, password_hash, locale, redirect_to)
+              , address, email_key, password_hash, locale, redirect_to, user_metadata,
+              new_account_id)
             SELECT
           """
           + ProofDao.VALUES
           + """
               , :email, :emailKey, CAST(:passwordHash AS text), CAST(:locale AS text),
-              CAST(:redirectTo AS text)
+              CAST(:redirectTo AS text), CAST(:userMetadata AS jsonb), CAST(:newAccountId AS uuid)
             FROM asked
             RETURNING id
           ), mails AS (
@@ -112,7 +133,7 @@ public interface RegistrationDao {
       ProofDao.GIVEN
           + """
           , wanted AS (
-            SELECT address, email_key,
+            SELECT address, email_key, user_metadata, new_account_id,
               CASE WHEN :own THEN address ELSE lower(address COLLATE "C") END AS email,
               CASE WHEN :own THEN locale END AS locale
             FROM given
@@ -133,8 +154,10 @@ public interface RegistrationDao {
             RETURNING account.id
           ), created AS (
             INSERT INTO account
-              (id, email, email_key, password_hash, role, locale, email_confirmed_at)
-            SELECT :accountId, email, email_key, CAST(:passwordHash AS text), 'user', locale, now()
+              (id, email, email_key, password_hash, role, locale, email_confirmed_at, user_metadata)
+            SELECT COALESCE(new_account_id, :accountId), email, email_key,
+              CAST(:passwordHash AS text), 'user', locale, now(),
+              COALESCE(user_metadata, '{}')
             FROM wanted
             WHERE NOT EXISTS (SELECT FROM holder WHERE id NOT IN (SELECT id FROM vacated))
             RETURNING id
@@ -142,6 +165,7 @@ public interface RegistrationDao {
             UPDATE account
             SET email = wanted.email, locale = wanted.locale, email_confirmed_at = now(),
               undeliverable_at = NULL,
+              user_metadata = COALESCE(wanted.user_metadata, '{}'),
           """
           + PasswordChangeDao.REPLACED
           + """

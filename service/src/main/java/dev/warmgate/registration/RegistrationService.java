@@ -6,15 +6,18 @@ import dev.warmgate.audit.Audit;
 import dev.warmgate.audit.AuditContext;
 import dev.warmgate.audit.AuditEvent;
 import dev.warmgate.audit.AuditRecord;
+import dev.warmgate.mail.MailOutbox;
 import dev.warmgate.password.Password;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
 import dev.warmgate.proof.Asked;
 import dev.warmgate.proof.Evidence;
+import dev.warmgate.proof.LinkTarget;
 import dev.warmgate.proof.NewProof;
 import dev.warmgate.proof.Proof;
 import dev.warmgate.proof.ProofKind;
 import dev.warmgate.proof.Proofs;
+import dev.warmgate.registration.RegistrationDao.Wanted;
 import dev.warmgate.request.DecoyRules;
 import dev.warmgate.request.RequestContext;
 import dev.warmgate.revocation.RevocationFeed;
@@ -92,35 +95,31 @@ public final class RegistrationService {
       return new Registered(
           sessions.register(email, password, locale, vouchedFor, resource, userAgent), null);
     }
-    String leadsTo = proofs.redirects().check(redirectTo);
+    LinkTarget target = LinkTarget.page(proofs.redirects().check(redirectTo));
     String hash = accounts.hashNew("password", password, email.text());
-    return new Registered(
-        null,
-        ask(
-            ProofKind.CONFIRM,
-            new RegistrationDao.Wanted(email.key(), email.text(), hash, locale, leadsTo)));
+    Wanted wanted = new Wanted(email.key(), email.text(), hash, locale, redirectTo, null, null);
+    return new Registered(null, ask(ProofKind.CONFIRM, wanted, target));
   }
 
   /** Whether the account is the warm-up's, or a load test's that has shown its key. */
-  private static boolean isVouchedFor(EmailAddress email) {
+  static boolean isVouchedFor(EmailAddress email) {
     return email.isDecoy()
         ? DecoyRules.mayUseDecoys()
         : RequestContext.current().isOfLoadTest() && email.key().endsWith(LOAD_TEST_DOMAIN);
   }
 
-  private Asked ask(ProofKind kind, RegistrationDao.Wanted wanted) {
-    NewProof proof = proofs.create(kind, wanted.emailKey());
+  private Asked ask(ProofKind kind, Wanted wanted, LinkTarget target) {
+    return ask(wanted, proofs.create(kind, wanted.emailKey(), target), proofs.outbox(target));
+  }
+
+  Asked ask(Wanted wanted, NewProof proof, MailOutbox outbox) {
+    boolean invites = proof.kind().equals(ProofKind.INVITE.toString());
     String event =
-        (kind == ProofKind.INVITE
-                ? AuditEvent.INVITATION_REQUESTED
-                : AuditEvent.CONFIRMATION_REQUESTED)
-            .toString();
+        (invites ? AuditEvent.INVITATION_REQUESTED : AuditEvent.CONFIRMATION_REQUESTED).toString();
     Function<AuditContext, List<AuditRecord>> statement =
-        origin -> dao.ask(wanted, event, proof, proofs.outbox(), origin);
+        origin -> dao.ask(wanted, event, proof, outbox, origin);
     List<AuditRecord> _ =
-        kind == ProofKind.INVITE
-            ? proofs.ask(proof, statement)
-            : proofs.askUnproven(proof, statement);
+        invites ? proofs.ask(proof, statement) : proofs.askUnproven(proof, statement);
     return new Asked(proof.id());
   }
 
@@ -135,14 +134,21 @@ public final class RegistrationService {
         proofs
             .find(requestId, ProofKind.CONFIRM)
             .orElseThrow(() -> new ApiException(ProblemType.INVALID_PROOF));
+    return again(first);
+  }
+
+  Asked again(Proof first) {
     return ask(
         ProofKind.CONFIRM,
-        new RegistrationDao.Wanted(
+        new Wanted(
             first.emailKey(),
             first.address(),
             first.passwordHash(),
             first.locale(),
-            first.redirectTo()));
+            first.redirectTo(),
+            first.userMetadata(),
+            first.newAccountId()),
+        first.target());
   }
 
   /**
@@ -156,14 +162,13 @@ public final class RegistrationService {
     if (configuration.mode() == RegistrationConfiguration.Mode.OFF) {
       throw new ApiException(ProblemType.REGISTRATION_CLOSED);
     }
-    String leadsTo = proofs.redirects().check(redirectTo);
+    LinkTarget target = LinkTarget.page(proofs.redirects().check(redirectTo));
     if (dao.isTaken(email.key())) {
       throw new ApiException(ProblemType.EMAIL_TAKEN);
     }
-    Asked _ =
-        ask(
-            ProofKind.INVITE,
-            new RegistrationDao.Wanted(email.key(), email.text(), null, locale, leadsTo));
+    Wanted wanted =
+        new Wanted(email.key(), email.text(), null, locale, target.redirectTo(), null, null);
+    Asked _ = ask(ProofKind.INVITE, wanted, target);
   }
 
   /**
@@ -185,7 +190,7 @@ public final class RegistrationService {
         password == null
             ? registered.orElse(null)
             : accounts.hashNew("password", password, proof.address());
-    return complete(proof, hash, registered.isPresent(), session);
+    return opened(session, complete(proof, hash, registered.isPresent(), session));
   }
 
   /**
@@ -213,11 +218,16 @@ public final class RegistrationService {
   public @Nullable TokenPair accept(
       Evidence evidence, Password password, @Nullable NewSession session) {
     Proof proof = proofs.check(evidence, ProofKind.INVITE);
-    return complete(proof, accounts.hashNew("password", password, proof.address()), true, session);
+    String hash = accounts.hashNew("password", password, proof.address());
+    return opened(session, complete(proof, hash, true, session));
   }
 
-  private @Nullable TokenPair complete(
-      Proof proof, @Nullable String hash, boolean own, @Nullable NewSession session) {
+  private @Nullable TokenPair opened(@Nullable NewSession session, UUID accountId) {
+    return session == null ? null : sessions.opened(session, accountId);
+  }
+
+  /** Returns the id of the account. */
+  UUID complete(Proof proof, @Nullable String hash, boolean own, @Nullable NewSession session) {
     List<AuditRecord> happened =
         audit.recordAll(origin ->
             dao.complete(
@@ -233,6 +243,6 @@ public final class RegistrationService {
       throw new ApiException(ProblemType.INVALID_PROOF);
     }
     revocations.announce();
-    return session == null ? null : sessions.opened(session, happened.getFirst().accountId());
+    return happened.getFirst().accountId();
   }
 }

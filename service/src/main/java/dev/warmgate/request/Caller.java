@@ -27,6 +27,8 @@ public record Caller(
     @Nullable String resource,
     Instant authenticatedAt)
     implements Principal {
+  /** Takes the place of a resource in tokens of the Supabase form; no resource has this name. */
+  public static final String SUPABASE = "authenticated";
 
   /** Returns the caller of an {@code @Authenticated} endpoint, which always has one. */
   public static Caller of(SecurityContext security) {
@@ -50,6 +52,11 @@ public record Caller(
     if (resource != null) {
       throw new ApiException(ProblemType.INVALID_TOKEN, "The access token is for another resource");
     }
+  }
+
+  /** Whether the token is of the Supabase form, which opens {@link SupabaseApi} endpoints only. */
+  public boolean isOfSupabase() {
+    return SUPABASE.equals(resource);
   }
 
   @Override

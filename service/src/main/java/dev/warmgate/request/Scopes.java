@@ -16,7 +16,10 @@ public final class Scopes {
   /** Revokes tokens, which ends their sessions. */
   public static final String REVOKE = "revoke";
 
-  public static final Set<String> ALL = Set.of(PERFORMANCE, LOAD_TEST, INTROSPECT, REVOKE);
+  /** Manages accounts in the Supabase form of the API. */
+  public static final String ADMIN = "admin";
+
+  public static final Set<String> ALL = Set.of(PERFORMANCE, LOAD_TEST, INTROSPECT, REVOKE, ADMIN);
 
   private Scopes() {}
 }

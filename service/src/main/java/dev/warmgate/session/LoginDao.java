@@ -25,8 +25,10 @@ public interface LoginDao {
       """
       , opened AS (
         INSERT INTO session
-          (id, account_id, secret_hash, user_agent, created_at, idle_expires_at, expires_at)
-        SELECT :id, account_id, :secretHash, CAST(:userAgent AS text), opened_at,
+          (id, account_id, secret_hash, user_agent, supabase_method, created_at, idle_expires_at,
+            expires_at)
+        SELECT :id, account_id, :secretHash, CAST(:userAgent AS text),
+          CAST(:supabaseMethod AS text), opened_at,
           now() + :idleSeconds * INTERVAL '1 s', now() + :absoluteSeconds * INTERVAL '1 s'
         FROM opening
         WHERE :opens
@@ -38,12 +40,14 @@ public interface LoginDao {
    * A session to be opened; lifetimes in seconds.
    *
    * @param opens whether one is opened at all, for {@link #OPENED}
+   * @param supabaseMethod how it is opened, in the Supabase form; {@code null} otherwise
    */
   record Opening(
       boolean opens,
       UUID id,
       byte[] secretHash,
       @Nullable String userAgent,
+      @Nullable String supabaseMethod,
       long idleSeconds,
       long absoluteSeconds) {
 
@@ -51,13 +55,13 @@ public interface LoginDao {
      * Has a value for every field, because a statement is prepared for the types of its arguments.
      */
     public static Opening example() {
-      return new Opening(true, UUID.randomUUID(), new byte[32], "example", 60, 60);
+      return new Opening(true, UUID.randomUUID(), new byte[32], "example", "example", 60, 60);
     }
 
     /** Returns the session, or none. */
     public static Opening of(@Nullable NewSession session) {
       return session == null
-          ? new Opening(false, UUID.randomUUID(), new byte[0], "", 0, 0)
+          ? new Opening(false, UUID.randomUUID(), new byte[0], "", null, 0, 0)
           : session.opening();
     }
   }
@@ -66,19 +70,21 @@ public interface LoginDao {
    * Creates an account and its first session; returns no records if the address is taken.
    *
    * @param confirmed whether its address counts as proven
+   * @param userMetadata a JSON object
    */
   @SqlQuery(
       """
       WITH created AS (
         INSERT INTO account
-          (id, email, email_key, password_hash, role, locale, email_confirmed_at)
+          (id, email, email_key, password_hash, role, locale, email_confirmed_at, user_metadata)
         VALUES (:accountId, :email, :emailKey, :passwordHash, :role, :locale,
-          CASE WHEN :confirmed THEN now() END)
+          CASE WHEN :confirmed THEN now() END, CAST(:userMetadata AS jsonb))
         ON CONFLICT (email_key) DO NOTHING
         RETURNING id
       ), opened AS (
-        INSERT INTO session (id, account_id, secret_hash, user_agent, idle_expires_at, expires_at)
-        SELECT :id, created.id, :secretHash, :userAgent,
+        INSERT INTO session
+          (id, account_id, secret_hash, user_agent, supabase_method, idle_expires_at, expires_at)
+        SELECT :id, created.id, :secretHash, :userAgent, CAST(:supabaseMethod AS text),
           now() + :idleSeconds * INTERVAL '1 s', now() + :absoluteSeconds * INTERVAL '1 s'
         FROM created
         RETURNING id, account_id
@@ -100,6 +106,7 @@ public interface LoginDao {
       String role,
       @Nullable String locale,
       boolean confirmed,
+      String userMetadata,
       @BindMethods Opening session,
       @BindMethods("origin") AuditContext origin);
 
@@ -115,8 +122,9 @@ public interface LoginDao {
       """
       WITH opened AS (
         INSERT INTO session
-          (id, account_id, secret_hash, user_agent, created_at, idle_expires_at, expires_at)
-        SELECT :id, account.id, :secretHash, :userAgent,
+          (id, account_id, secret_hash, user_agent, supabase_method, created_at, idle_expires_at,
+            expires_at)
+        SELECT :id, account.id, :secretHash, :userAgent, CAST(:supabaseMethod AS text),
           GREATEST(now(), account.sessions_ended_at + INTERVAL '1 microsecond'),
           now() + :idleSeconds * INTERVAL '1 s', now() + :absoluteSeconds * INTERVAL '1 s'
         FROM account

@@ -13,7 +13,7 @@ public enum LogoutScope {
   /**
    * @throws ApiException 422 if the text is not a scope
    */
-  static LogoutScope parse(String text) {
+  public static LogoutScope parse(String text) {
     for (LogoutScope scope : values()) {
       if (scope.name().toLowerCase(Locale.ROOT).equals(text)) {
         return scope;

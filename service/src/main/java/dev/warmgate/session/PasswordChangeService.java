@@ -68,4 +68,28 @@ public final class PasswordChangeService {
     revocations.announce();
     return sessions.pair(token, account, account.passwordVersion() + 1, sessions.thisApi(), null);
   }
+
+  /**
+   * Sets a new password and ends every session but the caller's.
+   *
+   * @param account whose owner the caller has proven to be
+   * @throws ApiException 409 if the password was changed in the meantime, 422 if the new one is not
+   *     acceptable
+   */
+  public void replace(Caller caller, Account account, Password next) {
+    String hash = accounts.hashNew("password", next, account.email());
+    boolean changed =
+        audit.record(origin ->
+            passwords.replace(
+                account.id(),
+                account.passwordVersion(),
+                hash,
+                caller.sessionId(),
+                notices.ofPasswordChange(),
+                origin));
+    if (!changed) {
+      throw new ApiException(ProblemType.CONFLICT);
+    }
+    revocations.announce();
+  }
 }

@@ -49,7 +49,11 @@ public interface RotationDao {
     }
   }
 
-  /** Rotates a token; of concurrent calls with the same token, exactly one returns a row. */
+  /**
+   * Rotates a token; of concurrent calls with the same token, exactly one returns a row.
+   *
+   * @param supabase whether the session must be one of the Supabase form
+   */
   @SqlQuery(
       """
       UPDATE session
@@ -59,6 +63,7 @@ public interface RotationDao {
       FROM account
       WHERE session.id = :sessionId AND counter = :counter AND secret_hash = :hash
         AND ended_at IS NULL AND now() < LEAST(idle_expires_at, expires_at)
+        AND (supabase_method IS NOT NULL) = :supabase
         AND account.id = session.account_id AND account.disabled_at IS NULL
         AND (session.created_at > account.sessions_ended_at OR session.id = account.spared_session)
       RETURNING account.id AS account_id, session.id AS session_id, account.email,
@@ -72,7 +77,8 @@ public interface RotationDao {
       byte[] hash,
       byte[] nextHash,
       @BindMethods Place place,
-      long idleSeconds);
+      long idleSeconds,
+      boolean supabase);
 
   @SqlQuery(
       """
@@ -86,10 +92,10 @@ public interface RotationDao {
         EXTRACT(EPOCH FROM now() - rotated_at) AS rotated_seconds_ago,
         COALESCE(rotated_network <> :network AND rotated_agent <> :agent, false) AS elsewhere
       FROM session JOIN account ON account.id = session.account_id
-      WHERE session.id = :sessionId
+      WHERE session.id = :sessionId AND (supabase_method IS NOT NULL) = :supabase
       """)
   @RegisterConstructorMapper(Unrotated.class)
-  Optional<Unrotated> find(UUID sessionId, @BindMethods Place place);
+  Optional<Unrotated> find(UUID sessionId, @BindMethods Place place, boolean supabase);
 
   /**
    * Records that the current pair is issued again; returns no records if it was rotated in the

@@ -33,6 +33,12 @@ import org.slf4j.LoggerFactory;
 public final class Rotations {
   private static final Logger log = LoggerFactory.getLogger(Rotations.class);
 
+  /** How long after a rotation an older token of a racing client is no sign of theft. */
+  private static final double RACE_SECONDS = 10;
+
+  /** How many rotations such a client may have missed. */
+  private static final long MOST_BEHIND = 8;
+
   private final RotationDao rotations;
   private final RefreshTokens refreshTokens;
   private final RefreshConfiguration configuration;
@@ -69,17 +75,16 @@ public final class Rotations {
   /**
    * Exchanges a token for its successor.
    *
+   * @param supabase whether its session must be one of the Supabase form; then also an older token
+   *     gets the current one shortly after a rotation, since its clients race one another
    * @throws ApiException 401 if the token is invalid or its session has ended, 429 after too many
    *     forged tokens from this address, 503 if this session is refreshed too often
    */
-  Exchanged exchange(String text, @Nullable String userAgent) {
+  Exchanged exchange(String text, @Nullable String userAgent, boolean supabase) {
     RefreshToken token = refreshTokens.read(text).orElseThrow(this::forged);
     limits.take(Limit.REFRESH, token.sessionId().toString());
     RefreshToken next = refreshTokens.successor(token);
-    String address = Objects.requireNonNull(RequestContext.current().clientAddress());
-    RotationDao.Place place =
-        refreshTokens.place(
-            token, ClientAddress.network(address), Objects.requireNonNullElse(userAgent, ""));
+    RotationDao.Place place = place(token, userAgent);
     Optional<TokenIssuer.Subject> subject =
         rotations.rotate(
             token.sessionId(),
@@ -87,12 +92,19 @@ public final class Rotations {
             RefreshTokens.hash(token),
             RefreshTokens.hash(next),
             place,
-            configuration.idle().toSeconds());
+            configuration.idle().toSeconds(),
+            supabase);
     if (subject.isPresent()) {
       count("rotated");
       return new Exchanged(next, subject.get());
     }
-    return retry(token, next, place);
+    return retry(token, next, place, userAgent, supabase);
+  }
+
+  private RotationDao.Place place(RefreshToken token, @Nullable String userAgent) {
+    String address = Objects.requireNonNull(RequestContext.current().clientAddress());
+    return refreshTokens.place(
+        token, ClientAddress.network(address), Objects.requireNonNullElse(userAgent, ""));
   }
 
   /**
@@ -104,10 +116,15 @@ public final class Rotations {
     return refused(ProblemType.INVALID_REFRESH_TOKEN);
   }
 
-  private Exchanged retry(RefreshToken token, RefreshToken next, RotationDao.Place place) {
+  private Exchanged retry(
+      RefreshToken token,
+      RefreshToken next,
+      RotationDao.Place place,
+      @Nullable String userAgent,
+      boolean supabase) {
     RotationDao.Unrotated session =
         rotations
-            .find(token.sessionId(), place)
+            .find(token.sessionId(), place, supabase)
             .orElseThrow(() -> refused(ProblemType.INVALID_REFRESH_TOKEN));
     if (!session.live()) {
       throw refused(ProblemType.SESSION_ENDED);
@@ -128,6 +145,18 @@ public final class Rotations {
       // The token is newer than the database, which must have been restored from a backup; this is
       // no sign of theft.
       throw refused(ProblemType.INVALID_REFRESH_TOKEN);
+    }
+    long behind = session.counter() - token.counter();
+    if (supabase
+        && behind > 1
+        && behind <= MOST_BEHIND
+        && session.rotatedSecondsAgo() < RACE_SECONDS) {
+      RefreshToken previous = token;
+      while (previous.counter() < session.counter() - 1) {
+        previous = refreshTokens.successor(previous);
+      }
+      return retry(
+          previous, refreshTokens.successor(previous), place(previous, userAgent), userAgent, true);
     }
     audit.record(origin -> rotations.endReused(token.sessionId(), origin));
     throw reused("a refresh token was reused, so its session has ended");

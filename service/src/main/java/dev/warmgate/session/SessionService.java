@@ -83,13 +83,34 @@ public final class SessionService {
       boolean confirmed,
       @Nullable String resource,
       @Nullable String userAgent) {
-    String audience = issuer.audience(resource);
+    NewSession session = begin(resource, userAgent);
+    UUID accountId = register(email, password, locale, confirmed, "{}", session);
+    String device = devices.issue(email.key(), accountId, FIRST_PASSWORD_VERSION, null);
+    TokenIssuer.Subject subject =
+        issuer.authenticated(
+            accountId, session.token().sessionId(), email.text(), confirmed, ROLE_OF_NEW_ACCOUNTS);
+    return newPair(session.token(), subject, session.audience(), device);
+  }
+
+  /**
+   * Creates an account and opens its first session.
+   *
+   * @param userMetadata what belongs to its user, a JSON object
+   * @return the id of the account
+   * @throws ApiException as the other method of this name
+   */
+  public UUID register(
+      EmailAddress email,
+      Password password,
+      @Nullable String locale,
+      boolean confirmed,
+      String userMetadata,
+      NewSession session) {
     if (email.isDecoy() && !DecoyRules.mayUseDecoys()) {
       throw new ApiException(ProblemType.EMAIL_TAKEN);
     }
     String hash = accounts.hashNew("password", password, email.text());
     UUID accountId = UUID.randomUUID();
-    RefreshToken token = firstToken();
     boolean made =
         audit.recordAs(
             accountId,
@@ -102,17 +123,14 @@ public final class SessionService {
                     ROLE_OF_NEW_ACCOUNTS,
                     locale,
                     confirmed,
-                    opening(token, userAgent),
+                    userMetadata,
+                    session.opening(),
                     origin));
     if (!made) {
       audit.refusedAt(AuditEvent.REGISTER_REFUSED, email.key());
       throw new ApiException(ProblemType.EMAIL_TAKEN);
     }
-    String device = devices.issue(email.key(), accountId, FIRST_PASSWORD_VERSION, null);
-    TokenIssuer.Subject subject =
-        issuer.authenticated(
-            accountId, token.sessionId(), email.text(), confirmed, ROLE_OF_NEW_ACCOUNTS);
-    return newPair(token, subject, audience, device);
+    return accountId;
   }
 
   /**
@@ -129,10 +147,22 @@ public final class SessionService {
       @Nullable String deviceToken,
       @Nullable String resource,
       @Nullable String userAgent) {
-    String audience = issuer.audience(resource);
+    NewSession session = begin(resource, userAgent);
     Device known = devices.read(deviceToken, email.key()).orElse(null);
+    Account account = login(email, password, known, session);
+    cap.opened(account.id());
+    return pair(session.token(), account, account.passwordVersion(), session.audience(), known);
+  }
+
+  /**
+   * Opens a session for a user with the right password.
+   *
+   * @param known the device that the client has proven to be, if any
+   * @throws ApiException as the other method of this name
+   */
+  public Account login(
+      EmailAddress email, Password password, @Nullable Device known, NewSession session) {
     Account account = accounts.prove(email, password, known);
-    RefreshToken token = firstToken();
     boolean opened =
         audit.recordAs(
             account.id(),
@@ -141,16 +171,15 @@ public final class SessionService {
                     account.id(),
                     account.passwordVersion(),
                     known != null,
-                    DeviceName.of(userAgent).parameters(),
-                    opening(token, userAgent),
+                    DeviceName.of(session.opening().userAgent()).parameters(),
+                    session.opening(),
                     notices.ofNewDevice(),
                     origin));
     if (!opened) {
       audit.refused(AuditEvent.LOGIN_FAILED, account.id(), "reason", "disabled_or_changed");
       throw new ApiException(ProblemType.INVALID_CREDENTIALS);
     }
-    cap.opened(account.id());
-    return pair(token, account, account.passwordVersion(), audience, known);
+    return account;
   }
 
   /**
@@ -188,6 +217,11 @@ public final class SessionService {
   }
 
   LoginDao.Opening opening(RefreshToken token, @Nullable String userAgent) {
+    return opening(token, userAgent, null);
+  }
+
+  LoginDao.Opening opening(
+      RefreshToken token, @Nullable String userAgent, @Nullable String supabaseMethod) {
     String truncated =
         userAgent == null || userAgent.length() <= MAX_USER_AGENT
             ? userAgent
@@ -197,6 +231,7 @@ public final class SessionService {
         token.sessionId(),
         RefreshTokens.hash(token),
         truncated,
+        supabaseMethod,
         configuration.idle().toSeconds(),
         configuration.absolute().toSeconds());
   }
@@ -211,7 +246,7 @@ public final class SessionService {
    */
   public TokenPair refresh(String text, @Nullable String resource, @Nullable String userAgent) {
     String audience = issuer.audience(resource);
-    Rotations.Exchanged exchanged = rotations.exchange(text, userAgent);
+    Rotations.Exchanged exchanged = rotations.exchange(text, userAgent, false);
     return pair(exchanged.token(), issuer.issue(exchanged.subject(), audience), null);
   }
 

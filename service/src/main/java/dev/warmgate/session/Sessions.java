@@ -18,6 +18,7 @@ import java.util.UUID;
 /** The wiring of the session feature. */
 public record Sessions(
     SessionService service,
+    SupabaseSessions supabase,
     OwnSessionsService own,
     PasswordChangeService passwordChanges,
     RefreshGrants grants,
@@ -43,17 +44,13 @@ public record Sessions(
     database.prepare(() -> rehearse(logins, rotations));
     SessionCap cap =
         new SessionCap(database.unhurriedDao(SessionDao.class), configuration, revocations, audit);
+    Rotations exchange =
+        new Rotations(
+            rotations, refreshKeys, refresh, limits, revocations, audit, foundation.telemetry());
     SessionService service =
         new SessionService(
             logins,
-            new Rotations(
-                rotations,
-                refreshKeys,
-                refresh,
-                limits,
-                revocations,
-                audit,
-                foundation.telemetry()),
+            exchange,
             accounts.service(),
             tokens.issuer(),
             tokens.verified(),
@@ -65,6 +62,7 @@ public record Sessions(
             audit);
     return new Sessions(
         service,
+        new SupabaseSessions(service, exchange, refreshKeys, tokens.verified(), cap, refresh),
         new OwnSessionsService(sessions, notices, revocations, audit),
         new PasswordChangeService(
             database.dao(PasswordChangeDao.class),
@@ -90,7 +88,7 @@ public record Sessions(
     byte[] hash = opening.secretHash();
     var _ =
         logins.register(
-            account, email, email, "none", "user", null, true, opening, AuditContext.EXAMPLE);
+            account, email, email, "none", "user", null, true, "{}", opening, AuditContext.EXAMPLE);
     var _ =
         logins.open(
             account,
@@ -100,6 +98,6 @@ public record Sessions(
             LoginDao.Opening.example(),
             MailOutbox.EXAMPLE,
             AuditContext.EXAMPLE);
-    var _ = rotations.rotate(opening.id(), 0, hash, hash, RotationDao.Place.EXAMPLE, 60);
+    var _ = rotations.rotate(opening.id(), 0, hash, hash, RotationDao.Place.EXAMPLE, 60, false);
   }
 }

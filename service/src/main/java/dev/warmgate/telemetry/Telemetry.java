@@ -33,11 +33,14 @@ public final class Telemetry {
   /** On the span of a request: a measurement of it became an exemplar, so its trace is kept. */
   public static final AttributeKey<Boolean> EXEMPLAR = AttributeKey.booleanKey("warmgate.exemplar");
 
-  /**
-   * On the span of a request that admission or a limit turned away: the code of the problem. Such
-   * traces are sampled apart from failures.
-   */
+  /** On the span of a request that admission or a limit turned away: the code of the problem. */
   public static final AttributeKey<String> REFUSAL = AttributeKey.stringKey("warmgate.refusal");
+
+  /** On a span: what has failed, of the service or of what it needs. No client causes it alone. */
+  public static final AttributeKey<String> FAILURE = AttributeKey.stringKey("warmgate.failure");
+
+  /** On the span of a request that took the service itself {@link LoginLatency#LINE_MS}. */
+  public static final AttributeKey<Boolean> SLOW = AttributeKey.booleanKey("warmgate.slow");
 
   /** A port of the service: application, admin. */
   public static final AttributeKey<String> PORT = AttributeKey.stringKey("warmgate.port");

@@ -26,6 +26,7 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.Date;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -34,8 +35,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Validates an access token by itself: ES256 only, a known key, type, issuer, times, and exactly
- * one known audience (RFC 8725, RFC 9068 section 4). It does not check whether the session is still
- * active.
+ * one known audience (RFC 8725, RFC 9068 section 4); one of {@link SupabaseTokens} has a type and
+ * an audience of its own. It does not check whether the session is still active.
  */
 public final class TokenVerifier {
   static final String TYPE = "at+jwt";
@@ -53,7 +54,7 @@ public final class TokenVerifier {
   static final String ROLES = "roles";
 
   /** Longer than any token that Warmgate issues; longer texts are not parsed. */
-  private static final int MAX_LENGTH = 4096;
+  private static final int MAX_LENGTH = 6144;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -79,7 +80,6 @@ public final class TokenVerifier {
             .add(Jwts.SIG.ES256)
             .and()
             .keyLocator(this::locate)
-            .requireIssuer(configuration.issuer())
             .clock(() -> Date.from(clock.instant()))
             .build();
   }
@@ -94,6 +94,12 @@ public final class TokenVerifier {
       Jws<Claims> jws = parser.parseSignedClaims(token);
       Claims claims = jws.getPayload();
       requirePlausibleTimes(claims);
+      if (SupabaseTokens.TYPE.equals(jws.getHeader().getType())) {
+        requireIssuer(claims, SupabaseTokens.issuer(configuration));
+        requireSupabaseAudience(claims);
+        return new Signed(SupabaseTokens.caller(claims), jws.getHeader().getKeyId());
+      }
+      requireIssuer(claims, configuration.issuer());
       return new Signed(
           new Caller(
               UUID.fromString(claims.getSubject()),
@@ -111,6 +117,7 @@ public final class TokenVerifier {
         | IllegalArgumentException
         | NullPointerException
         | ClassCastException
+        | NoSuchElementException
         | DateTimeException invalid) {
       // The parser throws a ClassCastException for headers of a wrong type.
       throw new ApiException(ProblemType.INVALID_TOKEN);
@@ -177,8 +184,21 @@ public final class TokenVerifier {
     return resource;
   }
 
+  private static void requireIssuer(Claims claims, String issuer) {
+    if (!issuer.equals(claims.getIssuer())) {
+      throw new UnsupportedJwtException("the issuer is unknown");
+    }
+  }
+
+  private static void requireSupabaseAudience(Claims claims) {
+    if (!claims.getAudience().equals(Set.of(Caller.SUPABASE))) {
+      throw new UnsupportedJwtException("the audience is unknown");
+    }
+  }
+
   private Key locate(Header header) {
-    if (!(header instanceof JwsHeader jws) || !TYPE.equals(header.getType())) {
+    if (!(header instanceof JwsHeader jws)
+        || !(TYPE.equals(header.getType()) || SupabaseTokens.TYPE.equals(header.getType()))) {
       throw new UnsupportedJwtException("the token is not an access token");
     }
     return keys.find(String.valueOf(jws.getKeyId()))

@@ -7,7 +7,8 @@ import dev.warmgate.signingkey.SigningKeys;
 import java.util.UUID;
 
 /** The wiring of access tokens: issuing, verification and the cache. */
-public record Tokens(TokenIssuer issuer, TokenVerifier verifier, VerifiedTokens verified) {
+public record Tokens(
+    TokenIssuer issuer, SupabaseTokens supabase, TokenVerifier verifier, VerifiedTokens verified) {
   /**
    * @param sealing the keys that encrypt cached tokens in Redis
    * @param remembers whether verified tokens are cached
@@ -26,6 +27,7 @@ public record Tokens(TokenIssuer issuer, TokenVerifier verifier, VerifiedTokens 
     database.prepare(() -> states.find(nobody, nobody));
     return new Tokens(
         new TokenIssuer(configuration, keys, foundation.clock()),
+        new SupabaseTokens(configuration, keys, foundation.clock()),
         verifier,
         new VerifiedTokens(
             verifier,

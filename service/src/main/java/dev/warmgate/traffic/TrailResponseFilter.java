@@ -77,7 +77,7 @@ public final class TrailResponseFilter implements ContainerResponseFilter {
       ContainerRequestContext request, ContainerResponseContext response, RequestContext context) {
     Route route = routes.of(request);
     Optional<ProblemType> problem = ErrorForms.typeOf(response.getEntity());
-    RequestSpan.complete(route, problem);
+    long took = context.timeline().micros(System.nanoTime());
     boolean counted = DecoyRules.isCounted();
     (counted ? ledger : unreadLedger).add(context);
     boolean inOrder =
@@ -86,13 +86,11 @@ public final class TrailResponseFilter implements ContainerResponseFilter {
     if (!inOrder) {
       metrics.countViolation();
     }
+    RequestSpan.complete(route, problem, inOrder, took);
     (counted ? metrics : unreadMetrics).record(context);
     if (route.watched() != Latencies.Watched.NOTHING) {
       (counted ? latencies : unreadLatencies)
-          .record(
-              route.watched(),
-              outcome(response.getStatus(), problem),
-              context.timeline().micros(System.nanoTime()));
+          .record(route.watched(), outcome(response.getStatus(), problem), took);
     }
   }
 

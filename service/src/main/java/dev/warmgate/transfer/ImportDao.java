@@ -51,6 +51,10 @@ public final class ImportDao implements AutoCloseable {
   private final SettleDao settling;
   private final SeenDao seen;
   private final Audit audit;
+
+  /** Tells the records of this import from those of others that had the same connection. */
+  private final UUID batches = UUID.randomUUID();
+
   private boolean hasRows;
 
   public ImportDao(Database database, Audit audit) {
@@ -59,9 +63,6 @@ public final class ImportDao implements AutoCloseable {
     merging = handle.attach(MergeDao.class);
     settling = handle.attach(SettleDao.class);
     seen = handle.attach(SeenDao.class);
-    merging.makeTable();
-    seen.makeSeen();
-    seen.makePretended();
   }
 
   ImportRunDao runs() {
@@ -71,6 +72,10 @@ public final class ImportDao implements AutoCloseable {
   /** Runs the work in one transaction, which is undone if it fails. */
   void inTransaction(Runnable work) {
     handle.useTransaction(_ -> {
+      // In each transaction: behind a pooler it may have another connection.
+      merging.makeTable();
+      seen.makeSeen();
+      seen.makePretended();
       hasRows = false;
       work.run();
     });
@@ -91,7 +96,7 @@ public final class ImportDao implements AutoCloseable {
     try {
       copy(rows);
       if (!mode.settles) {
-        seen.removeRepeated()
+        seen.removeRepeated(batches)
             .forEach(ordinal ->
                 outcomes.add(new MergeDao.Outcome(ordinal, ImportOutcome.REPEATED, false, false)));
       }
@@ -143,10 +148,10 @@ public final class ImportDao implements AutoCloseable {
             .filter(outcome -> outcome.outcome() == ImportOutcome.CREATED)
             .map(outcome -> Integer.toString(outcome.ordinal()))
             .collect(Collectors.joining(" "));
-    Set<Integer> free = Set.copyOf(created.isEmpty() ? List.of() : seen.pretend(created));
+    Set<Integer> free = Set.copyOf(created.isEmpty() ? List.of() : seen.pretend(batches, created));
     boolean lacksAccounts =
         merged.stream().anyMatch(outcome -> outcome.outcome() == ImportOutcome.UNKNOWN);
-    Set<Integer> known = Set.copyOf(lacksAccounts ? seen.passwordsOfPretended() : List.of());
+    Set<Integer> known = Set.copyOf(lacksAccounts ? seen.passwordsOfPretended(batches) : List.of());
     return merged.stream()
         .map(outcome ->
             switch (outcome.outcome()) {

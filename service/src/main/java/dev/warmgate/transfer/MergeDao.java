@@ -27,7 +27,7 @@ public interface MergeDao {
     }
   }
 
-  /** Makes that table for this connection; it is empty after each transaction. */
+  /** Makes that table, unless this connection has it; it is empty after each transaction. */
   @SqlUpdate(
       """
       CREATE TEMP TABLE IF NOT EXISTS import_row (

@@ -152,20 +152,26 @@ public final class Warmup extends HealthCheck implements Managed {
 
   private Warmed attempt(Warmer warmer) throws InterruptedException {
     Span span = tracer.spanBuilder(Telemetry.SPAN_WARMUP_PREFIX + warmer.name()).startSpan();
-    Warmed warmed;
     try (Scope _ = span.makeCurrent()) {
-      warmed = warmer.step().call();
+      Warmed warmed = run(warmer, span);
+      if (!warmed.isWarm()) {
+        span.setStatus(StatusCode.ERROR);
+        span.setAttribute(Telemetry.FAILURE, "warm_up");
+      }
+      return warmed;
+    } finally {
+      span.end();
+    }
+  }
+
+  private static Warmed run(Warmer warmer, Span span) throws InterruptedException {
+    try {
+      return warmer.step().call();
     } catch (InterruptedException stopped) {
       throw stopped;
     } catch (Exception failed) {
       span.recordException(failed);
-      warmed = Warmed.failed(RootCause.of(failed));
-    } finally {
-      span.end();
+      return Warmed.failed(RootCause.of(failed));
     }
-    if (!warmed.isWarm()) {
-      span.setStatus(StatusCode.ERROR);
-    }
-    return warmed;
   }
 }

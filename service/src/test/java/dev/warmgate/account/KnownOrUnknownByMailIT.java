@@ -10,15 +10,17 @@ import dev.warmgate.testkit.Answer;
 import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.Mailed;
 import dev.warmgate.testkit.RunningService;
+import dev.warmgate.testkit.Sample;
 import dev.warmgate.testkit.ServingTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Checks that neither the answer nor the time of asking for a mail reveals whether its address has
@@ -70,8 +72,12 @@ final class KnownOrUnknownByMailIT {
         .containsEntry("status", "429");
   }
 
+  static Stream<Way> sampledWays() {
+    return Sample.of("ways", 1, List.of(Way.values()));
+  }
+
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("sampledWays")
   void takesTheSameTime(Way way) {
     for (int i = 0; i < 3; i++) {
       Pair pair = newPair(way);
@@ -111,8 +117,12 @@ final class KnownOrUnknownByMailIT {
         .containsEntry("status", "429");
   }
 
+  static Stream<String> sampledPasswords() {
+    return Sample.of("passwords", 1, List.of(STRANGERS, "wrong password"));
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {STRANGERS, "wrong password"})
+  @MethodSource("sampledPasswords")
   void aLoginAfterARegistrationTakesTheSameTime(String password) {
     Comparison.assertSameTime(
         _ -> registeredPair(), email -> ServingTime.millisOf(() -> api.login(email, password)));

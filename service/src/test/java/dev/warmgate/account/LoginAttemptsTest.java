@@ -36,7 +36,7 @@ final class LoginAttemptsTest {
   private static final HashCost COST = HashCost.argon2(19456, 2);
   private static final String ADA = "ada@example.com";
   private static final Redis REDIS =
-      new Redis(new RedisConfiguration(new RedisUrl("redis://127.0.0.1:1"), null), NONE);
+      new Redis(RedisConfiguration.defaults(new RedisUrl("redis://127.0.0.1:1")), NONE);
 
   private final HashingGate gate =
       new HashingGate(

@@ -13,6 +13,8 @@ import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -113,7 +115,7 @@ final class AccountLinksIT {
   void signsInByMailWhereItWasAskedForOnThePages() {
     browser.open("/account/mail-sign-in");
     assertThat(browser.press("/account/mail-sign-in", "email=" + encoded(email)).body())
-        .contains("Look into your mailbox");
+        .contains("Check your e-mail");
 
     open("sign-in", Mailed.newest(SERVICE, email, "sign-in"));
     HttpResponse<String> done = press("sign-in", "");
@@ -132,6 +134,28 @@ final class AccountLinksIT {
     assertThat(press("reset", "new_password=" + encoded(NEW_PASSWORD)).uri().getPath())
         .isEqualTo("/account");
     assertThat(api.login(email, NEW_PASSWORD).status()).isEqualTo(200);
+  }
+
+  @Test
+  void usesNoOtherLinkThanTheOneItShows() {
+    String other = newEmail();
+    api.register(other);
+    api.post("/api/v1/auth/forgot", Map.of("email", other));
+    HttpResponse<String> own = open("reset", forgot());
+    String form = "new_password=" + encoded(NEW_PASSWORD) + "&form=" + browser.token();
+    Matcher link = Pattern.compile("name=\"link\" value=\"([^\"]+)\"").matcher(own.body());
+    assertThat(link.find()).isTrue();
+
+    open("reset", Mailed.newest(SERVICE, other, "reset"));
+    HttpResponse<String> page =
+        browser.post("/account/link/reset", form + "&link=" + link.group(1));
+
+    assertThat(page.statusCode()).isEqualTo(409);
+    assertThat(page.body()).contains("Another link was opened in this browser", other);
+    assertThat(api.login(email, PASSWORD).status()).isEqualTo(200);
+    assertThat(api.login(other, PASSWORD).status()).isEqualTo(200);
+    assertThat(Browser.at(SERVICE.issuer()).open("/account/link/reset").body())
+        .contains("Open the link again");
   }
 
   @Test

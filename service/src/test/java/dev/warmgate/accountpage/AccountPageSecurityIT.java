@@ -87,6 +87,17 @@ final class AccountPageSecurityIT {
     assertThat(browser.cookie("warmgate-session")).isEmpty();
   }
 
+  /** Any host of the domain can set a cookie whose value has a comma. */
+  @Test
+  void takeNoCookieOutOfAnotherOnesValue() {
+    register();
+    String session = browser.cookie("warmgate-session").orElseThrow();
+    Browser victim = Browser.at(SERVICE.issuer());
+    victim.set("theme", "a,warmgate-session=" + session);
+
+    assertThat(victim.open("/account").uri().getPath()).isEqualTo("/account/sign-in");
+  }
+
   @Test
   void refuseTheTokenOfTheSessionBefore() {
     register();
@@ -236,7 +247,7 @@ final class AccountPageSecurityIT {
 
     assertThat(page.statusCode()).isEqualTo(429);
     assertThat(page.headers().firstValue("Retry-After")).isPresent();
-    assertThat(page.body()).contains("That was too often.");
+    assertThat(page.body()).contains("Too many attempts.");
     assertThat(api.login(email, PASSWORD).status()).isEqualTo(429);
   }
 

@@ -11,6 +11,7 @@ import dev.warmgate.testkit.RunningService;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
@@ -20,7 +21,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Uses the pages as a browser does that runs no scripts. */
-@Tag("quick")
 final class AccountPagesIT {
   private static final String NEW_PASSWORD = "seven quiet lanterns";
   private static final String APP = "https://app.example.com/welcome";
@@ -50,6 +50,7 @@ final class AccountPagesIT {
   }
 
   @Test
+  @Tag("quick")
   void registerAndShowTheSessionThatTheApiListsToo() {
     HttpResponse<String> account = register();
 
@@ -103,7 +104,7 @@ final class AccountPagesIT {
 
     browser.open("/account");
     HttpResponse<String> asked = browser.press("/account/sessions/end-others", "");
-    assertThat(asked.body()).contains("Is it you?", "type=\"password\"");
+    assertThat(asked.body()).contains("Confirm that it is you", "type=\"password\"");
     assertThat(browser.press("/account/sessions/end-others", "password=wrong").body())
         .contains("The password is wrong.");
     assertThat(
@@ -160,7 +161,7 @@ final class AccountPagesIT {
     api.register(email);
     browser.open("/account/forgot");
     assertThat(browser.press("/account/forgot", "email=" + encoded(email)).body())
-        .contains("Look into your mailbox");
+        .contains("Check your e-mail");
     Mailed mail = Mailed.newest(SERVICE, email, "reset");
 
     assertThat(code(mail.wrongCode()).body()).contains("The code is wrong");
@@ -187,8 +188,74 @@ final class AccountPagesIT {
 
     assertThat(browser.press("/account/code", "code=" + fresh).body())
         .contains("The other one is still missing.");
-    assertThat(browser.press("/account/code", "code_current=" + current).body())
+    assertThat(browser.press("/account/code", "code=" + current).body())
         .contains("Your address is changed.", next);
+  }
+
+  @Test
+  void askOnlyForTheCodeThatIsMissing() {
+    register();
+    SERVICE.sql("UPDATE account SET email_confirmed_at = now() WHERE email = ?", email);
+    String next = newEmail();
+    browser.open("/account/address");
+    browser.press("/account/address", "email=" + encoded(next) + "&password=" + encoded(PASSWORD));
+    Mailed fresh = Mailed.newest(SERVICE, next, "change-address-new");
+    Mailed current = Mailed.newest(SERVICE, email, "change-address-current");
+
+    HttpResponse<String> page =
+        browser.press(
+            "/account/code", "code=" + fresh.code() + "&code_current=" + current.wrongCode());
+    assertThat(page.statusCode()).isEqualTo(403);
+    assertThat(page.body())
+        .contains("The code is wrong", "aria-invalid", "your current address")
+        .doesNotContain("code_current");
+    assertThat(browser.press("/account/code", "code=" + current.code()).body())
+        .contains("Your address is changed.", next);
+  }
+
+  @Test
+  void checkThePasswordForANewAddressAlsoAfterASignIn() {
+    register();
+    browser.open("/account/address");
+
+    assertThat(
+            browser
+                .press("/account/address", "email=" + encoded(newEmail()) + "&password=no")
+                .body())
+        .contains("The password is wrong.");
+  }
+
+  @Test
+  void forgetWhatWasAskedForWithTheSignOut() {
+    register();
+    browser.open("/account/address");
+    browser.press(
+        "/account/address", "email=" + encoded(newEmail()) + "&password=" + encoded(PASSWORD));
+    browser.open("/account");
+    browser.press("/account/sign-out", "");
+
+    assertThat(browser.open("/account/code").uri().getPath()).isEqualTo("/account/sign-in");
+  }
+
+  @Test
+  void rememberTheMailsOfEachKind() {
+    api.register(email);
+    for (String name : List.of("forgot", "mail-sign-in")) {
+      browser.open("/account/" + name);
+      browser.press("/account/" + name, "email=" + encoded(email));
+    }
+    assertThat(browser.open("/account/code").body()).contains("Open its link, or enter its code");
+
+    browser.open("/account/link/reset?token=" + Mailed.newest(SERVICE, email, "reset").token());
+    assertThat(browser.press("/account/link/reset", "new_password=" + encoded(NEW_PASSWORD)).body())
+        .contains("Your password is set.");
+  }
+
+  @Test
+  void takeAnEmptyTargetForNone() {
+    assertThat(browser.open("/account/sign-in?redirect_to=").statusCode()).isEqualTo(200);
+    assertThat(browser.open("/account/sign-in?redirect_to=https://evil.example").statusCode())
+        .isEqualTo(422);
   }
 
   @Test

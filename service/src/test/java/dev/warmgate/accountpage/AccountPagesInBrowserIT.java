@@ -15,13 +15,15 @@ import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.Chromium;
 import dev.warmgate.testkit.Mailed;
 import dev.warmgate.testkit.RunningService;
+import dev.warmgate.testkit.Sample;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Does what people do, in a browser, with and without its scripts. */
 final class AccountPagesInBrowserIT {
@@ -51,8 +53,13 @@ final class AccountPagesInBrowserIT {
     assertThat(errors).isEmpty();
   }
 
+  /** Returns whether the browser runs scripts. */
+  static Stream<Boolean> sampled() {
+    return Sample.of("scripts", 1, List.of(true, false));
+  }
+
   @ParameterizedTest
-  @ValueSource(booleans = {true, false})
+  @MethodSource("sampled")
   void leadThroughTheLifeOfAnAccount(boolean scripts) {
     open(scripts);
     page.navigate(SERVICE.issuer() + "/account");
@@ -60,7 +67,7 @@ final class AccountPagesInBrowserIT {
     fill("E-mail address", email);
     fill("Password", PASSWORD);
     press("Create account");
-    heading("Look into your mailbox");
+    heading("Check your e-mail");
 
     click("confirm", email);
     heading("Confirm your address");
@@ -92,7 +99,7 @@ final class AccountPagesInBrowserIT {
     link("Change address").click();
     fill("New e-mail address", next);
     fill("Password", NEW_PASSWORD);
-    press("Send the mails");
+    press("Send");
     click("change-address-new", next);
     press("Confirm change");
     heading("Thank you");
@@ -110,7 +117,7 @@ final class AccountPagesInBrowserIT {
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {true, false})
+  @MethodSource("sampled")
   void takeALinkThatWasOpenedElsewhereAndTheCodeWhereItWasAskedFor(boolean scripts) {
     open(scripts);
     page.navigate(SERVICE.issuer() + "/account/register");
@@ -136,7 +143,7 @@ final class AccountPagesInBrowserIT {
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {true, false})
+  @MethodSource("sampled")
   void undoAChangeOfAddress(boolean scripts) {
     open(scripts);
     signIn();
@@ -144,7 +151,7 @@ final class AccountPagesInBrowserIT {
     page.navigate(SERVICE.issuer() + "/account/address");
     fill("New e-mail address", next);
     fill("Password", PASSWORD);
-    press("Send the mails");
+    press("Send");
     fill(
         "Code from the mail to the new address",
         Mailed.newest(SERVICE, next, "change-address-new").code());
@@ -162,7 +169,7 @@ final class AccountPagesInBrowserIT {
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {true, false})
+  @MethodSource("sampled")
   void showNothingToTheBackButtonAfterTheSignOut(boolean scripts) {
     open(scripts);
     signIn();

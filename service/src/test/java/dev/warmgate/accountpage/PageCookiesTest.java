@@ -3,6 +3,7 @@ package dev.warmgate.accountpage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.ws.rs.core.NewCookie;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,7 +37,8 @@ final class PageCookiesTest {
   @CsvSource({
     "'__Host-warmgate-form=a', a",
     "'x=1; __Host-warmgate-form=a; y=2', a",
-    "'x=1,__Host-warmgate-form=a', a",
+    "'x=1,__Host-warmgate-form=a', ",
+    "'__Host-warmgate-form=a; __Host-warmgate-form=b', ",
     "'__Host-warmgate-form=\"a\"', a",
     "'__Host-warmgate-form=', ",
     "'warmgate-form=a', ",
@@ -44,6 +46,16 @@ final class PageCookiesTest {
     "'', "
   })
   void areFoundByTheirWholeName(String header, String value) {
-    assertThat(overTls.find(header, PageCookies.Kind.FORM).orElse(null)).isEqualTo(value);
+    assertThat(overTls.find(List.of(header), PageCookies.Kind.FORM).orElse(null)).isEqualTo(value);
+  }
+
+  @Test
+  void areFoundInEachHeader() {
+    List<String> headers = List.of("x=1", "__Host-warmgate-form=a");
+
+    assertThat(overTls.find(headers, PageCookies.Kind.FORM)).contains("a");
+    assertThat(overTls.find(List.of(headers.get(1), headers.get(1)), PageCookies.Kind.FORM))
+        .as("twice")
+        .isEmpty();
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warmgate.proof.ProofKind;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,8 +19,24 @@ final class PendingProofTest {
           new PendingProof(
               ProofKind.CHANGE_ADDRESS_NEW, UUID.randomUUID(), UUID.randomUUID(), redirectTo);
 
-      assertThat(PendingProof.read(pending.write())).contains(pending);
+      assertThat(PendingProof.read(PendingProof.write(pending, List.of())))
+          .containsExactly(pending);
     }
+  }
+
+  @Test
+  void isKeptOnceForEachKindTheNewestFirst() {
+    PendingProof confirm = of(ProofKind.CONFIRM);
+    PendingProof reset = of(ProofKind.RESET);
+    PendingProof again = of(ProofKind.CONFIRM);
+
+    List<PendingProof> both = PendingProof.read(PendingProof.write(reset, List.of(confirm)));
+    assertThat(both).containsExactly(reset, confirm);
+    assertThat(PendingProof.read(PendingProof.write(again, both))).containsExactly(again, reset);
+  }
+
+  private static PendingProof of(ProofKind kind) {
+    return new PendingProof(kind, UUID.randomUUID(), null, null);
   }
 
   @ParameterizedTest

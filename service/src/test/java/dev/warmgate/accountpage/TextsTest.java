@@ -38,6 +38,12 @@ final class TextsTest {
   }
 
   @Test
+  void takeNoValueForThePlaceOfAnother() {
+    assertThat(texts.get("en", "change-address.text", "a{1}b@example.com", "ada@example.com"))
+        .contains("the address a{1}b@example.com from now on");
+  }
+
+  @Test
   void nameOnlyProblemsThatExist() {
     texts.in("en").keySet().stream()
         .filter(key -> key.startsWith("problems.") && !key.equals("problems.other"))

@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-@Tag("quick")
 final class AddressChangeIT {
   private static final String NEW_PASSWORD = "seven quiet lanterns";
 
@@ -30,6 +29,7 @@ final class AddressChangeIT {
   }
 
   @Test
+  @Tag("quick")
   void needsTheConfirmationOfBothAddresses() {
     Answer asked = change();
     assertThat(asked.status()).isEqualTo(202);

@@ -2,13 +2,12 @@ package dev.warmgate.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.domain.JavaMethod;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
+import dev.warmgate.testkit.ServiceClasses;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.junit.jupiter.api.Test;
 
@@ -19,24 +18,17 @@ final class AuditEventTest {
   @Test
   void knowsEveryNameInAStatement() {
     Set<String> written = new TreeSet<>();
-    new ClassFileImporter()
-            .withImportOption(new ImportOption.DoNotIncludeTests())
-            .importPackages("dev.warmgate")
-            .stream()
-            .flatMap(type -> type.getMethods().stream())
-            .filter(method -> method.isAnnotatedWith(SqlQuery.class))
-            .map(AuditEventTest::sql)
-            .filter(sql -> sql.contains("INSERT INTO audit_event"))
-            .flatMap(sql -> NAME.matcher(sql).results())
-            .map((MatchResult found) -> found.group(1))
-            .forEach(written::add);
+    ServiceClasses.all().stream()
+        .flatMap(type -> Stream.of(type.getDeclaredMethods()))
+        .filter(method -> method.isAnnotationPresent(SqlQuery.class))
+        .map(method -> method.getAnnotation(SqlQuery.class).value())
+        .filter(sql -> sql.contains("INSERT INTO audit_event"))
+        .flatMap(sql -> NAME.matcher(sql).results())
+        .map((MatchResult found) -> found.group(1))
+        .forEach(written::add);
 
     assertThat(written)
         .contains("user.registered", "session.started", "service_key.revoked")
         .allSatisfy(name -> assertThat(AuditEvent.of(name)).as(name).isPresent());
-  }
-
-  private static String sql(JavaMethod method) {
-    return method.getAnnotationOfType(SqlQuery.class).value();
   }
 }

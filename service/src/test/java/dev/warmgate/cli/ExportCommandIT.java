@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,6 +21,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Exports accounts, imports them elsewhere, and compares. */
 final class ExportCommandIT {
+  /** What applications of Supabase commonly have beside its users. */
+  private static final String PROFILES =
+      """
+      CREATE TABLE profile (id uuid PRIMARY KEY REFERENCES auth.users);
+      CREATE FUNCTION add_profile() RETURNS trigger LANGUAGE plpgsql
+        AS 'BEGIN INSERT INTO profile VALUES (NEW.id); RETURN NEW; END';
+      CREATE TRIGGER add_profile AFTER INSERT ON auth.users
+        FOR EACH ROW EXECUTE FUNCTION add_profile();
+      """;
+
   private static final String DATABASE = Dependencies.newDatabaseUrl();
 
   @RegisterExtension
@@ -140,8 +151,13 @@ final class ExportCommandIT {
         Statement statement = connection.createStatement()) {
       statement.execute(
           Files.readString(Path.of("src/test/resources/transfer/supabase-schema.sql")));
+      statement.execute(PROFILES);
       for (int time = 0; time < 2; time++) {
         PsqlScript.run(Files.readString(script), connection);
+      }
+      try (ResultSet profiles = statement.executeQuery("SELECT count(*) FROM profile")) {
+        profiles.next();
+        assertThat(profiles.getInt(1)).as("the trigger fires once for each new user").isEqualTo(3);
       }
     }
 

@@ -26,7 +26,7 @@ final class ComposeFileTest {
   private static final Pattern VARIABLE = Pattern.compile("(?<!\\$)\\$\\{(\\w+)([^}]*)}");
   private static final Pattern AGENT = Pattern.compile("AGENT|OTEL_\\w+|DEPLOYMENT_ENVIRONMENT");
   private static final Pattern SECRET =
-      Pattern.compile(".*(PASSWORD|SECRET|KEY|AUTH|TOKEN)(?!_MIN|_BREACH|S_RESOURCES).*");
+      Pattern.compile(".*(PASSWORD|SECRET|SALT|KEY|AUTH|TOKEN)(?!_MIN|_BREACH|S_RESOURCES).*");
 
   @Test
   void definesTheServiceItsDatabasesAndItsMonitoring() {
@@ -95,13 +95,14 @@ final class ComposeFileTest {
   void bindsTheAdminPortWhereOnlyTheHostReachesIt() {
     JsonNode networks = COMPOSE.at("/services/service/networks");
     String address = networks.at("/admin/ipv4_address").asText();
+    String subnet = COMPOSE.at("/networks/admin/ipam/config/0/subnet").asText();
 
     assertThat(inNetwork("admin")).containsExactly("service");
     assertThat(COMPOSE.at("/services/service/environment/ADMIN_BIND_HOST").asText())
         .isEqualTo(address);
     assertThat(
-            Cidr.parse(COMPOSE.at("/networks/admin/ipam/config/0/subnet").asText())
-                .contains(InetAddress.ofLiteral(address)))
+            Cidr.parse(usual("ADMIN_SUBNET", subnet))
+                .contains(InetAddress.ofLiteral(usual("ADMIN_ADDRESS", address))))
         .isTrue();
     assertThat(networks.properties().stream().map(Entry::getKey).sorted().findFirst())
         .as("Docker publishes ports to the first one")
@@ -130,7 +131,40 @@ final class ComposeFileTest {
     }
     assertThat(COMPOSE.at("/services/service/depends_on").properties())
         .extracting(Entry::getKey)
-        .containsExactlyInAnyOrder("postgres", "redis", "collector");
+        .as("what the service needs; it must start without what watches it")
+        .containsExactlyInAnyOrder("postgres", "redis");
+    assertThat(COMPOSE.at("/services/collector").has("depends_on")).isFalse();
+  }
+
+  @Test
+  void leavesTheProcessorsToTheServiceAndItsDatabase() {
+    for (Entry<String, JsonNode> service : Project.services()) {
+      boolean limited = !Set.of("service", "postgres").contains(service.getKey());
+      assertThat(service.getValue().path("cpus").asDouble(99) <= 1)
+          .as(service.getKey())
+          .isEqualTo(limited);
+    }
+  }
+
+  @Test
+  void givesTheServiceARoleThatIsNoSuperuser() {
+    JsonNode postgres = COMPOSE.at("/services/postgres");
+    String role =
+        URI.create(
+                COMPOSE
+                    .at("/services/service/environment/DATABASE_URL")
+                    .asText()
+                    .replaceAll("\\$\\{[^}]*}", "secret"))
+            .getUserInfo()
+            .replaceAll(":.*", "");
+
+    assertThat(role).isEqualTo("warmgate");
+    assertThat(postgres.at("/environment/POSTGRES_USER").asText("postgres")).isNotEqualTo(role);
+    assertThat(Project.texts(postgres.path("volumes")))
+        .anyMatch(mount -> mount.contains(":/docker-entrypoint-initdb.d/"));
+    assertThat(Project.text("service/docker/create-role.sh"))
+        .contains("CREATE ROLE " + role + " LOGIN PASSWORD")
+        .doesNotContainIgnoringCase(" superuser ");
   }
 
   @Test
@@ -166,6 +200,8 @@ final class ComposeFileTest {
         .extracting(variable -> variable.group(1))
         .contains(
             "POSTGRES_PASSWORD",
+            "POSTGRES_SUPERUSER_PASSWORD",
+            "SAMPLING_SALT",
             "REDIS_PASSWORD",
             "WARMGATE_KEY_ENCRYPTION_KEYS",
             "WARMGATE_REFRESH_KEYS",
@@ -225,6 +261,12 @@ final class ComposeFileTest {
   void defaultsToProductionMode() {
     assertThat(COMPOSE.at("/services/service/environment/WARMGATE_MODE").asText())
         .isEqualTo("${WARMGATE_MODE:-production}");
+  }
+
+  /** Returns the default of a value that the variable replaces. */
+  private static String usual(String variable, String value) {
+    assertThat(value).startsWith("${" + variable + ":-").endsWith("}");
+    return value.substring(variable.length() + 4, value.length() - 1);
   }
 
   private static String user(JsonNode service) {

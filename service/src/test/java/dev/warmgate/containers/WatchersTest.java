@@ -100,26 +100,29 @@ final class WatchersTest {
     assertThat(policies)
         .extracting(policy -> policy.path("name").asText(), policy -> policy.path("type").asText())
         .containsExactly(
-            tuple("slow", "latency"),
-            tuple("failed", "ottl_condition"),
-            tuple("exemplar", "boolean_attribute"),
+            tuple("failed", "and"),
+            tuple("slow", "and"),
+            tuple("exemplar", "and"),
             tuple("refused", "and"),
             tuple("rest", "and"));
-    // The threshold for logins, in milliseconds.
-    assertThat(policies.at("/0/latency/threshold_ms").asInt()).isEqualTo(1500);
-    assertThat(policies.at("/2/boolean_attribute/key").asText())
-        .isEqualTo(Telemetry.EXEMPLAR.getKey());
-    for (int policy : new int[] {1, 3}) {
-      assertThat(policies.path(policy).toString())
-          .contains("span.attributes[\\\"" + Telemetry.REFUSAL.getKey() + "\\\"]");
-    }
-    assertThat(policies.at("/3/and/and_sub_policy"))
-        .extracting(policy -> policy.path("type").asText())
-        .containsExactly("ottl_condition", "probabilistic", "rate_limiting");
-    // Traces that the ceiling has refused must not be drawn again.
-    assertThat(policies.at("/4/and/and_sub_policy"))
-        .extracting(policy -> policy.path("type").asText())
-        .containsExactly("not", "probabilistic");
+    // The marks of the service decide, not what clients can bring about.
+    assertThat(policies)
+        .extracting(policy -> policy.at("/and/and_sub_policy/0").toString())
+        .satisfiesExactly(
+            failed -> assertThat(failed).contains(Telemetry.FAILURE.getKey()),
+            slow -> assertThat(slow).contains(Telemetry.SLOW.getKey()),
+            exemplar -> assertThat(exemplar).contains(Telemetry.EXEMPLAR.getKey()),
+            refused -> assertThat(refused).contains(Telemetry.REFUSAL.getKey()),
+            rest -> assertThat(rest).contains("not", Telemetry.REFUSAL.getKey()));
+    assertThat(policies)
+        .allSatisfy(policy -> {
+          JsonNode steps = policy.at("/and/and_sub_policy");
+          assertThat(steps.path(steps.size() - 1).path("type").asText())
+              .as(policy.path("name").asText() + " has a ceiling")
+              .isEqualTo("rate_limiting");
+        });
+    assertThat(policies.path(3).findPath("probabilistic").path("hash_salt").asText())
+        .isEqualTo("${env:SAMPLING_SALT}");
     assertThat(Project.texts(COLLECTOR.at("/service/pipelines/metrics/processors")))
         .doesNotContain("tail_sampling");
   }

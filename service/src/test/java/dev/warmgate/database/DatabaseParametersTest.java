@@ -160,7 +160,12 @@ final class DatabaseParametersTest {
             DatabaseUrl.parse(
                 BASE + "options=-c%20search_path%3Dauth&application_name=eu&connect_timeout=7"));
     WarmConnections connections =
-        new WarmConnections("requests", 1, configuration, new Outage("database.url, DATABASE_URL"));
+        new WarmConnections(
+            "requests",
+            1,
+            configuration,
+            new Outage("database.url, DATABASE_URL"),
+            new Servers(configuration));
     connections.addOption("statement_timeout", 750);
 
     assertThat(connections.getOptions()).isEqualTo("-c search_path=auth -c statement_timeout=750");
@@ -170,20 +175,24 @@ final class DatabaseParametersTest {
 
   @Test
   void keepsTheDefaultsOfAUrlWithoutParameters() {
+    DatabaseConfiguration configuration =
+        new DatabaseConfiguration(
+            DatabaseUrl.parse("postgres://u:hunter2@db/auth"),
+            null,
+            null,
+            null,
+            null,
+            null,
+            Duration.seconds(3),
+            null,
+            null);
     WarmConnections connections =
         new WarmConnections(
             "requests",
             1,
-            new DatabaseConfiguration(
-                DatabaseUrl.parse("postgres://u:hunter2@db/auth"),
-                null,
-                null,
-                null,
-                null,
-                null,
-                Duration.seconds(3),
-                null),
-            new Outage("database.url, DATABASE_URL"));
+            configuration,
+            new Outage("database.url, DATABASE_URL"),
+            new Servers(configuration));
     connections.addOption("statement_timeout", 750);
 
     assertThat(connections.getOptions()).isEqualTo("-c statement_timeout=750");

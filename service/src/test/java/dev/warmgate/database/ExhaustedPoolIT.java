@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -61,6 +62,7 @@ final class ExhaustedPoolIT {
   }
 
   @Test
+  @Tag("quick")
   void refusesRequestsThatTheQueueHasNoRoomFor() throws Exception {
     String refreshToken = api.register(newEmail()).text("refresh_token");
     try (Connection _ = lockOf("session")) {

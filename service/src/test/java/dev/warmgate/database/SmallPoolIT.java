@@ -10,7 +10,6 @@ import dev.warmgate.testkit.Parallel;
 import dev.warmgate.testkit.RunningService;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -55,7 +54,6 @@ final class SmallPoolIT {
   }
 
   @Test
-  @Tag("quick")
   void holdsNoConnectionForAnUnknownAccountEither() throws Exception {
     List<Answer> refused = Parallel.run(CLIENTS, i -> api.login(newEmail(), PASSWORD));
 

@@ -30,7 +30,7 @@ final class DeclaredFilters {
             RateLimitsConfiguration.defaults(),
             new SecretKeys(Secrets.of("k1")),
             true,
-            new Redis(new RedisConfiguration(new RedisUrl("redis://127.0.0.1:1"), null), TELEMETRY),
+            new Redis(RedisConfiguration.defaults(new RedisUrl("redis://127.0.0.1:1")), TELEMETRY),
             TELEMETRY);
     return new ArrayList<>(
         List.of(
@@ -48,6 +48,11 @@ final class DeclaredFilters {
                 request -> {
                   throw new IllegalStateException("no cookie is sent here");
                 },
+                new ExposedKeys(
+                    key -> {
+                      throw new IllegalStateException("no key is sent here");
+                    },
+                    service -> {}),
                 Clock.systemUTC(),
                 TELEMETRY),
             new RateLimitFilter(

@@ -166,7 +166,7 @@ final class RateLimitFilterTest {
             Rate.parse("3/1h")),
         new SecretKeys(Secrets.of("k1")),
         true,
-        new Redis(new RedisConfiguration(new RedisUrl("redis://127.0.0.1:1"), null), NONE),
+        new Redis(RedisConfiguration.defaults(new RedisUrl("redis://127.0.0.1:1")), NONE),
         NONE);
   }
 

@@ -31,7 +31,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Provokes each kind of log line that a stranger can, 60 times by default and 10,000 times with
  * -Dtests.full=true, and measures how the log grows.
  */
-@Tag("quick")
 final class LogFloodIT {
   private static final int TIMES = Boolean.getBoolean("tests.full") ? 10_000 : 60;
 
@@ -150,6 +149,7 @@ final class LogFloodIT {
   }
 
   @Test
+  @Tag("quick")
   void logsAFewLinesOfAnOutage() throws Exception {
     SERVICE.sql("ALTER TABLE account RENAME TO hidden");
     try {

@@ -120,7 +120,7 @@ final class RootCausesIT {
         DatabaseUrl.parse("postgres://u:secret@127.0.0.1:" + Dependencies.freePort() + "/x");
     Database database =
         new Database(
-            new DatabaseConfiguration(refused, refused, null, null, null, null, null, null)
+            new DatabaseConfiguration(refused, refused, null, null, null, null, null, null, null)
                 .forMigration(),
             true,
             new MetricRegistry());
@@ -174,7 +174,7 @@ final class RootCausesIT {
   }
 
   private static Redis redis(String url) {
-    return new Redis(new RedisConfiguration(new RedisUrl(url), null), OpenTelemetry.noop());
+    return new Redis(RedisConfiguration.defaults(new RedisUrl(url)), OpenTelemetry.noop());
   }
 
   private void databaseFails(String url, String cause) throws Exception {
@@ -184,6 +184,7 @@ final class RootCausesIT {
             null,
             null,
             io.dropwizard.util.Duration.milliseconds(250),
+            null,
             null,
             null,
             null,

@@ -115,7 +115,7 @@ final class MailsIT {
               .foundation()
               .database()
               .dao(Feature.class)
-              .change(address, request, "k1", new MailOutbox(on, false, null));
+              .change(address, request, "k1", new MailOutbox(on, false, null, false));
       assertThat(changed).isOne();
     }
   }

@@ -8,6 +8,7 @@ import dev.warmgate.testkit.Answer;
 import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.Mailed;
 import dev.warmgate.testkit.RunningService;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -97,6 +98,31 @@ final class NoticesIT {
     assertThat(SERVICE.value("SELECT count(*) FROM account WHERE email = ?", victim))
         .isEqualTo("0");
     assertThat(SERVICE.value("SELECT count(*) FROM mail WHERE address = ?", victim)).isEqualTo("0");
+  }
+
+  /** A stranger can register an address and give it up, again and again. */
+  @Test
+  void ofAChangeOfAddressBecomeRareToo() {
+    String victim = newEmail();
+    for (String spelling : new String[] {victim, victim.toUpperCase(Locale.ROOT)}) {
+      Answer registered = api.register(spelling);
+      String next = newEmail();
+      Answer asked =
+          api.post("/api/v1/auth/email", registered.text("access_token"), Map.of("email", next));
+      assertThat(asked.status()).isEqualTo(202);
+      assertThat(
+              api.post(
+                      "/api/v1/auth/email/confirm",
+                      Map.of("token", Mailed.newest(SERVICE, next, "change-address-new").token()))
+                  .status())
+          .isEqualTo(200);
+    }
+
+    assertThat(
+            SERVICE.value(
+                "SELECT count(*) FROM mail WHERE lower(address) = ? AND kind = 'address-changed'",
+                victim))
+        .isEqualTo("1");
   }
 
   @Test

@@ -15,7 +15,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Tag("quick")
 final class PasswordsIT {
   @RegisterExtension static final RunningService SERVICE = new RunningService();
 
@@ -48,6 +47,7 @@ final class PasswordsIT {
   }
 
   @Test
+  @Tag("quick")
   void refusesShorterAndLongerPasswords() {
     assertWeak(register(newEmail(), "🔥".repeat(7)), "8 to 256");
     assertWeak(register(newEmail(), "x".repeat(257)), "8 to 256");
@@ -99,6 +99,7 @@ final class PasswordsIT {
   }
 
   @Test
+  @Tag("quick")
   void storesAnArgon2idHashWithTheConfiguredParameters() {
     String email = newEmail();
     api.register(email);

@@ -22,7 +22,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * Tests the default limits. A bucket refills while a test runs, so the expected ranges grow with
  * the time that the test takes.
  */
-@Tag("quick")
 final class RateLimitsIT {
   private static final Pattern CALLS_OF_GET = Pattern.compile("cmdstat_get:calls=(\\d+)");
   private static final AtomicInteger ADDRESSES = new AtomicInteger();
@@ -58,6 +57,7 @@ final class RateLimitsIT {
   }
 
   @Test
+  @Tag("quick")
   void allows20RegistrationsAMinutePerAddress() {
     long started = System.nanoTime();
     int allowed = allowedBeforeLimit(SERVICE, "register", address);

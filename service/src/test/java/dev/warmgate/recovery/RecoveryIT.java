@@ -22,7 +22,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-@Tag("quick")
 final class RecoveryIT {
   private static final String NEW_PASSWORD = "seven quiet lanterns";
 
@@ -36,6 +35,7 @@ final class RecoveryIT {
   private final Answer session = api.register(email);
 
   @Test
+  @Tag("quick")
   void setsAPasswordByCodeAndEndsEverySession() {
     Answer asked = forgot(email);
     assertThat(asked.status()).isEqualTo(202);

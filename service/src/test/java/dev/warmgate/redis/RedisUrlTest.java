@@ -3,6 +3,7 @@ package dev.warmgate.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +30,7 @@ final class RedisUrlTest {
         "redis-socket://:hunter2@/run/redis.sock",
       })
   void acceptsWhatLettuceUnderstands(String text) {
-    assertThat(new RedisUrl(text).uri()).isNotNull();
+    assertThat(new RedisUrl(text).uris()).hasSize(1);
     assertThat(new RedisUrl(text).toString()).doesNotContain("hunter2");
   }
 
@@ -45,7 +46,8 @@ final class RedisUrlTest {
         "redis://:hunter2?x=y@redis",
         "redis-sentinel://:p@hunter2@a:1,b:2/0#main",
         "redis://redis:hunter2",
-        "redis://hunter2_x,b",
+        "redis://b,hunter2 x",
+        "redis://b,redis:hunter2",
         "redis://redis:99999",
         "redis://redis/hunter2",
       })
@@ -94,7 +96,8 @@ final class RedisUrlTest {
 
   @Test
   void readsThePasswordBeforeAHostWithAnUnderscore() {
-    var credentials = new RedisUrl("redis://:p%40ss@my_redis/1").uri().getCredentialsProvider();
+    var credentials =
+        new RedisUrl("redis://:p%40ss@my_redis/1").uris().getFirst().getCredentialsProvider();
 
     assertThat(credentials.resolveCredentials().block().getPassword())
         .isEqualTo("p@ss".toCharArray());
@@ -109,6 +112,36 @@ final class RedisUrlTest {
           .contains("underscore")
           .doesNotContain("percent-encoded", "hunter2");
     }
+  }
+
+  @Test
+  void namesSeveralNodesOfACluster() {
+    var nodes = new RedisUrl("rediss://user:p%40ss@a:7000,[::1]:7001,my_c/0?timeout=2s").uris();
+
+    assertThat(nodes)
+        .extracting(node -> node.getHost() + " " + node.getPort() + " " + node.isSsl())
+        .containsExactly("a 7000 true", "[::1] 7001 true", "my_c 6379 true");
+    assertThat(nodes)
+        .allMatch(node ->
+            Arrays.equals(
+                node.getCredentialsProvider().resolveCredentials().block().getPassword(),
+                "p@ss".toCharArray()));
+    assertThat(new RedisUrl("redis://localhost,a").verifiesServer()).isFalse();
+    assertThat(new RedisUrl("redis://localhost,[::1]:7000").verifiesServer()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "redis://a, false, true",
+    "redis://a, true, true",
+    "'redis://a,b', false, false",
+    "'redis://a,b', true, true",
+    "'redis-sentinel://a,b/0#main', false, true",
+    "'redis-sentinel://a,b/0#main', true, false",
+  })
+  void fitsTheSwitchOfClusters(String url, boolean cluster, boolean fits) {
+    assertThat(new RedisConfiguration(new RedisUrl(url), null, cluster, null).namesItsKind())
+        .isEqualTo(fits);
   }
 
   @Test

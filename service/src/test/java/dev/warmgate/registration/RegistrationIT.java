@@ -22,7 +22,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** With {@code registration.confirm: required}. */
-@Tag("quick")
 final class RegistrationIT {
   private static final String OTHER = "seven quiet lanterns";
 
@@ -36,6 +35,7 @@ final class RegistrationIT {
   private final String email = newEmail();
 
   @Test
+  @Tag("quick")
   void createsTheAccountOnceItsAddressIsConfirmed() throws Exception {
     Answer asked = register(email, PASSWORD);
     assertThat(asked.status()).isEqualTo(202);

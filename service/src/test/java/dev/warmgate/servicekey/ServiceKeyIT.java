@@ -26,7 +26,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-@Tag("quick")
 final class ServiceKeyIT {
   private static final String URL = Dependencies.newDatabaseUrl();
   private static final String ENDPOINT = "/test/for-services";
@@ -56,6 +55,7 @@ final class ServiceKeyIT {
   private final ApiClient api = SERVICE.api();
 
   @Test
+  @Tag("quick")
   void admitsAServiceWithTheScopes() throws Exception {
     String key = make(Scopes.LOAD_TEST, Scopes.PERFORMANCE);
     awaitKnown(key);
@@ -66,6 +66,7 @@ final class ServiceKeyIT {
   }
 
   @Test
+  @Tag("quick")
   void refusesAServiceWithoutAScope() throws Exception {
     String key = make(Scopes.PERFORMANCE);
     awaitKnown(key);

@@ -18,7 +18,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Tag("quick")
 final class RefreshIT {
   @RegisterExtension static final RunningService SERVICE = new RunningService();
 
@@ -28,6 +27,7 @@ final class RefreshIT {
   private final String first = session.text("refresh_token");
 
   @Test
+  @Tag("quick")
   void exchangesATokenForTheNextPairOfTheSession() {
     Answer refreshed = api.refresh(first);
 
@@ -62,6 +62,7 @@ final class RefreshIT {
   }
 
   @Test
+  @Tag("quick")
   void endsTheSessionWhenAnOlderTokenIsReused() {
     String second = token(api.refresh(first));
     Answer third = api.refresh(second);

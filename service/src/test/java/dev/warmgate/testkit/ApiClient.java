@@ -109,6 +109,10 @@ public final class ApiClient {
     return send(request("PATCH", path, accessToken, json(body)));
   }
 
+  public Answer put(String path, String accessToken, Map<String, ?> body) {
+    return send(request("PUT", path, accessToken, json(body)));
+  }
+
   public Answer delete(String path, String accessToken, @Nullable Map<String, ?> body) {
     return send(request("DELETE", path, accessToken, body == null ? null : json(body)));
   }

@@ -18,12 +18,14 @@ import java.util.regex.Pattern;
 /** Opens pages of the service as a browser does that runs no scripts. */
 public final class Browser {
   private static final Pattern TOKEN = Pattern.compile("name=\"form\" value=\"([^\"]+)\"");
+  private static final Pattern LINK = Pattern.compile("name=\"link\" value=\"([^\"]+)\"");
 
   private final CookieManager cookies = new CookieManager();
   private final HttpClient http;
   private final String site;
   private final Map<String, String> headers;
   private String token = "";
+  private String link = "";
 
   private Browser(String site, HttpClient.Redirect redirects, Map<String, String> headers) {
     this.site = site;
@@ -50,9 +52,9 @@ public final class Browser {
     return send(request(path));
   }
 
-  /** Sends a form with the token of the page that was shown last. */
+  /** Sends a form with the token of the page that was shown last, and its link, if it has one. */
   public HttpResponse<String> press(String path, String form) {
-    return post(path, (form.isEmpty() ? "" : form + "&") + "form=" + token);
+    return post(path, (form.isEmpty() ? "" : form + "&") + "form=" + token + link);
   }
 
   /** Sends a form as it is given. */
@@ -103,6 +105,8 @@ public final class Browser {
       Matcher shown = TOKEN.matcher(response.body());
       if (shown.find()) {
         token = shown.group(1);
+        Matcher named = LINK.matcher(response.body());
+        link = named.find() ? "&link=" + named.group(1) : "";
       }
       return response;
     } catch (IOException failed) {

@@ -9,12 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Starts the installed browser, or the one that {@code -Dchromium=…} names; downloads none. */
-public final class Chromium implements BeforeAllCallback, AfterAllCallback {
+/**
+ * Starts the installed browser, or the one that {@code -Dchromium=…} names; downloads none. All
+ * tests of the process use the same one, which ends with the process, each in contexts of its own.
+ */
+public final class Chromium implements BeforeAllCallback {
   private static final List<String> QUIET =
       List.of(
           "--headless",
@@ -26,27 +28,26 @@ public final class Chromium implements BeforeAllCallback, AfterAllCallback {
           "--disable-component-update",
           "--disable-sync");
 
-  private Playwright playwright;
-  private Browser browser;
+  private static Browser browser;
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    playwright =
-        Playwright.create(
-            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-    browser =
-        playwright
-            .chromium()
-            .launch(new BrowserType.LaunchOptions().setExecutablePath(installed()).setArgs(QUIET));
-  }
-
-  @Override
-  public void afterAll(ExtensionContext context) {
-    playwright.close();
+    if (browser == null) {
+      browser = start();
+    }
   }
 
   public Browser browser() {
     return browser;
+  }
+
+  private static Browser start() {
+    Playwright playwright =
+        Playwright.create(
+            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    return playwright
+        .chromium()
+        .launch(new BrowserType.LaunchOptions().setExecutablePath(installed()).setArgs(QUIET));
   }
 
   private static Path installed() {

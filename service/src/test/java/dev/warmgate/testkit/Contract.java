@@ -90,7 +90,8 @@ final class Contract {
 
   /** Fails the test if the contract does not describe the answer. */
   void check(String method, String path, int status, HttpHeaders headers, String body) {
-    if (Set.of("HEAD", "OPTIONS").contains(method)) {
+    // The form of another API has its own contract.
+    if (Set.of("HEAD", "OPTIONS").contains(method) || path.startsWith("/auth/v1")) {
       return;
     }
     String response = response(method.toLowerCase(Locale.ROOT), path, status);

@@ -22,6 +22,12 @@ public final class Dependencies {
   private static final String SERVICE_ROLE = "serving";
   private static final String TEMPLATE = createTemplate();
 
+  /** Where services reach PostgreSQL. */
+  private static final int SERVICES_PORT =
+      PgBouncer.isWanted()
+          ? PgBouncer.start(POSTGRES.getPort(), SERVICE_ROLE, "postgres")
+          : POSTGRES.getPort();
+
   private Dependencies() {}
 
   /**
@@ -29,7 +35,8 @@ public final class Dependencies {
    * rights that {@code warmgate migrate} grants, as in production.
    */
   public static String newDatabaseUrl() {
-    return url(SERVICE_ROLE, create(" TEMPLATE " + TEMPLATE));
+    return url(SERVICE_ROLE, create(" TEMPLATE " + TEMPLATE))
+        .replace(":" + POSTGRES.getPort() + "/", ":" + SERVICES_PORT + "/");
   }
 
   /** Returns the URL of a new, empty database that the role owns. */
@@ -40,7 +47,9 @@ public final class Dependencies {
   /** Connects to a database as superuser, whatever role the URL names. */
   public static Connection asSuperuser(String databaseUrl) throws SQLException {
     return DriverManager.getConnection(
-        databaseUrl.replaceFirst("postgres://[^@]*@", "jdbc:postgresql://"),
+        databaseUrl
+            .replaceFirst("postgres://[^@]*@", "jdbc:postgresql://")
+            .replace(":" + SERVICES_PORT + "/", ":" + POSTGRES.getPort() + "/"),
         "postgres",
         "postgres");
   }

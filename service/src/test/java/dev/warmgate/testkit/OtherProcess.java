@@ -25,7 +25,7 @@ public final class OtherProcess implements AutoCloseable {
                 DatabaseConfiguration.defaults(DatabaseUrl.parse(databaseUrl)).forCommand(),
                 true,
                 new MetricRegistry()),
-            new RedisConfiguration(new RedisUrl(Dependencies.redisUrl()), null),
+            RedisConfiguration.defaults(new RedisUrl(Dependencies.redisUrl())),
             TOKEN_LIFETIME,
             AuditContext.OPERATOR,
             OpenTelemetry.noop());

@@ -17,6 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.server.AbstractConnector;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -39,6 +41,12 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
   /** No promise of the service: a busy machine may take long to warm it up. */
   private static final Duration READY = Duration.ofMinutes(2);
 
+  /** The checks in the configuration that readiness and tests wait for. */
+  private static final int SCHEDULED_CHECKS = 5;
+
+  /** How long a stop leaves open the connections that clients keep, in milliseconds. */
+  private static final int CLOSE_IDLE_AFTER = 50;
+
   private static final AtomicInteger SERVICES = new AtomicInteger();
   private static final AtomicInteger RUNNING = new AtomicInteger();
 
@@ -51,6 +59,9 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
   public RunningService() {
     with("mode", "development");
     with("redis.url", Dependencies.redisUrl());
+    if (PgBouncer.isWanted()) {
+      with("database.pooler", "transaction");
+    }
     with("tokens.issuer", "http://127.0.0.1:8080");
     with("secrets.key_encryption_keys", KEY);
     with("secrets.refresh_keys", KEY);
@@ -62,6 +73,10 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
     with("server.applicationConnectors[0].port", "0");
     with("server.adminConnectors[0].port", "0");
     with("health.shutdownWaitPeriod", "0s");
+    // By default the first check waits for a second.
+    for (int check = 0; check < SCHEDULED_CHECKS; check++) {
+      with("health.healthChecks[" + check + "].schedule.initialDelay", "20ms");
+    }
     with("logging.level", "WARN");
     with("logging.loggers.audit", "WARN");
   }
@@ -99,6 +114,9 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
   private void extend(Server server, Environment environment) {
     ResourceConfig jersey = environment.getApplicationContext().getBean(ResourceConfig.class);
     components.forEach(jersey::register);
+    for (Connector connector : server.getConnectors()) {
+      ((AbstractConnector) connector).setShutdownIdleTimeout(CLOSE_IDLE_AFTER);
+    }
     if (outermost != null) {
       server.insertHandler(
           new Handler.Wrapper() {

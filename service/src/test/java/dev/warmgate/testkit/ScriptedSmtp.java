@@ -127,11 +127,8 @@ public final class ScriptedSmtp implements AutoCloseable {
           in = reader(socket);
         } else if (verb.startsWith("DATA") && lastAnswer.get(socket).startsWith("354")) {
           String mail = body(in);
-          if (!say(socket, ".", "250 2.0.0 taken")) {
+          if (!say(socket, ".", "250 2.0.0 taken", () -> mails.add(mail))) {
             return;
-          }
-          if (lastAnswer.get(socket).startsWith("250")) {
-            mails.add(mail);
           }
         }
       }
@@ -157,6 +154,12 @@ public final class ScriptedSmtp implements AutoCloseable {
   /** Returns whether the conversation goes on. */
   private boolean say(Socket socket, String command, String usual)
       throws IOException, InterruptedException {
+    return say(socket, command, usual, () -> {});
+  }
+
+  /** Does that before a client can know that it was accepted. */
+  private boolean say(Socket socket, String command, String usual, Runnable accepted)
+      throws IOException, InterruptedException {
     String scripted = script.answer(command);
     String answer = scripted == null ? usual : scripted;
     if (answer.equals(HANG_UP)) {
@@ -167,6 +170,9 @@ public final class ScriptedSmtp implements AutoCloseable {
       return false;
     }
     lastAnswer.put(socket, answer);
+    if (answer.startsWith("250")) {
+      accepted.run();
+    }
     socket.getOutputStream().write((answer + "\r\n").getBytes(StandardCharsets.UTF_8));
     socket.getOutputStream().flush();
     return true;

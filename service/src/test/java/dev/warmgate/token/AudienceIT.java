@@ -28,7 +28,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests resource indicators (RFC 8707): a service that receives a token cannot use it here. */
-@Tag("quick")
 final class AudienceIT {
   private static final String ORDERS = "https://orders.example.com";
   private static final String LOGOUT = "/api/v1/auth/logout";
@@ -45,6 +44,7 @@ final class AudienceIT {
   private final Answer session = api.register(email);
 
   @Test
+  @Tag("quick")
   void isThisApiByDefault() throws IOException {
     assertThat(audience(session)).isEqualTo(SERVICE.issuer());
     assertThat(audience(login(null))).isEqualTo(SERVICE.issuer());
@@ -56,6 +56,7 @@ final class AudienceIT {
   }
 
   @Test
+  @Tag("quick")
   void isChosenAtEachRefresh() throws IOException {
     Answer orders = refresh(session, ORDERS);
     assertThat(audience(orders)).isEqualTo(ORDERS);

@@ -26,7 +26,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests who can register webhooks, which URLs and events are valid and how many are allowed. */
-@Tag("quick")
 final class WebhookRegistrationIT {
   @RegisterExtension
   static final RunningService SERVICE =
@@ -57,6 +56,7 @@ final class WebhookRegistrationIT {
   }
 
   @Test
+  @Tag("quick")
   void areForAdminsOnly() {
     String user = api.register(newEmail()).text("access_token");
 
@@ -66,6 +66,7 @@ final class WebhookRegistrationIT {
   }
 
   @Test
+  @Tag("quick")
   void showTheirSecretOnlyOnce() {
     Answer created = admin.create(path, "session.started");
     String id = created.text("webhook_id");

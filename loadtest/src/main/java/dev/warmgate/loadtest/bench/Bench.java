@@ -37,6 +37,7 @@ public final class Bench {
     all.put("me", new MeCost());
     all.put("keys", new KeysCost());
     all.put("refresh", new RefreshCost());
+    all.put("supabase", new SupabaseCost());
     all.put("replicas", new ReplicaCost());
     all.put("memory", new Memory());
     all.put("database-pause", new DatabasePause());

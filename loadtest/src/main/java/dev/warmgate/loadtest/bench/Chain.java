@@ -3,6 +3,7 @@ package dev.warmgate.loadtest.bench;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.warmgate.filter.AccessControlFilter;
 import dev.warmgate.filter.AuthenticationFilter;
+import dev.warmgate.filter.ExposedKeys;
 import dev.warmgate.filter.FastLaneFilter;
 import dev.warmgate.filter.LoadTestKeys;
 import dev.warmgate.filter.RateLimitFilter;
@@ -90,7 +91,7 @@ final class Chain {
             RateLimitsConfiguration.defaults(),
             new SecretKeys(Secrets.newKey()),
             false,
-            new Redis(new RedisConfiguration(new RedisUrl("redis://127.0.0.1:1"), null), telemetry),
+            new Redis(RedisConfiguration.defaults(new RedisUrl("redis://127.0.0.1:1")), telemetry),
             telemetry);
     return new Chain(
         new ResourceConfig()
@@ -118,6 +119,11 @@ final class Chain {
                     request -> {
                       throw new IllegalStateException("the benchmark sends no cookie");
                     },
+                    new ExposedKeys(
+                        key -> {
+                          throw new IllegalStateException("the benchmark sends no key");
+                        },
+                        service -> {}),
                     Clock.systemUTC(),
                     telemetry))
             .register(new AccessControlFilter((id, role) -> true, () -> {}, telemetry))

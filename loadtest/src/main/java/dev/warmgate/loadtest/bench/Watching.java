@@ -4,7 +4,9 @@ import dev.warmgate.loadtest.http.Json;
 import dev.warmgate.loadtest.load.HttpConnection;
 import dev.warmgate.loadtest.stack.Stack;
 import dev.warmgate.loadtest.stack.StackOptions;
+import dev.warmgate.loadtest.trace.FilterTraceCheck;
 import dev.warmgate.loadtest.trace.MetricSeries;
+import dev.warmgate.loadtest.trace.SpanReceiver;
 import dev.warmgate.loadtest.trace.TracedClient;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
@@ -12,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +36,15 @@ final class Watching implements Benchmark {
   private static final String AUTH = "/api/v1/auth/";
   static final String ADMISSION = "login, refused by admission";
   static final String LIMIT = "change of password, refused by a limit";
+  static final String GUESSED = "login, refused after wrong passwords";
+  static final String BUSY = "refresh, refused as one too many";
+  static final String LATE = "login, refused by admission after the filters";
+
+  /** A filter refuses these, before the others run. */
+  static final List<String> EARLY = List.of(ADMISSION, LIMIT);
+
+  /** The endpoint refuses these, after all filters. */
+  static final List<String> AFTER_THE_FILTERS = List.of(GUESSED, BUSY, LATE);
 
   private static final String NO_JSON = "this is no JSON";
 
@@ -41,6 +53,7 @@ final class Watching implements Benchmark {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int EXPORT_MILLIS = 500;
+  private static final Duration EXPORTED = Duration.ofMillis(1500);
 
   /** So that each client has an address of its own. */
   static final Map<String, String> SETTINGS =
@@ -53,9 +66,12 @@ final class Watching implements Benchmark {
   /** What a request left behind in the tracer. */
   record Traced(int status, int spans, int bytes) {
     static Traced of(TracedClient client, TracedClient.Traced reply) throws InterruptedException {
-      List<Span> trace = client.trace(reply);
+      return of(reply.status(), client.trace(reply));
+    }
+
+    private static Traced of(int status, List<Span> trace) {
       int bytes = trace.stream().mapToInt(Span::getSerializedSize).sum();
-      return new Traced(reply.status(), trace.size(), bytes);
+      return new Traced(status, trace.size(), bytes);
     }
   }
 
@@ -73,9 +89,16 @@ final class Watching implements Benchmark {
         bars.note("bytes of " + what, traced.bytes(), "B");
       });
       bars.atMost("bench.watching.login", "spans of a login", requests.get("login").spans(), "");
-      for (String refused : List.of(ADMISSION, LIMIT)) {
+      for (String refused : EARLY) {
         bars.atMost(
             "bench.watching.refused", "spans of a " + refused, requests.get(refused).spans(), "");
+      }
+      for (String refused : AFTER_THE_FILTERS) {
+        bars.atMost(
+            "bench.watching.refused-late",
+            "spans of a " + refused,
+            requests.get(refused).spans(),
+            "");
       }
       Set<String> added = newSeries(stack, series, Bench.isShort() ? FEW : MANY);
       series.byMetric().forEach((metric, count) -> bars.note("series of " + metric, count, ""));
@@ -103,10 +126,50 @@ final class Watching implements Benchmark {
     all.put("ping", Traced.of(client, client.get(AUTH + "ping", "")));
     all.put("forged token", Traced.of(client, client.get(AUTH + "me", "forged")));
     all.put("unknown path", Traced.of(client, client.get("/nothing", "")));
+    all.put(GUESSED, Traced.of(client, guessed(client)));
+    all.put(BUSY, Traced.of(client, refreshedTooOften(client, account)));
     // Last, since so many logins end the session.
     all.put(ADMISSION, Traced.of(client, refused(client, stack.address().port())));
+    all.put(LATE, refusedLate(stack.spans()));
     all.put(LIMIT, Traced.of(client, limited(client)));
     return all;
+  }
+
+  private static TracedClient.Traced guessed(TracedClient client) throws Exception {
+    String guess = Json.credentials("guessed@example.com", "eight quiet lanterns");
+    TracedClient.Traced answer;
+    do {
+      answer = client.post(AUTH + "login", guess);
+    } while (answer.status() == 401);
+    return answer;
+  }
+
+  private static TracedClient.Traced refreshedTooOften(TracedClient client, String account)
+      throws Exception {
+    TracedClient.Traced answer = client.post(AUTH + "login", account);
+    while (answer.status() == 200) {
+      String token = Json.of("refresh_token", answer.field("refresh_token"));
+      answer = client.post(AUTH + "refresh", token);
+    }
+    return answer;
+  }
+
+  /**
+   * Returns the login with the most spans of those that admission has refused so far: more may pass
+   * the filter at the same moment than can wait.
+   */
+  private static Traced refusedLate(SpanReceiver spans) throws InterruptedException {
+    // Until those that ended last have been exported.
+    Thread.sleep(EXPORTED);
+    return spans.kept().stream()
+        .filter(trace ->
+            trace.stream()
+                .anyMatch(span ->
+                    FilterTraceCheck.text(span, "warmgate.refusal")
+                        .equals("login_capacity_exceeded")))
+        .max(Comparator.comparingInt(List::size))
+        .map(trace -> Traced.of(503, trace))
+        .orElseThrow();
   }
 
   /**

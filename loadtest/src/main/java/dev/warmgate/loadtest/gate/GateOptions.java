@@ -127,6 +127,7 @@ record GateOptions(
             "--soak",
             "--hostile" ->
             given.put(name.substring(2), number(name, value));
+        case "--api" -> given.put("api", api(value));
         case "--profile", "--url", "--output", "--directory" -> given.put(name.substring(2), value);
         default -> throw new IllegalArgumentException("Unknown option: " + name);
       }
@@ -183,6 +184,13 @@ record GateOptions(
     if (!value.matches("0*[1-9]\\d{0,5}")) {
       throw new IllegalArgumentException(
           option + " needs a whole number above 0, not '" + value + "'.");
+    }
+    return value;
+  }
+
+  private static String api(String value) {
+    if (!value.equals("own") && !value.equals("supabase")) {
+      throw new IllegalArgumentException("--api needs own or supabase, not '" + value + "'.");
     }
     return value;
   }

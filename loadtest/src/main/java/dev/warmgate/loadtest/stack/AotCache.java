@@ -1,10 +1,14 @@
 package dev.warmgate.loadtest.stack;
 
+import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -59,6 +63,22 @@ final class AotCache {
 
   boolean isRecorded() {
     return Files.exists(cache);
+  }
+
+  /** Keeps other processes from recording it until the lock is closed. */
+  Closeable lock() throws IOException {
+    FileChannel file =
+        FileChannel.open(
+            cache.resolveSibling(cache.getFileName() + ".lock"),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE);
+    try {
+      FileLock _ = file.lock();
+      return file;
+    } catch (IOException | RuntimeException failed) {
+      file.close();
+      throw failed;
+    }
   }
 
   /**

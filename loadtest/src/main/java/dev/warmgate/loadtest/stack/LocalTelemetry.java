@@ -3,42 +3,42 @@ package dev.warmgate.loadtest.stack;
 import dev.warmgate.loadtest.http.ApiClient;
 import dev.warmgate.loadtest.trace.OtlpForwarder;
 import dev.warmgate.loadtest.trace.SpanReceiver;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The collector and Prometheus with the configuration that their containers have, and Jaeger in
  * Tempo's place. They keep nothing beyond the next start. A start that fails leaves no process
- * behind.
+ * behind; a program that ends later is reported.
  */
 public final class LocalTelemetry implements AutoCloseable {
-  private static final Duration START_LIMIT = Duration.ofSeconds(60);
-  private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
-  private static final int POLL_MILLIS = 100;
-
   private final Teardown teardown = new Teardown();
   private final Path programs;
-  private final Path configuration;
+  private final Path project;
   private final Path directory;
   private final Leftovers leftovers;
+  private final Phases phases;
   private final int prometheus;
   private final int jaeger;
   private final int jaegerIntake = Ports.claim(0, "");
-  private final int collector = Ports.claim(0, "");
-  private final int collectorHealth = Ports.claim(0, "");
-  private final int collectorMetrics = Ports.claim(0, "");
+  private LocalCollector collector;
+  private boolean hasPages;
 
   private LocalTelemetry(
-      StackOptions options, Path programs, StackDirectory directory, Leftovers leftovers)
+      StackOptions options,
+      Path programs,
+      StackDirectory directory,
+      Leftovers leftovers,
+      Phases phases)
       throws IOException {
     this.programs = programs;
-    this.configuration = options.project().resolve("dashboards");
+    this.project = options.project();
     this.leftovers = leftovers;
+    this.phases = phases;
     this.prometheus = Ports.claim(options.prometheusPort(), "PROMETHEUS_PORT");
     this.jaeger = Ports.claim(options.jaegerPort(), "JAEGER_PORT");
     directory.delete("telemetry");
@@ -50,13 +50,17 @@ public final class LocalTelemetry implements AutoCloseable {
    *     {@code jaeger}
    */
   static LocalTelemetry start(
-      StackOptions options, Path programs, StackDirectory directory, Leftovers leftovers)
+      StackOptions options,
+      Path programs,
+      StackDirectory directory,
+      Leftovers leftovers,
+      Phases phases)
       throws IOException, InterruptedException {
-    LocalTelemetry telemetry = new LocalTelemetry(options, programs, directory, leftovers);
+    LocalTelemetry telemetry = new LocalTelemetry(options, programs, directory, leftovers, phases);
     try {
       telemetry.startJaeger();
-      telemetry.startPrometheus();
       telemetry.startCollector();
+      telemetry.startPrometheus();
       return telemetry;
     } catch (IOException | InterruptedException | RuntimeException e) {
       telemetry.close();
@@ -70,7 +74,7 @@ public final class LocalTelemetry implements AutoCloseable {
   }
 
   public String collectorUrl() {
-    return url(collector);
+    return collector.url();
   }
 
   public String prometheusUrl() {
@@ -81,15 +85,24 @@ public final class LocalTelemetry implements AutoCloseable {
     return url(jaeger);
   }
 
-  /** The address of a trace's page, with the placeholder {@code {trace_id}}. */
+  /**
+   * The address of a trace, with the placeholder {@code {trace_id}}: of its page, or of its JSON if
+   * Jaeger was built without pages.
+   */
   String traceUrl() {
-    return jaegerUrl() + "/trace/{trace_id}";
+    return jaegerUrl() + (hasPages ? "/trace/{trace_id}" : "/api/traces/{trace_id}");
+  }
+
+  /** The address of what the collector kept. */
+  String keptUrl() {
+    return jaegerUrl() + (hasPages ? "/search" : "/api/traces") + "?service=warmgate";
   }
 
   private static String url(int port) {
     return "http://127.0.0.1:" + port;
   }
 
+  /** It records no traces of its own, among which those of the service would be hard to find. */
   private void startJaeger() throws IOException, InterruptedException {
     Path file =
         write(
@@ -98,6 +111,7 @@ public final class LocalTelemetry implements AutoCloseable {
             extensions:
               jaeger_storage: {backends: {memory: {memory: {max_traces: 100000}}}}
               jaeger_query:
+                enable_tracing: false
                 storage: {traces: memory}
                 http: {endpoint: "127.0.0.1:%d"}
                 grpc: {endpoint: "127.0.0.1:0"}
@@ -107,25 +121,40 @@ public final class LocalTelemetry implements AutoCloseable {
               jaeger_storage_exporter: {trace_storage: memory}
             service:
               extensions: [jaeger_storage, jaeger_query]
-              telemetry: {metrics: {level: none}}
+              telemetry: {metrics: {level: none}, traces: {level: none}}
               pipelines:
                 traces: {receivers: [otlp], exporters: [jaeger_storage_exporter]}
             """
                 .formatted(jaeger, jaegerIntake));
     run("jaeger", List.of("--config=file:" + file), jaegerUrl() + "/api/services");
+    try (ApiClient client = new ApiClient(jaegerUrl())) {
+      hasPages = !client.get("/", "").body().contains("not compiled with the UI assets");
+    }
+  }
+
+  private void startCollector() throws IOException, InterruptedException {
+    collector =
+        teardown.start(() ->
+            LocalCollector.start(
+                programs.resolve("collector"),
+                project,
+                directory,
+                url(jaegerIntake),
+                prometheusUrl() + "/api/v1/otlp"));
+    watch("collector", collector.program());
   }
 
   /** Its rules are evaluated more often, so that even those of long windows show something soon. */
   private void startPrometheus() throws IOException, InterruptedException {
     for (String rules : List.of("recording-rules.yml", "alerts.yml")) {
-      write(rules, given("prometheus/" + rules).replaceAll("(?m)^    interval: .*\n", ""));
+      write(rules, given(rules).replaceAll("(?m)^    interval: .*\n", ""));
     }
     Path file =
         write(
             "prometheus.yml",
-            given("prometheus/prometheus.yml")
+            given("prometheus.yml")
                 .replaceFirst("evaluation_interval: .*", "evaluation_interval: 5s")
-                .replaceFirst("collector:\\d+", "127.0.0.1:" + collectorMetrics));
+                .replaceFirst("collector:\\d+", collector.metricsTarget()));
     run(
         "prometheus",
         List.of(
@@ -137,68 +166,28 @@ public final class LocalTelemetry implements AutoCloseable {
         prometheusUrl() + "/-/ready");
   }
 
-  private void startCollector() throws IOException, InterruptedException {
-    Path here =
-        write(
-            "collector.yml",
-            """
-            extensions:
-              health_check: {endpoint: "127.0.0.1:%d"}
-            receivers:
-              otlp: {protocols: {http: {endpoint: "127.0.0.1:%d"}}}
-            exporters:
-              otlp_http/tempo: {endpoint: "%s"}
-              otlp_http/prometheus: {endpoint: "%s/api/v1/otlp"}
-            service:
-              telemetry:
-                metrics:
-                  readers:
-                    - pull: {exporter: {prometheus: {host: 127.0.0.1, port: %d}}}
-            """
-                .formatted(
-                    collectorHealth,
-                    collector,
-                    url(jaegerIntake),
-                    prometheusUrl(),
-                    collectorMetrics));
-    run(
-        "collector",
-        List.of(
-            "--config=file:" + configuration.resolve("collector/collector.yml"),
-            "--config=file:" + here),
-        url(collectorHealth) + "/");
-  }
-
   private String given(String name) throws IOException {
-    return Files.readString(configuration.resolve(name));
+    return Files.readString(project.resolve("dashboards/prometheus").resolve(name));
   }
 
   private Path write(String name, String content) throws IOException {
     return Files.writeString(directory.resolve(name), content);
   }
 
-  private void run(String program, List<String> arguments, String health)
+  private void run(String name, List<String> arguments, String health)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of(programs.resolve(program).toString()));
+    List<String> command = new ArrayList<>(List.of(programs.resolve(name).toString()));
     command.addAll(arguments);
-    Path log = directory.resolve(program + ".log");
-    Process process =
-        new ProcessBuilder(command)
-            .redirectInput(new File("/dev/null"))
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
-    teardown.start(() -> (AutoCloseable) () -> Processes.stop(process.toHandle(), STOP_LIMIT));
-    leftovers.remember(program, process.toHandle());
-    long end = System.nanoTime() + START_LIMIT.toNanos();
-    try (ApiClient client = new ApiClient(health)) {
-      while (!client.answers("", START_LIMIT)) {
-        if (!process.isAlive() || System.nanoTime() > end) {
-          throw new StackFailure("%s did not start; see %s".formatted(program, log));
-        }
-        Thread.sleep(POLL_MILLIS);
-      }
-    }
+    Path log = directory.resolve(name + ".log");
+    watch(name, teardown.start(() -> LocalProgram.start(command, Map.of(), log, health)));
+  }
+
+  private void watch(String name, LocalProgram program) throws IOException {
+    leftovers.remember(name, program.handle());
+    program.whenEnded(() ->
+        phases.note(
+            "%s has ended, so traces or metrics are lost until the next start; see %s"
+                .formatted(name, directory.resolve(name + ".log"))));
   }
 
   @Override

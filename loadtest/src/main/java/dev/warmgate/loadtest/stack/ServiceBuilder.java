@@ -1,5 +1,6 @@
 package dev.warmgate.loadtest.stack;
 
+import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -83,20 +84,31 @@ public final class ServiceBuilder {
   }
 
   /** Uses the ahead-of-time cache, if {@link #recordCache} has recorded it. */
-  ServiceBuilder withCache(boolean wanted) {
+  public ServiceBuilder withCache(boolean wanted) {
     cache = wanted;
     return this;
   }
 
-  /** Records the ahead-of-time cache if it is wanted and missing; returns whether it did. */
+  /**
+   * Records the ahead-of-time cache if it is wanted and missing; returns whether it did. Waits
+   * while another process records it.
+   */
   boolean recordCache() throws IOException, InterruptedException {
     AotCache missing = cache();
     if (!cache || missing.isRecorded()) {
       return false;
     }
+    try (Closeable _ = missing.lock()) {
+      return !missing.isRecorded() && record(missing);
+    }
+  }
+
+  private boolean record(AotCache missing) throws IOException, InterruptedException {
     Map<String, String> settings = new TreeMap<>(environment);
     settings.keySet().removeAll(List.of("PORT", "ADMIN_PORT"));
     settings.put("SHUTDOWN_WAIT", "0s");
+    // The cache is for all starts of this build, whatever options this one was given.
+    settings.put("JAVA_TOOL_OPTIONS", "");
     ServiceBuilder builder = new ServiceBuilder(project, directory, settings).named("cache");
     try (ServiceProcess recorder = builder.start(missing.recordingFlags())) {
       recorder.awaitReady();

@@ -129,7 +129,8 @@ public final class Stack implements AutoCloseable {
     if (options.telemetry().isPresent()) {
       Path programs = options.telemetry().get();
       telemetry =
-          teardown.start(() -> LocalTelemetry.start(options, programs, directory, leftovers));
+          teardown.start(
+              () -> LocalTelemetry.start(options, programs, directory, leftovers, phases));
       telemetry.follow(spans());
       builder.with(Map.of("OBSERVATORY_TRACE_URL", telemetry.traceUrl()));
       phases.reached("Telemetry", "logs in " + directory.resolve("telemetry"));

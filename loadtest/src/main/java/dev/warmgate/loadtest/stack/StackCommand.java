@@ -65,10 +65,7 @@ public final class StackCommand {
 
   private static void introduce(LocalTelemetry telemetry) {
     System.out.println("Metrics in Prometheus: " + telemetry.prometheusUrl());
-    System.out.println(
-        "The traces that the collector kept, in Jaeger: "
-            + telemetry.jaegerUrl()
-            + "/api/traces?service=warmgate");
+    System.out.println("The traces that the collector kept, in Jaeger: " + telemetry.keptUrl());
   }
 
   private static int stop(Path directory) {

@@ -5,8 +5,6 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
-import io.opentelemetry.proto.trace.v1.ResourceSpans;
-import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,21 +13,26 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Receives the service's OTLP exports: it keeps the newest traces and passes metrics on, if someone
- * wants them. It answers 400 to a body that it cannot parse, and 503 if a receiver behind it does
- * not take one, so that the service sends it again.
+ * Receives the service's OTLP exports: it keeps the newest traces, each span once, and passes
+ * metrics on, if someone wants them. It answers 400 to a body that it cannot parse, and 503 if a
+ * receiver behind it does not take one, so that the service sends it again.
  */
 public final class SpanReceiver implements AutoCloseable {
   private static final int KEPT = 20_000;
@@ -41,7 +44,11 @@ public final class SpanReceiver implements AutoCloseable {
    * Grouped by trace: a trace that lost only its oldest spans would look like a request that
    * skipped filters.
    */
-  private final SequencedMap<ByteString, List<Span>> traces = new LinkedHashMap<>();
+  private final SequencedMap<ByteString, SequencedMap<ByteString, Span>> traces =
+      new LinkedHashMap<>();
+
+  /** The traces of requests by those of their callers, to which they link. */
+  private final Map<ByteString, Set<ByteString>> linked = new HashMap<>();
 
   private int count;
   private volatile Consumer<ExportTraceServiceRequest> next = request -> {};
@@ -81,20 +88,28 @@ public final class SpanReceiver implements AutoCloseable {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
-  /** Returns the kept spans of a trace, given its id in hex, in order of arrival. */
+  /**
+   * Returns the kept spans of a trace, given its id in hex, in order of arrival, and those of the
+   * traces that link to it.
+   */
   public synchronized List<Span> trace(String traceId) {
     ByteString id = ByteString.copyFrom(HexFormat.of().parseHex(traceId));
-    return List.copyOf(traces.getOrDefault(id, List.of()));
+    return Stream.concat(Stream.of(id), linked.getOrDefault(id, Set.of()).stream())
+        .map(traces::get)
+        .filter(Objects::nonNull)
+        .flatMap(spans -> spans.values().stream())
+        .toList();
   }
 
   /** Returns the kept traces, each with its spans in order of arrival. */
   public synchronized List<List<Span>> kept() {
-    return traces.values().stream().map(List::copyOf).toList();
+    return traces.values().stream().map(spans -> List.copyOf(spans.values())).toList();
   }
 
   /** Forgets what has arrived, such as the spans of a start. */
   public synchronized void forget() {
     traces.clear();
+    linked.clear();
     count = 0;
   }
 
@@ -163,17 +178,46 @@ public final class SpanReceiver implements AutoCloseable {
   }
 
   private synchronized void keep(ExportTraceServiceRequest request) {
-    for (ResourceSpans resource : request.getResourceSpansList()) {
-      for (ScopeSpans scope : resource.getScopeSpansList()) {
-        for (Span span : scope.getSpansList()) {
-          traces.computeIfAbsent(span.getTraceId(), id -> new ArrayList<>()).add(span);
-          count++;
-        }
-      }
-    }
+    request.getResourceSpansList().stream()
+        .flatMap(resource -> resource.getScopeSpansList().stream())
+        .flatMap(scope -> scope.getSpansList().stream())
+        .forEach(this::keep);
     while (count > KEPT) {
-      count -= traces.pollFirstEntry().getValue().size();
+      Map.Entry<ByteString, SequencedMap<ByteString, Span>> oldest = traces.pollFirstEntry();
+      count -= oldest.getValue().size();
+      oldest
+          .getValue()
+          .values()
+          .forEach(span -> callers(span).forEach(caller -> unlink(caller, oldest.getKey())));
     }
     notifyAll();
+  }
+
+  /** An export that was not confirmed comes again. */
+  private void keep(Span span) {
+    ByteString id = span.getTraceId();
+    Span known =
+        traces.computeIfAbsent(id, _ -> new LinkedHashMap<>()).putIfAbsent(span.getSpanId(), span);
+    if (known == null) {
+      count++;
+      callers(span)
+          .forEach(caller -> linked.computeIfAbsent(caller, _ -> new LinkedHashSet<>()).add(id));
+    }
+  }
+
+  /** Other spans, such as those of mails, link to what caused them. */
+  private static Stream<ByteString> callers(Span span) {
+    return span.getKind() == Span.SpanKind.SPAN_KIND_SERVER
+        ? span.getLinksList().stream().map(Span.Link::getTraceId)
+        : Stream.empty();
+  }
+
+  private void unlink(ByteString caller, ByteString id) {
+    linked.computeIfPresent(
+        caller,
+        (_, ids) -> {
+          ids.remove(id);
+          return ids.isEmpty() ? null : ids;
+        });
   }
 }

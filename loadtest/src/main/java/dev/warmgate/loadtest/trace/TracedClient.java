@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Sends requests with generated trace ids and fetches their traces from a receiver. */
+/**
+ * Sends requests with generated trace ids and fetches the traces that link to them from a receiver.
+ */
 public final class TracedClient {
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
@@ -23,7 +25,7 @@ public final class TracedClient {
     this.client = new ApiClient(baseUrl);
   }
 
-  /** An answer and the id of its trace. */
+  /** An answer and the id of the client's trace. */
   public record Traced(Reply reply, String traceId) {
     public int status() {
       return reply.status();

@@ -40,7 +40,8 @@ final class ChaosStack implements AutoCloseable {
             .redisAt(toRedis.port())
             .port(Ports.claim(0, ""))
             .with(TestStack.BRIEF)
-            .with(Map.of("RATE_LIMITS", "off", "WARMUP_HTTP", "off"))
+            .withCache(true)
+            .with(Map.of("RATE_LIMITS", "off"))
             .with(settings);
   }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -19,7 +20,7 @@ import java.util.function.BooleanSupplier;
  * answer or a 503 may or may not have happened; everything else must be as acknowledged at any
  * time.
  */
-final class ChaosUser {
+public final class ChaosUser {
   /** How long a revocation may take to be noticed without Redis, on a busy machine. */
   private static final Duration BOUND = Duration.ofSeconds(8);
 
@@ -40,6 +41,7 @@ final class ChaosUser {
   private final List<Session> live = new ArrayList<>();
   private final List<Session> ended = new ArrayList<>();
   private int acknowledged;
+  private final AtomicInteger unanswered = new AtomicInteger();
 
   /**
    * @param since when the session ended; for a live session, when a refresh first got no answer, or
@@ -67,7 +69,8 @@ final class ChaosUser {
    * @param violations collects every difference from what was acknowledged
    * @param begun collects the sessions whose start was acknowledged
    */
-  ChaosUser(String url, Random random, Collection<String> violations, Collection<String> begun) {
+  public ChaosUser(
+      String url, Random random, Collection<String> violations, Collection<String> begun) {
     this.client = new ApiClient(url);
     this.random = random;
     this.violations = violations;
@@ -75,11 +78,16 @@ final class ChaosUser {
   }
 
   /** Returns the number of acknowledged changes. */
-  int acknowledged() {
+  public int acknowledged() {
     return acknowledged;
   }
 
-  void use(BooleanSupplier goOn) throws InterruptedException {
+  /** Returns the number of requests that got no answer or a 503. */
+  public int unanswered() {
+    return unanswered.get();
+  }
+
+  public void use(BooleanSupplier goOn) throws InterruptedException {
     while (goOn.getAsBoolean() && !register()) {
       Thread.sleep(100);
     }
@@ -199,7 +207,7 @@ final class ChaosUser {
   }
 
   /** Checks everything once more after the last kill. */
-  void readBack() throws InterruptedException {
+  public void readBack() throws InterruptedException {
     login();
     require(!live.isEmpty(), "no login succeeds");
     for (int i = 0; i < live.size(); i++) {
@@ -255,11 +263,15 @@ final class ChaosUser {
     return send(client.call("POST", AUTH + action).token(token).json(body));
   }
 
-  private static Attempt send(ApiClient.Call request) throws InterruptedException {
+  private Attempt send(ApiClient.Call request) throws InterruptedException {
     try {
       Reply reply = request.limit(LIMIT).send();
+      if (reply.status() == 503) {
+        unanswered.incrementAndGet();
+      }
       return new Attempt(reply.status(), reply.body());
     } catch (IOException noAnswer) {
+      unanswered.incrementAndGet();
       return new Attempt(UNKNOWN, "");
     }
   }

@@ -37,6 +37,7 @@ final class Replica implements AutoCloseable {
             .databaseAt(postgres.port())
             .redisAt(redis.port())
             .with(TestStack.BRIEF)
+            .withCache(true)
             // On a busy machine the hashing gate would otherwise refuse logins.
             .with(Map.of("RATE_LIMITS", "off", "HASHING_BOUND", "off", "SHUTDOWN_WAIT", "0s"))
             .start());

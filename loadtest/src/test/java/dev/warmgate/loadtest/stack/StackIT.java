@@ -31,7 +31,9 @@ final class StackIT {
     String credentials = TestStack.credentials("ada@example.com");
     List<ProcessHandle> processes;
     try (Stack stack =
-        Stack.started(TestStack.options(directory, Map.of("SERVICE_KEY", "on")), progress::add)) {
+        Stack.started(
+            TestStack.options(directory, Map.of("SERVICE_KEY", "on", "WARMUP_HTTP", "on")),
+            progress::add)) {
       assertThat(post(stack, "register", credentials)).isEqualTo(201);
       assertThat(post(stack, "login", credentials)).isEqualTo(200);
       assertThat(stack.spans().await(TRACE, SPAN_LIMIT)).isTrue();

@@ -56,6 +56,7 @@ final class StartupCacheIT {
           // What is done now and then is done in both runs, or in neither.
           "JAVA_TOOL_OPTIONS", "-Ddw.keys.reload=1s -Ddw.housekeeping.interval=1h",
           "RATE_LIMITS", "off",
+          "WARMUP_HTTP", "on",
           "WEBHOOKS_ALLOW", "127.0.0.0/8",
           "OTEL_METRIC_EXPORT_INTERVAL", "1000");
 

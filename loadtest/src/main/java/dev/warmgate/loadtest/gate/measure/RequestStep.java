@@ -22,7 +22,7 @@ public final class RequestStep {
     traceId = "%016x%016x".formatted(random.nextLong() | 1, random.nextLong());
   }
 
-  /** Returns a traceparent header that makes the service record the trace. */
+  /** Returns a traceparent header, to which the service's trace links. */
   public String traceParent() {
     return "00-" + traceId + "-" + traceId.substring(16, 31) + "1-01";
   }

@@ -9,6 +9,7 @@ import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -128,6 +129,14 @@ public final class Traces {
         .map(value -> Long.toString(value.getIntValue()))
         .findFirst()
         .orElse("");
+  }
+
+  /** Returns the id of the service's trace that links to the caller's, or the caller's itself. */
+  public String idOf(String callersTrace) {
+    return spans.trace(callersTrace).stream()
+        .findFirst()
+        .map(span -> HexFormat.of().formatHex(span.getTraceId().toByteArray()))
+        .orElse(callersTrace);
   }
 
   /** Returns the longest spans below the request's own; empty if the trace is no longer kept. */

@@ -83,7 +83,7 @@ public record Result(
             new Slow(
                 sample.request(),
                 sample.millis(),
-                sample.traceId(),
+                traces.map(known -> known.idOf(sample.traceId())).orElse(sample.traceId()),
                 traces.map(known -> known.longest(sample.traceId())).orElse("")))
         .toList();
   }

@@ -2,6 +2,7 @@ package dev.warmgate.loadtest.gate.scene;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.warmgate.loadtest.gate.measure.UsageSampler;
+import dev.warmgate.loadtest.gate.simulation.LoadProfile;
 import dev.warmgate.loadtest.gate.simulation.SmokeSteps;
 import dev.warmgate.loadtest.gate.verdict.Invalid;
 import dev.warmgate.loadtest.http.ApiClient;
@@ -51,8 +52,15 @@ public final class Target implements AutoCloseable {
   public static Target started(Path project, String where, Consumer<String> progress)
       throws IOException, InterruptedException {
     Path directory = where.isEmpty() ? Files.createTempDirectory("warmgate-gate") : Path.of(where);
+    boolean supabase = LoadProfile.from(System.getProperties()).supabase();
     StackOptions options =
-        new StackOptions(project, directory, 0, 0, false, Map.of("RATE_LIMITS", "off"));
+        new StackOptions(
+            project,
+            directory,
+            0,
+            0,
+            false,
+            Map.of("RATE_LIMITS", "off", "SUPABASE_API", supabase ? "on" : "off"));
     Stack stack = Stack.startedUntilExit(options, progress);
     return new Target(
         new Deployment(stack.address().baseUrl(), ""), stack, directory, where.isEmpty());

@@ -25,15 +25,27 @@ import java.util.Set;
  */
 final class AuthApi {
   private static final String AUTH = "/api/v1/auth/";
+  private static final String SUPABASE = "/auth/v1/";
   private static final String STEP = "step";
   private static final String CREDENTIALS = Json.credentials("#{email}", "#{password}");
 
   private final Measurements measurements;
   private final Set<Sample.Outcome> accepted;
+  private final boolean supabase;
 
   private AuthApi(Measurements measurements, Set<Sample.Outcome> accepted) {
+    this(measurements, accepted, false);
+  }
+
+  private AuthApi(Measurements measurements, Set<Sample.Outcome> accepted, boolean supabase) {
     this.measurements = measurements;
     this.accepted = accepted;
+    this.supabase = supabase;
+  }
+
+  /** Returns the same with the requests of a visit in the Supabase form of the API. */
+  AuthApi inSupabaseForm() {
+    return new AuthApi(measurements, accepted, true);
   }
 
   /** Returns requests for a warm-up, which are not reported. */
@@ -68,7 +80,12 @@ final class AuthApi {
   }
 
   ChainBuilder login() {
-    return step("login", 200, post("login", CREDENTIALS));
+    return step(
+        "login",
+        200,
+        supabase
+            ? post("login", SUPABASE + "token?grant_type=password", CREDENTIALS)
+            : post("login", CREDENTIALS));
   }
 
   ChainBuilder verify() {
@@ -81,15 +98,22 @@ final class AuthApi {
   }
 
   private ChainBuilder verify(String name) {
-    return step(name, 200, authorized(http(name).get(AUTH + "me")));
+    return step(name, 200, authorized(http(name).get(account())));
   }
 
   ChainBuilder refresh() {
-    return step("refresh", 200, post("refresh", Json.of("refresh_token", "#{refresh}")));
+    String body = Json.of("refresh_token", "#{refresh}");
+    return step(
+        "refresh",
+        200,
+        supabase
+            ? post("refresh", SUPABASE + "token?grant_type=refresh_token", body)
+            : post("refresh", body));
   }
 
   ChainBuilder logout() {
-    return step("logout", 204, authorized(http("logout").post(AUTH + "logout")));
+    String path = supabase ? SUPABASE + "logout?scope=local" : AUTH + "logout";
+    return step("logout", 204, authorized(http("logout").post(path)));
   }
 
   /** Ends every session of the account. */
@@ -115,12 +139,18 @@ final class AuthApi {
 
   /** Lists the sessions: the only request of a visit on the full lane. */
   ChainBuilder sessions() {
-    return step("sessions", 200, authorized(http("sessions").get(AUTH + "sessions")));
+    // The other form lists no sessions; what it has on the full lane would change something.
+    String path = supabase ? SUPABASE + "user" : AUTH + "sessions";
+    return step("sessions", 200, authorized(http("sessions").get(path)));
   }
 
   /** Requires that the token of an ended session is refused. */
   ChainBuilder refused() {
-    return step("refused", 401, authorized(http("refused").get(AUTH + "me")));
+    return step("refused", supabase ? 403 : 401, authorized(http("refused").get(account())));
+  }
+
+  private String account() {
+    return supabase ? SUPABASE + "user" : AUTH + "me";
   }
 
   ChainBuilder ping() {
@@ -138,10 +168,11 @@ final class AuthApi {
   }
 
   private static HttpRequestActionBuilder post(String name, String body) {
-    return http(name)
-        .post(AUTH + name)
-        .header("Content-Type", "application/json")
-        .body(StringBody(body));
+    return post(name, AUTH + name, body);
+  }
+
+  private static HttpRequestActionBuilder post(String name, String path, String body) {
+    return http(name).post(path).header("Content-Type", "application/json").body(StringBody(body));
   }
 
   private static HttpRequestActionBuilder authorized(HttpRequestActionBuilder request) {

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  * @param accounts number of registered accounts, high enough that none exceeds its limit of
  *     sessions
  * @param overloads the loads beyond capacity, as multiples of the capacity
+ * @param supabase whether users of the login simulation call the Supabase form of the API
  */
 public record LoadProfile(
     OptionalDouble rate,
@@ -32,7 +33,8 @@ public record LoadProfile(
     Duration soak,
     Duration hostile,
     int accounts,
-    List<Integer> overloads) {
+    List<Integer> overloads,
+    boolean supabase) {
   /** Share of the capacity in normal operation. */
   public static final double USUAL_SHARE = 0.6;
 
@@ -62,7 +64,8 @@ public record LoadProfile(
         Integer.parseInt(properties.getProperty("gate.accounts", "50")),
         Stream.of(properties.getProperty("gate.overloads", "2").split(",", -1))
             .map(Integer::valueOf)
-            .toList());
+            .toList(),
+        properties.getProperty("gate.api", "own").equals("supabase"));
   }
 
   /** Returns a rate that Gatling can keep constant, because it injects whole users per second. */

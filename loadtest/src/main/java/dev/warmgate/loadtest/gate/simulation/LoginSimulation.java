@@ -4,24 +4,26 @@ import java.time.Duration;
 
 /**
  * Users log in, use their session and log out while a monitor pings, at 60 % of the capacity
- * measured just before. Maven runs this simulation by default.
+ * measured just before; with {@code --api supabase}, in Supabase's form of the API. Maven runs this
+ * simulation by default.
  */
 @SuppressWarnings("this-escape") // Gatling expects the call of setUp in the constructor.
 public class LoginSimulation extends GateSimulation {
   private final double rate = plan.rate();
+  private final AuthApi users = profile.supabase() ? api.inSupabaseForm() : api;
 
   {
     setUp(
             steady(
                 rate,
                 profile.measured(),
-                api.login(),
-                api.verify(),
-                api.refresh(),
-                api.verify(),
-                api.sessions(),
-                api.logout(),
-                api.refused()))
+                users.login(),
+                users.verify(),
+                users.refresh(),
+                users.verify(),
+                users.sessions(),
+                users.logout(),
+                users.refused()))
         .protocols(protocol())
         .maxDuration(length().plus(LoadProfile.DRAIN))
         .assertions(assertions("login", "verify", "ping", "middleware-status"));

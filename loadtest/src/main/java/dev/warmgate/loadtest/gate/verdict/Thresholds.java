@@ -107,6 +107,9 @@ public final class Thresholds {
     limits.put("bench.keys.bare", 0.9);
     limits.put("bench.refresh.cpu", 0.8);
     limits.put("bench.refresh.rows", 1.0);
+    limits.put("bench.supabase.login", 1.15);
+    limits.put("bench.supabase.refresh", 1.5);
+    limits.put("bench.supabase.user", 1.0);
     // Per cent of a core.
     limits.put("bench.replicas.idle", 0.5);
     limits.put("bench.memory", 350.0);
@@ -116,6 +119,7 @@ public final class Thresholds {
     // Spans, and series of metrics that ten thousand clients add to those of ten.
     limits.put("bench.watching.login", 14.0);
     limits.put("bench.watching.refused", 4.0);
+    limits.put("bench.watching.refused-late", 12.0);
     limits.put("bench.watching.series", 0.0);
     // The size of a benchmark and not its bar: accounts in the larger database.
     limits.put("bench.scale.accounts", 1e6);

@@ -1,0 +1,222 @@
+package dev.warmgate.loadtest.production;
+
+import dev.warmgate.loadtest.stack.Ports;
+import dev.warmgate.loadtest.stack.Processes;
+import dev.warmgate.loadtest.testkit.TestStack;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A server of Debian's PostgreSQL with passwords, durable as in production. {@link #close} stops it
+ * and deletes its data.
+ */
+final class DebianPostgres implements AutoCloseable {
+  static final String ROLE = "warmgate";
+
+  /** All characters that mean something in a URL, in SQL or in a configuration file. */
+  static final String PASSWORD = "ö/p@s:s? w#o%r&d+'\"\\[]{}=;,$~";
+
+  private static final String SUPERUSER_PASSWORD = "of the superuser";
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  private final Path home;
+  private final int port = Ports.claim(0, "");
+  private final Map<String, String> settings = new TreeMap<>();
+  private Map<String, String> environment = Map.of();
+  private Process process;
+
+  private DebianPostgres(Path home) {
+    this.home = home;
+    settings.put("port", Integer.toString(port));
+    settings.put("listen_addresses", "127.0.0.1,::1");
+    settings.put("unix_socket_directories", home.toString());
+    settings.put("max_connections", "200");
+  }
+
+  /** Makes and starts a primary with an empty database that {@link #ROLE} owns. */
+  static DebianPostgres primary(Map<String, String> settings) throws Exception {
+    DebianPostgres server = new DebianPostgres(Debian.directory("postgres"));
+    server.settings.putAll(settings);
+    Path password = server.home.resolve("password");
+    Files.writeString(password, SUPERUSER_PASSWORD);
+    Debian.give(password);
+    server.run(
+        "initdb",
+        "--pgdata=" + server.data(),
+        "--username=postgres",
+        "--auth=scram-sha-256",
+        "--pwfile=" + password,
+        "--encoding=UTF8",
+        "--no-locale");
+    server.start();
+    server.execute("CREATE ROLE " + ROLE + " LOGIN PASSWORD '" + PASSWORD.replace("'", "''") + "'");
+    server.execute("CREATE DATABASE warmgate OWNER " + ROLE);
+    return server;
+  }
+
+  /** Makes and starts a standby of this server, and waits until each commit waits for it. */
+  DebianPostgres synchronousStandby() throws Exception {
+    DebianPostgres standby = new DebianPostgres(Debian.directory("standby"));
+    standby.run(
+        "pg_basebackup",
+        "--pgdata=" + standby.data(),
+        "--write-recovery-conf",
+        "--checkpoint=fast",
+        "--dbname=host=127.0.0.1 port=%d user=postgres application_name=standby password='%s'"
+            .formatted(port, SUPERUSER_PASSWORD));
+    standby.start();
+    execute("ALTER SYSTEM SET synchronous_standby_names = 'standby'");
+    execute("SELECT pg_reload_conf()");
+    TestStack.await(
+        LIMIT, () -> value("SELECT max(sync_state) FROM pg_stat_replication").equals("sync"));
+    return standby;
+  }
+
+  /** Starts the server with more variables, such as those of a library that fakes the time. */
+  DebianPostgres with(Map<String, String> variables) {
+    environment = variables;
+    return this;
+  }
+
+  void start() throws Exception {
+    List<String> arguments = new ArrayList<>(List.of("-D", data().toString()));
+    settings.forEach((name, value) -> arguments.addAll(List.of("-c", name + "=" + value)));
+    Path log = home.resolve("log");
+    process = Debian.start(Debian.command(Debian.program("postgres"), arguments), environment, log);
+    TestStack.await(
+        LIMIT,
+        () -> {
+          if (!process.isAlive()) {
+            throw new IllegalStateException("PostgreSQL did not start: " + read(log));
+          }
+          return answers();
+        });
+  }
+
+  /** Kills it as a crash would. */
+  void kill() {
+    List<ProcessHandle> children = process.descendants().toList();
+    process.destroyForcibly();
+    children.forEach(child -> Processes.ended(child, LIMIT));
+    Processes.ended(process.toHandle(), LIMIT);
+  }
+
+  /** Makes this standby the primary; returns when it accepts changes. */
+  void promote() throws SQLException {
+    execute("SELECT pg_promote()");
+  }
+
+  int port() {
+    return port;
+  }
+
+  Path home() {
+    return home;
+  }
+
+  /** Returns the URL of the service's database, with more hosts or parameters. */
+  String url(String hosts, String parameters) {
+    return url(ROLE, PASSWORD, hosts, parameters);
+  }
+
+  static String url(String role, String password, String hosts, String parameters) {
+    return "postgres://%s:%s@%s/warmgate%s".formatted(role, encoded(password), hosts, parameters);
+  }
+
+  String url() {
+    return url(host(), "");
+  }
+
+  String host() {
+    return "127.0.0.1:" + port;
+  }
+
+  private static String encoded(String password) {
+    return URLEncoder.encode(password, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  /** Runs a program of the package as the superuser of this server. */
+  String tool(String program, String... arguments) throws IOException, InterruptedException {
+    List<String> all =
+        new ArrayList<>(List.of("--host=127.0.0.1", "--port=" + port, "--username=postgres"));
+    all.addAll(List.of(arguments));
+    return Debian.run(
+        Debian.command(Debian.program(program), all), Map.of("PGPASSWORD", SUPERUSER_PASSWORD));
+  }
+
+  private void run(String program, String... arguments) throws IOException, InterruptedException {
+    Debian.run(Debian.command(Debian.program(program), List.of(arguments)));
+  }
+
+  void execute(String sql) throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** Returns the first column of the first row as text, or "" for NULL. */
+  String value(String query) {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(query)) {
+      return row.next() && row.getString(1) != null ? row.getString(1) : "";
+    } catch (SQLException failed) {
+      throw new IllegalStateException(failed);
+    }
+  }
+
+  private boolean answers() {
+    try (Connection _ = connect()) {
+      return true;
+    } catch (SQLException starting) {
+      return false;
+    }
+  }
+
+  /** As superuser to the service's database, or to another one before there is that. */
+  private Connection connect() throws SQLException {
+    String url = "jdbc:postgresql://127.0.0.1:" + port + "/";
+    try {
+      return DriverManager.getConnection(url + "warmgate", "postgres", SUPERUSER_PASSWORD);
+    } catch (SQLException failed) {
+      if ("3D000".equals(failed.getSQLState())) {
+        return DriverManager.getConnection(url + "postgres", "postgres", SUPERUSER_PASSWORD);
+      }
+      throw failed;
+    }
+  }
+
+  private Path data() {
+    return home.resolve("data");
+  }
+
+  private static String read(Path log) {
+    try {
+      return Files.readString(log);
+    } catch (IOException unreadable) {
+      return unreadable.toString();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (process != null) {
+      kill();
+    }
+    Debian.delete(home);
+  }
+}

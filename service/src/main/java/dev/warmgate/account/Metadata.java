@@ -1,0 +1,62 @@
+package dev.warmgate.account;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.warmgate.problem.ApiException;
+import dev.warmgate.problem.ProblemType;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What belongs to the user of an account, or what only the operator may change of it: a JSON
+ * object.
+ */
+public record Metadata(String json) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  static final int MOST_BYTES = 16 * 1024;
+
+  public static final Metadata NONE = new Metadata("{}");
+
+  /**
+   * @param field its name in the JSON of the request
+   * @throws ApiException 422 if it is no object, too large, or has a character that PostgreSQL does
+   *     not store
+   */
+  public static Metadata of(String field, JsonNode given) {
+    if (!(given instanceof ObjectNode object)) {
+      throw refusal(field, "must be an object");
+    }
+    String json = object.toString();
+    if (json.length() > MOST_BYTES) {
+      throw tooLarge(field);
+    }
+    if (json.contains("\\u0000") || !StandardCharsets.UTF_8.newEncoder().canEncode(json)) {
+      throw refusal(field, "must be valid Unicode without NUL");
+    }
+    return new Metadata(json);
+  }
+
+  /** Returns it to be read. */
+  public ObjectNode object() {
+    try {
+      return (ObjectNode) JSON.readTree(json);
+    } catch (JsonProcessingException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  static ApiException tooLarge(String field) {
+    return refusal(field, "must have at most 16 KiB");
+  }
+
+  private static ApiException refusal(String field, String message) {
+    return ApiException.field(ProblemType.VALIDATION_FAILED, field, message);
+  }
+
+  @Override
+  public String toString() {
+    return "Metadata[…]";
+  }
+}

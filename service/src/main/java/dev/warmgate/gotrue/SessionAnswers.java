@@ -1,0 +1,111 @@
+package dev.warmgate.gotrue;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.warmgate.problem.ApiException;
+import dev.warmgate.problem.ProblemType;
+import dev.warmgate.session.NewSession;
+import dev.warmgate.session.SupabaseSession;
+import dev.warmgate.session.SupabaseSessions;
+import dev.warmgate.token.SupabaseTokens;
+import dev.warmgate.token.TokenIssuer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Issues the tokens of a session and answers with them and its user, whom it reads once. */
+final class SessionAnswers {
+  /** Larger metadata would make tokens too long for a header. */
+  private static final int MOST_METADATA_BYTES = 1024;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final SupabaseSessions sessions;
+  private final SupabaseTokens tokens;
+  private final UserDao users;
+
+  SessionAnswers(SupabaseSessions sessions, SupabaseTokens tokens, UserDao users) {
+    this.sessions = sessions;
+    this.tokens = tokens;
+    this.users = users;
+  }
+
+  /**
+   * Begins a session.
+   *
+   * @param method how its user proves who they are
+   */
+  NewSession begin(String method, @Nullable String userAgent) {
+    return sessions.begin(method, userAgent);
+  }
+
+  /** Answers with a session that was opened. */
+  SessionAnswer opened(NewSession session, UUID accountId) {
+    SupabaseSession opened = sessions.opened(session, accountId);
+    UserDao.Row user = read(opened);
+    TokenIssuer.Issued issued = issue(user, opened);
+    sessions.know(issued);
+    return answer(user, opened, issued);
+  }
+
+  /**
+   * Exchanges a refresh token.
+   *
+   * @throws ApiException as {@link SupabaseSessions#refresh}
+   */
+  SessionAnswer refreshed(String refreshToken, @Nullable String userAgent) {
+    SupabaseSession session = sessions.refresh(refreshToken, userAgent);
+    UserDao.Row user = read(session);
+    return answer(user, session, issue(user, session));
+  }
+
+  private UserDao.Row read(SupabaseSession session) {
+    return users
+        .find(session.accountId(), session.sessionId())
+        .orElseThrow(() -> new ApiException(ProblemType.SESSION_ENDED));
+  }
+
+  private TokenIssuer.Issued issue(UserDao.Row user, SupabaseSession session) {
+    return tokens.issue(
+        new SupabaseTokens.Subject(
+            user.id(),
+            session.sessionId(),
+            user.email(),
+            claim(user.appMetadata(), Map.of("provider", "email", "providers", List.of("email"))),
+            claim(user.userMetadata(), Map.of()),
+            Objects.requireNonNullElse(user.method(), "password"),
+            Objects.requireNonNullElse(user.openedAt(), user.createdAt())));
+  }
+
+  /** Each is left out by itself, so that a user cannot hide what the operator says of them. */
+  private static Map<String, Object> claim(String metadata, Map<String, Object> otherwise) {
+    if (metadata.equals("{}") || isTooLarge(metadata)) {
+      return otherwise;
+    }
+    try {
+      return JSON.readValue(metadata, new TypeReference<Map<String, Object>>() {});
+    } catch (JsonProcessingException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  private static boolean isTooLarge(String metadata) {
+    return metadata.length() > MOST_METADATA_BYTES
+        || metadata.getBytes(StandardCharsets.UTF_8).length > MOST_METADATA_BYTES;
+  }
+
+  private SessionAnswer answer(
+      UserDao.Row user, SupabaseSession session, TokenIssuer.Issued issued) {
+    return new SessionAnswer(
+        issued.token(),
+        "bearer",
+        tokens.lifetimeSeconds(),
+        issued.caller().tokenExpiresAt().getEpochSecond(),
+        session.refreshToken(),
+        User.of(user));
+  }
+}

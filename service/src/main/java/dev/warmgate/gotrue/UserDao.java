@@ -1,0 +1,88 @@
+package dev.warmgate.gotrue;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jspecify.annotations.Nullable;
+
+/** Reads accounts with all that GoTrue tells of a user; leaves out warm-up accounts in lists. */
+public interface UserDao {
+  /** A fragment that reads {@link Row}s; needs {@code :sessionId}. */
+  String USER =
+      """
+      SELECT account.id, account.email, account.email_key, account.role, account.email_confirmed_at,
+        account.created_at, account.disabled_at,
+        CAST(account.user_metadata AS text) AS user_metadata,
+        CAST(jsonb_build_object('provider', 'email', 'providers', jsonb_build_array('email'))
+          || account.app_metadata AS text) AS app_metadata,
+        (SELECT max(created_at) FROM session WHERE session.account_id = account.id)
+          AS last_sign_in_at,
+        change.new_email, change.created_at AS change_asked_at,
+        own.supabase_method AS method, own.created_at AS opened_at,
+        own.created_at > account.sessions_ended_at AS newest_credentials
+      FROM account
+        LEFT JOIN session AS own ON own.id = CAST(:sessionId AS uuid)
+        LEFT JOIN LATERAL (
+          SELECT new_email, created_at
+          FROM proof
+          WHERE proof.email_key = account.email_key AND kind = 'change-address-current'
+            AND proof.account_id = account.id AND used_at IS NULL AND expires_at > now()
+          ORDER BY created_at DESC
+          LIMIT 1
+        ) AS change ON true
+      """;
+
+  /**
+   * A user.
+   *
+   * @param userMetadata a JSON object, as the next one
+   * @param newEmail the address that the account is to have; only if its current one is proven
+   * @param method how the session was opened, as the next two: {@code null} without a session
+   * @param newestCredentials whether the password was not replaced since
+   */
+  record Row(
+      UUID id,
+      String email,
+      String emailKey,
+      String role,
+      @Nullable Instant emailConfirmedAt,
+      Instant createdAt,
+      @Nullable Instant disabledAt,
+      String userMetadata,
+      String appMetadata,
+      @Nullable Instant lastSignInAt,
+      @Nullable String newEmail,
+      @Nullable Instant changeAskedAt,
+      @Nullable String method,
+      @Nullable Instant openedAt,
+      @Nullable Boolean newestCredentials) {
+    @Override
+    public String toString() {
+      return "Row[" + id + "]";
+    }
+  }
+
+  @SqlQuery(USER + "WHERE account.id = :id")
+  @RegisterConstructorMapper(Row.class)
+  Optional<Row> find(UUID id, @Nullable UUID sessionId);
+
+  @SqlQuery(USER + "WHERE account.email_key = :emailKey AND CAST(:sessionId AS uuid) IS NULL")
+  @RegisterConstructorMapper(Row.class)
+  Optional<Row> findByEmail(String emailKey, @Nullable UUID sessionId);
+
+  @SqlQuery(
+      USER
+          + """
+          WHERE account.email_key NOT LIKE '%@warmup.invalid'
+          ORDER BY account.created_at DESC, account.id DESC
+          LIMIT :limit OFFSET :offset
+          """)
+  @RegisterConstructorMapper(Row.class)
+  List<Row> newest(int limit, long offset, @Nullable UUID sessionId);
+
+  @SqlQuery("SELECT count(*) FROM account WHERE email_key NOT LIKE '%@warmup.invalid'")
+  long count();
+}

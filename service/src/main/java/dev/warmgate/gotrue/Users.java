@@ -1,0 +1,69 @@
+package dev.warmgate.gotrue;
+
+import dev.warmgate.account.EmailAddress;
+import dev.warmgate.problem.ApiException;
+import dev.warmgate.problem.ProblemType;
+import dev.warmgate.request.Authenticated;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Finds users. */
+final class Users {
+  private final UserDao dao;
+
+  Users(UserDao dao) {
+    this.dao = dao;
+  }
+
+  /**
+   * @throws ApiException 404 if there is no such user
+   */
+  User find(@Nullable UUID id) {
+    return Optional.ofNullable(id)
+        .flatMap(known -> dao.find(known, null))
+        .map(User::of)
+        .orElseThrow(() -> new ApiException(ProblemType.ACCOUNT_NOT_FOUND));
+  }
+
+  /**
+   * @throws ApiException 404 if there is no such user
+   */
+  UserDao.Row find(EmailAddress email) {
+    return dao.findByEmail(email.key(), null)
+        .orElseThrow(() -> new ApiException(ProblemType.ACCOUNT_NOT_FOUND));
+  }
+
+  /**
+   * As {@link #find(EmailAddress)}, to open the account to whoever has the link.
+   *
+   * @throws ApiException 403 if it is an admin's
+   */
+  UserDao.Row findManaged(EmailAddress email) {
+    UserDao.Row user = find(email);
+    requireNoAdmin(user.role());
+    return user;
+  }
+
+  /**
+   * Keeps the key of a service, which may be anywhere, from becoming an admin.
+   *
+   * @throws ApiException 403 if the role is an admin's
+   */
+  static void requireNoAdmin(String role) {
+    if (role.equals(Authenticated.ADMIN)) {
+      throw new ApiException(
+          ProblemType.FORBIDDEN, "Services do not change the accounts of admins");
+    }
+  }
+
+  /** Returns one page of users, the newest first. */
+  List<User> newest(int limit, long offset) {
+    return dao.newest(limit, offset, null).stream().map(User::of).toList();
+  }
+
+  long count() {
+    return dao.count();
+  }
+}

@@ -1,0 +1,29 @@
+package dev.warmgate.problem;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Writes errors in the form of another API, at its paths. */
+public interface ForeignErrors {
+  /** Returns whether the API is served there; the path has its leading slash. */
+  boolean isFor(String path);
+
+  /**
+   * @param headers the request's, by their names
+   */
+  ErrorForms.Body write(
+      String path,
+      ProblemType type,
+      @Nullable String detail,
+      List<Problem.FieldError> errors,
+      @Nullable Duration retryAfter,
+      UnaryOperator<@Nullable String> headers);
+
+  /** The body of such an error. */
+  interface Body {
+    /** Returns what it tells of. */
+    ProblemType problem();
+  }
+}

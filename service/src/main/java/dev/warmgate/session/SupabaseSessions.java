@@ -1,0 +1,72 @@
+package dev.warmgate.session;
+
+import dev.warmgate.problem.ApiException;
+import dev.warmgate.request.Caller;
+import dev.warmgate.secret.SecretKeys;
+import dev.warmgate.token.TokenIssuer;
+import dev.warmgate.token.VerifiedTokens;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Begins and continues sessions of the Supabase form, which {@link SessionService} and the mail
+ * features open as any other; their access tokens have another form.
+ */
+public final class SupabaseSessions {
+  private final SessionService sessions;
+  private final Rotations rotations;
+  private final RefreshTokens refreshTokens;
+  private final VerifiedTokens verified;
+  private final SessionCap cap;
+  private final RefreshConfiguration configuration;
+
+  SupabaseSessions(
+      SessionService sessions,
+      Rotations rotations,
+      SecretKeys refreshKeys,
+      VerifiedTokens verified,
+      SessionCap cap,
+      RefreshConfiguration configuration) {
+    this.sessions = sessions;
+    this.rotations = rotations;
+    this.refreshTokens = new RefreshTokens(refreshKeys);
+    this.verified = verified;
+    this.cap = cap;
+    this.configuration = configuration;
+  }
+
+  /**
+   * Begins a session that another feature opens.
+   *
+   * @param method how its user proves who they are, as its tokens tell
+   */
+  public NewSession begin(String method, @Nullable String userAgent) {
+    RefreshToken token = sessions.firstToken();
+    return new NewSession(token, sessions.opening(token, userAgent, method), Caller.SUPABASE);
+  }
+
+  /** Returns a session that was opened. */
+  public SupabaseSession opened(NewSession session, UUID accountId) {
+    cap.opened(accountId);
+    return new SupabaseSession(
+        accountId, session.opening().id(), refreshTokens.write(session.token()));
+  }
+
+  /** Makes the first access token of a session known before its use. */
+  public void know(TokenIssuer.Issued issued) {
+    verified.add(issued, configuration.absolute().toJavaDuration());
+  }
+
+  /**
+   * Exchanges a refresh token; see {@link Rotations}.
+   *
+   * @throws ApiException as {@link SessionService#refresh}
+   */
+  public SupabaseSession refresh(String text, @Nullable String userAgent) {
+    Rotations.Exchanged exchanged = rotations.exchange(text, userAgent, true);
+    return new SupabaseSession(
+        exchanged.subject().accountId(),
+        exchanged.token().sessionId(),
+        refreshTokens.write(exchanged.token()));
+  }
+}

@@ -1,0 +1,135 @@
+package dev.warmgate.token;
+
+import dev.warmgate.request.Caller;
+import dev.warmgate.signingkey.SigningKey;
+import dev.warmgate.signingkey.SigningKeys;
+import io.jsonwebtoken.Claims;
+import io.jsonwebtoken.Jwts;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Issues access tokens in the form of Supabase's, with the same keys and the same lifetime as all
+ * others. They open the Supabase form of the API only.
+ */
+public final class SupabaseTokens {
+  /** Tells these tokens from those of RFC 9068. */
+  static final String TYPE = "JWT";
+
+  static final String SESSION = "session_id";
+
+  /** How and when the session was opened. */
+  static final String METHODS = "amr";
+
+  private static final String TIME = "timestamp";
+
+  private final TokensConfiguration configuration;
+  private final SigningKeys keys;
+  private final Clock clock;
+
+  public SupabaseTokens(TokensConfiguration configuration, SigningKeys keys, Clock clock) {
+    this.configuration = configuration;
+    this.keys = keys;
+    this.clock = clock;
+  }
+
+  /**
+   * The user and session of a token.
+   *
+   * @param method how the session was opened
+   * @param openedAt when the session was opened
+   */
+  public record Subject(
+      UUID accountId,
+      UUID sessionId,
+      String email,
+      Map<String, Object> appMetadata,
+      Map<String, Object> userMetadata,
+      String method,
+      Instant openedAt) {
+    @Override
+    public String toString() {
+      return "Subject[" + sessionId + "]";
+    }
+  }
+
+  /**
+   * @throws dev.warmgate.problem.ApiException 503 if there is no signing key yet
+   */
+  // Clients expect the audience as a string, for which the library has no other method.
+  @SuppressWarnings("deprecation")
+  public TokenIssuer.Issued issue(Subject subject) {
+    SigningKey key = keys.current();
+    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    Instant expiresAt = now.plus(configuration.accessLifetime().toJavaDuration());
+    Instant openedAt = subject.openedAt().truncatedTo(ChronoUnit.SECONDS);
+    String token =
+        Jwts.builder()
+            .header()
+            .type(TYPE)
+            .keyId(key.id())
+            .and()
+            .issuer(issuer(configuration))
+            .audience()
+            .single(Caller.SUPABASE)
+            .subject(subject.accountId().toString())
+            .issuedAt(Date.from(now))
+            .expiration(Date.from(expiresAt))
+            .id(UUID.randomUUID().toString())
+            .claim("role", Caller.SUPABASE)
+            .claim("aal", "aal1")
+            .claim(SESSION, subject.sessionId().toString())
+            .claim(TokenVerifier.EMAIL, subject.email())
+            .claim("phone", "")
+            .claim("app_metadata", subject.appMetadata())
+            .claim("user_metadata", subject.userMetadata())
+            .claim(
+                METHODS,
+                List.of(Map.of("method", subject.method(), TIME, openedAt.getEpochSecond())))
+            .claim("is_anonymous", false)
+            .signWith(key.privateKey(), Jwts.SIG.ES256)
+            .compact();
+    return new TokenIssuer.Issued(
+        token,
+        caller(subject.accountId(), subject.sessionId(), subject.email(), expiresAt, openedAt),
+        key.id());
+  }
+
+  /** Returns where clients find the keys, by the path that they add. */
+  static String issuer(TokensConfiguration configuration) {
+    return configuration.issuer() + "/auth/v1";
+  }
+
+  /** Returns the lifetime of a new token in seconds. */
+  public long lifetimeSeconds() {
+    return configuration.accessLifetime().toSeconds();
+  }
+
+  /**
+   * Returns the caller with the claims of such a token.
+   *
+   * @throws RuntimeException if a claim is missing or has another type
+   */
+  static Caller caller(Claims claims) {
+    Map<?, ?> opened = (Map<?, ?>) claims.get(METHODS, List.class).getFirst();
+    return caller(
+        UUID.fromString(claims.getSubject()),
+        UUID.fromString(claims.get(SESSION, String.class)),
+        claims.get(TokenVerifier.EMAIL, String.class),
+        claims.getExpiration().toInstant(),
+        Instant.ofEpochSecond(((Number) opened.get(TIME)).longValue()));
+  }
+
+  /** These tokens carry no role of ours, and nothing asks them whether the address is proven. */
+  private static Caller caller(
+      UUID accountId, UUID sessionId, String email, Instant expiresAt, Instant openedAt) {
+    return new Caller(
+        accountId, sessionId, email, false, Set.of(), expiresAt, Caller.SUPABASE, openedAt);
+  }
+}
