@@ -108,7 +108,8 @@ public final class AccountService implements AccountRoles {
         attempt.countAgainst(email.key());
       }
       // In the slot, since the first use computes the hash of the decoy if the warm-up has not.
-      Optional<Account> proven = attempt.hash(cost(found), () -> whoseIs(password, found, pending));
+      Optional<Account> proven =
+          attempt.hash(cost(found, password), () -> whoseIs(password, found, pending));
       if (proven.isEmpty() || proven.get().pending()) {
         // Also with the password of a registration: by registering a known address, a stranger
         // could otherwise try passwords of its account that nobody counts.
@@ -136,9 +137,10 @@ public final class AccountService implements AccountRoles {
   /**
    * The cost of the account's hash, with enough memory for the registration's, which comes next.
    */
-  private HashCost cost(Optional<Account> account) {
+  private HashCost cost(Optional<Account> account, Password password) {
     HashCost usual = hasher.usualCost();
-    HashCost first = account.map(Account::passwordHash).map(hasher::cost).orElse(usual);
+    HashCost first =
+        account.map(Account::passwordHash).map(hash -> hasher.cost(hash, password)).orElse(usual);
     return findsPending
         ? new HashCost(Math.max(first.memoryKib(), usual.memoryKib()), first.millis())
         : first;
@@ -234,7 +236,7 @@ public final class AccountService implements AccountRoles {
       if (account.isEmpty()) {
         throw new ApiException(ProblemType.SESSION_ENDED);
       }
-      if (!attempt.hash(cost(account), () -> isOf(account, password))) {
+      if (!attempt.hash(cost(account, password), () -> isOf(account, password))) {
         attempt.failed();
         audit.refused(AuditEvent.PASSWORD_REFUSED, id);
         throw new ApiException(ProblemType.WRONG_PASSWORD);

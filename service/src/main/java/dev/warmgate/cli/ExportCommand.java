@@ -3,6 +3,8 @@ package dev.warmgate.cli;
 import dev.warmgate.CommandServices;
 import dev.warmgate.transfer.Exporter;
 import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -25,14 +27,15 @@ import org.jspecify.annotations.Nullable;
  * only into a new file that nobody else can read.
  */
 public final class ExportCommand extends OperatorCommand {
-  private final PrintStream out;
+  private final OutputStream out;
   private final PrintStream err;
 
+  /** System.out would hide that a disk is full. */
   public ExportCommand() {
-    this(System.out, System.err);
+    this(new FileOutputStream(FileDescriptor.out), System.err);
   }
 
-  ExportCommand(PrintStream out, PrintStream err) {
+  ExportCommand(OutputStream out, PrintStream err) {
     super("export", "Writes all accounts, for import or for Supabase Auth");
     this.out = out;
     this.err = err;
@@ -89,8 +92,32 @@ public final class ExportCommand extends OperatorCommand {
 
   private static Exporter.Result write(
       Exporter exporter, Path file, boolean toSupabase, boolean secrets) throws ExitStatus {
-    try (OutputStream created = create(file)) {
-      return write(exporter, created, toSupabase, secrets);
+    OutputStream target = open(file);
+    try (target) {
+      Exporter.Result result = write(exporter, target, toSupabase, secrets);
+      target.flush();
+      return result;
+    } catch (IOException unwritable) {
+      delete(file);
+      throw ExitStatus.failed("The file cannot be written: " + unwritable.getMessage());
+    } catch (ExitStatus | RuntimeException failed) {
+      delete(file);
+      throw failed;
+    }
+  }
+
+  /** A part of an export is no backup, and it may contain hashes. */
+  private static void delete(Path file) throws ExitStatus {
+    try {
+      Files.delete(file);
+    } catch (IOException kept) {
+      throw ExitStatus.failed("The export failed, and a part of it is left: delete " + file + ".");
+    }
+  }
+
+  private static OutputStream open(Path file) throws ExitStatus {
+    try {
+      return create(file);
     } catch (FileAlreadyExistsException exists) {
       throw ExitStatus.usage("FILE exists already: " + file);
     } catch (IOException unwritable) {

@@ -56,6 +56,11 @@ public final class ImportCommand extends OperatorCommand {
         .nargs("?")
         .metavar("FILE")
         .help("the export, - for standard input; of Keycloak also a directory");
+    parser
+        .addArgument("--source-name")
+        .dest("source_name")
+        .metavar("NAME")
+        .help("tell this source from others of the same kind, whose ids may be equal");
     parser.addArgument("--passwords").metavar("HASHES").help("Auth0's file of password hashes");
     parser
         .addArgument("--hash-config")
@@ -83,7 +88,7 @@ public final class ImportCommand extends OperatorCommand {
         .help("print the last imports, and how many hashes of which kind are left");
     parser.epilog(
         "Without FILE, --from supabase reads the database of SOURCE_DATABASE_URL. Exit status: 0"
-            + " everything was taken over, 1 something was left out, 64 usage.");
+            + " everybody was taken over, 1 something was left out, 64 usage.");
   }
 
   @Override
@@ -116,15 +121,18 @@ public final class ImportCommand extends OperatorCommand {
       throws ExitStatus {
     try (ImportDao dao = services.imports()) {
       @Nullable Integer rate = arguments.getInt("rate");
+      boolean confirmed = arguments.getBoolean("confirmed");
+      @Nullable String name = arguments.getString("source_name");
       Importer.Options options =
           new Importer.Options(
               arguments.getString("from"),
-              source.fingerprint(),
-              arguments.getBoolean("confirmed"),
+              name,
+              source.fingerprint(confirmed, name),
+              confirmed,
               arguments.getBoolean("dry_run"),
               rate == null ? 0 : rate);
       return new Importer(dao, options, progress).run(source.reader());
-    } catch (MalformedSource stopped) {
+    } catch (MalformedSource | Importer.AlreadyRunning stopped) {
       progress.clear();
       throw ExitStatus.failed(stopped.getMessage());
     } catch (IOException unreadable) {
@@ -144,6 +152,7 @@ public final class ImportCommand extends OperatorCommand {
               arguments.getString("input"),
               arguments.getString("passwords"),
               arguments.getString("hash_config"),
+              arguments.getString("source_name"),
               sourceUrl()),
           in,
           Clock.systemUTC());

@@ -36,7 +36,8 @@ final class ImportProgress implements Importer.Listener {
     before = done;
     err.printf(
         Locale.ROOT,
-        "An earlier run has done %,d records of these files; going on after them.%n",
+        "An earlier run has done %,d records of these files; going on after them. What it left out"
+            + " is in its own output: import once more for the whole list.%n",
         done);
   }
 

@@ -15,6 +15,11 @@ public record HashCost(long memoryKib, double millis) {
     return new HashCost(memoryKib, ARGON2_MILLIS_PER_KIB * memoryKib * iterations);
   }
 
+  /** The cost of two such hashes, one after the other. */
+  HashCost twice() {
+    return new HashCost(memoryKib, 2 * millis);
+  }
+
   /** How many hashes of that cost take the time of this one; at least one. */
   int timesTheTimeOf(HashCost other) {
     return (int) Math.max(1, Math.round(millis / other.millis));

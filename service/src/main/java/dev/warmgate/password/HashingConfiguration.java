@@ -18,10 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record HashingConfiguration(
-    @Min(7168) @Max(1048576) Integer memoryKib,
-    @Min(1) @Max(20) Integer iterations,
+    @Min(7168) @Max(MOST_MEMORY_KIB) Integer memoryKib,
+    @Min(1) @Max(MOST_ITERATIONS) Integer iterations,
     @Min(0) @Max(64) Integer threads,
     String library) {
+  public static final int MOST_MEMORY_KIB = 1 << 20;
+  public static final int MOST_ITERATIONS = 20;
 
   public HashingConfiguration(
       @Nullable Integer memoryKib,

@@ -74,10 +74,10 @@ public final class PasswordHasher {
         .orElseGet(() -> argon2().matches(hash, password.utf8()));
   }
 
-  /** Returns what it costs to check a password against that hash. */
-  public HashCost cost(String hash) {
+  /** Returns what it costs to check that password against that hash. */
+  public HashCost cost(String hash, Password password) {
     return ForeignHash.parse(hash)
-        .map(ForeignHash::cost)
+        .map(foreign -> password.typedUtf8().isEmpty() ? foreign.cost() : foreign.cost().twice())
         .or(() ->
             PhcString.parse(hash).map(own -> HashCost.argon2(own.memoryKib(), own.iterations())))
         .orElseGet(this::usualCost);

@@ -11,14 +11,14 @@ import java.util.regex.Pattern;
  * @param memoryKib memory in KiB
  * @param iterations passes over the memory
  */
-record PhcString(int memoryKib, int iterations, int lanes, byte[] salt, byte[] result) {
+public record PhcString(int memoryKib, int iterations, int lanes, byte[] salt, byte[] result) {
   private static final Pattern FORM =
       Pattern.compile(
           "\\$argon2id\\$v=19\\$m=(\\d{1,7}),t=(\\d{1,4}),p=(\\d{1,3})"
               + "\\$([A-Za-z0-9+/]{11,86})\\$([A-Za-z0-9+/]{6,86})");
 
   /** Returns the parts of a hash; nothing for any other form. */
-  static Optional<PhcString> parse(String hash) {
+  public static Optional<PhcString> parse(String hash) {
     Matcher form = FORM.matcher(hash);
     if (!form.matches()) {
       return Optional.empty();

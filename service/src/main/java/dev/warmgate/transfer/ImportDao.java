@@ -32,49 +32,97 @@ public final class ImportDao implements AutoCloseable {
   /** Values out of range or that violate a constraint. */
   private static final Set<String> CLASSES_OF_VALUES = Set.of("21", "22", "23");
 
+  /**
+   * How rows are stored.
+   *
+   * @param dryRun whether to undo it, and to remember what it would have been
+   * @param settles whether these are rows whose address another account had when they were stored
+   *     before
+   */
+  record Mode(boolean dryRun, boolean settles) {}
+
+  private static final String ROWS = "rows";
+  private static final String MERGE = "merge";
   private static final int CHUNK = 1 << 16;
   private static final String COPY = "COPY import_row (" + ImportRow.COLUMNS + ") FROM STDIN";
 
   private final Handle handle;
   private final MergeDao merging;
+  private final SettleDao settling;
+  private final SeenDao seen;
   private final Audit audit;
+
+  /** Tells the records of this import from those of others that had the same connection. */
+  private final UUID batches = UUID.randomUUID();
+
+  private boolean hasRows;
 
   public ImportDao(Database database, Audit audit) {
     this.audit = audit;
     handle = database.open();
     merging = handle.attach(MergeDao.class);
+    settling = handle.attach(SettleDao.class);
+    seen = handle.attach(SeenDao.class);
   }
 
   ImportRunDao runs() {
     return handle.attach(ImportRunDao.class);
   }
 
-  /**
-   * Stores the rows, each of another account, all or none.
-   *
-   * @param dryRun whether to undo it
-   * @throws RefusedValues if PostgreSQL does not accept one of them
-   */
-  List<MergeDao.Outcome> store(UUID run, List<ImportRow> rows, boolean dryRun) {
-    handle.begin();
-    try {
-      List<MergeDao.Outcome> outcomes = copyAndMerge(run, rows);
-      if (dryRun) {
-        handle.rollback();
-      } else {
-        handle.commit();
-      }
-      return outcomes;
-    } catch (SQLException | RuntimeException failed) {
-      handle.rollback();
-      throw explained(failed);
-    }
+  /** Runs the work in one transaction, which is undone if it fails. */
+  void inTransaction(Runnable work) {
+    handle.useTransaction(_ -> {
+      // In each transaction: behind a pooler it may have another connection.
+      merging.makeTable();
+      seen.makeSeen();
+      seen.makePretended();
+      hasRows = false;
+      work.run();
+    });
   }
 
-  private List<MergeDao.Outcome> copyAndMerge(UUID run, List<ImportRow> rows) throws SQLException {
-    // In each transaction: behind a pooler it may have another connection.
-    merging.makeTable();
-    copy(rows);
+  /**
+   * Stores the rows, each of another account, all or none, within a transaction.
+   *
+   * @param mode what else to do
+   * @throws RefusedValues if PostgreSQL does not accept one of them
+   */
+  List<MergeDao.Outcome> store(UUID run, List<ImportRow> rows, Mode mode) {
+    if (hasRows) {
+      merging.clear();
+    }
+    handle.savepoint(ROWS);
+    List<MergeDao.Outcome> outcomes = new ArrayList<>(rows.size());
+    try {
+      copy(rows);
+      if (!mode.settles) {
+        seen.removeRepeated(batches)
+            .forEach(ordinal ->
+                outcomes.add(new MergeDao.Outcome(ordinal, ImportOutcome.REPEATED, false, false)));
+      }
+      if (mode.dryRun) {
+        handle.savepoint(MERGE);
+        List<MergeDao.Outcome> merged = merge(run, rows, mode);
+        handle.rollbackToSavepoint(MERGE);
+        outcomes.addAll(pretended(merged));
+      } else {
+        outcomes.addAll(merge(run, rows, mode));
+      }
+    } catch (SQLException | RuntimeException failed) {
+      handle.rollbackToSavepoint(ROWS);
+      throw explained(failed);
+    }
+    handle.releaseSavepoint(ROWS);
+    hasRows = true;
+    return outcomes;
+  }
+
+  private List<MergeDao.Outcome> merge(UUID run, List<ImportRow> rows, Mode mode) {
+    long _ = merging.lock();
+    if (mode.settles) {
+      List<AuditRecord> _ = audit.recordAll(settling::vacate);
+      settling.leaveRings();
+    }
     List<MergeDao.Outcome> outcomes = new ArrayList<>(rows.size());
     // The statement writes its records itself, and a batch is no event for the log.
     List<AuditRecord> _ =
@@ -91,6 +139,31 @@ public final class ImportDao implements AutoCloseable {
       List<AuditRecord> _ = audit.recordAll(origin -> merging.endSessions(ended, origin));
     }
     return outcomes;
+  }
+
+  /** Corrects the outcomes by what earlier batches of the dry run would have stored. */
+  private List<MergeDao.Outcome> pretended(List<MergeDao.Outcome> merged) {
+    String created =
+        merged.stream()
+            .filter(outcome -> outcome.outcome() == ImportOutcome.CREATED)
+            .map(outcome -> Integer.toString(outcome.ordinal()))
+            .collect(Collectors.joining(" "));
+    Set<Integer> free = Set.copyOf(created.isEmpty() ? List.of() : seen.pretend(batches, created));
+    boolean lacksAccounts =
+        merged.stream().anyMatch(outcome -> outcome.outcome() == ImportOutcome.UNKNOWN);
+    Set<Integer> known = Set.copyOf(lacksAccounts ? seen.passwordsOfPretended(batches) : List.of());
+    return merged.stream()
+        .map(outcome ->
+            switch (outcome.outcome()) {
+              case CREATED ->
+                  free.contains(outcome.ordinal())
+                      ? outcome
+                      : outcome.as(ImportOutcome.ADDRESS_TAKEN);
+              case UNKNOWN ->
+                  known.contains(outcome.ordinal()) ? outcome.as(ImportOutcome.CHANGED) : outcome;
+              default -> outcome;
+            })
+        .toList();
   }
 
   private void copy(List<ImportRow> rows) throws SQLException {

@@ -3,9 +3,13 @@ package dev.warmgate.transfer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.warmgate.transfer.source.Skipped;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How many records of an import ended in which way. As JSON it is kept with the progress of the
@@ -14,10 +18,16 @@ import java.util.TreeMap;
 public final class ImportReport {
   static final String REFUSED = "refused";
   static final String WITHOUT_PASSWORD = "without their password";
+  static final String WITHOUT_IDENTITY = "without an identity";
 
-  /** Ways to end in which nothing was left out. */
+  /** Ways to end in which nothing was left out that should have come. */
   private static final Set<String> WHOLE =
-      Set.of("created", "changed", "unchanged", "deleted here", "password changed here");
+      Stream.concat(
+              Arrays.stream(ImportOutcome.values())
+                  .filter(outcome -> outcome.problem() == null)
+                  .map(ImportOutcome::count),
+              Arrays.stream(Skipped.values()).filter(Skipped::isExpected).map(ImportReport::of))
+          .collect(Collectors.toUnmodifiableSet());
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final TypeReference<TreeMap<String, Long>> COUNTS = new TypeReference<>() {};
@@ -44,8 +54,13 @@ public final class ImportReport {
     }
   }
 
+  /** Returns the name of the count of records of that kind. */
+  static String of(Skipped kind) {
+    return "skipped, " + kind;
+  }
+
   void add(String what, long count) {
-    counts.merge(what, count, Long::sum);
+    counts.merge(what, count, (before, more) -> before + more == 0 ? null : before + more);
   }
 
   public Map<String, Long> counts() {
@@ -56,7 +71,7 @@ public final class ImportReport {
     return counts.getOrDefault(what, 0L);
   }
 
-  /** Whether every record of the source is an account here now, with its password. */
+  /** Whether every user of the source is an account here now, with their password. */
   public boolean isWhole() {
     return WHOLE.containsAll(counts.keySet());
   }

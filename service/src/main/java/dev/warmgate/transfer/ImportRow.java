@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A checked row of an import.
  *
+ * @param number of the record in the source
  * @param email {@code null} if the row only brings the password of an account
  * @param confirmed whether the address is proven; {@code confirmedAt} may be missing then
  * @param passwordDigest tells whether the source's hash has changed
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ImportRow(
     SourceAccount.Place place,
+    long number,
     UUID id,
     String source,
     @Nullable String sourceId,
@@ -40,6 +42,18 @@ record ImportRow(
       "ordinal, id, source, source_id, email, email_key, confirmed, confirmed_at, tells_password,"
           + " password_hash, password_digest, digest, role, locale, created_at, disabled,"
           + " disabled_at, user_metadata, app_metadata, identities";
+
+  /** Whether the row only brings the password of an account. */
+  boolean isPassword() {
+    return email == null;
+  }
+
+  /** Returns about how many characters it takes. */
+  long chars() {
+    return (long) userMetadata.length()
+        + appMetadata.length()
+        + (identities == null ? 0 : identities.length());
+  }
 
   /** Appends the row in PostgreSQL's text format of COPY. */
   void copy(StringBuilder out, int ordinal) {

@@ -2,28 +2,33 @@ package dev.warmgate.transfer;
 
 import dev.warmgate.transfer.source.AccountReader;
 import dev.warmgate.transfer.source.MalformedSource;
-import dev.warmgate.transfer.source.SourceAccount;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Imports accounts in batches, each in one transaction, and keeps its progress beside them: a run
- * that was killed goes on where it was if its files are the same. A batch with a value that
- * PostgreSQL refuses is halved until only that row is left out.
+ * Imports accounts in batches, each with its progress in one transaction: a run that was killed
+ * goes on where it was if its files and options are the same. A batch with a value that PostgreSQL
+ * refuses is halved until only that row is left out. Rows whose address another account has are
+ * tried again after the others, since that account may have got another address meanwhile.
  */
 public final class Importer {
   /**
-   * @param source the name of the source
-   * @param fingerprint of its files; {@code null} if they cannot be read twice
+   * @param source the kind of source
+   * @param sourceName the name under which its accounts are known; {@code null} for that of the
+   *     kind
+   * @param fingerprint of its files and of these options; {@code null} if they cannot be read twice
    * @param confirmed whether all addresses count as proven
    * @param dryRun whether to undo each batch
    * @param mostPerSecond limits the records per second; 0 for no limit
    */
   public record Options(
       String source,
+      @Nullable String sourceName,
       byte @Nullable [] fingerprint,
       boolean confirmed,
       boolean dryRun,
@@ -43,12 +48,33 @@ public final class Importer {
     void progress(long done);
   }
 
+  /** Says that another import is running: this one has stored nothing. */
+  public static final class AlreadyRunning extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    AlreadyRunning() {
+      super("Another import is running.");
+    }
+  }
+
+  /** A row that was counted as refused, and may not be. */
+  private record Contested(ImportRow row, MergeDao.Outcome outcome) {}
+
+  private static final UUID DRY_RUN = new UUID(0, 0);
+
   private final ImportDao dao;
+  private final ImportRunDao runs;
   private final Options options;
   private final Listener listener;
+  private final List<ImportBatch.Problem> problems = new ArrayList<>();
+  private final List<Contested> contested = new ArrayList<>();
+  private ImportReport report = ImportReport.of("{}");
+  private @Nullable UUID run;
+  private long done;
 
   public Importer(ImportDao dao, Options options, Listener listener) {
     this.dao = dao;
+    this.runs = dao.runs();
     this.options = options;
     this.listener = listener;
   }
@@ -56,53 +82,60 @@ public final class Importer {
   /**
    * Imports what the reader finds.
    *
-   * @throws MalformedSource if another import is running, or the source could not be read to its
-   *     end; what was read is stored
+   * @throws AlreadyRunning if another import is running
+   * @throws MalformedSource if the source has no records or could not be read to its end; what was
+   *     read is stored
    * @throws InterruptedException if this thread was interrupted
    */
   public ImportReport run(AccountReader reader)
-      throws IOException, MalformedSource, InterruptedException {
-    ImportRunDao runs = dao.runs();
+      throws IOException, MalformedSource, AlreadyRunning, InterruptedException {
     if (!runs.tryLock()) {
-      throw new MalformedSource("Another import is running.");
+      throw new AlreadyRunning();
     }
-    Optional<ImportRunDao.Run> unfinished =
-        options.fingerprint == null || options.dryRun
-            ? Optional.empty()
-            : runs.unfinished(options.source, options.fingerprint);
-    unfinished.ifPresent(run -> listener.resumed(run.done()));
-    UUID id =
-        options.dryRun
-            ? new UUID(0, 0)
-            : unfinished
-                .map(ImportRunDao.Run::id)
-                .orElseGet(() -> runs.begin(options.source, options.fingerprint));
-    ImportReport report = ImportReport.of(unfinished.map(ImportRunDao.Run::counts).orElse("{}"));
-    long alreadyDone = unfinished.map(ImportRunDao.Run::done).orElse(0L);
-    try (ReadAhead ahead = new ReadAhead(reader, options.confirmed, alreadyDone)) {
+    if (options.dryRun) {
+      run = DRY_RUN;
+    } else if (options.fingerprint != null) {
+      runs.unfinished(name(), options.fingerprint).ifPresent(this::resume);
+    }
+    try (ReadAhead ahead = new ReadAhead(reader, options, done)) {
       ahead.start();
-      storeAll(id, ahead, report, runs);
+      storeAll(ahead);
+      settle();
       throwFailure(ahead.failure());
+      if (ahead.records() == 0) {
+        throw new MalformedSource("The source has no records.");
+      }
     }
-    if (!options.dryRun) {
-      runs.finish(id);
+    if (run != null && !options.dryRun) {
+      runs.finish(run);
     }
     return report;
   }
 
-  private void storeAll(UUID id, ReadAhead ahead, ImportReport report, ImportRunDao runs)
-      throws InterruptedException {
+  private String name() {
+    return options.sourceName == null ? options.source : options.sourceName;
+  }
+
+  private void resume(ImportRunDao.Run unfinished) {
+    run = unfinished.id();
+    done = unfinished.done();
+    report = ImportReport.of(unfinished.counts());
+    listener.resumed(done);
+  }
+
+  private void storeAll(ReadAhead ahead) throws InterruptedException {
     long began = System.nanoTime();
     long records = 0;
     for (Optional<ImportBatch> next = ahead.next(); next.isPresent(); next = ahead.next()) {
       ImportBatch batch = next.get();
-      store(id, batch.rows, report);
-      batch.counts.forEach(report::add);
-      batch.problems.forEach(listener::problem);
-      if (!options.dryRun) {
-        runs.progress(id, batch.ends, report.json());
+      if (batch.ends > batch.begins) {
+        store(batch);
+        listener.progress(done);
       }
-      listener.progress(batch.ends);
+      if (contested.size() >= ImportBatch.MOST_ROWS
+          || contested.stream().mapToLong(one -> one.row.chars()).sum() >= ImportBatch.MOST_CHARS) {
+        settle();
+      }
       records += batch.ends - batch.begins;
       keepPace(began, records);
     }
@@ -118,51 +151,88 @@ public final class Importer {
     }
   }
 
-  private void store(UUID id, List<ImportRow> rows, ImportReport report) {
+  private void store(ImportBatch batch) {
+    problems.addAll(batch.problems);
+    dao.inTransaction(() -> {
+      UUID known = run == null ? runs.begin(name(), options.fingerprint) : run;
+      run = known;
+      store(known, batch.rows, new ImportDao.Mode(options.dryRun, false));
+      batch.counts.forEach(report::add);
+      done = batch.ends;
+      keepProgress(known);
+    });
+    tellProblems();
+  }
+
+  /** Tries the rows again whose address another account had, as long as it helps. */
+  private void settle() {
+    for (int before = Integer.MAX_VALUE; !contested.isEmpty() && contested.size() < before; ) {
+      before = contested.size();
+      List<ImportRow> rows = contested.stream().map(Contested::row).toList();
+      contested.clear();
+      dao.inTransaction(() -> {
+        UUID known = run == null ? DRY_RUN : run;
+        report.add(ImportReport.REFUSED, -rows.size());
+        store(known, rows, new ImportDao.Mode(options.dryRun, true));
+        keepProgress(known);
+      });
+    }
+    contested.forEach(one -> addProblem(one.row, one.outcome.outcome().problem()));
+    contested.clear();
+    tellProblems();
+  }
+
+  private void keepProgress(UUID known) {
+    if (!options.dryRun) {
+      runs.progress(known, done, report.json());
+    }
+  }
+
+  private void store(UUID known, List<ImportRow> rows, ImportDao.Mode mode) {
     if (rows.isEmpty()) {
       return;
     }
-    List<MergeDao.Outcome> outcomes;
     try {
-      outcomes = dao.store(id, rows, options.dryRun);
+      for (MergeDao.Outcome outcome : dao.store(known, rows, mode)) {
+        take(rows.get(outcome.ordinal()), outcome);
+      }
     } catch (ImportDao.RefusedValues refused) {
       if (rows.size() == 1) {
         report.add(ImportReport.REFUSED, 1);
-        problem(
-            rows.getFirst().place(),
+        addProblem(
+            rows.getFirst(),
             "has a value that PostgreSQL does not store (" + refused.getMessage() + ")");
         return;
       }
       int half = rows.size() / 2;
-      store(id, rows.subList(0, half), report);
-      store(id, rows.subList(half, rows.size()), report);
-      return;
-    }
-    for (MergeDao.Outcome outcome : outcomes) {
-      report(rows.get(outcome.ordinal()).place(), outcome.outcome(), report);
+      store(known, rows.subList(0, half), mode);
+      store(known, rows.subList(half, rows.size()), mode);
     }
   }
 
-  private void report(SourceAccount.Place place, String outcome, ImportReport report) {
-    String problem =
-        switch (outcome) {
-          case "unknown" -> "is a password of an account that was not imported";
-          case "id taken" -> "has the id of an account that was made here";
-          case "address taken" -> "has the address of another account";
-          case "new address taken" ->
-              "has a new address, which is another account's; everything else was taken over";
-          default -> "";
-        };
-    if (problem.isEmpty()) {
-      report.add(outcome, 1);
-    } else {
-      report.add(ImportReport.REFUSED, 1);
-      problem(place, problem);
+  private void take(ImportRow row, MergeDao.Outcome outcome) {
+    report.add(outcome.outcome().count(), 1);
+    if (outcome.outcome().isContested()) {
+      contested.add(new Contested(row, outcome));
+    } else if (outcome.outcome().problem() != null) {
+      addProblem(row, outcome.outcome().problem());
+    }
+    if (outcome.lacksIdentity()) {
+      report.add(ImportReport.WITHOUT_IDENTITY, 1);
+      addProblem(
+          row, "has an identity that belongs to another account; everything else was taken over");
     }
   }
 
-  private void problem(SourceAccount.Place place, String what) {
-    listener.problem(place + ": " + what);
+  private void addProblem(ImportRow row, @Nullable String what) {
+    problems.add(new ImportBatch.Problem(row.number(), row.place(), what));
+  }
+
+  /** Tells them in the order of the source. */
+  private void tellProblems() {
+    problems.sort(Comparator.comparingLong(ImportBatch.Problem::number));
+    problems.forEach(problem -> listener.problem(problem.toString()));
+    problems.clear();
   }
 
   private static void throwFailure(@Nullable Exception failure)

@@ -23,9 +23,13 @@ import org.jspecify.annotations.Nullable;
  * account whose password cannot be taken over comes without it.
  *
  * @param confirmed whether all addresses count as proven, whatever the source tells
+ * @param sourceName the name under which the accounts are known; {@code null} for that of the kind
  * @param problems takes what the operator must know, with its place
  */
-record Intake(boolean confirmed, BiConsumer<SourceAccount.Place, String> problems) {
+record Intake(
+    boolean confirmed,
+    @Nullable String sourceName,
+    BiConsumer<SourceAccount.Place, String> problems) {
   /** Thrown if an account is left out; the message is the reason. */
   static final class Refused extends Exception {
     private static final long serialVersionUID = 1L;
@@ -35,47 +39,51 @@ record Intake(boolean confirmed, BiConsumer<SourceAccount.Place, String> problem
     }
   }
 
-  private static final int MOST_METADATA = 16 * 1024;
   private static final int MOST_ID = 255;
   private static final Pattern LANGUAGE_TAG =
       Pattern.compile("[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8}){0,4}");
 
-  private static final Pattern UUID_FORM =
-      Pattern.compile("(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
-
   /** A namespace of UUIDs of version 5 (RFC 9562): that of the accounts of other services. */
   private static final UUID NAMESPACE = UUID.fromString("6f1f2b9e-6a55-5d0b-9d7e-6a3d6f0a4c11");
 
-  /** Returns the row of an account that has an address. */
-  ImportRow account(SourceAccount given) throws Refused {
+  /**
+   * Returns the row of an account that has an address.
+   *
+   * @param number of the record in the source
+   */
+  ImportRow account(SourceAccount given, long number) throws Refused {
     EmailAddress email = email(Objects.requireNonNull(given.email));
     boolean isProven = confirmed || given.confirmed;
     return row(
         given,
+        number,
         email,
         isProven,
-        metadata("user_metadata", given.userMetadata),
-        metadata("app_metadata", given.appMetadata));
+        StoredJson.text("a user_metadata", given.userMetadata),
+        StoredJson.text("an app_metadata", given.appMetadata));
   }
 
   /** Returns the row of a password that belongs to an account. */
-  ImportRow password(SourceAccount given) throws Refused {
-    return row(given, null, false, "{}", "{}");
+  ImportRow password(SourceAccount given, long number) throws Refused {
+    return row(given, number, null, false, "{}", "{}");
   }
 
   private ImportRow row(
       SourceAccount given,
+      long number,
       @Nullable EmailAddress email,
       boolean isProven,
       String userMetadata,
       String appMetadata)
       throws Refused {
-    boolean isUuid = UUID_FORM.matcher(given.id).matches();
+    String source = sourceName == null ? given.source : sourceName;
+    String sourceId = sourceId(given);
     return new ImportRow(
         given.place,
-        id(given),
-        given.source,
-        isUuid ? null : given.id,
+        number,
+        given.ownId == null ? id(source, sourceId) : uuid(given.ownId),
+        source,
+        SourceAccount.isUuid(sourceId) ? null : sourceId,
         email,
         isProven,
         isProven ? given.confirmedAt : null,
@@ -92,20 +100,22 @@ record Intake(boolean confirmed, BiConsumer<SourceAccount.Place, String> problem
         identities(given.identities));
   }
 
-  private static UUID id(SourceAccount given) throws Refused {
-    if (given.ownId != null) {
-      return uuid(given.ownId);
-    }
-    if (given.id.isEmpty() || given.id.equals("null") || given.id.length() > MOST_ID) {
+  private static String sourceId(SourceAccount given) throws Refused {
+    String id = given.id;
+    if (id == null || id.length() > MOST_ID || !StoredJson.isUnicode(id)) {
       throw new Refused("has no id");
     }
-    return UUID_FORM.matcher(given.id).matches()
-        ? UUID.fromString(given.id)
-        : derived(given.source + " " + given.id);
+    return id;
+  }
+
+  private static UUID id(String source, String sourceId) {
+    return SourceAccount.isUuid(sourceId)
+        ? UUID.fromString(sourceId)
+        : derived(source + " " + sourceId);
   }
 
   private static UUID uuid(String text) throws Refused {
-    if (!UUID_FORM.matcher(text).matches()) {
+    if (!SourceAccount.isUuid(text)) {
       throw new Refused("has no id");
     }
     return UUID.fromString(text);
@@ -134,7 +144,7 @@ record Intake(boolean confirmed, BiConsumer<SourceAccount.Place, String> problem
     try {
       email = EmailAddress.parse(text);
     } catch (IllegalArgumentException malformed) {
-      // Its message would say that it must be one.
+      // The message of the exception would say that it must be one.
       Refused refused = new Refused("has no valid e-mail address");
       refused.addSuppressed(malformed);
       throw refused;
@@ -178,26 +188,22 @@ record Intake(boolean confirmed, BiConsumer<SourceAccount.Place, String> problem
     return given != null && LANGUAGE_TAG.matcher(given).matches() ? given.replace('_', '-') : null;
   }
 
-  private static String metadata(String name, ObjectNode given) throws Refused {
-    String text = given.toString();
-    if (text.length() > MOST_METADATA) {
-      throw new Refused("has a " + name + " of more than 16 KiB");
-    }
-    return text;
-  }
-
-  private static @Nullable String identities(List<SourceAccount.Identity> given) {
+  private static @Nullable String identities(List<SourceAccount.Identity> given) throws Refused {
     if (given.isEmpty()) {
       return null;
     }
     ArrayNode all = JsonNodeFactory.instance.arrayNode();
     for (SourceAccount.Identity identity : given) {
-      all.addObject()
-          .put("provider", identity.provider())
+      if (identity.provider().length() > MOST_ID || identity.subject().length() > MOST_ID) {
+        throw new Refused("has an identity whose name is too long");
+      }
+      ObjectNode one = all.addObject();
+      one.put("provider", identity.provider())
           .put("subject", identity.subject())
           .put("created_at", text(identity.createdAt()))
           .put("last_used_at", text(identity.lastUsedAt()))
           .set("data", identity.data());
+      String _ = StoredJson.text("an identity", one);
     }
     return all.toString();
   }

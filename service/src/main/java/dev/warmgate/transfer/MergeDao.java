@@ -3,6 +3,7 @@ package dev.warmgate.transfer;
 import dev.warmgate.audit.AuditContext;
 import dev.warmgate.audit.AuditDao;
 import dev.warmgate.audit.AuditRecord;
+import dev.warmgate.proof.Unproven;
 import dev.warmgate.revocation.RevocationDao;
 import java.util.List;
 import java.util.UUID;
@@ -18,8 +19,13 @@ public interface MergeDao {
    *
    * @param ordinal of the row
    * @param endsSessions whether the sessions of its account have to end
+   * @param lacksIdentity whether another account has one of its identities
    */
-  record Outcome(int ordinal, String outcome, boolean endsSessions) {}
+  record Outcome(int ordinal, ImportOutcome outcome, boolean endsSessions, boolean lacksIdentity) {
+    Outcome as(ImportOutcome other) {
+      return new Outcome(ordinal, other, false, false);
+    }
+  }
 
   /** Makes that table, unless this connection has it; it is empty after each transaction. */
   @SqlUpdate(
@@ -34,11 +40,40 @@ public interface MergeDao {
       """)
   void makeTable();
 
+  /** Empties that table within a transaction. */
+  @SqlUpdate("TRUNCATE import_row")
+  void clear();
+
   /**
-   * Merges all rows, each of another account. A row of a new account is inserted. Of a known one,
-   * what has changed at the source is taken, except an address or a password that was changed here.
-   * The subqueries that are planned apart (OFFSET 0, ARRAY) find each account by its index: the
-   * planner knows nothing of the rows and could choose to read all accounts.
+   * Locks the accounts that the rows are going to change. The merge then sees what was changed here
+   * before, and nothing is changed here meanwhile.
+   */
+  @SqlQuery(
+      """
+      SELECT count(*) FROM (
+        SELECT FROM account
+        WHERE id = ANY (ARRAY(
+          SELECT import_row.id
+          FROM import_row
+            CROSS JOIN LATERAL (
+              SELECT digest, password_digest FROM account_source
+              WHERE account_id = import_row.id OFFSET 0
+            ) AS source
+          WHERE (email IS NOT NULL AND source.digest IS DISTINCT FROM import_row.digest)
+            OR (tells_password
+              AND source.password_digest IS DISTINCT FROM import_row.password_digest)))
+        ORDER BY id
+        FOR NO KEY UPDATE
+      ) AS locked
+      """)
+  long lock();
+
+  /**
+   * Merges all rows, each of another account, after {@link #lock}. A row of a new account is
+   * inserted. Of a known one, what has changed at the source is taken, except an address or a
+   * password that was changed here; of one that is an admin here, only the metadata. The subqueries
+   * that are planned apart (OFFSET 0, ARRAY) find each account by its index: the planner knows
+   * nothing of the rows and could choose to read all accounts.
    *
    * @param run the import, for the audit trail
    */
@@ -53,19 +88,26 @@ public interface MergeDao {
           account.password_version = source.password_version AS password_kept,
           account.email_key = source.email_key AS address_kept,
           account.email_key = import_row.email_key AS same_address,
-          source.disabled AS was_disabled
+          source.disabled AS was_disabled, account.disabled_at IS NULL AS enabled,
+          COALESCE(account.role = 'admin', false) AS is_admin
         FROM import_row
           LEFT JOIN LATERAL (
             SELECT * FROM account_source WHERE account_id = import_row.id OFFSET 0
           ) AS source ON true
           LEFT JOIN LATERAL (
-            SELECT id, email_key, password_version FROM account WHERE id = import_row.id OFFSET 0
+            SELECT id, email_key, password_version, disabled_at, role FROM account
+            WHERE id = import_row.id OFFSET 0
           ) AS account ON true
       ), decided AS MATERIALIZED (
-        SELECT given.*, known AND present AND password_changed AND password_kept AS takes_password,
-          known AND present AND row_changed AND address_kept AND NOT same_address
+        SELECT given.*,
+          known AND present AND password_changed AND password_kept AND NOT is_admin
+            AS takes_password,
+          known AND present AND is_admin AND (password_changed AND password_kept
+            OR row_changed AND (address_kept AND NOT same_address OR disabled <> was_disabled))
+            AS withheld,
+          known AND present AND row_changed AND address_kept AND NOT same_address AND NOT is_admin
             AS wants_address,
-          known AND present AND row_changed AND address_kept AND NOT same_address
+          known AND present AND row_changed AND address_kept AND NOT same_address AND NOT is_admin
             AND (SELECT true FROM account WHERE account.email_key = given.email_key) IS NULL
             AS takes_address,
           CASE WHEN confirmed THEN COALESCE(confirmed_at, created_at, now()) END AS proven_at
@@ -83,21 +125,22 @@ public interface MergeDao {
         RETURNING id
       ), changed AS (
         UPDATE account SET
-          email = CASE WHEN row_changed AND (takes_address OR same_address) THEN decided.email
+          email = CASE WHEN row_changed AND NOT is_admin AND (takes_address OR same_address) THEN decided.email
             ELSE account.email END,
           email_key = CASE WHEN takes_address THEN decided.email_key ELSE account.email_key END,
           undeliverable_at = CASE WHEN NOT takes_address THEN account.undeliverable_at END,
           email_confirmed_at = CASE WHEN takes_address THEN proven_at
-            WHEN row_changed AND same_address THEN COALESCE(account.email_confirmed_at, proven_at)
+            WHEN row_changed AND same_address AND NOT is_admin
+              THEN COALESCE(account.email_confirmed_at, proven_at)
             ELSE account.email_confirmed_at END,
-          locale = COALESCE(account.locale, decided.locale),
+          locale = COALESCE(account.locale, CASE WHEN NOT is_admin THEN decided.locale END),
           user_metadata = CASE WHEN row_changed THEN decided.user_metadata
             ELSE account.user_metadata END,
           app_metadata = CASE WHEN row_changed THEN decided.app_metadata
             ELSE account.app_metadata END,
-          disabled_at = CASE WHEN NOT row_changed OR account.role = 'admin' THEN account.disabled_at
-            WHEN disabled THEN COALESCE(account.disabled_at, decided.disabled_at, now())
-            WHEN NOT was_disabled THEN account.disabled_at END,
+          disabled_at = CASE WHEN NOT row_changed OR is_admin OR disabled = was_disabled
+              THEN account.disabled_at
+            WHEN disabled THEN COALESCE(account.disabled_at, decided.disabled_at, now()) END,
           password_hash = CASE WHEN takes_password THEN decided.password_hash
             ELSE account.password_hash END,
           password_version = password_version + CASE WHEN takes_password THEN 1 ELSE 0 END
@@ -105,15 +148,40 @@ public interface MergeDao {
         WHERE account.id = decided.id AND account.id = ANY (ARRAY(
           SELECT id FROM decided WHERE known AND present AND (row_changed OR takes_password)))
         RETURNING account.id, account.password_version
+      ), each_identity AS MATERIALIZED (
+        SELECT touched.id AS account_id, identity.*
+        FROM (SELECT id FROM created UNION ALL SELECT id FROM changed) AS touched
+          JOIN decided ON decided.id = touched.id AND NOT is_admin
+          CROSS JOIN LATERAL jsonb_to_recordset(decided.identities) AS identity(provider text,
+            subject text, data jsonb, created_at timestamptz, last_used_at timestamptz)
+      ), identified AS (
+        INSERT INTO account_identity (provider, subject, account_id, data, created_at, last_used_at)
+        SELECT DISTINCT ON (provider, subject) provider, subject, account_id, data,
+          COALESCE(created_at, now()), last_used_at
+        FROM each_identity
+        ON CONFLICT (provider, subject) DO UPDATE
+        SET data = excluded.data, last_used_at = excluded.last_used_at
+        WHERE account_identity.account_id = excluded.account_id
+        RETURNING provider, subject, account_id
+      ), lacking AS MATERIALIZED (
+        SELECT DISTINCT account_id FROM each_identity
+        WHERE NOT EXISTS (
+          SELECT FROM identified
+          WHERE identified.provider = each_identity.provider
+            AND identified.subject = each_identity.subject
+            AND identified.account_id = each_identity.account_id)
       ), noted AS (
         INSERT INTO account_source (account_id, source, source_id, digest, password_digest,
           password_version, email_key, disabled)
-        SELECT id, source, source_id, digest, CASE WHEN tells_password THEN password_digest END, 1,
+        SELECT id, source, source_id,
+          CASE WHEN id NOT IN (SELECT account_id FROM lacking) THEN digest END, CASE WHEN tells_password THEN password_digest END, 1,
           email_key, disabled
         FROM created JOIN decided USING (id)
       ), renewed AS (
         UPDATE account_source SET
-          digest = CASE WHEN row_changed AND wants_address = takes_address THEN decided.digest
+          digest = CASE WHEN row_changed AND wants_address = takes_address AND NOT withheld
+              AND account_source.account_id NOT IN (SELECT account_id FROM lacking)
+              THEN decided.digest
             ELSE account_source.digest END,
           password_digest = CASE WHEN takes_password THEN decided.password_digest
             ELSE account_source.password_digest END,
@@ -121,23 +189,12 @@ public interface MergeDao {
             ELSE account_source.password_version END,
           email_key = CASE WHEN takes_address THEN decided.email_key
             ELSE account_source.email_key END,
-          disabled = CASE WHEN row_changed THEN decided.disabled ELSE account_source.disabled END,
+          disabled = CASE WHEN row_changed AND NOT is_admin THEN decided.disabled
+            ELSE account_source.disabled END,
           imported_at = now()
         FROM changed JOIN decided ON decided.id = changed.id
         WHERE account_source.account_id = changed.id
           AND account_source.account_id = ANY (ARRAY(SELECT id FROM changed))
-      ), identified AS (
-        INSERT INTO account_identity (provider, subject, account_id, data, created_at, last_used_at)
-        SELECT DISTINCT ON (identity.provider, identity.subject) identity.provider,
-          identity.subject, touched.id, identity.data, COALESCE(identity.created_at, now()),
-          identity.last_used_at
-        FROM (SELECT id FROM created UNION ALL SELECT id FROM changed) AS touched
-          JOIN decided ON decided.id = touched.id
-          CROSS JOIN LATERAL jsonb_to_recordset(decided.identities) AS identity(provider text,
-            subject text, data jsonb, created_at timestamptz, last_used_at timestamptz)
-        ON CONFLICT (provider, subject) DO UPDATE
-        SET data = excluded.data, last_used_at = excluded.last_used_at
-        WHERE account_identity.account_id = excluded.account_id
       ), counted AS (
         SELECT (SELECT count(*) FROM created) AS created, (SELECT count(*) FROM changed) AS changed
       ), happened AS (
@@ -152,17 +209,26 @@ public interface MergeDao {
           + AuditDao.RECORD
           + """
           SELECT ordinal,
-            CASE WHEN created.id IS NOT NULL THEN 'created'
-              WHEN known AND NOT present THEN 'deleted here'
-              WHEN NOT known AND email IS NULL THEN 'unknown'
-              WHEN NOT known AND present THEN 'id taken'
-              WHEN NOT known THEN 'address taken'
-              WHEN wants_address AND NOT takes_address THEN 'new address taken'
-              WHEN password_changed AND NOT password_kept THEN 'password changed here'
-              WHEN changed.id IS NOT NULL THEN 'changed'
-              ELSE 'unchanged' END AS outcome,
-            changed.id IS NOT NULL
-              AND (takes_password OR row_changed AND disabled AND NOT was_disabled) AS ends_sessions
+            CASE WHEN created.id IS NOT NULL THEN 'CREATED'
+              WHEN known AND NOT present THEN 'DELETED_HERE'
+              WHEN NOT known AND email IS NULL THEN 'UNKNOWN'
+              WHEN NOT known AND present THEN 'ID_TAKEN'
+              WHEN NOT known AND confirmed AND (
+                SELECT
+          """
+          + Unproven.ACCOUNT
+          + """
+                FROM account WHERE email_key = decided.email_key) THEN 'ADDRESS_UNPROVEN'
+              WHEN NOT known THEN 'ADDRESS_TAKEN'
+              WHEN withheld THEN 'ADMIN_HERE'
+              WHEN wants_address AND NOT takes_address THEN 'NEW_ADDRESS_TAKEN'
+              WHEN password_changed AND NOT password_kept THEN 'PASSWORD_CHANGED_HERE'
+              WHEN changed.id IS NOT NULL THEN 'CHANGED'
+              ELSE 'UNCHANGED' END AS outcome,
+            changed.id IS NOT NULL AND (takes_password
+              OR row_changed AND disabled AND NOT was_disabled AND enabled AND NOT is_admin)
+              AS ends_sessions,
+            decided.id IN (SELECT account_id FROM lacking) AS lacks_identity
           FROM decided
             LEFT JOIN created ON created.id = decided.id
             LEFT JOIN changed ON changed.id = decided.id

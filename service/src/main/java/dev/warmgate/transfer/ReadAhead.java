@@ -3,6 +3,7 @@ package dev.warmgate.transfer;
 import dev.warmgate.transfer.source.AccountReader;
 import dev.warmgate.transfer.source.AccountSink;
 import dev.warmgate.transfer.source.MalformedSource;
+import dev.warmgate.transfer.source.Skipped;
 import dev.warmgate.transfer.source.SourceAccount;
 import java.io.IOException;
 import java.util.Optional;
@@ -18,6 +19,7 @@ final class ReadAhead implements AccountSink, AutoCloseable {
   private final AccountReader reader;
   private final Intake intake;
   private final long alreadyDone;
+  private final int mostPerSecond;
   private final BlockingQueue<Optional<ImportBatch>> ready = new ArrayBlockingQueue<>(2);
   private final Thread thread =
       Thread.ofPlatform().name("import-reader").daemon().unstarted(this::read);
@@ -28,11 +30,12 @@ final class ReadAhead implements AccountSink, AutoCloseable {
   /**
    * @param alreadyDone how many records to leave out, since an earlier run has stored them
    */
-  ReadAhead(AccountReader reader, boolean confirmed, long alreadyDone) {
+  ReadAhead(AccountReader reader, Importer.Options options, long alreadyDone) {
     this.reader = reader;
-    this.intake = new Intake(confirmed, this::problem);
+    this.intake = new Intake(options.confirmed(), options.sourceName(), this::problem);
     this.alreadyDone = alreadyDone;
-    this.batch = new ImportBatch(alreadyDone);
+    this.mostPerSecond = options.mostPerSecond();
+    this.batch = new ImportBatch(alreadyDone, mostPerSecond);
   }
 
   void start() {
@@ -47,6 +50,11 @@ final class ReadAhead implements AccountSink, AutoCloseable {
   /** Why the source was not read to its end; {@code null} if it was. */
   @Nullable Exception failure() {
     return failure;
+  }
+
+  /** How many records the source has; known at the end. */
+  long records() {
+    return seen;
   }
 
   private void read() {
@@ -73,7 +81,7 @@ final class ReadAhead implements AccountSink, AutoCloseable {
   public void account(SourceAccount account) {
     if (isNew()) {
       if (account.email == null) {
-        batch.count("skipped, " + account.kindWithoutAddress);
+        batch.count(ImportReport.of(account.kindWithoutAddress));
       } else {
         add(account, true);
       }
@@ -90,9 +98,9 @@ final class ReadAhead implements AccountSink, AutoCloseable {
   }
 
   @Override
-  public void skipped(String kind) {
+  public void skipped(Skipped kind) {
     if (isNew()) {
-      batch.count("skipped, " + kind);
+      batch.count(ImportReport.of(kind));
       end();
     }
   }
@@ -112,10 +120,13 @@ final class ReadAhead implements AccountSink, AutoCloseable {
 
   private void add(SourceAccount account, boolean isAccount) {
     try {
-      ImportRow row = isAccount ? intake.account(account) : intake.password(account);
+      ImportRow row = isAccount ? intake.account(account, seen) : intake.password(account, seen);
+      if (batch.repeats(row)) {
+        refuse(account.place, ImportOutcome.REPEATED.problem());
+        return;
+      }
       if (batch.has(row)) {
-        // The later one counts, as if they were of two imports.
-        hand();
+        handOver();
       }
       batch.add(row);
     } catch (Intake.Refused refused) {
@@ -125,29 +136,29 @@ final class ReadAhead implements AccountSink, AutoCloseable {
 
   private void refuse(SourceAccount.Place place, @Nullable String why) {
     batch.count(ImportReport.REFUSED);
-    batch.problems.add(place + ": " + why);
+    batch.problems.add(new ImportBatch.Problem(seen, place, why));
   }
 
   private void problem(SourceAccount.Place place, String what) {
     batch.count(ImportReport.WITHOUT_PASSWORD);
-    batch.problems.add(place + ": " + what);
+    batch.problems.add(new ImportBatch.Problem(seen, place, what));
   }
 
   private void end() {
     batch.ends = seen;
     if (batch.isFull()) {
-      hand();
+      handOver();
     }
   }
 
-  private void hand() {
+  private void handOver() {
     try {
       ready.put(Optional.of(batch));
     } catch (InterruptedException closed) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(closed);
     }
-    batch = new ImportBatch(batch.ends);
+    batch = new ImportBatch(batch.ends, mostPerSecond);
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.util.JarLocation;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.Map;
 import org.slf4j.LoggerFactory;
@@ -50,6 +51,11 @@ record CommandRun(int status, String out, String err) {
 
   static CommandRun exporting(String... arguments) {
     return of(ExportCommand::new, arguments);
+  }
+
+  /** Standard output is that stream. */
+  static CommandRun exportingTo(OutputStream stream, String... arguments) {
+    return of((_, err) -> new ExportCommand(stream, err), arguments);
   }
 
   static CommandRun keys(String... arguments) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.Dependencies;
 import dev.warmgate.testkit.RunningService;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -105,6 +107,34 @@ final class ExportCommandIT {
                 "SELECT count(*) FROM audit_event WHERE event = 'accounts.exported'"
                     + " AND actor = 'operator' AND details = '{\"format\": \"warmgate\", \"secrets\": true}'"))
         .isNotEqualTo("0");
+  }
+
+  @Test
+  void failsIfItCannotBeWritten() throws Exception {
+    CommandRun full =
+        CommandRun.exportingTo(
+            new OutputStream() {
+              @Override
+              public void write(int b) throws IOException {
+                throw new IOException("No space left on device");
+              }
+            },
+            "export",
+            "--config",
+            configuration);
+    assertThat(full.status()).isEqualTo(1);
+    assertThat(full.err()).startsWith("The export cannot be written: No space left on device");
+  }
+
+  /** A database without a schema cannot be exported. */
+  @Test
+  void leavesNoPartOfAnExportThatFailed(@TempDir Path elsewhere) throws Exception {
+    Path file = elsewhere.resolve("part.ndjson");
+    String nowhere = CommandConfiguration.in(elsewhere, Dependencies.newEmptyDatabaseUrl());
+
+    assertThat(export(nowhere, "--with-secrets", file.toString()).status()).isEqualTo(1);
+
+    assertThat(file).doesNotExist();
   }
 
   /** The tables of Supabase Auth as far as the script uses them, and back again from there. */

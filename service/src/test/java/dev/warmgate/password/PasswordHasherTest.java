@@ -35,4 +35,15 @@ final class PasswordHasherTest {
     assertThat(decoys).hasSize(1);
     assertThat(hasher.isOutdated(hasher.decoy())).isFalse();
   }
+
+  /** A hash of another service may be of what was typed, which is a second check. */
+  @Test
+  void countsTheSecondFormOfAPassword() {
+    String bcrypt = "$2b$12$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
+    HashCost once = hasher.cost(bcrypt, new Password("caf\u00e9"));
+
+    assertThat(hasher.cost(bcrypt, new Password("cafe\u0301"))).isEqualTo(once.twice());
+    assertThat(hasher.cost(hasher.decoy(), new Password("cafe\u0301")))
+        .isEqualTo(hasher.usualCost());
+  }
 }

@@ -1,6 +1,8 @@
 package dev.warmgate.password.foreign;
 
 import dev.warmgate.password.HashCost;
+import dev.warmgate.password.HashingConfiguration;
+import dev.warmgate.password.PhcString;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -63,13 +65,21 @@ public final class HashNotation {
    * @throws UnsupportedHash if it is none
    */
   public static String ours(String text) throws UnsupportedHash {
-    if (text.startsWith(ForeignHash.OWN)) {
-      canonical(text);
-      return text;
+    return text.startsWith(ForeignHash.OWN)
+        ? own(text)
+        : accept(ForeignHash.parse(text).orElseThrow(UnsupportedHash::ofNoKnownKind));
+  }
+
+  /** What the configuration allows is not too expensive, and what cannot be verified is refused. */
+  private static String own(String text) throws UnsupportedHash {
+    PhcString own = PhcString.parse(text).orElseThrow(UnsupportedHash::ofNoKnownKind);
+    ForeignHash same = read(text).orElseThrow(UnsupportedHash::ofNoKnownKind);
+    requireStrength(same);
+    if (own.memoryKib() > HashingConfiguration.MOST_MEMORY_KIB
+        || own.iterations() > HashingConfiguration.MOST_ITERATIONS) {
+      throw new UnsupportedHash("its hash is more expensive than any configuration allows");
     }
-    return accept(
-        ForeignHash.parse(text)
-            .orElseThrow(() -> new UnsupportedHash("its hash is of no known kind")));
+    return text;
   }
 
   /**
@@ -127,9 +137,7 @@ public final class HashNotation {
 
   private static String accept(ForeignHash hash) throws UnsupportedHash {
     HashCost cost = hash.cost();
-    if (hash.isTooWeak()) {
-      throw new UnsupportedHash("its hash is too weak");
-    }
+    requireStrength(hash);
     if (cost.memoryKib() > MOST.memoryKib() || cost.millis() > MOST.millis()) {
       throw new UnsupportedHash(
           String.format(
@@ -141,7 +149,17 @@ public final class HashNotation {
               MOST.millis(),
               MOST.memoryKib() / 1024));
     }
-    return hash.toString();
+    String canonical = hash.toString();
+    if (ForeignHash.parse(canonical).isEmpty()) {
+      throw UnsupportedHash.ofNoKnownKind();
+    }
+    return canonical;
+  }
+
+  private static void requireStrength(ForeignHash hash) throws UnsupportedHash {
+    if (hash.isTooWeak()) {
+      throw new UnsupportedHash("its hash is too weak");
+    }
   }
 
   private static Optional<ForeignHash> read(String text) {
@@ -200,6 +218,9 @@ public final class HashNotation {
   }
 
   private static byte[] utf8(String text) {
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      throw new IllegalArgumentException("a salt is no valid Unicode");
+    }
     return text.getBytes(StandardCharsets.UTF_8);
   }
 

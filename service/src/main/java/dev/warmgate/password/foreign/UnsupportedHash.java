@@ -7,4 +7,9 @@ public final class UnsupportedHash extends Exception {
   UnsupportedHash(String why) {
     super(why);
   }
+
+  /** Of a scheme, a version or a form that nothing here verifies. */
+  public static UnsupportedHash ofNoKnownKind() {
+    return new UnsupportedHash("its hash is of no known kind");
+  }
 }

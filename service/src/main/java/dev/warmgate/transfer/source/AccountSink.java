@@ -7,12 +7,8 @@ public interface AccountSink {
   /** A password that belongs to an account of the same import. */
   void password(SourceAccount password);
 
-  /**
-   * A record that is left out.
-   *
-   * @param kind such as {@code service accounts}
-   */
-  void skipped(String kind);
+  /** A record that is counted and left out. */
+  void skipped(Skipped kind);
 
   /** A record that cannot be read. */
   void refused(SourceAccount.Place place, String why);

@@ -42,18 +42,20 @@ public record Auth0Reader(List<SourceFile> files) implements AccountReader {
     return id.isObject() ? id.path("$oid").asText() : id.asText();
   }
 
-  private static @Nullable String map(ObjectNode user, SourceAccount account) {
+  private static @Nullable Skipped map(ObjectNode user, SourceAccount account) {
     account.source = "auth0";
     String id = JsonRecords.text(user, "user_id");
-    account.id = String.valueOf(id == null ? JsonRecords.text(user, "id") : id);
+    account.id = id == null ? JsonRecords.text(user, "id") : id;
     account.email = JsonRecords.text(user, "email");
     account.confirmed = JsonRecords.isTrue(user, "email_verified");
     account.createdAt = JsonRecords.time(user, "created_at");
     account.disabled = JsonRecords.isTrue(user, "blocked");
     account.tellsPassword = false;
     account.kindWithoutAddress =
-        JsonRecords.text(user, "phone_number") == null ? "without an address" : "phone only";
-    account.userMetadata = JsonRecords.metadata(user, "user_metadata").deepCopy();
+        JsonRecords.text(user, "phone_number") == null
+            ? Skipped.WITHOUT_ADDRESS
+            : Skipped.PHONE_ONLY;
+    account.userMetadata.setAll(JsonRecords.metadata(user, "user_metadata"));
     for (String name : new String[] {"name", "nickname", "picture", "username"}) {
       if (!account.userMetadata.has(name)) {
         JsonRecords.copy(user, name, account.userMetadata, name);
@@ -68,7 +70,8 @@ public record Auth0Reader(List<SourceFile> files) implements AccountReader {
     String provider = JsonRecords.text(identity, "provider");
     String subject = JsonRecords.text(identity, "user_id");
     if (provider != null && subject != null && !provider.equals(DATABASE)) {
-      ObjectNode data = JsonRecords.metadata(identity, "profileData").deepCopy();
+      ObjectNode data = JsonRecords.JSON.createObjectNode();
+      data.setAll(JsonRecords.metadata(identity, "profileData"));
       JsonRecords.copy(identity, "connection", data, "connection");
       account.identities.add(new SourceAccount.Identity(provider, subject, data, null, null));
     }

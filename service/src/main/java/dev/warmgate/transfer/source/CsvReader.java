@@ -1,6 +1,7 @@
 package dev.warmgate.transfer.source;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.warmgate.account.EmailAddress;
 import java.io.IOException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +27,11 @@ public record CsvReader(SourceFile file) implements AccountReader {
     CsvRows.read(file, COLUMNS, sink, CsvReader::map);
   }
 
-  private static @Nullable String map(ObjectNode row, SourceAccount account) {
+  private static @Nullable Skipped map(ObjectNode row, SourceAccount account) {
     account.source = "csv";
     account.email = JsonRecords.text(row, "email");
     String id = JsonRecords.text(row, "id");
-    account.id = id == null ? "email " + account.email : id;
+    account.id = id == null ? ofAddress(account.email) : id;
     account.confirmedAt = JsonRecords.time(row, "email_confirmed_at");
     account.confirmed = account.confirmedAt != null || JsonRecords.isTrue(row, "email_confirmed");
     account.passwordHash = JsonRecords.text(row, "password_hash");
@@ -41,5 +42,14 @@ public record CsvReader(SourceFile file) implements AccountReader {
     account.userMetadata = JsonRecords.metadata(row, "user_metadata");
     account.appMetadata = JsonRecords.metadata(row, "app_metadata");
     return null;
+  }
+
+  /** The same id however the address is written. */
+  private static @Nullable String ofAddress(@Nullable String email) {
+    try {
+      return email == null ? null : "email " + EmailAddress.parse(email).key();
+    } catch (IllegalArgumentException refusedLater) {
+      return null;
+    }
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvParser;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -12,6 +13,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /** Reads CSV (RFC 4180) whose first line names the columns; the order does not matter. */
 final class CsvRows {
@@ -20,6 +23,9 @@ final class CsvRows {
           .enable(CsvParser.Feature.WRAP_AS_ARRAY)
           .enable(CsvParser.Feature.SKIP_EMPTY_LINES)
           .build();
+
+  private static final Predicate<String> NAME =
+      Pattern.compile("[A-Za-z_]{1,40}").asMatchPredicate();
 
   private CsvRows() {}
 
@@ -31,27 +37,35 @@ final class CsvRows {
       throws IOException, MalformedSource {
     try (InputStream in = file.open();
         MappingIterator<String[]> rows = CSV.readerFor(String[].class).readValues(in)) {
-      List<String> columns =
-          rows.hasNextValue() ? header(file, rows.nextValue(), known) : List.of();
-      while (rows.hasNextValue()) {
-        SourceAccount.Place place =
-            new SourceAccount.Place(file.name(), rows.getCurrentLocation().getLineNr());
-        String[] cells = rows.nextValue();
-        if (cells.length == columns.size()) {
-          JsonRecords.hand(place, row(columns, cells), sink, mapper);
-        } else {
-          sink.refused(
-              place, "has %d columns instead of %d".formatted(cells.length, columns.size()));
-        }
+      try {
+        read(file, rows, known, sink, mapper);
+      } catch (JsonProcessingException | CharConversionException malformed) {
+        throw MalformedSource.at(place(file, rows), "CSV", malformed);
       }
-    } catch (JsonProcessingException malformed) {
-      // The original message contains a part of the text.
-      throw new MalformedSource(
-          "%s:%d: this is no well-formed CSV, so the rest was not read"
-              .formatted(
-                  file.name(),
-                  malformed.getLocation() == null ? 0 : malformed.getLocation().getLineNr()));
     }
+  }
+
+  private static void read(
+      SourceFile file,
+      MappingIterator<String[]> rows,
+      Set<String> known,
+      AccountSink sink,
+      JsonRecords.Mapper mapper)
+      throws IOException, MalformedSource {
+    List<String> columns = rows.hasNextValue() ? header(file, rows.nextValue(), known) : List.of();
+    while (rows.hasNextValue()) {
+      SourceAccount.Place place = place(file, rows);
+      String[] cells = rows.nextValue();
+      if (cells.length == columns.size()) {
+        JsonRecords.hand(place, row(columns, cells), sink, mapper);
+      } else {
+        sink.refused(place, "has %d columns instead of %d".formatted(cells.length, columns.size()));
+      }
+    }
+  }
+
+  private static SourceAccount.Place place(SourceFile file, MappingIterator<?> rows) {
+    return new SourceAccount.Place(file.name(), rows.getCurrentLocation().getLineNr());
   }
 
   private static List<String> header(SourceFile file, String[] cells, Set<String> known)
@@ -59,6 +73,12 @@ final class CsvRows {
     List<String> columns = Arrays.stream(cells).map(String::strip).toList();
     Set<String> unknown = new TreeSet<>(columns);
     unknown.removeAll(known);
+    if (!unknown.stream().allMatch(NAME)) {
+      // Its cells may be secrets.
+      throw new MalformedSource(
+          "%s:1: the first line does not name the columns; known ones are %s"
+              .formatted(file.name(), new TreeSet<>(known)));
+    }
     if (!unknown.isEmpty()) {
       throw new MalformedSource(
           "%s:1: unknown columns %s; known ones are %s"

@@ -18,13 +18,13 @@ public record DjangoReader(SourceFile file) implements AccountReader {
     JsonRecords.readAccounts(file, null, sink, DjangoReader::map);
   }
 
-  private static @Nullable String map(ObjectNode record, SourceAccount account) {
+  private static @Nullable Skipped map(ObjectNode record, SourceAccount account) {
     JsonNode fields = record.path("fields");
     if (!fields.has("email") || !fields.has("password")) {
-      return "of other models";
+      return Skipped.OTHER_MODELS;
     }
     account.source = "django";
-    account.id = String.valueOf(JsonRecords.text(record, "pk"));
+    account.id = id(JsonRecords.text(record, "model"), JsonRecords.text(record, "pk"));
     account.email = JsonRecords.text(fields, "email");
     String hash = JsonRecords.text(fields, "password");
     account.passwordHash = hash == null || hash.startsWith(UNUSABLE) ? null : hash;
@@ -37,5 +37,10 @@ public record DjangoReader(SourceFile file) implements AccountReader {
       JsonRecords.copy(fields, name, account.appMetadata, name);
     }
     return null;
+  }
+
+  /** Models number their rows each for itself. */
+  private static @Nullable String id(@Nullable String model, @Nullable String key) {
+    return key == null || model == null || SourceAccount.isUuid(key) ? key : model + " " + key;
   }
 }

@@ -18,9 +18,9 @@ public record FirebaseReader(SourceFile file, FirebaseProject project) implement
     JsonRecords.readAccounts(file, "users", sink, this::map);
   }
 
-  private @Nullable String map(ObjectNode user, SourceAccount account) {
+  private @Nullable Skipped map(ObjectNode user, SourceAccount account) {
     account.source = "firebase";
-    account.id = String.valueOf(JsonRecords.text(user, "localId"));
+    account.id = JsonRecords.text(user, "localId");
     account.email = JsonRecords.text(user, "email");
     account.confirmed = JsonRecords.isTrue(user, "emailVerified");
     account.createdAt = JsonRecords.time(user, "createdAt");
@@ -28,8 +28,8 @@ public record FirebaseReader(SourceFile file, FirebaseProject project) implement
     boolean signsInElsewhere = !user.path("providerUserInfo").isEmpty();
     account.kindWithoutAddress =
         JsonRecords.text(user, "phoneNumber") != null
-            ? "phone only"
-            : signsInElsewhere ? "without an address" : "anonymous";
+            ? Skipped.PHONE_ONLY
+            : signsInElsewhere ? Skipped.WITHOUT_ADDRESS : Skipped.ANONYMOUS;
     readPassword(user, account);
     JsonRecords.copy(user, "displayName", account.userMetadata, "display_name");
     JsonRecords.copy(user, "photoUrl", account.userMetadata, "photo_url");

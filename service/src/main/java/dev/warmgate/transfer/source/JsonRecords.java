@@ -1,8 +1,10 @@
 package dev.warmgate.transfer.source;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,6 +12,7 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
@@ -23,8 +26,21 @@ import org.jspecify.annotations.Nullable;
  * or those of one array in a large object. Keeps numbers as they are written.
  */
 final class JsonRecords {
+  /** More than other services accept, so that a single odd record does not stop a file. */
+  private static final int MOST_DEPTH = 11_000;
+
+  /** More than PostgreSQL stores. */
+  private static final int MOST_DIGITS = 200_000;
+
   static final ObjectMapper JSON =
-      JsonMapper.builder()
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(MOST_DEPTH)
+                          .maxNumberLength(MOST_DIGITS)
+                          .build())
+                  .build())
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .build();
@@ -42,9 +58,9 @@ final class JsonRecords {
      * Fills in the account.
      *
      * @return the kind under which it is skipped; {@code null} if it is not
-     * @throws IllegalArgumentException with the reason if the object cannot be read
+     * @throws UnreadableRecord with the reason if the object cannot be read
      */
-    @Nullable String map(ObjectNode record, SourceAccount account);
+    @Nullable Skipped map(ObjectNode record, SourceAccount account);
   }
 
   private JsonRecords() {}
@@ -60,10 +76,10 @@ final class JsonRecords {
   /** Hands one object over as an account, or says why it is not. */
   static void hand(SourceAccount.Place place, ObjectNode record, AccountSink sink, Mapper mapper) {
     SourceAccount account = new SourceAccount(place);
-    String kind;
+    Skipped kind;
     try {
       kind = mapper.map(record, account);
-    } catch (IllegalArgumentException unreadable) {
+    } catch (UnreadableRecord unreadable) {
       sink.refused(place, unreadable.getMessage());
       return;
     }
@@ -75,26 +91,38 @@ final class JsonRecords {
   }
 
   /**
-   * @param array the name of the array in an object that surrounds it; {@code null} if each object
-   *     is a record
+   * @param array the name of the array in an object that surrounds it, or in each of an array of
+   *     such objects; {@code null} if each object is a record
    * @throws MalformedSource with the place from which on this is no such JSON
    */
   static void read(String file, InputStream in, @Nullable String array, Handler handler)
       throws IOException, MalformedSource {
     try (JsonParser parser = JSON.createParser(in)) {
-      while (parser.nextToken() != null) {
-        if (array != null && parser.currentToken() == JsonToken.START_OBJECT) {
-          readArrayOfObject(file, parser, array, handler);
-        } else {
-          readValue(file, parser, handler);
+      try {
+        while (parser.nextToken() != null) {
+          if (array == null) {
+            readValue(file, parser, handler);
+          } else {
+            readArrays(file, parser, array, handler);
+          }
         }
+      } catch (JsonProcessingException | CharConversionException malformed) {
+        throw MalformedSource.at(
+            new SourceAccount.Place(file, parser.currentLocation().getLineNr()), "JSON", malformed);
       }
-    } catch (JsonProcessingException malformed) {
-      // The original message contains a part of the text.
-      throw new MalformedSource(
-          "%s:%d: this is no well-formed JSON, so the rest was not read"
-              .formatted(
-                  file, malformed.getLocation() == null ? 0 : malformed.getLocation().getLineNr()));
+    }
+  }
+
+  private static void readArrays(String file, JsonParser parser, String array, Handler handler)
+      throws IOException, MalformedSource {
+    if (parser.currentToken() == JsonToken.START_ARRAY) {
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        requireObject(file, parser);
+        readArrayOfObject(file, parser, array, handler);
+      }
+    } else {
+      requireObject(file, parser);
+      readArrayOfObject(file, parser, array, handler);
     }
   }
 
@@ -125,12 +153,18 @@ final class JsonRecords {
 
   private static void readRecord(String file, JsonParser parser, Handler handler)
       throws IOException, MalformedSource {
+    SourceAccount.Place place = requireObject(file, parser);
+    handler.record(place, parser.readValueAsTree());
+  }
+
+  private static SourceAccount.Place requireObject(String file, JsonParser parser)
+      throws IOException, MalformedSource {
     SourceAccount.Place place =
         new SourceAccount.Place(file, parser.currentTokenLocation().getLineNr());
     if (parser.currentToken() != JsonToken.START_OBJECT) {
       throw new MalformedSource(place + ": expected a JSON object, so the rest was not read");
     }
-    handler.record(place, parser.readValueAsTree());
+    return place;
   }
 
   /** Returns the JSON object in a text; nothing if it contains something else. */
@@ -170,7 +204,7 @@ final class JsonRecords {
   }
 
   /**
-   * @throws IllegalArgumentException if the field has a text that is no time
+   * @throws UnreadableRecord if the field has a text that is no time
    */
   static @Nullable Instant time(JsonNode record, String field) {
     return SourceTime.parse(text(record, field));
@@ -179,7 +213,7 @@ final class JsonRecords {
   /**
    * Returns the object in a field, which may be written as a text.
    *
-   * @throws IllegalArgumentException if it has something else
+   * @throws UnreadableRecord if it has something else
    */
   static ObjectNode metadata(JsonNode record, String field) {
     JsonNode value = record.path(field);
@@ -191,7 +225,7 @@ final class JsonRecords {
       return JSON.createObjectNode();
     }
     return object(text)
-        .orElseThrow(() -> new IllegalArgumentException("has a " + field + " that is no object"));
+        .orElseThrow(() -> new UnreadableRecord("has a " + field + " that is no object"));
   }
 
   /** Copies a field that is there, under another name. */

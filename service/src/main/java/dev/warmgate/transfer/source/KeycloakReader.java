@@ -9,7 +9,7 @@ import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the {@code users} of a Keycloak realm's export, which may be spread over files. */
+/** Reads the {@code users} of the exports of one or more Keycloak realms. */
 public record KeycloakReader(List<SourceFile> files) implements AccountReader {
   @Override
   public void read(AccountSink sink) throws IOException, MalformedSource {
@@ -18,12 +18,12 @@ public record KeycloakReader(List<SourceFile> files) implements AccountReader {
     }
   }
 
-  private static @Nullable String map(ObjectNode user, SourceAccount account) {
+  private static @Nullable Skipped map(ObjectNode user, SourceAccount account) {
     if (JsonRecords.text(user, "serviceAccountClientId") != null) {
-      return "service accounts";
+      return Skipped.SERVICE_ACCOUNTS;
     }
     account.source = "keycloak";
-    account.id = String.valueOf(JsonRecords.text(user, "id"));
+    account.id = JsonRecords.text(user, "id");
     account.email = JsonRecords.text(user, "email");
     account.confirmed = JsonRecords.isTrue(user, "emailVerified");
     account.disabled = user.has("enabled") && !JsonRecords.isTrue(user, "enabled");
@@ -74,15 +74,14 @@ public record KeycloakReader(List<SourceFile> files) implements AccountReader {
       case "pbkdf2-sha256", "pbkdf2-sha512" ->
           HashNotation.pbkdf2(algorithm.substring("pbkdf2-".length()), iterations, salt, result);
       case "argon2" -> argon2(parameters.path("additionalParameters"), iterations, salt, result);
-      default -> HashNotation.canonical("");
+      default -> throw UnsupportedHash.ofNoKnownKind();
     };
   }
 
   private static String argon2(JsonNode more, int iterations, byte[] salt, byte[] result)
       throws UnsupportedHash {
     if (!"1.3".equals(more.path("version").path(0).asText("1.3"))) {
-      // Argon2 before version 1.3 is of no known kind.
-      return HashNotation.canonical("");
+      throw UnsupportedHash.ofNoKnownKind();
     }
     return HashNotation.argon2(
         more.path("type").path(0).asText(),
@@ -97,10 +96,7 @@ public record KeycloakReader(List<SourceFile> files) implements AccountReader {
     try {
       return Base64.getDecoder().decode(secret.path(field).asText());
     } catch (IllegalArgumentException malformed) {
-      IllegalArgumentException refused =
-          new IllegalArgumentException("has a password that cannot be read");
-      refused.addSuppressed(malformed);
-      throw refused;
+      throw new UnreadableRecord("has a password that cannot be read", malformed);
     }
   }
 }

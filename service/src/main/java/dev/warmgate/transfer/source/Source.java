@@ -11,8 +11,11 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,12 +29,20 @@ public record Source(AccountReader reader, List<SourceFile> files, long estimate
   public static final List<String> NAMES =
       List.of("supabase", "keycloak", "auth0", "firebase", "django", "csv", "warmgate");
 
-  /** What a command tells of a source. */
+  private static final Predicate<String> SOURCE_NAME =
+      Pattern.compile("(?!warmgate$)[a-z0-9._-]{1,40}").asMatchPredicate();
+
+  /**
+   * What a command tells of a source.
+   *
+   * @param sourceName tells it from others of the same kind
+   */
   public record Description(
       String name,
       @Nullable String path,
       @Nullable String passwords,
       @Nullable String hashConfig,
+      @Nullable String sourceName,
       @Nullable DatabaseUrl database) {}
 
   /**
@@ -46,6 +57,12 @@ public record Source(AccountReader reader, List<SourceFile> files, long estimate
     require(
         isFirebase == (given.hashConfig != null),
         "--hash-config belongs to --from firebase, which needs it");
+    require(
+        given.sourceName == null || !given.name.equals("warmgate"),
+        "--source-name does not belong to --from warmgate, whose accounts name their source");
+    require(
+        given.sourceName == null || SOURCE_NAME.test(given.sourceName),
+        "--source-name has at most 40 of a-z, 0-9, -, _ and .");
     SupabaseRow row = new SupabaseRow(clock);
     if (given.name.equals("supabase") && given.path == null) {
       require(given.database != null, "set SOURCE_DATABASE_URL, or name a FILE");
@@ -88,19 +105,40 @@ public record Source(AccountReader reader, List<SourceFile> files, long estimate
     }
   }
 
-  /** Returns the SHA-256 of the files; {@code null} if one of them can be read only once. */
-  public byte @Nullable [] fingerprint() throws IOException {
+  /**
+   * Returns the SHA-256 of the files and of what else decides what is taken from them; {@code null}
+   * if one of them can be read only once.
+   *
+   * @param options of the import
+   */
+  public byte @Nullable [] fingerprint(Object... options) throws IOException {
     if (files.isEmpty() || files.stream().anyMatch(file -> file.path() == null)) {
       return null;
     }
     MessageDigest digest = sha256();
+    digest.update(utf8(Arrays.toString(options)));
+    if (reader instanceof FirebaseReader firebase) {
+      FirebaseProject hashes = firebase.project();
+      digest.update(
+          utf8(
+              String.join(
+                  ",",
+                  hashes.signerKey(),
+                  hashes.saltSeparator(),
+                  Integer.toString(hashes.rounds()),
+                  Integer.toString(hashes.memCost()))));
+    }
     for (SourceFile file : files) {
-      digest.update((file.name() + "\n").getBytes(StandardCharsets.UTF_8));
+      digest.update(utf8("\n" + file.size() + " " + file.name() + "\n"));
       try (InputStream in = new DigestInputStream(Files.newInputStream(file.path()), digest)) {
         in.transferTo(OutputStream.nullOutputStream());
       }
     }
     return digest.digest();
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private static MessageDigest sha256() {

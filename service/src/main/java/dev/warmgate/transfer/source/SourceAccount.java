@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,12 +33,15 @@ public final class SourceAccount {
       @Nullable Instant createdAt,
       @Nullable Instant lastUsedAt) {}
 
+  private static final Pattern UUID_FORM =
+      Pattern.compile("(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
   public final Place place;
 
   /** Which service the account is from, and its id there. */
   public String source = "";
 
-  public String id = "";
+  public @Nullable String id;
 
   /** The id of the account here, if the source knows it. */
   public @Nullable String ownId;
@@ -66,11 +70,16 @@ public final class SourceAccount {
   public ObjectNode appMetadata = JsonNodeFactory.instance.objectNode();
   public final List<Identity> identities = new ArrayList<>();
 
-  /** How the user signs in if there is no address, such as {@code phone only}. */
-  public String kindWithoutAddress = "without an address";
+  /** Under which kind it is counted if there is no address. */
+  public Skipped kindWithoutAddress = Skipped.WITHOUT_ADDRESS;
 
   public SourceAccount(Place place) {
     this.place = place;
+  }
+
+  /** Whether that is an id that stays as it is. */
+  public static boolean isUuid(String id) {
+    return UUID_FORM.matcher(id).matches();
   }
 
   @Override

@@ -5,13 +5,14 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A file, or standard input, whose bytes are counted while it is read. */
+/** A file, a pipe or standard input, whose bytes are counted while it is read. */
 public final class SourceFile {
   private static final int BUFFER = 1 << 16;
 
@@ -44,11 +45,16 @@ public final class SourceFile {
       return List.of(of(path, standardInput));
     }
     try (Stream<Path> files = Files.list(directory)) {
-      return files
-          .filter(file -> file.toString().endsWith(".json"))
-          .sorted()
-          .map(file -> of(file.toString(), standardInput))
-          .toList();
+      List<SourceFile> found =
+          files
+              .filter(file -> file.toString().endsWith(".json"))
+              .sorted()
+              .map(file -> of(file.toString(), standardInput))
+              .toList();
+      if (found.isEmpty()) {
+        throw new NoSuchFileException(directory.resolve("*.json").toString());
+      }
+      return found;
     }
   }
 
@@ -56,9 +62,9 @@ public final class SourceFile {
     return name;
   }
 
-  /** Returns the path; {@code null} for standard input, which can be read only once. */
+  /** Returns the path of a file that can be read again; {@code null} for anything else. */
   public @Nullable Path path() {
-    return path;
+    return path == null || !Files.isRegularFile(path) ? null : path;
   }
 
   public long bytesRead() {

@@ -37,7 +37,7 @@ final class SourceTime {
   /**
    * Returns the time with PostgreSQL's precision; without a zone it is UTC.
    *
-   * @throws IllegalArgumentException if it is no time, or beyond four-digit years
+   * @throws UnreadableRecord if it is no time, or beyond four-digit years
    */
   static @Nullable Instant parse(@Nullable String text) {
     if (text == null || text.isBlank()) {
@@ -45,7 +45,7 @@ final class SourceTime {
     }
     Instant time = text.matches("\\d{1,15}") ? ofMillis(text) : ofText(text.strip());
     if (time.isBefore(FIRST) || time.isAfter(LAST)) {
-      throw new IllegalArgumentException("has a time that is out of range");
+      throw new UnreadableRecord("has a time that is out of range");
     }
     return time.truncatedTo(ChronoUnit.MICROS);
   }
@@ -65,10 +65,7 @@ final class SourceTime {
         default -> throw new IllegalStateException();
       };
     } catch (DateTimeParseException malformed) {
-      IllegalArgumentException refused =
-          new IllegalArgumentException("has a time that cannot be read");
-      refused.addSuppressed(malformed);
-      throw refused;
+      throw new UnreadableRecord("has a time that cannot be read", malformed);
     }
   }
 }

@@ -45,7 +45,9 @@ public record SupabaseDao(DatabaseUrl url, SupabaseRow row) implements AccountRe
         for (long number = 1; rows.next(); number++) {
           SourceAccount.Place place = new SourceAccount.Place(NAME, number);
           JsonRecords.object(rows.getString(1))
-              .ifPresent(user -> JsonRecords.hand(place, user, sink, row));
+              .ifPresentOrElse(
+                  user -> JsonRecords.hand(place, user, sink, row),
+                  () -> sink.refused(place, "has metadata that cannot be read"));
         }
       }
     } catch (SQLException failed) {

@@ -3,6 +3,7 @@ package dev.warmgate.transfer.source;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -37,11 +38,11 @@ public record SupabaseRow(Clock clock) implements JsonRecords.Mapper {
   private static final String EMAIL = "email";
 
   @Override
-  public @Nullable String map(ObjectNode row, SourceAccount account) {
+  public @Nullable Skipped map(ObjectNode row, SourceAccount account) {
     account.source = "supabase";
-    account.id = String.valueOf(JsonRecords.text(row, "id"));
+    account.id = JsonRecords.text(row, "id");
     if (JsonRecords.text(row, "deleted_at") != null) {
-      return "deleted at the source";
+      return Skipped.DELETED;
     }
     account.email = JsonRecords.text(row, "email");
     account.confirmedAt = JsonRecords.time(row, "email_confirmed_at");
@@ -53,16 +54,18 @@ public record SupabaseRow(Clock clock) implements JsonRecords.Mapper {
     account.appMetadata = JsonRecords.metadata(row, "raw_app_meta_data");
     account.kindWithoutAddress =
         JsonRecords.isTrue(row, "is_anonymous")
-            ? "anonymous"
-            : JsonRecords.text(row, "phone") != null ? "phone only" : "without an address";
+            ? Skipped.ANONYMOUS
+            : JsonRecords.text(row, "phone") != null ? Skipped.PHONE_ONLY : Skipped.WITHOUT_ADDRESS;
     identities(row).forEach(identity -> add(identity, account));
     return null;
   }
 
   private boolean isBanned(ObjectNode row) {
-    String until = JsonRecords.text(row, "banned_until");
-    return "infinity".equals(until)
-        || (until != null && SourceTime.parse(until).isAfter(clock.instant()));
+    if ("infinity".equals(JsonRecords.text(row, "banned_until"))) {
+      return true;
+    }
+    Instant until = JsonRecords.time(row, "banned_until");
+    return until != null && until.isAfter(clock.instant());
   }
 
   private static JsonNode identities(ObjectNode row) {
@@ -72,7 +75,7 @@ public record SupabaseRow(Clock clock) implements JsonRecords.Mapper {
     }
     return JsonRecords.array(given.asText())
         .map(JsonNode.class::cast)
-        .orElseThrow(() -> new IllegalArgumentException("has identities that are no array"));
+        .orElseThrow(() -> new UnreadableRecord("has identities that are no array"));
   }
 
   private static void add(JsonNode identity, SourceAccount account) {

@@ -32,23 +32,23 @@ public record WarmgateReader(SourceFile file) implements AccountReader {
     JsonRecords.readAccounts(file, null, sink, WarmgateReader::map);
   }
 
-  private static @Nullable String map(ObjectNode record, SourceAccount account) {
+  private static @Nullable Skipped map(ObjectNode record, SourceAccount account) {
     for (Iterator<String> names = record.fieldNames(); names.hasNext(); ) {
       if (!FIELDS.contains(names.next())) {
-        throw new IllegalArgumentException("has a field that no export of Warmgate has");
+        throw new UnreadableRecord("has a field that no export of Warmgate has");
       }
     }
     String source = JsonRecords.text(record, "source");
     String sourceId = JsonRecords.text(record, "source_id");
     account.source = source == null ? "warmgate" : source;
     account.ownId = JsonRecords.text(record, "id");
-    account.id = sourceId == null ? String.valueOf(account.ownId) : sourceId;
+    account.id = sourceId == null ? account.ownId : sourceId;
     account.email = JsonRecords.text(record, "email");
     account.confirmedAt = JsonRecords.time(record, "email_confirmed_at");
     account.confirmed = account.confirmedAt != null;
     account.role = String.valueOf(JsonRecords.text(record, "role"));
     if (!ROLES.contains(account.role)) {
-      throw new IllegalArgumentException("has no role that exists");
+      throw new UnreadableRecord("has no role that exists");
     }
     account.locale = JsonRecords.text(record, "locale");
     account.createdAt = JsonRecords.time(record, "created_at");

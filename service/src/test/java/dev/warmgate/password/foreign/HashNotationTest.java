@@ -43,6 +43,27 @@ final class HashNotationTest {
         .isEqualTo(HashNotation.canonical(own));
   }
 
+  /** An export may have hashes that cost more than a hash of another service may. */
+  @Test
+  void takesBackOwnHashesOfEveryConfiguration() throws UnsupportedHash {
+    String own = "$argon2id$v=19$m=%d,t=%d,p=1$AAAAAAAAAAAAAAAAAAAAAA$" + "A".repeat(43);
+    String strongest = own.formatted(1 << 20, 20);
+
+    assertThat(HashNotation.ours(strongest)).isEqualTo(strongest);
+    assertThatThrownBy(() -> HashNotation.ours(own.formatted(1 << 21, 1)))
+        .isInstanceOf(UnsupportedHash.class);
+    assertThatThrownBy(() -> HashNotation.ours(strongest + "A".repeat(44)))
+        .as("no password would match it")
+        .isInstanceOf(UnsupportedHash.class);
+  }
+
+  /** Keycloak keeps salts of any length. */
+  @Test
+  void refusesWhatItCouldNotReadAgain() {
+    assertThatThrownBy(() -> HashNotation.pbkdf2("sha256", 27500, new byte[600], new byte[32]))
+        .isInstanceOf(UnsupportedHash.class);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

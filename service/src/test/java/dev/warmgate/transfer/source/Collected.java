@@ -52,8 +52,8 @@ final class Collected implements AccountSink {
   }
 
   @Override
-  public void skipped(String kind) {
-    skipped.add(kind);
+  public void skipped(Skipped kind) {
+    skipped.add(kind.toString());
   }
 
   @Override

@@ -45,6 +45,8 @@ final class MalformedSourceTest {
           django   | [1]                  | expected a JSON object
           keycloak | {"users": [[]]}      | expected a JSON object
           warmgate | hello                | no well-formed JSON
+          keycloak | [[]]                 | expected a JSON object
+          supabase | Ada,$2b$10$x         | does not name the columns
           auth0    | {"a": 1} x           | no well-formed JSON
           """)
   void stopsWithThePlace(String reader, String text, String why) {

@@ -56,8 +56,8 @@ final class ReadersTest {
 
     assertThat(collected.skipped).containsExactly("deleted at the source");
     assertThat(collected.accounts)
-        .extracting(
-            account -> account.email == null ? account.kindWithoutAddress : account.disabled)
+        .extracting(account ->
+            account.email == null ? account.kindWithoutAddress.toString() : account.disabled)
         .containsExactly("phone only", "anonymous", false, true);
   }
 
@@ -91,6 +91,22 @@ final class ReadersTest {
     assertThat(account.userMetadata.path("first_name").asText()).isEqualTo("Ada");
     assertThat(account.identities.getFirst().subject()).isEqualTo("77");
     assertThat(account.place).hasToString("standard input:2");
+  }
+
+  @Test
+  void keycloaksExportOfAllRealms() {
+    Collected collected =
+        Collected.from(
+            """
+            [{"realm": "master", "roles": {"realm": []}, "users": [{"id": "1", "email": "a@example.com"}]},
+             {"realm": "empty"},
+             {"realm": "shop", "users": [{"id": "2", "email": "b@example.com"}]}]
+            """,
+            file -> new KeycloakReader(List.of(file)));
+
+    assertThat(collected.accounts)
+        .extracting(account -> account.email)
+        .containsExactly("a@example.com", "b@example.com");
   }
 
   @Test
@@ -149,7 +165,7 @@ final class ReadersTest {
         .containsExactly("google.com");
     assertThat(account.passwordProblem).as("the key is as long as the hash").isNotNull();
     assertThat(collected.accounts)
-        .extracting(each -> each.kindWithoutAddress)
+        .extracting(each -> each.kindWithoutAddress.toString())
         .containsExactly("without an address", "phone only", "anonymous");
   }
 
@@ -188,7 +204,7 @@ final class ReadersTest {
 
     assertThat(collected.skipped).containsExactly("of other models");
     SourceAccount account = collected.accounts.getFirst();
-    assertThat(account.id).isEqualTo("42");
+    assertThat(account.id).isEqualTo("auth.user 42");
     assertThat(account.disabled).isTrue();
     assertThat(account.createdAt).isEqualTo("2024-01-02T03:04:05.678Z");
     assertThat(account.appMetadata).hasToString("{\"groups\":[[\"staff\"]],\"is_superuser\":true}");
@@ -217,7 +233,7 @@ final class ReadersTest {
 
   @Test
   void csvWithoutIdsHasThemFromItsAddresses() {
-    assertThat(Collected.from("email\nada@example.com\n", CsvReader::new).only().id)
+    assertThat(Collected.from("email\nAda@Example.com\n", CsvReader::new).only().id)
         .isEqualTo("email ada@example.com");
   }
 
