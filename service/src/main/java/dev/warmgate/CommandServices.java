@@ -7,6 +7,7 @@ import dev.warmgate.admin.RoleDao;
 import dev.warmgate.audit.AuditContext;
 import dev.warmgate.database.Database;
 import dev.warmgate.database.DatabaseConfiguration;
+import dev.warmgate.database.Pooler;
 import dev.warmgate.foundation.Foundation;
 import dev.warmgate.mail.Mails;
 import dev.warmgate.mail.TestMail;
@@ -110,6 +111,11 @@ public final class CommandServices {
         passwords.hasher(),
         foundation.revocations(),
         foundation.audit());
+  }
+
+  /** Whether an import would lose its temporary tables, since a pooler gives it other sessions. */
+  public boolean arePooled() {
+    return configuration.database.pooler() != Pooler.NONE;
   }
 
   /** Returns what stores imported accounts, with a connection that the caller closes. */

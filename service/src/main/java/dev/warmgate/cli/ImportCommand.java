@@ -101,6 +101,11 @@ public final class ImportCommand extends OperatorCommand {
     if (from == null) {
       throw ExitStatus.usage("--from is needed: one of " + String.join(", ", Source.NAMES));
     }
+    if (services.arePooled()) {
+      throw ExitStatus.failed(
+          "An import needs a session of PostgreSQL itself: set DATABASE_URL past the pooler, and"
+              + " DATABASE_POOLER=none.");
+    }
     Source source = source(from, arguments);
     ImportProgress progress = new ImportProgress(source, out, err, isOnTerminal());
     ImportReport report = take(services, source, progress, arguments);

@@ -56,6 +56,21 @@ final class ImportOddFilesIT {
   }
 
   @Test
+  void needsASessionOfItsOwn() throws Exception {
+    Path pooled = directory.resolve("pooled.yml");
+    Files.writeString(
+        pooled,
+        Files.readString(Path.of(configuration)).replace("pooler: none", "pooler: transaction"));
+
+    CommandRun refused =
+        CommandRun.importing(
+            Map.of(), "email\n", "import", "--config", pooled.toString(), "--from", "csv", "-");
+
+    assertThat(refused.status()).isEqualTo(1);
+    assertThat(refused.err()).contains("set DATABASE_URL past the pooler").hasLineCount(1);
+  }
+
+  @Test
   void failsIfThereAreNoRecords() throws Exception {
     CommandRun none = csv("email");
     assertThat(none.status()).isEqualTo(1);

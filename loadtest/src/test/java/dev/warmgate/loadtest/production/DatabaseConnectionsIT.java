@@ -74,7 +74,8 @@ final class DatabaseConnectionsIT {
     String byAddress = verified.replace("verify-full", "verify-ca");
     serves(
         SERVING,
-        DebianPostgres.url(SERVING, DebianPostgres.PASSWORD, "[::1]:" + postgres.port(), byAddress));
+        DebianPostgres.url(
+            SERVING, DebianPostgres.PASSWORD, "[::1]:" + postgres.port(), byAddress));
     assertThat(postgres.value("SELECT has_schema_privilege('serving', 'public', 'CREATE')"))
         .isEqualTo("f");
   }

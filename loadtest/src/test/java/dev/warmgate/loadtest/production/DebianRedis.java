@@ -47,8 +47,7 @@ final class DebianRedis implements AutoCloseable {
     int port = Ports.claim(0, "");
     List<String> lines =
         new ArrayList<>(
-            List.of(
-                "port " + port, "save \"\"", "appendonly no", "repl-diskless-sync-delay 0"));
+            List.of("port " + port, "save \"\"", "appendonly no", "repl-diskless-sync-delay 0"));
     lines.addAll(List.of(settings));
     return new DebianRedis("redis-server", port, List.of(), lines);
   }

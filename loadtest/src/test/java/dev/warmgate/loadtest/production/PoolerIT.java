@@ -21,8 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("full")
 final class PoolerIT {
-  private static final String WITHOUT_SESSIONS =
-      "ignore_startup_parameters = options";
+  private static final String WITHOUT_SESSIONS = "ignore_startup_parameters = options";
   private static final String KEEPS_STATEMENTS = "max_prepared_statements = 100";
   private static final Duration SOON = Duration.ofSeconds(30);
 
@@ -76,10 +75,7 @@ final class PoolerIT {
   @Test
   void namesThePoolerThatRefusesTheParametersOfASession() throws Exception {
     try (PgBouncer pooler = PgBouncer.of(postgres)) {
-      names(
-          pooler,
-          "refusing",
-          "set database.pooler, DATABASE_POOLER=transaction");
+      names(pooler, "refusing", "set database.pooler, DATABASE_POOLER=transaction");
     }
   }
 
