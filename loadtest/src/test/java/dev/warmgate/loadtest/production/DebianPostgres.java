@@ -92,10 +92,13 @@ final class DebianPostgres implements AutoCloseable {
   }
 
   void start() throws Exception {
-    List<String> arguments = new ArrayList<>(List.of("-D", data().toString()));
+    // Set by env, so that no other program before it has them, which may run as another user.
+    List<String> arguments = new ArrayList<>();
+    environment.forEach((name, value) -> arguments.add(name + "=" + value));
+    arguments.addAll(List.of(Debian.program("postgres").toString(), "-D", data().toString()));
     settings.forEach((name, value) -> arguments.addAll(List.of("-c", name + "=" + value)));
     Path log = home.resolve("log");
-    process = Debian.start(Debian.command(Debian.program("postgres"), arguments), environment, log);
+    process = Debian.start(Debian.command(Debian.program("env"), arguments), Map.of(), log);
     TestStack.await(
         LIMIT,
         () -> {
