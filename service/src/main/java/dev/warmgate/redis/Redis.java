@@ -170,7 +170,7 @@ public final class Redis implements Managed {
         unexplained = false;
         log.info("Redis is available again");
       }
-    } else if (breaker.failed() || (unexplained && !isTimeout(failure))) {
+    } else if (breaker.failed() || (unexplained && !explainsNothing(failure))) {
       explain(failure);
     }
   }
@@ -179,7 +179,7 @@ public final class Redis implements Managed {
   private void explain(Throwable failure) {
     boolean refused = failure.getClass().equals(RedisException.class) && failure.getCause() == null;
     Throwable cause = refused ? failedReconnect : failure;
-    unexplained = cause == null || isTimeout(cause);
+    unexplained = cause == null || explainsNothing(cause);
     if (cause != null) {
       log.warn(
           "Redis is unavailable, continuing without it: {}",
@@ -189,19 +189,24 @@ public final class Redis implements Managed {
 
   private void noteReconnect(Throwable failure) {
     failedReconnect = failure;
-    if (unexplained && !isTimeout(failure)) {
+    if (unexplained && !explainsNothing(failure)) {
       explain(failure);
     }
   }
 
-  /** A timeout, such as that of a busy machine, may come before the reason why Redis is lost. */
-  private static boolean isTimeout(Throwable failure) {
+  /**
+   * A timeout, such as that of a busy machine, may come before the reason why Redis is lost. So may
+   * a state of the client that it did not expect, if Redis hangs up while it prepares to shake
+   * hands.
+   */
+  private static boolean explainsNothing(Throwable failure) {
     Throwable innermost = failure;
     while (innermost.getCause() != null) {
       innermost = innermost.getCause();
     }
     return innermost instanceof RedisCommandTimeoutException
-        || innermost instanceof TimeoutException;
+        || innermost instanceof TimeoutException
+        || innermost instanceof IllegalStateException;
   }
 
   /** Returns whether commands are skipped because Redis did not answer. */
