@@ -67,6 +67,13 @@ public final class AccountService implements AccountRoles {
   }
 
   /**
+   * @throws ApiException 422 if a new password is not acceptable for the account with that address
+   */
+  public void requireAcceptable(String field, Password password, String email) {
+    policy.check(field, password, email);
+  }
+
+  /**
    * Hashes a new password for the account with that address.
    *
    * @throws ApiException 422 if the password is not acceptable, 503 if the hashing gate is full

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
-import java.nio.charset.StandardCharsets;
 
 /**
  * What belongs to the user of an account, or what only the operator may change of it: a JSON
@@ -14,8 +13,6 @@ import java.nio.charset.StandardCharsets;
  */
 public record Metadata(String json) {
   private static final ObjectMapper JSON = new ObjectMapper();
-
-  static final int MOST_BYTES = 16 * 1024;
 
   public static final Metadata NONE = new Metadata("{}");
 
@@ -28,14 +25,11 @@ public record Metadata(String json) {
     if (!(given instanceof ObjectNode object)) {
       throw refusal(field, "must be an object");
     }
-    String json = object.toString();
-    if (json.length() > MOST_BYTES) {
-      throw tooLarge(field);
+    try {
+      return new Metadata(StoredJson.text(object));
+    } catch (StoredJson.Unstorable why) {
+      throw refusal(field, "must not be an object " + why.getMessage());
     }
-    if (json.contains("\\u0000") || !StandardCharsets.UTF_8.newEncoder().canEncode(json)) {
-      throw refusal(field, "must be valid Unicode without NUL");
-    }
-    return new Metadata(json);
   }
 
   /** Returns it to be read. */

@@ -77,7 +77,8 @@ public final class AuthenticationFilter extends TracedRequestFilter {
     if (header == null && endpoint.isForAnonymous()) {
       return;
     }
-    if (endpoint.isForServices() && has(BASIC, header)) {
+    // Clients of the Supabase form have no Basic, with which keys would pass ExposedKeys.
+    if (endpoint.isForServices() && !endpoint.isSupabase() && has(BASIC, header)) {
       admit(request, basic(endpoint, header.substring(BASIC.length()).strip(), secure));
       return;
     }
@@ -101,16 +102,19 @@ public final class AuthenticationFilter extends TracedRequestFilter {
 
   /**
    * Clients of the Supabase form send the keys of services in {@code apikey}, and some of them also
-   * as bearer tokens.
+   * as bearer tokens. The token of a user counts for more: a gateway may add the same {@code
+   * apikey} to the requests of all users.
    */
   private static @Nullable String credential(Endpoint endpoint, ContainerRequestContext request) {
+    String header = request.getHeaderString("authorization");
     String key = request.getHeaderString(ExposedKeys.API_KEY);
-    return endpoint.isSupabase()
+    return header == null
+            && endpoint.isSupabase()
             && endpoint.isForServices()
             && key != null
             && key.startsWith(ServiceCaller.KEY_PREFIX)
         ? SCHEME + key
-        : request.getHeaderString("authorization");
+        : header;
   }
 
   private static void admit(ContainerRequestContext request, Bearer bearer) {

@@ -104,6 +104,8 @@ final class UserChanges {
     if (next.isEmpty()) {
       return false;
     }
+    // Before the nonce is used up.
+    accounts.requireAcceptable("password", next.get(), user.email());
     Account account =
         proof(caller, user, body)
             .or(() -> recovered(user))

@@ -49,15 +49,16 @@ public interface RegistrationDao {
   boolean isTaken(String emailKey);
 
   /**
-   * Whether another registration with another password waits for the same address, so that a code
-   * of its mails does not tell whose password it is.
+   * Whether another registration of the same address, with another password or with none, was not
+   * confirmed, so that a code of its mails does not tell whose password it is. One that has run out
+   * counts, too: its owner may not have noticed.
    */
   @SqlQuery(
       """
       SELECT EXISTS (
         SELECT FROM proof
-        WHERE email_key = :emailKey AND kind = 'confirm' AND used_at IS NULL AND expires_at > now()
-          AND password_hash <> CAST(:passwordHash AS text))
+        WHERE email_key = :emailKey AND kind = 'confirm' AND used_at IS NULL
+          AND password_hash IS DISTINCT FROM CAST(:passwordHash AS text))
       """)
   boolean isDisputed(String emailKey, @Nullable String passwordHash);
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.warmgate.account.EmailAddress;
+import dev.warmgate.account.StoredJson;
 import dev.warmgate.password.foreign.HashNotation;
 import dev.warmgate.password.foreign.UnsupportedHash;
 import dev.warmgate.secret.Crypto;
@@ -59,8 +60,8 @@ record Intake(
         number,
         email,
         isProven,
-        StoredJson.text("a user_metadata", given.userMetadata),
-        StoredJson.text("an app_metadata", given.appMetadata));
+        text("a user_metadata", given.userMetadata),
+        text("an app_metadata", given.appMetadata));
   }
 
   /** Returns the row of a password that belongs to an account. */
@@ -203,12 +204,25 @@ record Intake(
           .put("created_at", text(identity.createdAt()))
           .put("last_used_at", text(identity.lastUsedAt()))
           .set("data", identity.data());
-      String _ = StoredJson.text("an identity", one);
+      String _ = text("an identity", one);
     }
     return all.toString();
   }
 
   private static @Nullable String text(@Nullable Instant time) {
     return time == null ? null : time.toString();
+  }
+
+  /**
+   * Returns the JSON text.
+   *
+   * @param name with its article, for the reason
+   */
+  private static String text(String name, ObjectNode given) throws Refused {
+    try {
+      return StoredJson.text(given);
+    } catch (StoredJson.Unstorable why) {
+      throw new Refused("has " + name + " " + why.getMessage());
+    }
   }
 }

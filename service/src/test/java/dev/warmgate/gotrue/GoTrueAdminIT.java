@@ -9,7 +9,12 @@ import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.Mailed;
 import dev.warmgate.testkit.NewServiceKey;
 import dev.warmgate.testkit.RunningService;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,6 +43,32 @@ final class GoTrueAdminIT {
   @BeforeEach
   void makeKey() throws Exception {
     key = NewServiceKey.with(SERVICE, "admin");
+  }
+
+  @Test
+  void takesNoBasicAndNoKeyBesideTheTokenOfAUser() {
+    String id = SERVICE.value("SELECT id FROM service_key ORDER BY created_at DESC LIMIT 1");
+    String basic =
+        Base64.getEncoder().encodeToString((id + ":" + key).getBytes(StandardCharsets.UTF_8));
+    assertThat(api.with("Authorization", "Basic " + basic).get(USERS).status()).isEqualTo(401);
+
+    create(Map.of("email", email, "password", PASSWORD, "email_confirm", true));
+    String token =
+        api.post("/auth/v1/token?grant_type=password", Map.of("email", email, "password", PASSWORD))
+            .text("access_token");
+    assertThat(api.with("apikey", key).get(USERS, token).status()).isEqualTo(403);
+  }
+
+  @Test
+  void refusesMetadataThatPostgresqlWouldNotStore() {
+    for (Object large :
+        List.of("é".repeat(9000), Collections.nCopies(100, new BigDecimal("1e308")))) {
+      Answer refused =
+          api.post(
+              "/auth/v1/signup",
+              Map.of("email", email, "password", PASSWORD, "data", Map.of("a", large)));
+      assertThat(refused.status()).isEqualTo(400);
+    }
   }
 
   @Test

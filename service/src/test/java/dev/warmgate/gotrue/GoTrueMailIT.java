@@ -81,6 +81,18 @@ final class GoTrueMailIT {
     assertThat(signIn(email, PASSWORD).status()).isEqualTo(200);
   }
 
+  /** Whoever signs in by mail has no password yet, and must not get a stranger's. */
+  @Test
+  void believesNoPasswordOfAStrangerWhoRegistersAfterwards() {
+    assertEmpty(api.post("/auth/v1/otp", Map.of("email", email)));
+    assertThat(mail("confirm").code()).isNotEmpty();
+    signUp(email, "the stranger's password", Map.of());
+
+    assertThat(verify("email", email, mail("confirm").code()).status()).isEqualTo(200);
+
+    assertThat(signIn(email, "the stranger's password").code()).isEqualTo("invalid_credentials");
+  }
+
   @Test
   void signsInByTheButtonOfTheLinkAndNotByOpeningIt() {
     signUp(email, "the stranger's password", Map.of());

@@ -1,4 +1,4 @@
-package dev.warmgate.transfer;
+package dev.warmgate.account;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -10,33 +10,34 @@ import java.util.Map;
  * Checks that PostgreSQL will store JSON, and that an import can read what an export writes of it.
  * A row that PostgreSQL itself refuses would be in its log, with everything that the row contains.
  */
-final class StoredJson {
+public final class StoredJson {
+  /** The JSON cannot be stored; the message says why, as in "of more than 16 KiB". */
+  public static final class Unstorable extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Unstorable(String why) {
+      super(why);
+    }
+  }
+
   private static final int MOST_BYTES = 16 * 1024;
   private static final int MOST_DEPTH = 500;
   private static final int CONTROL_BYTES = "\\u0000".length();
 
-  private final String name;
+  private StoredJson() {}
 
-  private StoredJson(String name) {
-    this.name = name;
-  }
-
-  /**
-   * Returns the JSON text.
-   *
-   * @param name with its article, for the reason
-   */
-  static String text(String name, ObjectNode given) throws Intake.Refused {
-    if (new StoredJson(name).bytes(given, 1) > MOST_BYTES) {
-      throw new Intake.Refused("has " + name + " of more than 16 KiB");
+  /** Returns the JSON text. */
+  public static String text(ObjectNode given) throws Unstorable {
+    if (bytes(given, 1) > MOST_BYTES) {
+      throw new Unstorable("of more than 16 KiB");
     }
     return given.toString();
   }
 
   /** Returns how many bytes the text of a jsonb takes, which has spaces and no exponents. */
-  private long bytes(JsonNode node, int depth) throws Intake.Refused {
+  private static long bytes(JsonNode node, int depth) throws Unstorable {
     if (depth > MOST_DEPTH) {
-      throw refused("is nested too deeply");
+      throw new Unstorable("that is nested too deeply");
     }
     return switch (node) {
       case ObjectNode object -> {
@@ -73,7 +74,7 @@ final class StoredJson {
     return digits + (number.signum() < 0 ? 1 : 0);
   }
 
-  private long bytes(String text) throws Intake.Refused {
+  private static long bytes(String text) throws Unstorable {
     requireUnicode(text);
     return 2 + text.chars().mapToLong(c -> bytes((char) c)).sum();
   }
@@ -92,22 +93,18 @@ final class StoredJson {
     };
   }
 
-  private void requireUnicode(String text) throws Intake.Refused {
+  private static void requireUnicode(String text) throws Unstorable {
     if (!isUnicode(text)) {
-      throw refused("is no valid Unicode");
+      throw new Unstorable("that is no valid Unicode");
     }
     if (text.indexOf('\0') >= 0) {
-      throw refused("contains a NUL, which PostgreSQL does not store");
+      throw new Unstorable("that contains a NUL, which PostgreSQL does not store");
     }
   }
 
   /** Whether UTF-8 can encode the text: no half of a surrogate pair stands alone. */
-  static boolean isUnicode(String text) {
+  public static boolean isUnicode(String text) {
     return text.codePoints()
         .noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
-  }
-
-  private Intake.Refused refused(String what) {
-    return new Intake.Refused("has " + name + " that " + what);
   }
 }
