@@ -29,7 +29,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class AccountPagesInBrowserIT {
   private static final String NEW_PASSWORD = "seven quiet lanterns";
   private static final String WEBMAIL = "http://webmail.example/";
-  private static final String EVIL = "http://evil.example/";
 
   @RegisterExtension
   static final RunningService SERVICE =
@@ -208,41 +207,6 @@ final class AccountPagesInBrowserIT {
     page.keyboard().press("Enter");
     heading("Your account");
     assertThat(page.locator("time").first()).not().containsText("UTC");
-  }
-
-  @Test
-  void areNotShownInAFrame() {
-    open(true);
-    // On the same host, since browsers refuse frames of local services for another reason, too.
-    String evil = SERVICE.issuer() + "/evil";
-    site(evil + "/framed", "<form></form>");
-    site(
-        evil,
-        "<iframe id=framed src='%s/framed'></iframe><iframe id=page src='%s/account/sign-in'></iframe>"
-            .formatted(evil, SERVICE.issuer()));
-    page.navigate(evil);
-    page.waitForLoadState();
-
-    assertThat(page.frameLocator("#framed").locator("form")).hasCount(1);
-    assertThat(page.frameLocator("#page").locator("form")).hasCount(0);
-    // Some browsers report it.
-    errors.clear();
-  }
-
-  @Test
-  void doNothingForAFormOfAnotherSite() {
-    open(true);
-    signIn();
-    for (String path : List.of("/account/sign-out", "/account/sign-in")) {
-      site(
-          EVIL,
-          "<form method=post action='%s%s'><input name=email value=a@example.com><button>Win</button></form>"
-              .formatted(SERVICE.issuer(), path));
-      page.navigate(EVIL);
-      press("Win");
-      page.navigate(SERVICE.issuer() + "/account");
-      heading("Your account");
-    }
   }
 
   private void open(boolean scripts) {

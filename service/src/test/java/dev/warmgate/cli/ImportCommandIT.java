@@ -1,5 +1,8 @@
 package dev.warmgate.cli;
 
+import static dev.warmgate.cli.Imports.BCRYPT;
+import static dev.warmgate.cli.Imports.OF_DECOMPOSED;
+import static dev.warmgate.cli.Imports.OLD_PASSWORD;
 import static dev.warmgate.testkit.ApiClient.newEmail;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,53 +11,32 @@ import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.Dependencies;
 import dev.warmgate.testkit.Eventually;
 import dev.warmgate.testkit.RunningService;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Imports into the database of a running service, and logs in there. */
 final class ImportCommandIT {
   private static final String DATABASE = Dependencies.newDatabaseUrl();
 
-  /** Go's test vector, made as Supabase Auth makes its hashes. */
-  private static final String BCRYPT =
-      "$2a$10$XajjQvNhvvRt5GSeFk1xFeyqRrsxkhBkUiQeg0dt.wU1qD4aFDcga";
-
-  private static final String OLD_PASSWORD = "allmine";
-
-  /** Werkzeug's hash of a decomposed "café au lait". */
-  private static final String OF_DECOMPOSED =
-      "pbkdf2:sha1:10000$buxhkmM9IFDTQzmF$b75a51a83301c00ab299641c817c9b56fcbc4a06";
+  @RegisterExtension static final Imports IMPORTS = new Imports(DATABASE);
 
   private static final String HASH = "SELECT password_hash FROM account WHERE email = ?";
 
   @RegisterExtension
   static final RunningService SERVICE = new RunningService().with("database.url", DATABASE);
 
-  @TempDir private static Path directory;
-
-  private static String configuration;
-
   private final ApiClient api = SERVICE.api();
-
-  @BeforeAll
-  static void configure() throws Exception {
-    configuration = CommandConfiguration.in(directory, DATABASE);
-  }
 
   @Test
   void letsAUserInWithTheOldPasswordAndReplacesTheHash() throws Exception {
     String email = newEmail();
     UUID id = UUID.randomUUID();
 
-    CommandRun done = csv("id,email,password_hash", id + "," + email + "," + BCRYPT);
+    CommandRun done = IMPORTS.csv("id,email,password_hash", id + "," + email + "," + BCRYPT);
 
     assertThat(done.status()).as(done.toString()).isZero();
     assertThat(done.err()).contains("created: 1");
@@ -72,7 +54,7 @@ final class ImportCommandIT {
   @Test
   void triesThePasswordAsItWasTyped() throws Exception {
     String email = newEmail();
-    csv("email,password_hash", email + "," + OF_DECOMPOSED);
+    IMPORTS.csv("email,password_hash", email + "," + OF_DECOMPOSED);
 
     assertThat(api.login(email, "caf\u00e9 au lait").status()).as("composed").isEqualTo(401);
     assertThat(api.login(email, "cafe\u0301 au lait").status()).as("as typed").isEqualTo(200);
@@ -86,7 +68,8 @@ final class ImportCommandIT {
   void takesAnAccountWithoutThePasswordThatItRefuses() throws Exception {
     String email = newEmail();
 
-    CommandRun done = csv("email,password_hash", email + ",5f4dcc3b5aa765d61d8327deb882cf99");
+    CommandRun done =
+        IMPORTS.csv("email,password_hash", email + ",5f4dcc3b5aa765d61d8327deb882cf99");
 
     assertThat(done.status()).isEqualTo(1);
     assertThat(done.out())
@@ -105,7 +88,7 @@ final class ImportCommandIT {
             .mapToObj(n -> newEmail() + "," + UUID.randomUUID() + (n == 42 ? "\0" : ""))
             .toArray(String[]::new);
 
-    CommandRun done = csv("email,id", rows);
+    CommandRun done = IMPORTS.csv("email,id", rows);
 
     assertThat(done.status()).isEqualTo(1);
     assertThat(done.err()).contains("created: 99", "refused: 1");
@@ -116,7 +99,7 @@ final class ImportCommandIT {
   void changesNothingInADryRun() throws Exception {
     String email = newEmail();
 
-    CommandRun done = run("email\n" + email + "\n", "--from", "csv", "--dry-run", "-");
+    CommandRun done = IMPORTS.run("email\n" + email + "\n", "--from", "csv", "--dry-run", "-");
 
     assertThat(done.status()).isZero();
     assertThat(done.err()).startsWith("Nothing was changed. It would be: created: 1");
@@ -125,7 +108,7 @@ final class ImportCommandIT {
 
   @Test
   void recordsEachBatchInTheAuditTrail() throws Exception {
-    csv("email", newEmail(), newEmail());
+    IMPORTS.csv("email", newEmail(), newEmail());
 
     assertThat(
             SERVICE.value(
@@ -136,9 +119,9 @@ final class ImportCommandIT {
 
   @Test
   void tellsWhatIsLeftToDo() throws Exception {
-    csv("email,password_hash", newEmail() + "," + BCRYPT);
+    IMPORTS.csv("email,password_hash", newEmail() + "," + BCRYPT);
 
-    CommandRun status = run("", "--status");
+    CommandRun status = IMPORTS.run("", "--status");
 
     assertThat(status.status()).isZero();
     assertThat(status.out())
@@ -150,31 +133,18 @@ final class ImportCommandIT {
   void explainsWrongUsage() throws Exception {
     assertThat(
             List.of(
-                run(""),
-                run("", "--from", "csv"),
-                run("", "--from", "supabase"),
-                run("", "--from", "firebase", "-"),
-                run("", "--from", "csv", "--passwords", "x", "-")))
+                IMPORTS.run(""),
+                IMPORTS.run("", "--from", "csv"),
+                IMPORTS.run("", "--from", "supabase"),
+                IMPORTS.run("", "--from", "firebase", "-"),
+                IMPORTS.run("", "--from", "csv", "--passwords", "x", "-")))
         .allSatisfy(refused -> {
           assertThat(refused.status()).isEqualTo(64);
           assertThat(refused.err().strip().lines()).hasSize(1);
         });
-    assertThat(run("", "--from", "csv", "no-such-file"))
+    assertThat(IMPORTS.run("", "--from", "csv", "no-such-file"))
         .isEqualTo(new CommandRun(1, "", "There is no file no-such-file.\n"));
-    assertThat(run("email,shoe_size\n", "--from", "csv", "-").err())
+    assertThat(IMPORTS.run("email,shoe_size\n", "--from", "csv", "-").err())
         .startsWith("standard input:1: unknown columns [shoe_size]");
-  }
-
-  private static CommandRun csv(String header, String... rows) {
-    return run(header + "\n" + String.join("\n", rows) + "\n", "--from", "csv", "-");
-  }
-
-  private static CommandRun run(String input, String... arguments) {
-    String[] all = new String[arguments.length + 3];
-    all[0] = "import";
-    all[1] = "--config";
-    all[2] = configuration;
-    System.arraycopy(arguments, 0, all, 3, arguments.length);
-    return CommandRun.importing(Map.of(), input, all);
   }
 }

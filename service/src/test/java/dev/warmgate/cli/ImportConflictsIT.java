@@ -1,24 +1,22 @@
 package dev.warmgate.cli;
 
+import static dev.warmgate.cli.Imports.BCRYPT;
+import static dev.warmgate.cli.Imports.OF_DECOMPOSED;
+import static dev.warmgate.cli.Imports.OLD_PASSWORD;
 import static dev.warmgate.testkit.ApiClient.newEmail;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warmgate.testkit.Answer;
 import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.Dependencies;
 import dev.warmgate.testkit.Eventually;
 import dev.warmgate.testkit.RunningService;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -26,27 +24,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ImportConflictsIT {
   private static final String DATABASE = Dependencies.newDatabaseUrl();
 
-  /** Go's test vector, made as Supabase Auth makes its hashes. */
-  private static final String BCRYPT =
-      "$2a$10$XajjQvNhvvRt5GSeFk1xFeyqRrsxkhBkUiQeg0dt.wU1qD4aFDcga";
-
-  private static final String OLD_PASSWORD = "allmine";
-  private static final String OTHER_HASH =
-      "pbkdf2:sha1:10000$buxhkmM9IFDTQzmF$b75a51a83301c00ab299641c817c9b56fcbc4a06";
+  @RegisterExtension static final Imports IMPORTS = new Imports(DATABASE);
 
   @RegisterExtension
   static final RunningService SERVICE = new RunningService().with("database.url", DATABASE);
 
-  @TempDir private static Path directory;
-
-  private static String configuration;
-
   private final ApiClient api = SERVICE.api();
-
-  @BeforeAll
-  static void configure() throws Exception {
-    configuration = CommandConfiguration.in(directory, DATABASE);
-  }
 
   @Test
   void tellsTheModelsOfDjangoApart() {
@@ -56,7 +39,7 @@ final class ImportConflictsIT {
         "{\"model\": \"%s\", \"pk\": 901, \"fields\": {\"email\": \"%s\", \"password\": \"\"}}";
 
     CommandRun done =
-        run(
+        IMPORTS.run(
             row.formatted("auth.user", user) + "\n" + row.formatted("shop.customer", customer),
             "--from",
             "django",
@@ -76,7 +59,7 @@ final class ImportConflictsIT {
     String id = "twice " + first;
 
     CommandRun done =
-        run(
+        IMPORTS.run(
             "id,email\n" + id + "," + first + "\n" + id + "," + newEmail() + "\n",
             "--from",
             "csv",
@@ -94,7 +77,8 @@ final class ImportConflictsIT {
   void takesTwoSystemsWhoseIdsAreEqual() {
     for (String name : new String[] {"shop", "forum"}) {
       CommandRun done =
-          run("id,email\n7001," + newEmail() + "\n", "--from", "csv", "--source-name", name, "-");
+          IMPORTS.run(
+              "id,email\n7001," + newEmail() + "\n", "--from", "csv", "--source-name", name, "-");
       assertThat(done.err()).as(done.toString()).contains("created: 1");
     }
     assertThat(
@@ -102,15 +86,17 @@ final class ImportConflictsIT {
                 "SELECT string_agg(source, ' ' ORDER BY source) FROM account_source"
                     + " WHERE source_id = '7001'"))
         .isEqualTo("forum shop");
-    assertThat(run("", "--from", "csv", "--source-name", "The Shop", "-").status()).isEqualTo(64);
-    assertThat(run("", "--from", "warmgate", "--source-name", "a", "-").status()).isEqualTo(64);
+    assertThat(IMPORTS.run("", "--from", "csv", "--source-name", "The Shop", "-").status())
+        .isEqualTo(64);
+    assertThat(IMPORTS.run("", "--from", "warmgate", "--source-name", "a", "-").status())
+        .isEqualTo(64);
   }
 
   @Test
   void keepsAPasswordThatIsBeingChangedHere() throws Exception {
     UUID id = UUID.randomUUID();
     String email = newEmail();
-    csv("id,email,password_hash", id + "," + email + "," + BCRYPT);
+    IMPORTS.csv("id,email,password_hash", id + "," + email + "," + BCRYPT);
 
     CommandRun done =
         during(
@@ -118,7 +104,7 @@ final class ImportConflictsIT {
                 + " password_version = password_version + 1 WHERE id = '"
                 + id
                 + "'",
-            () -> csv("id,email,password_hash", id + "," + email + "," + OTHER_HASH));
+            () -> IMPORTS.csv("id,email,password_hash", id + "," + email + "," + OF_DECOMPOSED));
 
     assertThat(done.err()).contains("password changed here: 1");
     assertThat(value("password_hash", id)).isEqualTo("$argon2id$here");
@@ -128,12 +114,12 @@ final class ImportConflictsIT {
   void keepsAnAddressThatIsBeingChangedHere() throws Exception {
     UUID id = UUID.randomUUID();
     String here = newEmail();
-    csv("id,email", id + "," + newEmail());
+    IMPORTS.csv("id,email", id + "," + newEmail());
 
     during(
         "UPDATE account SET email = '%1$s', email_key = lower('%1$s') WHERE id = '%2$s'"
             .formatted(here, id),
-        () -> csv("id,email", id + "," + newEmail()));
+        () -> IMPORTS.csv("id,email", id + "," + newEmail()));
 
     assertThat(value("email", id)).isEqualTo(here);
   }
@@ -164,17 +150,17 @@ final class ImportConflictsIT {
     String email = newEmail();
     String header = "id,email,password_hash,disabled,user_metadata";
     String row = id + "," + email + "," + BCRYPT;
-    csv(header, row + ",yes,{}");
+    IMPORTS.csv(header, row + ",yes,{}");
     SERVICE.sql("UPDATE account SET disabled_at = NULL WHERE id = ?", id);
     String token = api.login(email, OLD_PASSWORD).text("access_token");
 
-    csv(header, row + ",yes,\"{\"\"a\"\": 2}\"");
+    IMPORTS.csv(header, row + ",yes,\"{\"\"a\"\": 2}\"");
 
     assertThat(value("user_metadata", id)).isEqualTo("{\"a\": 2}");
     assertThat(value("disabled_at", id)).isNull();
     assertThat(api.me(token).status()).isEqualTo(200);
-    csv(header, row + ",no,{}");
-    csv(header, row + ",yes,{}");
+    IMPORTS.csv(header, row + ",no,{}");
+    IMPORTS.csv(header, row + ",yes,{}");
     assertThat(value("disabled_at", id)).as("banned anew").isNotNull();
     Eventually.within(Duration.ofSeconds(5), () -> api.me(token).status() == 401);
   }
@@ -184,12 +170,12 @@ final class ImportConflictsIT {
     UUID id = UUID.randomUUID();
     String email = newEmail();
     String header = "id,email,password_hash,user_metadata";
-    csv(header, id + "," + email + "," + BCRYPT + ",{}");
+    IMPORTS.csv(header, id + "," + email + "," + BCRYPT + ",{}");
     SERVICE.sql("UPDATE account SET role = 'admin' WHERE id = ?", id);
 
-    String changed = id + "," + newEmail() + "," + OTHER_HASH + ",\"{\"\"a\"\": 1}\"";
+    String changed = id + "," + newEmail() + "," + OF_DECOMPOSED + ",\"{\"\"a\"\": 1}\"";
     for (int time = 0; time < 2; time++) {
-      CommandRun done = csv(header, changed);
+      CommandRun done = IMPORTS.csv(header, changed);
       assertThat(done.status()).isEqualTo(1);
       assertThat(done.out())
           .isEqualTo(
@@ -200,7 +186,7 @@ final class ImportConflictsIT {
     assertThat(value("password_hash", id)).isEqualTo(BCRYPT);
     assertThat(value("user_metadata", id)).isEqualTo("{\"a\": 1}");
     SERVICE.sql("UPDATE account SET role = 'user' WHERE id = ?", id);
-    assertThat(csv(header, changed).err()).as("demoted").contains("changed: 1");
+    assertThat(IMPORTS.csv(header, changed).err()).as("demoted").contains("changed: 1");
     assertThat(value("email", id)).isNotEqualTo(email);
   }
 
@@ -208,9 +194,10 @@ final class ImportConflictsIT {
   @Test
   void keepsNoOldPasswordIfTheNewHashIsRefused() throws Exception {
     String email = newEmail();
-    csv("email,password_hash", email + "," + BCRYPT);
+    IMPORTS.csv("email,password_hash", email + "," + BCRYPT);
 
-    CommandRun done = csv("email,password_hash", email + "," + BCRYPT.replace("$10$", "$20$"));
+    CommandRun done =
+        IMPORTS.csv("email,password_hash", email + "," + BCRYPT.replace("$10$", "$20$"));
 
     assertThat(done.out()).contains("comes without its password: its hash is too expensive");
     assertThat(api.login(email, OLD_PASSWORD).status()).isEqualTo(401);
@@ -227,7 +214,7 @@ final class ImportConflictsIT {
             + (UUID.randomUUID() + "," + newEmail() + identity + "\n");
 
     for (String counted : new String[] {"created: 2", "unchanged: 1"}) {
-      CommandRun done = run(rows, "--from", "supabase", "-");
+      CommandRun done = IMPORTS.run(rows, "--from", "supabase", "-");
       assertThat(done.status()).as(done.toString()).isEqualTo(1);
       assertThat(done.out())
           .matches(
@@ -237,92 +224,7 @@ final class ImportConflictsIT {
     }
   }
 
-  @Test
-  void computesAnIdFromTheAddressHoweverItIsWritten() {
-    String email = newEmail();
-    csv("email,password_hash", email.toUpperCase(java.util.Locale.ROOT) + "," + BCRYPT);
-
-    assertThat(csv("email,password_hash", email + "," + OTHER_HASH).err()).contains("changed: 1");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"1000", "1"})
-  void swapsAddressesThatWereSwappedAtTheSource(String rate) {
-    UUID one = UUID.randomUUID();
-    UUID two = UUID.randomUUID();
-    String first = newEmail();
-    String second = newEmail();
-    csv("id,email", one + "," + first, two + "," + second);
-
-    CommandRun done =
-        run(
-            "id,email\n" + one + "," + second + "\n" + two + "," + first + "\n",
-            "--from",
-            "csv",
-            "--rate",
-            rate,
-            "-");
-
-    assertThat(done.status()).as(done.toString()).isZero();
-    assertThat(done.err()).contains("changed: 2");
-    assertThat(value("email", one)).isEqualTo(second);
-    assertThat(value("email", two)).isEqualTo(first);
-  }
-
-  /** Nobody can keep customers out by registering their addresses before the migration. */
-  @Test
-  void takesOverAnAccountThatNeverProvedTheAddress() throws Exception {
-    String email = newEmail();
-    Answer stranger = api.register(email);
-    UUID id = UUID.randomUUID();
-
-    CommandRun done =
-        csv("id,email,email_confirmed,password_hash", id + "," + email + ",yes," + BCRYPT);
-
-    assertThat(done.status()).as(done.toString()).isZero();
-    assertThat(api.login(email, ApiClient.PASSWORD).status()).isEqualTo(401);
-    assertThat(api.me(api.login(email, OLD_PASSWORD).text("access_token")).text("account_id"))
-        .isEqualTo(id.toString());
-    Eventually.within(
-        Duration.ofSeconds(5), () -> api.me(stranger.text("access_token")).status() == 401);
-    assertThat(api.refresh(stranger.text("refresh_token")).status()).isEqualTo(401);
-    assertThat(
-            SERVICE.value(
-                "SELECT details ->> 'reason' FROM audit_event WHERE event = 'user.deleted'"
-                    + " ORDER BY id DESC LIMIT 1"))
-        .isEqualTo("address_proven");
-  }
-
-  /** As a registration does: what is in use is not deleted. */
-  @Test
-  void reportsAnAccountInUseThatNeverProvedTheAddress() {
-    String email = newEmail();
-    api.register(email);
-    api.login(email, ApiClient.PASSWORD);
-
-    CommandRun done = csv("id,email,email_confirmed", UUID.randomUUID() + "," + email + ",yes");
-
-    assertThat(done.out())
-        .isEqualTo(
-            "standard input:2: has the address of an account here that never proved it, but is in"
-                + " use or was imported\n");
-    assertThat(api.login(email, ApiClient.PASSWORD).status()).isEqualTo(200);
-  }
-
   private static String value(String column, UUID id) {
     return SERVICE.value("SELECT " + column + " FROM account WHERE id = ?", id);
-  }
-
-  private static CommandRun csv(String header, String... rows) {
-    return run(header + "\n" + String.join("\n", rows) + "\n", "--from", "csv", "-");
-  }
-
-  private static CommandRun run(String input, String... arguments) {
-    String[] all = new String[arguments.length + 3];
-    all[0] = "import";
-    all[1] = "--config";
-    all[2] = configuration;
-    System.arraycopy(arguments, 0, all, 3, arguments.length);
-    return CommandRun.importing(Map.of(), input, all);
   }
 }

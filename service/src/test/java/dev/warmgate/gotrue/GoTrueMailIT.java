@@ -173,26 +173,6 @@ final class GoTrueMailIT {
   }
 
   @Test
-  void setsANewPasswordInASessionOfTheMail() {
-    confirmed(email);
-    api.post("/auth/v1/recover" + TO_APP, Map.of("email", email));
-    Mailed mail = mail("reset");
-    Browser browser = Browser.withoutRedirectsAt(SERVICE.issuer());
-    browser.open("/account/link/reset?token=" + mail.token());
-    assertThat(browser.open("/account/link/reset").body()).doesNotContain("new_password");
-
-    Map<String, String> fragment = fragment(location(browser.press("/account/link/reset", "")));
-
-    assertThat(fragment).containsEntry("type", "recovery");
-    String token = fragment.get("access_token");
-    assertThat(api.put("/auth/v1/user", token, Map.of("password", OTHER)).status()).isEqualTo(200);
-    assertThat(signIn(email, OTHER).status()).isEqualTo(200);
-    assertThat(api.put("/auth/v1/user", token, Map.of("password", PASSWORD)).code())
-        .as("once")
-        .isEqualTo("current_password_required");
-  }
-
-  @Test
   void signsInAndRegistersByMail() {
     assertEmpty(api.post("/auth/v1/otp", Map.of("email", email, "data", Map.of("name", "Ada"))));
     Answer created = verify("email", email, mail("confirm").code());
@@ -205,61 +185,6 @@ final class GoTrueMailIT {
 
     assertThat(session.body().at("/user/id")).isEqualTo(created.body().at("/user/id"));
     assertThat(session.status()).isEqualTo(200);
-  }
-
-  @Test
-  void takesANonceInPlaceOfThePassword() {
-    Answer session = confirmed(email);
-    String token = session.text("access_token");
-    assertEmpty(api.get("/auth/v1/reauthenticate", token));
-    Mailed mail = mail("reauthenticate");
-
-    assertThat(
-            api.put("/auth/v1/user", token, Map.of("password", OTHER, "nonce", mail.wrongCode()))
-                .code())
-        .isEqualTo("reauthentication_not_valid");
-    Map<String, String> good = Map.of("password", OTHER, "nonce", mail.code());
-    assertThat(api.put("/auth/v1/user", token, good).status()).isEqualTo(200);
-    assertThat(api.put("/auth/v1/user", token, good).code())
-        .as("once")
-        .isEqualTo("reauthentication_not_valid");
-    assertThat(signIn(email, OTHER).status()).isEqualTo(200);
-  }
-
-  @Test
-  void changesTheAddressOnceBothHaveConfirmed() {
-    String token = confirmed(email).text("access_token");
-    String wanted = newEmail();
-    api.put("/auth/v1/user", token, Map.of("email", wanted));
-
-    Answer half =
-        verify(
-            "email_change", email, Mailed.newest(SERVICE, email, "change-address-current").code());
-    assertThat(half.body().path("msg").asText()).contains("other email");
-    Answer whole =
-        verify("email_change", wanted, Mailed.newest(SERVICE, wanted, "change-address-new").code());
-
-    assertThat(whole.text("email")).isEqualTo(wanted);
-    assertThat(api.get("/auth/v1/user", token).text("email")).isEqualTo(wanted);
-  }
-
-  @Test
-  void needsAFreshProofToChangeTheAddress() {
-    Answer session = confirmed(email);
-    SERVICE.sql(
-        "UPDATE session SET created_at = session.created_at - INTERVAL '6 min' FROM account"
-            + " WHERE account.id = account_id AND email = ?",
-        email);
-    String old =
-        api.post(
-                "/auth/v1/token?grant_type=refresh_token",
-                Map.of("refresh_token", session.text("refresh_token")))
-            .text("access_token");
-
-    assertThat(api.put("/auth/v1/user", old, Map.of("email", newEmail())).code())
-        .isEqualTo("reauthentication_needed");
-    Map<String, String> proven = Map.of("email", newEmail(), "current_password", PASSWORD);
-    assertThat(api.put("/auth/v1/user", old, proven).status()).isEqualTo(200);
   }
 
   private Answer signUp(String address, String password, Map<String, ?> more) {

@@ -14,7 +14,6 @@ import dev.warmgate.testkit.NewServiceKey;
 import dev.warmgate.testkit.RunningService;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Tag;
@@ -111,22 +110,6 @@ final class RegistrationIT {
   }
 
   @Test
-  void reservesNothingForAStranger() {
-    register(email, "the stranger's password");
-    Mailed first = confirmation();
-    Answer owner = register(email, PASSWORD);
-    Mailed second = confirmation();
-
-    assertThat(code(first).code()).as("not the newest code").isEqualTo("invalid_proof");
-    assertThat(owner.text("request_id")).isEqualTo(second.requestId().toString());
-    assertThat(code(second).status()).isEqualTo(200);
-    assertThat(api.login(email, PASSWORD).status()).isEqualTo(200);
-    assertThat(api.post("/api/v1/auth/confirm", Map.of("token", first.token())).code())
-        .as("the stranger's link, after the owner's was used")
-        .isEqualTo("invalid_proof");
-  }
-
-  @Test
   void keepsOlderLinksGoodUntilOneIsUsed() {
     Answer asked = register(email, PASSWORD);
     Mailed first = confirmation();
@@ -162,80 +145,6 @@ final class RegistrationIT {
         .as("as for an unknown address")
         .isEqualTo("email_not_confirmed");
     assertThat(api.login(email, PASSWORD).status()).isEqualTo(200);
-  }
-
-  @Test
-  void takesOverAnAccountWhoseAddressNobodyHasProven() {
-    String password = "the stranger's password";
-    String id = unproven(email, password);
-    Answer strangers = api.login(email, password);
-    assertThat(strangers.status()).as("made before confirmation was asked for").isEqualTo(200);
-
-    register(email, PASSWORD);
-    Answer confirmed = code(confirmation());
-
-    assertThat(confirmed.status()).isEqualTo(200);
-    assertThat(api.me(confirmed.text("access_token")).text("account_id")).isEqualTo(id);
-    assertThat(api.me(strangers.text("access_token")).code()).isEqualTo("session_ended");
-    assertThat(api.refresh(strangers.text("refresh_token")).status()).isEqualTo(401);
-    assertThat(api.login(email, password).status()).isEqualTo(401);
-    assertThat(api.login(email, PASSWORD).status()).isEqualTo(200);
-  }
-
-  @Test
-  void keepsNothingOfAStrangersRegistration() {
-    String spelled = email.toUpperCase(Locale.ROOT);
-    assertThat(registerIn("de", spelled).status()).isEqualTo(202);
-    Mailed mail = Mailed.newest(SERVICE, spelled, "confirm");
-
-    Answer owner =
-        api.post("/api/v1/auth/confirm", Map.of("token", mail.token(), "password", OTHER));
-
-    assertThat(api.me(owner.text("access_token")).text("email")).isEqualTo(email);
-    assertThat(SERVICE.value("SELECT locale IS NULL FROM account WHERE email = ?", email))
-        .isEqualTo("t");
-  }
-
-  @Test
-  void keepsTheLanguageAndTheSpellingOfTheClientThatRegistered() {
-    String spelled = email.toUpperCase(Locale.ROOT);
-    registerIn("de", spelled);
-
-    assertThat(code(Mailed.newest(SERVICE, spelled, "confirm")).status()).isEqualTo(200);
-
-    assertThat(SERVICE.value("SELECT locale FROM account WHERE email = ?", spelled))
-        .isEqualTo("de");
-  }
-
-  @Test
-  void doesNotTakeOverTheAccountOfAnotherMailbox() {
-    String suffix = UUID.randomUUID() + "@example.com";
-    String other = unproven("straße-" + suffix, OTHER);
-    String own = "strasse-" + suffix;
-    register(own, PASSWORD);
-
-    Answer confirmed = code(Mailed.newest(SERVICE, own, "confirm"));
-
-    assertThat(confirmed.status()).isEqualTo(200);
-    Answer me = api.me(confirmed.text("access_token"));
-    assertThat(me.text("email")).isEqualTo(own);
-    assertThat(me.text("account_id")).isNotEqualTo(other);
-    assertThat(api.login("straße-" + suffix, PASSWORD).status())
-        .as("still one address for logins")
-        .isEqualTo(200);
-  }
-
-  @Test
-  void leavesTheAccountOfAnotherMailboxThatIsInUse() {
-    String suffix = UUID.randomUUID() + "@example.com";
-    unproven("straße-" + suffix, OTHER);
-    String user = api.login("straße-" + suffix, OTHER).text("access_token");
-    String own = "strasse-" + suffix;
-    register(own, PASSWORD);
-
-    assertThat(code(Mailed.newest(SERVICE, own, "confirm")).code()).isEqualTo("invalid_proof");
-
-    assertThat(api.me(user).status()).isEqualTo(200);
   }
 
   @Test
@@ -309,11 +218,6 @@ final class RegistrationIT {
 
   private Answer register(String address, String password) {
     return api.post("/api/v1/auth/register", Map.of("email", address, "password", password));
-  }
-
-  private Answer registerIn(String locale, String address) {
-    return api.post(
-        "/api/v1/auth/register", Map.of("email", address, "password", PASSWORD, "locale", locale));
   }
 
   private Mailed confirmation() {
