@@ -67,13 +67,6 @@ public final class AccountService implements AccountRoles {
   }
 
   /**
-   * @throws ApiException 422 if a new password is not acceptable for the account with that address
-   */
-  public void requireAcceptable(String field, Password password, String email) {
-    policy.check(field, password, email);
-  }
-
-  /**
    * Hashes a new password for the account with that address.
    *
    * @throws ApiException 422 if the password is not acceptable, 503 if the hashing gate is full
@@ -169,6 +162,22 @@ public final class AccountService implements AccountRoles {
   private boolean isOf(Optional<Account> account, Password password) {
     Optional<String> hash = account.map(Account::passwordHash);
     return hasher.matches(hash.orElseGet(hasher::decoy), password) && hash.isPresent();
+  }
+
+  /**
+   * Returns whether that is the account's password already. Nobody counts such questions: only
+   * whoever has proven to be the owner, and then changes the password, may ask.
+   *
+   * @throws ApiException 503 if the hashing gate is full
+   */
+  public boolean isCurrent(Account account, Password password) {
+    if (account.passwordHash() == null) {
+      return false;
+    }
+    try (HashingGate.Slot slot = gate.reserve()) {
+      Optional<Account> known = Optional.of(account);
+      return slot.run(cost(known, password), () -> isOf(known, password));
+    }
   }
 
   private List<Account> find(EmailAddress email) {

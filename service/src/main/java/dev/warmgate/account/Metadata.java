@@ -41,7 +41,8 @@ public record Metadata(String json) {
     }
   }
 
-  static ApiException tooLarge(String field) {
+  /** Returns the refusal of metadata that would become too large. */
+  public static ApiException tooLarge(String field) {
     return refusal(field, "must have at most 16 KiB");
   }
 

@@ -12,6 +12,36 @@ import org.jdbi.v3.sqlobject.statement.SqlQuery;
 
 /** Reads and changes the metadata of accounts. */
 public interface MetadataDao {
+  /**
+   * A fragment that begins a statement which merges {@code :userMetadata} and {@code :appMetadata}
+   * into those of the account {@code :id}: their keys are set, and those that are null removed. The
+   * statement closes the common table expression {@code merged}, once it has said how its row is
+   * locked.
+   */
+  String MERGED =
+      """
+      WITH merged AS MATERIALIZED (
+        SELECT id, email_key AS old_key,
+          (user_metadata || CAST(:userMetadata AS jsonb)) - ARRAY(
+              SELECT key FROM jsonb_each(CAST(:userMetadata AS jsonb))
+              WHERE value = CAST('null' AS jsonb))
+            AS user_metadata,
+          (app_metadata || CAST(:appMetadata AS jsonb)) - ARRAY(
+              SELECT key FROM jsonb_each(CAST(:appMetadata AS jsonb))
+              WHERE value = CAST('null' AS jsonb))
+            AS app_metadata
+        FROM account
+        WHERE id = :id
+      """;
+
+  /** A condition on {@code merged}: neither object is larger than the table allows. */
+  String FITS =
+      "(octet_length(CAST(merged.user_metadata AS text)) <= "
+          + StoredJson.MOST_BYTES
+          + " AND octet_length(CAST(merged.app_metadata AS text)) <= "
+          + StoredJson.MOST_BYTES
+          + ")";
+
   /** The metadata of an account, as JSON objects. */
   record Row(String userMetadata, String appMetadata) {}
 
@@ -25,31 +55,37 @@ public interface MetadataDao {
   Optional<Row> find(UUID id);
 
   /**
-   * Merges an object into the user's metadata: its keys are set, and those that are null removed.
-   * Returns nothing if there is no such account or the result has more than 16 KiB.
+   * Whether the metadata still fits once objects are merged into it; empty if there is no such
+   * account.
+   */
+  @SqlQuery(MERGED + ") SELECT " + FITS + " FROM merged")
+  Optional<Boolean> fits(UUID id, String userMetadata, String appMetadata);
+
+  /**
+   * Merges objects into the metadata. Returns nothing if there is no such account or the result
+   * does not fit.
    */
   @SqlQuery(
-      """
-      WITH merged AS MATERIALIZED (
-        SELECT id, (user_metadata || CAST(:patch AS jsonb)) - ARRAY(
-            SELECT key FROM jsonb_each(CAST(:patch AS jsonb)) WHERE value = CAST('null' AS jsonb))
-          AS user_metadata
-        FROM account
-        WHERE id = :id
-        FOR NO KEY UPDATE
-      ), changed AS (
-        UPDATE account SET user_metadata = merged.user_metadata
-        FROM merged
-        WHERE account.id = merged.id
-          AND octet_length(CAST(merged.user_metadata AS text)) <= 16384
-        RETURNING account.id
-      ), happened AS (
-        SELECT 'user.updated' AS event, id AS account_id, CAST(NULL AS uuid) AS session_id,
-          jsonb_build_object('changed', 'user_metadata') AS details
-        FROM changed
-      )
-      """
+      MERGED
+          + """
+            FOR NO KEY UPDATE
+          ), changed AS (
+            UPDATE account
+            SET user_metadata = merged.user_metadata, app_metadata = merged.app_metadata
+            FROM merged
+            WHERE account.id = merged.id AND
+          """
+          + FITS
+          + """
+            RETURNING account.id
+          ), happened AS (
+            SELECT 'user.updated' AS event, id AS account_id, CAST(NULL AS uuid) AS session_id,
+              jsonb_build_object('changed', 'user_metadata') AS details
+            FROM changed
+          )
+          """
           + AuditDao.RECORDED)
   @RegisterConstructorMapper(AuditRecord.class)
-  List<AuditRecord> merge(UUID id, String patch, @BindMethods("origin") AuditContext origin);
+  List<AuditRecord> merge(
+      UUID id, String userMetadata, String appMetadata, @BindMethods("origin") AuditContext origin);
 }

@@ -28,12 +28,23 @@ public final class MetadataService {
   }
 
   /**
+   * Checks what {@link #merge} would say, before something else is changed.
+   *
+   * @throws ApiException 422 if the result would be too large
+   */
+  public void requireFits(UUID accountId, Metadata patch) {
+    if (!dao.fits(accountId, patch.json(), Metadata.NONE.json()).orElse(true)) {
+      throw Metadata.tooLarge("user_metadata");
+    }
+  }
+
+  /**
    * Merges an object into what belongs to the user; a null removes a key.
    *
    * @throws ApiException 401 if there is no such account, 422 if the result is too large
    */
   public void merge(UUID accountId, Metadata patch) {
-    if (!audit.record(origin -> dao.merge(accountId, patch.json(), origin))) {
+    if (!audit.record(origin -> dao.merge(accountId, patch.json(), Metadata.NONE.json(), origin))) {
       Both _ = find(accountId);
       throw Metadata.tooLarge("user_metadata");
     }

@@ -20,7 +20,9 @@ public final class StoredJson {
     }
   }
 
-  private static final int MOST_BYTES = 16 * 1024;
+  /** As the schema has it. */
+  static final int MOST_BYTES = 16 * 1024;
+
   private static final int MOST_DEPTH = 500;
   private static final int CONTROL_BYTES = "\\u0000".length();
 

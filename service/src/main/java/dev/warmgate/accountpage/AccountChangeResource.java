@@ -93,10 +93,7 @@ public final class AccountChangeResource {
                 account.emailVerified() ? "address.text" : "address.text-unproven", account.email())
             .form("/account/address", "address.button")
             .email("words.new-email", email, false);
-    if (account.passwordHash() != null) {
-      page.password("password", "words.password");
-    }
-    return page.link("/account", "words.back");
+    return withPassword(page, account, "words.password").link("/account", "words.back");
   }
 
   @GET
@@ -126,14 +123,12 @@ public final class AccountChangeResource {
   }
 
   private View password(Visit visit) {
-    boolean has = account().passwordHash() != null;
-    String key = has ? "change-password" : "set-password";
+    Account account = account();
+    String key = account.passwordHash() == null ? "set-password" : "change-password";
     View page =
         visit.view(key).text("change-password.text").form("/account/password", key + ".button");
-    if (has) {
-      page.password("password", "words.current-password");
-    }
-    return page.newPassword("new_password", "words.new-password", offers.minLength())
+    return withPassword(page, account, "words.current-password")
+        .newPassword("new_password", "words.new-password", offers.minLength())
         .link("/account", "words.back");
   }
 
@@ -168,10 +163,12 @@ public final class AccountChangeResource {
             .view("delete")
             .text("delete.text", account.email())
             .form("/account/delete", "delete.button", true);
-    if (account.passwordHash() != null) {
-      page.password("password", "words.password");
-    }
-    return page.link("/account", "words.back");
+    return withPassword(page, account, "words.password").link("/account", "words.back");
+  }
+
+  /** Asks for the account's password, if it has one. */
+  private static View withPassword(View page, Account account, String label) {
+    return account.passwordHash() == null ? page : page.password("password", label);
   }
 
   private Account account() {

@@ -51,6 +51,8 @@ public interface AddressChangeDao {
    * Asks the new address and, if it was ever proven, the current one. If the new address belongs to
    * an account that is proven or in use, its owner is told instead.
    *
+   * @param passwordChanges how many new passwords the account is about to get which must not end
+   *     the change
    * @param proof for the new address
    * @param current for the current one
    */
@@ -58,7 +60,8 @@ public interface AddressChangeDao {
       ProofDao.ASKED
           + """
           , asking AS (
-            SELECT account.id, email, account.email_key, locale, password_version,
+            SELECT account.id, email, account.email_key, locale,
+              password_version + :passwordChanges AS password_version,
               email_confirmed_at IS NOT NULL AS proven
             FROM account CROSS JOIN asked
             WHERE account.id = :accountId AND disabled_at IS NULL
@@ -136,6 +139,7 @@ public interface AddressChangeDao {
       String emailKey,
       String email,
       @Nullable String redirectTo,
+      int passwordChanges,
       @BindMethods("proof") NewProof proof,
       @BindMethods("current") NewProof current,
       @BindMethods("mail") MailOutbox mail,

@@ -24,6 +24,7 @@ import dev.warmgate.session.SessionService;
 import dev.warmgate.session.TokenPair;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -71,11 +72,16 @@ public final class AddressChangeService {
    *     redirect is not allowed, 429 if the account asked too recently
    */
   public Requests ask(Caller caller, EmailAddress email, @Nullable String redirectTo) {
-    return ask(caller.accountId(), email, LinkTarget.page(redirectTo));
+    return ask(caller.accountId(), email, LinkTarget.page(redirectTo), false);
   }
 
-  /** As {@link #ask(Caller, EmailAddress, String)}. */
-  public Requests ask(UUID accountId, EmailAddress email, LinkTarget target) {
+  /**
+   * As {@link #ask(Caller, EmailAddress, String)}.
+   *
+   * @param withPassword whether the caller is about to replace the password, too; this is the last
+   *     new one that the change outlives
+   */
+  public Requests ask(UUID accountId, EmailAddress email, LinkTarget target, boolean withPassword) {
     proofs.requireMail();
     Account account =
         accounts.find(accountId).orElseThrow(() -> new ApiException(ProblemType.SESSION_ENDED));
@@ -98,6 +104,7 @@ public final class AddressChangeService {
                     email.key(),
                     email.text(),
                     leadsTo,
+                    withPassword ? 1 : 0,
                     fresh,
                     current,
                     proofs.outbox(target),
@@ -181,7 +188,7 @@ public final class AddressChangeService {
         .findFirst()
         .ifPresent(refused -> {
           throw new ApiException(
-              refused.details().contains("taken")
+              refused.detail("reason").equals(Optional.of("taken"))
                   ? ProblemType.EMAIL_TAKEN
                   : ProblemType.INVALID_PROOF);
         });

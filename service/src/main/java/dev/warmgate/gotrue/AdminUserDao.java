@@ -1,5 +1,6 @@
 package dev.warmgate.gotrue;
 
+import dev.warmgate.account.MetadataDao;
 import dev.warmgate.audit.AuditContext;
 import dev.warmgate.audit.AuditDao;
 import dev.warmgate.audit.AuditRecord;
@@ -54,47 +55,38 @@ public interface AdminUserDao {
   /**
    * Changes the address and the metadata, which are merged: a null removes a key. A new address
    * counts as unproven unless the service says otherwise. Returns nothing if there is no such
-   * account, the address is taken or metadata has more than 16 KiB.
+   * account, the address is taken or metadata would not fit.
    */
   @SqlQuery(
-      """
-      WITH merged AS MATERIALIZED (
-        SELECT id, email_key AS old_key,
-          (user_metadata || CAST(:userMetadata AS jsonb)) - ARRAY(
-              SELECT key FROM jsonb_each(CAST(:userMetadata AS jsonb))
-              WHERE value = CAST('null' AS jsonb))
-            AS user_metadata,
-          (app_metadata || CAST(:appMetadata AS jsonb)) - ARRAY(
-              SELECT key FROM jsonb_each(CAST(:appMetadata AS jsonb))
-              WHERE value = CAST('null' AS jsonb))
-            AS app_metadata
-        FROM account
-        WHERE id = :id
-        FOR UPDATE
-      ), changed AS (
-        UPDATE account
-        SET user_metadata = merged.user_metadata, app_metadata = merged.app_metadata,
-          email = COALESCE(CAST(:email AS text), account.email),
-          email_key = COALESCE(CAST(:emailKey AS text), account.email_key),
-          undeliverable_at = CASE WHEN CAST(:emailKey AS text) <> old_key THEN NULL
-            ELSE undeliverable_at END,
-          email_confirmed_at = CASE WHEN :confirmed THEN COALESCE(account.email_confirmed_at, now())
-            WHEN CAST(:emailKey AS text) <> old_key THEN NULL
-            ELSE account.email_confirmed_at END
-        FROM merged
-        WHERE account.id = merged.id
-          AND octet_length(CAST(merged.user_metadata AS text)) <= 16384
-          AND octet_length(CAST(merged.app_metadata AS text)) <= 16384
-          AND NOT EXISTS (
-            SELECT FROM account AS holder
-            WHERE holder.email_key = CAST(:emailKey AS text) AND holder.id <> merged.id)
-        RETURNING account.id
-      ), happened AS (
-        SELECT 'user.updated' AS event, id AS account_id, CAST(NULL AS uuid) AS session_id,
-          jsonb_build_object('changed', 'account', 'by', 'service') AS details
-        FROM changed
-      )
-      """
+      MetadataDao.MERGED
+          + """
+            FOR UPDATE
+          ), changed AS (
+            UPDATE account
+            SET user_metadata = merged.user_metadata, app_metadata = merged.app_metadata,
+              email = COALESCE(CAST(:email AS text), account.email),
+              email_key = COALESCE(CAST(:emailKey AS text), account.email_key),
+              undeliverable_at = CASE WHEN CAST(:emailKey AS text) <> old_key THEN NULL
+                ELSE undeliverable_at END,
+              email_confirmed_at = CASE
+                WHEN :confirmed THEN COALESCE(account.email_confirmed_at, now())
+                WHEN CAST(:emailKey AS text) <> old_key THEN NULL
+                ELSE account.email_confirmed_at END
+            FROM merged
+            WHERE account.id = merged.id AND
+          """
+          + MetadataDao.FITS
+          + """
+              AND NOT EXISTS (
+                SELECT FROM account AS holder
+                WHERE holder.email_key = CAST(:emailKey AS text) AND holder.id <> merged.id)
+            RETURNING account.id
+          ), happened AS (
+            SELECT 'user.updated' AS event, id AS account_id, CAST(NULL AS uuid) AS session_id,
+              jsonb_build_object('changed', 'account', 'by', 'service') AS details
+            FROM changed
+          )
+          """
           + AuditDao.RECORDED)
   @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> change(@BindMethods Wanted wanted, @BindMethods("origin") AuditContext origin);

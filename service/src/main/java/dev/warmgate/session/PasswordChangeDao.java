@@ -10,6 +10,7 @@ import java.util.UUID;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jspecify.annotations.Nullable;
 
 /** Changes passwords. */
 public interface PasswordChangeDao {
@@ -25,8 +26,9 @@ public interface PasswordChangeDao {
           + RevocationDao.END_ALL_SESSIONS;
 
   /**
-   * Sets the password and ends every session but one; returns no records if the password was
-   * changed in the meantime.
+   * Atomically sets the password, ends every session but a spared one and opens a new one, if it is
+   * wanted; returns no records if the password was changed in the meantime. It waits for a
+   * concurrent login with the old password and ends that session as well.
    */
   @SqlQuery(
       """
@@ -44,64 +46,7 @@ public interface PasswordChangeDao {
             RETURNING account.id, email, locale, sessions_ended_at, email_confirmed_at
           ), emptied AS (
             SELECT id AS account_id, sessions_ended_at AS opened_until,
-              CAST(:spared AS uuid) AS spared_session,
-              'password_changed' AS reason, false AS erase
-            FROM changed
-          ), mails AS (
-            SELECT 'password-changed' AS kind, id AS account_id, email AS address, locale,
-          """
-          + MailOutbox.NOTICE
-          + """
-            FROM changed
-            WHERE email_confirmed_at IS NOT NULL
-          )
-          """
-          + MailOutbox.NOTICED
-          + RevocationDao.OF_ALL_SESSIONS
-          + """
-          , happened AS (
-            SELECT 'password.changed' AS event, account_id, CAST(NULL AS uuid) AS session_id,
-              CAST('{}' AS jsonb) AS details
-            FROM emptied
-            UNION ALL
-            SELECT 'user.updated', account_id, CAST(NULL AS uuid),
-              jsonb_build_object('changed', 'password')
-            FROM emptied
-            UNION ALL
-          """
-          + RevocationDao.ALL_SESSIONS_ENDED
-          + ")"
-          + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
-  List<AuditRecord> replace(
-      UUID accountId,
-      int knownVersion,
-      String passwordHash,
-      UUID spared,
-      @BindMethods("mail") MailOutbox mail,
-      @BindMethods("origin") AuditContext origin);
-
-  /**
-   * Atomically sets the password, ends every session and opens a new one; returns no records if the
-   * password was changed in the meantime. It waits for a concurrent login with the old password and
-   * ends that session as well.
-   */
-  @SqlQuery(
-      """
-      WITH locked AS MATERIALIZED (
-        SELECT id FROM account WHERE id = :accountId FOR NO KEY UPDATE
-      ), changed AS (
-        UPDATE account
-        SET
-      """
-          + REPLACED
-          + """
-            FROM locked
-            WHERE account.id = locked.id AND password_version = :knownVersion AND disabled_at IS NULL
-            RETURNING account.id, email, locale, sessions_ended_at, email_confirmed_at
-          ), emptied AS (
-            SELECT id AS account_id, sessions_ended_at AS opened_until,
-              CAST(NULL AS uuid) AS spared_session, 'password_changed' AS reason, false AS erase
+              CAST(:spared AS uuid) AS spared_session, 'password_changed' AS reason, false AS erase
             FROM changed
           ), opening AS (
             SELECT id AS account_id, sessions_ended_at + INTERVAL '1 microsecond' AS opened_at
@@ -141,6 +86,7 @@ public interface PasswordChangeDao {
       UUID accountId,
       int knownVersion,
       String passwordHash,
+      @Nullable UUID spared,
       @BindMethods LoginDao.Opening session,
       @BindMethods("mail") MailOutbox mail,
       @BindMethods("origin") AuditContext origin);

@@ -10,6 +10,7 @@ import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
 import dev.warmgate.request.Caller;
 import dev.warmgate.revocation.RevocationFeed;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Changes passwords. Afterwards the tokens of all earlier sessions are invalid. */
@@ -53,19 +54,7 @@ public final class PasswordChangeService {
     Account account = fresh.prove(caller, current, "current_password");
     String hash = accounts.hashNew("new_password", next, account.email());
     RefreshToken token = sessions.firstToken();
-    boolean changed =
-        audit.record(origin ->
-            passwords.change(
-                account.id(),
-                account.passwordVersion(),
-                hash,
-                sessions.opening(token, userAgent),
-                notices.ofPasswordChange(),
-                origin));
-    if (!changed) {
-      throw new ApiException(ProblemType.CONFLICT);
-    }
-    revocations.announce();
+    store(account, hash, null, sessions.opening(token, userAgent));
     return sessions.pair(token, account, account.passwordVersion() + 1, sessions.thisApi(), null);
   }
 
@@ -73,18 +62,23 @@ public final class PasswordChangeService {
    * Sets a new password and ends every session but the caller's.
    *
    * @param account whose owner the caller has proven to be
-   * @throws ApiException 409 if the password was changed in the meantime, 422 if the new one is not
-   *     acceptable
+   * @param hash of an acceptable password
+   * @throws ApiException 409 if the password was changed in the meantime
    */
-  public void replace(Caller caller, Account account, Password next) {
-    String hash = accounts.hashNew("password", next, account.email());
+  public void replace(Caller caller, Account account, String hash) {
+    store(account, hash, caller.sessionId(), LoginDao.Opening.of(null));
+  }
+
+  private void store(
+      Account account, String hash, @Nullable UUID spared, LoginDao.Opening opening) {
     boolean changed =
         audit.record(origin ->
-            passwords.replace(
+            passwords.change(
                 account.id(),
                 account.passwordVersion(),
                 hash,
-                caller.sessionId(),
+                spared,
+                opening,
                 notices.ofPasswordChange(),
                 origin));
     if (!changed) {
