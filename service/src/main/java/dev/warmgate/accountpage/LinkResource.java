@@ -121,7 +121,10 @@ public final class LinkResource {
     }
     Proof proof;
     try {
-      proof = flows.proofs().check(evidence, kind);
+      proof =
+          application == null
+              ? flows.proofs().check(evidence, kind)
+              : flows.proofs().checkLink(evidence, kind);
     } catch (ApiException refused) {
       if (refused.type() != ProblemType.INVALID_PROOF) {
         throw refused;
@@ -167,7 +170,7 @@ public final class LinkResource {
               target,
               "reset");
       case CHANGE_ADDRESS_NEW, CHANGE_ADDRESS_CURRENT -> {
-        boolean changed = flows.addresses().confirm(evidence);
+        boolean changed = flows.addresses().confirm(link.proof());
         yield visit.forget(PageCookies.Kind.link(kind)).show(pages.changed(visit, changed, target));
       }
       case ADDRESS_CHANGED ->

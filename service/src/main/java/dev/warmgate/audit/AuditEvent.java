@@ -39,7 +39,10 @@ public enum AuditEvent {
   ADDRESS_CHANGE_REQUESTED("address_change.requested"),
   /** One of the two addresses has confirmed. */
   ADDRESS_CHANGE_CONFIRMED("address_change.confirmed"),
-  /** The address was taken, or the password replaced, meanwhile. */
+  /**
+   * The address was taken, or the password replaced, meanwhile; or its mails were to be sent again,
+   * and there are none or they were sent too recently.
+   */
   ADDRESS_CHANGE_REFUSED("address_change.refused"),
   ADDRESS_CHANGED("address.changed"),
   ADDRESS_CHANGE_UNDONE("address_change.undone"),

@@ -3,8 +3,6 @@ package dev.warmgate.gotrue;
 import dev.warmgate.account.EmailAddress;
 import dev.warmgate.account.Metadata;
 import dev.warmgate.accountpage.MailFlows;
-import dev.warmgate.problem.ApiException;
-import dev.warmgate.problem.ProblemType;
 import dev.warmgate.proof.LinkTarget;
 import dev.warmgate.registration.SupabaseRegistrations;
 import dev.warmgate.request.Limit;
@@ -80,16 +78,15 @@ public final class MailResource {
   @POST
   @Path("resend")
   @RateLimited(Limit.MAIL)
-  public Object resend(@Nullable JsonBody read) {
+  public Object resend(@Context ContainerRequestContext request, @Nullable JsonBody read) {
     JsonBody body = JsonBody.of(read);
     String type = body.required("type");
     EmailAddress email = body.requiredEmail();
     switch (type) {
-      case "signup" -> registrations.resend(email);
-      case "email_change" -> changes.resend(email);
-      default ->
-          throw ApiException.field(
-              ProblemType.VALIDATION_FAILED, "type", "must be signup or email_change");
+      case "signup" -> registrations.resend(email, redirects.asked(request).orElse(null));
+      case "email_change" -> changes.resend(email, redirects.wanted(request));
+      case "sms", "phone_change" -> throw Disabled.PHONE.refusal();
+      default -> throw GoTrueException.invalid("type must be signup or email_change");
     }
     return Map.of();
   }

@@ -8,6 +8,7 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import java.net.URLEncoder;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -28,21 +29,28 @@ final class Redirects {
     return LinkTarget.supabase(wanted(request), CodeChallenge.of(body).orElse(null));
   }
 
-  /**
-   * As {@link #target(ContainerRequestContext, JsonBody)}, of a request that names it in its body.
-   */
-  LinkTarget target(@Nullable String wanted) {
-    return LinkTarget.supabase(checked(wanted), null);
-  }
-
   /** Returns what the request asks for, or the site, if it is known. */
   @Nullable String wanted(ContainerRequestContext request) {
-    String query = request.getUriInfo().getQueryParameters().getFirst(REDIRECT_TO);
-    return checked(query == null ? request.getHeaderString(REDIRECT_TO) : query);
+    return asked(request).orElse(urls.siteUrl());
   }
 
-  private @Nullable String checked(@Nullable String wanted) {
-    return wanted != null && urls.allowed().contains(wanted) ? wanted : urls.siteUrl();
+  /** As {@link #wanted(ContainerRequestContext)}, of a request that may name it in its body. */
+  @Nullable String wanted(ContainerRequestContext request, Optional<String> inBody) {
+    return inBody.filter(this::isAllowed).or(() -> asked(request)).orElse(urls.siteUrl());
+  }
+
+  /** Returns what the request asks for, if links may lead there: the header, then the parameter. */
+  Optional<String> asked(ContainerRequestContext request) {
+    String header = request.getHeaderString(REDIRECT_TO);
+    return Optional.ofNullable(
+            header == null || header.isEmpty()
+                ? request.getUriInfo().getQueryParameters().getFirst(REDIRECT_TO)
+                : header)
+        .filter(this::isAllowed);
+  }
+
+  private boolean isAllowed(String url) {
+    return url.equals(urls.siteUrl()) || urls.allowed().contains(url);
   }
 
   /** Returns where a target leads to. */

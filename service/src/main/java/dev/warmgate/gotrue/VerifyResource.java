@@ -2,7 +2,6 @@ package dev.warmgate.gotrue;
 
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
-import dev.warmgate.proof.Evidence;
 import dev.warmgate.proof.Proof;
 import dev.warmgate.proof.ProofKind;
 import dev.warmgate.proof.Proofs;
@@ -89,7 +88,7 @@ public final class VerifyResource {
     Optional<String> hash = body.text("token_hash");
     Proof proof =
         hash.isPresent()
-            ? ofLink(hash.get(), kinds.toArray(ProofKind[]::new))
+            ? proofs.supabase().checkLink(hash.get(), kinds.toArray(ProofKind[]::new))
             : proofs
                 .supabase()
                 .checkNewest(
@@ -121,7 +120,7 @@ public final class VerifyResource {
     String secret = token == null ? hash : token;
     Proof proof;
     try {
-      proof = ofLink(secret == null ? "" : secret, ALL);
+      proof = proofs.supabase().checkLink(secret == null ? "" : secret, ALL);
     } catch (ApiException refused) {
       if (refused.type() != ProblemType.INVALID_PROOF) {
         throw refused;
@@ -141,14 +140,6 @@ public final class VerifyResource {
                 Map.of("code", proofs.supabase().secrets().authCode(proof.id())))
             : "%s/account/link/%s?token=%s"
                 .formatted(pages, proof.kind(), URLEncoder.encode(secret, StandardCharsets.UTF_8)));
-  }
-
-  private Proof ofLink(String secret, ProofKind... kinds) {
-    Proof proof = proofs.check(Evidence.ofLink(secret), kinds);
-    if (!proof.supabase()) {
-      throw new ApiException(ProblemType.INVALID_PROOF);
-    }
-    return proof;
   }
 
   private static Response redirect(String url) {

@@ -48,16 +48,19 @@ public final class Codes {
   }
 
   /**
-   * Returns the id of the proof if the code is right. An unknown request, or one whose key is not
-   * configured any more, costs no address anything.
+   * Returns the id of the proof if the code is right. An unknown request, one of the other form of
+   * the API, or one whose key is not configured any more costs no address anything.
    *
+   * @param supabase in which form the code was presented
    * @throws ApiException 429 after too many wrong codes for the address, whatever they were for
    */
-  Optional<UUID> check(UUID requestId, String code) {
+  Optional<UUID> check(UUID requestId, String code, boolean supabase) {
     String digits = code.replace(" ", "");
     Optional<ProofDao.Coded> found =
         FORM.matcher(digits).matches() ? dao.findCoded(requestId, MOST_FAILURES) : Optional.empty();
-    if (found.isEmpty() || !secrets.has(found.get().keyId())) {
+    if (found.isEmpty()
+        || found.get().supabase() != supabase
+        || !secrets.has(found.get().keyId())) {
       return Optional.empty();
     }
     ProofDao.Coded proof = found.get();

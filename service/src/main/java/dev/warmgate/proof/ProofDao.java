@@ -80,7 +80,13 @@ public interface ProofDao {
       """;
 
   /** A proof whose code may still be tried. */
-  record Coded(UUID id, String kind, String emailKey, @Nullable UUID accountId, String keyId) {}
+  record Coded(
+      UUID id,
+      String kind,
+      String emailKey,
+      @Nullable UUID accountId,
+      String keyId,
+      boolean supabase) {}
 
   /**
    * Asks for a proof by the owner of an account. For an unknown address the same rows are written
@@ -140,22 +146,9 @@ public interface ProofDao {
       @BindMethods("mail") MailOutbox mail,
       @BindMethods("origin") AuditContext origin);
 
-  /** Only counts for the back-off, and records the event. */
-  @SqlQuery(
-      ASKED
-          + """
-          , happened AS (
-            SELECT CAST(:event AS text) AS event, CAST(NULL AS uuid) AS account_id,
-              CAST(NULL AS uuid) AS session_id, CAST('{}' AS jsonb) AS details
-            FROM asked
-          )
-          """
-          + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
-  List<AuditRecord> count(
-      String event,
-      @BindMethods("proof") NewProof proof,
-      @BindMethods("origin") AuditContext origin);
+  /** Only counts for the back-off; returns false during it. */
+  @SqlQuery(ASKED + "SELECT EXISTS (SELECT FROM asked)")
+  boolean count(@BindMethods("proof") NewProof proof);
 
   /** Returns the seconds until the next mail of the kind may be asked for. */
   @SqlQuery(
@@ -204,18 +197,19 @@ public interface ProofDao {
 
   /**
    * Of the proofs of an address and a kind, only the code of the newest can be tried. One from
-   * after now, which a wrong clock has left, counts as old.
+   * after now, which a wrong clock has left, counts as old, and one that never was good not at all.
    */
   @SqlQuery(
       """
-      SELECT id, kind, email_key, account_id, key_id
+      SELECT id, kind, email_key, account_id, key_id, supabase
       FROM proof
       WHERE id = :id AND used_at IS NULL AND code_expires_at > now() AND code_failures < :most
         AND created_at <= clock_timestamp()
         AND NOT EXISTS (
           SELECT FROM proof AS newer
           WHERE newer.email_key = proof.email_key AND newer.kind = proof.kind
-            AND newer.created_at > proof.created_at AND newer.created_at <= clock_timestamp())
+            AND newer.created_at > proof.created_at AND newer.created_at <= clock_timestamp()
+            AND newer.expires_at > newer.created_at)
       """)
   @RegisterConstructorMapper(Coded.class)
   Optional<Coded> findCoded(UUID id, int most);

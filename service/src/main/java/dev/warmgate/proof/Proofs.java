@@ -12,6 +12,7 @@ import dev.warmgate.problem.ProblemType;
 import dev.warmgate.ratelimit.RateLimits;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
@@ -124,7 +125,7 @@ public final class Proofs {
       NewProof proof, Function<AuditContext, List<AuditRecord>> statement) {
     List<AuditRecord> happened = audit.recordAll(statement);
     if (happened.isEmpty()) {
-      throw ApiException.retryAfter(ProblemType.RATE_LIMITED, pause(proof).orElse(Duration.ZERO));
+      throw tooSoon(proof);
     }
     mails.dispatcher().ifPresent(dispatcher -> dispatcher.announce());
     return happened;
@@ -164,10 +165,13 @@ public final class Proofs {
     return UnprovenMails.shareOf(emailKey);
   }
 
-  private Optional<Duration> pause(NewProof proof) {
-    return dao.pauseSeconds(proof.asker(), proof.kind())
-        .map(seconds -> Duration.ofMillis((long) (seconds * 1000)))
-        .filter(Duration::isPositive);
+  ApiException tooSoon(NewProof proof) {
+    Duration pause =
+        dao.pauseSeconds(proof.asker(), proof.kind())
+            .map(seconds -> Duration.ofMillis((long) (seconds * 1000)))
+            .filter(Duration::isPositive)
+            .orElse(Duration.ZERO);
+    return ApiException.retryAfter(ProblemType.RATE_LIMITED, pause);
   }
 
   /**
@@ -193,7 +197,7 @@ public final class Proofs {
     boolean used = false;
     try {
       NewProof proof = create(kind, asker, target);
-      used = askOwner(proof, event, emailKey, email, target, taken).contains("unproven");
+      used = askOwner(proof, event, emailKey, email, target, taken).isPresent();
       return new Asked(proof.id());
     } finally {
       if (taken && !used) {
@@ -205,13 +209,13 @@ public final class Proofs {
   /** As {@link #askOwner}, at the request of an admin, with a back-off of their own. */
   public void askOwnerForAdmin(ProofKind kind, AuditEvent event, String emailKey, String email) {
     requireMail();
-    String _ =
+    Optional<String> _ =
         askOwner(
             create(kind, emailKey + " admin"), event, emailKey, email, LinkTarget.page(null), true);
   }
 
-  /** Returns the details of what was recorded. */
-  private String askOwner(
+  /** Returns that the address was never proven, if it is so. */
+  private Optional<String> askOwner(
       NewProof proof,
       AuditEvent event,
       String emailKey,
@@ -231,31 +235,52 @@ public final class Proofs {
                     outbox(target),
                     origin))
         .getFirst()
-        .details();
+        .detail("unproven");
   }
 
   /**
-   * Returns the proof that was presented; it can still be used.
+   * Returns the proof that was presented in our own form; it can still be used. What was asked for
+   * in the Supabase form is good there only.
    *
    * @throws ApiException 403 if link or code are wrong, were used or have run out, 429 after too
    *     many wrong codes
    */
   public Proof check(Evidence evidence, ProofKind... kinds) {
+    return check(evidence, false, kinds);
+  }
+
+  /** As {@link #check(Evidence, ProofKind...)}, in either form. */
+  Proof check(Evidence evidence, boolean supabase, ProofKind... kinds) {
     Optional<Proof> found =
         evidence.code() == null
-            ? byLink(evidence.token())
-            : codes.check(evidence.requestId(), evidence.code()).flatMap(dao::find);
+            ? byLink(evidence)
+            : codes.check(evidence.requestId(), evidence.code(), supabase).flatMap(dao::find);
+    return require(found.filter(proof -> proof.supabase() == supabase), kinds);
+  }
+
+  /**
+   * As {@link #check(Evidence, ProofKind...)}, of a link that our pages were opened with: those of
+   * both forms lead there.
+   */
+  public Proof checkLink(Evidence link, ProofKind kind) {
+    return require(byLink(link), kind);
+  }
+
+  private static Proof require(Optional<Proof> found, ProofKind... kinds) {
     return found
         .filter(proof -> proof.isOf(kinds))
         .orElseThrow(() -> new ApiException(ProblemType.INVALID_PROOF));
   }
 
-  /** Returns the proof of a request that can still be used; says nothing of link or code. */
+  /**
+   * Returns the proof of a request of our own form that can still be used; says nothing of link or
+   * code.
+   */
   public Optional<Proof> find(UUID requestId, ProofKind kind) {
-    return dao.find(requestId).filter(proof -> proof.isOf(kind));
+    return dao.find(requestId).filter(proof -> proof.isOf(kind) && !proof.supabase());
   }
 
-  private Optional<Proof> byLink(String token) {
-    return dao.findByLink(secrets.storedLink(token));
+  private Optional<Proof> byLink(Evidence link) {
+    return dao.findByLink(secrets.storedLink(Objects.requireNonNull(link.token())));
   }
 }

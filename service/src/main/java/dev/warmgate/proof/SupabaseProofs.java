@@ -40,7 +40,16 @@ public final class SupabaseProofs {
     UUID request =
         dao.newest(emailKey, kind.toString(), orKind.toString())
             .orElseThrow(() -> new ApiException(ProblemType.INVALID_PROOF));
-    return proofs.check(new Evidence(null, request, code), kind, orKind);
+    return proofs.check(new Evidence(null, request, code), true, kind, orKind);
+  }
+
+  /**
+   * Returns the proof of a link of this form; it can still be used.
+   *
+   * @throws ApiException 403 if the secret is wrong, was used or has run out
+   */
+  public Proof checkLink(String secret, ProofKind... kinds) {
+    return proofs.check(Evidence.ofLink(secret), true, kinds);
   }
 
   /** Returns the newest mail to an address that can still be used; says nothing of link or code. */
@@ -58,9 +67,11 @@ public final class SupabaseProofs {
    *
    * @throws ApiException 429 during the back-off
    */
-  public void count(ProofKind kind, String asker, AuditEvent event) {
+  public void count(ProofKind kind, String asker) {
     NewProof proof = proofs.create(kind, asker);
-    List<AuditRecord> _ = proofs.ask(proof, origin -> dao.count(event.toString(), proof, origin));
+    if (!dao.count(proof)) {
+      throw proofs.tooSoon(proof);
+    }
   }
 
   /**

@@ -51,13 +51,14 @@ public interface RegistrationDao {
   /**
    * Whether another registration of the same address, with another password or with none, was not
    * confirmed, so that a code of its mails does not tell whose password it is. One that has run out
-   * counts, too: its owner may not have noticed.
+   * counts, too: its owner may not have noticed. One that never was good does not.
    */
   @SqlQuery(
       """
       SELECT EXISTS (
         SELECT FROM proof
         WHERE email_key = :emailKey AND kind = 'confirm' AND used_at IS NULL
+          AND expires_at > created_at
           AND password_hash IS DISTINCT FROM CAST(:passwordHash AS text))
       """)
   boolean isDisputed(String emailKey, @Nullable String passwordHash);

@@ -134,10 +134,15 @@ public final class RegistrationService {
         proofs
             .find(requestId, ProofKind.CONFIRM)
             .orElseThrow(() -> new ApiException(ProblemType.INVALID_PROOF));
-    return again(first);
+    return again(first, null);
   }
 
-  Asked again(Proof first) {
+  /** Sends it again, with a link that leads elsewhere if that is wanted. */
+  Asked again(Proof first, @Nullable String redirectTo) {
+    LinkTarget target =
+        redirectTo == null
+            ? first.target()
+            : new LinkTarget(redirectTo, first.supabase(), first.codeChallenge());
     return ask(
         ProofKind.CONFIRM,
         new Wanted(
@@ -145,10 +150,10 @@ public final class RegistrationService {
             first.address(),
             first.passwordHash(),
             first.locale(),
-            first.redirectTo(),
+            target.redirectTo(),
             first.userMetadata(),
             first.newAccountId()),
-        first.target());
+        target);
   }
 
   /**

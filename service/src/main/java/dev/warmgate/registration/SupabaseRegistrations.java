@@ -103,15 +103,16 @@ public final class SupabaseRegistrations {
    * Sends the mail of a registration again. Without a registration no mail is sent, and the answer
    * is the same.
    *
+   * @param redirectTo where its link is to lead to; {@code null} for where the first one does
    * @throws ApiException 409 if no mail is sent at all, 429 if the address was mailed too recently
    */
-  public void resend(EmailAddress email) {
+  public void resend(EmailAddress email, @Nullable String redirectTo) {
     proofs.requireMail();
     Optional<Proof> first = proofs.supabase().newest(email.key(), ProofKind.CONFIRM);
     LinkTarget target = LinkTarget.supabase(null, null);
     Asked _ =
         first.isPresent()
-            ? registrations.again(first.get())
+            ? registrations.again(first.get(), redirectTo)
             : registrations.ask(
                 wanted(email, null, target, null, null),
                 proofs.create(ProofKind.CONFIRM, email.key()).runOut(),
