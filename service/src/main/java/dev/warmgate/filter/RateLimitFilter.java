@@ -55,7 +55,7 @@ public final class RateLimitFilter extends TracedRequestFilter {
     context.comesFrom(address);
     String key = request.getHeaderString(LoadTestKeys.HEADER);
     if (key == null) {
-      limits.count(context, limit);
+      count(context, limit);
       return;
     }
     try {
@@ -63,8 +63,14 @@ public final class RateLimitFilter extends TracedRequestFilter {
       context.markLoadTest();
     } catch (ApiException refusal) {
       // Requests with an invalid key are counted like all others.
-      limits.count(context, limit);
+      count(context, limit);
       throw refusal;
+    }
+  }
+
+  private void count(RequestContext context, Limit limit) {
+    if (limit.isPerAddress()) {
+      limits.count(context, limit);
     }
   }
 }

@@ -2,12 +2,11 @@ package dev.warmgate.gotrue;
 
 import dev.warmgate.problem.Problem;
 import dev.warmgate.problem.ProblemType;
+import dev.warmgate.problem.Weakness;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param weaknesses of a password that was refused
  */
 record GoTrueError(int status, String code, String message, List<String> weaknesses) {
-  private static final Pattern NUMBER = Pattern.compile("[0-9]+");
-
   /** Where too many requests most often means too many mails. */
   private static final Set<String> MAILING =
       Set.of("signup", "recover", "otp", "magiclink", "resend", "reauthenticate", "user", "invite");
@@ -112,22 +109,22 @@ record GoTrueError(int status, String code, String message, List<String> weaknes
   }
 
   private static GoTrueError weak(List<Problem.FieldError> errors) {
-    String why = errors.isEmpty() ? "is too weak" : errors.getFirst().message();
-    String reason =
-        why.startsWith("must have")
-            ? "length"
-            : why.contains("breach") || why.contains("common") ? "pwned" : "characters";
-    String message =
-        reason.equals("length")
-            ? NUMBER
-                .matcher(why)
-                .results()
-                .map(MatchResult::group)
-                .findFirst()
-                .map("Password should be at least %s characters."::formatted)
-                .orElse("Password " + why)
-            : "Password " + why;
-    return new GoTrueError(422, "weak_password", message, List.of(reason));
+    Problem.FieldError error = errors.getFirst();
+    Weakness why = Objects.requireNonNull(error.weakness());
+    return switch (why.kind()) {
+      case TOO_LONG ->
+          new GoTrueError(
+              400,
+              "validation_failed",
+              "Password cannot be longer than %d characters".formatted(why.bound()));
+      case TOO_SHORT -> weak("length", "should be at least %d characters.".formatted(why.bound()));
+      case COMMON, BREACHED -> weak("pwned", error.message());
+      case GUESSABLE -> weak("characters", error.message());
+    };
+  }
+
+  private static GoTrueError weak(String reason, String message) {
+    return new GoTrueError(422, "weak_password", "Password " + message, List.of(reason));
   }
 
   private static GoTrueError tooMany(String endpoint, @Nullable Duration retryAfter) {

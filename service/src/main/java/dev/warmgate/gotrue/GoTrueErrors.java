@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class GoTrueErrors implements ForeignErrors, ExceptionMapper<GoTrueException> {
   static final String ROOT = "/auth/v1";
 
+  private static final String LINKS = ROOT + "/verify";
   private static final String VERSION_HEADER = "x-supabase-api-version";
   private static final String VERSION = "2024-01-01";
 
@@ -56,6 +57,13 @@ final class GoTrueErrors implements ForeignErrors, ExceptionMapper<GoTrueExcepti
   @Override
   public boolean isFor(String path) {
     return path.equals(ROOT) || path.startsWith(ROOT + "/");
+  }
+
+  /** The links of mails lead to one endpoint. */
+  @Override
+  public boolean isForPeople(String path, UnaryOperator<@Nullable String> headers) {
+    String accepted = headers.apply(HttpHeaders.ACCEPT);
+    return path.startsWith(LINKS) && accepted != null && accepted.contains(MediaType.TEXT_HTML);
   }
 
   @Override

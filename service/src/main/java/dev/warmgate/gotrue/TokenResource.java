@@ -9,6 +9,7 @@ import dev.warmgate.proof.Proofs;
 import dev.warmgate.request.FastLane;
 import dev.warmgate.request.Limit;
 import dev.warmgate.request.Public;
+import dev.warmgate.request.RateLimited;
 import dev.warmgate.request.SupabaseApi;
 import dev.warmgate.session.NewSession;
 import dev.warmgate.session.SessionService;
@@ -22,7 +23,10 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import org.jspecify.annotations.Nullable;
 
-/** Login, refresh, and the exchange of a code for the session of a mail's link (PKCE). */
+/**
+ * Login, refresh, and the exchange of a code for the session of a mail's link (PKCE). Each grant
+ * has its own limit.
+ */
 @Path("/auth/v1/token")
 @Produces(MediaType.APPLICATION_JSON)
 @SupabaseApi
@@ -50,6 +54,7 @@ public final class TokenResource {
   }
 
   @POST
+  @RateLimited(Limit.REFRESH)
   public Object token(
       @QueryParam("grant_type") @Nullable String grant,
       @HeaderParam(HttpHeaders.USER_AGENT) @Nullable String userAgent,
@@ -59,14 +64,18 @@ public final class TokenResource {
       case "password" -> login(body, userAgent);
       case "refresh_token" -> sessions.refreshed(body.required("refresh_token"), userAgent);
       case "pkce" -> exchange(body, userAgent);
-      case "id_token" -> throw Disabled.PROVIDER.refusal();
-      case "web3" -> throw Disabled.WEB3.refusal();
-      default -> throw GoTrueException.invalid("unsupported_grant_type");
+      case "id_token" -> throw unsupported(Disabled.PROVIDER.refusal());
+      case "web3" -> throw unsupported(Disabled.WEB3.refusal());
+      default -> throw unsupported(GoTrueException.invalid("unsupported_grant_type"));
     };
   }
 
+  private GoTrueException unsupported(GoTrueException refusal) {
+    limits.count(Limit.OTHER);
+    return refusal;
+  }
+
   private SessionAnswer login(JsonBody body, @Nullable String userAgent) {
-    // By the grant, not by the endpoint: a refresh has no limit per address.
     limits.count(Limit.LOGIN);
     EmailAddress email = body.requiredEmail();
     Password password =

@@ -4,7 +4,9 @@ import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.OAuthErrors;
 import dev.warmgate.problem.ProblemType;
 import dev.warmgate.request.FastLane;
+import dev.warmgate.request.Limit;
 import dev.warmgate.request.Public;
+import dev.warmgate.request.RateLimited;
 import dev.warmgate.session.TokenPair;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -55,6 +57,7 @@ public final class TokenResource {
       @Nullable String resource) {}
 
   @POST
+  @RateLimited(Limit.REFRESH)
   @ApiResponse(
       responseCode = "200",
       content = @Content(schema = @Schema(implementation = TokenPair.class)))

@@ -1,7 +1,7 @@
 package dev.warmgate.password;
 
 import dev.warmgate.problem.ApiException;
-import dev.warmgate.problem.ProblemType;
+import dev.warmgate.problem.Weakness;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -61,24 +61,32 @@ public final class PasswordPolicy {
    */
   public void check(String field, Password password, String email) {
     int length = password.length();
-    require(
-        length >= minLength && length <= MAX_LENGTH,
-        field,
-        "must have " + minLength + " to " + MAX_LENGTH + " characters");
+    String bounds = "must have " + minLength + " to " + MAX_LENGTH + " characters";
+    require(length >= minLength, field, bounds, new Weakness(Weakness.Kind.TOO_SHORT, minLength));
+    require(length <= MAX_LENGTH, field, bounds, new Weakness(Weakness.Kind.TOO_LONG, MAX_LENGTH));
     require(
         !common.contains(password.text().toLowerCase(Locale.ROOT)),
         field,
-        "is one of the most common passwords");
+        "is one of the most common passwords",
+        Weakness.of(Weakness.Kind.COMMON));
     ContextWords address = ContextWords.of(email);
-    require(!address.makeUp(password), field, "is little more than the e-mail address");
+    Weakness guessable = Weakness.of(Weakness.Kind.GUESSABLE);
+    require(!address.makeUp(password), field, "is little more than the e-mail address", guessable);
     require(
-        !service.and(address).makeUp(password), field, "is little more than the service's name");
-    require(!breaches.finds(password), field, "appeared in a data breach");
+        !service.and(address).makeUp(password),
+        field,
+        "is little more than the service's name",
+        guessable);
+    require(
+        !breaches.finds(password),
+        field,
+        "appeared in a data breach",
+        Weakness.of(Weakness.Kind.BREACHED));
   }
 
-  private static void require(boolean condition, String field, String message) {
+  private static void require(boolean condition, String field, String message, Weakness otherwise) {
     if (!condition) {
-      throw ApiException.field(ProblemType.WEAK_PASSWORD, field, message);
+      throw ApiException.weakPassword(field, message, otherwise);
     }
   }
 }

@@ -42,8 +42,16 @@ public final class ApiException extends RuntimeException {
 
   /** Creates a problem about one field, by its name in the JSON of the request. */
   public static ApiException field(ProblemType type, String field, String message) {
-    List<Problem.FieldError> errors = List.of(new Problem.FieldError(field, message));
-    return new ApiException(type, null, errors, null, Map.of());
+    return field(type, new Problem.FieldError(field, message));
+  }
+
+  /** Creates the refusal of a new password, by its name in the JSON of the request. */
+  public static ApiException weakPassword(String field, String message, Weakness weakness) {
+    return field(ProblemType.WEAK_PASSWORD, new Problem.FieldError(field, message, weakness));
+  }
+
+  private static ApiException field(ProblemType type, Problem.FieldError error) {
+    return new ApiException(type, null, List.of(error), null, Map.of());
   }
 
   /** Creates a problem with {@code Retry-After}, rounded up to whole seconds and at least one. */

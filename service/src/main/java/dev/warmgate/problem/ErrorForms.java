@@ -122,10 +122,12 @@ public final class ErrorForms {
       List<Problem.FieldError> errors,
       @Nullable Duration retryAfter,
       UnaryOperator<@Nullable String> headers) {
-    if (foreign != null && path != null && foreign.isFor(path)) {
+    boolean isForeign = foreign != null && path != null && foreign.isFor(path);
+    boolean isForPeople = isForeign && foreign.isForPeople(path, headers);
+    if (isForeign && (pages == null || !isForPeople)) {
       return foreign.write(path, type, detail, errors, retryAfter, headers);
     }
-    if (pages != null && path != null && pages.isFor(path)) {
+    if (pages != null && path != null && (isForPeople || pages.isFor(path))) {
       return Body.of(type, Html.MEDIA_TYPE, pages.show(type, headers));
     }
     Problem problem = Problem.of(type, detail, instance, errors);

@@ -11,6 +11,14 @@ public interface ForeignErrors {
   boolean isFor(String path);
 
   /**
+   * Returns whether a person looks at the answer, in a browser that followed a link there; then
+   * they get a page, if there are any.
+   *
+   * @param headers the request's, by their names
+   */
+  boolean isForPeople(String path, UnaryOperator<@Nullable String> headers);
+
+  /**
    * @param headers the request's, by their names
    */
   ErrorForms.Body write(

@@ -1,5 +1,6 @@
 package dev.warmgate.problem;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.opentelemetry.api.trace.Span;
@@ -22,8 +23,16 @@ public record Problem(
   /** The media type of RFC 9457. */
   public static final String MEDIA_TYPE = "application/problem+json";
 
-  /** An invalid field, by its name in the JSON of the request. */
-  public record FieldError(String field, String message) {}
+  /**
+   * An invalid field, by its name in the JSON of the request.
+   *
+   * @param weakness of a new password that was refused; not sent
+   */
+  public record FieldError(String field, String message, @JsonIgnore @Nullable Weakness weakness) {
+    public FieldError(String field, String message) {
+      this(field, message, null);
+    }
+  }
 
   public static Problem of(
       ProblemType type,

@@ -7,7 +7,10 @@ import java.util.Locale;
 public enum Limit {
   LOGIN,
   REGISTER,
-  /** Refreshes of one session; an excess is {@link ProblemType#REFRESH_BUSY}. */
+  /**
+   * Refreshes of one session, which are counted once their token is known to be genuine: clients of
+   * many users may share an address. An excess is {@link ProblemType#REFRESH_BUSY}.
+   */
   REFRESH,
   /** Forged refresh tokens from one client address. */
   REFRESH_FORGED,
@@ -46,9 +49,17 @@ public enum Limit {
     return text;
   }
 
-  /** Returns whether a request under this limit may need a password hash. */
+  /**
+   * Returns whether a request under this limit needs a password hash. Most links and codes need
+   * none, and those that do ask the hashing gate once they were found good.
+   */
   public boolean isHashed() {
-    return this == LOGIN || this == REGISTER || this == PASSWORD || this == PROOF;
+    return this == LOGIN || this == REGISTER || this == PASSWORD;
+  }
+
+  /** Returns whether requests are counted against their client address before anything is read. */
+  public boolean isPerAddress() {
+    return this != REFRESH;
   }
 
   /**

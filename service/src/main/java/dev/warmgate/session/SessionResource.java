@@ -119,6 +119,7 @@ public final class SessionResource {
   @Path("refresh")
   @Public
   @FastLane
+  @RateLimited(Limit.REFRESH)
   @Operation(summary = "Exchange a refresh token for the next pair of tokens")
   public TokenPair refresh(
       @NotNull @Valid Refresh refresh, @HeaderParam(HttpHeaders.USER_AGENT) String userAgent) {

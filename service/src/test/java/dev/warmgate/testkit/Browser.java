@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +47,13 @@ public final class Browser {
   /** Returns one that also sends this header with each request. */
   public static Browser at(String site, String header, String value) {
     return new Browser(site, HttpClient.Redirect.NORMAL, Map.of(header, value));
+  }
+
+  /** Returns a browser without cookies that also sends this header with each request. */
+  public Browser with(String header, String value) {
+    Map<String, String> more = new HashMap<>(headers);
+    more.put(header, value);
+    return new Browser(site, http.followRedirects(), more);
   }
 
   public HttpResponse<String> open(String path) {
