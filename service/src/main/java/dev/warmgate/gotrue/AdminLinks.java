@@ -47,7 +47,7 @@ final class AdminLinks {
    * @throws ApiException 409 if the address has a proven account or no mail is sent
    */
   User invite(EmailAddress email, Metadata metadata, LinkTarget target) {
-    UUID id = UUID.randomUUID();
+    UUID id = idOf(email);
     NewProof _ = registrations.invite(email, metadata.json(), target, id, true);
     return User.pending(id, email, metadata, now(), true);
   }
@@ -60,7 +60,7 @@ final class AdminLinks {
     EmailAddress email = body.requiredEmail();
     Metadata metadata = body.metadata("data").orElse(Metadata.NONE);
     String type = body.required("type");
-    UUID id = UUID.randomUUID();
+    UUID id = idOf(email);
     return switch (type) {
       case "signup" -> {
         Password password =
@@ -80,6 +80,13 @@ final class AdminLinks {
       default ->
           throw GoTrueException.invalid("type must be signup, invite, magiclink or recovery");
     };
+  }
+
+  /**
+   * Returns the id that the user will have: of an account that waits for its proof, or a new one.
+   */
+  private UUID idOf(EmailAddress email) {
+    return users.known(email).map(UserDao.Row::id).orElseGet(UUID::randomUUID);
   }
 
   private AdminLinksResource.Link ofOwner(

@@ -3,6 +3,7 @@ package dev.warmgate.gotrue;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.warmgate.account.EmailAddress;
 import dev.warmgate.account.Metadata;
+import dev.warmgate.proof.LinkTarget;
 import dev.warmgate.request.Authenticated;
 import dev.warmgate.request.Scopes;
 import dev.warmgate.request.SupabaseApi;
@@ -13,6 +14,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Invitations, and links that the operator hands over in place of mails. */
@@ -22,6 +24,10 @@ import org.jspecify.annotations.Nullable;
 @Authenticated(roles = Authenticated.SERVICE, scopes = Scopes.ADMIN)
 @Hidden
 public final class AdminLinksResource {
+  /** {@code redirectTo} is what the JavaScript client sends besides the parameter. */
+  private static final Set<String> LINK_MEMBERS =
+      Set.of("type", "email", "password", "new_email", "data", "redirect_to", "redirectTo");
+
   private final AdminLinks links;
   private final Redirects redirects;
 
@@ -52,17 +58,21 @@ public final class AdminLinksResource {
   @Path("invite")
   public Object invite(@Context ContainerRequestContext request, @Nullable JsonBody read) {
     JsonBody body = JsonBody.of(read);
+    body.requireOnly(Set.of("email", "data", "redirect_to"));
     EmailAddress email = body.requiredEmail();
     Metadata metadata = body.metadata("data").orElse(Metadata.NONE);
-    return links.invite(email, metadata, redirects.target(request, body));
+    return links.invite(
+        email,
+        metadata,
+        LinkTarget.supabase(redirects.wanted(request, body.text("redirect_to")), null));
   }
 
   @POST
   @Path("admin/generate_link")
   public Object generate(@Context ContainerRequestContext request, @Nullable JsonBody read) {
     JsonBody body = JsonBody.of(read);
-    String wanted = body.text("redirect_to").orElse(null);
+    body.requireOnly(LINK_MEMBERS);
     return links.generate(
-        body, wanted == null ? redirects.target(request, body) : redirects.target(wanted));
+        body, LinkTarget.supabase(redirects.wanted(request, body.text("redirect_to")), null));
   }
 }

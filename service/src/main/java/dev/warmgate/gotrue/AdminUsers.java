@@ -11,12 +11,30 @@ import dev.warmgate.password.foreign.HashNotation;
 import dev.warmgate.password.foreign.UnsupportedHash;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
+import dev.warmgate.request.Caller;
 import dev.warmgate.revocation.RevocationFeed;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** Creates, changes and deletes accounts for the operator's services. */
 final class AdminUsers {
+  private static final Set<String> MEMBERS =
+      Set.of(
+          "id",
+          "aud",
+          "role",
+          "email",
+          "email_confirm",
+          "phone",
+          "phone_confirm",
+          "password",
+          "password_hash",
+          "user_metadata",
+          "app_metadata",
+          "ban_duration");
+
   private final AdminUserDao dao;
   private final Users users;
   private final AccountService accounts;
@@ -43,6 +61,7 @@ final class AdminUsers {
    * @throws ApiException 409 if the address is taken, 422 if the password is not acceptable
    */
   User create(JsonBody body) {
+    requireSupported(body);
     EmailAddress email = body.requiredEmail();
     if (email.isDecoy()) {
       throw new ApiException(ProblemType.EMAIL_TAKEN);
@@ -53,7 +72,7 @@ final class AdminUsers {
             id,
             email.text(),
             email.key(),
-            hash(body, email.text()).orElse(null),
+            hash(body, body.password("password"), email.text()).orElse(null),
             body.flag("email_confirm", false),
             Ban.of(body).filter(Ban.BANNED::equals).isPresent(),
             body.metadata("user_metadata").orElse(Metadata.NONE).json(),
@@ -69,10 +88,18 @@ final class AdminUsers {
    *     the address is taken, 422 if the password is not acceptable or metadata is too large
    */
   User change(UUID id, JsonBody body) {
+    requireSupported(body);
+    if (body.text("id").filter(other -> !other.equals(id.toString())).isPresent()) {
+      throw GoTrueException.invalid("id of an account cannot be changed");
+    }
     Account account = account(id);
     Optional<EmailAddress> email = body.email();
     Optional<Ban> ban = Ban.of(body);
-    Optional<String> hash = hash(body, email.map(EmailAddress::text).orElse(account.email()));
+    Optional<String> hash =
+        hash(
+            body,
+            body.replacement("password"),
+            email.map(EmailAddress::text).orElse(account.email()));
     AdminUserDao.Wanted wanted =
         new AdminUserDao.Wanted(
             id,
@@ -85,9 +112,9 @@ final class AdminUsers {
             body.metadata("app_metadata").orElse(Metadata.NONE).json());
     if (!audit.record(origin -> dao.change(wanted, origin))) {
       User _ = users.find(id);
-      throw email.filter(this::isTaken).isPresent()
+      throw email.flatMap(users::known).filter(holder -> !holder.id().equals(id)).isPresent()
           ? new ApiException(ProblemType.EMAIL_TAKEN)
-          : GoTrueException.invalid("metadata must have at most 16 KiB");
+          : Metadata.tooLarge("metadata");
     }
     hash.ifPresent(replacement -> {
       audit.record(origin -> dao.replacePassword(id, replacement, origin));
@@ -103,12 +130,16 @@ final class AdminUsers {
     return users.find(id);
   }
 
-  private boolean isTaken(EmailAddress email) {
-    try {
-      UserDao.Row _ = users.find(email);
-      return true;
-    } catch (ApiException unknown) {
-      return false;
+  /** Refuses what an account cannot have here. */
+  private static void requireSupported(JsonBody body) {
+    body.requireOnly(MEMBERS);
+    if (body.text("phone").isPresent() || body.flag("phone_confirm", false)) {
+      throw Disabled.PHONE.refusal();
+    }
+    for (String name : List.of("role", "aud")) {
+      if (body.text(name).filter(value -> !value.equals(Caller.SUPABASE)).isPresent()) {
+        throw GoTrueException.invalid(name + " must be " + Caller.SUPABASE);
+      }
     }
   }
 
@@ -139,9 +170,8 @@ final class AdminUsers {
   }
 
   /** Returns the hash of the password, or one that another service made. */
-  private Optional<String> hash(JsonBody body, String email) {
+  private Optional<String> hash(JsonBody body, Optional<Password> password, String email) {
     Optional<String> foreign = body.text("password_hash");
-    Optional<Password> password = body.password("password");
     if (foreign.isPresent() && password.isPresent()) {
       throw GoTrueException.invalid("Only a password or a password hash should be provided");
     }

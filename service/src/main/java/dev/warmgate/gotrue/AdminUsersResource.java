@@ -13,19 +13,24 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Accounts, for the operator's services. */
-@Path("/auth/v1/admin/users")
+@Path("/auth/v1")
 @Produces(MediaType.APPLICATION_JSON)
 @SupabaseApi
 @Authenticated(roles = Authenticated.SERVICE, scopes = Scopes.ADMIN)
 @Hidden
 public final class AdminUsersResource {
+  private static final String USERS = "admin/users";
+  private static final Set<String> PARAMETERS = Set.of("page", "per_page");
   private static final int DEFAULT_PER_PAGE = 50;
   private static final int MOST_PER_PAGE = 1000;
   private static final int MOST_PAGES = 1_000_000;
@@ -41,9 +46,19 @@ public final class AdminUsersResource {
   /** One page of users. */
   record Page(List<User> users, String aud) {}
 
+  /** Refuses parameters that would be ignored, such as a filter. */
   @GET
+  @Path(USERS)
   public Response list(
-      @QueryParam("page") @Nullable String page, @QueryParam("per_page") @Nullable String perPage) {
+      @Context UriInfo uri,
+      @QueryParam("page") @Nullable String page,
+      @QueryParam("per_page") @Nullable String perPage) {
+    uri.getQueryParameters()
+        .forEach((name, values) -> {
+          if (!PARAMETERS.contains(name) && values.stream().anyMatch(value -> !value.isEmpty())) {
+            throw GoTrueException.invalid(name + " is not supported here");
+          }
+        });
     int number = number("page", page, 1, MOST_PAGES);
     int size = number("per_page", perPage, DEFAULT_PER_PAGE, MOST_PER_PAGE);
     long total = users.count();
@@ -77,33 +92,36 @@ public final class AdminUsersResource {
   }
 
   @POST
+  @Path(USERS)
   public Object create(@Nullable JsonBody read) {
     return admin.create(JsonBody.of(read));
   }
 
   @GET
-  @Path("{id}")
+  @Path(USERS + "/{id}")
   public Object get(@PathParam("id") String id) {
     return users.find(AdminUsers.id(id));
   }
 
   @PUT
-  @Path("{id}")
+  @Path(USERS + "/{id}")
   public Object change(@PathParam("id") String id, @Nullable JsonBody read) {
     return admin.change(AdminUsers.id(id), JsonBody.of(read));
   }
 
   @DELETE
-  @Path("{id}")
+  @Path(USERS + "/{id}")
   public Object delete(@PathParam("id") String id, @Nullable JsonBody read) {
-    if (JsonBody.of(read).flag("should_soft_delete", false)) {
+    JsonBody body = JsonBody.of(read);
+    body.requireOnly(Set.of("should_soft_delete"));
+    if (body.flag("should_soft_delete", false)) {
       throw GoTrueException.invalid("Accounts are deleted for good; ban the user instead");
     }
     return admin.delete(AdminUsers.id(id));
   }
 
   @GET
-  @Path("{id}/factors")
+  @Path(USERS + "/{id}/factors")
   public Object factors(@PathParam("id") String id) {
     User _ = users.find(AdminUsers.id(id));
     return List.of();

@@ -1,5 +1,7 @@
 package dev.warmgate.gotrue;
 
+import dev.warmgate.problem.ApiException;
+import dev.warmgate.problem.ProblemType;
 import dev.warmgate.request.Public;
 import dev.warmgate.request.SupabaseApi;
 import io.swagger.v3.oas.annotations.Hidden;
@@ -9,136 +11,55 @@ import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 
-/** Endpoints of GoTrue that this service has not: they say so, and are no unknown paths. */
+/**
+ * All paths that no other endpoint has: those of GoTrue say what is not there, as GoTrue does where
+ * it is turned off, and are no unknown paths.
+ */
 @Path("/auth/v1")
 @Produces(MediaType.APPLICATION_JSON)
 @SupabaseApi
 @Public
 @Hidden
-@SuppressWarnings("DoNotCallSuggester")
 public final class DisabledResource {
   DisabledResource() {}
 
-  @POST
-  @Path("sso{rest: (/.*)?}")
-  public void sso() {
-    throw Disabled.SAML.refusal();
-  }
-
   @GET
-  @Path("sso{rest: (/.*)?}")
-  public void ssoMetadata() {
-    throw Disabled.SAML.refusal();
-  }
-
-  @GET
-  @Path("authorize")
-  public void authorize() {
-    throw Disabled.PROVIDER.refusal();
-  }
-
-  @GET
-  @Path("callback")
-  public void callback() {
-    throw Disabled.PROVIDER.refusal();
+  @Path("{path: .+}")
+  public void get(@PathParam("path") String path) {
+    refuse(path);
   }
 
   @POST
-  @Path("callback")
-  public void postedCallback() {
-    throw Disabled.PROVIDER.refusal();
-  }
-
-  @GET
-  @Path("user/identities/authorize")
-  public void link() {
-    throw Disabled.LINKING.refusal();
-  }
-
-  @DELETE
-  @Path("user/identities/{id}")
-  public void unlink() {
-    throw Disabled.LINKING.refusal();
-  }
-
-  @POST
-  @Path("factors")
-  public void enroll() {
-    throw Disabled.FACTORS.refusal();
-  }
-
-  @DELETE
-  @Path("factors/{id}")
-  public void unenroll() {
-    throw new GoTrueException(404, "mfa_factor_not_found", "Factor not found");
-  }
-
-  @POST
-  @Path("factors/{id}/{step: challenge|verify}")
-  public void checkFactor() {
-    throw Disabled.FACTOR_CHECKS.refusal();
-  }
-
-  @GET
-  @Path("passkeys{rest: (/.*)?}")
-  public void passkeys() {
-    throw Disabled.PASSKEYS.refusal();
-  }
-
-  @POST
-  @Path("passkeys{rest: (/.*)?}")
-  public void usePasskeys() {
-    throw Disabled.PASSKEYS.refusal();
-  }
-
-  @PATCH
-  @Path("passkeys{rest: (/.*)?}")
-  public void changePasskeys() {
-    throw Disabled.PASSKEYS.refusal();
-  }
-
-  @DELETE
-  @Path("passkeys{rest: (/.*)?}")
-  public void deletePasskeys() {
-    throw Disabled.PASSKEYS.refusal();
-  }
-
-  @GET
-  @Path("oauth{rest: (/.*)?}")
-  public void oauth() {
-    throw Disabled.OAUTH_SERVER.refusal();
-  }
-
-  @POST
-  @Path("oauth{rest: (/.*)?}")
-  public void postedOauth() {
-    throw Disabled.OAUTH_SERVER.refusal();
-  }
-
-  @GET
-  @Path("admin/{feature: oauth|custom-providers|audit|sso|scim}{rest: (/.*)?}")
-  public void adminFeature() {
-    throw Disabled.FEATURE.refusal();
-  }
-
-  @POST
-  @Path("admin/{feature: oauth|custom-providers|audit|sso|scim}{rest: (/.*)?}")
-  public void createFeature() {
-    throw Disabled.FEATURE.refusal();
+  @Path("{path: .+}")
+  public void post(@PathParam("path") String path) {
+    refuse(path);
   }
 
   @PUT
-  @Path("admin/{feature: oauth|custom-providers|audit|sso|scim}{rest: (/.*)?}")
-  public void changeFeature() {
-    throw Disabled.FEATURE.refusal();
+  @Path("{path: .+}")
+  public void put(@PathParam("path") String path) {
+    refuse(path);
+  }
+
+  @PATCH
+  @Path("{path: .+}")
+  public void patch(@PathParam("path") String path) {
+    refuse(path);
   }
 
   @DELETE
-  @Path("admin/{feature: oauth|custom-providers|audit|sso|scim}{rest: (/.*)?}")
-  public void deleteFeature() {
-    throw Disabled.FEATURE.refusal();
+  @Path("{path: .+}")
+  public void delete(@PathParam("path") String path) {
+    refuse(path);
+  }
+
+  private static void refuse(String path) {
+    throw Disabled.at(path)
+        .<RuntimeException>map(Disabled::refusal)
+        .orElseGet(() -> new ApiException(ProblemType.NOT_FOUND));
   }
 }

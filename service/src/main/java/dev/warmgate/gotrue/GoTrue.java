@@ -52,12 +52,12 @@ public record GoTrue(
     UserChanges changes =
         new UserChanges(
             dao,
+            new OwnerProofs(
+                accounts.service(), accounts.freshAuthentication(), flows.proofs(), clock),
             accounts.service(),
-            accounts.freshAuthentication(),
             accounts.metadata(),
             sessions.passwordChanges(),
             flows.addresses(),
-            flows.proofs(),
             clock);
     AdminUsers adminUsers =
         new AdminUsers(
@@ -78,7 +78,7 @@ public record GoTrue(
             new MailResource(
                 flows,
                 registrations,
-                new ChangeMails(dao, flows.addresses(), flows.proofs()),
+                new ChangeMails(dao, flows.addresses(), flows.proofs(), foundation.audit()),
                 redirects),
             new VerifyResource(flows.proofs(), verification, users, redirects, issuer),
             new SettingsResource(registrations, keys),

@@ -19,6 +19,8 @@ import java.io.InputStream;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,16 +44,35 @@ record JsonBody(ObjectNode json) {
     return json.hasNonNull(name);
   }
 
-  /** Returns a text; empty if it is missing, null or blank. */
+  /** Returns a text; empty if it is missing, null or empty. */
   Optional<String> text(String name) {
-    JsonNode value = json.get(name);
-    if (value == null || value.isNull()) {
-      return Optional.empty();
+    return value(name, "a string", JsonNode::isTextual)
+        .map(JsonNode::textValue)
+        .filter(text -> !text.isEmpty());
+  }
+
+  private Optional<JsonNode> value(String name, String type, Predicate<JsonNode> isOfType) {
+    Optional<JsonNode> value = Optional.ofNullable(json.get(name)).filter(given -> !given.isNull());
+    if (value.isPresent() && !isOfType.test(value.get())) {
+      throw new GoTrueException(
+          400,
+          "bad_json",
+          "Could not parse request body as JSON: %s must be %s".formatted(name, type));
     }
-    if (!value.isTextual()) {
-      throw GoTrueException.invalid(name + " must be a string");
-    }
-    return Optional.of(value.textValue()).filter(text -> !text.isBlank());
+    return value;
+  }
+
+  /**
+   * Refuses members that would be ignored although they have a value: an operator's service must
+   * not take them for done.
+   */
+  void requireOnly(Set<String> known) {
+    json.properties().stream()
+        .filter(member -> !known.contains(member.getKey()) && !member.getValue().isNull())
+        .findFirst()
+        .ifPresent(member -> {
+          throw GoTrueException.invalid(member.getKey() + " is not supported here");
+        });
   }
 
   String required(String name) {
@@ -79,24 +100,34 @@ record JsonBody(ObjectNode json) {
             () -> ApiException.field(ProblemType.VALIDATION_FAILED, "email", "is missing"));
   }
 
+  /** Returns a password; empty if it is missing, null or empty. */
   Optional<Password> password(String name) {
-    return text(name)
-        .map(text -> {
-          try {
-            return new Password(text);
-          } catch (IllegalArgumentException refused) {
-            throw ApiException.field(ProblemType.VALIDATION_FAILED, name, refused.getMessage());
-          }
-        });
+    return text(name).map(text -> password(name, text));
+  }
+
+  /** As {@link #password(String)}, of a new one: an empty one is too short, and not none. */
+  Optional<Password> replacement(String name) {
+    return value(name, "a string", JsonNode::isTextual)
+        .map(value -> password(name, value.textValue()));
+  }
+
+  private static Password password(String name, String text) {
+    try {
+      return new Password(text);
+    } catch (IllegalArgumentException refused) {
+      throw ApiException.field(ProblemType.VALIDATION_FAILED, name, refused.getMessage());
+    }
   }
 
   boolean flag(String name, boolean otherwise) {
-    return has(name) ? json.get(name).asBoolean(otherwise) : otherwise;
+    return value(name, "a boolean", JsonNode::isBoolean)
+        .map(JsonNode::booleanValue)
+        .orElse(otherwise);
   }
 
   /** Returns metadata; empty if there is none. */
   Optional<Metadata> metadata(String name) {
-    return has(name) ? Optional.of(Metadata.of(name, json.get(name))) : Optional.empty();
+    return value(name, "an object", JsonNode::isObject).map(value -> Metadata.of(name, value));
   }
 
   @Override

@@ -31,8 +31,11 @@ final class Users {
    * @throws ApiException 404 if there is no such user
    */
   UserDao.Row find(EmailAddress email) {
-    return dao.findByEmail(email.key(), null)
-        .orElseThrow(() -> new ApiException(ProblemType.ACCOUNT_NOT_FOUND));
+    return known(email).orElseThrow(() -> new ApiException(ProblemType.ACCOUNT_NOT_FOUND));
+  }
+
+  Optional<UserDao.Row> known(EmailAddress email) {
+    return dao.findByEmail(email.key(), null);
   }
 
   /**

@@ -122,6 +122,34 @@ final class GoTrueAdminIT {
   }
 
   @Test
+  void refusesWhatItWouldIgnore() {
+    String id = create(Map.of("password", PASSWORD, "role", "authenticated")).text("id");
+    assertThat(id).isNotEmpty();
+    List<Map<String, ?>> wishes =
+        List.of(
+            Map.of("role", "service_role"),
+            Map.of("aud", "others"),
+            Map.of("phone", "+15550100"),
+            Map.of("data", Map.of("name", "Ada")),
+            Map.of("nickname", "ada"),
+            Map.of("id", UUID.randomUUID()),
+            Map.of("email_confirm", "yes"),
+            Map.of("email", " "),
+            Map.of("password", ""),
+            Map.of("ban_duration", 24),
+            Map.of("user_metadata", "none"));
+    for (Map<String, ?> wish : wishes) {
+      assertThat(api.put(USERS + "/" + id, key, wish).status())
+          .as(wish.toString())
+          .isBetween(400, 422);
+    }
+    assertThat(api.get(USERS + "?filter=ada", key).code()).isEqualTo("validation_failed");
+    assertThat(api.get(USERS + "?page=&per_page=1&sort=", key).status()).isEqualTo(200);
+    assertThat(api.post("/auth/v1/invite", key, Map.of("email", newEmail(), "role", "x")).code())
+        .isEqualTo("validation_failed");
+  }
+
+  @Test
   void takesOverAHashOfAnotherService() {
     Answer created = create(Map.of("password_hash", BCRYPT, "email_confirm", true));
     assertThat(created.status()).as(created.body().toString()).isEqualTo(200);

@@ -62,7 +62,27 @@ final class GoTrueErrorsIT {
           POST   | /auth/v1/sso                       | {}                                       | 404 | saml_provider_disabled
           GET    | /auth/v1/authorize?provider=github |                                          | 400 | provider_disabled
           DELETE | /auth/v1/user/identities/1         |                                          | 404 | manual_linking_disabled
+          POST   | /auth/v1/signup                    | {"email":5,"password":"12345678"}        | 400 | bad_json
+          POST   | /auth/v1/signup                    | {"email":"a@example.com","password":12345678} | 400 | bad_json
+          POST   | /auth/v1/signup                    | {"email":"a@example.com","password":"12345678","data":[]} | 400 | bad_json
+          POST   | /auth/v1/signup                    | {"email":"a@example.com","password":"password"} | 422 | weak_password
+          POST   | /auth/v1/otp                       | {"email":"a@example.com","create_user":"no"} | 400 | bad_json
+          POST   | /auth/v1/verify                    | {"type":"email","email":"a@example.com","token":123456} | 400 | bad_json
+          POST   | /auth/v1/resend                    | {"type":"sms","phone":"+1"}              | 422 | phone_provider_disabled
+          POST   | /auth/v1/resend                    | {"type":"recovery","email":"a@example.com"} | 400 | validation_failed
           POST   | /auth/v1/factors                   | {}                                       | 422 | mfa_totp_enroll_not_enabled
+          POST   | /auth/v1/factors/recovery-codes    | {}                                       | 422 | mfa_totp_enroll_not_enabled
+          DELETE | /auth/v1/factors/1                 |                                          | 404 | mfa_factor_not_found
+          PATCH  | /auth/v1/passkeys/1                | {}                                       | 404 | passkey_disabled
+          GET    | /auth/v1/admin/users/1/passkeys    |                                          | 404 | passkey_disabled
+          GET    | /auth/v1/admin/sso/providers       |                                          | 404 | saml_provider_disabled
+          PUT    | /auth/v1/admin/oauth/clients/1     | {}                                       | 404 | feature_disabled
+          GET    | /auth/v1/admin/audit               |                                          | 404 | feature_disabled
+          PATCH  | /auth/v1/scim/v2/Users/1           | {}                                       | 404 | feature_disabled
+          GET    | /auth/v1/user/oauth/grants         |                                          | 404 | feature_disabled
+          GET    | /auth/v1/.well-known/openid-configuration |                                   | 404 | feature_disabled
+          POST   | /auth/v1/user/identities           | {}                                       | 404 | manual_linking_disabled
+          PATCH  | /auth/v1/user                      | {}                                       | 405 | validation_failed
           POST   | /auth/v1/passkeys/registration/options | {}                                   | 404 | passkey_disabled
           GET    | /auth/v1/oauth/authorizations/1    |                                          | 404 | feature_disabled
           GET    | /auth/v1/user                      |                                          | 401 | no_authorization
@@ -84,6 +104,18 @@ final class GoTrueErrorsIT {
     assertThat(weak.text("message")).isEqualTo("Password should be at least 8 characters.");
     assertThat(weak.body().path("weak_password").path("reasons").get(0).asText())
         .isEqualTo("length");
+    Answer common =
+        api.post("/auth/v1/signup", Map.of("email", newEmail(), "password", "password1"));
+    assertThat(common.body().path("weak_password").path("reasons").get(0).asText())
+        .isEqualTo("pwned");
+    String email = newEmail();
+    Answer guessable = api.post("/auth/v1/signup", Map.of("email", email, "password", email));
+    assertThat(guessable.body().path("weak_password").path("reasons").get(0).asText())
+        .isEqualTo("characters");
+    Answer tooLong =
+        api.post("/auth/v1/signup", Map.of("email", newEmail(), "password", "x".repeat(257)));
+    assertThat(tooLong.code()).isEqualTo("validation_failed");
+    assertThat(tooLong.text("message")).isEqualTo("Password cannot be longer than 256 characters");
   }
 
   @Test

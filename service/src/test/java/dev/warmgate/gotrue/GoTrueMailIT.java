@@ -12,6 +12,7 @@ import dev.warmgate.testkit.Answer;
 import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.Browser;
 import dev.warmgate.testkit.Mailed;
+import dev.warmgate.testkit.NewServiceKey;
 import dev.warmgate.testkit.RunningService;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -170,6 +171,56 @@ final class GoTrueMailIT {
     }
     assertThat(ids).as("a fresh id each time").hasSize(6);
     assertThat(Mailed.count(SERVICE, email, "confirm")).isEqualTo(1);
+  }
+
+  /** As services make them, and as imports bring them. */
+  @Test
+  void answersTheAddressOfAnUnconfirmedAccountLikeANewOne() throws Exception {
+    String key = NewServiceKey.with(SERVICE, "admin");
+    String account =
+        api.post("/auth/v1/admin/users", key, Map.of("email", email, "password", OTHER)).text("id");
+    Set<String> ids = new TreeSet<>(Set.of(account));
+    for (int tries = 0; tries < 2; tries++) {
+      Answer signUp = signUp(email, PASSWORD, Map.of());
+      ids.add(signUp.text("id"));
+      assertThat(shape(signUp, email)).isEqualTo(shape(signUp(newEmail(), PASSWORD, Map.of()), ""));
+    }
+    assertThat(ids).as("a fresh id each time").hasSize(3);
+    Answer invited = api.post("/auth/v1/invite", key, Map.of("email", email));
+    assertThat(invited.text("id")).as("the operator may know").isEqualTo(account);
+  }
+
+  @Test
+  void asksForNoMailThatWouldTakeThePasswordOfALaterRegistration() {
+    assertEmpty(api.post("/auth/v1/resend", Map.of("type", "signup", "email", email)));
+    signUp(email, PASSWORD, Map.of());
+
+    verify("signup", email, mail("confirm").code());
+
+    assertThat(signIn(email, PASSWORD).status()).isEqualTo(200);
+  }
+
+  @Test
+  void sendsARegistrationAgainWithALinkToWhereItIsAskedFor() {
+    api.post("/auth/v1/signup", Map.of("email", email, "password", PASSWORD));
+    for (String path : List.of("/auth/v1/resend", "/auth/v1/resend" + TO_APP)) {
+      api.post(path, Map.of("type", "signup", "email", email));
+      assertThat(newestRedirect()).isEqualTo(path.contains("?") ? APP : "https://app.example.com");
+    }
+    ApiClient header = api.with("redirect_to", APP);
+    header.post(
+        "/auth/v1/recover?redirect_to=https%3A%2F%2Fapp.example.com", Map.of("email", email));
+    assertThat(newestRedirect()).as("the header counts for more").isEqualTo(APP);
+    header
+        .with("redirect_to", "https://elsewhere.example.com")
+        .post("/auth/v1/recover" + TO_APP, Map.of("email", email));
+    assertThat(newestRedirect()).isEqualTo("https://app.example.com");
+  }
+
+  private String newestRedirect() {
+    return SERVICE.value(
+        "SELECT redirect_to FROM proof WHERE email_key = ? ORDER BY created_at DESC LIMIT 1",
+        email);
   }
 
   @Test

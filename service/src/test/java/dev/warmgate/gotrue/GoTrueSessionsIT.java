@@ -10,6 +10,7 @@ import dev.warmgate.testkit.Answer;
 import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.RunningService;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -117,7 +118,7 @@ final class GoTrueSessionsIT {
   void changesMetadataAndKeepsLargeOnesOutOfTheToken() throws Exception {
     Answer session = signUp(Map.of("kept", 1, "gone", 2));
     String token = session.text("access_token");
-    Map<String, Object> patch = new java.util.HashMap<>();
+    Map<String, Object> patch = new HashMap<>();
     patch.put("gone", null);
     patch.put("new", "x".repeat(1500));
 
@@ -165,6 +166,48 @@ final class GoTrueSessionsIT {
     assertThat(user(other.text("access_token")).status()).isEqualTo(403);
     assertThat(signIn(PASSWORD).code()).isEqualTo("invalid_credentials");
     assertThat(signIn(OTHER).status()).isEqualTo(200);
+  }
+
+  /** Without a mail server no address can be changed, and metadata has a bound. */
+  @Test
+  void changesNothingIfAnythingIsRefused() {
+    Answer session = signUp(Map.of("kept", "x".repeat(9000)));
+    String token = session.text("access_token");
+    Map<String, Object> proven = Map.of("password", OTHER, "current_password", PASSWORD);
+
+    Map<String, Object> address = new HashMap<>(proven);
+    address.put("email", newEmail());
+    address.put("data", Map.of("new", 1));
+    assertThat(api.put("/auth/v1/user", token, address).code())
+        .isEqualTo("email_provider_disabled");
+    Map<String, Object> metadata = new HashMap<>(proven);
+    metadata.put("data", Map.of("more", "x".repeat(9000)));
+    assertThat(api.put("/auth/v1/user", token, metadata).code()).isEqualTo("validation_failed");
+
+    assertThat(signIn(PASSWORD).status()).as("the password is the old one").isEqualTo(200);
+    assertThat(user(token).body().path("user_metadata").has("new")).isFalse();
+  }
+
+  @Test
+  void takesAnEmptyPasswordForOneThatIsTooShortAndSpacesForAPassword() {
+    Answer session = signUp(Map.of());
+    String token = session.text("access_token");
+    String spaces = " ".repeat(12);
+
+    assertThat(api.put("/auth/v1/user", token, Map.of("password", "")).code())
+        .isEqualTo("current_password_required");
+    assertThat(
+            api.put("/auth/v1/user", token, Map.of("password", "", "current_password", PASSWORD))
+                .code())
+        .isEqualTo("weak_password");
+    assertThat(
+            api.put(
+                    "/auth/v1/user",
+                    token,
+                    Map.of("password", spaces, "current_password", PASSWORD))
+                .status())
+        .isEqualTo(200);
+    assertThat(signIn(spaces).status()).isEqualTo(200);
   }
 
   @Test

@@ -68,6 +68,14 @@ final class GoTrueUserIT {
             api.put("/auth/v1/user", token, Map.of("password", OTHER, "nonce", mail.wrongCode()))
                 .code())
         .isEqualTo("reauthentication_not_valid");
+    assertThat(
+            api.put("/auth/v1/user", token, Map.of("password", PASSWORD, "nonce", mail.code()))
+                .code())
+        .isEqualTo("same_password");
+    assertThat(
+            api.put("/auth/v1/user", token, Map.of("password", "short", "nonce", mail.code()))
+                .code())
+        .isEqualTo("weak_password");
     Map<String, String> good = Map.of("password", OTHER, "nonce", mail.code());
     assertThat(api.put("/auth/v1/user", token, good).status()).isEqualTo(200);
     assertThat(api.put("/auth/v1/user", token, good).code())
@@ -91,6 +99,63 @@ final class GoTrueUserIT {
 
     assertThat(whole.text("email")).isEqualTo(wanted);
     assertThat(api.get("/auth/v1/user", token).text("email")).isEqualTo(wanted);
+  }
+
+  @Test
+  void changesPasswordAndAddressTogether() {
+    String token = confirmed(email).text("access_token");
+    String wanted = newEmail();
+    Map<String, String> both =
+        Map.of("email", wanted, "password", OTHER, "current_password", PASSWORD);
+
+    assertThat(api.put("/auth/v1/user", token, both).text("new_email")).isEqualTo(wanted);
+
+    verify("email_change", email, Mailed.newest(SERVICE, email, "change-address-current").code());
+    verify("email_change", wanted, Mailed.newest(SERVICE, wanted, "change-address-new").code());
+    assertThat(signIn(wanted, OTHER).status()).isEqualTo(200);
+  }
+
+  @Test
+  void endsAChangeOfAddressWithALaterPassword() {
+    String token = confirmed(email).text("access_token");
+    api.put("/auth/v1/user", token, Map.of("email", newEmail()));
+    api.put("/auth/v1/user", token, Map.of("password", OTHER, "current_password", PASSWORD));
+
+    String code = Mailed.newest(SERVICE, email, "change-address-current").code();
+    assertThat(verify("email_change", email, code).status())
+        .as("the first half changes nothing yet")
+        .isEqualTo(200);
+    String fresh = Mailed.newest(SERVICE, newAddress(), "change-address-new").code();
+    assertThat(verify("email_change", newAddress(), fresh).code()).isEqualTo("otp_expired");
+  }
+
+  private String newAddress() {
+    return SERVICE.value(
+        "SELECT new_email FROM proof WHERE address = ? AND kind = 'change-address-current'", email);
+  }
+
+  @Test
+  void sendsTheMailsOfAChangeAgainAndRecordsItOnce() {
+    String token = confirmed(email).text("access_token");
+    String wanted = newEmail();
+    api.put("/auth/v1/user", token, Map.of("email", wanted));
+    Mailed first = Mailed.newest(SERVICE, wanted, "change-address-new");
+
+    assertEmpty(api.post("/auth/v1/resend", Map.of("type", "email_change", "email", email)));
+
+    assertThat(Mailed.newest(SERVICE, wanted, "change-address-new").requestId())
+        .isNotEqualTo(first.requestId());
+    assertThat(
+            SERVICE.value(
+                "SELECT count(*) FROM audit_event JOIN account ON account.id = account_id"
+                    + " WHERE email = ? AND event = 'address_change.requested'",
+                email))
+        .isEqualTo("2");
+    assertThat(
+            SERVICE.value(
+                "SELECT count(*) FROM audit_event"
+                    + " WHERE account_id IS NULL AND event = 'address_change.requested'"))
+        .isEqualTo("0");
   }
 
   @Test
