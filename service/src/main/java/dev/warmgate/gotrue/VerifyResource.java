@@ -112,6 +112,7 @@ public final class VerifyResource {
    * page with the button, or, if only the client that asked can use the link, to that client.
    */
   @GET
+  @Produces({MediaType.APPLICATION_JSON, MediaType.TEXT_HTML})
   @RateLimited(Limit.PROOF)
   public Response open(
       @Context ContainerRequestContext request,

@@ -82,7 +82,6 @@ final class GoTrueErrorsIT {
           GET    | /auth/v1/user/oauth/grants         |                                          | 404 | feature_disabled
           GET    | /auth/v1/.well-known/openid-configuration |                                   | 404 | feature_disabled
           POST   | /auth/v1/user/identities           | {}                                       | 404 | manual_linking_disabled
-          PATCH  | /auth/v1/user                      | {}                                       | 405 | validation_failed
           POST   | /auth/v1/passkeys/registration/options | {}                                   | 404 | passkey_disabled
           GET    | /auth/v1/oauth/authorizations/1    |                                          | 404 | feature_disabled
           GET    | /auth/v1/user                      |                                          | 401 | no_authorization
