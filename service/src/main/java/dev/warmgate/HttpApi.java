@@ -196,6 +196,8 @@ final class HttpApi {
         services.accounts(),
         services.sessions(),
         services.admin(),
+        services.factors(),
+        configuration.secrets.refreshKeys(),
         services.flows().forPages(),
         services.flows().supabase(),
         services.limits(),

@@ -144,6 +144,16 @@ public final class FactorService {
    *     too many, 429 after too many wrong codes
    */
   public Confirmed confirmTotp(Caller caller, UUID id, String code) {
+    List<String> codes = confirm(caller, id, code);
+    return new Confirmed(steps.accessToken(caller), codes);
+  }
+
+  /**
+   * As {@link #confirmTotp}, for a session of the other form, which has other tokens.
+   *
+   * @return recovery codes, with the first factor of an account
+   */
+  public @Nullable List<String> confirm(Caller caller, UUID id, String code) {
     FactorDao.StoredTotp waiting =
         factors
             .unconfirmedTotp(id, caller.accountId(), FactorDao.UNCONFIRMED_SECONDS)
@@ -178,8 +188,7 @@ public final class FactorService {
     if (first) {
       revocations.announce();
     }
-    return new Confirmed(
-        steps.accessToken(caller), first ? recoveryCodes.make(caller.accountId()) : null);
+    return first ? recoveryCodes.make(caller.accountId()) : null;
   }
 
   /**
@@ -188,8 +197,16 @@ public final class FactorService {
    * @throws ApiException 404 if the caller has no such factor
    */
   public void remove(Caller caller, UUID id) {
-    if (!audit.record(
-        origin -> factors.remove(id, caller.accountId(), notices.ofFactors(), origin))) {
+    removeFrom(caller.accountId(), id);
+  }
+
+  /**
+   * As {@link #remove}, at the request of the operator's service.
+   *
+   * @throws ApiException 404 if the account has no such factor
+   */
+  public void removeFrom(UUID accountId, UUID id) {
+    if (!audit.record(origin -> factors.remove(id, accountId, notices.ofFactors(), origin))) {
       throw new ApiException(ProblemType.FACTOR_NOT_FOUND);
     }
   }

@@ -104,6 +104,16 @@ public final class MfaService {
     return steps.raise(caller, presented.kind().method());
   }
 
+  /**
+   * As {@link #stepUp}, for a session of the other form, which has other tokens.
+   *
+   * @throws ApiException as {@link #stepUp}
+   */
+  public void raise(Caller caller, Presented presented) {
+    prove(caller.accountId(), null, presented);
+    steps.raiseOnly(caller, presented.kind().method());
+  }
+
   private void prove(UUID accountId, @Nullable UUID login, Presented presented) {
     attempts.prove(presented.kind(), accountId, () -> check(accountId, login, presented));
   }

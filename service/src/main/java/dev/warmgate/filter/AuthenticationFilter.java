@@ -173,6 +173,9 @@ public final class AuthenticationFilter extends TracedRequestFilter {
     if (!endpoint.isForAnyAudience() && !endpoint.isSupabase()) {
       caller.requireForThisApi();
     }
+    if (caller.awaitsFactor() && !endpoint.isBeforeFactor()) {
+      throw new Assurance(2, null).refusal();
+    }
     requireAssurance(endpoint, caller);
     return new Bearer(caller, caller.roles(), secure);
   }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
+import dev.warmgate.request.Caller;
 import dev.warmgate.session.NewSession;
 import dev.warmgate.session.SupabaseSession;
 import dev.warmgate.session.SupabaseSessions;
@@ -64,6 +65,17 @@ final class SessionAnswers {
     return answer(user, session, issue(user, session));
   }
 
+  /**
+   * Answers with the caller's session, which they have raised, and another refresh token.
+   *
+   * @throws ApiException 401 if it has ended
+   */
+  SessionAnswer continued(Caller caller) {
+    SupabaseSession session = sessions.continued(caller);
+    UserDao.Row user = read(session);
+    return answer(user, session, issue(user, session));
+  }
+
   private UserDao.Row read(SupabaseSession session) {
     return users
         .find(session.accountId(), session.sessionId())
@@ -80,7 +92,8 @@ final class SessionAnswers {
             claim(user.userMetadata(), Map.of()),
             amr(user),
             user.aal(),
-            Objects.requireNonNullElse(user.authenticatedAt(), user.createdAt())));
+            Objects.requireNonNullElse(user.authenticatedAt(), user.createdAt()),
+            user.awaitsFactor()));
   }
 
   private static Amr amr(UserDao.Row user) {

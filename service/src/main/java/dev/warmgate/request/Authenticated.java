@@ -43,6 +43,12 @@ public @interface Authenticated {
   boolean anyAudience() default false;
 
   /**
+   * Whether a caller is admitted who has not used the second factor of their account yet. In the
+   * Supabase form such callers have a session; see {@link Caller#awaitsFactor}.
+   */
+  boolean beforeFactor() default false;
+
+  /**
    * Whether a caller without a credential is admitted, too, and the endpoint decides what it may
    * do. A service key that is not valid is refused; an access token counts as no credential, since
    * it authenticates no client (RFC 6749 section 2.3).

@@ -32,6 +32,12 @@ public record Caller(
   /** Takes the place of a resource in tokens of the Supabase form; no resource has this name. */
   public static final String SUPABASE = "authenticated";
 
+  /**
+   * Takes that place in tokens of users who still have to use the second factor of their account,
+   * so that no server which asks for {@link #SUPABASE} accepts them.
+   */
+  public static final String SUPABASE_BEFORE_FACTOR = "second_factor_needed";
+
   /** Returns the caller of an {@code @Authenticated} endpoint, which always has one. */
   public static Caller of(SecurityContext security) {
     return (Caller) security.getUserPrincipal();
@@ -58,7 +64,12 @@ public record Caller(
 
   /** Whether the token is of the Supabase form, which opens {@link SupabaseApi} endpoints only. */
   public boolean isOfSupabase() {
-    return SUPABASE.equals(resource);
+    return SUPABASE.equals(resource) || awaitsFactor();
+  }
+
+  /** Whether the token permits nothing but what leads to the use of a second factor. */
+  public boolean awaitsFactor() {
+    return SUPABASE_BEFORE_FACTOR.equals(resource);
   }
 
   @Override

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * The rules of an endpoint, read once from its annotations. An annotation of the method overrides
  * one of its class.
  *
+ * @param isBeforeFactor whether a caller may still have to use a second factor
  * @param isForAnonymous whether a caller may also have no credential
  * @param assurance what is asked of the caller's session; {@code null} if nothing is
  * @param outboundFields the JSON names of the body's fields that are {@link OutboundUrl}s
@@ -29,6 +30,7 @@ public record Endpoint(
     boolean isAuthenticated,
     boolean isOnFastLane,
     boolean isForAnyAudience,
+    boolean isBeforeFactor,
     boolean isForAnonymous,
     boolean isPage,
     boolean isSupabase,
@@ -73,6 +75,7 @@ public record Endpoint(
         authenticated.isPresent(),
         find(FastLane.class, method, type).isPresent(),
         authenticated.map(Authenticated::anyAudience).orElse(false),
+        authenticated.map(Authenticated::beforeFactor).orElse(false),
         authenticated.map(Authenticated::optional).orElse(false),
         type.isAnnotationPresent(Page.class),
         type.isAnnotationPresent(SupabaseApi.class),

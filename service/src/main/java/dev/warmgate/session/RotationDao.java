@@ -11,6 +11,7 @@ import java.util.UUID;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,6 +84,27 @@ public interface RotationDao {
       @BindMethods Place place,
       long idleSeconds,
       boolean supabase);
+
+  /** Returns how often a living session of the Supabase form was rotated. */
+  @SqlQuery(
+      """
+      SELECT counter
+      FROM session
+      WHERE id = :sessionId AND ended_at IS NULL AND supabase_method IS NOT NULL
+      """)
+  Optional<Long> counter(UUID sessionId);
+
+  /** Rotates a session without a token; returns whether it was rotated this often. */
+  @SqlUpdate(
+      """
+      UPDATE session
+      SET counter = counter + 1, secret_hash = :nextHash, rotated_at = now(),
+        rotated_network = NULL, rotated_agent = NULL,
+        idle_expires_at = now() + :idleSeconds * INTERVAL '1 s'
+      WHERE id = :sessionId AND counter = :counter AND ended_at IS NULL
+        AND supabase_method IS NOT NULL
+      """)
+  boolean advance(UUID sessionId, long counter, byte[] nextHash, long idleSeconds);
 
   @SqlQuery(
       """

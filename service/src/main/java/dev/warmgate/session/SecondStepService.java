@@ -124,11 +124,20 @@ public final class SecondStepService {
    * @throws ApiException 401 if the session has ended
    */
   public AccessToken raise(Caller caller, String method) {
+    raiseOnly(caller, method);
+    return accessToken(caller);
+  }
+
+  /**
+   * As {@link #raise}, without a token.
+   *
+   * @throws ApiException 401 if the session has ended
+   */
+  public void raiseOnly(Caller caller, String method) {
     if (!audit.record(
         origin -> assurances.raise(caller.sessionId(), caller.accountId(), method, origin))) {
       throw new ApiException(ProblemType.SESSION_ENDED);
     }
-    return accessToken(caller);
   }
 
   /**

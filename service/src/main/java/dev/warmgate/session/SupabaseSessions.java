@@ -57,6 +57,19 @@ public final class SupabaseSessions {
   }
 
   /**
+   * Continues the caller's session with another refresh token, after they have proven again who
+   * they are.
+   *
+   * @throws ApiException 401 if it has ended
+   */
+  public SupabaseSession continued(Caller caller) {
+    return new SupabaseSession(
+        caller.accountId(),
+        caller.sessionId(),
+        refreshTokens.write(rotations.advance(caller.sessionId())));
+  }
+
+  /**
    * Exchanges a refresh token; see {@link Rotations}.
    *
    * @throws ApiException as {@link SessionService#refresh}

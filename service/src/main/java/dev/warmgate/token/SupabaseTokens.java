@@ -6,6 +6,7 @@ import dev.warmgate.signingkey.SigningKey;
 import dev.warmgate.signingkey.SigningKeys;
 import io.jsonwebtoken.Claims;
 import io.jsonwebtoken.Jwts;
+import io.jsonwebtoken.UnsupportedJwtException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -32,6 +33,12 @@ public final class SupabaseTokens {
 
   private static final String TIME = "timestamp";
 
+  /** The role in the database of nobody in particular, which some servers ask for alone. */
+  private static final String ANONYMOUS = "anon";
+
+  private static final Set<String> AUDIENCES =
+      Set.of(Caller.SUPABASE, Caller.SUPABASE_BEFORE_FACTOR);
+
   private final TokensConfiguration configuration;
   private final SigningKeys keys;
   private final Clock clock;
@@ -48,6 +55,7 @@ public final class SupabaseTokens {
    * @param amr how its user has proven who they are
    * @param aal the authenticator assurance level of the session
    * @param authenticatedAt when they last did so
+   * @param awaitsFactor whether they still have to use the second factor of their account
    */
   public record Subject(
       UUID accountId,
@@ -57,7 +65,8 @@ public final class SupabaseTokens {
       Map<String, Object> userMetadata,
       Amr amr,
       int aal,
-      Instant authenticatedAt) {
+      Instant authenticatedAt,
+      boolean awaitsFactor) {
     private List<Map<String, Object>> methods() {
       return amr.timed().entrySet().stream()
           .map(method -> Map.<String, Object>of("method", method.getKey(), TIME, method.getValue()))
@@ -80,6 +89,7 @@ public final class SupabaseTokens {
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     Instant expiresAt = now.plus(configuration.accessLifetime().toJavaDuration());
     Instant authenticatedAt = subject.authenticatedAt().truncatedTo(ChronoUnit.SECONDS);
+    String audience = subject.awaitsFactor() ? Caller.SUPABASE_BEFORE_FACTOR : Caller.SUPABASE;
     String token =
         Jwts.builder()
             .header()
@@ -88,12 +98,12 @@ public final class SupabaseTokens {
             .and()
             .issuer(issuer(configuration))
             .audience()
-            .single(Caller.SUPABASE)
+            .single(audience)
             .subject(subject.accountId().toString())
             .issuedAt(Date.from(now))
             .expiration(Date.from(expiresAt))
             .id(UUID.randomUUID().toString())
-            .claim("role", Caller.SUPABASE)
+            .claim("role", subject.awaitsFactor() ? ANONYMOUS : Caller.SUPABASE)
             .claim(AAL, subject.aal() > 1 ? Assurance.AAL2 : Assurance.AAL1)
             .claim(SESSION, subject.sessionId().toString())
             .claim(TokenVerifier.EMAIL, subject.email())
@@ -112,7 +122,8 @@ public final class SupabaseTokens {
             subject.email(),
             expiresAt,
             authenticatedAt,
-            subject.aal()),
+            subject.aal(),
+            audience),
         key.id());
   }
 
@@ -142,7 +153,15 @@ public final class SupabaseTokens {
         claims.get(TokenVerifier.EMAIL, String.class),
         claims.getExpiration().toInstant(),
         Instant.ofEpochSecond(last),
-        TokenVerifier.aal(claims, AAL));
+        TokenVerifier.aal(claims, AAL),
+        audience(claims));
+  }
+
+  private static String audience(Claims claims) {
+    if (claims.getAudience().size() != 1 || !AUDIENCES.containsAll(claims.getAudience())) {
+      throw new UnsupportedJwtException("the audience is unknown");
+    }
+    return claims.getAudience().iterator().next();
   }
 
   /** These tokens carry no role of ours, and nothing asks them whether the address is proven. */
@@ -152,16 +171,9 @@ public final class SupabaseTokens {
       String email,
       Instant expiresAt,
       Instant authenticatedAt,
-      int aal) {
+      int aal,
+      String audience) {
     return new Caller(
-        accountId,
-        sessionId,
-        email,
-        false,
-        Set.of(),
-        expiresAt,
-        Caller.SUPABASE,
-        authenticatedAt,
-        aal);
+        accountId, sessionId, email, false, Set.of(), expiresAt, audience, authenticatedAt, aal);
   }
 }

@@ -103,7 +103,6 @@ public final class TokenVerifier {
       requirePlausibleTimes(claims);
       if (SupabaseTokens.TYPE.equals(jws.getHeader().getType())) {
         requireIssuer(claims, SupabaseTokens.issuer(configuration));
-        requireSupabaseAudience(claims);
         return new Signed(SupabaseTokens.caller(claims), jws.getHeader().getKeyId());
       }
       requireIssuer(claims, configuration.issuer());
@@ -199,12 +198,6 @@ public final class TokenVerifier {
   private static void requireIssuer(Claims claims, String issuer) {
     if (!issuer.equals(claims.getIssuer())) {
       throw new UnsupportedJwtException("the issuer is unknown");
-    }
-  }
-
-  private static void requireSupabaseAudience(Claims claims) {
-    if (!claims.getAudience().equals(Set.of(Caller.SUPABASE))) {
-      throw new UnsupportedJwtException("the audience is unknown");
     }
   }
 
