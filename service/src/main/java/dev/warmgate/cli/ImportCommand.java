@@ -135,7 +135,8 @@ public final class ImportCommand extends OperatorCommand {
               source.fingerprint(confirmed, name),
               confirmed,
               arguments.getBoolean("dry_run"),
-              rate == null ? 0 : rate);
+              rate == null ? 0 : rate,
+              services.factorSecrets());
       return new Importer(dao, options, progress).run(source.reader());
     } catch (MalformedSource | Importer.AlreadyRunning stopped) {
       progress.clear();

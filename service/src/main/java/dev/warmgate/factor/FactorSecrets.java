@@ -36,7 +36,7 @@ public final class FactorSecrets {
   /**
    * @throws IllegalStateException if the encryption key is not configured
    */
-  byte[] open(Sealed factor) {
+  public byte[] open(Sealed factor) {
     return cipher.decrypt(factor.encryptionKeyId(), ofFactor(factor.id()), factor.encrypted());
   }
 

@@ -1,5 +1,6 @@
 package dev.warmgate.transfer;
 
+import dev.warmgate.factor.FactorSecrets;
 import dev.warmgate.transfer.source.AccountReader;
 import dev.warmgate.transfer.source.MalformedSource;
 import java.io.IOException;
@@ -25,6 +26,7 @@ public final class Importer {
    * @param confirmed whether all addresses count as proven
    * @param dryRun whether to undo each batch
    * @param mostPerSecond limits the records per second; 0 for no limit
+   * @param factors encrypts second factors
    */
   public record Options(
       String source,
@@ -32,7 +34,8 @@ public final class Importer {
       byte @Nullable [] fingerprint,
       boolean confirmed,
       boolean dryRun,
-      int mostPerSecond) {}
+      int mostPerSecond,
+      FactorSecrets factors) {}
 
   /** Is told what happens. */
   public interface Listener {
