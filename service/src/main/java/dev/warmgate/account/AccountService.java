@@ -164,22 +164,6 @@ public final class AccountService implements AccountRoles {
     return hasher.matches(hash.orElseGet(hasher::decoy), password) && hash.isPresent();
   }
 
-  /**
-   * Returns whether that is the account's password already. Nobody counts such questions: only
-   * whoever has proven to be the owner, and then changes the password, may ask.
-   *
-   * @throws ApiException 503 if the hashing gate is full
-   */
-  public boolean isCurrent(Account account, Password password) {
-    if (account.passwordHash() == null) {
-      return false;
-    }
-    try (HashingGate.Slot slot = gate.reserve()) {
-      Optional<Account> known = Optional.of(account);
-      return slot.run(cost(known, password), () -> isOf(known, password));
-    }
-  }
-
   private List<Account> find(EmailAddress email) {
     return findsPending
         ? credentials.findByEmailAndPending(email.key())
@@ -263,6 +247,22 @@ public final class AccountService implements AccountRoles {
         throw new ApiException(ProblemType.WRONG_PASSWORD);
       }
       return account.get();
+    }
+  }
+
+  /**
+   * Returns whether that is the account's password already. Nobody counts such questions: only
+   * whoever has proven to be the owner, and then changes the password, may ask.
+   *
+   * @throws ApiException 503 if the hashing gate is full
+   */
+  public boolean isCurrent(Account account, Password password) {
+    if (account.passwordHash() == null) {
+      return false;
+    }
+    try (HashingGate.Slot slot = gate.reserve()) {
+      Optional<Account> known = Optional.of(account);
+      return slot.run(cost(known, password), () -> isOf(known, password));
     }
   }
 }
