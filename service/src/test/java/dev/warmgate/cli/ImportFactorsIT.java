@@ -106,10 +106,13 @@ final class ImportFactorsIT {
   /** Keycloak takes the text of a secret for its bytes, unless it says that it is base32. */
   @Test
   void asksForTheAppThatAUserOfKeycloakHas() {
-    String text = "kE3p8Vq2Zt5Yw7Bn9Mc1";
-    String[][] secrets = {{text, ""}, {SECRET, ",\\\"secretEncoding\\\":\\\"BASE32\\\""}};
+    String[][] secrets = {
+      {"kE3p8Vq2Zt5Yw7Bn9Mc1", "", "NNCTG4BYKZYTEWTUGVMXON2CNY4U2YZR"},
+      {SECRET, ",\\\"secretEncoding\\\":\\\"BASE32\\\"", SECRET}
+    };
     for (String[] secret : secrets) {
       String address = newEmail();
+      UUID otp = UUID.randomUUID();
       CommandRun done =
           IMPORTS.run(
               """
@@ -121,17 +124,16 @@ final class ImportFactorsIT {
                  "secretData": "{\\"value\\":\\"%s\\"}",
                  "credentialData": "{\\"subType\\":\\"totp\\",\\"digits\\":6,\\"counter\\":0,\\"period\\":30,\\"algorithm\\":\\"HmacSHA1\\"%s}"}]}]}
               """
-                  .formatted(UUID.randomUUID(), address, UUID.randomUUID(), secret[0], secret[1]),
+                  .formatted(UUID.randomUUID(), address, otp, secret[0], secret[1]),
               "--from",
               "keycloak",
               "-");
       assertThat(done.status()).as(done.toString()).isZero();
-      assertThat(
-              SERVICE.value(
-                  "SELECT factors || ' ' || digits || ' ' || algorithm FROM account JOIN factor"
-                      + " ON account_id = account.id WHERE email = ?",
-                  address))
-          .isEqualTo("1 6 SHA1");
+      Answer first = api.login(address, "password");
+      SecondFactor app = SecondFactor.of(otp.toString(), secret[2]);
+      assertThat(SecondFactor.verify(api, first, "code", app.code()).status())
+          .as(first.body().toString())
+          .isEqualTo(200);
     }
   }
 
