@@ -31,7 +31,8 @@ final class AppliedMigrations {
           "V3__mail.sql",
           "V4__proofs.sql",
           "V5__import.sql",
-          "V7__supabase.sql");
+          "V7__supabase.sql",
+          "V10__restore.sql");
 
   private static final String FOLDER = "/db/migration/";
 

@@ -67,6 +67,7 @@ final class PoolerIT {
       TimeUnit.SECONDS.sleep(8);
       int acknowledged = load.acknowledgedAndKept(service.tailOfLog());
       assertThat(load.failures()).as(pooler.log()).isEmpty();
+      assertThat(load.unanswered()).as(pooler.log()).isZero();
       assertThat(Production.lines(directory, mode, "pooler")).isZero();
       Outages.add(what, load.longestSilence(), acknowledged);
     }
