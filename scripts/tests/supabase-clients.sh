@@ -8,7 +8,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
 # What needs registrations to be confirmed and can run side by side. The imports, open and outage run alone:
 # the first check slow hashes, for which other logins would be refused, and the last stops the database.
-confirmed=(session refresh errors mail admin browser verify proxy)
+confirmed=(session refresh errors mail admin mfa browser verify proxy)
 given=("$@")
 
 # Where Debian has nginx; the PATH of most users does not name it.

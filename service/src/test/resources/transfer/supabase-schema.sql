@@ -40,3 +40,14 @@ CREATE TABLE auth.identities (
   id uuid NOT NULL PRIMARY KEY DEFAULT gen_random_uuid(),
   UNIQUE (provider_id, provider)
 );
+
+CREATE TABLE auth.mfa_factors (
+  id uuid NOT NULL PRIMARY KEY,
+  user_id uuid NOT NULL REFERENCES auth.users ON DELETE CASCADE,
+  friendly_name text,
+  factor_type text NOT NULL,
+  status text NOT NULL,
+  created_at timestamptz NOT NULL,
+  updated_at timestamptz NOT NULL,
+  secret text
+);

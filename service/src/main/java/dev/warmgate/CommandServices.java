@@ -8,6 +8,7 @@ import dev.warmgate.audit.AuditContext;
 import dev.warmgate.database.Database;
 import dev.warmgate.database.DatabaseConfiguration;
 import dev.warmgate.database.Pooler;
+import dev.warmgate.factor.FactorSecrets;
 import dev.warmgate.foundation.Foundation;
 import dev.warmgate.mail.Mails;
 import dev.warmgate.mail.TestMail;
@@ -123,12 +124,17 @@ public final class CommandServices {
     return new ImportDao(transferDatabase(), foundation.audit());
   }
 
+  /** Returns what encrypts the second factors of accounts. */
+  public FactorSecrets factorSecrets() {
+    return new FactorSecrets(configuration.secrets.keyEncryptionKeys());
+  }
+
   public ImportStatus importStatus() {
     return ImportStatus.of(transferDatabase());
   }
 
   public Exporter exporter() {
-    return new Exporter(new ExportDao(transferDatabase()), foundation.audit());
+    return new Exporter(new ExportDao(transferDatabase()), factorSecrets(), foundation.audit());
   }
 
   /** Its statements may take longer than those of other commands. */

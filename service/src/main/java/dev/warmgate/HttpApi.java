@@ -11,6 +11,8 @@ import dev.warmgate.connector.Connectors;
 import dev.warmgate.connector.ProblemErrorHandler;
 import dev.warmgate.database.DatabasePerformance;
 import dev.warmgate.database.Outages;
+import dev.warmgate.factor.FactorResource;
+import dev.warmgate.factor.MfaResource;
 import dev.warmgate.filter.AccessControlFilter;
 import dev.warmgate.filter.AuthenticationFilter;
 import dev.warmgate.filter.BodyEncoding;
@@ -194,6 +196,8 @@ final class HttpApi {
         services.accounts(),
         services.sessions(),
         services.admin(),
+        services.factors(),
+        configuration.secrets.refreshKeys(),
         services.flows().forPages(),
         services.flows().supabase(),
         services.limits(),
@@ -245,6 +249,8 @@ final class HttpApi {
             services.accounts().freshAuthentication(),
             services.accounts().metadata()),
         new PasswordResource(services.sessions().passwordChanges()),
+        new FactorResource(services.factors().service(), services.accounts().freshAuthentication()),
+        new MfaResource(services.factors().mfa()),
         new AuditResource(services.foundation().audit()),
         new WebhookResource(services.webhooks().service()),
         jwks,

@@ -164,22 +164,6 @@ public final class AccountService implements AccountRoles {
     return hasher.matches(hash.orElseGet(hasher::decoy), password) && hash.isPresent();
   }
 
-  /**
-   * Returns whether that is the account's password already. Nobody counts such questions: only
-   * whoever has proven to be the owner, and then changes the password, may ask.
-   *
-   * @throws ApiException 503 if the hashing gate is full
-   */
-  public boolean isCurrent(Account account, Password password) {
-    if (account.passwordHash() == null) {
-      return false;
-    }
-    try (HashingGate.Slot slot = gate.reserve()) {
-      Optional<Account> known = Optional.of(account);
-      return slot.run(cost(known, password), () -> isOf(known, password));
-    }
-  }
-
   private List<Account> find(EmailAddress email) {
     return findsPending
         ? credentials.findByEmailAndPending(email.key())
@@ -200,6 +184,11 @@ public final class AccountService implements AccountRoles {
   @Override
   public boolean hasRole(UUID id, String role) {
     return accounts.hasRole(id, role);
+  }
+
+  /** Whether a session of the account needs a second factor. */
+  boolean hasFactor(UUID id) {
+    return accounts.hasFactor(id);
   }
 
   private void rehash(Account account, Password password) {
@@ -258,6 +247,22 @@ public final class AccountService implements AccountRoles {
         throw new ApiException(ProblemType.WRONG_PASSWORD);
       }
       return account.get();
+    }
+  }
+
+  /**
+   * Returns whether that is the account's password already. Nobody counts such questions: only
+   * whoever has proven to be the owner, and then changes the password, may ask.
+   *
+   * @throws ApiException 503 if the hashing gate is full
+   */
+  public boolean isCurrent(Account account, Password password) {
+    if (account.passwordHash() == null) {
+      return false;
+    }
+    try (HashingGate.Slot slot = gate.reserve()) {
+      Optional<Account> known = Optional.of(account);
+      return slot.run(cost(known, password), () -> isOf(known, password));
     }
   }
 }

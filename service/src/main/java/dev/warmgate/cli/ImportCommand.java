@@ -139,7 +139,8 @@ public final class ImportCommand extends OperatorCommand {
               source.fingerprint(confirmed, name),
               confirmed,
               arguments.getBoolean("dry_run"),
-              rate);
+              rate,
+              services.factorSecrets());
       return new Importer(dao, options, progress).run(source.reader());
     } catch (MalformedSource | Importer.AlreadyRunning stopped) {
       progress.clear();

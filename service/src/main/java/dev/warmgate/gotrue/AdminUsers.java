@@ -6,6 +6,7 @@ import dev.warmgate.account.EmailAddress;
 import dev.warmgate.account.Metadata;
 import dev.warmgate.admin.AdminService;
 import dev.warmgate.audit.Audit;
+import dev.warmgate.factor.FactorService;
 import dev.warmgate.password.Password;
 import dev.warmgate.password.foreign.HashNotation;
 import dev.warmgate.password.foreign.UnsupportedHash;
@@ -39,6 +40,7 @@ final class AdminUsers {
   private final Users users;
   private final AccountService accounts;
   private final AdminService admin;
+  private final FactorService factors;
   private final RevocationFeed revocations;
   private final Audit audit;
 
@@ -47,12 +49,14 @@ final class AdminUsers {
       Users users,
       AccountService accounts,
       AdminService admin,
+      FactorService factors,
       RevocationFeed revocations,
       Audit audit) {
     this.dao = dao;
     this.users = users;
     this.accounts = accounts;
     this.admin = admin;
+    this.factors = factors;
     this.revocations = revocations;
     this.audit = audit;
   }
@@ -152,6 +156,16 @@ final class AdminUsers {
     User user = users.find(id);
     accounts.delete(account);
     return user;
+  }
+
+  /**
+   * @return the id of the factor
+   * @throws ApiException 403 if the account is an admin's, 404 if there is no such account or
+   *     factor
+   */
+  UUID removeFactor(UUID id, UUID factor) {
+    factors.removeFrom(account(id).id(), factor);
+    return factor;
   }
 
   private Account account(UUID id) {

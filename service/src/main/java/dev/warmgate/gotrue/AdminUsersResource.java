@@ -19,6 +19,8 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -122,8 +124,14 @@ public final class AdminUsersResource {
 
   @GET
   @Path(USERS + "/{id}/factors")
-  public Object factors(@PathParam("id") String id) {
-    User _ = users.find(AdminUsers.id(id));
-    return List.of();
+  public Response factors(@PathParam("id") String id) {
+    return Response.ok(Objects.requireNonNullElse(users.find(AdminUsers.id(id)).factors(), "[]"))
+        .build();
+  }
+
+  @DELETE
+  @Path(USERS + "/{id}/factors/{factor}")
+  public Object deleteFactor(@PathParam("id") String id, @PathParam("factor") String factor) {
+    return Map.of("id", admin.removeFactor(AdminUsers.id(id), AdminUsers.id(factor)));
   }
 }

@@ -20,17 +20,12 @@ enum Disabled {
   WEB3(422, "web3_provider_disabled", "Web3 provider is disabled"),
   SAML(404, "saml_provider_disabled", "SAML 2.0 is disabled", "(sso|admin/sso)(/.*)?"),
   LINKING(404, "manual_linking_disabled", "Manual linking is disabled", "user/identities(/.*)?"),
-  FACTORS(
-      422,
-      "mfa_totp_enroll_not_enabled",
-      "MFA enroll is disabled for TOTP",
-      "factors(/recovery-codes(/.*)?)?"),
-  FACTOR_CHECKS(
-      422,
-      "mfa_totp_verify_not_enabled",
-      "MFA verification is disabled for TOTP",
-      "factors/[^/]+/(challenge|verify)"),
-  FACTOR(404, "mfa_factor_not_found", "Factor not found", "(admin/users/[^/]+/)?factors/[^/]+"),
+  RECOVERY_CODES(
+      404,
+      "feature_disabled",
+      "Recovery codes are made with the first factor",
+      "factors/recovery-codes(/.*)?"),
+  FACTOR(404, "mfa_factor_not_found", "Factor not found", "(admin/users/[^/]+/)?factors/.+"),
   PASSKEYS(404, "passkey_disabled", "Passkeys are disabled", "(admin/users/[^/]+/)?passkeys(/.*)?"),
   OAUTH_SERVER(
       404,

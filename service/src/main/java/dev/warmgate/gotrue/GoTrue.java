@@ -4,11 +4,13 @@ import dev.warmgate.account.Accounts;
 import dev.warmgate.accountpage.ApplicationSignIn;
 import dev.warmgate.accountpage.MailFlows;
 import dev.warmgate.admin.AdminService;
+import dev.warmgate.factor.Factors;
 import dev.warmgate.foundation.Foundation;
 import dev.warmgate.problem.ForeignErrors;
 import dev.warmgate.ratelimit.RateLimits;
 import dev.warmgate.registration.SupabaseRegistrations;
 import dev.warmgate.request.Admission;
+import dev.warmgate.secret.SecretKeys;
 import dev.warmgate.session.Sessions;
 import dev.warmgate.signingkey.JwksResource;
 import dev.warmgate.token.SupabaseTokens;
@@ -28,6 +30,7 @@ public record GoTrue(
     ForeignErrors errors,
     ApplicationSignIn links) {
   /**
+   * @param keys sign refresh tokens, and here the challenges of factors
    * @param issuer where clients and the pages of links reach the service
    */
   public static GoTrue of(
@@ -37,11 +40,13 @@ public record GoTrue(
       Accounts accounts,
       Sessions sessions,
       AdminService admin,
+      Factors factors,
+      SecretKeys keys,
       MailFlows flows,
       SupabaseRegistrations registrations,
       RateLimits rates,
       Admission hashing,
-      JwksResource keys) {
+      JwksResource jwks) {
     Clock clock = foundation.clock();
     BodyLimits limits = new BodyLimits(rates, hashing);
     UserDao dao = foundation.database().dao(UserDao.class);
@@ -65,6 +70,7 @@ public record GoTrue(
             users,
             accounts.service(),
             admin,
+            factors.service(),
             foundation.revocations(),
             foundation.audit());
     AdminLinks adminLinks =
@@ -81,9 +87,16 @@ public record GoTrue(
                 new ChangeMails(dao, flows.addresses(), flows.proofs(), foundation.audit()),
                 redirects),
             new VerifyResource(flows.proofs(), verification, users, redirects, issuer),
-            new SettingsResource(registrations, keys),
+            new SettingsResource(registrations, jwks),
             new AdminUsersResource(adminUsers, users),
             new AdminLinksResource(adminLinks, redirects),
+            new FactorsResource(
+                new SecondFactors(
+                    factors.service(),
+                    factors.mfa(),
+                    accounts.freshAuthentication(),
+                    new FactorChallenges(keys, clock),
+                    answers)),
             new DisabledResource()),
         List.of(new JsonBody.Reader(), errors),
         errors,

@@ -59,7 +59,18 @@ record GoTrueError(int status, String code, String message, List<String> weaknes
       case WRONG_PASSWORD ->
           new GoTrueError(400, "current_password_invalid", "Current password is not correct.");
       case INSUFFICIENT_USER_AUTHENTICATION ->
-          new GoTrueError(400, "reauthentication_needed", "Reauthentication is needed");
+          // Only where a second factor is needed, there are words for it.
+          detail == null
+              ? new GoTrueError(400, "reauthentication_needed", "Reauthentication is needed")
+              : new GoTrueError(403, "insufficient_aal", "AAL2 session is required");
+      case INVALID_FACTOR ->
+          new GoTrueError(422, "mfa_verification_failed", "Invalid TOTP code entered");
+      case FACTOR_NOT_FOUND -> new GoTrueError(404, "mfa_factor_not_found", "Factor not found");
+      case TOO_MANY_FACTORS ->
+          new GoTrueError(
+              422,
+              "too_many_enrolled_mfa_factors",
+              "Maximum number of verified factors reached, unenroll to continue");
       case MISSING_TOKEN, UNAUTHENTICATED_CLIENT ->
           new GoTrueError(401, "no_authorization", "This endpoint requires a valid Bearer token");
       case INVALID_TOKEN, EXPIRED_TOKEN ->

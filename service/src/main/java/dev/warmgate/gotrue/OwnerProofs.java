@@ -52,6 +52,7 @@ final class OwnerProofs {
    * @throws ApiException as {@link FreshAuthentication#prove(Caller, Password, String)}
    */
   Proven ofNewPassword(Caller caller, UserDao.Row user, JsonBody body) {
+    fresh.requireFactor(caller);
     return given(caller, user, body)
         .or(() -> recovered(user))
         .orElseGet(() -> new Proven(withoutPassword(caller), null));
@@ -65,6 +66,7 @@ final class OwnerProofs {
    *     many failures
    */
   Proven ofNewAddress(Caller caller, UserDao.Row user, JsonBody body) {
+    fresh.requireFactor(caller);
     Optional<Proven> given = given(caller, user, body);
     if (given.isEmpty() && !fresh.isFresh(caller)) {
       throw new ApiException(ProblemType.INSUFFICIENT_USER_AUTHENTICATION);

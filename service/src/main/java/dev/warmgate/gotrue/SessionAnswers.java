@@ -5,9 +5,11 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
+import dev.warmgate.request.Caller;
 import dev.warmgate.session.NewSession;
 import dev.warmgate.session.SupabaseSession;
 import dev.warmgate.session.SupabaseSessions;
+import dev.warmgate.token.Amr;
 import dev.warmgate.token.SupabaseTokens;
 import dev.warmgate.token.TokenIssuer;
 import java.nio.charset.StandardCharsets;
@@ -63,6 +65,17 @@ final class SessionAnswers {
     return answer(user, session, issue(user, session));
   }
 
+  /**
+   * Answers with the caller's session, which they have raised, and another refresh token.
+   *
+   * @throws ApiException 401 if it has ended
+   */
+  SessionAnswer continued(Caller caller) {
+    SupabaseSession session = sessions.continued(caller);
+    UserDao.Row user = read(session);
+    return answer(user, session, issue(user, session));
+  }
+
   private UserDao.Row read(SupabaseSession session) {
     return users
         .find(session.accountId(), session.sessionId())
@@ -77,8 +90,18 @@ final class SessionAnswers {
             user.email(),
             claim(user.appMetadata(), Map.of("provider", "email", "providers", List.of("email"))),
             claim(user.userMetadata(), Map.of()),
-            Objects.requireNonNullElse(user.method(), "password"),
-            Objects.requireNonNullElse(user.openedAt(), user.createdAt())));
+            amr(user),
+            user.aal(),
+            Objects.requireNonNullElse(user.authenticatedAt(), user.createdAt()),
+            user.awaitsFactor()));
+  }
+
+  private static Amr amr(UserDao.Row user) {
+    return user.methods() == null
+        ? Amr.of(
+            Objects.requireNonNullElse(user.method(), Methods.PASSWORD),
+            Objects.requireNonNullElse(user.openedAt(), user.createdAt()))
+        : new Amr(user.methods());
   }
 
   /** Each is left out by itself, so that a user cannot hide what the operator says of them. */

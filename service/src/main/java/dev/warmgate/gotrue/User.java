@@ -32,6 +32,7 @@ record User(
     @JsonRawValue String appMetadata,
     @JsonRawValue String userMetadata,
     List<Identity> identities,
+    @JsonRawValue @Nullable String factors,
     Instant createdAt,
     Instant updatedAt,
     @Nullable Instant bannedUntil,
@@ -79,6 +80,7 @@ record User(
         List.of(
             identity(
                 row.id(), row.email(), confirmed != null, row.lastSignInAt(), row.createdAt())),
+        row.factors(),
         row.createdAt(),
         updated,
         row.disabledAt() == null ? null : row.disabledAt().plus(CENTURY),
@@ -107,6 +109,7 @@ record User(
         PROVIDERS,
         metadata.json(),
         List.of(identity(id, email.text(), false, null, asked)),
+        null,
         asked,
         asked,
         null,
@@ -131,6 +134,7 @@ record User(
         appMetadata,
         userMetadata,
         identities,
+        factors,
         createdAt,
         updatedAt,
         bannedUntil,

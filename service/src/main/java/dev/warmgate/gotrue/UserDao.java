@@ -1,5 +1,6 @@
 package dev.warmgate.gotrue;
 
+import dev.warmgate.factor.FactorDao;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +23,10 @@ public interface UserDao {
           AS last_sign_in_at,
         change.new_email, change.created_at AS change_asked_at,
         own.supabase_method AS method, own.created_at AS opened_at,
-        own.created_at > account.sessions_ended_at AS newest_credentials
+        own.created_at > account.sessions_ended_at AS newest_credentials,
+        COALESCE(own.aal, 1) AS aal, own.methods,
+        COALESCE(own.authenticated_at, own.created_at) AS authenticated_at,
+        account.factors > 0 AS has_factor, factor.all_of_them AS factors
       FROM account
         LEFT JOIN session AS own ON own.id = CAST(:sessionId AS uuid)
         LEFT JOIN LATERAL (
@@ -33,7 +37,22 @@ public interface UserDao {
           ORDER BY created_at DESC
           LIMIT 1
         ) AS change ON true
-      """;
+        LEFT JOIN LATERAL (
+          SELECT CAST(jsonb_agg(jsonb_build_object('id', id, 'friendly_name', name,
+              'factor_type', CASE kind WHEN 'passkey' THEN 'webauthn' ELSE kind END,
+              'status', CASE WHEN confirmed_at IS NULL THEN 'unverified' ELSE 'verified' END,
+              'created_at', created_at,
+              'updated_at', GREATEST(created_at, confirmed_at, last_used_at))
+            ORDER BY created_at, id) AS text) AS all_of_them
+          FROM factor
+          WHERE factor.account_id = account.id AND (confirmed_at IS NOT NULL
+            OR created_at > now() -
+      """
+          + FactorDao.UNCONFIRMED_SECONDS
+          + """
+               * INTERVAL '1 s')
+            ) AS factor ON true
+          """;
 
   /**
    * A user.
@@ -42,6 +61,10 @@ public interface UserDao {
    * @param newEmail the address that the account is to have; only if its current one is proven
    * @param method how the session was opened, as the next two: {@code null} without a session
    * @param newestCredentials whether the password was not replaced since
+   * @param methods the text of an {@link dev.warmgate.token.Amr}
+   * @param authenticatedAt when its user last proved who they are
+   * @param hasFactor whether the account has a second factor
+   * @param factors a JSON array of them and of those that wait; {@code null} for none
    */
   record Row(
       UUID id,
@@ -58,7 +81,17 @@ public interface UserDao {
       @Nullable Instant changeAskedAt,
       @Nullable String method,
       @Nullable Instant openedAt,
-      @Nullable Boolean newestCredentials) {
+      @Nullable Boolean newestCredentials,
+      int aal,
+      @Nullable String methods,
+      @Nullable Instant authenticatedAt,
+      boolean hasFactor,
+      @Nullable String factors) {
+    /** Whether the session still has to use it. */
+    boolean awaitsFactor() {
+      return hasFactor && aal < 2;
+    }
+
     @Override
     public String toString() {
       return "Row[" + id + "]";

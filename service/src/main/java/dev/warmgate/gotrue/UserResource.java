@@ -45,6 +45,7 @@ public final class UserResource {
   @GET
   @Path("user")
   @FastLane
+  @Authenticated(beforeFactor = true)
   public Object user() {
     return changes.read(Caller.current());
   }
@@ -71,11 +72,17 @@ public final class UserResource {
     return Map.of();
   }
 
-  /** Unlike our own logout, obeys without a second proof: clients have none to send. */
+  /**
+   * Unlike our own logout, obeys without a second proof: clients have none to send. But who has not
+   * used the second factor yet, ends no other session.
+   */
   @POST
   @Path("logout")
   @FastLane
+  @Authenticated(beforeFactor = true)
   public void logout(@DefaultValue("global") @QueryParam("scope") String scope) {
-    sessions.logout(Caller.current(), LogoutScope.parse(scope));
+    Caller caller = Caller.current();
+    LogoutScope wanted = LogoutScope.parse(scope);
+    sessions.logout(caller, caller.awaitsFactor() ? LogoutScope.LOCAL : wanted);
   }
 }

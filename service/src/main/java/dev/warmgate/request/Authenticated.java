@@ -25,8 +25,14 @@ public @interface Authenticated {
   String[] scopes() default {};
 
   /**
-   * Maximum time since the caller's login, such as {@code 5m}; unlimited if empty. For changes
-   * whose effect would outlast a stolen, short-lived token.
+   * The authenticator assurance level that the caller's session must have: 2 asks for a second
+   * factor (RFC 9470).
+   */
+  int aal() default 1;
+
+  /**
+   * Maximum time since the caller has last proven who they are, such as {@code 5m}; unlimited if
+   * empty. For changes whose effect would outlast a stolen, short-lived token.
    */
   String maxAge() default "";
 
@@ -35,6 +41,12 @@ public @interface Authenticated {
    * permit nothing beyond what such a token already does.
    */
   boolean anyAudience() default false;
+
+  /**
+   * Whether a caller is admitted who has not used the second factor of their account yet. In the
+   * Supabase form such callers have a session; see {@link Caller#awaitsFactor}.
+   */
+  boolean beforeFactor() default false;
 
   /**
    * Whether a caller without a credential is admitted, too, and the endpoint decides what it may

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param emailVerified whether the user has proven the address
  * @param resource the other API that the token is for, or {@code null} if it is for this one
- * @param authenticatedAt when the session was opened with a password or a mail
+ * @param authenticatedAt when the user last proved who they are
+ * @param aal the authenticator assurance level of the session: 2 if a second factor was used
  */
 public record Caller(
     UUID accountId,
@@ -25,10 +26,17 @@ public record Caller(
     Set<String> roles,
     Instant tokenExpiresAt,
     @Nullable String resource,
-    Instant authenticatedAt)
+    Instant authenticatedAt,
+    int aal)
     implements Principal {
   /** Takes the place of a resource in tokens of the Supabase form; no resource has this name. */
   public static final String SUPABASE = "authenticated";
+
+  /**
+   * Takes that place in tokens of users who still have to use the second factor of their account,
+   * so that no server which asks for {@link #SUPABASE} accepts them.
+   */
+  public static final String SUPABASE_BEFORE_FACTOR = "second_factor_needed";
 
   /** Returns the caller of an {@code @Authenticated} endpoint, which always has one. */
   public static Caller of(SecurityContext security) {
@@ -56,7 +64,12 @@ public record Caller(
 
   /** Whether the token is of the Supabase form, which opens {@link SupabaseApi} endpoints only. */
   public boolean isOfSupabase() {
-    return SUPABASE.equals(resource);
+    return SUPABASE.equals(resource) || awaitsFactor();
+  }
+
+  /** Whether the token permits nothing but what leads to the use of a second factor. */
+  public boolean awaitsFactor() {
+    return SUPABASE_BEFORE_FACTOR.equals(resource);
   }
 
   @Override

@@ -9,6 +9,8 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * Creates, parses and derives refresh tokens: {@code 1.keyId.session.counter.secret.mac}. The MAC
@@ -43,6 +45,44 @@ final class RefreshTokens {
         mac(token.keyId(), "successor", text(token).getBytes(StandardCharsets.US_ASCII));
     byte[] secret = Arrays.copyOf(derived, SECRET_BYTES);
     return new RefreshToken(keys.newestId(), token.sessionId(), token.counter() + 1, secret);
+  }
+
+  /**
+   * Returns the token of a session that has rotated this often, the last time without its client
+   * sending a token; always the same one while that key is the newest.
+   */
+  RefreshToken unchained(UUID sessionId, long counter) {
+    return unchained(keys.newestId(), sessionId, counter);
+  }
+
+  private RefreshToken unchained(String keyId, UUID sessionId, long counter) {
+    byte[] name = (sessionId + "." + counter).getBytes(StandardCharsets.US_ASCII);
+    byte[] secret = Arrays.copyOf(mac(keyId, "unchained", name), SECRET_BYTES);
+    return new RefreshToken(keyId, sessionId, counter, secret);
+  }
+
+  /** Returns the token that has followed, with or without the given one, if its hash is stored. */
+  Optional<RefreshToken> follower(RefreshToken token, byte[] stored) {
+    return followers(token, token.counter() + 1)
+        .filter(next -> MessageDigest.isEqual(stored, hash(next)))
+        .findFirst();
+  }
+
+  /** Returns what the token of the session may be once it has rotated that often. */
+  Stream<RefreshToken> followers(RefreshToken token, long counter) {
+    Stream<RefreshToken> unchained =
+        LongStream.rangeClosed(token.counter() + 1, counter)
+            .boxed()
+            .flatMap(
+                since -> keys.ids().stream().map(key -> unchained(key, token.sessionId(), since)));
+    return Stream.concat(Stream.of(token), unchained)
+        .map(start -> {
+          RefreshToken last = start;
+          while (last.counter() < counter) {
+            last = successor(last);
+          }
+          return last;
+        });
   }
 
   /** Returns the hash that is stored: it recognises the token, but cannot recreate it. */

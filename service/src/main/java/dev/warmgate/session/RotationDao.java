@@ -11,6 +11,8 @@ import java.util.UUID;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rotates refresh tokens; separate from {@link SessionDao} for the reason given in {@link
@@ -38,6 +40,8 @@ public interface RotationDao {
       boolean emailVerified,
       String role,
       Instant authenticatedAt,
+      int aal,
+      @Nullable String methods,
       long counter,
       byte[] secretHash,
       boolean live,
@@ -45,7 +49,7 @@ public interface RotationDao {
       boolean elsewhere) {
     TokenIssuer.Subject subject(UUID sessionId) {
       return new TokenIssuer.Subject(
-          accountId, sessionId, email, emailVerified, role, authenticatedAt);
+          accountId, sessionId, email, emailVerified, role, authenticatedAt, aal, methods);
     }
   }
 
@@ -68,7 +72,8 @@ public interface RotationDao {
         AND (session.created_at > account.sessions_ended_at OR session.id = account.spared_session)
       RETURNING account.id AS account_id, session.id AS session_id, account.email,
         account.email_confirmed_at IS NOT NULL AS email_verified, account.role,
-        session.created_at AS authenticated_at
+        COALESCE(session.authenticated_at, session.created_at) AS authenticated_at,
+        session.aal, session.methods
       """)
   @RegisterConstructorMapper(TokenIssuer.Subject.class)
   Optional<TokenIssuer.Subject> rotate(
@@ -80,11 +85,33 @@ public interface RotationDao {
       long idleSeconds,
       boolean supabase);
 
+  /** Returns how often a living session of the Supabase form was rotated. */
+  @SqlQuery(
+      """
+      SELECT counter
+      FROM session
+      WHERE id = :sessionId AND ended_at IS NULL AND supabase_method IS NOT NULL
+      """)
+  Optional<Long> counter(UUID sessionId);
+
+  /** Rotates a session without a token; returns whether it was rotated this often. */
+  @SqlUpdate(
+      """
+      UPDATE session
+      SET counter = counter + 1, secret_hash = :nextHash, rotated_at = now(),
+        rotated_network = NULL, rotated_agent = NULL,
+        idle_expires_at = now() + :idleSeconds * INTERVAL '1 s'
+      WHERE id = :sessionId AND counter = :counter AND ended_at IS NULL
+        AND supabase_method IS NOT NULL
+      """)
+  boolean advance(UUID sessionId, long counter, byte[] nextHash, long idleSeconds);
+
   @SqlQuery(
       """
       SELECT account.id AS account_id, account.email,
         account.email_confirmed_at IS NOT NULL AS email_verified, account.role,
-        session.created_at AS authenticated_at, counter, secret_hash,
+        COALESCE(session.authenticated_at, session.created_at) AS authenticated_at,
+        session.aal, session.methods, counter, secret_hash,
         ended_at IS NULL AND now() < LEAST(idle_expires_at, expires_at)
           AND account.disabled_at IS NULL
           AND (session.created_at > account.sessions_ended_at

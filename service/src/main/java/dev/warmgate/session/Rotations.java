@@ -17,10 +17,10 @@ import dev.warmgate.token.TokenIssuer;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.LongCounter;
-import java.security.MessageDigest;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,7 +98,7 @@ public final class Rotations {
       count("rotated");
       return new Exchanged(next, subject.get());
     }
-    return retry(token, next, place, userAgent, supabase);
+    return retry(token, place, userAgent, supabase);
   }
 
   private RotationDao.Place place(RefreshToken token, @Nullable String userAgent) {
@@ -117,11 +117,7 @@ public final class Rotations {
   }
 
   private Exchanged retry(
-      RefreshToken token,
-      RefreshToken next,
-      RotationDao.Place place,
-      @Nullable String userAgent,
-      boolean supabase) {
+      RefreshToken token, RotationDao.Place place, @Nullable String userAgent, boolean supabase) {
     RotationDao.Unrotated session =
         rotations
             .find(token.sessionId(), place, supabase)
@@ -129,17 +125,18 @@ public final class Rotations {
     if (!session.live()) {
       throw refused(ProblemType.SESSION_ENDED);
     }
-    boolean answerLost =
-        session.counter() == next.counter()
-            && configuration.predecessor().allows(session.rotatedSecondsAgo())
-            && MessageDigest.isEqual(session.secretHash(), RefreshTokens.hash(next));
-    if (answerLost) {
+    Optional<RefreshToken> current =
+        session.counter() == token.counter() + 1
+                && configuration.predecessor().allows(session.rotatedSecondsAgo())
+            ? refreshTokens.follower(token, session.secretHash())
+            : Optional.empty();
+    if (current.isPresent()) {
       if (session.elsewhere()) {
-        suspect(token, next, place);
+        suspect(token, current.get(), place);
       } else {
         grace(token, session);
       }
-      return new Exchanged(next, session.subject(next.sessionId()));
+      return new Exchanged(current.get(), session.subject(token.sessionId()));
     }
     if (token.counter() >= session.counter()) {
       // The token is newer than the database, which must have been restored from a backup; this is
@@ -151,15 +148,35 @@ public final class Rotations {
         && behind > 1
         && behind <= MOST_BEHIND
         && session.rotatedSecondsAgo() < RACE_SECONDS) {
-      RefreshToken previous = token;
-      while (previous.counter() < session.counter() - 1) {
-        previous = refreshTokens.successor(previous);
+      Optional<RefreshToken> previous =
+          refreshTokens
+              .followers(token, session.counter() - 1)
+              .filter(one -> refreshTokens.follower(one, session.secretHash()).isPresent())
+              .findFirst();
+      if (previous.isPresent()) {
+        return retry(previous.get(), place(previous.get(), userAgent), userAgent, true);
       }
-      return retry(
-          previous, refreshTokens.successor(previous), place(previous, userAgent), userAgent, true);
     }
     audit.record(origin -> rotations.endReused(token.sessionId(), origin));
     throw reused("a refresh token was reused, so its session has ended");
+  }
+
+  /**
+   * Rotates a session whose client has proven who they are and has not sent its refresh token, as
+   * clients of the Supabase form do with a second factor. The token that the client has counts as
+   * the previous one, as after a refresh.
+   *
+   * @throws ApiException 401 if the session has ended
+   */
+  RefreshToken advance(UUID sessionId) {
+    long counter =
+        rotations.counter(sessionId).orElseThrow(() -> new ApiException(ProblemType.SESSION_ENDED));
+    RefreshToken next = refreshTokens.unchained(sessionId, counter + 1);
+    boolean advanced =
+        rotations.advance(
+            sessionId, counter, RefreshTokens.hash(next), configuration.idle().toSeconds());
+    // A refresh came in between.
+    return advanced ? next : advance(sessionId);
   }
 
   private void grace(RefreshToken token, RotationDao.Unrotated session) {

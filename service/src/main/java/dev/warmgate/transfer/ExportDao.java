@@ -31,7 +31,15 @@ public final class ExportDao {
             || jsonb_build_object('data', data) ORDER BY provider, subject)
           FROM account_identity
           WHERE account_id = account.id
-        ) AS text) AS identities
+        ) AS text) AS identities,
+        CAST((
+          SELECT jsonb_agg(jsonb_build_object('id', id, 'name', name,
+            'secret', encode(encrypted_secret, 'hex'), 'key_id', encryption_key_id,
+            'algorithm', algorithm, 'digits', digits, 'period', period, 'created_at', created_at)
+            ORDER BY created_at, id)
+          FROM factor
+          WHERE account_id = account.id AND kind = 'totp' AND confirmed_at IS NOT NULL
+        ) AS text) AS factors
       FROM account LEFT JOIN account_source ON account_source.account_id = account.id
       WHERE account.email_key NOT LIKE '%@warmup.invalid'
       ORDER BY account.id

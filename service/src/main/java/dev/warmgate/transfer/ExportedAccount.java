@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param source where it was imported from; {@code null} if it was made here
  * @param userMetadata a JSON object, as {@code appMetadata}
  * @param identities a JSON array; {@code null} for none
+ * @param factors a JSON array of second factors, encrypted; {@code null} for none
  */
 public record ExportedAccount(
     UUID id,
@@ -24,7 +25,8 @@ public record ExportedAccount(
     String appMetadata,
     @Nullable String source,
     @Nullable String sourceId,
-    @Nullable String identities) {
+    @Nullable String identities,
+    @Nullable String factors) {
   @Override
   public String toString() {
     return "ExportedAccount[" + id + "]";

@@ -1,6 +1,7 @@
 package dev.warmgate.transfer;
 
 import dev.warmgate.audit.Audit;
+import dev.warmgate.factor.FactorSecrets;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -20,17 +21,22 @@ public final class Exporter {
   public record Result(long accounts, long withoutPassword) {}
 
   private final ExportDao dao;
+  private final FactorSecrets factors;
   private final Audit audit;
 
-  public Exporter(ExportDao dao, Audit audit) {
+  /**
+   * @param factors decrypts second factors
+   */
+  public Exporter(ExportDao dao, FactorSecrets factors, Audit audit) {
     this.dao = dao;
+    this.factors = factors;
     this.audit = audit;
   }
 
   /** Writes JSON Lines, which an import takes back. */
   public Result toNdjson(OutputStream out, boolean secrets) throws IOException {
     record("warmgate", secrets);
-    NdjsonExport export = NdjsonExport.to(out, secrets);
+    NdjsonExport export = NdjsonExport.to(out, secrets ? factors : null);
     long accounts = dao.readAll(export);
     export.flush();
     return new Result(accounts, 0);

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param confirmed whether the address is proven; {@code confirmedAt} may be missing then
  * @param passwordDigest tells whether the source's hash has changed
  * @param identities a JSON array, or {@code null} for none
+ * @param factors second factors, encrypted
  */
 record ImportRow(
     SourceAccount.Place place,
@@ -36,12 +37,13 @@ record ImportRow(
     @Nullable Instant disabledAt,
     String userMetadata,
     String appMetadata,
-    @Nullable String identities) {
+    @Nullable String identities,
+    FactorIntake.Taken factors) {
   /** The columns in the order in which {@link #copy} writes them. */
   static final String COLUMNS =
       "ordinal, id, source, source_id, email, email_key, confirmed, confirmed_at, tells_password,"
           + " password_hash, password_digest, digest, role, locale, created_at, disabled,"
-          + " disabled_at, user_metadata, app_metadata, identities";
+          + " disabled_at, user_metadata, app_metadata, identities, factors";
 
   /** Whether the row only brings the password of an account. */
   boolean isPassword() {
@@ -52,7 +54,8 @@ record ImportRow(
   long chars() {
     return (long) userMetadata.length()
         + appMetadata.length()
-        + (identities == null ? 0 : identities.length());
+        + (identities == null ? 0 : identities.length())
+        + (factors.rows() == null ? 0 : factors.rows().length());
   }
 
   /** Appends the row in PostgreSQL's text format of COPY. */
@@ -76,6 +79,7 @@ record ImportRow(
     CopyText.column(out, userMetadata);
     CopyText.column(out, appMetadata);
     CopyText.column(out, identities);
+    CopyText.column(out, factors.rows());
     out.append('\n');
   }
 
@@ -99,6 +103,9 @@ record ImportRow(
           identities
         }) {
       CopyText.column(all, part);
+    }
+    if (factors.digest() != null) {
+      CopyText.column(all, factors.digest());
     }
     return Crypto.sha256(all.toString().getBytes(StandardCharsets.UTF_8));
   }

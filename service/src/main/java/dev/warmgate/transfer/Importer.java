@@ -1,5 +1,6 @@
 package dev.warmgate.transfer;
 
+import dev.warmgate.factor.FactorSecrets;
 import dev.warmgate.transfer.source.AccountReader;
 import dev.warmgate.transfer.source.MalformedSource;
 import java.io.IOException;
@@ -27,6 +28,7 @@ public final class Importer {
    * @param dryRun whether to undo each batch
    * @param mostPerSecond limits the records per second; 0 to yield only while people use the
    *     service
+   * @param factors encrypts second factors
    */
   public record Options(
       String source,
@@ -34,7 +36,8 @@ public final class Importer {
       byte @Nullable [] fingerprint,
       boolean confirmed,
       boolean dryRun,
-      int mostPerSecond) {}
+      int mostPerSecond,
+      FactorSecrets factors) {}
 
   /** Is told what happens. */
   public interface Listener {

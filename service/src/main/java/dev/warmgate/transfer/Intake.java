@@ -25,11 +25,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param confirmed whether all addresses count as proven, whatever the source tells
  * @param sourceName the name under which the accounts are known; {@code null} for that of the kind
+ * @param factors checks second factors
  * @param problems takes what the operator must know, with its place
  */
 record Intake(
     boolean confirmed,
     @Nullable String sourceName,
+    FactorIntake factors,
     BiConsumer<SourceAccount.Place, String> problems) {
   /** Thrown if an account is left out; the message is the reason. */
   static final class Refused extends Exception {
@@ -79,10 +81,11 @@ record Intake(
       throws Refused {
     String source = sourceName == null ? given.source : sourceName;
     String sourceId = sourceId(given);
+    UUID id = given.ownId == null ? id(source, sourceId) : uuid(given.ownId);
     return new ImportRow(
         given.place,
         number,
-        given.ownId == null ? id(source, sourceId) : uuid(given.ownId),
+        id,
         source,
         SourceAccount.isUuid(sourceId) ? null : sourceId,
         email,
@@ -98,7 +101,8 @@ record Intake(
         given.disabledAt,
         userMetadata,
         appMetadata,
-        identities(given.identities));
+        identities(given.identities),
+        factors.take(given, id));
   }
 
   private static String sourceId(SourceAccount given) throws Refused {

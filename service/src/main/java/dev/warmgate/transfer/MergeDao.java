@@ -35,7 +35,7 @@ public interface MergeDao {
         confirmed boolean, confirmed_at timestamptz, tells_password boolean, password_hash text,
         password_digest bytea, digest bytea, role text, locale text, created_at timestamptz,
         disabled boolean, disabled_at timestamptz, user_metadata jsonb, app_metadata jsonb,
-        identities jsonb
+        identities jsonb, factors jsonb
       ) ON COMMIT DELETE ROWS
       """)
   void makeRowTable();
@@ -71,9 +71,11 @@ public interface MergeDao {
   /**
    * Merges all rows, each of another account, after {@link #lock}. A row of a new account is
    * inserted. Of a known one, what has changed at the source is taken, except an address or a
-   * password that was changed here; of one that is an admin here, only the metadata. The subqueries
-   * that are planned apart (OFFSET 0, ARRAY) find each account by its index: the planner knows
-   * nothing of the rows and could choose to read all accounts.
+   * password that was changed here; of one that is an admin here, only the metadata. Of its second
+   * factors, those are taken that are newer than its last import, so that none comes back which its
+   * owner has removed here. The subqueries that are planned apart (OFFSET 0, ARRAY) find each
+   * account by its index: the planner knows nothing of the rows and could choose to read all
+   * accounts.
    *
    * @param run the import, for the audit trail
    */
@@ -88,7 +90,7 @@ public interface MergeDao {
           account.password_version = source.password_version AS password_kept,
           account.email_key = source.email_key AS address_kept,
           account.email_key = import_row.email_key AS same_address,
-          source.disabled AS was_disabled, account.disabled_at IS NULL AS enabled,
+          source.disabled AS was_disabled, source.imported_at AS imported_before, account.disabled_at IS NULL AS enabled,
           COALESCE(account.role = 'admin', false) AS is_admin
         FROM import_row
           LEFT JOIN LATERAL (
@@ -170,6 +172,21 @@ public interface MergeDao {
           WHERE identified.provider = each_identity.provider
             AND identified.subject = each_identity.subject
             AND identified.account_id = each_identity.account_id)
+      ), protected AS (
+        INSERT INTO factor (id, account_id, kind, name, encrypted_secret, encryption_key_id,
+          algorithm, digits, period, created_at, confirmed_at)
+        SELECT factor.id, touched.id, 'totp', factor.name, decode(factor.secret, 'hex'),
+          factor.key_id, factor.algorithm, factor.digits, factor.period,
+          COALESCE(factor.created_at, now()), COALESCE(factor.created_at, now())
+        FROM (SELECT id, true AS is_new FROM created UNION ALL SELECT id, false FROM changed)
+            AS touched
+          JOIN decided ON decided.id = touched.id AND NOT is_admin
+          CROSS JOIN LATERAL jsonb_to_recordset(decided.factors) AS factor(id uuid, name text,
+            secret text, key_id text, algorithm text, digits integer, period integer,
+            created_at timestamptz)
+        WHERE is_new OR factor.created_at > imported_before
+        ON CONFLICT (id) DO NOTHING
+        RETURNING account_id
       ), noted AS (
         INSERT INTO account_source (account_id, source, source_id, digest, password_digest,
           password_version, email_key, disabled)
@@ -226,6 +243,7 @@ public interface MergeDao {
               WHEN changed.id IS NOT NULL THEN 'CHANGED'
               ELSE 'UNCHANGED' END AS outcome,
             changed.id IS NOT NULL AND (takes_password
+              OR changed.id IN (SELECT account_id FROM protected)
               OR row_changed AND disabled AND NOT was_disabled AND enabled AND NOT is_admin)
               AS ends_sessions,
             decided.id IN (SELECT account_id FROM lacking) AS lacks_identity

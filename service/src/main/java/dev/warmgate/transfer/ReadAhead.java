@@ -33,7 +33,12 @@ final class ReadAhead implements AccountSink, AutoCloseable {
    */
   ReadAhead(AccountReader reader, Importer.Options options, Pace pace, long alreadyDone) {
     this.reader = reader;
-    this.intake = new Intake(options.confirmed(), options.sourceName(), this::problem);
+    this.intake =
+        new Intake(
+            options.confirmed(),
+            options.sourceName(),
+            new FactorIntake(options.factors(), this::problem),
+            this::problem);
     this.alreadyDone = alreadyDone;
     this.pace = pace;
     this.batch = new ImportBatch(alreadyDone, pace.rows());

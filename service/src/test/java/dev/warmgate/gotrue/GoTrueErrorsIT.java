@@ -70,8 +70,9 @@ final class GoTrueErrorsIT {
           POST   | /auth/v1/verify                    | {"type":"email","email":"a@example.com","token":123456} | 400 | bad_json
           POST   | /auth/v1/resend                    | {"type":"sms","phone":"+1"}              | 422 | phone_provider_disabled
           POST   | /auth/v1/resend                    | {"type":"recovery","email":"a@example.com"} | 400 | validation_failed
-          POST   | /auth/v1/factors                   | {}                                       | 422 | mfa_totp_enroll_not_enabled
-          POST   | /auth/v1/factors/recovery-codes    | {}                                       | 422 | mfa_totp_enroll_not_enabled
+          POST   | /auth/v1/factors                   | {}                                       | 401 | no_authorization
+          POST   | /auth/v1/factors/recovery-codes    | {}                                       | 404 | feature_disabled
+          POST   | /auth/v1/factors/recovery-codes/verify | {}                                   | 404 | feature_disabled
           DELETE | /auth/v1/factors/1                 |                                          | 404 | mfa_factor_not_found
           PATCH  | /auth/v1/passkeys/1                | {}                                       | 404 | passkey_disabled
           GET    | /auth/v1/admin/users/1/passkeys    |                                          | 404 | passkey_disabled

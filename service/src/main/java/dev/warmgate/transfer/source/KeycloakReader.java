@@ -29,7 +29,11 @@ public record KeycloakReader(List<SourceFile> files) implements AccountReader {
     account.disabled = user.has("enabled") && !JsonRecords.isTrue(user, "enabled");
     account.createdAt = JsonRecords.time(user, "createdTimestamp");
     account.locale = user.path("attributes").path("locale").path(0).asText(null);
-    user.path("credentials").forEach(credential -> readPassword(credential, account));
+    user.path("credentials")
+        .forEach(credential -> {
+          readPassword(credential, account);
+          SourceTotp.ofKeycloak(credential, account);
+        });
     JsonRecords.copy(user, "username", account.userMetadata, "username");
     JsonRecords.copy(user, "firstName", account.userMetadata, "first_name");
     JsonRecords.copy(user, "lastName", account.userMetadata, "last_name");

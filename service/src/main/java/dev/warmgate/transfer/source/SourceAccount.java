@@ -69,6 +69,10 @@ public final class SourceAccount {
   public ObjectNode userMetadata = JsonNodeFactory.instance.objectNode();
   public ObjectNode appMetadata = JsonNodeFactory.instance.objectNode();
   public final List<Identity> identities = new ArrayList<>();
+  public final List<SourceTotp> totps = new ArrayList<>();
+
+  /** Why second factors cannot be taken over: for each, the reason. */
+  public final List<String> factorProblems = new ArrayList<>();
 
   /** Under which kind it is counted if there is no address. */
   public Skipped kindWithoutAddress = Skipped.WITHOUT_ADDRESS;

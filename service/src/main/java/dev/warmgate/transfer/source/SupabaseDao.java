@@ -9,8 +9,8 @@ import java.sql.Statement;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * Reads {@code auth.users} and {@code auth.identities} of a Supabase database, as of one moment and
- * without changing anything.
+ * Reads {@code auth.users}, {@code auth.identities} and {@code auth.mfa_factors} of a Supabase
+ * database, as of one moment and without changing anything.
  */
 public record SupabaseDao(DatabaseUrl url, SupabaseRow row) implements AccountReader {
   private static final String NAME = "auth.users";
@@ -31,9 +31,20 @@ public record SupabaseDao(DatabaseUrl url, SupabaseRow row) implements AccountRe
               'identity_data', identity_data, 'created_at', identities.created_at,
               'last_sign_in_at', identities.last_sign_in_at) ORDER BY provider)
             FROM auth.identities
-            WHERE identities.user_id = users.id))
+            WHERE identities.user_id = users.id),
+          'factors', %s)
       FROM auth.users
       ORDER BY id
+      """;
+
+  private static final String FACTORS =
+      """
+      (
+        SELECT jsonb_agg(jsonb_build_object('id', factors.id, 'status', status,
+          'friendly_name', friendly_name, 'factor_type', factor_type, 'secret', secret,
+          'created_at', factors.created_at) ORDER BY factors.created_at)
+        FROM auth.mfa_factors AS factors
+        WHERE factors.user_id = users.id)
       """;
 
   @Override
@@ -41,7 +52,8 @@ public record SupabaseDao(DatabaseUrl url, SupabaseRow row) implements AccountRe
     try (Connection connection = open();
         Statement statement = connection.createStatement()) {
       statement.setFetchSize(ROWS_AT_ONCE);
-      try (ResultSet rows = statement.executeQuery(QUERY)) {
+      String query = QUERY.formatted(hasFactors(statement) ? FACTORS : "NULL");
+      try (ResultSet rows = statement.executeQuery(query)) {
         for (long number = 1; rows.next(); number++) {
           SourceAccount.Place place = new SourceAccount.Place(NAME, number);
           JsonRecords.object(rows.getString(1))
@@ -54,6 +66,14 @@ public record SupabaseDao(DatabaseUrl url, SupabaseRow row) implements AccountRe
       MalformedSource stopped = new MalformedSource("SOURCE_DATABASE_URL: " + RootCause.of(failed));
       stopped.addSuppressed(failed);
       throw stopped;
+    }
+  }
+
+  /** Older versions have no such table. */
+  private static boolean hasFactors(Statement statement) throws SQLException {
+    try (ResultSet known =
+        statement.executeQuery("SELECT to_regclass('auth.mfa_factors') IS NOT NULL")) {
+      return known.next() && known.getBoolean(1);
     }
   }
 

@@ -8,8 +8,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a row of Supabase's {@code auth.users}, with its {@code identities}, whether its values are
- * JSON or the text of CSV.
+ * Reads a row of Supabase's {@code auth.users}, with its {@code identities} and {@code factors},
+ * whether its values are JSON or the text of CSV.
  *
  * @param clock tells which bans are over
  */
@@ -30,6 +30,7 @@ public record SupabaseRow(Clock clock) implements JsonRecords.Mapper {
           "is_sso_user",
           "phone",
           "identities",
+          "factors",
           "updated_at",
           "last_sign_in_at",
           "role");
@@ -56,7 +57,8 @@ public record SupabaseRow(Clock clock) implements JsonRecords.Mapper {
         JsonRecords.isTrue(row, "is_anonymous")
             ? Skipped.ANONYMOUS
             : JsonRecords.text(row, "phone") != null ? Skipped.PHONE_ONLY : Skipped.WITHOUT_ADDRESS;
-    identities(row).forEach(identity -> add(identity, account));
+    array(row, "identities").forEach(identity -> add(identity, account));
+    array(row, "factors").forEach(factor -> SourceTotp.ofSupabase(factor, account));
     return null;
   }
 
@@ -68,14 +70,14 @@ public record SupabaseRow(Clock clock) implements JsonRecords.Mapper {
     return until != null && until.isAfter(clock.instant());
   }
 
-  private static JsonNode identities(ObjectNode row) {
-    JsonNode given = row.path("identities");
+  private static JsonNode array(ObjectNode row, String field) {
+    JsonNode given = row.path(field);
     if (!given.isTextual() || given.asText().isBlank()) {
       return given;
     }
     return JsonRecords.array(given.asText())
         .map(JsonNode.class::cast)
-        .orElseThrow(() -> new UnreadableRecord("has identities that are no array"));
+        .orElseThrow(() -> new UnreadableRecord("has " + field + " that are no array"));
   }
 
   private static void add(JsonNode identity, SourceAccount account) {

@@ -23,7 +23,8 @@ public record WarmgateReader(SourceFile file) implements AccountReader {
           "app_metadata",
           "source",
           "source_id",
-          "identities");
+          "identities",
+          "factors");
 
   private static final Set<String> ROLES = Set.of("user", "admin");
 
@@ -61,6 +62,7 @@ public record WarmgateReader(SourceFile file) implements AccountReader {
     account.userMetadata = JsonRecords.metadata(record, "user_metadata");
     account.appMetadata = JsonRecords.metadata(record, "app_metadata");
     record.path("identities").forEach(identity -> addIdentity(identity, account));
+    record.path("factors").forEach(factor -> SourceTotp.ofWarmgate(factor, account));
     return null;
   }
 
