@@ -25,7 +25,6 @@ public record RateLimitsConfiguration(
     Rate failedLogin,
     Rate mail,
     Rate proof,
-    Rate passkey,
     Rate failedCode,
     Rate unproven,
     Rate unprovenClient,
@@ -40,7 +39,6 @@ public record RateLimitsConfiguration(
       @Nullable Rate failedLogin,
       @Nullable Rate mail,
       @Nullable Rate proof,
-      @Nullable Rate passkey,
       @Nullable Rate failedCode,
       @Nullable Rate unproven,
       @Nullable Rate unprovenClient,
@@ -53,7 +51,6 @@ public record RateLimitsConfiguration(
     this.failedLogin = failedLogin == null ? Rate.parse("10/10m") : failedLogin;
     this.mail = mail == null ? Rate.parse("20/1m") : mail;
     this.proof = proof == null ? Rate.parse("20/1m") : proof;
-    this.passkey = passkey == null ? Rate.parse("60/1m") : passkey;
     this.failedCode = failedCode == null ? Rate.parse("10/1d") : failedCode;
     this.unproven = unproven == null ? Rate.parse("1000/1h") : unproven;
     this.unprovenClient = unprovenClient == null ? Rate.parse("100/1h") : unprovenClient;
@@ -70,7 +67,6 @@ public record RateLimitsConfiguration(
       case FAILED_LOGIN -> failedLogin;
       case MAIL -> mail;
       case PROOF -> proof;
-      case PASSKEY -> passkey;
       case FAILED_CODE -> failedCode;
       case UNPROVEN -> unproven;
       case UNPROVEN_CLIENT -> unprovenClient;
@@ -81,6 +77,6 @@ public record RateLimitsConfiguration(
   /** Returns the configuration that applies if nothing is set. */
   public static RateLimitsConfiguration defaults() {
     return new RateLimitsConfiguration(
-        null, null, null, null, null, null, null, null, null, null, null, null, null);
+        null, null, null, null, null, null, null, null, null, null, null, null);
   }
 }

@@ -16,8 +16,6 @@ public enum Limit {
   MAIL,
   /** Links and codes presented from one client address. */
   PROOF,
-  /** Challenges and answers of passkeys from one client address. */
-  PASSKEY,
   /** Wrong codes for one account from any address; a period begins with the first one. */
   FAILED_CODE,
   /** Mails to all addresses together that nobody has ever proven. */
