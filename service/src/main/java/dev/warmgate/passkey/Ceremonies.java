@@ -60,6 +60,11 @@ final class Ceremonies {
           PublicKeyCredentialParameters.EdDSA,
           PublicKeyCredentialParameters.RS256);
 
+  /** Flags of the authenticator's data, which the library may still rename. */
+  private static final int MAY_BE_COPIED = 0x08;
+
+  private static final int IS_COPIED = 0x10;
+
   /** More than browsers know, which may learn others. */
   private static final int MOST_TRANSPORTS = 8;
 
@@ -152,8 +157,8 @@ final class Ceremonies {
               .filter(name -> TRANSPORT.matcher(name).matches())
               .limit(MOST_TRANSPORTS)
               .collect(Collectors.joining(" ")),
-          result.isBackupEligible(),
-          result.isBackedUp(),
+          has(made.getResponse(), MAY_BE_COPIED),
+          has(made.getResponse(), IS_COPIED),
           uuid(result.getAaguid().getBytes()),
           challenge);
     } catch (RegistrationFailedException | IllegalArgumentException refused) {
@@ -229,10 +234,12 @@ final class Ceremonies {
                               : request.username(accountId.toString()).build())
                       .response(given)
                       .build());
-      if (!result.isSuccess()) {
+      if (!result.isSuccess()
+          || has(given.getResponse(), MAY_BE_COPIED) != passkey.backupEligible()) {
         throw new RefusedPasskey("invalid");
       }
-      return new Used(passkey, result.getSignatureCount(), result.isBackedUp(), challenge);
+      boolean backedUp = has(given.getResponse(), IS_COPIED);
+      return new Used(passkey, result.getSignatureCount(), backedUp, challenge);
     } catch (AssertionFailedException | IllegalArgumentException refused) {
       throw new RefusedPasskey("invalid", refused);
     }
@@ -247,10 +254,15 @@ final class Ceremonies {
       throw new RefusedPasskey("challenge");
     }
     // The library checks it too; operators look for this reason when an origin is missing.
-    if (!site.origins().contains(answer.getClientData().getOrigin())) {
+    String origin = answer.getClientData().getOrigin();
+    if (origin == null || !site.origins().contains(origin)) {
       throw new RefusedPasskey("origin");
     }
     return challenge;
+  }
+
+  private static boolean has(AuthenticatorResponse answer, int flag) {
+    return (answer.getParsedAuthenticatorData().getFlags().value & flag) != 0;
   }
 
   /** The counter is checked where it is stored, since several replicas may read the same one. */
@@ -269,8 +281,12 @@ final class Ceremonies {
 
   private static <T> T read(Parsing<T> parsing) throws RefusedPasskey {
     try {
-      return parsing.parse();
-    } catch (IOException | IllegalArgumentException | NullPointerException malformed) {
+      T parsed = parsing.parse();
+      if (parsed == null) {
+        throw new RefusedPasskey("malformed");
+      }
+      return parsed;
+    } catch (IOException | IllegalArgumentException malformed) {
       throw new RefusedPasskey("malformed", malformed);
     }
   }

@@ -13,7 +13,7 @@ import java.util.UUID;
  * A registered passkey. The library asks it for what it would look up: it was read already.
  *
  * @param publicKey in the form of COSE
- * @param backupEligible which never changes
+ * @param backupEligible whether it may be copied to other devices of its owner, which never changes
  */
 public record KnownPasskey(
     UUID factorId,
@@ -21,13 +21,12 @@ public record KnownPasskey(
     byte[] credentialId,
     byte[] publicKey,
     long signCount,
-    boolean backupEligible,
-    boolean backedUp)
+    boolean backupEligible)
     implements CredentialRepository {
   /** Where none is known yet. */
   static final KnownPasskey NONE =
       new KnownPasskey(
-          new UUID(0, 0), new UUID(0, 0), new byte[0], new byte[0], 0, false, false);
+          new UUID(0, 0), new UUID(0, 0), new byte[0], new byte[0], 0, false);
 
   /** What authenticators keep beside a passkey: the account's id, which is random. */
   static ByteArray handle(UUID accountId) {
@@ -73,8 +72,6 @@ public record KnownPasskey(
                 .userHandle(handle(accountId))
                 .publicKeyCose(new ByteArray(publicKey))
                 .signatureCount(signCount)
-                .backupEligible(backupEligible)
-                .backupState(backedUp)
                 .build())
         : Optional.empty();
   }

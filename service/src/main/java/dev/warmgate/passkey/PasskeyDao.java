@@ -37,7 +37,7 @@ public interface PasskeyDao {
   @SqlQuery(
       """
       SELECT factor.id AS factor_id, account_id, credential_id, public_key, sign_count,
-        backup_eligible, backed_up
+        backup_eligible
       FROM passkey JOIN factor ON factor.id = passkey.factor_id
       WHERE credential_id = :credentialId AND confirmed_at IS NOT NULL
       """)

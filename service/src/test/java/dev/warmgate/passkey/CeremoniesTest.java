@@ -175,8 +175,7 @@ final class CeremoniesTest {
         credentialId == null ? made.credentialId() : credentialId,
         made.publicKey(),
         made.signCount(),
-        made.backupEligible(),
-        made.backedUp());
+        made.backupEligible());
   }
 
   private Ceremonies.Used used(UUID account, ObjectNode answer, KnownPasskey stored)
