@@ -1,7 +1,5 @@
 package dev.warmgate.passkey;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.yubico.webauthn.AssertionRequest;
 import com.yubico.webauthn.AssertionResult;
@@ -10,36 +8,24 @@ import com.yubico.webauthn.FinishAssertionOptions;
 import com.yubico.webauthn.FinishRegistrationOptions;
 import com.yubico.webauthn.RegistrationResult;
 import com.yubico.webauthn.RelyingParty;
-import com.yubico.webauthn.data.AttestationConveyancePreference;
 import com.yubico.webauthn.data.AuthenticatorAssertionResponse;
 import com.yubico.webauthn.data.AuthenticatorAttestationResponse;
 import com.yubico.webauthn.data.AuthenticatorResponse;
-import com.yubico.webauthn.data.AuthenticatorSelectionCriteria;
 import com.yubico.webauthn.data.AuthenticatorTransport;
-import com.yubico.webauthn.data.ByteArray;
 import com.yubico.webauthn.data.ClientAssertionExtensionOutputs;
 import com.yubico.webauthn.data.ClientRegistrationExtensionOutputs;
 import com.yubico.webauthn.data.PublicKeyCredential;
-import com.yubico.webauthn.data.PublicKeyCredentialCreationOptions;
-import com.yubico.webauthn.data.PublicKeyCredentialDescriptor;
-import com.yubico.webauthn.data.PublicKeyCredentialParameters;
-import com.yubico.webauthn.data.PublicKeyCredentialRequestOptions;
 import com.yubico.webauthn.data.RelyingPartyIdentity;
-import com.yubico.webauthn.data.ResidentKeyRequirement;
-import com.yubico.webauthn.data.UserIdentity;
-import com.yubico.webauthn.data.UserVerificationRequirement;
 import com.yubico.webauthn.exception.AssertionFailedException;
 import com.yubico.webauthn.exception.RegistrationFailedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,16 +35,17 @@ import org.jspecify.annotations.Nullable;
  * own, and refuse those of unknown makers.
  */
 final class Ceremonies {
-  /** A passkey that was used; its counter and its challenge are still to be checked. */
-  record Used(KnownPasskey passkey, long signCount, boolean backedUp, byte[] challenge) {}
+  /** An answer to one of our challenges; who has given it is still to be checked. */
+  record Answer(
+      PublicKeyCredential<AuthenticatorAssertionResponse, ClientAssertionExtensionOutputs> given,
+      byte[] challenge) {
+    byte[] credentialId() {
+      return given.getId().getBytes();
+    }
+  }
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-
-  private static final List<PublicKeyCredentialParameters> ALGORITHMS =
-      List.of(
-          PublicKeyCredentialParameters.ES256,
-          PublicKeyCredentialParameters.EdDSA,
-          PublicKeyCredentialParameters.RS256);
+  /** What a passkey has said of itself; whether its counter goes on is still to be checked. */
+  record Used(long signCount, boolean backedUp) {}
 
   /** Flags of the authenticator's data, which the library may still rename. */
   private static final int MAY_BE_COPIED = 0x08;
@@ -71,7 +58,7 @@ final class Ceremonies {
   private static final Pattern TRANSPORT = Pattern.compile("[a-z-]{1,20}");
 
   private final PasskeySite site;
-  private final RelyingPartyIdentity identity;
+  private final CeremonyOptions options;
   private final Challenges challenges;
 
   /**
@@ -79,7 +66,8 @@ final class Ceremonies {
    */
   Ceremonies(PasskeySite site, String name, Challenges challenges) {
     this.site = site;
-    this.identity = RelyingPartyIdentity.builder().id(site.id()).name(name).build();
+    this.options =
+        new CeremonyOptions(RelyingPartyIdentity.builder().id(site.id()).name(name).build());
     this.challenges = challenges;
   }
 
@@ -90,44 +78,8 @@ final class Ceremonies {
    */
   ObjectNode askToCreate(UUID accountId, String email, List<PasskeyDao.Listed> known) {
     byte[] challenge = challenges.create(Challenges.Purpose.REGISTRATION, accountId);
-    return publicKey(() -> creation(accountId, email, challenge, known).toCredentialsCreateJson());
-  }
-
-  private PublicKeyCredentialCreationOptions creation(
-      UUID accountId, String email, byte[] challenge, List<PasskeyDao.Listed> known) {
-    return PublicKeyCredentialCreationOptions.builder()
-        .rp(identity)
-        .user(
-            UserIdentity.builder()
-                .name(email)
-                .displayName(email)
-                .id(KnownPasskey.handle(accountId))
-                .build())
-        .challenge(new ByteArray(challenge))
-        .pubKeyCredParams(ALGORITHMS)
-        .excludeCredentials(Set.copyOf(descriptors(known)))
-        .authenticatorSelection(
-            AuthenticatorSelectionCriteria.builder()
-                .residentKey(ResidentKeyRequirement.REQUIRED)
-                .userVerification(UserVerificationRequirement.REQUIRED)
-                .build())
-        .attestation(AttestationConveyancePreference.NONE)
-        .timeout(Challenges.LIFETIME.toMillis())
-        .build();
-  }
-
-  private static List<PublicKeyCredentialDescriptor> descriptors(List<PasskeyDao.Listed> known) {
-    return known.stream()
-        .map(passkey ->
-            PublicKeyCredentialDescriptor.builder()
-                .id(new ByteArray(passkey.credentialId()))
-                .transports(
-                    Stream.of(passkey.transports().split(" "))
-                        .filter(name -> !name.isEmpty())
-                        .map(AuthenticatorTransport::of)
-                        .collect(Collectors.toSet()))
-                .build())
-        .toList();
+    return CeremonyOptions.json(
+        options.creation(accountId, email, challenge, known)::toCredentialsCreateJson);
   }
 
   /**
@@ -144,7 +96,7 @@ final class Ceremonies {
           party(KnownPasskey.NONE)
               .finishRegistration(
                   FinishRegistrationOptions.builder()
-                      .request(creation(accountId, "", challenge, List.of()))
+                      .request(options.creation(accountId, "", challenge, List.of()))
                       .response(made)
                       .build());
       return new NewPasskey(
@@ -173,56 +125,41 @@ final class Ceremonies {
 
   /** Returns the options for {@code navigator.credentials.get}, with any passkey of this site. */
   ObjectNode askToSignIn() {
-    return publicKey(
-        () ->
-            request(challenges.create(Challenges.Purpose.SIGN_IN, null), List.of())
-                .toCredentialsGetJson());
+    byte[] challenge = challenges.create(Challenges.Purpose.SIGN_IN, null);
+    return CeremonyOptions.json(options.request(challenge, List.of())::toCredentialsGetJson);
   }
 
   /** Returns the options for {@code navigator.credentials.get}, with a passkey of the account. */
   ObjectNode askToVerify(UUID accountId, List<PasskeyDao.Listed> known) {
-    return publicKey(
-        () ->
-            request(challenges.create(Challenges.Purpose.VERIFICATION, accountId), known)
-                .toCredentialsGetJson());
-  }
-
-  private PublicKeyCredentialRequestOptions request(byte[] challenge, List<PasskeyDao.Listed> allowed) {
-    PublicKeyCredentialRequestOptions.PublicKeyCredentialRequestOptionsBuilder options =
-        PublicKeyCredentialRequestOptions.builder()
-            .challenge(new ByteArray(challenge))
-            .rpId(site.id())
-            .userVerification(UserVerificationRequirement.REQUIRED)
-            .timeout(Challenges.LIFETIME.toMillis());
-    return allowed.isEmpty()
-        ? options.build()
-        : options.allowCredentials(descriptors(allowed)).build();
+    byte[] challenge = challenges.create(Challenges.Purpose.VERIFICATION, accountId);
+    return CeremonyOptions.json(options.request(challenge, known)::toCredentialsGetJson);
   }
 
   /**
-   * Reads the answer of {@code navigator.credentials.get}.
+   * Reads the answer of {@code navigator.credentials.get}, without a look at its signature.
    *
    * @param accountId whose passkey it must be; {@code null} for a sign-in
-   * @param find reads a passkey by its id
-   * @throws RefusedPasskey if it is not the answer of such a passkey to what was asked here
+   * @throws RefusedPasskey if it is not an answer to what was asked here
    */
-  Used used(
-      @Nullable UUID accountId, String answer, Function<byte[], Optional<KnownPasskey>> find)
-      throws RefusedPasskey {
+  Answer read(@Nullable UUID accountId, String answer) throws RefusedPasskey {
     PublicKeyCredential<AuthenticatorAssertionResponse, ClientAssertionExtensionOutputs> given =
         read(() -> PublicKeyCredential.parseAssertionResponseJson(answer));
-    byte[] challenge =
-        check(
-            given.getResponse(),
-            accountId == null ? Challenges.Purpose.SIGN_IN : Challenges.Purpose.VERIFICATION,
-            accountId);
-    KnownPasskey passkey =
-        find.apply(given.getId().getBytes())
-            .filter(known -> accountId == null || accountId.equals(known.accountId()))
-            .orElseThrow(() -> new RefusedPasskey("unknown"));
+    Challenges.Purpose purpose =
+        accountId == null ? Challenges.Purpose.SIGN_IN : Challenges.Purpose.VERIFICATION;
+    return new Answer(given, check(given.getResponse(), purpose, accountId));
+  }
+
+  /**
+   * Checks that the passkey has given the answer.
+   *
+   * @param accountId as it was read; its owner must be the passkey's
+   * @throws RefusedPasskey if it has not, or did not verify its user
+   */
+  Used used(@Nullable UUID accountId, Answer answer, KnownPasskey passkey) throws RefusedPasskey {
     AssertionRequest.AssertionRequestBuilder request =
         AssertionRequest.builder()
-            .publicKeyCredentialRequestOptions(request(challenge, List.of()));
+            .publicKeyCredentialRequestOptions(options.request(answer.challenge(), List.of()));
+    AuthenticatorAssertionResponse response = answer.given().getResponse();
     try {
       AssertionResult result =
           party(passkey)
@@ -232,16 +169,21 @@ final class Ceremonies {
                           accountId == null
                               ? request.build()
                               : request.username(accountId.toString()).build())
-                      .response(given)
+                      .response(answer.given())
                       .build());
-      if (!result.isSuccess()
-          || has(given.getResponse(), MAY_BE_COPIED) != passkey.backupEligible()) {
+      if (!result.isSuccess() || has(response, MAY_BE_COPIED) != passkey.backupEligible()) {
         throw new RefusedPasskey("invalid");
       }
-      boolean backedUp = has(given.getResponse(), IS_COPIED);
-      return new Used(passkey, result.getSignatureCount(), backedUp, challenge);
-    } catch (AssertionFailedException | IllegalArgumentException refused) {
+      return new Used(result.getSignatureCount(), has(response, IS_COPIED));
+    } catch (AssertionFailedException refused) {
       throw new RefusedPasskey("invalid", refused);
+    } catch (RuntimeException failed) {
+      // The library takes a malformed signature for a fault of its own.
+      if (failed.getCause() instanceof GeneralSecurityException
+          || failed instanceof IllegalArgumentException) {
+        throw new RefusedPasskey("invalid", failed);
+      }
+      throw failed;
     }
   }
 
@@ -268,7 +210,7 @@ final class Ceremonies {
   /** The counter is checked where it is stored, since several replicas may read the same one. */
   private RelyingParty party(CredentialRepository known) {
     return RelyingParty.builder()
-        .identity(identity)
+        .identity(options.party())
         .credentialRepository(known)
         .origins(site.origins())
         .validateSignatureCounter(false)
@@ -288,19 +230,6 @@ final class Ceremonies {
       return parsed;
     } catch (IOException | IllegalArgumentException malformed) {
       throw new RefusedPasskey("malformed", malformed);
-    }
-  }
-
-  private interface Writing {
-    String write() throws JsonProcessingException;
-  }
-
-  /** Browsers take the options as they are, without what JavaScript wraps them in. */
-  private static ObjectNode publicKey(Writing options) {
-    try {
-      return (ObjectNode) JSON.readTree(options.write()).path("publicKey");
-    } catch (JsonProcessingException impossible) {
-      throw new IllegalStateException(impossible);
     }
   }
 }

@@ -11,7 +11,7 @@ import java.util.UUID;
  * @param aaguid the model of the authenticator; zeros if it does not tell
  * @param challenge that it was made for
  */
-record NewPasskey(
+public record NewPasskey(
     byte[] credentialId,
     byte[] publicKey,
     long signCount,

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 
@@ -74,6 +75,56 @@ public interface PasskeyDao {
           """)
   @RegisterConstructorMapper(Use.class)
   Use use(byte[] challenge, UUID factorId, long signCount, boolean backedUp);
+
+  /**
+   * What became of a new passkey.
+   *
+   * @param fresh whether its challenge was not used before
+   * @param allowed whether the account may have one more factor
+   * @param kept whether it was not known before
+   */
+  record Added(boolean fresh, boolean allowed, boolean kept) {}
+
+  /**
+   * Stores a passkey as a factor that counts for nothing until it is confirmed, as {@link
+   * dev.warmgate.factor.FactorDao#confirm} does.
+   *
+   * @param seconds how long it may wait for that
+   * @param most factors of an account
+   */
+  @SqlQuery(
+      FRESH
+          + """
+          , made AS (
+            INSERT INTO factor (id, account_id, kind, name)
+            SELECT :factorId, account.id, 'passkey', :name
+            FROM account CROSS JOIN fresh
+            WHERE account.id = :accountId AND disabled_at IS NULL AND (
+              SELECT count(*) FROM factor
+              WHERE factor.account_id = account.id
+                AND (confirmed_at IS NOT NULL
+                  OR created_at > now() - :seconds * INTERVAL '1 s')) < :most
+            RETURNING id
+          ), kept AS (
+            INSERT INTO passkey (factor_id, credential_id, public_key, sign_count, transports,
+              backup_eligible, backed_up, aaguid)
+            SELECT id, :credentialId, :publicKey, :signCount, :transports, :backupEligible,
+              :backedUp, :aaguid
+            FROM made
+            ON CONFLICT (credential_id) DO NOTHING
+            RETURNING factor_id
+          )
+          SELECT EXISTS (SELECT FROM fresh) AS fresh, EXISTS (SELECT FROM made) AS allowed,
+            EXISTS (SELECT FROM kept) AS kept
+          """)
+  @RegisterConstructorMapper(Added.class)
+  Added add(
+      UUID factorId,
+      UUID accountId,
+      String name,
+      @BindMethods NewPasskey passkey,
+      int seconds,
+      int most);
 
   /** Deletes challenges that have run out; returns how many. */
   @SqlUpdate(
