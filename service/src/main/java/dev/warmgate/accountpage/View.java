@@ -121,6 +121,10 @@ final class View {
         name, label, "password", "new-password", "", "", say("words.password-hint", minLength));
   }
 
+  View plain(String name, String label, String value) {
+    return field(name, label, "text", "off", "", value, "");
+  }
+
   View code(String name, String label, boolean required) {
     field(name, label, "text", "one-time-code", "numeric", "", "");
     fields.getLast().put("required", required);
