@@ -133,14 +133,13 @@ final class PasskeysInBrowserIT {
     String options = page.locator("form[data-ceremony]").getAttribute("data-options");
 
     // Another port of the same host: the browser would use the passkey there.
-    String elsewhere = "http://localhost:9/";
+    String elsewhere = "http://localhost:49151/";
     context.route(
         elsewhere,
         route ->
             route.fulfill(
                 new Route.FulfillOptions().setContentType("text/html").setBody("<title>x</title>")));
     page.navigate(elsewhere);
-    VirtualAuthenticator.of(page);
     String answer =
         (String)
             page.evaluate(
