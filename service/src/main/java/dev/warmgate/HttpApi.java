@@ -11,6 +11,8 @@ import dev.warmgate.connector.Connectors;
 import dev.warmgate.connector.ProblemErrorHandler;
 import dev.warmgate.database.DatabasePerformance;
 import dev.warmgate.database.Outages;
+import dev.warmgate.factor.FactorResource;
+import dev.warmgate.factor.MfaResource;
 import dev.warmgate.filter.AccessControlFilter;
 import dev.warmgate.filter.AuthenticationFilter;
 import dev.warmgate.filter.BodyEncoding;
@@ -27,6 +29,8 @@ import dev.warmgate.maillogin.MailLoginResource;
 import dev.warmgate.oauth.IntrospectionResource;
 import dev.warmgate.oauth.MetadataResource;
 import dev.warmgate.oauth.TokenResource;
+import dev.warmgate.passkey.PasskeyChallengeResource;
+import dev.warmgate.passkey.PasskeyResource;
 import dev.warmgate.problem.ErrorForms;
 import dev.warmgate.problem.ProblemMapper;
 import dev.warmgate.ratelimit.ClientAddress;
@@ -214,6 +218,8 @@ final class HttpApi {
         services.tokens().verified(),
         services.accounts(),
         services.sessions(),
+        services.factors(),
+        services.passkeys(),
         services.flows().forPages(),
         configuration.refresh.absolute().toJavaDuration(),
         application);
@@ -245,6 +251,10 @@ final class HttpApi {
             services.accounts().freshAuthentication(),
             services.accounts().metadata()),
         new PasswordResource(services.sessions().passwordChanges()),
+        new FactorResource(services.factors().service(), services.accounts().freshAuthentication()),
+        new MfaResource(services.factors().mfa()),
+        new PasskeyResource(services.passkeys(), services.accounts().freshAuthentication()),
+        new PasskeyChallengeResource(services.passkeys()),
         new AuditResource(services.foundation().audit()),
         new WebhookResource(services.webhooks().service()),
         jwks,

@@ -9,6 +9,9 @@ import dev.warmgate.admin.AdminService;
 import dev.warmgate.audit.AuditContext;
 import dev.warmgate.database.Database;
 import dev.warmgate.database.PartitionDao;
+import dev.warmgate.factor.FactorDao;
+import dev.warmgate.factor.FactorResetDao;
+import dev.warmgate.factor.Factors;
 import dev.warmgate.foundation.Foundation;
 import dev.warmgate.housekeeping.Housekeeping;
 import dev.warmgate.mail.MailDao;
@@ -16,11 +19,15 @@ import dev.warmgate.mail.Mails;
 import dev.warmgate.mail.Notices;
 import dev.warmgate.oauth.OAuthService;
 import dev.warmgate.outbound.OutboundUrlPolicy;
+import dev.warmgate.passkey.PasskeyDao;
+import dev.warmgate.passkey.PasskeyService;
+import dev.warmgate.passkey.Passkeys;
 import dev.warmgate.password.Passwords;
 import dev.warmgate.proof.ProofDao;
 import dev.warmgate.ratelimit.RateLimits;
 import dev.warmgate.revocation.SessionEndingDao;
 import dev.warmgate.servicekey.ServiceKeys;
+import dev.warmgate.session.ChallengeDao;
 import dev.warmgate.session.SessionDao;
 import dev.warmgate.session.Sessions;
 import dev.warmgate.signingkey.Keys;
@@ -46,6 +53,8 @@ record Services(
     Passwords passwords,
     Accounts accounts,
     Sessions sessions,
+    Factors factors,
+    PasskeyService passkeys,
     OAuthService oauth,
     AdminService admin,
     Webhooks webhooks,
@@ -119,6 +128,24 @@ record Services(
             secrets.refreshKeys(),
             configuration.refresh,
             configuration.sessions);
+    Passkeys passkeys =
+        Passkeys.of(
+            foundation,
+            configuration.passkeys,
+            configuration.tokens.issuer(),
+            configuration.accountPages.name(),
+            secrets.refreshKeys());
+    Factors factors =
+        Factors.of(
+            foundation,
+            accounts,
+            sessions,
+            limits,
+            notices,
+            secrets.keyEncryptionKeys(),
+            configuration.mail.isOn(),
+            configuration.tokens.issuer(),
+            passkeys.verification());
     Webhooks webhooks =
         Webhooks.of(
             foundation,
@@ -137,6 +164,8 @@ record Services(
         passwords,
         accounts,
         sessions,
+        factors,
+        passkeys.service(factors, sessions),
         new OAuthService(
             configuration.tokens, tokens.verified(), sessions.grants(), sessions.service(), limits),
         new AdminService(
@@ -185,6 +214,9 @@ record Services(
     WebhookSecretDao webhookSecrets = database.unhurriedDao(WebhookSecretDao.class);
     MailDao mails = database.unhurriedDao(MailDao.class);
     ProofDao proofs = database.unhurriedDao(ProofDao.class);
+    ChallengeDao challenges = database.unhurriedDao(ChallengeDao.class);
+    FactorResetDao factors = database.unhurriedDao(FactorResetDao.class);
+    PasskeyDao passkeys = database.unhurriedDao(PasskeyDao.class);
     PartitionDao partitions = database.unhurriedDao(PartitionDao.class);
     long keepRevocations = foundation.revocations().keepSeconds();
     long keepDeliveries = configuration.webhooks.retention().toSeconds();
@@ -202,6 +234,11 @@ record Services(
         new Housekeeping.Chore("mails purged", limit -> mails.purge(keepMails, limit)),
         new Housekeeping.Chore("proofs purged", proofs::purge),
         new Housekeeping.Chore("back-offs of mails purged", proofs::purgeRequests),
+        new Housekeeping.Chore("logins without a second step purged", challenges::purge),
+        new Housekeeping.Chore("used challenges of passkeys purged", passkeys::purge),
+        new Housekeeping.Chore(
+            "unconfirmed factors purged",
+            limit -> factors.purge(FactorDao.UNCONFIRMED_SECONDS, limit)),
         new Housekeeping.Chore(
             "hashes of other services counted",
             new ForeignHashes(

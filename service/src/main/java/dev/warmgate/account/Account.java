@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param emailVerified whether its owner has proven that they read the mails to its address
  * @param pending whether it is only a registration that still waits for that proof; it has no row
  *     of its own yet
+ * @param secondFactor whether a session needs a second factor, too
  */
 public record Account(
     UUID id,
@@ -21,7 +22,8 @@ public record Account(
     @Nullable String passwordHash,
     int passwordVersion,
     boolean emailVerified,
-    boolean pending) {
+    boolean pending,
+    boolean secondFactor) {
   @Override
   public String toString() {
     return "Account[" + id + "]";

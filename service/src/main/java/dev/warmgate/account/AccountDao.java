@@ -39,7 +39,8 @@ public interface AccountDao {
   @SqlQuery(
       """
       SELECT id, email, email_key, role, password_hash, password_version,
-        email_confirmed_at IS NOT NULL AS email_verified, false AS pending
+        email_confirmed_at IS NOT NULL AS email_verified, false AS pending,
+        factors > 0 AS second_factor
       FROM account
       WHERE id = :id
       """)
@@ -56,6 +57,10 @@ public interface AccountDao {
         SELECT FROM account WHERE id = :id AND role = :role AND disabled_at IS NULL)
       """)
   boolean hasRole(UUID id, String role);
+
+  /** Whether a session of the account needs a second factor. */
+  @SqlQuery("SELECT EXISTS (SELECT FROM account WHERE id = :id AND factors > 0)")
+  boolean hasFactor(UUID id);
 
   /** Replaces a hash with one of the same password and newer parameters; sessions stay open. */
   @SqlUpdate(

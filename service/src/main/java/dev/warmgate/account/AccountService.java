@@ -193,6 +193,11 @@ public final class AccountService implements AccountRoles {
     return accounts.hasRole(id, role);
   }
 
+  /** Whether a session of the account needs a second factor. */
+  boolean hasFactor(UUID id) {
+    return accounts.hasFactor(id);
+  }
+
   private void rehash(Account account, Password password) {
     try (HashingGate.Slot slot = gate.reserve()) {
       String newHash = slot.run(() -> hasher.hash(password));

@@ -14,7 +14,8 @@ public interface CredentialsDao {
   @SqlQuery(
       """
       SELECT id, email, email_key, role, password_hash, password_version,
-        email_confirmed_at IS NOT NULL AS email_verified, false AS pending
+        email_confirmed_at IS NOT NULL AS email_verified, false AS pending,
+        factors > 0 AS second_factor
       FROM account
       WHERE email_key = :emailKey AND disabled_at IS NULL
       """)
@@ -28,11 +29,12 @@ public interface CredentialsDao {
   @SqlQuery(
       """
       SELECT id, email, email_key, role, password_hash, password_version,
-        email_confirmed_at IS NOT NULL AS email_verified, false AS pending
+        email_confirmed_at IS NOT NULL AS email_verified, false AS pending,
+        factors > 0 AS second_factor
       FROM account
       WHERE email_key = :emailKey AND disabled_at IS NULL
       UNION ALL (
-        SELECT id, address, email_key, 'user', password_hash, 1, false, true
+        SELECT id, address, email_key, 'user', password_hash, 1, false, true, false
         FROM proof
         WHERE email_key = :emailKey AND kind = 'confirm' AND password_hash IS NOT NULL
           AND used_at IS NULL AND expires_at > now()

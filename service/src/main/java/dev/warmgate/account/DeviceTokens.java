@@ -54,11 +54,10 @@ public final class DeviceTokens {
   /**
    * Issues the token for a successful login.
    *
-   * @param known the device that the client has proven to be, if any; its id is kept
+   * @param known the id of the device that the client has proven to be, if any; it is kept
    */
-  public String issue(
-      String emailKey, UUID accountId, int passwordVersion, @Nullable Device known) {
-    UUID id = known == null ? UUID.randomUUID() : known.id();
+  public String issue(String emailKey, UUID accountId, int passwordVersion, @Nullable UUID known) {
+    UUID id = known == null ? UUID.randomUUID() : known;
     Instant expiresAt = clock.instant().plus(lifetime);
     return write(newestKey, emailKey, new Device(id, accountId, passwordVersion, expiresAt));
   }

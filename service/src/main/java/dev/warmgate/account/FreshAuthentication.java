@@ -4,8 +4,8 @@ import dev.warmgate.password.Password;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
 import dev.warmgate.ratelimit.RateLimits;
+import dev.warmgate.request.Assurance;
 import dev.warmgate.request.Caller;
-import dev.warmgate.request.Freshness;
 import dev.warmgate.request.Limit;
 import dev.warmgate.request.RequestContext;
 import jakarta.ws.rs.core.MediaType;
@@ -16,12 +16,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Requires a recent proof of identity, so that a stolen access token alone changes nothing: a login
- * within the last five minutes, or a proof in the body. Throws before the endpoint changes
- * anything.
+ * within the last five minutes, or a proof in the body. If the account has a second factor, it must
+ * have been used within that time instead. Throws before the endpoint changes anything.
  */
 public final class FreshAuthentication {
   private static final String JSON = MediaType.APPLICATION_JSON;
-  private static final Freshness FRESH = new Freshness(Duration.ofMinutes(5));
+  private static final Duration RECENTLY = Duration.ofMinutes(5);
+  private static final Assurance FRESH = new Assurance(1, RECENTLY);
+  private static final Assurance FRESH_FACTOR = new Assurance(2, RECENTLY);
 
   private final AccountService accounts;
   private final RateLimits limits;
@@ -49,6 +51,7 @@ public final class FreshAuthentication {
    */
   public void require(Caller caller, ContainerRequest request) {
     caller.requireForThisApi();
+    requireFactor(caller);
     if (FRESH.isMetBy(caller, clock.instant())) {
       return;
     }
@@ -62,8 +65,20 @@ public final class FreshAuthentication {
    */
   public void require(Caller caller, @Nullable Password password) {
     caller.requireForThisApi();
+    requireFactor(caller);
     if (password != null || !FRESH.isMetBy(caller, clock.instant())) {
       prove(caller, password);
+    }
+  }
+
+  /**
+   * Requires that an account with a second factor has used it recently; returns if it has none.
+   *
+   * @throws ApiException 401 otherwise
+   */
+  public void requireFactor(Caller caller) {
+    if (!FRESH_FACTOR.isMetBy(caller, clock.instant()) && accounts.hasFactor(caller.accountId())) {
+      throw FRESH_FACTOR.refusal();
     }
   }
 
@@ -89,6 +104,7 @@ public final class FreshAuthentication {
    *     missing, 429 after too many failures
    */
   public Account prove(Caller caller, @Nullable Password password, String field) {
+    requireFactor(caller);
     if (password != null) {
       return accounts.proveAgain(caller, password);
     }

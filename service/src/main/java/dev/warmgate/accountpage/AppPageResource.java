@@ -59,9 +59,7 @@ public final class AppPageResource {
       return visit.attempt(
           () ->
               added.added(
-                  visit,
-                  factors.confirmTotp(Caller.current(), id, form.code("code")),
-                  "app-added"),
+                  visit, factors.confirmTotp(Caller.current(), id, form.code("code")), "app-added"),
           () -> code(visit, id).text("add-app.again"));
     }
     if (form.find("password").isPresent()) {

@@ -34,8 +34,7 @@ public final class FactorsResource {
   private final FactorService factors;
   private final FreshAuthentication fresh;
 
-  FactorsResource(
-      Site site, FactorsView view, FactorService factors, FreshAuthentication fresh) {
+  FactorsResource(Site site, FactorsView view, FactorService factors, FreshAuthentication fresh) {
     this.site = site;
     this.view = view;
     this.factors = factors;

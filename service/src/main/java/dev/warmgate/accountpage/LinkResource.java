@@ -95,8 +95,7 @@ public final class LinkResource {
             return visit.show(form(visit, kind, link).conflict("link.other"));
           }
           return visit
-              .leadingTo(
-                  kind == ProofKind.SIGN_IN ? wanted(visit) : link.proof().redirectTo())
+              .leadingTo(kind == ProofKind.SIGN_IN ? wanted(visit) : link.proof().redirectTo())
               .attempt(() -> use(visit, kind, link, form), () -> form(visit, kind, link));
         });
   }

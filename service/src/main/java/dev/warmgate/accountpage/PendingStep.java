@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sign-in whose first step was right in this browser. Its second step can be done here only, since
- * nobody else has its token; {@link #toString} hides it.
+ * A sign-in whose first step was right in this browser. Its second step can be done here only,
+ * since nobody else has its token; {@link #toString} hides it.
  *
  * @param kinds of factors that the account has
  * @param redirectTo where to go afterwards

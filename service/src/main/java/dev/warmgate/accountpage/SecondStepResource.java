@@ -80,9 +80,7 @@ public final class SecondStepResource {
   }
 
   private static PendingStep pending(Visit visit) {
-    return visit
-        .pendingStep()
-        .orElseThrow(() -> new ApiException(ProblemType.INVALID_MFA_TOKEN));
+    return visit.pendingStep().orElseThrow(() -> new ApiException(ProblemType.INVALID_MFA_TOKEN));
   }
 
   /** Begins anew if the first step has run out, or the second was tried too often. */
@@ -102,8 +100,7 @@ public final class SecondStepResource {
   private View page(Visit visit, PendingStep step, boolean recovery) {
     boolean passkey = passkeys.isOnPages() && step.has(FactorKind.PASSKEY.toString());
     JsonNode options =
-        FactorForms.options(
-            passkey && !recovery, () -> passkeys.askForSecondStep(step.token()));
+        FactorForms.options(passkey && !recovery, () -> passkeys.askForSecondStep(step.token()));
     Optional<String> target = Optional.ofNullable(redirects.check(step.redirectTo()));
     return FactorForms.add(
             visit.view("second-step").mayLeadTo(target.orElse(null)),

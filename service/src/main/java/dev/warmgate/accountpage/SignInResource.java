@@ -1,7 +1,7 @@
 package dev.warmgate.accountpage;
 
-import dev.warmgate.problem.Html;
 import dev.warmgate.passkey.PasskeyService;
+import dev.warmgate.problem.Html;
 import dev.warmgate.proof.RedirectUrls;
 import dev.warmgate.request.FastLane;
 import dev.warmgate.request.Limit;
@@ -76,17 +76,17 @@ public final class SignInResource {
     return visit
         .leadingTo(target)
         .attempt(
-        () ->
-            visit.signedIn(
-                sessions.login(
-                    form.email(),
-                    form.password("password"),
-                    visit.cookie(PageCookies.Kind.DEVICE).orElse(null),
-                    null,
-                    visit.userAgent()),
-                target,
-                "signed-in"),
-        () -> page(visit, form.text("email"), target));
+            () ->
+                visit.signedIn(
+                    sessions.login(
+                        form.email(),
+                        form.password("password"),
+                        visit.cookie(PageCookies.Kind.DEVICE).orElse(null),
+                        null,
+                        visit.userAgent()),
+                    target,
+                    "signed-in"),
+            () -> page(visit, form.text("email"), target));
   }
 
   @POST

@@ -68,9 +68,7 @@ public final class StepUpResource {
     Visit visit = site.visit(request);
     return visit.attempt(
         () ->
-            visit
-                .raised(mfa.stepUp(Caller.current(), FactorForms.read(form)))
-                .redirect(next(then)),
+            visit.raised(mfa.stepUp(Caller.current(), FactorForms.read(form))).redirect(next(then)),
         () -> page(visit, then, FactorForms.isRecovery(form)));
   }
 

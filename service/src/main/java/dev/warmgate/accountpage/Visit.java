@@ -1,9 +1,9 @@
 package dev.warmgate.accountpage;
 
 import dev.warmgate.problem.ApiException;
+import dev.warmgate.problem.Html;
 import dev.warmgate.problem.ProblemType;
 import dev.warmgate.problem.SecondStep;
-import dev.warmgate.problem.Html;
 import dev.warmgate.proof.Asked;
 import dev.warmgate.proof.ProofKind;
 import dev.warmgate.request.Caller;

@@ -22,6 +22,7 @@ import dev.warmgate.session.LoginDao;
 import dev.warmgate.session.NewSession;
 import dev.warmgate.session.SessionService;
 import dev.warmgate.session.TokenPair;
+import dev.warmgate.token.Amr;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -146,13 +147,14 @@ public final class AddressChangeService {
   /**
    * Undoes a change for the owner of the old address, who sets a new password.
    *
-   * @param session to be opened, if any
+   * @param wanted the session to be opened, if any
    * @return its tokens
-   * @throws ApiException 403 if the proof is not good, 409 if the address has another account now,
-   *     422 if the password is not acceptable
+   * @throws ApiException 401 if it needs a second factor, 403 if the proof is not good, 409 if the
+   *     address has another account now, 422 if the password is not acceptable
    */
   public @Nullable TokenPair undo(
-      Evidence evidence, Password password, @Nullable NewSession session) {
+      Evidence evidence, Password password, @Nullable NewSession wanted) {
+    NewSession session = wanted == null ? null : wanted.by(Amr.EMAIL);
     Proof proof = proofs.check(evidence, ProofKind.ADDRESS_CHANGED);
     UUID account = Objects.requireNonNull(proof.accountId());
     String hash = accounts.hashNew("password", password, proof.address());
@@ -172,7 +174,7 @@ public final class AddressChangeService {
     }
     requireNotRefused(happened);
     revocations.announce();
-    return session == null ? null : sessions.opened(session, account);
+    return session == null ? null : sessions.opened(session, happened);
   }
 
   private static void requireNotRefused(List<AuditRecord> happened) {

@@ -17,8 +17,9 @@ import org.jdbi.v3.sqlobject.statement.SqlQuery;
 public interface AddressUndoDao {
   /**
    * Gives the account its old address back, sets the password, ends every session and opens a new
-   * one, if wanted. The address that loses the account is told. Later changes cannot be undone any
-   * more; if a wrong clock has dated this one after now, no others can.
+   * one, if wanted. Factors that were added since the change are gone: they are not the owner's.
+   * The address that loses the account is told. Later changes cannot be undone any more; if a wrong
+   * clock has dated this one after now, no others can.
    */
   @SqlQuery(
       """
@@ -57,7 +58,11 @@ public interface AddressUndoDao {
           """
           + AddressChangeDao.FREE
           + """
-            RETURNING account.id, account.locale, lost, wanted, sessions_ended_at
+            RETURNING account.id, account.locale, lost, wanted, sessions_ended_at, password_version
+          ), forgotten AS (
+            DELETE FROM factor USING changed CROSS JOIN given
+            WHERE factor.account_id = changed.id
+              AND (confirmed_at IS NULL OR confirmed_at > given.created_at)
           ), emptied AS (
             SELECT id AS account_id, sessions_ended_at AS opened_until,
               CAST(NULL AS uuid) AS spared_session, 'address_change_undone' AS reason,
@@ -67,8 +72,13 @@ public interface AddressUndoDao {
             SELECT id, CAST('infinity' AS timestamptz), CAST(NULL AS uuid), 'address_proven', true
             FROM vacated
           ), opening AS (
-            SELECT id AS account_id, sessions_ended_at + INTERVAL '1 microsecond' AS opened_at
-            FROM changed
+            SELECT changed.id AS account_id,
+              sessions_ended_at + INTERVAL '1 microsecond' AS opened_at, password_version,
+              EXISTS (
+                SELECT FROM factor
+                WHERE factor.account_id = changed.id AND confirmed_at <= given.created_at)
+                AS protected
+            FROM changed CROSS JOIN given
           ), mails AS (
             SELECT 'address-change-undone' AS kind, id AS account_id, lost AS address, locale,
               jsonb_build_object('old_email', lost, 'new_email', wanted) AS parameters,
@@ -112,8 +122,10 @@ public interface AddressUndoDao {
           + """
             UNION ALL
             SELECT 'session.started', account_id, id, CAST('{}' AS jsonb) FROM opened
-          )
+            UNION ALL
           """
+          + LoginDao.CHALLENGED
+          + ")"
           + AuditDao.RECORDED)
   @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> undo(

@@ -60,6 +60,12 @@ public final class Audit implements AccessTrail, LoadTestTrail, ExposedKeyTrail 
     return !recordAll(AuditContext.current(defaultActor).as(accountId), statement).isEmpty();
   }
 
+  /** As {@link #recordAll}, on behalf of the account that the caller has just proven to own. */
+  public List<AuditRecord> recordAllAs(
+      UUID accountId, Function<AuditContext, List<AuditRecord>> statement) {
+    return recordAll(AuditContext.current(defaultActor).as(accountId), statement);
+  }
+
   /**
    * As {@link #record}, for a statement with several effects or several possible ones; returns its
    * records.

@@ -59,6 +59,20 @@ public enum AuditEvent {
   /** A batch of them, from elsewhere. */
   ACCOUNTS_IMPORTED("accounts.imported"),
   ACCOUNTS_EXPORTED("accounts.exported"),
+  /** The first step of a login was right, and a second factor is asked for. */
+  FACTOR_REQUIRED("factor.required"),
+  FACTOR_ADDED("factor.added"),
+  FACTOR_REMOVED("factor.removed"),
+  /** A wrong second factor, or one that was used before. */
+  FACTOR_REFUSED("factor.refused"),
+  /** Too many wrong second factors. */
+  FACTOR_BLOCKED("factor.blocked"),
+  /** All factors of an account, by an admin or the operator. */
+  FACTORS_RESET("factors.reset"),
+  RECOVERY_CODES_MADE("recovery_codes.made"),
+  RECOVERY_CODE_USED("recovery_code.used"),
+  /** The user of an open session has proven again who they are, with a second factor. */
+  SESSION_RAISED("session.raised"),
   TOKEN_REVOKED("token.revoked"),
   KEY_CREATED("key.created"),
   KEY_ROTATED("key.rotated"),

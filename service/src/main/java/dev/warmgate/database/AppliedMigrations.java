@@ -31,7 +31,9 @@ final class AppliedMigrations {
           "V3__mail.sql",
           "V4__proofs.sql",
           "V5__import.sql",
-          "V7__supabase.sql");
+          "V7__supabase.sql",
+          "V8__factors.sql",
+          "V9__passkeys.sql");
 
   private static final String FOLDER = "/db/migration/";
 

@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
+import dev.warmgate.request.Assurance;
 import dev.warmgate.request.Authenticated;
 import dev.warmgate.request.Caller;
 import dev.warmgate.request.Endpoint;
-import dev.warmgate.request.Freshness;
 import dev.warmgate.request.PageAuthentication;
 import dev.warmgate.request.RequestContext;
 import dev.warmgate.request.ServiceCaller;
@@ -20,6 +20,7 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.security.Principal;
 import java.time.Clock;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +71,7 @@ public final class AuthenticationFilter extends TracedRequestFilter {
     boolean secure = request.getSecurityContext().isSecure();
     if (endpoint.isPage()) {
       Caller caller = pages.authenticate(request);
+      requireAssurance(endpoint, caller);
       admit(request, new Bearer(caller, caller.roles(), secure));
       return;
     }
@@ -171,11 +173,18 @@ public final class AuthenticationFilter extends TracedRequestFilter {
     if (!endpoint.isForAnyAudience() && !endpoint.isSupabase()) {
       caller.requireForThisApi();
     }
-    Freshness freshness = endpoint.freshness();
-    if (freshness != null && !freshness.isMetBy(caller, clock.instant())) {
-      throw freshness.refusal();
-    }
+    requireAssurance(endpoint, caller);
     return new Bearer(caller, caller.roles(), secure);
+  }
+
+  /** Asks nothing of a caller without the endpoint's role, whom the check of roles refuses. */
+  private void requireAssurance(Endpoint endpoint, Caller caller) {
+    Assurance needed = endpoint.assurance();
+    if (needed != null
+        && (endpoint.roles().isEmpty() || !Collections.disjoint(endpoint.roles(), caller.roles()))
+        && !needed.isMetBy(caller, clock.instant())) {
+      throw needed.refusal();
+    }
   }
 
   private Bearer service(Endpoint endpoint, String key, boolean secure) {

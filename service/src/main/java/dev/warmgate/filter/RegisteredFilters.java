@@ -145,8 +145,9 @@ public final class RegisteredFilters implements Feature {
       throw new IllegalStateException(
           method + " is on the fast lane, where roles and scopes are not evaluated");
     }
-    if (endpoint.freshness() != null && endpoint.isForServices()) {
-      throw new IllegalStateException(method + " names a maxAge, but services never log in");
+    if (endpoint.assurance() != null && endpoint.roles().equals(List.of(Authenticated.SERVICE))) {
+      throw new IllegalStateException(
+          method + " names a maxAge or an aal, but services never log in");
     }
     if (hasRule && endpoint.isForAnyAudience()) {
       throw new IllegalStateException(

@@ -8,6 +8,7 @@ import dev.warmgate.problem.ProblemType;
 import dev.warmgate.session.NewSession;
 import dev.warmgate.session.SupabaseSession;
 import dev.warmgate.session.SupabaseSessions;
+import dev.warmgate.token.Amr;
 import dev.warmgate.token.SupabaseTokens;
 import dev.warmgate.token.TokenIssuer;
 import java.nio.charset.StandardCharsets;
@@ -77,8 +78,17 @@ final class SessionAnswers {
             user.email(),
             claim(user.appMetadata(), Map.of("provider", "email", "providers", List.of("email"))),
             claim(user.userMetadata(), Map.of()),
-            Objects.requireNonNullElse(user.method(), "password"),
-            Objects.requireNonNullElse(user.openedAt(), user.createdAt())));
+            amr(user),
+            user.aal(),
+            Objects.requireNonNullElse(user.authenticatedAt(), user.createdAt())));
+  }
+
+  private static Amr amr(UserDao.Row user) {
+    return user.methods() == null
+        ? Amr.of(
+            Objects.requireNonNullElse(user.method(), Methods.PASSWORD),
+            Objects.requireNonNullElse(user.openedAt(), user.createdAt()))
+        : new Amr(user.methods());
   }
 
   /** Each is left out by itself, so that a user cannot hide what the operator says of them. */

@@ -84,6 +84,9 @@ final class UserChanges {
     UserDao.Row user = row(caller);
     Optional<EmailAddress> email =
         body.email().filter(wanted -> !wanted.key().equals(user.emailKey()));
+    if (email.isPresent() || body.has("password")) {
+      fresh.requireFactor(caller);
+    }
     boolean proven = changePassword(caller, user, body);
     if (email.isPresent()) {
       if (!proven && !fresh.isFresh(caller) && proof(caller, user, body).isEmpty()) {

@@ -22,7 +22,9 @@ public interface UserDao {
           AS last_sign_in_at,
         change.new_email, change.created_at AS change_asked_at,
         own.supabase_method AS method, own.created_at AS opened_at,
-        own.created_at > account.sessions_ended_at AS newest_credentials
+        own.created_at > account.sessions_ended_at AS newest_credentials,
+        COALESCE(own.aal, 1) AS aal, own.methods,
+        COALESCE(own.authenticated_at, own.created_at) AS authenticated_at
       FROM account
         LEFT JOIN session AS own ON own.id = CAST(:sessionId AS uuid)
         LEFT JOIN LATERAL (
@@ -42,6 +44,8 @@ public interface UserDao {
    * @param newEmail the address that the account is to have; only if its current one is proven
    * @param method how the session was opened, as the next two: {@code null} without a session
    * @param newestCredentials whether the password was not replaced since
+   * @param methods the text of an {@link dev.warmgate.token.Amr}
+   * @param authenticatedAt when its user last proved who they are
    */
   record Row(
       UUID id,
@@ -58,7 +62,10 @@ public interface UserDao {
       @Nullable Instant changeAskedAt,
       @Nullable String method,
       @Nullable Instant openedAt,
-      @Nullable Boolean newestCredentials) {
+      @Nullable Boolean newestCredentials,
+      int aal,
+      @Nullable String methods,
+      @Nullable Instant authenticatedAt) {
     @Override
     public String toString() {
       return "Row[" + id + "]";

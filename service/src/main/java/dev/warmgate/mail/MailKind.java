@@ -26,6 +26,12 @@ public enum MailKind {
   NEW_DEVICE(Content.NOTICE),
   SESSIONS_ENDED(Content.NOTICE),
   ACCOUNT_DELETED(Content.NOTICE),
+  /** A second factor. */
+  FACTOR_ADDED(Content.NOTICE),
+  FACTOR_REMOVED(Content.NOTICE),
+  /** An admin has removed all factors. */
+  FACTORS_RESET(Content.NOTICE),
+  RECOVERY_CODE_USED(Content.NOTICE),
   /** Somebody tried to register with the address of an account. */
   ALREADY_REGISTERED(Content.NOTICE),
   /** What {@code warmgate mail test} sends. */

@@ -40,6 +40,11 @@ public final class Notices {
     return outbox(configuration.accountDeleted());
   }
 
+  /** Returns the outbox for changes of second factors, and for the use of a recovery code. */
+  public MailOutbox ofFactors() {
+    return outbox(configuration.factors());
+  }
+
   /** Returns the outbox for a statement that may send several kinds, which it checks itself. */
   public MailOutbox ofAnyKind() {
     return outbox(true);

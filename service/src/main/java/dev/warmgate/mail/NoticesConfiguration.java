@@ -11,22 +11,25 @@ public record NoticesConfiguration(
     Boolean addressChanged,
     Boolean newDevice,
     Boolean sessionsEnded,
-    Boolean accountDeleted) {
+    Boolean accountDeleted,
+    Boolean factors) {
 
   public NoticesConfiguration(
       @Nullable Boolean passwordChanged,
       @Nullable Boolean addressChanged,
       @Nullable Boolean newDevice,
       @Nullable Boolean sessionsEnded,
-      @Nullable Boolean accountDeleted) {
+      @Nullable Boolean accountDeleted,
+      @Nullable Boolean factors) {
     this.passwordChanged = passwordChanged == null || passwordChanged;
     this.addressChanged = addressChanged == null || addressChanged;
     this.newDevice = newDevice == null || newDevice;
     this.sessionsEnded = sessionsEnded == null || sessionsEnded;
     this.accountDeleted = accountDeleted == null || accountDeleted;
+    this.factors = factors == null || factors;
   }
 
   public static NoticesConfiguration defaults() {
-    return new NoticesConfiguration(null, null, null, null, null);
+    return new NoticesConfiguration(null, null, null, null, null, null);
   }
 }

@@ -74,14 +74,15 @@ public interface MailLoginDao {
 
   /**
    * Uses the proof and opens a session. If it is the first proof of the account's address, a
-   * stranger may have registered it: then the password is forgotten and every other session ends.
+   * stranger may have registered it: then the password and the factors are forgotten and every
+   * other session ends.
    */
   @SqlQuery(
       ProofDao.GIVEN
           + """
           , locked AS MATERIALIZED (
             SELECT account.id, account.email_confirmed_at IS NULL AS unproven,
-              account.sessions_ended_at
+              account.sessions_ended_at, account.password_version, account.factors
             FROM account JOIN given
               ON account.id = given.account_id AND account.email_key = given.email_key
             WHERE account.disabled_at IS NULL
@@ -95,7 +96,9 @@ public interface MailLoginDao {
           + """
             FROM locked
             WHERE account.id = locked.id AND unproven
-            RETURNING account.id, account.sessions_ended_at
+            RETURNING account.id, account.sessions_ended_at, account.password_version
+          ), forgotten AS (
+            DELETE FROM factor USING claimed WHERE factor.account_id = claimed.id
           ), emptied AS (
             SELECT id AS account_id, sessions_ended_at AS opened_until,
               CAST(NULL AS uuid) AS spared_session, 'address_proven' AS reason, false AS erase
@@ -103,7 +106,9 @@ public interface MailLoginDao {
           ), opening AS (
             SELECT locked.id AS account_id,
               GREATEST(now(), INTERVAL '1 microsecond'
-                + COALESCE(claimed.sessions_ended_at, locked.sessions_ended_at)) AS opened_at
+                + COALESCE(claimed.sessions_ended_at, locked.sessions_ended_at)) AS opened_at,
+              COALESCE(claimed.password_version, locked.password_version) AS password_version,
+              factors > 0 AND NOT unproven AS protected
             FROM locked LEFT JOIN claimed ON claimed.id = locked.id
           )
           """
@@ -114,6 +119,10 @@ public interface MailLoginDao {
             SELECT 'session.started' AS event, account_id, id AS session_id,
               jsonb_build_object('by', 'mail') AS details
             FROM opened
+            UNION ALL
+          """
+          + LoginDao.CHALLENGED
+          + """
             UNION ALL
             SELECT 'email.confirmed', id, CAST(NULL AS uuid), jsonb_build_object('by', 'sign-in')
             FROM claimed

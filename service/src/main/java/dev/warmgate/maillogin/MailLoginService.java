@@ -17,6 +17,7 @@ import dev.warmgate.revocation.RevocationFeed;
 import dev.warmgate.session.NewSession;
 import dev.warmgate.session.SessionService;
 import dev.warmgate.session.TokenPair;
+import dev.warmgate.token.Amr;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -102,12 +103,13 @@ public final class MailLoginService {
   /**
    * Opens a session.
    *
-   * @throws ApiException 403 if the proof is not good or this is turned off, 429 after too many
-   *     wrong codes
+   * @throws ApiException 401 if a second factor is needed, 403 if the proof is not good or this is
+   *     turned off, 429 after too many wrong codes
    */
   public TokenPair open(Evidence evidence, NewSession session) {
     requireOn();
-    return sessions.opened(session, open(proofs.check(evidence, ProofKind.SIGN_IN), session));
+    NewSession byMail = session.by(Amr.EMAIL);
+    return sessions.opened(byMail, use(proofs.check(evidence, ProofKind.SIGN_IN), byMail));
   }
 
   /**
@@ -117,6 +119,10 @@ public final class MailLoginService {
    * @throws ApiException 403 if the proof is not good any more
    */
   public UUID open(Proof proof, NewSession session) {
+    return use(proof, session).getFirst().accountId();
+  }
+
+  private List<AuditRecord> use(Proof proof, NewSession session) {
     List<AuditRecord> happened =
         audit.recordAll(origin ->
             dao.open(proof.id(), proof.kind(), proof.emailKey(), session.opening(), origin));
@@ -126,7 +132,7 @@ public final class MailLoginService {
     if (happened.size() > 1) {
       revocations.announce();
     }
-    return happened.getFirst().accountId();
+    return happened;
   }
 
   /** Whether owners may sign in by mail. */

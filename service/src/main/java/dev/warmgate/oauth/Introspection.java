@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  *     the issuer, so that no resource server mistakes it for an access token.
  * @param roles of RFC 9068
  * @param authTime of RFC 9470
+ * @param acr of RFC 9470: the assurance level
+ * @param amr of RFC 8176
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Introspection(
@@ -30,10 +32,13 @@ public record Introspection(
     @Nullable String jti,
     @Nullable String sid,
     @Nullable List<String> roles,
-    @Nullable Long authTime) {
+    @Nullable Long authTime,
+    @Nullable String acr,
+    @Nullable List<String> amr) {
   static final Introspection INACTIVE =
       new Introspection(
-          false, null, null, null, null, null, null, null, null, null, null, null, null);
+          false, null, null, null, null, null, null, null, null, null, null, null, null, null,
+          null);
 
   static Introspection ofAccessToken(Map<String, Object> claims) {
     return new Introspection(
@@ -49,7 +54,9 @@ public record Introspection(
         text(claims, "jti"),
         text(claims, "sid"),
         texts(claims, "roles"),
-        seconds(claims, "auth_time"));
+        seconds(claims, "auth_time"),
+        text(claims, "acr"),
+        texts(claims, "amr"));
   }
 
   static Introspection ofRefreshToken(RefreshGrants.Grant grant, String issuer, String clientId) {
@@ -65,6 +72,8 @@ public record Introspection(
         grant.expiresAt().getEpochSecond(),
         null,
         grant.sessionId().toString(),
+        null,
+        null,
         null,
         null);
   }

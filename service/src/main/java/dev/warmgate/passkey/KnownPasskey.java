@@ -25,8 +25,7 @@ public record KnownPasskey(
     implements CredentialRepository {
   /** Where none is known yet. */
   static final KnownPasskey NONE =
-      new KnownPasskey(
-          new UUID(0, 0), new UUID(0, 0), new byte[0], new byte[0], 0, false);
+      new KnownPasskey(new UUID(0, 0), new UUID(0, 0), new byte[0], new byte[0], 0, false);
 
   /** What authenticators keep beside a passkey: the account's id, which is random. */
   static ByteArray handle(UUID accountId) {
@@ -44,7 +43,9 @@ public record KnownPasskey(
 
   @Override
   public Optional<ByteArray> getUserHandleForUsername(String username) {
-    return username.equals(accountId.toString()) ? Optional.of(handle(accountId)) : Optional.empty();
+    return username.equals(accountId.toString())
+        ? Optional.of(handle(accountId))
+        : Optional.empty();
   }
 
   @Override

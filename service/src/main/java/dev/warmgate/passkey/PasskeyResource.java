@@ -165,8 +165,7 @@ public final class PasskeyResource {
   @RateLimited(Limit.FACTOR)
   @Operation(summary = "Open a session with a passkey")
   public TokenPair signIn(
-      @NotNull @Valid PasskeySignIn answer,
-      @HeaderParam(HttpHeaders.USER_AGENT) String userAgent) {
+      @NotNull @Valid PasskeySignIn answer, @HeaderParam(HttpHeaders.USER_AGENT) String userAgent) {
     return passkeys.signIn(answer.credential().toString(), answer.resource(), userAgent);
   }
 }

@@ -17,9 +17,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Registers passkeys, and opens sessions with them. It does not check whether the owner of a new one
- * has proven recently who they are; {@link dev.warmgate.account.FreshAuthentication} does. Without
- * a domain that passkeys could belong to, everything is a 403.
+ * Registers passkeys, and opens sessions with them. It does not check whether the owner of a new
+ * one has proven recently who they are; {@link dev.warmgate.account.FreshAuthentication} does.
+ * Without a domain that passkeys could belong to, everything is a 403.
  */
 public final class PasskeyService {
   private final Optional<Ceremonies> ceremonies;
@@ -90,13 +90,7 @@ public final class PasskeyService {
     }
     UUID id = UUID.randomUUID();
     PasskeyDao.Added added =
-        dao.add(
-            id,
-            caller.accountId(),
-            name,
-            made,
-            FactorDao.UNCONFIRMED_SECONDS,
-            FactorDao.MOST);
+        dao.add(id, caller.accountId(), name, made, FactorDao.UNCONFIRMED_SECONDS, FactorDao.MOST);
     if (!added.kept()) {
       throw new ApiException(
           !added.fresh()
@@ -124,8 +118,7 @@ public final class PasskeyService {
     KnownPasskey passkey;
     try {
       Ceremonies.Answer given = checks.read(null, answer);
-      passkey =
-          dao.find(given.credentialId()).orElseThrow(() -> new RefusedPasskey("unknown"));
+      passkey = dao.find(given.credentialId()).orElseThrow(() -> new RefusedPasskey("unknown"));
       attempts.prove(
           FactorKind.PASSKEY,
           passkey.accountId(),
@@ -138,8 +131,7 @@ public final class PasskeyService {
           ? new ApiException(ProblemType.INVALID_PASSKEY)
           : refused;
     }
-    return steps.signIn(
-        passkey.accountId(), FactorKind.PASSKEY.method(), resource, userAgent);
+    return steps.signIn(passkey.accountId(), FactorKind.PASSKEY.method(), resource, userAgent);
   }
 
   /**

@@ -27,8 +27,7 @@ public record Passkeys(
     Database database = foundation.database();
     Optional<PasskeySite> site = PasskeySite.of(configuration, issuer);
     Optional<Ceremonies> ceremonies =
-        site.map(found ->
-            new Ceremonies(found, name, new Challenges(secrets, foundation.clock())));
+        site.map(found -> new Ceremonies(found, name, new Challenges(secrets, foundation.clock())));
     PasskeyDao dao = database.dao(PasskeyDao.class);
     return new Passkeys(
         ceremonies,

@@ -17,6 +17,7 @@ public final class ApiException extends RuntimeException {
   private final transient List<Problem.FieldError> errors;
   private final transient @Nullable Duration retryAfter;
   private final transient Map<String, String> headers;
+  private final transient @Nullable SecondStep secondStep;
 
   public ApiException(ProblemType type) {
     this(type, null, List.of(), null, Map.of());
@@ -26,18 +27,34 @@ public final class ApiException extends RuntimeException {
     this(type, detail, List.of(), null, Map.of());
   }
 
+  /** Asks for the second step of a login. */
+  public ApiException(SecondStep step) {
+    this(ProblemType.MFA_REQUIRED, null, List.of(), null, Map.of(), step);
+  }
+
   private ApiException(
       ProblemType type,
       @Nullable String detail,
       List<Problem.FieldError> errors,
       @Nullable Duration retryAfter,
       Map<String, String> headers) {
+    this(type, detail, errors, retryAfter, headers, null);
+  }
+
+  private ApiException(
+      ProblemType type,
+      @Nullable String detail,
+      List<Problem.FieldError> errors,
+      @Nullable Duration retryAfter,
+      Map<String, String> headers,
+      @Nullable SecondStep secondStep) {
     super(detail == null ? type.code() : type.code() + ": " + detail, null, false, false);
     this.type = type;
     this.detail = detail;
     this.errors = errors;
     this.retryAfter = retryAfter;
     this.headers = headers;
+    this.secondStep = secondStep;
   }
 
   /** Creates a problem about one field, by its name in the JSON of the request. */
@@ -89,6 +106,11 @@ public final class ApiException extends RuntimeException {
 
   public @Nullable Duration retryAfter() {
     return retryAfter;
+  }
+
+  /** Returns what the second step of a login needs, if the problem asks for it. */
+  public @Nullable SecondStep secondStep() {
+    return secondStep;
   }
 
   Map<String, String> headers() {

@@ -7,7 +7,13 @@ import io.opentelemetry.api.trace.SpanContext;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The body of every error response (RFC 9457). It reveals no internals of the service. */
+/**
+ * The body of every error response (RFC 9457). It reveals no internals of the service.
+ *
+ * @param mfaToken only of {@code mfa_required}, as the next two: what the second step needs
+ * @param expiresIn the seconds for which it is good
+ * @param factors the kinds that the account has
+ */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Problem(
     String type,
@@ -17,7 +23,10 @@ public record Problem(
     @Nullable String instance,
     String code,
     @JsonProperty("trace_id") @Nullable String traceId,
-    List<FieldError> errors) {
+    List<FieldError> errors,
+    @JsonProperty("mfa_token") @Nullable String mfaToken,
+    @JsonProperty("expires_in") @Nullable Long expiresIn,
+    @Nullable List<String> factors) {
 
   /** The media type of RFC 9457. */
   public static final String MEDIA_TYPE = "application/problem+json";
@@ -38,7 +47,31 @@ public record Problem(
         instance,
         type.code(),
         currentTraceId(),
-        errors);
+        errors,
+        null,
+        null,
+        null);
+  }
+
+  /** Returns the same with what the second step of a login needs. */
+  Problem asking(SecondStep step) {
+    return new Problem(
+        type,
+        title,
+        status,
+        detail,
+        instance,
+        code,
+        traceId,
+        errors,
+        step.mfaToken(),
+        step.expiresIn(),
+        step.factors());
+  }
+
+  @Override
+  public String toString() {
+    return "Problem[" + code + "]";
   }
 
   private static @Nullable String currentTraceId() {

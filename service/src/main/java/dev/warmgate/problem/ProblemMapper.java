@@ -96,7 +96,7 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
             .map(violation -> new Problem.FieldError(field(violation), violation.getMessage()))
             .sorted((a, b) -> a.field().compareTo(b.field()))
             .toList();
-    return response(ProblemType.VALIDATION_FAILED, null, errors, null).build();
+    return response(ProblemType.VALIDATION_FAILED, null, errors, null, null).build();
   }
 
   private Response response(JsonProcessingException json) {
@@ -129,7 +129,7 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
       log.error("request failed", web);
     }
     Response.ResponseBuilder response =
-        response(ProblemType.ofStatus(status), null, List.of(), null);
+        response(ProblemType.ofStatus(status), null, List.of(), null, null);
     Optional.ofNullable(web.getResponse().getHeaderString(HttpHeaders.ALLOW))
         .ifPresent(allow -> response.header(HttpHeaders.ALLOW, allowed(allow)));
     return response.build();
@@ -147,7 +147,12 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
 
   private Response response(ApiException refusal) {
     Response.ResponseBuilder response =
-        response(refusal.type(), refusal.detail(), refusal.errors(), refusal.retryAfter());
+        response(
+            refusal.type(),
+            refusal.detail(),
+            refusal.errors(),
+            refusal.retryAfter(),
+            refusal.secondStep());
     // These headers replace the default ones of the status.
     refusal.headers().forEach((name, value) -> response.header(name, null).header(name, value));
     return response.build();
@@ -157,7 +162,8 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
       ProblemType type,
       @Nullable String detail,
       List<Problem.FieldError> errors,
-      @Nullable Duration retryAfter) {
+      @Nullable Duration retryAfter,
+      @Nullable SecondStep step) {
     String path = "/" + MATRIX_PARAMETERS.matcher(uriInfo.getPath()).replaceAll("");
     Optional<String> signIn = forms.signIn(path, type);
     if (signIn.isPresent()) {
@@ -174,8 +180,12 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
             errors,
             retryAfter,
             request::getHeaderString);
+    Object entity =
+        step != null && body.entity() instanceof Problem problem
+            ? problem.asking(step)
+            : body.entity();
     Response.ResponseBuilder response =
-        Response.status(body.status()).type(body.mediaType()).entity(body.entity());
+        Response.status(body.status()).type(body.mediaType()).entity(entity);
     body.headers().forEach(response::header);
     challenges(type, body.status(), forms.isForOAuthClients(path))
         .forEach(challenge -> response.header(HttpHeaders.WWW_AUTHENTICATE, challenge));

@@ -96,7 +96,7 @@ public final class RateLimits {
 
   private static List<Bandwidth> bandwidths(Limit limit, Rate rate) {
     return switch (limit) {
-      case FAILED_LOGIN -> BackOff.after(rate);
+      case FAILED_LOGIN, FAILED_FACTOR -> BackOff.after(rate);
       case FAILED_CODE -> List.of(rate.refilledAtOnce());
       default -> List.of(rate.refilledEvenly());
     };

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param refresh per session
  * @param failedLogin per account
  * @param failedCode wrong codes per address; refilled at once, a period after the first one
+ * @param failedFactor per account and kind of factor
  * @param unproven mails to all unproven addresses together
  * @param unprovenClient those of them that one client address asks for; all others are per client
  *     address, too
@@ -28,6 +29,8 @@ public record RateLimitsConfiguration(
     Rate failedCode,
     Rate unproven,
     Rate unprovenClient,
+    Rate factor,
+    Rate failedFactor,
     Rate other) {
 
   public RateLimitsConfiguration(
@@ -42,6 +45,8 @@ public record RateLimitsConfiguration(
       @Nullable Rate failedCode,
       @Nullable Rate unproven,
       @Nullable Rate unprovenClient,
+      @Nullable Rate factor,
+      @Nullable Rate failedFactor,
       @Nullable Rate other) {
     this.login = login == null ? Rate.parse("60/1m") : login;
     this.register = register == null ? Rate.parse("20/1m") : register;
@@ -54,6 +59,8 @@ public record RateLimitsConfiguration(
     this.failedCode = failedCode == null ? Rate.parse("10/1d") : failedCode;
     this.unproven = unproven == null ? Rate.parse("1000/1h") : unproven;
     this.unprovenClient = unprovenClient == null ? Rate.parse("100/1h") : unprovenClient;
+    this.factor = factor == null ? Rate.parse("60/1m") : factor;
+    this.failedFactor = failedFactor == null ? Rate.parse("10/10m") : failedFactor;
     this.other = other == null ? Rate.parse("6000/1m") : other;
   }
 
@@ -70,6 +77,8 @@ public record RateLimitsConfiguration(
       case FAILED_CODE -> failedCode;
       case UNPROVEN -> unproven;
       case UNPROVEN_CLIENT -> unprovenClient;
+      case FACTOR -> factor;
+      case FAILED_FACTOR -> failedFactor;
       case OTHER -> other;
     };
   }
@@ -77,6 +86,6 @@ public record RateLimitsConfiguration(
   /** Returns the configuration that applies if nothing is set. */
   public static RateLimitsConfiguration defaults() {
     return new RateLimitsConfiguration(
-        null, null, null, null, null, null, null, null, null, null, null, null);
+        null, null, null, null, null, null, null, null, null, null, null, null, null, null);
   }
 }

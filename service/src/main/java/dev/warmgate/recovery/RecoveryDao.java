@@ -18,8 +18,9 @@ import org.jdbi.v3.sqlobject.statement.SqlQuery;
 public interface RecoveryDao {
   /**
    * Uses the proof: sets the password, ends every session and opens a new one, if wanted. It also
-   * proves the address. Changes of address that were asked for before cannot be completed any more,
-   * since they are bound to the old password.
+   * proves the address; of an account whose address nobody had proven, the factors are forgotten.
+   * Changes of address that were asked for before cannot be completed any more, since they are
+   * bound to the old password.
    */
   @SqlQuery(
       ProofDao.GIVEN
@@ -40,13 +41,17 @@ public interface RecoveryDao {
           + """
             FROM locked
             WHERE account.id = locked.id
-            RETURNING account.id, email, account.locale, sessions_ended_at, unproven
+            RETURNING account.id, email, account.locale, sessions_ended_at, unproven,
+              password_version, factors > 0 AND NOT unproven AS protected
+          ), forgotten AS (
+            DELETE FROM factor USING changed WHERE factor.account_id = changed.id AND unproven
           ), emptied AS (
             SELECT id AS account_id, sessions_ended_at AS opened_until,
               CAST(NULL AS uuid) AS spared_session, 'password_reset' AS reason, false AS erase
             FROM changed
           ), opening AS (
-            SELECT id AS account_id, sessions_ended_at + INTERVAL '1 microsecond' AS opened_at
+            SELECT id AS account_id, sessions_ended_at + INTERVAL '1 microsecond' AS opened_at,
+              password_version, protected
             FROM changed
           ), mails AS (
             SELECT 'password-changed' AS kind, id AS account_id, email AS address, locale,
@@ -77,8 +82,10 @@ public interface RecoveryDao {
           + """
             UNION ALL
             SELECT 'session.started', account_id, id, CAST('{}' AS jsonb) FROM opened
-          )
+            UNION ALL
           """
+          + LoginDao.CHALLENGED
+          + ")"
           + AuditDao.RECORDED)
   @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> reset(

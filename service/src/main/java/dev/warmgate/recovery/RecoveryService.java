@@ -21,6 +21,7 @@ import dev.warmgate.session.LoginDao;
 import dev.warmgate.session.NewSession;
 import dev.warmgate.session.SessionService;
 import dev.warmgate.session.TokenPair;
+import dev.warmgate.token.Amr;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -93,13 +94,14 @@ public final class RecoveryService {
   /**
    * Sets a new password, ends every session and opens a new one.
    *
-   * @param session to be opened, if any
+   * @param wanted the session to be opened, if any
    * @return its tokens
-   * @throws ApiException 403 if the proof is not good, 422 if the password is not acceptable, 429
-   *     after too many wrong codes
+   * @throws ApiException 401 if it needs a second factor, 403 if the proof is not good, 422 if the
+   *     password is not acceptable, 429 after too many wrong codes
    */
   public @Nullable TokenPair reset(
-      Evidence evidence, Password password, @Nullable NewSession session) {
+      Evidence evidence, Password password, @Nullable NewSession wanted) {
+    NewSession session = wanted == null ? null : wanted.by(Amr.EMAIL);
     Proof proof = proofs.check(evidence, ProofKind.RESET);
     String hash = accounts.hashNew("password", password, proof.address());
     List<AuditRecord> happened =
@@ -116,6 +118,6 @@ public final class RecoveryService {
       throw new ApiException(ProblemType.INVALID_PROOF);
     }
     revocations.announce();
-    return session == null ? null : sessions.opened(session, happened.getFirst().accountId());
+    return session == null ? null : sessions.opened(session, happened);
   }
 }

@@ -120,11 +120,11 @@ public interface RegistrationDao {
 
   /**
    * Uses the proof of an address: creates its account, or takes over one that was registered
-   * without a proof. Nothing that was set there before stays: neither the password nor any session,
-   * nor what the registration set, unless its own client completes it. An account of a mailbox that
-   * only counts as the same address, as {@code straße@} and {@code strasse@} do, is not taken over:
-   * it is deleted, or the proof refused if that account is in use. It fails if the account is being
-   * registered at the same time, and takes it over when repeated.
+   * without a proof. Nothing that was set there before stays: neither the password nor any session
+   * or factor, nor what the registration set, unless its own client completes it. An account of a
+   * mailbox that only counts as the same address, as {@code straße@} and {@code strasse@} do, is
+   * not taken over: it is deleted, or the proof refused if that account is in use. It fails if the
+   * account is being registered at the same time, and takes it over when repeated.
    *
    * @param passwordHash {@code null} for an account without a password
    * @param own whether the client that registered completes it; otherwise its language and its
@@ -173,7 +173,9 @@ public interface RegistrationDao {
             FROM holder CROSS JOIN wanted
             WHERE account.id = holder.id AND of_mailbox AND holder.email_confirmed_at IS NULL
               AND holder.disabled_at IS NULL
-            RETURNING account.id, sessions_ended_at
+            RETURNING account.id, sessions_ended_at, password_version
+          ), forgotten AS (
+            DELETE FROM factor USING claimed WHERE factor.account_id = claimed.id
           ), emptied AS (
             SELECT id AS account_id, sessions_ended_at AS opened_until,
               CAST(NULL AS uuid) AS spared_session, 'address_proven' AS reason, false AS erase
@@ -182,9 +184,11 @@ public interface RegistrationDao {
             SELECT id, CAST('infinity' AS timestamptz), CAST(NULL AS uuid), 'address_proven', true
             FROM vacated
           ), opening AS (
-            SELECT id AS account_id, now() AS opened_at FROM created
+            SELECT id AS account_id, now() AS opened_at, 1 AS password_version, false AS protected
+            FROM created
             UNION ALL
-            SELECT id, sessions_ended_at + INTERVAL '1 microsecond' FROM claimed
+            SELECT id, sessions_ended_at + INTERVAL '1 microsecond', password_version, false
+            FROM claimed
           )
           """
           + RevocationDao.OF_ALL_SESSIONS
@@ -209,8 +213,10 @@ public interface RegistrationDao {
           + """
             UNION ALL
             SELECT 'session.started', account_id, id, CAST('{}' AS jsonb) FROM opened
-          )
+            UNION ALL
           """
+          + LoginDao.CHALLENGED
+          + ")"
           + AuditDao.RECORDED)
   @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> complete(

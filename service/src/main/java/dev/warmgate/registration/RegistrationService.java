@@ -25,6 +25,7 @@ import dev.warmgate.session.LoginDao;
 import dev.warmgate.session.NewSession;
 import dev.warmgate.session.SessionService;
 import dev.warmgate.session.TokenPair;
+import dev.warmgate.token.Amr;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -177,13 +178,14 @@ public final class RegistrationService {
    * that client was answered. Otherwise the given password does, or the account has none. The same
    * goes for the language, which the account then has none of.
    *
-   * @param session to be opened, if any
+   * @param wanted the session to be opened, if any
    * @return its tokens
    * @throws ApiException 403 if the proof is not good, 422 if the password is not acceptable, 429
    *     after too many wrong codes
    */
   public @Nullable TokenPair confirm(
-      Evidence evidence, @Nullable Password password, @Nullable NewSession session) {
+      Evidence evidence, @Nullable Password password, @Nullable NewSession wanted) {
+    NewSession session = byMail(wanted);
     Proof proof = proofs.check(evidence, ProofKind.CONFIRM);
     Optional<String> registered = registeredBy(evidence, proof);
     String hash =
@@ -216,18 +218,24 @@ public final class RegistrationService {
    * @throws ApiException as {@link #confirm}
    */
   public @Nullable TokenPair accept(
-      Evidence evidence, Password password, @Nullable NewSession session) {
+      Evidence evidence, Password password, @Nullable NewSession wanted) {
+    NewSession session = byMail(wanted);
     Proof proof = proofs.check(evidence, ProofKind.INVITE);
     String hash = accounts.hashNew("password", password, proof.address());
     return opened(session, complete(proof, hash, true, session));
   }
 
-  private @Nullable TokenPair opened(@Nullable NewSession session, UUID accountId) {
-    return session == null ? null : sessions.opened(session, accountId);
+  private static @Nullable NewSession byMail(@Nullable NewSession session) {
+    return session == null ? null : session.by(Amr.EMAIL);
   }
 
-  /** Returns the id of the account. */
-  UUID complete(Proof proof, @Nullable String hash, boolean own, @Nullable NewSession session) {
+  private @Nullable TokenPair opened(@Nullable NewSession session, List<AuditRecord> happened) {
+    return session == null ? null : sessions.opened(session, happened);
+  }
+
+  /** Returns what happened, the account first. */
+  List<AuditRecord> complete(
+      Proof proof, @Nullable String hash, boolean own, @Nullable NewSession session) {
     List<AuditRecord> happened =
         audit.recordAll(origin ->
             dao.complete(
@@ -243,6 +251,6 @@ public final class RegistrationService {
       throw new ApiException(ProblemType.INVALID_PROOF);
     }
     revocations.announce();
-    return happened.getFirst().accountId();
+    return happened;
   }
 }

@@ -199,7 +199,10 @@ public final class SupabaseRegistrations {
    * @throws ApiException 403 if the proof is not good any more
    */
   public UUID confirm(Proof proof, boolean own, NewSession session) {
-    return registrations.complete(proof, own ? proof.passwordHash() : null, own, session);
+    return registrations
+        .complete(proof, own ? proof.passwordHash() : null, own, session)
+        .getFirst()
+        .accountId();
   }
 
   /**
@@ -213,7 +216,7 @@ public final class SupabaseRegistrations {
   public UUID confirm(Proof proof, Password password, NewSession session) {
     String hash = accounts.hashNew("password", password, proof.address());
     boolean invited = proof.kind().equals(ProofKind.INVITE.toString());
-    return registrations.complete(proof, hash, invited, session);
+    return registrations.complete(proof, hash, invited, session).getFirst().accountId();
   }
 
   /**

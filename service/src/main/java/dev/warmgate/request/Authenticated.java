@@ -25,8 +25,14 @@ public @interface Authenticated {
   String[] scopes() default {};
 
   /**
-   * Maximum time since the caller's login, such as {@code 5m}; unlimited if empty. For changes
-   * whose effect would outlast a stolen, short-lived token.
+   * The authenticator assurance level that the caller's session must have: 2 asks for a second
+   * factor (RFC 9470).
+   */
+  int aal() default 1;
+
+  /**
+   * Maximum time since the caller has last proven who they are, such as {@code 5m}; unlimited if
+   * empty. For changes whose effect would outlast a stolen, short-lived token.
    */
   String maxAge() default "";
 

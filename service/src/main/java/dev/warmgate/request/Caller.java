@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param emailVerified whether the user has proven the address
  * @param resource the other API that the token is for, or {@code null} if it is for this one
- * @param authenticatedAt when the session was opened with a password or a mail
+ * @param authenticatedAt when the user last proved who they are
+ * @param aal the authenticator assurance level of the session: 2 if a second factor was used
  */
 public record Caller(
     UUID accountId,
@@ -25,7 +26,8 @@ public record Caller(
     Set<String> roles,
     Instant tokenExpiresAt,
     @Nullable String resource,
-    Instant authenticatedAt)
+    Instant authenticatedAt,
+    int aal)
     implements Principal {
   /** Takes the place of a resource in tokens of the Supabase form; no resource has this name. */
   public static final String SUPABASE = "authenticated";

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * one of its class.
  *
  * @param isForAnonymous whether a caller may also have no credential
- * @param freshness {@code null} if the time of the login does not matter
+ * @param assurance what is asked of the caller's session; {@code null} if nothing is
  * @param outboundFields the JSON names of the body's fields that are {@link OutboundUrl}s
  */
 public record Endpoint(
@@ -32,7 +32,7 @@ public record Endpoint(
     boolean isForAnonymous,
     boolean isPage,
     boolean isSupabase,
-    @Nullable Freshness freshness,
+    @Nullable Assurance assurance,
     Limit limit,
     List<String> roles,
     List<String> scopes,
@@ -76,18 +76,22 @@ public record Endpoint(
         authenticated.map(Authenticated::optional).orElse(false),
         type.isAnnotationPresent(Page.class),
         type.isAnnotationPresent(SupabaseApi.class),
-        authenticated.map(Authenticated::maxAge).map(age -> freshness(age, method)).orElse(null),
+        authenticated.map(rule -> assurance(rule, method)).orElse(null),
         find(RateLimited.class, method, type).map(RateLimited::value).orElse(Limit.OTHER),
         authenticated.map(rule -> List.of(rule.roles())).orElse(List.of()),
         authenticated.map(rule -> List.of(rule.scopes())).orElse(List.of()),
         outboundFields(method));
   }
 
-  private static @Nullable Freshness freshness(String maxAge, Method method) {
+  private static @Nullable Assurance assurance(Authenticated rule, Method method) {
     try {
-      return maxAge.isEmpty() ? null : Freshness.parse(maxAge);
+      return rule.aal() == 1 && rule.maxAge().isEmpty()
+          ? null
+          : Assurance.parse(rule.aal(), rule.maxAge());
     } catch (IllegalArgumentException invalid) {
-      throw new IllegalStateException(method + " has an invalid maxAge: " + maxAge, invalid);
+      throw new IllegalStateException(
+          "%s has an invalid maxAge: %s, or aal: %d".formatted(method, rule.maxAge(), rule.aal()),
+          invalid);
     }
   }
 

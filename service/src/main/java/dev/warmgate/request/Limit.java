@@ -22,6 +22,10 @@ public enum Limit {
   UNPROVEN,
   /** Those of them that one client address asks for. */
   UNPROVEN_CLIENT,
+  /** Second factors presented from one client address. */
+  FACTOR,
+  /** Wrong codes of second factors for one account from any address; followed by a back-off. */
+  FAILED_FACTOR,
   /** Wrong passwords for one account from any address; followed by a back-off. */
   FAILED_LOGIN,
   /** Everything else; counted in this process only, so that the fast lane needs no network call. */

@@ -56,6 +56,21 @@ public final class Crypto {
   }
 
   /**
+   * Returns an HMAC for protocols that choose its digest, never to protect data by themselves.
+   *
+   * @param digest {@code SHA1}, {@code SHA256} or {@code SHA512}
+   */
+  public static byte[] hmac(String digest, byte[] key, byte[] data) {
+    try {
+      Mac mac = Mac.getInstance("Hmac" + digest);
+      mac.init(new SecretKeySpec(key, "RAW"));
+      return mac.doFinal(data);
+    } catch (GeneralSecurityException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  /**
    * Encrypts with AES-GCM; the random nonce precedes the ciphertext.
    *
    * @param boundTo additional authenticated data, which {@link #open} must be given too; not part

@@ -98,13 +98,15 @@ public interface PasswordChangeDao {
           + """
             FROM locked
             WHERE account.id = locked.id AND password_version = :knownVersion AND disabled_at IS NULL
-            RETURNING account.id, email, locale, sessions_ended_at, email_confirmed_at
+            RETURNING account.id, email, locale, sessions_ended_at, email_confirmed_at,
+              password_version, factors > 0 AS protected
           ), emptied AS (
             SELECT id AS account_id, sessions_ended_at AS opened_until,
               CAST(NULL AS uuid) AS spared_session, 'password_changed' AS reason, false AS erase
             FROM changed
           ), opening AS (
-            SELECT id AS account_id, sessions_ended_at + INTERVAL '1 microsecond' AS opened_at
+            SELECT id AS account_id, sessions_ended_at + INTERVAL '1 microsecond' AS opened_at,
+              password_version, protected
             FROM changed
           ), mails AS (
             SELECT 'password-changed' AS kind, id AS account_id, email AS address, locale,
@@ -133,8 +135,10 @@ public interface PasswordChangeDao {
           + """
             UNION ALL
             SELECT 'session.started', account_id, id, CAST('{}' AS jsonb) FROM opened
-          )
+            UNION ALL
           """
+          + LoginDao.CHALLENGED
+          + ")"
           + AuditDao.RECORDED)
   @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> change(

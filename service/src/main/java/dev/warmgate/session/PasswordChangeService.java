@@ -4,12 +4,14 @@ import dev.warmgate.account.Account;
 import dev.warmgate.account.AccountService;
 import dev.warmgate.account.FreshAuthentication;
 import dev.warmgate.audit.Audit;
+import dev.warmgate.audit.AuditRecord;
 import dev.warmgate.mail.Notices;
 import dev.warmgate.password.Password;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
 import dev.warmgate.request.Caller;
 import dev.warmgate.revocation.RevocationFeed;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Changes passwords. Afterwards the tokens of all earlier sessions are invalid. */
@@ -17,23 +19,26 @@ public final class PasswordChangeService {
   private final PasswordChangeDao passwords;
   private final AccountService accounts;
   private final FreshAuthentication fresh;
-  private final SessionService sessions;
+  private final SecondStepService steps;
+  private final TokenPairs pairs;
   private final Notices notices;
   private final RevocationFeed revocations;
   private final Audit audit;
 
-  public PasswordChangeService(
+  PasswordChangeService(
       PasswordChangeDao passwords,
       AccountService accounts,
       FreshAuthentication fresh,
-      SessionService sessions,
+      SecondStepService steps,
+      TokenPairs pairs,
       Notices notices,
       RevocationFeed revocations,
       Audit audit) {
     this.passwords = passwords;
     this.accounts = accounts;
     this.fresh = fresh;
-    this.sessions = sessions;
+    this.steps = steps;
+    this.pairs = pairs;
     this.notices = notices;
     this.revocations = revocations;
     this.audit = audit;
@@ -41,7 +46,7 @@ public final class PasswordChangeService {
 
   /**
    * Sets a new password, ends every session of the account including the caller's, and opens a new
-   * one for the caller.
+   * one for the caller, at the level of the old one.
    *
    * @param current may be missing if the account has none and the login is recent
    * @throws ApiException 401 if such a login is needed, 403 if the current password is wrong, 409
@@ -52,21 +57,22 @@ public final class PasswordChangeService {
       Caller caller, @Nullable Password current, Password next, @Nullable String userAgent) {
     Account account = fresh.prove(caller, current, "current_password");
     String hash = accounts.hashNew("new_password", next, account.email());
-    RefreshToken token = sessions.firstToken();
-    boolean changed =
-        audit.record(origin ->
+    NewSession session = steps.continuing(caller, userAgent);
+    List<AuditRecord> happened =
+        audit.recordAll(origin ->
             passwords.change(
                 account.id(),
                 account.passwordVersion(),
                 hash,
-                sessions.opening(token, userAgent),
+                session.opening(),
                 notices.ofPasswordChange(),
                 origin));
-    if (!changed) {
+    if (happened.isEmpty()) {
       throw new ApiException(ProblemType.CONFLICT);
     }
     revocations.announce();
-    return sessions.pair(token, account, account.passwordVersion() + 1, sessions.thisApi(), null);
+    SecondSteps.requireOpened(session, happened);
+    return pairs.opened(session, account, account.passwordVersion() + 1);
   }
 
   /**

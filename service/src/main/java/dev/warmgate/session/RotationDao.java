@@ -11,6 +11,7 @@ import java.util.UUID;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rotates refresh tokens; separate from {@link SessionDao} for the reason given in {@link
@@ -38,6 +39,8 @@ public interface RotationDao {
       boolean emailVerified,
       String role,
       Instant authenticatedAt,
+      int aal,
+      @Nullable String methods,
       long counter,
       byte[] secretHash,
       boolean live,
@@ -45,7 +48,7 @@ public interface RotationDao {
       boolean elsewhere) {
     TokenIssuer.Subject subject(UUID sessionId) {
       return new TokenIssuer.Subject(
-          accountId, sessionId, email, emailVerified, role, authenticatedAt);
+          accountId, sessionId, email, emailVerified, role, authenticatedAt, aal, methods);
     }
   }
 
@@ -68,7 +71,8 @@ public interface RotationDao {
         AND (session.created_at > account.sessions_ended_at OR session.id = account.spared_session)
       RETURNING account.id AS account_id, session.id AS session_id, account.email,
         account.email_confirmed_at IS NOT NULL AS email_verified, account.role,
-        session.created_at AS authenticated_at
+        COALESCE(session.authenticated_at, session.created_at) AS authenticated_at,
+        session.aal, session.methods
       """)
   @RegisterConstructorMapper(TokenIssuer.Subject.class)
   Optional<TokenIssuer.Subject> rotate(
@@ -84,7 +88,8 @@ public interface RotationDao {
       """
       SELECT account.id AS account_id, account.email,
         account.email_confirmed_at IS NOT NULL AS email_verified, account.role,
-        session.created_at AS authenticated_at, counter, secret_hash,
+        COALESCE(session.authenticated_at, session.created_at) AS authenticated_at,
+        session.aal, session.methods, counter, secret_hash,
         ended_at IS NULL AND now() < LEAST(idle_expires_at, expires_at)
           AND account.disabled_at IS NULL
           AND (session.created_at > account.sessions_ended_at

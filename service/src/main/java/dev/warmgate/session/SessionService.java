@@ -3,18 +3,16 @@ package dev.warmgate.session;
 import dev.warmgate.account.Account;
 import dev.warmgate.account.AccountService;
 import dev.warmgate.account.Device;
-import dev.warmgate.account.DeviceTokens;
 import dev.warmgate.account.EmailAddress;
 import dev.warmgate.audit.Audit;
 import dev.warmgate.audit.AuditEvent;
+import dev.warmgate.audit.AuditRecord;
 import dev.warmgate.mail.Notices;
 import dev.warmgate.password.Password;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
 import dev.warmgate.request.DecoyRules;
-import dev.warmgate.secret.SecretKeys;
-import dev.warmgate.token.TokenIssuer;
-import dev.warmgate.token.VerifiedTokens;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -28,41 +26,27 @@ public final class SessionService {
   /** The database's default. */
   private static final int FIRST_PASSWORD_VERSION = 1;
 
-  private static final int MAX_USER_AGENT = 200;
-
   private final LoginDao logins;
   private final Rotations rotations;
   private final AccountService accounts;
-  private final TokenIssuer issuer;
-  private final VerifiedTokens verified;
-  private final RefreshTokens refreshTokens;
-  private final DeviceTokens devices;
+  private final TokenPairs pairs;
   private final SessionCap cap;
-  private final RefreshConfiguration configuration;
   private final Notices notices;
   private final Audit audit;
 
-  public SessionService(
+  SessionService(
       LoginDao logins,
       Rotations rotations,
       AccountService accounts,
-      TokenIssuer issuer,
-      VerifiedTokens verified,
-      SecretKeys refreshKeys,
-      DeviceTokens devices,
+      TokenPairs pairs,
       SessionCap cap,
-      RefreshConfiguration configuration,
       Notices notices,
       Audit audit) {
     this.logins = logins;
     this.rotations = rotations;
     this.accounts = accounts;
-    this.issuer = issuer;
-    this.verified = verified;
-    this.refreshTokens = new RefreshTokens(refreshKeys);
-    this.devices = devices;
+    this.pairs = pairs;
     this.cap = cap;
-    this.configuration = configuration;
     this.notices = notices;
     this.audit = audit;
   }
@@ -85,11 +69,14 @@ public final class SessionService {
       @Nullable String userAgent) {
     NewSession session = begin(resource, userAgent);
     UUID accountId = register(email, password, locale, confirmed, "{}", session);
-    String device = devices.issue(email.key(), accountId, FIRST_PASSWORD_VERSION, null);
-    TokenIssuer.Subject subject =
-        issuer.authenticated(
-            accountId, session.token().sessionId(), email.text(), confirmed, ROLE_OF_NEW_ACCOUNTS);
-    return newPair(session.token(), subject, session.audience(), device);
+    return pairs.opened(
+        session,
+        accountId,
+        email.text(),
+        email.key(),
+        confirmed,
+        ROLE_OF_NEW_ACCOUNTS,
+        FIRST_PASSWORD_VERSION);
   }
 
   /**
@@ -139,7 +126,7 @@ public final class SessionService {
    * @param deviceToken from an earlier login; an invalid one is ignored
    * @param resource the API that the access token is for; this one by default
    * @throws ApiException 400 if no tokens are issued for that resource, 401 if the address or the
-   *     password is wrong, 429 after too many failures
+   *     password is wrong or a second factor is needed, 429 after too many failures
    */
   public TokenPair login(
       EmailAddress email,
@@ -148,10 +135,11 @@ public final class SessionService {
       @Nullable String resource,
       @Nullable String userAgent) {
     NewSession session = begin(resource, userAgent);
-    Device known = devices.read(deviceToken, email.key()).orElse(null);
-    Account account = login(email, password, known, session);
+    Device known = pairs.devices().read(deviceToken, email.key()).orElse(null);
+    NewSession from = session.from(known == null ? null : known.id());
+    Account account = login(email, password, known, from);
     cap.opened(account.id());
-    return pair(session.token(), account, account.passwordVersion(), session.audience(), known);
+    return pairs.opened(from, account, account.passwordVersion());
   }
 
   /**
@@ -163,23 +151,27 @@ public final class SessionService {
   public Account login(
       EmailAddress email, Password password, @Nullable Device known, NewSession session) {
     Account account = accounts.prove(email, password, known);
-    boolean opened =
-        audit.recordAs(
-            account.id(),
-            origin ->
-                logins.open(
-                    account.id(),
-                    account.passwordVersion(),
-                    known != null,
-                    DeviceName.of(session.opening().userAgent()).parameters(),
-                    session.opening(),
-                    notices.ofNewDevice(),
-                    origin));
-    if (!opened) {
+    List<AuditRecord> happened = open(account, session);
+    if (happened.isEmpty()) {
       audit.refused(AuditEvent.LOGIN_FAILED, account.id(), "reason", "disabled_or_changed");
       throw new ApiException(ProblemType.INVALID_CREDENTIALS);
     }
+    SecondSteps.requireOpened(session, happened);
     return account;
+  }
+
+  /** Opens a session, or makes a challenge; returns nothing if the account has changed. */
+  List<AuditRecord> open(Account account, NewSession session) {
+    return audit.recordAllAs(
+        account.id(),
+        origin ->
+            logins.open(
+                account.id(),
+                account.passwordVersion(),
+                DeviceName.of(session.opening().userAgent()).parameters(),
+                session.opening(),
+                notices.ofNewDevice(),
+                origin));
   }
 
   /**
@@ -189,51 +181,22 @@ public final class SessionService {
    * @throws ApiException 400 if no tokens are issued for that resource
    */
   public NewSession begin(@Nullable String resource, @Nullable String userAgent) {
-    String audience = issuer.audience(resource);
-    RefreshToken token = firstToken();
-    return new NewSession(token, opening(token, userAgent), audience);
+    return pairs.begin(resource, userAgent);
   }
 
   /**
-   * Returns the tokens of a session that was opened.
+   * Returns the tokens of a session that the statement of another feature has opened.
    *
-   * @throws ApiException 409 if its account is gone already
+   * @param happened what the statement recorded
+   * @throws ApiException 401 if a second factor is needed instead, 409 if the account is gone
+   *     already
    */
-  public TokenPair opened(NewSession session, UUID accountId) {
+  public TokenPair opened(NewSession session, List<AuditRecord> happened) {
+    UUID accountId = SecondSteps.requireOpened(session, happened);
     Account account =
         accounts.find(accountId).orElseThrow(() -> new ApiException(ProblemType.CONFLICT));
     cap.opened(accountId);
-    return pair(session.token(), account, account.passwordVersion(), session.audience(), null);
-  }
-
-  /** Returns the audience of a token for this API. */
-  String thisApi() {
-    return issuer.audience(null);
-  }
-
-  /** Returns the first refresh token for a new session. */
-  RefreshToken firstToken() {
-    return refreshTokens.first(UUID.randomUUID());
-  }
-
-  LoginDao.Opening opening(RefreshToken token, @Nullable String userAgent) {
-    return opening(token, userAgent, null);
-  }
-
-  LoginDao.Opening opening(
-      RefreshToken token, @Nullable String userAgent, @Nullable String supabaseMethod) {
-    String truncated =
-        userAgent == null || userAgent.length() <= MAX_USER_AGENT
-            ? userAgent
-            : userAgent.substring(0, MAX_USER_AGENT);
-    return new LoginDao.Opening(
-        true,
-        token.sessionId(),
-        RefreshTokens.hash(token),
-        truncated,
-        supabaseMethod,
-        configuration.idle().toSeconds(),
-        configuration.absolute().toSeconds());
+    return pairs.opened(session, account, account.passwordVersion());
   }
 
   /**
@@ -245,49 +208,7 @@ public final class SessionService {
    *     too many forged tokens from this address, 503 if this session is refreshed too often
    */
   public TokenPair refresh(String text, @Nullable String resource, @Nullable String userAgent) {
-    String audience = issuer.audience(resource);
-    Rotations.Exchanged exchanged = rotations.exchange(text, userAgent, false);
-    return pair(exchanged.token(), issuer.issue(exchanged.subject(), audience), null);
-  }
-
-  /**
-   * Creates the tokens of a user who has just proven their password.
-   *
-   * @param passwordVersion the current version of the password
-   * @param known the device they use, if known
-   */
-  TokenPair pair(
-      RefreshToken token,
-      Account account,
-      int passwordVersion,
-      String audience,
-      @Nullable Device known) {
-    String device = devices.issue(account.emailKey(), account.id(), passwordVersion, known);
-    TokenIssuer.Subject subject =
-        issuer.authenticated(
-            account.id(),
-            token.sessionId(),
-            account.email(),
-            account.emailVerified(),
-            account.role());
-    return newPair(token, subject, audience, device);
-  }
-
-  /** Creates the first tokens of a session, and makes the access token known before its use. */
-  private TokenPair newPair(
-      RefreshToken token, TokenIssuer.Subject subject, String audience, String device) {
-    TokenIssuer.Issued issued = issuer.issue(subject, audience);
-    verified.add(issued, configuration.absolute().toJavaDuration());
-    return pair(token, issued, device);
-  }
-
-  private TokenPair pair(RefreshToken token, TokenIssuer.Issued issued, @Nullable String device) {
-    return new TokenPair(
-        issued.token(),
-        "Bearer",
-        issuer.lifetimeSeconds(),
-        refreshTokens.write(token),
-        token.sessionId(),
-        device);
+    String audience = pairs.audience(resource);
+    return pairs.refreshed(rotations.exchange(text, userAgent, false), audience);
   }
 }

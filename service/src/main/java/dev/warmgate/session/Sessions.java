@@ -18,6 +18,7 @@ import java.util.UUID;
 /** The wiring of the session feature. */
 public record Sessions(
     SessionService service,
+    SecondStepService secondSteps,
     SupabaseSessions supabase,
     OwnSessionsService own,
     PasswordChangeService passwordChanges,
@@ -47,28 +48,37 @@ public record Sessions(
     Rotations exchange =
         new Rotations(
             rotations, refreshKeys, refresh, limits, revocations, audit, foundation.telemetry());
-    SessionService service =
-        new SessionService(
-            logins,
-            exchange,
-            accounts.service(),
+    TokenPairs pairs =
+        new TokenPairs(
             tokens.issuer(),
             tokens.verified(),
             refreshKeys,
             new DeviceTokens(refreshKeys, refresh.absolute().toJavaDuration(), foundation.clock()),
-            cap,
             refresh,
-            notices,
-            audit);
+            foundation.clock());
+    SessionService service =
+        new SessionService(logins, exchange, accounts.service(), pairs, cap, notices, audit);
+    SecondStepService secondSteps =
+        new SecondStepService(
+            database.dao(ChallengeDao.class),
+            database.dao(AssuranceDao.class),
+            service,
+            accounts.service(),
+            pairs,
+            cap,
+            audit,
+            foundation.clock());
     return new Sessions(
         service,
-        new SupabaseSessions(service, exchange, refreshKeys, tokens.verified(), cap, refresh),
+        secondSteps,
+        new SupabaseSessions(pairs, exchange, refreshKeys, tokens.verified(), cap, refresh),
         new OwnSessionsService(sessions, notices, revocations, audit),
         new PasswordChangeService(
             database.dao(PasswordChangeDao.class),
             accounts.service(),
             accounts.freshAuthentication(),
-            service,
+            secondSteps,
+            pairs,
             notices,
             revocations,
             audit),
@@ -91,13 +101,7 @@ public record Sessions(
             account, email, email, "none", "user", null, true, "{}", opening, AuditContext.EXAMPLE);
     var _ =
         logins.open(
-            account,
-            1,
-            true,
-            "{}",
-            LoginDao.Opening.example(),
-            MailOutbox.EXAMPLE,
-            AuditContext.EXAMPLE);
+            account, 1, "{}", LoginDao.Opening.example(), MailOutbox.EXAMPLE, AuditContext.EXAMPLE);
     var _ = rotations.rotate(opening.id(), 0, hash, hash, RotationDao.Place.EXAMPLE, 60, false);
   }
 }

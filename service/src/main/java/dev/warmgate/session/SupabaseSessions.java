@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * features open as any other; their access tokens have another form.
  */
 public final class SupabaseSessions {
-  private final SessionService sessions;
+  private final TokenPairs pairs;
   private final Rotations rotations;
   private final RefreshTokens refreshTokens;
   private final VerifiedTokens verified;
@@ -21,13 +21,13 @@ public final class SupabaseSessions {
   private final RefreshConfiguration configuration;
 
   SupabaseSessions(
-      SessionService sessions,
+      TokenPairs pairs,
       Rotations rotations,
       SecretKeys refreshKeys,
       VerifiedTokens verified,
       SessionCap cap,
       RefreshConfiguration configuration) {
-    this.sessions = sessions;
+    this.pairs = pairs;
     this.rotations = rotations;
     this.refreshTokens = new RefreshTokens(refreshKeys);
     this.verified = verified;
@@ -41,8 +41,7 @@ public final class SupabaseSessions {
    * @param method how its user proves who they are, as its tokens tell
    */
   public NewSession begin(String method, @Nullable String userAgent) {
-    RefreshToken token = sessions.firstToken();
-    return new NewSession(token, sessions.opening(token, userAgent, method), Caller.SUPABASE);
+    return pairs.begin(Caller.SUPABASE, userAgent, method);
   }
 
   /** Returns a session that was opened. */

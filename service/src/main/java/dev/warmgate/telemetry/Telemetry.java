@@ -50,13 +50,17 @@ public final class Telemetry {
 
   /**
    * A rate limit: login, register, refresh, refresh_forged, password, failed_login, mail, proof,
-   * failed_code, unproven, unproven_client, other.
+   * failed_code, unproven, unproven_client, factor, failed_factor, other.
    */
   public static final AttributeKey<String> LIMIT = AttributeKey.stringKey("warmgate.limit");
 
   /** A scheme of password hashes, such as bcrypt. */
   public static final AttributeKey<String> HASH_SCHEME =
       AttributeKey.stringKey("warmgate.hash.scheme");
+
+  /** A kind of second factor: totp, passkey, recovery_code. */
+  public static final AttributeKey<String> FACTOR_KIND =
+      AttributeKey.stringKey("warmgate.factor.kind");
 
   /** A kind of mail, such as reset. */
   public static final AttributeKey<String> MAIL_KIND = AttributeKey.stringKey("warmgate.mail.kind");
@@ -74,6 +78,7 @@ public final class Telemetry {
   public static final String SPAN_HASHING_WAIT = "hashing wait";
   public static final String SPAN_HASHING_COMPUTE = "hashing compute";
   public static final String SPAN_TOKEN_VERIFY = "token verify";
+  public static final String SPAN_FACTOR_VERIFY = "factor verify";
   public static final String SPAN_MAIL_SEND = "mail send";
   public static final String SPAN_WARMUP_PREFIX = "warm-up ";
 
@@ -169,6 +174,12 @@ public final class Telemetry {
 
   /** Codes of mails that were entered, by {@link #OUTCOME}: right, wrong, blocked. */
   public static final String CODE_ATTEMPTS = "warmgate.code.attempts";
+
+  /**
+   * Second factors that were presented, by {@link #FACTOR_KIND} and {@link #OUTCOME}: accepted,
+   * refused, replayed, limited.
+   */
+  public static final String FACTOR_ATTEMPTS = "warmgate.factor.attempts";
 
   /** Passwords checked for known breaches, by {@link #OUTCOME}: clean, breached, missed. */
   public static final String PASSWORD_BREACH_CHECKS = "warmgate.password.breach_checks";

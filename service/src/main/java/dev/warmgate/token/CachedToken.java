@@ -30,7 +30,7 @@ record CachedToken(
     Revoked session,
     Revoked account,
     Revoked key) {
-  private static final int VERSION = 4;
+  private static final int VERSION = 5;
 
   /** Stands for no resource, since resource names are never empty. */
   private static final String THIS_API = "";
@@ -66,6 +66,7 @@ record CachedToken(
       out.writeLong(caller.tokenExpiresAt().toEpochMilli());
       out.writeUTF(caller.resource() == null ? THIS_API : caller.resource());
       out.writeLong(caller.authenticatedAt().getEpochSecond());
+      out.writeByte(caller.aal());
       out.writeUTF(keyId);
       out.writeLong(ChronoUnit.MICROS.between(Instant.EPOCH, openedAt));
       out.writeLong(untilMillis);
@@ -102,7 +103,8 @@ record CachedToken(
             Set.copyOf(roles),
             expiresAt,
             resource.equals(THIS_API) ? null : resource,
-            Instant.ofEpochSecond(in.readLong()));
+            Instant.ofEpochSecond(in.readLong()),
+            in.readByte());
     String keyId = in.readUTF();
     Instant openedAt = Instant.EPOCH.plus(in.readLong(), ChronoUnit.MICROS);
     return of(caller, keyId, openedAt, in.readLong());

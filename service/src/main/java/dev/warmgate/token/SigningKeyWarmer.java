@@ -2,6 +2,7 @@ package dev.warmgate.token;
 
 import dev.warmgate.signingkey.SigningKeys;
 import dev.warmgate.warmup.Warmed;
+import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 
@@ -26,7 +27,8 @@ public final class SigningKeyWarmer implements Callable<Warmed> {
     UUID nobody = UUID.randomUUID();
     String audience = issuer.audience(null);
     TokenIssuer.Subject subject =
-        issuer.authenticated(nobody, nobody, "nobody@warmup.invalid", false, "user");
+        new TokenIssuer.Subject(
+            nobody, nobody, "nobody@warmup.invalid", false, "user", Instant.EPOCH, 1, null);
     verifier.verify(issuer.issue(subject, audience).token());
     return Warmed.warm("%d keys, signed and verified".formatted(keys.published().size()));
   }

@@ -1,5 +1,6 @@
 package dev.warmgate.token;
 
+import dev.warmgate.request.Assurance;
 import dev.warmgate.request.Caller;
 import dev.warmgate.signingkey.SigningKey;
 import dev.warmgate.signingkey.SigningKeys;
@@ -24,8 +25,10 @@ public final class SupabaseTokens {
 
   static final String SESSION = "session_id";
 
-  /** How and when the session was opened. */
+  /** How and when the user of the session has proven who they are, the first method first. */
   static final String METHODS = "amr";
+
+  private static final String AAL = "aal";
 
   private static final String TIME = "timestamp";
 
@@ -42,8 +45,9 @@ public final class SupabaseTokens {
   /**
    * The user and session of a token.
    *
-   * @param method how the session was opened
-   * @param openedAt when the session was opened
+   * @param amr how its user has proven who they are
+   * @param aal the authenticator assurance level of the session
+   * @param authenticatedAt when they last did so
    */
   public record Subject(
       UUID accountId,
@@ -51,8 +55,15 @@ public final class SupabaseTokens {
       String email,
       Map<String, Object> appMetadata,
       Map<String, Object> userMetadata,
-      String method,
-      Instant openedAt) {
+      Amr amr,
+      int aal,
+      Instant authenticatedAt) {
+    private List<Map<String, Object>> methods() {
+      return amr.timed().entrySet().stream()
+          .map(method -> Map.<String, Object>of("method", method.getKey(), TIME, method.getValue()))
+          .toList();
+    }
+
     @Override
     public String toString() {
       return "Subject[" + sessionId + "]";
@@ -68,7 +79,7 @@ public final class SupabaseTokens {
     SigningKey key = keys.current();
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     Instant expiresAt = now.plus(configuration.accessLifetime().toJavaDuration());
-    Instant openedAt = subject.openedAt().truncatedTo(ChronoUnit.SECONDS);
+    Instant authenticatedAt = subject.authenticatedAt().truncatedTo(ChronoUnit.SECONDS);
     String token =
         Jwts.builder()
             .header()
@@ -83,21 +94,25 @@ public final class SupabaseTokens {
             .expiration(Date.from(expiresAt))
             .id(UUID.randomUUID().toString())
             .claim("role", Caller.SUPABASE)
-            .claim("aal", "aal1")
+            .claim(AAL, subject.aal() > 1 ? Assurance.AAL2 : Assurance.AAL1)
             .claim(SESSION, subject.sessionId().toString())
             .claim(TokenVerifier.EMAIL, subject.email())
             .claim("phone", "")
             .claim("app_metadata", subject.appMetadata())
             .claim("user_metadata", subject.userMetadata())
-            .claim(
-                METHODS,
-                List.of(Map.of("method", subject.method(), TIME, openedAt.getEpochSecond())))
+            .claim(METHODS, subject.methods())
             .claim("is_anonymous", false)
             .signWith(key.privateKey(), Jwts.SIG.ES256)
             .compact();
     return new TokenIssuer.Issued(
         token,
-        caller(subject.accountId(), subject.sessionId(), subject.email(), expiresAt, openedAt),
+        caller(
+            subject.accountId(),
+            subject.sessionId(),
+            subject.email(),
+            expiresAt,
+            authenticatedAt,
+            subject.aal()),
         key.id());
   }
 
@@ -117,19 +132,36 @@ public final class SupabaseTokens {
    * @throws RuntimeException if a claim is missing or has another type
    */
   static Caller caller(Claims claims) {
-    Map<?, ?> opened = (Map<?, ?>) claims.get(METHODS, List.class).getFirst();
+    long last = 0;
+    for (Object method : claims.get(METHODS, List.class)) {
+      last = Math.max(last, ((Number) ((Map<?, ?>) method).get(TIME)).longValue());
+    }
     return caller(
         UUID.fromString(claims.getSubject()),
         UUID.fromString(claims.get(SESSION, String.class)),
         claims.get(TokenVerifier.EMAIL, String.class),
         claims.getExpiration().toInstant(),
-        Instant.ofEpochSecond(((Number) opened.get(TIME)).longValue()));
+        Instant.ofEpochSecond(last),
+        TokenVerifier.aal(claims, AAL));
   }
 
   /** These tokens carry no role of ours, and nothing asks them whether the address is proven. */
   private static Caller caller(
-      UUID accountId, UUID sessionId, String email, Instant expiresAt, Instant openedAt) {
+      UUID accountId,
+      UUID sessionId,
+      String email,
+      Instant expiresAt,
+      Instant authenticatedAt,
+      int aal) {
     return new Caller(
-        accountId, sessionId, email, false, Set.of(), expiresAt, Caller.SUPABASE, openedAt);
+        accountId,
+        sessionId,
+        email,
+        false,
+        Set.of(),
+        expiresAt,
+        Caller.SUPABASE,
+        authenticatedAt,
+        aal);
   }
 }

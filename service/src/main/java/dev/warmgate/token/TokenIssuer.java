@@ -1,5 +1,6 @@
 package dev.warmgate.token;
 
+import dev.warmgate.request.Assurance;
 import dev.warmgate.request.Caller;
 import dev.warmgate.signingkey.SigningKey;
 import dev.warmgate.signingkey.SigningKeys;
@@ -31,7 +32,9 @@ public final class TokenIssuer {
    * The user and session of a token.
    *
    * @param emailVerified whether the user has proven the address
-   * @param authenticatedAt when the session was opened
+   * @param authenticatedAt when the user last proved who they are
+   * @param aal the authenticator assurance level of the session
+   * @param methods the text of an {@link Amr}; {@code null} of a session from before there were any
    */
   public record Subject(
       UUID accountId,
@@ -39,7 +42,14 @@ public final class TokenIssuer {
       String email,
       boolean emailVerified,
       String role,
-      Instant authenticatedAt) {
+      Instant authenticatedAt,
+      int aal,
+      @Nullable String methods) {
+    private List<String> amr() {
+      Amr amr = methods == null ? Amr.of(Amr.PASSWORD, authenticatedAt) : new Amr(methods);
+      return amr.claim(aal);
+    }
+
     @Override
     public String toString() {
       return "Subject[" + sessionId + "]";
@@ -56,12 +66,6 @@ public final class TokenIssuer {
     public String toString() {
       return "Issued[" + caller.sessionId() + "]";
     }
-  }
-
-  /** Returns the subject of a session that is opened now. */
-  public Subject authenticated(
-      UUID accountId, UUID sessionId, String email, boolean emailVerified, String role) {
-    return new Subject(accountId, sessionId, email, emailVerified, role, clock.instant());
   }
 
   /**
@@ -95,6 +99,8 @@ public final class TokenIssuer {
             .claim(TokenVerifier.EMAIL_VERIFIED, subject.emailVerified())
             .claim(TokenVerifier.ROLES, List.of(subject.role()))
             .claim(TokenVerifier.AUTH_TIME, authenticatedAt.getEpochSecond())
+            .claim(TokenVerifier.ACR, subject.aal() > 1 ? Assurance.AAL2 : Assurance.AAL1)
+            .claim(TokenVerifier.AMR, subject.amr())
             .signWith(key.privateKey(), Jwts.SIG.ES256)
             .compact();
     Caller caller =
@@ -106,7 +112,8 @@ public final class TokenIssuer {
             Set.of(subject.role()),
             expiresAt,
             configuration.resource(audience),
-            authenticatedAt);
+            authenticatedAt,
+            subject.aal());
     return new Issued(token, caller, key.id());
   }
 

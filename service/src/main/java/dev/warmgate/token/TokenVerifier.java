@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
+import dev.warmgate.request.Assurance;
 import dev.warmgate.request.Caller;
 import dev.warmgate.signingkey.SigningKeys;
 import io.jsonwebtoken.Claims;
@@ -49,6 +50,12 @@ public final class TokenVerifier {
 
   /** RFC 9068 section 2.2.1. */
   static final String AUTH_TIME = "auth_time";
+
+  /** RFC 9470 section 4; a token from before it is of level 1. */
+  static final String ACR = "acr";
+
+  /** RFC 8176. */
+  static final String AMR = "amr";
 
   /** RFC 9068 section 2.2.3.1. */
   static final String ROLES = "roles";
@@ -109,7 +116,8 @@ public final class TokenVerifier {
               roles(claims),
               claims.getExpiration().toInstant(),
               resource(claims),
-              Instant.ofEpochSecond(claims.get(AUTH_TIME, Number.class).longValue())),
+              Instant.ofEpochSecond(claims.get(AUTH_TIME, Number.class).longValue()),
+              aal(claims, ACR)),
           jws.getHeader().getKeyId());
     } catch (ExpiredJwtException expired) {
       throw new ApiException(ProblemType.EXPIRED_TOKEN);
@@ -163,6 +171,10 @@ public final class TokenVerifier {
         || claims.getExpiration().toInstant().isAfter(longest)) {
       throw new UnsupportedJwtException("the token's times are implausible");
     }
+  }
+
+  static int aal(Claims claims, String name) {
+    return Assurance.AAL2.equals(claims.get(name, String.class)) ? 2 : 1;
   }
 
   private static Set<String> roles(Claims claims) {

@@ -18,6 +18,11 @@ public enum WebhookEvent {
   REFRESH_SUSPECTED("refresh.suspected"),
   REFRESH_REUSED("refresh.reused"),
   LOGIN_BLOCKED("login.blocked"),
+  FACTOR_ADDED("factor.added"),
+  FACTOR_REMOVED("factor.removed"),
+  FACTOR_BLOCKED("factor.blocked"),
+  FACTORS_RESET("factors.reset"),
+  RECOVERY_CODE_USED("recovery_code.used"),
   KEY_ROTATED("key.rotated");
 
   private final String text;

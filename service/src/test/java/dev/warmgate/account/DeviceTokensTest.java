@@ -37,7 +37,7 @@ final class DeviceTokensTest {
   @Test
   void keepsTheIdOfAKnownDevice() {
     Device device = devices.read(devices.issue(ADA, accountId, 1, null), ADA).orElseThrow();
-    Device later = devices.read(devices.issue(ADA, accountId, 2, device), ADA).orElseThrow();
+    Device later = devices.read(devices.issue(ADA, accountId, 2, device.id()), ADA).orElseThrow();
     Device other = devices.read(devices.issue(ADA, accountId, 2, null), ADA).orElseThrow();
 
     assertThat(later.id()).isEqualTo(device.id()).isNotEqualTo(other.id());
@@ -99,7 +99,7 @@ final class DeviceTokensTest {
   }
 
   private static Account account(UUID id, int passwordVersion) {
-    return new Account(id, ADA, ADA, "user", "a hash", passwordVersion, false, false);
+    return new Account(id, ADA, ADA, "user", "a hash", passwordVersion, false, false, false);
   }
 
   private static DeviceTokens at(Instant now, String keys) {

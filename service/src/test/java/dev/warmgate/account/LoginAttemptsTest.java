@@ -58,6 +58,8 @@ final class LoginAttemptsTest {
               null,
               null,
               null,
+              null,
+              null,
               null),
           new SecretKeys(Secrets.of("k1")),
           true,

@@ -26,8 +26,7 @@ final class PasskeysInBrowserIT {
   private static final String INVALID =
       "The passkey is not known here, or the page was open for too long. Try again.";
 
-  @RegisterExtension
-  static final RunningService SERVICE = new RunningService().atLocalhost();
+  @RegisterExtension static final RunningService SERVICE = new RunningService().atLocalhost();
 
   @RegisterExtension static final Chromium CHROMIUM = new Chromium();
 
@@ -138,7 +137,9 @@ final class PasskeysInBrowserIT {
         elsewhere,
         route ->
             route.fulfill(
-                new Route.FulfillOptions().setContentType("text/html").setBody("<title>x</title>")));
+                new Route.FulfillOptions()
+                    .setContentType("text/html")
+                    .setBody("<title>x</title>")));
     page.navigate(elsewhere);
     String answer =
         (String)
@@ -186,8 +187,7 @@ final class PasskeysInBrowserIT {
     open(false);
     page.navigate(SERVICE.issuer() + "/account/sign-in");
 
-    assertThat(
-            page.getByText("Passkeys need JavaScript, which this browser does not run."))
+    assertThat(page.getByText("Passkeys need JavaScript, which this browser does not run."))
         .isVisible();
     assertThat(page.getByText("Sign in with a passkey")).isHidden();
   }

@@ -152,14 +152,7 @@ final class AdminCommandIT {
       login.begin();
       login
           .attach(LoginDao.class)
-          .open(
-              UUID.fromString(id),
-              1,
-              true,
-              "{}",
-              opening,
-              MailOutbox.EXAMPLE,
-              AuditContext.EXAMPLE);
+          .open(UUID.fromString(id), 1, "{}", opening, MailOutbox.EXAMPLE, AuditContext.EXAMPLE);
       CompletableFuture<CommandRun> taken =
           CompletableFuture.supplyAsync(() -> takeOver(email, NEW_PASSWORD));
       Eventually.within(

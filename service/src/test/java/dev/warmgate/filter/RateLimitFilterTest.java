@@ -163,6 +163,8 @@ final class RateLimitFilterTest {
             null,
             null,
             null,
+            null,
+            null,
             Rate.parse("3/1h")),
         new SecretKeys(Secrets.of("k1")),
         true,

@@ -73,9 +73,7 @@ final class CeremoniesTest {
     ObjectNode signIn = ceremonies.askToSignIn();
 
     refused("origin", () -> used(null, authenticator.at("https://evil.net").get(signIn), passkey));
-    refused(
-        "origin",
-        () -> used(null, authenticator.at(ORIGIN + ":8443").get(signIn), passkey));
+    refused("origin", () -> used(null, authenticator.at(ORIGIN + ":8443").get(signIn), passkey));
     refused("unknown", () -> used(null, new SoftwareAuthenticator(ORIGIN).get(signIn), null));
     refused(
         "invalid",
@@ -90,10 +88,12 @@ final class CeremoniesTest {
     refused(
         "invalid",
         () -> used(EVE, authenticator.get(ceremonies.askToVerify(EVE, List.of())), passkey));
-    refused("challenge", () -> used(null, authenticator.get(signIn.put("challenge", "AAAA")), passkey));
+    refused(
+        "challenge", () -> used(null, authenticator.get(signIn.put("challenge", "AAAA")), passkey));
     ObjectNode elsewhere = ceremonies.askToSignIn().put("rpId", "evil.net");
     refused("invalid", () -> used(null, authenticator.get(elsewhere), passkey));
-    KnownPasskey otherKey = register(new SoftwareAuthenticator(ORIGIN), ADA, passkey.credentialId());
+    KnownPasskey otherKey =
+        register(new SoftwareAuthenticator(ORIGIN), ADA, passkey.credentialId());
     refused("invalid", () -> used(null, authenticator.get(ceremonies.askToSignIn()), otherKey));
   }
 
@@ -135,7 +135,9 @@ final class CeremoniesTest {
     refused("malformed", () -> used(null, answer, null));
   }
 
-  /** Whatever byte of an answer is changed, it is refused for a reason, and nothing else happens. */
+  /**
+   * Whatever byte of an answer is changed, it is refused for a reason, and nothing else happens.
+   */
   @Test
   void refuseEachAnswerThatWasChanged() throws Exception {
     KnownPasskey passkey = register(ADA);
@@ -185,8 +187,8 @@ final class CeremoniesTest {
     return register(authenticator, account, null);
   }
 
-  private KnownPasskey register(
-      SoftwareAuthenticator device, UUID account, byte[] credentialId) throws RefusedPasskey {
+  private KnownPasskey register(SoftwareAuthenticator device, UUID account, byte[] credentialId)
+      throws RefusedPasskey {
     ObjectNode options = ceremonies.askToCreate(account, "ada@example.com", List.of());
     NewPasskey made = ceremonies.created(account, device.create(options).toString());
     assertThat(made.transports().split(" ")).containsExactlyInAnyOrder("internal", "hybrid");

@@ -78,8 +78,7 @@ final class PasskeyIT {
     assertThat(listed.path(0).path("type").asText()).isEqualTo("passkey");
     assertThat(listed.path(0).path("name").asText()).isEqualTo("This browser");
 
-    Answer removed =
-        SERVICE.api().delete("/api/v1/auth/factors/" + id, ada.accessToken, null);
+    Answer removed = SERVICE.api().delete("/api/v1/auth/factors/" + id, ada.accessToken, null);
     assertThat(removed.status()).as("%s", removed.body()).isEqualTo(204);
     assertThat(ada.signIn().code()).isEqualTo("invalid_passkey");
     assertThat(SERVICE.value("SELECT count(*) FROM passkey WHERE factor_id = CAST(? AS uuid)", id))
@@ -88,8 +87,7 @@ final class PasskeyIT {
 
   @Test
   void endAllOtherSessionsWithTheFirst() {
-    String other =
-        SERVICE.api().login(ada.email, PASSWORD).text("access_token");
+    String other = SERVICE.api().login(ada.email, PASSWORD).text("access_token");
 
     ada.addPasskey();
 

@@ -72,8 +72,7 @@ final class PasskeyOwner {
 
   Answer signIn(ObjectNode credential) {
     return api.post(
-        PASSKEYS + "/sign-in/verify",
-        Map.of("credential", SoftwareAuthenticator.body(credential)));
+        PASSKEYS + "/sign-in/verify", Map.of("credential", SoftwareAuthenticator.body(credential)));
   }
 
   /** Returns the token of the first step. */

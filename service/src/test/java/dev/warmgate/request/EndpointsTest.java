@@ -138,7 +138,7 @@ final class EndpointsTest {
       PUT /auth/v1/user                                                                    | account, supabase         | full
       """;
 
-  private static final Freshness FIVE_MINUTES = new Freshness(Duration.ofMinutes(5));
+  private static final Duration FIVE_MINUTES = Duration.ofMinutes(5);
 
   @Test
   void admitOnlyTheListedCallers() {
@@ -176,7 +176,9 @@ final class EndpointsTest {
     String who = endpoint.roles().isEmpty() ? "account" : String.join(",", endpoint.roles());
     who += endpoint.scopes().isEmpty() ? "" : ":" + String.join(",", endpoint.scopes());
     who += endpoint.isForAnonymous() ? ", anonymous" : "";
-    who += FIVE_MINUTES.equals(endpoint.freshness()) ? ", fresh" : "";
+    Assurance assurance = endpoint.assurance();
+    who += assurance != null && assurance.aal() > 1 ? ", factor" : "";
+    who += assurance != null && FIVE_MINUTES.equals(assurance.maxAge()) ? ", fresh" : "";
     who += endpoint.isPage() ? ", page" : "";
     return who + (endpoint.isForAnyAudience() ? ", any audience" : "") + form(endpoint);
   }

@@ -49,7 +49,7 @@ final class EndingRaceIT {
       LoginDao.Opening held = LoginDao.Opening.example();
       login
           .attach(LoginDao.class)
-          .open(account, 1, true, "{}", held, MailOutbox.EXAMPLE, AuditContext.EXAMPLE);
+          .open(account, 1, "{}", held, MailOutbox.EXAMPLE, AuditContext.EXAMPLE);
       CompletableFuture<Answer> change = meanwhile(this::changePassword);
       login.commit();
 
@@ -89,7 +89,7 @@ final class EndingRaceIT {
       login.begin();
       login
           .attach(LoginDao.class)
-          .open(account, 1, true, "{}", opening, MailOutbox.EXAMPLE, AuditContext.EXAMPLE);
+          .open(account, 1, "{}", opening, MailOutbox.EXAMPLE, AuditContext.EXAMPLE);
       CompletableFuture<Answer> logout =
           meanwhile(() -> api.post("/api/v1/auth/logout?scope=global", token(), Map.of()));
       login.commit();

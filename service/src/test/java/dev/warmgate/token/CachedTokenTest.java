@@ -27,7 +27,8 @@ final class CachedTokenTest {
             Set.of("user", "admin"),
             Instant.parse("2026-11-23T10:15:30Z"),
             resource,
-            Instant.parse("2026-11-23T10:00:00Z"));
+            Instant.parse("2026-11-23T10:00:00Z"),
+            2);
     CachedToken cached =
         CachedToken.of(caller, "key", Instant.parse("2026-11-23T10:00:00.000001Z"), 7);
 

@@ -1,0 +1,122 @@
+package dev.warmgate.factor;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.warmgate.problem.ApiException;
+import dev.warmgate.problem.ProblemType;
+import dev.warmgate.request.Caller;
+import dev.warmgate.session.AccessToken;
+import dev.warmgate.session.ChallengeDao;
+import dev.warmgate.session.SecondStepService;
+import dev.warmgate.session.TokenPair;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The second step of logins, and step-up: checks a factor and then opens or raises a session. A try
+ * is counted before it is made, against the login and against the account.
+ */
+public final class MfaService {
+  private final SecondStepService steps;
+  private final FactorAttempts attempts;
+  private final Totps totps;
+  private final RecoveryCodes recoveryCodes;
+  private final @Nullable Credentials credentials;
+
+  /** Checks the answer of a passkey to a challenge that was made for an account. */
+  public interface Credentials {
+    /**
+     * Uses the challenge up, and says whether one of the account's passkeys has answered it.
+     *
+     * @param login the login whose second step it is; {@code null} for a step-up
+     */
+    FactorAttempts.Result check(UUID accountId, @Nullable UUID login, ObjectNode credential);
+  }
+
+  /**
+   * @param credentials {@code null} if there are no passkeys
+   */
+  MfaService(
+      SecondStepService steps,
+      FactorAttempts attempts,
+      Totps totps,
+      RecoveryCodes recoveryCodes,
+      @Nullable Credentials credentials) {
+    this.steps = steps;
+    this.attempts = attempts;
+    this.totps = totps;
+    this.recoveryCodes = recoveryCodes;
+    this.credentials = credentials;
+  }
+
+  /**
+   * What a client presents: one of a code, a recovery code and the answer of a passkey.
+   *
+   * @param factorId the factor of the code, if the client knows it
+   */
+  public record Presented(
+      @Nullable UUID factorId,
+      @Nullable String code,
+      @Nullable String recoveryCode,
+      @Nullable ObjectNode credential) {
+    /**
+     * @throws ApiException 422 unless there is exactly one
+     */
+    public Presented {
+      int given = (code == null ? 0 : 1) + (recoveryCode == null ? 0 : 1);
+      if (given + (credential == null ? 0 : 1) != 1) {
+        throw ApiException.field(
+            ProblemType.VALIDATION_FAILED, "code", "is needed, or recovery_code or credential");
+      }
+    }
+
+    FactorKind kind() {
+      if (code != null) {
+        return FactorKind.TOTP;
+      }
+      return recoveryCode != null ? FactorKind.RECOVERY_CODE : FactorKind.PASSKEY;
+    }
+
+    @Override
+    public String toString() {
+      return "Presented[…]";
+    }
+  }
+
+  /**
+   * Opens the session of a login.
+   *
+   * @throws ApiException 401 if no login waits for this token or it was tried too often, 403 if the
+   *     factor is wrong or was used, 429 after too many wrong ones
+   */
+  public TokenPair verify(String mfaToken, Presented presented, @Nullable String userAgent) {
+    ChallengeDao.Challenge login = steps.begin(mfaToken);
+    prove(login.accountId(), login.id(), presented);
+    return steps.finish(login, presented.kind().method(), userAgent);
+  }
+
+  /**
+   * Raises the caller's session.
+   *
+   * @throws ApiException 403 if the factor is wrong or was used, 429 after too many wrong ones
+   */
+  public AccessToken stepUp(Caller caller, Presented presented) {
+    prove(caller.accountId(), null, presented);
+    return steps.raise(caller, presented.kind().method());
+  }
+
+  private void prove(UUID accountId, @Nullable UUID login, Presented presented) {
+    attempts.prove(presented.kind(), accountId, () -> check(accountId, login, presented));
+  }
+
+  private FactorAttempts.Result check(UUID accountId, @Nullable UUID login, Presented presented) {
+    if (presented.code() != null) {
+      return totps.use(accountId, presented.factorId(), presented.code());
+    }
+    if (presented.recoveryCode() != null) {
+      return recoveryCodes.use(accountId, presented.recoveryCode());
+    }
+    return credentials == null || presented.credential() == null
+        ? FactorAttempts.Result.REFUSED
+        : credentials.check(accountId, login, presented.credential());
+  }
+}

@@ -1,0 +1,104 @@
+package dev.warmgate.factor;
+
+import dev.warmgate.audit.AuditContext;
+import dev.warmgate.audit.AuditDao;
+import dev.warmgate.audit.AuditRecord;
+import dev.warmgate.mail.MailOutbox;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.customizer.BindMethods;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+
+/** Recovery codes: made as a set, and used one by one. */
+public interface RecoveryCodeDao {
+  /** Returns the key of the MACs of an account's codes, if it has any. */
+  @SqlQuery(
+      """
+      SELECT account_id AS id, encrypted_key AS encrypted, encryption_key_id
+      FROM recovery_set
+      WHERE account_id = :accountId
+      """)
+  @RegisterConstructorMapper(FactorSecrets.Sealed.class)
+  Optional<FactorSecrets.Sealed> key(UUID accountId);
+
+  @SqlQuery("SELECT count(*) FROM recovery_code WHERE account_id = :accountId AND used_at IS NULL")
+  int countUnused(UUID accountId);
+
+  /**
+   * Replaces the set of an account; returns no records if it has no confirmed factor.
+   *
+   * @param macs in hexadecimal, separated by spaces
+   */
+  @SqlQuery(
+      """
+      WITH locked AS MATERIALIZED (
+        SELECT id FROM account WHERE id = :set.id AND factors > 0 FOR NO KEY UPDATE
+      ), replaced AS (
+        DELETE FROM recovery_code USING locked WHERE recovery_code.account_id = locked.id
+      ), made AS (
+        INSERT INTO recovery_set (account_id, encrypted_key, encryption_key_id)
+        SELECT id, :set.encrypted, :set.encryptionKeyId FROM locked
+        ON CONFLICT (account_id) DO UPDATE
+        SET encrypted_key = excluded.encrypted_key,
+          encryption_key_id = excluded.encryption_key_id, created_at = now()
+        RETURNING account_id
+      ), codes AS (
+        INSERT INTO recovery_code (account_id, mac)
+        SELECT account_id, decode(mac, 'hex')
+        FROM made CROSS JOIN unnest(string_to_array(:macs, ' ')) AS mac
+      ), happened AS (
+        SELECT 'recovery_codes.made' AS event, account_id, CAST(NULL AS uuid) AS session_id,
+          CAST('{}' AS jsonb) AS details
+        FROM made
+      )
+      """
+          + AuditDao.RECORDED)
+  @RegisterConstructorMapper(AuditRecord.class)
+  List<AuditRecord> replace(
+      @BindMethods("set") FactorSecrets.Sealed set,
+      String macs,
+      @BindMethods("origin") AuditContext origin);
+
+  /** Uses a code up, and tells its owner; of several uses, one returns records. */
+  @SqlQuery(
+      """
+      WITH used AS (
+        UPDATE recovery_code SET used_at = now()
+        WHERE account_id = :accountId AND mac = :mac AND used_at IS NULL
+        RETURNING account_id
+      ), mails AS (
+        SELECT 'recovery-code-used' AS kind, account.id AS account_id, email AS address, locale,
+      """
+          + MailOutbox.NOTICE
+          + """
+            FROM used JOIN account ON account.id = used.account_id
+            WHERE email_confirmed_at IS NOT NULL
+          )
+          """
+          + MailOutbox.NOTICED
+          + """
+          , happened AS (
+            SELECT 'recovery_code.used' AS event, account_id, CAST(NULL AS uuid) AS session_id,
+              CAST('{}' AS jsonb) AS details
+            FROM used
+          )
+          """
+          + AuditDao.RECORDED)
+  @RegisterConstructorMapper(AuditRecord.class)
+  List<AuditRecord> use(
+      UUID accountId,
+      byte[] mac,
+      @BindMethods("mail") MailOutbox mail,
+      @BindMethods("origin") AuditContext origin);
+
+  /** Whether a code of the account was used before. */
+  @SqlQuery(
+      """
+      SELECT EXISTS (
+        SELECT FROM recovery_code
+        WHERE account_id = :accountId AND mac = :mac AND used_at IS NOT NULL)
+      """)
+  boolean isUsed(UUID accountId, byte[] mac);
+}

@@ -1,0 +1,155 @@
+package dev.warmgate.session;
+
+import dev.warmgate.account.Account;
+import dev.warmgate.account.AccountService;
+import dev.warmgate.audit.Audit;
+import dev.warmgate.audit.AuditRecord;
+import dev.warmgate.problem.ApiException;
+import dev.warmgate.problem.ProblemType;
+import dev.warmgate.request.Caller;
+import dev.warmgate.token.Amr;
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens and raises sessions for users who have used a second factor, which its callers check. It
+ * opens none for a first step that was used, has run out or was tried too often.
+ */
+public final class SecondStepService {
+  /** How often a second step can be tried after one first step. */
+  static final int MOST_TRIES = 5;
+
+  private final ChallengeDao challenges;
+  private final AssuranceDao assurances;
+  private final SessionService sessions;
+  private final AccountService accounts;
+  private final TokenPairs pairs;
+  private final SessionCap cap;
+  private final Audit audit;
+  private final Clock clock;
+
+  SecondStepService(
+      ChallengeDao challenges,
+      AssuranceDao assurances,
+      SessionService sessions,
+      AccountService accounts,
+      TokenPairs pairs,
+      SessionCap cap,
+      Audit audit,
+      Clock clock) {
+    this.challenges = challenges;
+    this.assurances = assurances;
+    this.sessions = sessions;
+    this.accounts = accounts;
+    this.pairs = pairs;
+    this.cap = cap;
+    this.audit = audit;
+    this.clock = clock;
+  }
+
+  /**
+   * Returns the login that waits for its second step, without counting a try.
+   *
+   * @throws ApiException 401 if there is none
+   */
+  public ChallengeDao.Challenge find(String mfaToken) {
+    return challenges
+        .find(TokenPairs.hash(mfaToken), MOST_TRIES)
+        .orElseThrow(() -> new ApiException(ProblemType.INVALID_MFA_TOKEN));
+  }
+
+  /**
+   * Begins a try, which is counted before anything is checked.
+   *
+   * @throws ApiException 401 if no login waits, or no try is left
+   */
+  public ChallengeDao.Challenge begin(String mfaToken) {
+    return challenges
+        .begin(TokenPairs.hash(mfaToken), MOST_TRIES)
+        .orElseThrow(() -> new ApiException(ProblemType.INVALID_MFA_TOKEN));
+  }
+
+  /**
+   * Opens the session of a login whose second step was right.
+   *
+   * @param method how, as {@link Amr} names it
+   * @throws ApiException 401 if the login was used by another request
+   */
+  public TokenPair finish(
+      ChallengeDao.Challenge challenge, String method, @Nullable String userAgent) {
+    if (!challenges.take(challenge.id())) {
+      throw new ApiException(ProblemType.INVALID_MFA_TOKEN);
+    }
+    Amr methods = new Amr(challenge.methods()).and(method, clock.instant());
+    return open(
+        challenge.accountId(),
+        pairs
+            .begin(challenge.audience(), userAgent, null)
+            .with(2, methods.text(), null)
+            .from(challenge.deviceId()),
+        ProblemType.INVALID_MFA_TOKEN);
+  }
+
+  /**
+   * Opens a session for a user whose factor takes the place of the password, too.
+   *
+   * @param resource the API that the access token is for; this one by default
+   * @throws ApiException 400 if no tokens are issued for that resource, 401 if the account is
+   *     disabled or gone
+   */
+  public TokenPair signIn(
+      UUID accountId, String method, @Nullable String resource, @Nullable String userAgent) {
+    return open(
+        accountId,
+        pairs.begin(resource, userAgent).with(2, Amr.of(method, clock.instant()).text(), null),
+        ProblemType.INVALID_CREDENTIALS);
+  }
+
+  private TokenPair open(UUID accountId, NewSession session, ProblemType otherwise) {
+    Account account = accounts.find(accountId).orElseThrow(() -> new ApiException(otherwise));
+    List<AuditRecord> happened = sessions.open(account, session);
+    if (happened.isEmpty()) {
+      throw new ApiException(otherwise);
+    }
+    cap.opened(accountId);
+    return pairs.opened(session, account, account.passwordVersion());
+  }
+
+  /**
+   * Raises the caller's session, whose user has just used a second factor, and issues an access
+   * token that says so.
+   *
+   * @throws ApiException 401 if the session has ended
+   */
+  public AccessToken raise(Caller caller, String method) {
+    if (!audit.record(
+        origin -> assurances.raise(caller.sessionId(), caller.accountId(), method, origin))) {
+      throw new ApiException(ProblemType.SESSION_ENDED);
+    }
+    return accessToken(caller);
+  }
+
+  /**
+   * Issues another access token of the caller's session, at its present level.
+   *
+   * @throws ApiException 401 if the session has ended
+   */
+  public AccessToken accessToken(Caller caller) {
+    return assurances
+        .find(caller.sessionId(), caller.accountId())
+        .map(pairs::accessToken)
+        .orElseThrow(() -> new ApiException(ProblemType.SESSION_ENDED));
+  }
+
+  /** Begins a session that takes the place of the caller's, at its level and no higher. */
+  NewSession continuing(Caller caller, @Nullable String userAgent) {
+    NewSession next = pairs.begin((String) null, userAgent);
+    return assurances
+        .find(caller.sessionId(), caller.accountId())
+        .filter(present -> present.aal() > 1 && present.methods() != null)
+        .map(present -> next.with(present.aal(), present.methods(), present.authenticatedAt()))
+        .orElse(next);
+  }
+}
