@@ -2,6 +2,7 @@ package dev.warmgate.accountpage;
 
 import dev.warmgate.factor.FactorService;
 import dev.warmgate.factor.QrCode;
+import dev.warmgate.problem.Html;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
 import dev.warmgate.request.Authenticated;

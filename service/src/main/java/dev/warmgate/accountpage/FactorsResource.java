@@ -2,6 +2,7 @@ package dev.warmgate.accountpage;
 
 import dev.warmgate.account.FreshAuthentication;
 import dev.warmgate.factor.FactorService;
+import dev.warmgate.problem.Html;
 import dev.warmgate.request.Authenticated;
 import dev.warmgate.request.Caller;
 import dev.warmgate.request.Limit;

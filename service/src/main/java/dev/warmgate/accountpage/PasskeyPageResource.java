@@ -1,6 +1,7 @@
 package dev.warmgate.accountpage;
 
 import dev.warmgate.passkey.PasskeyService;
+import dev.warmgate.problem.Html;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
 import dev.warmgate.request.Authenticated;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.warmgate.factor.FactorKind;
 import dev.warmgate.factor.MfaService;
 import dev.warmgate.passkey.PasskeyService;
+import dev.warmgate.problem.Html;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
 import dev.warmgate.proof.RedirectUrls;

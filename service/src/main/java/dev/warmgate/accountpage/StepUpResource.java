@@ -5,6 +5,7 @@ import dev.warmgate.factor.FactorKind;
 import dev.warmgate.factor.FactorService;
 import dev.warmgate.factor.MfaService;
 import dev.warmgate.passkey.PasskeyService;
+import dev.warmgate.problem.Html;
 import dev.warmgate.request.Authenticated;
 import dev.warmgate.request.Caller;
 import dev.warmgate.request.Limit;

@@ -121,6 +121,6 @@ final class PasskeyIT {
   }
 
   private static JsonNode claims(String token) throws IOException {
-    return new ObjectMapper().readTree(Base64.getUrlDecoder().decode(token.split("\\.")[1]));
+    return new ObjectMapper().readTree(Base64.getUrlDecoder().decode(token.split("\\.", -1)[1]));
   }
 }
