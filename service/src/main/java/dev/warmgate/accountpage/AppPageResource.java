@@ -2,8 +2,8 @@ package dev.warmgate.accountpage;
 
 import dev.warmgate.factor.FactorService;
 import dev.warmgate.factor.QrCode;
-import dev.warmgate.problem.Html;
 import dev.warmgate.problem.ApiException;
+import dev.warmgate.problem.Html;
 import dev.warmgate.problem.ProblemType;
 import dev.warmgate.request.Authenticated;
 import dev.warmgate.request.Caller;

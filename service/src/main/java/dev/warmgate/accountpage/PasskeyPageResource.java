@@ -1,8 +1,8 @@
 package dev.warmgate.accountpage;
 
 import dev.warmgate.passkey.PasskeyService;
-import dev.warmgate.problem.Html;
 import dev.warmgate.problem.ApiException;
+import dev.warmgate.problem.Html;
 import dev.warmgate.problem.ProblemType;
 import dev.warmgate.request.Authenticated;
 import dev.warmgate.request.Caller;
