@@ -33,12 +33,13 @@ CHROMIUM=$(command -v chromium)
 export APP_URL CHROMIUM
 (
   export PASSKEY_ORIGINS="$APP_URL" CORS_ALLOWED_ORIGINS="$APP_URL" AGENT=off SERVICE_KEY=off
+  export REGISTRATION_CONFIRM=required
   stack run "$ROOT" "$work/stack" 0 0
 ) </dev/null >"$work/log" 2>&1 &
 pid=$!
 wait_ready "$pid" "$work/log" >/dev/null || { cat "$work/log" >&2; die 1 "The stack did not start."; }
 WARMGATE_URL=$(sed -n 's,^Accounts in a browser: \(.*\)/account$,\1,p' "$work/log")
-export WARMGATE_URL
+export WARMGATE_URL STACK_LOG="$work/log"
 (cd "$installed" && node --test --test-timeout=120000 --test-reporter=spec passkeys.test.mjs) ||
   die 1 "simplewebauthn: some tests failed."
 echo "simplewebauthn: passkeys work with a client that was not written for this service."

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The app of somebody who has enrolled a TOTP, written from RFC 6238 and not with the service's
@@ -20,7 +21,7 @@ public final class SecondFactor {
   private static final int PERIOD = 30;
 
   private final byte[] secret;
-  private final Answer confirmed;
+  private final @Nullable Answer confirmed;
   private final String id;
   private long lastStep;
 
@@ -29,6 +30,17 @@ public final class SecondFactor {
     id = enrolled.text("factor_id");
     confirmed = api.post(FACTORS + "/" + id + "/confirm", accessToken, Map.of("code", code()));
     requireStatus(200, confirmed);
+  }
+
+  private SecondFactor(String secret) {
+    this.secret = decode(secret);
+    id = "";
+    confirmed = null;
+  }
+
+  /** Returns the app of somebody who has typed the secret into it, before its confirmation. */
+  public static SecondFactor of(String secret) {
+    return new SecondFactor(secret);
   }
 
   /** Enrols and confirms a TOTP; fails the test if that is refused. */
