@@ -168,6 +168,17 @@ public final class FactorService {
           found.ifPresent(right -> step[0] = right);
           return found.isPresent() ? FactorAttempts.Result.ACCEPTED : FactorAttempts.Result.REFUSED;
         });
+    return confirm(caller, id, FactorKind.TOTP, step[0]);
+  }
+
+  /**
+   * Confirms a factor that its owner has just proven to have. With the first factor of an account
+   * every other session ends.
+   *
+   * @param step of the code, which is used up; 0 for a factor without codes
+   * @throws ApiException 409 if there are too many
+   */
+  public Confirmed confirm(Caller caller, UUID id, FactorKind kind, long step) {
     List<AuditRecord> happened =
         audit.recordAll(origin ->
             factors.confirm(
@@ -175,8 +186,8 @@ public final class FactorService {
                 caller.accountId(),
                 caller.sessionId(),
                 caller.aal(),
-                FactorKind.TOTP.method(),
-                step[0],
+                kind.method(),
+                step,
                 FactorDao.UNCONFIRMED_SECONDS,
                 FactorDao.MOST,
                 notices.ofFactors(),

@@ -23,6 +23,7 @@ final class EndpointsTest {
   private static final String ENDPOINTS =
       """
       DELETE /api/v1/admin/accounts/{id}/sessions            | admin, fresh                     | full
+      DELETE /api/v1/auth/factors/{id}                       | account                          | full
       DELETE /api/v1/auth/me                                 | account                          | full
       DELETE /api/v1/auth/sessions/{id}                      | account                          | full
       DELETE /api/v1/webhooks/{id}                           | admin, fresh                     | full
@@ -37,15 +38,21 @@ final class EndpointsTest {
       GET /account/assets/{name}                             | public, page                     | fast
       GET /account/code                                      | public, page                     | full
       GET /account/delete                                    | account, page                    | full
+      GET /account/factors                                   | account, page                    | full
+      GET /account/factors/app                               | account, page                    | full
+      GET /account/factors/passkey                           | account, page                    | full
       GET /account/forgot                                    | public, page                     | full
       GET /account/link/{kind}                               | public, page                     | full
       GET /account/mail-sign-in                              | public, page                     | full
       GET /account/password                                  | account, page                    | full
       GET /account/register                                  | public, page                     | fast
+      GET /account/second-step                               | public, page                     | full
       GET /account/sign-in                                   | public, page                     | fast
+      GET /account/step-up                                   | account, page                    | full
       GET /api/v1/admin/accounts                             | admin                            | full
       GET /api/v1/admin/accounts/{id}                        | admin                            | full
       GET /api/v1/audit                                      | admin                            | full
+      GET /api/v1/auth/factors                               | account                          | full
       GET /api/v1/auth/jwks.json                             | public                           | fast
       GET /api/v1/auth/me                                    | account, any audience            | fast
       GET /api/v1/auth/middleware-status                     | public                           | fast
@@ -73,15 +80,22 @@ final class EndpointsTest {
       POST /account/code                                     | public, page                     | full
       POST /account/code/resend                              | public, page                     | full
       POST /account/delete                                   | account, page                    | full
+      POST /account/factors/app                              | account, page                    | full
+      POST /account/factors/passkey                          | account, page                    | full
+      POST /account/factors/recovery-codes                   | account, page                    | full
+      POST /account/factors/{id}/remove                      | account, page                    | full
       POST /account/forgot                                   | public, page                     | full
       POST /account/link/{kind}                              | public, page                     | full
       POST /account/mail-sign-in                             | public, page                     | full
       POST /account/password                                 | account, page                    | full
       POST /account/register                                 | public, page                     | fast
+      POST /account/second-step                              | public, page                     | full
       POST /account/sessions/end-others                      | account, page                    | full
       POST /account/sessions/{id}/end                        | account, page                    | full
       POST /account/sign-in                                  | public, page                     | fast
+      POST /account/sign-in/passkey                          | public, page                     | fast
       POST /account/sign-out                                 | account, page                    | fast
+      POST /account/step-up                                  | account, page                    | full
       POST /api/v1/admin/accounts/search                     | admin                            | full
       POST /api/v1/admin/accounts/{id}/disable               | admin, fresh                     | full
       POST /api/v1/admin/accounts/{id}/enable                | admin, fresh                     | full
@@ -96,10 +110,21 @@ final class EndpointsTest {
       POST /api/v1/auth/email-login/verify                   | public                           | full
       POST /api/v1/auth/email/confirm                        | public                           | full
       POST /api/v1/auth/email/undo                           | public                           | full
+      POST /api/v1/auth/factors                              | account                          | full
+      POST /api/v1/auth/factors/recovery-codes               | account, factor, fresh           | full
+      POST /api/v1/auth/factors/{id}/confirm                 | account                          | full
       POST /api/v1/auth/forgot                               | public                           | full
       POST /api/v1/auth/introspect                           | service:introspect               | full
       POST /api/v1/auth/login                                | public                           | fast
       POST /api/v1/auth/logout                               | account, any audience            | fast
+      POST /api/v1/auth/mfa/challenge                        | public                           | full
+      POST /api/v1/auth/mfa/challenge/step-up                | account                          | full
+      POST /api/v1/auth/mfa/step-up                          | account                          | full
+      POST /api/v1/auth/mfa/verify                           | public                           | full
+      POST /api/v1/auth/passkeys                             | account                          | full
+      POST /api/v1/auth/passkeys/registration                | account                          | full
+      POST /api/v1/auth/passkeys/sign-in                     | public                           | full
+      POST /api/v1/auth/passkeys/sign-in/verify              | public                           | full
       POST /api/v1/auth/password                             | account                          | full
       POST /api/v1/auth/refresh                              | public                           | fast
       POST /api/v1/auth/register                             | public                           | fast

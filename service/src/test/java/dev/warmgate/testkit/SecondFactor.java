@@ -43,6 +43,11 @@ public final class SecondFactor {
     return new SecondFactor(id, base32);
   }
 
+  /** Returns the app of somebody who has typed the secret into it, before its confirmation. */
+  public static SecondFactor of(String base32) {
+    return of("", base32);
+  }
+
   /** Enrols and confirms a TOTP; fails the test if that is refused. */
   public static SecondFactor enrol(ApiClient api, String accessToken) {
     Answer enrolled = api.post(FACTORS, accessToken, Map.of("type", "totp", "name", "app"));
