@@ -2,6 +2,7 @@ package dev.warmgate.database;
 
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.callback.BaseCallback;
 import org.flywaydb.core.api.callback.Context;
@@ -13,7 +14,7 @@ import org.flywaydb.core.api.callback.Event;
  */
 final class BoundedLockWaits extends BaseCallback {
   /** Well below the time in which a request is answered. */
-  private static final long LIMIT_MS = 250;
+  private static final Duration LIMIT = Duration.ofMillis(250);
 
   @Override
   public boolean supports(Event event, Context context) {
@@ -24,7 +25,7 @@ final class BoundedLockWaits extends BaseCallback {
   @Override
   public void handle(Event event, Context context) {
     try (Statement statement = context.getConnection().createStatement()) {
-      boolean _ = statement.execute("SET LOCAL lock_timeout = " + LIMIT_MS);
+      boolean _ = statement.execute("SET LOCAL lock_timeout = " + LIMIT.toMillis());
     } catch (SQLException failed) {
       throw new FlywayException(failed);
     }

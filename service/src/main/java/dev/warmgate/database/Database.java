@@ -69,7 +69,7 @@ public final class Database implements Managed {
     // The service's warm-up tries again anyway; the command migrate has time.
     migrationPatience = configuration.socketTimeout().toJavaDuration();
     Outage outage = new Outage(setting);
-    Servers servers = new Servers(configuration);
+    ServerCheck servers = new ServerCheck(configuration);
     requestConnections =
         new WarmConnections(REQUESTS, configuration.poolSize(), configuration, outage, servers);
     if (pooler == Pooler.NONE) {

@@ -2,7 +2,6 @@ package dev.warmgate.database;
 
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
@@ -13,6 +12,7 @@ import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.exception.FlywayValidateException;
+import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,11 +53,12 @@ final class Schema {
   static FluentConfiguration flyway(DataSource connections, Pooler pooler) {
     // An index that is built concurrently waits for all transactions, also for one that only holds
     // Flyway's lock. A pooler keeps no lock outside a transaction.
-    String transactional = Boolean.toString(pooler != Pooler.NONE);
-    return Flyway.configure()
-        .configuration(Map.of("flyway.postgresql.transactional.lock", transactional))
-        .callbacks(new BoundedLockWaits())
-        .dataSource(connections);
+    FluentConfiguration configuration =
+        Flyway.configure().callbacks(new BoundedLockWaits()).dataSource(connections);
+    configuration
+        .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
+        .setTransactionalLock(pooler != Pooler.NONE);
+    return configuration;
   }
 
   /** Lets Flyway migrate; see {@link #migrate}. */

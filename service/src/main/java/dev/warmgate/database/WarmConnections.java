@@ -45,8 +45,9 @@ final class WarmConnections extends PGSimpleDataSource {
 
   private final String name;
   private final int size;
+  private final int socketTimeoutMillis;
   private final Outage outage;
-  private final Servers servers;
+  private final ServerCheck servers;
   private final Queue<Opened> ready = new ConcurrentLinkedQueue<>();
 
   /** Counts {@link #discard}. */
@@ -61,7 +62,7 @@ final class WarmConnections extends PGSimpleDataSource {
   private record Opened(Connection connection, int era) {}
 
   WarmConnections(
-      String name, int size, DatabaseConfiguration configuration, Outage outage, Servers servers) {
+      String name, int size, DatabaseConfiguration configuration, Outage outage, ServerCheck servers) {
     this.name = name;
     this.size = size;
     this.outage = outage;
@@ -76,7 +77,11 @@ final class WarmConnections extends PGSimpleDataSource {
     if (!configuration.url().sets("connectTimeout")) {
       setConnectTimeout((int) configuration.connectTimeout().toSeconds());
     }
-    setSocketTimeout((int) configuration.socketTimeout().toSeconds());
+    socketTimeoutMillis = (int) configuration.socketTimeout().toMilliseconds();
+    // While it opens: a server that hangs accepts connections and then says nothing, and the driver
+    // must come to the next host soon.
+    setSocketTimeout(
+        Math.min(getConnectTimeout(), (int) configuration.socketTimeout().toSeconds()));
     // The server prepares statements at their first use: the login path runs few, and always the
     // same. A pooler may give each transaction another connection, which has not prepared them.
     setPrepareThreshold(configuration.pooler() == Pooler.TRANSACTION ? 0 : 1);
@@ -257,6 +262,7 @@ final class WarmConnections extends PGSimpleDataSource {
       throw servers.explained(failed);
     }
     try {
+      connection.setNetworkTimeout(Runnable::run, socketTimeoutMillis);
       servers.check(connection);
       return connection;
     } catch (SQLException refused) {

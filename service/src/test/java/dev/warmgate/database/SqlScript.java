@@ -114,7 +114,7 @@ final class SqlScript {
     List<String> parts = new ArrayList<>();
     int depth = 0;
     StringBuilder part = new StringBuilder();
-    for (String word : list.split(" ")) {
+    for (String word : list.split(" ", -1)) {
       depth += word.equals("(") ? 1 : word.equals(")") ? -1 : 0;
       if (depth == 0 && word.equals(",")) {
         parts.add(part.toString().strip());
@@ -130,7 +130,7 @@ final class SqlScript {
   /** Returns what follows the parenthesis that the text begins with. */
   static String afterParentheses(String text) {
     int depth = 0;
-    String[] words = text.split(" ");
+    String[] words = text.split(" ", -1);
     for (int i = 0; i < words.length; i++) {
       depth += words[i].equals("(") ? 1 : words[i].equals(")") ? -1 : 0;
       if (depth == 0) {

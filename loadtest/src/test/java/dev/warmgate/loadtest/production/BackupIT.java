@@ -66,10 +66,10 @@ final class BackupIT {
         assertThat(client.post(AUTH + "logout", revoked.field("access_token"), "").status())
             .isEqualTo(204);
         post(client, "register", later, 201);
-        int acknowledged = load.acknowledgedAndKept(service.tailOfLog());
-        assertThat(load.failures()).isEmpty();
+        int acknowledged = load.endWithoutLoss(service.tailOfLog());
+        assertThat(load.failedLogins()).isEmpty();
         assertThat(load.unanswered()).isZero();
-        Outages.add("a dump under load", load.longestSilence(), acknowledged);
+        OutageTable.add("a dump under load", load.longestSilence(), acknowledged);
       }
 
       there.run(restore.get(0));

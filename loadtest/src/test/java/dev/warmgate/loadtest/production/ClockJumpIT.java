@@ -85,7 +85,7 @@ final class ClockJumpIT {
     jump.clock().jump(Duration.ZERO);
     TimeUnit.SECONDS.sleep(3);
     String _ = uses(client, jump, email, later, ended);
-    Outages.add(jump.what() + ", and back", Duration.ZERO, 2 * CHANGES + 3);
+    OutageTable.add(jump.what() + ", and back", Duration.ZERO, 2 * CHANGES + 3);
   }
 
   /** Returns how much the clocks of the service and of PostgreSQL differ. */

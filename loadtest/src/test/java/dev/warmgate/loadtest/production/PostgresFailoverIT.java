@@ -86,10 +86,10 @@ final class PostgresFailoverIT {
         assertThat(old.value(SESSIONS)).isEqualTo(before);
         assertThat(Production.lines(stack, "service", "a former primary is back")).isPositive();
 
-        int acknowledged = load.acknowledgedAndKept(service.tailOfLog());
+        int acknowledged = load.endWithoutLoss(service.tailOfLog());
         assertThat(back).isLessThan(BACK);
         assertThat(again).isLessThan(BACK);
-        Outages.add(
+        OutageTable.add(
             "PostgreSQL's primary " + fault + ", the standby promoted 1 s later",
             silence,
             acknowledged);

@@ -203,10 +203,10 @@ final class RedisIT {
       TimeUnit.SECONDS.sleep(FAILOVER.toSeconds());
       TestStack.await(SOON, () -> redisOf(first).equals("up") && redisOf(second).equals("up"));
       isRevokedInTime(first, second);
-      int acknowledged = load.acknowledgedAndKept(one.tailOfLog());
-      assertThat(load.failures()).isEmpty();
+      int acknowledged = load.endWithoutLoss(one.tailOfLog());
+      assertThat(load.failedLogins()).isEmpty();
       assertThat(load.unanswered()).isZero();
-      Outages.add(what, load.longestSilence(), acknowledged);
+      OutageTable.add(what, load.longestSilence(), acknowledged);
     }
   }
 

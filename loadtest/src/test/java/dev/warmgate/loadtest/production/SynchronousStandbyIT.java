@@ -76,8 +76,8 @@ final class SynchronousStandbyIT {
         assertThat(load.untilLogin(System.nanoTime())).isLessThan(BACK);
         TestStack.await(BACK, () -> ready(client));
 
-        int acknowledged = load.acknowledgedAndKept(service.tailOfLog());
-        Outages.add(
+        int acknowledged = load.endWithoutLoss(service.tailOfLog());
+        OutageTable.add(
             "the synchronous standby killed, and started again " + SECONDS + " s later",
             silence,
             acknowledged);

@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
  * and refuses a former primary that is back after another server has taken over, and a primary
  * whose commits wait. What PostgreSQL does not let it find out, it does not judge.
  */
-final class Servers {
-  private static final Logger log = LoggerFactory.getLogger(Servers.class);
+final class ServerCheck {
+  private static final Logger log = LoggerFactory.getLogger(ServerCheck.class);
 
   private static final Pattern UNSUPPORTED =
       Pattern.compile("unsupported startup parameter(?: in options)?:? (\\w+)");
@@ -40,7 +40,7 @@ final class Servers {
 
   private int timeline;
 
-  Servers(DatabaseConfiguration configuration) {
+  ServerCheck(DatabaseConfiguration configuration) {
     pooler = configuration.pooler();
     several = configuration.url().hasSeveralHosts();
   }
