@@ -168,17 +168,24 @@ public final class FactorService {
           found.ifPresent(right -> step[0] = right);
           return found.isPresent() ? FactorAttempts.Result.ACCEPTED : FactorAttempts.Result.REFUSED;
         });
-    return confirm(caller, id, FactorKind.TOTP, step[0]);
+    return confirmed(caller, id, FactorKind.TOTP, step[0]);
   }
 
   /**
-   * Confirms a factor that its owner has just proven to have. With the first factor of an account
+   * Confirms a passkey that its owner has just proven to have. With the first factor of an account
    * every other session ends.
    *
-   * @param step of the code, which is used up; 0 for a factor without codes
    * @throws ApiException 409 if there are too many
    */
-  public Confirmed confirm(Caller caller, UUID id, FactorKind kind, long step) {
+  public Confirmed confirmPasskey(Caller caller, UUID id) {
+    List<String> codes = confirmed(caller, id, FactorKind.PASSKEY, 0);
+    return new Confirmed(steps.accessToken(caller), codes);
+  }
+
+  /**
+   * @param step of the code, which is used up; 0 for a factor without codes
+   */
+  private @Nullable List<String> confirmed(Caller caller, UUID id, FactorKind kind, long step) {
     List<AuditRecord> happened =
         audit.recordAll(origin ->
             factors.confirm(

@@ -97,7 +97,7 @@ public final class PasskeyService {
               ? ProblemType.INVALID_PASSKEY
               : added.allowed() ? ProblemType.PASSKEY_KNOWN : ProblemType.TOO_MANY_FACTORS);
     }
-    return new Registered(id, factors.confirm(caller, id, FactorKind.PASSKEY, 0));
+    return new Registered(id, factors.confirmPasskey(caller, id));
   }
 
   /** Returns the options with which a browser uses any passkey of this site. */
