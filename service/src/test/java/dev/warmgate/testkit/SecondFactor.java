@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,17 @@ public final class SecondFactor {
   private final @Nullable Answer confirmed;
   private final String id;
   private long lastStep;
+
+  private SecondFactor(String secret) {
+    this.secret = decode(secret);
+    id = "";
+    confirmed = null;
+  }
+
+  /** Returns the app of somebody who was told a secret, in base32. */
+  public static SecondFactor of(String secret) {
+    return new SecondFactor(secret);
+  }
 
   private SecondFactor(Answer enrolled, ApiClient api, String accessToken) {
     secret = decode(enrolled.text("secret"));
@@ -62,11 +74,11 @@ public final class SecondFactor {
 
   /** Returns the answer to the confirmation, with a raised access token and the recovery codes. */
   public Answer confirmed() {
-    return confirmed;
+    return Objects.requireNonNull(confirmed);
   }
 
   public String recoveryCode(int index) {
-    return confirmed.body().path("recovery_codes").path(index).asText();
+    return confirmed().body().path("recovery_codes").path(index).asText();
   }
 
   /** Returns a code that is good and was not used yet. */
@@ -85,6 +97,19 @@ public final class SecondFactor {
         throw new IllegalStateException(interrupted);
       }
     }
+    return code(lastStep);
+  }
+
+  /**
+   * Returns the code of the next time step, which is good already; those before are not any more.
+   */
+  public synchronized String codeAhead() {
+    lastStep = Instant.now().getEpochSecond() / PERIOD + 1;
+    return code(lastStep);
+  }
+
+  /** Returns the code that was given last. */
+  public synchronized String usedCode() {
     return code(lastStep);
   }
 
