@@ -46,6 +46,7 @@ for (const form of document.querySelectorAll('form[data-ceremony]')) {
     alert.hidden = !text;
   };
   button.hidden = false;
+  form.querySelector('.no-script').remove();
   form.addEventListener('submit', async (event) => {
     if (answer.value) return;
     event.preventDefault();

@@ -1,5 +1,6 @@
 package dev.warmgate.accountpage;
 
+import dev.warmgate.account.AccountService;
 import dev.warmgate.account.FreshAuthentication;
 import dev.warmgate.factor.FactorService;
 import dev.warmgate.problem.ApiException;
@@ -17,10 +18,12 @@ final class NewFactors {
   private static final Pattern NAMES = Pattern.compile("[^\\p{Cntrl}]{1,64}");
 
   private final FactorsView view;
+  private final AccountService accounts;
   private final FreshAuthentication fresh;
 
-  NewFactors(FactorsView view, FreshAuthentication fresh) {
+  NewFactors(FactorsView view, AccountService accounts, FreshAuthentication fresh) {
     this.view = view;
+    this.accounts = accounts;
     this.fresh = fresh;
   }
 
@@ -36,6 +39,9 @@ final class NewFactors {
         return visit.stepUp();
       }
       boolean stale = refused.type() == ProblemType.INSUFFICIENT_USER_AUTHENTICATION;
+      if (stale && !hasPassword()) {
+        return visit.show(refused(visit).refused(refused));
+      }
       View ask =
           visit
               .view("prove")
@@ -46,6 +52,13 @@ final class NewFactors {
       return visit.show(stale ? ask : ask.refused(refused));
     }
     return visit.attempt(() -> visit.show(page.get()), () -> refused(visit));
+  }
+
+  private boolean hasPassword() {
+    return accounts
+        .find(Caller.current().accountId())
+        .filter(account -> account.passwordHash() != null)
+        .isPresent();
   }
 
   /** Where a factor cannot be added at all. */
