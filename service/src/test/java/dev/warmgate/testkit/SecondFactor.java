@@ -26,17 +26,6 @@ public final class SecondFactor {
   private final String id;
   private long lastStep;
 
-  private SecondFactor(String secret) {
-    this.secret = decode(secret);
-    id = "";
-    confirmed = null;
-  }
-
-  /** Returns the app of somebody who was told a secret, in base32. */
-  public static SecondFactor of(String secret) {
-    return new SecondFactor(secret);
-  }
-
   private SecondFactor(Answer enrolled, ApiClient api, String accessToken) {
     secret = decode(enrolled.text("secret"));
     id = enrolled.text("factor_id");
@@ -55,7 +44,7 @@ public final class SecondFactor {
     return new SecondFactor(id, base32);
   }
 
-  /** Returns the app of somebody who has typed the secret into it, before its confirmation. */
+  /** Returns the app of somebody who was told a secret, in base32. */
   public static SecondFactor of(String base32) {
     return of("", base32);
   }

@@ -16,27 +16,6 @@ public record SupabaseDao(DatabaseUrl url, SupabaseRow row) implements AccountRe
   private static final String NAME = "auth.users";
   private static final int ROWS_AT_ONCE = 1000;
 
-  /** Of older versions, which lack some of the columns, too. */
-  private static final String QUERY =
-      """
-      SELECT jsonb_build_object('id', id, 'email', email, 'encrypted_password', encrypted_password,
-          'email_confirmed_at', email_confirmed_at, 'raw_user_meta_data', raw_user_meta_data,
-          'raw_app_meta_data', raw_app_meta_data, 'created_at', created_at,
-          'banned_until', to_jsonb(users) -> 'banned_until',
-          'deleted_at', to_jsonb(users) -> 'deleted_at',
-          'is_anonymous', to_jsonb(users) -> 'is_anonymous', 'phone', phone,
-          'identities', (
-            SELECT jsonb_agg(jsonb_build_object('provider', provider,
-              'provider_id', COALESCE(to_jsonb(identities) ->> 'provider_id', identities.id::text),
-              'identity_data', identity_data, 'created_at', identities.created_at,
-              'last_sign_in_at', identities.last_sign_in_at) ORDER BY provider)
-            FROM auth.identities
-            WHERE identities.user_id = users.id),
-          'factors', %s)
-      FROM auth.users
-      ORDER BY id
-      """;
-
   private static final String FACTORS =
       """
       (
@@ -52,7 +31,7 @@ public record SupabaseDao(DatabaseUrl url, SupabaseRow row) implements AccountRe
     try (Connection connection = open();
         Statement statement = connection.createStatement()) {
       statement.setFetchSize(ROWS_AT_ONCE);
-      String query = QUERY.formatted(hasFactors(statement) ? FACTORS : "NULL");
+      String query = query(hasFactors(statement) ? FACTORS : "NULL");
       try (ResultSet rows = statement.executeQuery(query)) {
         for (long number = 1; rows.next(); number++) {
           SourceAccount.Place place = new SourceAccount.Place(NAME, number);
@@ -67,6 +46,29 @@ public record SupabaseDao(DatabaseUrl url, SupabaseRow row) implements AccountRe
       stopped.addSuppressed(failed);
       throw stopped;
     }
+  }
+
+  /** Also of older versions, which lack some of the columns. */
+  private static String query(String factors) {
+    return """
+    SELECT jsonb_build_object('id', id, 'email', email, 'encrypted_password', encrypted_password,
+        'email_confirmed_at', email_confirmed_at, 'raw_user_meta_data', raw_user_meta_data,
+        'raw_app_meta_data', raw_app_meta_data, 'created_at', created_at,
+        'banned_until', to_jsonb(users) -> 'banned_until',
+        'deleted_at', to_jsonb(users) -> 'deleted_at',
+        'is_anonymous', to_jsonb(users) -> 'is_anonymous', 'phone', phone,
+        'identities', (
+          SELECT jsonb_agg(jsonb_build_object('provider', provider,
+            'provider_id', COALESCE(to_jsonb(identities) ->> 'provider_id', identities.id::text),
+            'identity_data', identity_data, 'created_at', identities.created_at,
+            'last_sign_in_at', identities.last_sign_in_at) ORDER BY provider)
+          FROM auth.identities
+          WHERE identities.user_id = users.id),
+        'factors', %s)
+    FROM auth.users
+    ORDER BY id
+    """
+        .formatted(factors);
   }
 
   /** Older versions have no such table. */
