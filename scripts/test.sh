@@ -22,12 +22,13 @@ on after a check that failed, and ends with a table of what passed and what was 
   --full        everything: also all variants of what is sampled otherwise, the mutants,
                 the comparison of builds, minutes of random kills, failovers of PostgreSQL
                 and Redis, PgBouncer, upgrades, backups (on Debian), the benchmark of the
-                filters, the account pages with axe-core (needs npm), a client generated
-                from the contract, requests made from it (needs Python 3), Supabase's
-                clients with a proxy (needs npm, Python 3 and nginx), the workflows, the
-                Dockerfile, the manifests of Kubernetes (needs kubectl), the containers
-                (needs Docker, or root on Debian with Go), the dashboards (needs npm), and
-                the telemetry with a collector, Prometheus 3 and Jaeger (needs Go, or these
+                filters, the account pages with axe-core (needs npm), passkeys with another
+                client (needs npm), a client generated from the contract, requests made from
+                it (needs Python 3), Supabase's clients with a proxy (needs npm, Python 3 and
+                nginx), the workflows, the Dockerfile, the manifests of Kubernetes (needs
+                kubectl), the containers (needs Docker, or root on Debian with Go), the
+                dashboards (needs npm), and the telemetry with a collector, Prometheus 3 and
+                Jaeger (needs Go, or these
                 three)
   --no-skips    a skipped check counts as failed
   --dashboards  check only the dashboards: every query of every board and rule against a
@@ -265,6 +266,7 @@ if [[ $level == full ]]; then
   check "Three minutes of random kills lose nothing" long_chaos
   check "Cost of the filters" "$ROOT/scripts/gate.sh" --bench filters
   check "Account pages for everybody (axe-core)" "$ROOT/scripts/tests/account-pages.sh"
+  check "Passkeys with another client (SimpleWebAuthn)" "$ROOT/scripts/tests/simplewebauthn.sh"
   check "Client generated from the contract" "$ROOT/scripts/tests/generated-client.sh"
   if python3 -c 'import ensurepip, venv' 2>/dev/null; then
     check "Requests made from the contract (schemathesis)" "$ROOT/scripts/tests/schemathesis.sh"

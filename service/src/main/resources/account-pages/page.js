@@ -1,4 +1,4 @@
-// The pages work without this script.
+// The pages work without this script, except for passkeys.
 'use strict';
 
 // A page that the browser kept must not be shown after a sign-out.
@@ -32,6 +32,41 @@ for (const input of document.querySelectorAll('input[type=password]')) {
   });
   input.replaceWith(entry);
   entry.append(input, toggle);
+}
+
+// Only a script can ask the browser for a passkey. Its answer is sent as a field of the form.
+for (const form of document.querySelectorAll('form[data-ceremony]')) {
+  const { ceremony, options, failed, known, unsupported } = form.dataset;
+  const parse = ceremony === 'create' ? 'parseCreationOptionsFromJSON' : 'parseRequestOptionsFromJSON';
+  const alert = form.querySelector('[role=alert]');
+  const button = form.querySelector('button');
+  const answer = form.elements.credential;
+  const say = (text) => {
+    alert.textContent = text;
+    alert.hidden = !text;
+  };
+  button.hidden = false;
+  form.querySelector('.no-script').remove();
+  form.addEventListener('submit', async (event) => {
+    if (answer.value) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (!window.PublicKeyCredential?.[parse]) {
+      say(unsupported);
+      return;
+    }
+    say('');
+    button.disabled = true;
+    try {
+      const publicKey = PublicKeyCredential[parse](JSON.parse(options));
+      answer.value = JSON.stringify(await navigator.credentials[ceremony]({ publicKey }));
+      form.requestSubmit();
+    } catch (error) {
+      say(error.name === 'InvalidStateError' ? known : failed);
+    } finally {
+      button.disabled = false;
+    }
+  });
 }
 
 // A second click while the answer is on its way would send the form twice.

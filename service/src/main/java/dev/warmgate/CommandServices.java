@@ -8,12 +8,16 @@ import dev.warmgate.audit.AuditContext;
 import dev.warmgate.database.Database;
 import dev.warmgate.database.DatabaseConfiguration;
 import dev.warmgate.database.Pooler;
+import dev.warmgate.factor.FactorResets;
 import dev.warmgate.factor.FactorSecrets;
+import dev.warmgate.factor.Factors;
 import dev.warmgate.foundation.Foundation;
 import dev.warmgate.mail.Mails;
+import dev.warmgate.mail.Notices;
 import dev.warmgate.mail.TestMail;
 import dev.warmgate.outbound.OutboundUrlPolicy;
 import dev.warmgate.password.Passwords;
+import dev.warmgate.secret.SecretKeys;
 import dev.warmgate.servicekey.ServiceKeys;
 import dev.warmgate.signingkey.KeyRotation;
 import dev.warmgate.signingkey.Keys;
@@ -105,13 +109,22 @@ public final class CommandServices {
     Passwords passwords = Services.passwords(configuration, outboundUrls, foundation.telemetry());
     opened.add(passwords.breaches());
     Database database = ready().database();
+    SecretKeys encryption = configuration.secrets.keyEncryptionKeys();
     return new Admins(
         database.dao(AdminDao.class),
         database.dao(RoleDao.class),
         passwords.policy(),
         passwords.hasher(),
+        new FactorSecrets(encryption),
+        factors(),
+        Factors.site(configuration.tokens.issuer()),
         foundation.revocations(),
         foundation.audit());
+  }
+
+  public FactorResets factors() {
+    Notices notices = new Notices(configuration.mail.isOn(), true, configuration.notices);
+    return Factors.resets(ready(), notices, configuration.secrets.keyEncryptionKeys());
   }
 
   /** Whether an import would lose its temporary tables, since a pooler gives it other sessions. */

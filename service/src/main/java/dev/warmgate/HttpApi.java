@@ -29,6 +29,8 @@ import dev.warmgate.maillogin.MailLoginResource;
 import dev.warmgate.oauth.IntrospectionResource;
 import dev.warmgate.oauth.MetadataResource;
 import dev.warmgate.oauth.TokenResource;
+import dev.warmgate.passkey.PasskeyChallengeResource;
+import dev.warmgate.passkey.PasskeyResource;
 import dev.warmgate.problem.ErrorForms;
 import dev.warmgate.problem.ProblemMapper;
 import dev.warmgate.ratelimit.ClientAddress;
@@ -218,6 +220,8 @@ final class HttpApi {
         services.tokens().verified(),
         services.accounts(),
         services.sessions(),
+        services.factors(),
+        services.passkeys(),
         services.flows().forPages(),
         configuration.refresh.absolute().toJavaDuration(),
         application);
@@ -251,6 +255,8 @@ final class HttpApi {
         new PasswordResource(services.sessions().passwordChanges()),
         new FactorResource(services.factors().service(), services.accounts().freshAuthentication()),
         new MfaResource(services.factors().mfa()),
+        new PasskeyResource(services.passkeys(), services.accounts().freshAuthentication()),
+        new PasskeyChallengeResource(services.passkeys()),
         new AuditResource(services.foundation().audit()),
         new WebhookResource(services.webhooks().service()),
         jwks,

@@ -19,6 +19,9 @@ import dev.warmgate.mail.Mails;
 import dev.warmgate.mail.Notices;
 import dev.warmgate.oauth.OAuthService;
 import dev.warmgate.outbound.OutboundUrlPolicy;
+import dev.warmgate.passkey.PasskeyDao;
+import dev.warmgate.passkey.PasskeyService;
+import dev.warmgate.passkey.Passkeys;
 import dev.warmgate.password.Passwords;
 import dev.warmgate.proof.ProofDao;
 import dev.warmgate.ratelimit.RateLimits;
@@ -51,6 +54,7 @@ record Services(
     Accounts accounts,
     Sessions sessions,
     Factors factors,
+    PasskeyService passkeys,
     OAuthService oauth,
     AdminService admin,
     Webhooks webhooks,
@@ -124,6 +128,13 @@ record Services(
             secrets.refreshKeys(),
             configuration.refresh,
             configuration.sessions);
+    Passkeys passkeys =
+        Passkeys.of(
+            foundation,
+            configuration.passkeys,
+            configuration.tokens.issuer(),
+            configuration.accountPages.name(),
+            secrets.refreshKeys());
     Factors factors =
         Factors.of(
             foundation,
@@ -134,7 +145,7 @@ record Services(
             secrets.keyEncryptionKeys(),
             configuration.mail.isOn(),
             configuration.tokens.issuer(),
-            null);
+            passkeys.verification());
     Webhooks webhooks =
         Webhooks.of(
             foundation,
@@ -154,12 +165,14 @@ record Services(
         accounts,
         sessions,
         factors,
+        passkeys.service(factors, sessions),
         new OAuthService(
             configuration.tokens, tokens.verified(), sessions.grants(), sessions.service(), limits),
         new AdminService(
             database.dao(AdminDao.class),
             database.dao(SessionDao.class),
             accounts.attempts(),
+            factors.resets(),
             notices,
             foundation.revocations(),
             foundation.audit()),
@@ -204,6 +217,7 @@ record Services(
     ProofDao proofs = database.unhurriedDao(ProofDao.class);
     ChallengeDao challenges = database.unhurriedDao(ChallengeDao.class);
     FactorResetDao factors = database.unhurriedDao(FactorResetDao.class);
+    PasskeyDao passkeys = database.unhurriedDao(PasskeyDao.class);
     PartitionDao partitions = database.unhurriedDao(PartitionDao.class);
     long keepRevocations = foundation.revocations().keepSeconds();
     long keepDeliveries = configuration.webhooks.retention().toSeconds();
@@ -222,6 +236,7 @@ record Services(
         new Housekeeping.Chore("proofs purged", proofs::purge),
         new Housekeeping.Chore("back-offs of mails purged", proofs::purgeRequests),
         new Housekeeping.Chore("logins without a second step purged", challenges::purge),
+        new Housekeeping.Chore("used challenges of passkeys purged", passkeys::purge),
         new Housekeeping.Chore(
             "unconfirmed factors purged",
             limit -> factors.purge(FactorDao.UNCONFIRMED_SECONDS, limit)),

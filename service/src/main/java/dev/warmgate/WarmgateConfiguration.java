@@ -17,6 +17,7 @@ import dev.warmgate.network.HostName;
 import dev.warmgate.observatory.ObservatoryConfiguration;
 import dev.warmgate.outbound.OutboundRefused;
 import dev.warmgate.outbound.OutboundUrlPolicy;
+import dev.warmgate.passkey.PasskeysConfiguration;
 import dev.warmgate.password.HashingConfiguration;
 import dev.warmgate.password.LoginConfiguration;
 import dev.warmgate.password.PasswordConfiguration;
@@ -101,6 +102,8 @@ public final class WarmgateConfiguration extends ServerConfiguration {
   RegistrationConfiguration registration = RegistrationConfiguration.defaults();
 
   @JsonProperty @Valid @NotNull ProofsConfiguration proofs = ProofsConfiguration.defaults();
+
+  @JsonProperty @Valid @NotNull PasskeysConfiguration passkeys = PasskeysConfiguration.defaults();
 
   @JsonProperty("account_pages")
   @Valid
@@ -188,6 +191,21 @@ public final class WarmgateConfiguration extends ServerConfiguration {
   @ValidationMethod(message = "proofs.redirect_urls must be https:// outside development mode")
   public boolean isRedirectingOverTlsInProduction() {
     return mode == Mode.DEVELOPMENT || proofs.isProtected();
+  }
+
+  @JsonIgnore
+  @ValidationMethod(message = "passkeys.origins must be https:// outside development mode")
+  public boolean isUsingPasskeysOverTlsInProduction() {
+    return mode == Mode.DEVELOPMENT || passkeys.isProtected();
+  }
+
+  @JsonIgnore
+  @ValidationMethod(
+      message =
+          "passkeys.rp_id must be the host of tokens.issuer or of each of passkeys.origins, or a"
+              + " domain above it")
+  public boolean isPasskeySiteThatOfItsOrigins() {
+    return tokens == null || tokens.issuer() == null || passkeys.isUsable(tokens.issuer());
   }
 
   @JsonIgnore

@@ -2,6 +2,7 @@ package dev.warmgate;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.warmgate.request.Authenticated;
 import java.util.List;
 
 /**
@@ -71,6 +72,16 @@ final class OpenApiCommon {
             "description",
             "A service key of scope load-test, which lifts the limits per client address. Optional"
                 + " with every operation, beside the credential that it needs");
+  }
+
+  /** Adds what is asked of the caller's session. */
+  static void assurance(Authenticated rule, ObjectNode operation) {
+    if (rule.aal() > 1) {
+      operation.put("x-warmgate-aal", rule.aal());
+    }
+    if (!rule.maxAge().isEmpty()) {
+      operation.put("x-warmgate-max-age", rule.maxAge());
+    }
   }
 
   static ObjectNode healthCheck() {

@@ -181,15 +181,14 @@ final class OpenApiGenerator {
         var scopes = operation.withArray("security").addObject().putArray(scheme);
         Stream.of(rule.scopes()).forEach(scopes::add);
       }
-    } else {
-      operation.putArray("security").addObject().putArray(ACCESS_TOKEN);
+    }
+    if (!List.of(rule.roles()).equals(List.of(Authenticated.SERVICE))) {
+      operation.withArray("security").addObject().putArray(ACCESS_TOKEN);
     }
     if (rule.optional()) {
       operation.withArray("security").addObject();
     }
-    if (!rule.maxAge().isEmpty()) {
-      operation.put("x-warmgate-max-age", rule.maxAge());
-    }
+    OpenApiCommon.assurance(rule, operation);
     Stream.of(rule.roles()).forEach(operation.withArray("x-warmgate-roles")::add);
     if (rule.roles().length == 0) {
       operation.remove("x-warmgate-roles");

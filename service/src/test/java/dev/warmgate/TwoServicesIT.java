@@ -5,6 +5,7 @@ import static dev.warmgate.testkit.ApiClient.newEmail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warmgate.signingkey.SigningKeys;
+import dev.warmgate.testkit.AdminAccount;
 import dev.warmgate.testkit.Answer;
 import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.Dependencies;
@@ -107,9 +108,8 @@ final class TwoServicesIT {
     String id = other.me(disabled).text("account_id");
     assertThat(one.me(disabled).status()).isEqualTo(200);
     String email = newEmail();
-    String admin = one.me(one.register(email).text("access_token")).text("account_id");
-    SERVICES.getFirst().sql("UPDATE account SET role = 'admin' WHERE id = ?::uuid", admin);
-    String token = one.login(email, PASSWORD).text("access_token");
+    one.register(email);
+    String token = AdminAccount.promote(SERVICES.getFirst(), one, email).text("access_token");
     String path = "/api/v1/admin/accounts/" + id + "/disable";
 
     assertThat(one.send(one.request("POST", path, token, null)).status()).isEqualTo(204);

@@ -111,6 +111,7 @@ final class ExpectedBoards {
         .about("hashes shed per second", rate(logins.shed()))
         .about("share of logins answered with a 5xx", unanswered());
     expect.panel("Rate limits").about("failed_login", rate(logins.limited())).is(OTHERS, 0);
+    expect.panel("Second factors").is("totp accepted", 0).is(OTHERS, 0);
   }
 
   private void routes() {

@@ -24,6 +24,7 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.function.Function;
 
 /**
  * The pages that change or delete the account of the person who is signed in. An account without a
@@ -57,11 +58,20 @@ public final class AccountChangeResource {
     this.passwords = passwords;
   }
 
+  /** Asks for the second factor first, if there is one. */
+  private Response show(Visit visit, Function<Visit, View> page) {
+    return visit.attempt(
+        () -> {
+          fresh.requireFactor(Caller.current());
+          return visit.show(page.apply(visit));
+        },
+        () -> page.apply(visit));
+  }
+
   @GET
   @Path("address")
   public Response showAddress(@Context ContainerRequestContext request) {
-    Visit visit = site.visit(request);
-    return visit.show(address(visit, ""));
+    return show(site.visit(request), visit -> address(visit, ""));
   }
 
   @POST
@@ -99,8 +109,7 @@ public final class AccountChangeResource {
   @GET
   @Path("password")
   public Response showPassword(@Context ContainerRequestContext request) {
-    Visit visit = site.visit(request);
-    return visit.show(password(visit));
+    return show(site.visit(request), this::password);
   }
 
   @POST
@@ -135,8 +144,7 @@ public final class AccountChangeResource {
   @GET
   @Path("delete")
   public Response showDelete(@Context ContainerRequestContext request) {
-    Visit visit = site.visit(request);
-    return visit.show(delete(visit));
+    return show(site.visit(request), this::delete);
   }
 
   @POST

@@ -1,6 +1,8 @@
 package dev.warmgate.accountpage;
 
 import dev.warmgate.account.Accounts;
+import dev.warmgate.factor.Factors;
+import dev.warmgate.passkey.PasskeyService;
 import dev.warmgate.problem.ErrorPages;
 import dev.warmgate.request.PageAuthentication;
 import dev.warmgate.request.TokenVerification;
@@ -38,6 +40,8 @@ public record AccountPages(
       TokenVerification verification,
       Accounts accounts,
       Sessions sessions,
+      Factors factors,
+      PasskeyService passkeys,
       MailFlows flows,
       Duration deviceLifetime,
       @Nullable ApplicationSignIn application) {
@@ -60,12 +64,21 @@ public record AccountPages(
             flows.proofs().redirects().siteUrl(),
             minLength);
     var redirects = flows.proofs().redirects();
+    FactorsView factorsView = new FactorsView(site, passkeys.isOnPages());
+    NewFactors newFactors =
+        new NewFactors(factorsView, accounts.service(), accounts.freshAuthentication());
     return new AccountPages(
         pageSessions,
         site,
         List.of(
             new AssetResource(site.assets()),
-            new SignInResource(site, offers, sessions.service(), redirects),
+            new SignInResource(site, offers, sessions.service(), passkeys, redirects),
+            new SecondStepResource(site, factors.mfa(), passkeys, redirects),
+            new StepUpResource(site, factors.mfa(), factors.service(), passkeys),
+            new FactorsResource(
+                site, factorsView, factors.service(), accounts.freshAuthentication()),
+            new PasskeyPageResource(site, newFactors, passkeys),
+            new AppPageResource(site, newFactors, factors.service()),
             new RegisterResource(site, offers, flows.registrations(), redirects),
             new MailRequestResource(site, flows.recovery(), flows.mailLogins(), redirects),
             new CodeResource(site, offers, flows, sessions.service(), redirects),
@@ -80,6 +93,7 @@ public record AccountPages(
                 new AccountView(site, offers),
                 accounts.service(),
                 sessions.own(),
+                factors.service(),
                 accounts.freshAuthentication()),
             new AccountChangeResource(
                 site,

@@ -4,13 +4,8 @@ import dev.warmgate.account.Account;
 import dev.warmgate.request.Caller;
 import dev.warmgate.session.DeviceName;
 import dev.warmgate.session.SessionDao;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.format.FormatStyle;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +21,15 @@ final class AccountView {
     this.offers = offers;
   }
 
-  View of(Visit visit, Account account, Caller caller, List<SessionDao.Listed> sessions) {
+  /**
+   * @param factors the names of the second factors
+   */
+  View of(
+      Visit visit,
+      Account account,
+      List<String> factors,
+      Caller caller,
+      List<SessionDao.Listed> sessions) {
     String language = visit.language();
     Map<String, Object> model = new HashMap<>();
     say(model, language, "signInHeading", "account.sign-in");
@@ -42,6 +45,14 @@ final class AccountView {
     model.put(
         "passwordText",
         hasPassword ? "••••••••" : site.texts().get(language, "account.no-password"));
+    say(model, language, "factorsLabel", "account.factors");
+    say(model, language, "manageFactors", "account.factors-manage");
+    model.put("factorsLink", path("/factors"));
+    model.put(
+        "factorsText",
+        factors.isEmpty()
+            ? site.texts().get(language, "account.factors-none")
+            : String.join(", ", factors));
     say(model, language, "sessionsHeading", "account.sessions");
     say(model, language, "startedLabel", "account.started");
     say(model, language, "usedLabel", "account.used");
@@ -85,9 +96,9 @@ final class AccountView {
             ? site.texts().get(language, "account.current")
             : "");
     model.put("started", session.createdAt().toString());
-    model.put("startedText", time(session.createdAt(), language));
+    model.put("startedText", FactorsView.time(session.createdAt(), language));
     model.put("used", session.lastUsedAt().toString());
-    model.put("usedText", time(session.lastUsedAt(), language));
+    model.put("usedText", FactorsView.time(session.lastUsedAt(), language));
     model.put("end", path("/sessions/" + session.id() + "/end"));
     model.put("endLabel", site.texts().get(language, "account.end-one", device));
     return model;
@@ -109,13 +120,5 @@ final class AccountView {
             userAgent.length() <= MAX_LENGTH
                 ? userAgent
                 : userAgent.substring(0, MAX_LENGTH) + "…");
-  }
-
-  /** In UTC, since only the browser knows where its owner is; the script shows their time. */
-  private static String time(Instant instant, String language) {
-    return DateTimeFormatter.ofLocalizedDateTime(FormatStyle.MEDIUM, FormatStyle.SHORT)
-            .withLocale(Locale.forLanguageTag(language))
-            .format(instant.atOffset(ZoneOffset.UTC))
-        + " UTC";
   }
 }

@@ -71,7 +71,9 @@ public final class CodeResource {
   public Response enter(@Context ContainerRequestContext request, PageForm form) {
     Visit visit = site.visit(request);
     PendingProof pending = require(visit);
-    return visit.attempt(() -> use(visit, pending, form), () -> page(visit, pending));
+    return visit
+        .leadingTo(pending.redirectTo())
+        .attempt(() -> use(visit, pending, form), () -> page(visit, pending));
   }
 
   @POST

@@ -94,7 +94,9 @@ public final class LinkResource {
           if (!form.text(LinkPages.LINK).equals(link.proof().id().toString())) {
             return visit.show(form(visit, kind, link).conflict("link.other"));
           }
-          return visit.attempt(() -> use(visit, kind, link, form), () -> form(visit, kind, link));
+          return visit
+              .leadingTo(kind == ProofKind.SIGN_IN ? wanted(visit) : link.proof().redirectTo())
+              .attempt(() -> use(visit, kind, link, form), () -> form(visit, kind, link));
         });
   }
 

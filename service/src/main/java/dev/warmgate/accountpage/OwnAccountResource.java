@@ -3,6 +3,8 @@ package dev.warmgate.accountpage;
 import dev.warmgate.account.Account;
 import dev.warmgate.account.AccountService;
 import dev.warmgate.account.FreshAuthentication;
+import dev.warmgate.factor.FactorDao;
+import dev.warmgate.factor.FactorService;
 import dev.warmgate.page.PageLimit;
 import dev.warmgate.page.Position;
 import dev.warmgate.problem.ApiException;
@@ -41,6 +43,7 @@ public final class OwnAccountResource {
   private final AccountView view;
   private final AccountService accounts;
   private final OwnSessionsService sessions;
+  private final FactorService factors;
   private final FreshAuthentication fresh;
 
   OwnAccountResource(
@@ -48,11 +51,13 @@ public final class OwnAccountResource {
       AccountView view,
       AccountService accounts,
       OwnSessionsService sessions,
+      FactorService factors,
       FreshAuthentication fresh) {
     this.site = site;
     this.view = view;
     this.accounts = accounts;
     this.sessions = sessions;
+    this.factors = factors;
     this.fresh = fresh;
   }
 
@@ -66,7 +71,15 @@ public final class OwnAccountResource {
 
   private View page(Visit visit) {
     Caller caller = Caller.current();
-    return view.of(visit, account(), caller, sessions.list(caller, Position.START, PageLimit.MOST));
+    return view.of(
+        visit,
+        account(),
+        factors.list(caller.accountId()).stream()
+            .filter(factor -> factor.confirmedAt() != null)
+            .map(FactorDao.Listed::name)
+            .toList(),
+        caller,
+        sessions.list(caller, Position.START, PageLimit.MOST));
   }
 
   @POST
@@ -112,11 +125,14 @@ public final class OwnAccountResource {
         });
   }
 
-  /** Asks for the password first, unless the login is fresh. */
+  /** Asks for the second factor or the password first, unless the login is fresh. */
   private Response proven(Visit visit, PageForm form, String path, Supplier<Response> action) {
     try {
       fresh.require(Caller.current(), form.password().orElse(null));
     } catch (ApiException refused) {
+      if (visit.needsFactor(refused)) {
+        return visit.stepUp();
+      }
       return visit.show(ask(visit, path, refused));
     }
     return visit.attempt(action, () -> page(visit));

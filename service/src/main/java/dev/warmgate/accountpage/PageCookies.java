@@ -25,6 +25,9 @@ final class PageCookies {
     /** The mails of each kind that were asked for last, whose codes can be entered here only. */
     static final Kind PENDING = new Kind("pending");
 
+    /** The sign-in whose second step is still to be done. */
+    static final Kind SECOND_STEP = new Kind("second-step");
+
     /** The device token. */
     static final Kind DEVICE = new Kind("device");
 
@@ -38,6 +41,7 @@ final class PageCookies {
   }
 
   static final Duration LINK_LIFETIME = Duration.ofMinutes(30);
+  static final Duration SECOND_STEP_LIFETIME = Duration.ofMinutes(5);
   static final Duration LANGUAGE_LIFETIME = Duration.ofDays(365);
 
   private final boolean secure;

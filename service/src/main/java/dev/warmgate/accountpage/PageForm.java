@@ -16,6 +16,9 @@ import java.util.function.Function;
  * {@link #toString} hides them.
  */
 record PageForm(Map<String, String> fields) {
+  /** Where nothing was sent yet. */
+  static final PageForm EMPTY = new PageForm(Map.of());
+
   /** The field with the token of the form. */
   static final String TOKEN = "form";
 

@@ -1,11 +1,13 @@
 package dev.warmgate.accountpage;
 
+import dev.warmgate.account.Account;
 import dev.warmgate.account.AccountService;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
 import dev.warmgate.request.Caller;
 import dev.warmgate.request.PageAuthentication;
 import dev.warmgate.request.TokenVerification;
+import dev.warmgate.session.AccessToken;
 import dev.warmgate.session.RefreshGrants;
 import dev.warmgate.session.SessionService;
 import dev.warmgate.session.TokenPair;
@@ -93,6 +95,30 @@ final class PageSessions implements PageAuthentication, ContainerResponseFilter 
   NewCookie cookie(TokenPair pair) {
     return cookies.create(
         PageCookies.Kind.SESSION, pair.accessToken() + SEPARATOR + pair.refreshToken());
+  }
+
+  /**
+   * Returns the cookie of the same session with another access token.
+   *
+   * @throws ApiException 401 if there is no session
+   */
+  NewCookie cookie(ContainerRequestContext request, AccessToken raised) {
+    // Of a session that was renewed during this request, the cookie that it came with is old.
+    Object renewed = request.getProperty(RENEWED);
+    String present =
+        renewed instanceof NewCookie cookie
+            ? cookie.getValue()
+            : cookies
+                .find(request.getHeaders().get(HttpHeaders.COOKIE), PageCookies.Kind.SESSION)
+                .orElseThrow(() -> new ApiException(ProblemType.MISSING_TOKEN));
+    String refreshToken = present.substring(present.indexOf(SEPARATOR) + 1);
+    return cookies.create(
+        PageCookies.Kind.SESSION, raised.accessToken() + SEPARATOR + refreshToken);
+  }
+
+  /** Whether the account of the caller has a second factor. */
+  boolean hasFactor(Caller caller) {
+    return accounts.find(caller.accountId()).filter(Account::secondFactor).isPresent();
   }
 
   /** Returns the cookie with the device token, which outlives the session. */

@@ -1,5 +1,6 @@
 package dev.warmgate.accountpage;
 
+import dev.warmgate.passkey.PasskeyService;
 import dev.warmgate.problem.Html;
 import dev.warmgate.proof.RedirectUrls;
 import dev.warmgate.request.FastLane;
@@ -21,6 +22,7 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The page to sign in at, with which all others begin. */
@@ -34,12 +36,19 @@ public final class SignInResource {
   private final Site site;
   private final Offers offers;
   private final SessionService sessions;
+  private final PasskeyService passkeys;
   private final RedirectUrls redirects;
 
-  SignInResource(Site site, Offers offers, SessionService sessions, RedirectUrls redirects) {
+  SignInResource(
+      Site site,
+      Offers offers,
+      SessionService sessions,
+      PasskeyService passkeys,
+      RedirectUrls redirects) {
     this.site = site;
     this.offers = offers;
     this.sessions = sessions;
+    this.passkeys = passkeys;
     this.redirects = redirects;
   }
 
@@ -64,18 +73,36 @@ public final class SignInResource {
   public Response signIn(@Context ContainerRequestContext request, PageForm form) {
     Visit visit = site.visit(request);
     String target = redirects.check(form.find("redirect_to").orElse(null));
+    return visit
+        .leadingTo(target)
+        .attempt(
+            () ->
+                visit.signedIn(
+                    sessions.login(
+                        form.email(),
+                        form.password("password"),
+                        visit.cookie(PageCookies.Kind.DEVICE).orElse(null),
+                        null,
+                        visit.userAgent()),
+                    target,
+                    "signed-in"),
+            () -> page(visit, form.text("email"), target));
+  }
+
+  @POST
+  @Path("passkey")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  @RateLimited(Limit.FACTOR)
+  public Response signInWithPasskey(@Context ContainerRequestContext request, PageForm form) {
+    Visit visit = site.visit(request);
+    String target = redirects.check(form.find("redirect_to").orElse(null));
     return visit.attempt(
         () ->
             visit.signedIn(
-                sessions.login(
-                    form.email(),
-                    form.password("password"),
-                    visit.cookie(PageCookies.Kind.DEVICE).orElse(null),
-                    null,
-                    visit.userAgent()),
+                passkeys.signIn(form.code("credential"), null, visit.userAgent()),
                 target,
                 "signed-in"),
-        () -> page(visit, form.text("email"), target));
+        () -> page(visit, "", target));
   }
 
   private View page(Visit visit, String email, @Nullable String target) {
@@ -87,6 +114,14 @@ public final class SignInResource {
             .hide("redirect_to", target)
             .email("words.email", email, true)
             .password("password", "words.password");
+    if (passkeys.isOnPages()) {
+      page.passkey(
+          "/account/sign-in/passkey",
+          "get",
+          passkeys.askToSignIn(),
+          "passkey.sign-in",
+          Map.of("redirectTo", target == null ? "" : target));
+    }
     offers.link(page, target);
     return page;
   }

@@ -1,5 +1,6 @@
 package dev.warmgate.accountpage;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.Problem;
 import dev.warmgate.problem.ProblemType;
@@ -120,9 +121,36 @@ final class View {
         name, label, "password", "new-password", "", "", say("words.password-hint", minLength));
   }
 
+  View plain(String name, String label, String value) {
+    return field(name, label, "text", "off", "", value, "");
+  }
+
   View code(String name, String label, boolean required) {
     field(name, label, "text", "one-time-code", "numeric", "", "");
     fields.getLast().put("required", required);
+    return this;
+  }
+
+  /**
+   * Adds a form that the browser's answer about a passkey is sent with.
+   *
+   * @param ceremony what is asked of the browser: {@code get} or {@code create}
+   * @param options for that, in JSON
+   * @param more what the form has besides
+   */
+  View passkey(
+      String path, String ceremony, JsonNode options, String button, Map<String, Object> more) {
+    Map<String, Object> passkey = new HashMap<>(more);
+    passkey.put("action", base + path);
+    passkey.put("ceremony", ceremony);
+    passkey.put("options", options.toString());
+    passkey.put("button", say(button));
+    passkey.put("secondary", model.containsKey("form"));
+    for (String text : List.of("failed", "known", "unsupported")) {
+      passkey.put(text, say("passkey." + text));
+    }
+    passkey.put("noScript", say("passkey.no-script"));
+    model.put("passkey", passkey);
     return this;
   }
 

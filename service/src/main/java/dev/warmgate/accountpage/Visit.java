@@ -2,10 +2,13 @@ package dev.warmgate.accountpage;
 
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.Html;
+import dev.warmgate.problem.ProblemType;
+import dev.warmgate.problem.SecondStep;
 import dev.warmgate.proof.Asked;
 import dev.warmgate.proof.ProofKind;
 import dev.warmgate.request.Caller;
 import dev.warmgate.request.RequestContext;
+import dev.warmgate.session.AccessToken;
 import dev.warmgate.session.TokenPair;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -27,6 +30,7 @@ final class Visit {
   private final String language;
   private final boolean chosen;
   private final List<NewCookie> cookies = new ArrayList<>();
+  private @Nullable String target;
 
   Visit(Site site, ContainerRequestContext request) {
     this.site = site;
@@ -104,6 +108,23 @@ final class Visit {
         .redirect("/account/code");
   }
 
+  /** Says where a sign-in leads to, which its second step must know. */
+  Visit leadingTo(@Nullable String url) {
+    target = url;
+    return this;
+  }
+
+  /** Returns the sign-in whose second step is still to be done here. */
+  Optional<PendingStep> pendingStep() {
+    return cookie(PageCookies.Kind.SECOND_STEP).flatMap(PendingStep::read);
+  }
+
+  /** Replaces the access token of the session, which a second factor has raised. */
+  Visit raised(AccessToken token) {
+    cookies.add(site.sessions().cookie(request, token));
+    return this;
+  }
+
   @Nullable String userAgent() {
     return request.getHeaderString(HttpHeaders.USER_AGENT);
   }
@@ -121,10 +142,10 @@ final class Visit {
    * Gives this browser a session in place of the one it had, which ends. What was kept for a proof
    * is forgotten, and the forms that were made before are not valid any more.
    *
-   * @param target where to go; the account if there is none
+   * @param url where to go; the account if there is none
    * @param done what to say there
    */
-  Response signedIn(TokenPair pair, @Nullable String target, String done) {
+  Response signedIn(TokenPair pair, @Nullable String url, String done) {
     PageSessions sessions = site.sessions();
     sessions.endPrevious(request);
     cookies.add(sessions.cookie(pair));
@@ -134,7 +155,8 @@ final class Visit {
       sessions.language(pair).ifPresent(this::keepLanguage);
     }
     return forget(PageCookies.Kind.PENDING)
-        .redirect(target == null ? "/account?done=" + done : target);
+        .forget(PageCookies.Kind.SECOND_STEP)
+        .redirect(url == null ? "/account?done=" + done : url);
   }
 
   /**
@@ -149,16 +171,44 @@ final class Visit {
     }
     return forget(PageCookies.Kind.SESSION)
         .forget(PageCookies.Kind.FORM)
-        .forget(PageCookies.Kind.PENDING);
+        .forget(PageCookies.Kind.PENDING)
+        .forget(PageCookies.Kind.SECOND_STEP);
   }
 
-  /** Does what a form asks for; if it is refused, shows the form again and says why. */
+  /**
+   * Does what a form asks for; if it is refused, shows the form again and says why. If a second
+   * factor is needed, asks for it first.
+   */
   Response attempt(Supplier<Response> action, Supplier<View> form) {
     try {
       return action.get();
     } catch (ApiException refusal) {
-      return show(form.get().refused(refusal));
+      if (refusal.secondStep() != null) {
+        return secondStep(refusal.secondStep());
+      }
+      return needsFactor(refusal) ? stepUp() : show(form.get().refused(refusal));
     }
+  }
+
+  private Response secondStep(SecondStep step) {
+    cookies.add(
+        site.cookies()
+            .create(
+                PageCookies.Kind.SECOND_STEP,
+                PendingStep.of(step, target).write(),
+                PageCookies.SECOND_STEP_LIFETIME));
+    return redirect("/account/second-step");
+  }
+
+  /** Whether the caller has to use their second factor first. */
+  boolean needsFactor(ApiException refusal) {
+    return refusal.type() == ProblemType.INSUFFICIENT_USER_AUTHENTICATION
+        && site.sessions().hasFactor(Caller.current());
+  }
+
+  /** Has people use their second factor, and come back to this page. */
+  Response stepUp() {
+    return redirect("/account/step-up?then=/" + shown(request.getUriInfo().getPath()));
   }
 
   Response show(View view) {
@@ -219,6 +269,13 @@ final class Visit {
     if (path.startsWith("account/sessions/")) {
       return "account";
     }
-    return path.equals("account/code/resend") ? "account/code" : path;
+    if (path.startsWith("account/factors/") && !path.matches("account/factors/(app|passkey)")) {
+      return "account/factors";
+    }
+    return switch (path) {
+      case "account/code/resend" -> "account/code";
+      case "account/sign-in/passkey" -> "account/sign-in";
+      default -> path;
+    };
   }
 }

@@ -5,6 +5,7 @@ import dev.warmgate.page.PageLimit;
 import dev.warmgate.page.Position;
 import dev.warmgate.request.Authenticated;
 import dev.warmgate.request.Caller;
+import dev.warmgate.request.Scopes;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
@@ -33,7 +34,10 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/v1/admin/accounts")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.WILDCARD)
-@Authenticated(roles = Authenticated.ADMIN)
+@Authenticated(
+    roles = {Authenticated.ADMIN, Authenticated.SERVICE},
+    scopes = Scopes.ADMIN,
+    aal = 2)
 public final class AdminResource {
   /** No invisible characters, as in addresses. */
   private static final String VISIBLE = "[^\\p{Z}\\p{C}]{0,254}";
@@ -152,15 +156,27 @@ public final class AdminResource {
 
   @POST
   @Path("{id}/disable")
-  @Authenticated(roles = Authenticated.ADMIN, maxAge = "5m")
+  @Authenticated(
+      roles = {Authenticated.ADMIN, Authenticated.SERVICE},
+      scopes = Scopes.ADMIN,
+      aal = 2,
+      maxAge = "5m")
   @Operation(summary = "Disable an account and end its sessions")
   public void disable(@Context SecurityContext security, @PathParam("id") UUID id) {
-    admin.disable(Caller.of(security), id);
+    if (security.getUserPrincipal() instanceof Caller caller) {
+      admin.disable(caller, id);
+    } else {
+      admin.disable(id);
+    }
   }
 
   @POST
   @Path("{id}/enable")
-  @Authenticated(roles = Authenticated.ADMIN, maxAge = "5m")
+  @Authenticated(
+      roles = {Authenticated.ADMIN, Authenticated.SERVICE},
+      scopes = Scopes.ADMIN,
+      aal = 2,
+      maxAge = "5m")
   @Operation(summary = "Enable a disabled account")
   public void enable(@PathParam("id") UUID id) {
     admin.enable(id);
@@ -175,9 +191,27 @@ public final class AdminResource {
 
   @DELETE
   @Path("{id}/sessions")
-  @Authenticated(roles = Authenticated.ADMIN, maxAge = "5m")
+  @Authenticated(
+      roles = {Authenticated.ADMIN, Authenticated.SERVICE},
+      scopes = Scopes.ADMIN,
+      aal = 2,
+      maxAge = "5m")
   @Operation(summary = "End every session of an account")
   public void endSessions(@PathParam("id") UUID id) {
     admin.endSessions(id);
+  }
+
+  @DELETE
+  @Path("{id}/factors")
+  @Authenticated(
+      roles = {Authenticated.ADMIN, Authenticated.SERVICE},
+      scopes = Scopes.ADMIN,
+      aal = 2,
+      maxAge = "5m")
+  @Operation(
+      summary =
+          "Remove every second factor of an account whose owner has lost them, and end its sessions")
+  public void resetFactors(@PathParam("id") UUID id) {
+    admin.resetFactors(id);
   }
 }

@@ -3,6 +3,7 @@ package dev.warmgate.admin;
 import dev.warmgate.account.EmailAddress;
 import dev.warmgate.account.LoginAttempts;
 import dev.warmgate.audit.Audit;
+import dev.warmgate.factor.FactorResets;
 import dev.warmgate.mail.Notices;
 import dev.warmgate.page.Position;
 import dev.warmgate.problem.ApiException;
@@ -27,6 +28,7 @@ public final class AdminService {
   private final AdminDao accounts;
   private final SessionDao sessions;
   private final LoginAttempts attempts;
+  private final FactorResets factors;
   private final Notices notices;
   private final RevocationFeed revocations;
   private final Audit audit;
@@ -35,12 +37,14 @@ public final class AdminService {
       AdminDao accounts,
       SessionDao sessions,
       LoginAttempts attempts,
+      FactorResets factors,
       Notices notices,
       RevocationFeed revocations,
       Audit audit) {
     this.accounts = accounts;
     this.sessions = sessions;
     this.attempts = attempts;
+    this.factors = factors;
     this.notices = notices;
     this.revocations = revocations;
     this.audit = audit;
@@ -124,6 +128,17 @@ public final class AdminService {
       find(id);
     }
     revocations.announce();
+  }
+
+  /**
+   * Removes every second factor of an account and ends its sessions; does nothing if it has none.
+   *
+   * @throws ApiException 404 if there is no such account
+   */
+  void resetFactors(UUID id) {
+    if (!factors.reset(id)) {
+      find(id);
+    }
   }
 
   /**

@@ -2,6 +2,9 @@ package dev.warmgate.admin;
 
 import dev.warmgate.account.EmailAddress;
 import dev.warmgate.audit.Audit;
+import dev.warmgate.factor.FactorResets;
+import dev.warmgate.factor.FactorSecrets;
+import dev.warmgate.factor.Totp;
 import dev.warmgate.password.Password;
 import dev.warmgate.password.PasswordHasher;
 import dev.warmgate.password.PasswordPolicy;
@@ -11,6 +14,7 @@ import dev.warmgate.revocation.RevocationFeed;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /** Creates, promotes and demotes admins for the operator; no endpoint does. */
 public final class Admins {
@@ -18,20 +22,32 @@ public final class Admins {
   private final RoleDao roles;
   private final PasswordPolicy policy;
   private final PasswordHasher hasher;
+  private final FactorSecrets secrets;
+  private final FactorResets factors;
+  private final String site;
   private final RevocationFeed revocations;
   private final Audit audit;
 
+  /**
+   * @param site what apps show beside the address
+   */
   public Admins(
       AdminDao accounts,
       RoleDao roles,
       PasswordPolicy policy,
       PasswordHasher hasher,
+      FactorSecrets secrets,
+      FactorResets factors,
+      String site,
       RevocationFeed revocations,
       Audit audit) {
     this.accounts = accounts;
     this.roles = roles;
     this.policy = policy;
     this.hasher = hasher;
+    this.secrets = secrets;
+    this.factors = factors;
+    this.site = site;
     this.revocations = revocations;
     this.audit = audit;
   }
@@ -59,29 +75,67 @@ public final class Admins {
   }
 
   /**
-   * Creates an account that is an admin.
+   * The second factor of an admin, without which nothing of an admin's is possible; it is told
+   * once.
    *
-   * @return whether the address was free
+   * @param secret in base32
+   * @param uri of {@code otpauth:}
+   */
+  public record Enrolment(String secret, String uri) {
+    @Override
+    public String toString() {
+      return "Enrolment[…]";
+    }
+  }
+
+  /**
+   * Creates an account that is an admin, with a second factor.
+   *
+   * @return the factor; nothing if the address is taken
    * @throws ApiException if the password is not acceptable
    */
-  public boolean create(EmailAddress email, Password password) {
+  public Optional<Enrolment> create(EmailAddress email, Password password) {
     String hash = hash(email, password);
     UUID id = UUID.randomUUID();
-    return audit.record(origin -> roles.create(id, email.text(), email.key(), hash, origin));
+    return enrolled(
+        email,
+        factor ->
+            audit.record(
+                origin -> roles.create(id, email.text(), email.key(), hash, factor, origin)));
+  }
+
+  private Optional<Enrolment> enrolled(
+      EmailAddress email, Predicate<FactorSecrets.Sealed> statement) {
+    Totp totp = Totp.generate();
+    return statement.test(secrets.seal(UUID.randomUUID(), totp.secret()))
+        ? Optional.of(new Enrolment(totp.base32(), totp.uri(site, email.text())))
+        : Optional.empty();
   }
 
   /**
    * Makes the account of an address an enabled admin, even if a stranger registered it: replaces
-   * its password and ends its sessions.
+   * its password and its second factors, and ends its sessions.
    *
-   * @return whether there was an account to promote or to enable
+   * @return the new factor; nothing if there was no account to promote or to enable
    * @throws ApiException if the password is not acceptable
    */
-  public boolean takeOver(EmailAddress email, Password password) {
+  public Optional<Enrolment> takeOver(EmailAddress email, Password password) {
     String hash = hash(email, password);
-    boolean promoted = audit.record(origin -> roles.takeOver(email.key(), hash, origin));
+    Optional<Enrolment> promoted =
+        enrolled(
+            email,
+            factor -> audit.record(origin -> roles.takeOver(email.key(), hash, factor, origin)));
     revocations.announce();
     return promoted;
+  }
+
+  /**
+   * Removes every second factor of an account whose owner has lost them, and ends its sessions.
+   *
+   * @return whether it had any
+   */
+  public boolean resetFactors(EmailAddress email) {
+    return roles.idOf(email.key()).map(factors::reset).orElse(false);
   }
 
   private String hash(EmailAddress email, Password password) {

@@ -4,6 +4,7 @@ import dev.warmgate.account.AccountDao;
 import dev.warmgate.audit.AuditContext;
 import dev.warmgate.audit.AuditDao;
 import dev.warmgate.audit.AuditRecord;
+import dev.warmgate.factor.FactorSecrets;
 import dev.warmgate.revocation.RevocationDao;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,14 @@ import org.jdbi.v3.sqlobject.statement.SqlQuery;
  * records, and returns nothing if there was nothing to change.
  */
 public interface RoleDao {
+  /** A fragment that selects the event of an {@code enrolled(id, account_id)} factor. */
+  String ENROLLED =
+      """
+        SELECT 'factor.added' AS event, account_id, CAST(NULL AS uuid) AS session_id,
+          jsonb_build_object('factor_id', id, 'kind', 'totp') AS details
+        FROM enrolled
+      """;
+
   /** Creates an account that is an admin; returns nothing if the address is taken. */
   @SqlQuery(
       """
@@ -25,12 +34,20 @@ public interface RoleDao {
         VALUES (:id, :email, :emailKey, :passwordHash, 'admin')
         ON CONFLICT (email_key) DO NOTHING
         RETURNING id
+      ), enrolled AS (
+        INSERT INTO factor (id, account_id, kind, name, encrypted_secret, encryption_key_id,
+          confirmed_at)
+        SELECT :factor.id, id, 'totp', 'app', :factor.encrypted, :factor.encryptionKeyId, now()
+        FROM created
+        RETURNING id, account_id
       ), happened AS (
         SELECT 'admin.created' AS event, id AS account_id, CAST(NULL AS uuid) AS session_id,
           CAST('{}' AS jsonb) AS details
         FROM created
-      )
+        UNION ALL
       """
+          + ENROLLED
+          + ")"
           + AuditDao.RECORDED)
   @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> create(
@@ -38,6 +55,7 @@ public interface RoleDao {
       String email,
       String emailKey,
       String passwordHash,
+      @BindMethods("factor") FactorSecrets.Sealed factor,
       @BindMethods("origin") AuditContext origin);
 
   /** The client address that registered the account; empty if the audit trail does not say. */
@@ -72,9 +90,10 @@ public interface RoleDao {
   List<AuditRecord> promote(UUID id, @BindMethods("origin") AuditContext origin);
 
   /**
-   * Makes the account of an address an enabled admin, replaces its password and ends every session,
-   * all or nothing; returns nothing if there is no such account, or it is an enabled admin already.
-   * Waits for a concurrent login with the old password and ends its session too.
+   * Makes the account of an address an enabled admin, replaces its password and its second factors,
+   * and ends every session, all or nothing; returns nothing if there is no such account, or it is
+   * an enabled admin already. Waits for a concurrent login with the old password and ends its
+   * session too.
    */
   @SqlQuery(
       """
@@ -92,6 +111,16 @@ public interface RoleDao {
               AND (locked.role <> 'admin' OR locked.disabled_at IS NOT NULL)
             RETURNING account.id, sessions_ended_at, locked.role <> 'admin' AS was_user,
               locked.disabled_at IS NOT NULL AS was_disabled
+          ), forgotten AS (
+            DELETE FROM factor USING promoted WHERE factor.account_id = promoted.id
+          ), forgotten_codes AS (
+            DELETE FROM recovery_set USING promoted WHERE recovery_set.account_id = promoted.id
+          ), enrolled AS (
+            INSERT INTO factor (id, account_id, kind, name, encrypted_secret, encryption_key_id,
+              confirmed_at)
+            SELECT :factor.id, id, 'totp', 'app', :factor.encrypted, :factor.encryptionKeyId, now()
+            FROM promoted
+            RETURNING id, account_id
           ), emptied AS (
             SELECT id AS account_id, sessions_ended_at AS opened_until,
               CAST(NULL AS uuid) AS spared_session, 'password_changed' AS reason, false AS erase
@@ -114,12 +143,23 @@ public interface RoleDao {
             FROM promoted
             UNION ALL
           """
+          + ENROLLED
+          + """
+            UNION ALL
+          """
           + RevocationDao.ALL_SESSIONS_ENDED
           + ")"
           + AuditDao.RECORDED)
   @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> takeOver(
-      String emailKey, String passwordHash, @BindMethods("origin") AuditContext origin);
+      String emailKey,
+      String passwordHash,
+      @BindMethods("factor") FactorSecrets.Sealed factor,
+      @BindMethods("origin") AuditContext origin);
+
+  /** Returns the id of the account of an address. */
+  @SqlQuery("SELECT id FROM account WHERE email_key = :emailKey")
+  Optional<UUID> idOf(String emailKey);
 
   /**
    * Demotes an admin to user and ends the sessions, whose tokens still carry the role; returns

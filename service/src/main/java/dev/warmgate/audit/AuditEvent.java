@@ -50,6 +50,10 @@ public enum AuditEvent {
   CODE_REFUSED("code.refused"),
   /** Too many wrong codes. */
   CODE_BLOCKED("code.blocked"),
+  /** What a browser sent as the answer of a passkey proves nothing. */
+  PASSKEY_REFUSED("passkey.refused"),
+  /** Its counter stood still or went back: somebody has a copy of it. */
+  PASSKEY_CLONED("passkey.cloned"),
   ACCOUNT_DISABLED("account.disabled"),
   ACCOUNT_ENABLED("account.enabled"),
   ACCOUNT_UNLOCKED("account.unlocked"),

@@ -2,6 +2,7 @@ package dev.warmgate.audit;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.warmgate.request.Authenticated;
+import dev.warmgate.request.Scopes;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.ws.rs.GET;
@@ -17,7 +18,10 @@ import org.jspecify.annotations.Nullable;
 /** The endpoint with which admins read the audit trail. */
 @Path("/api/v1/audit")
 @Produces(MediaType.APPLICATION_JSON)
-@Authenticated(roles = "admin")
+@Authenticated(
+    roles = {Authenticated.ADMIN, Authenticated.SERVICE},
+    scopes = Scopes.ADMIN,
+    aal = 2)
 public final class AuditResource {
   private final Audit audit;
 

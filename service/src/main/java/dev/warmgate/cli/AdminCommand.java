@@ -3,6 +3,7 @@ package dev.warmgate.cli;
 import dev.warmgate.CommandServices;
 import dev.warmgate.account.EmailAddress;
 import dev.warmgate.admin.Admins;
+import dev.warmgate.factor.QrCode;
 import dev.warmgate.password.Password;
 import dev.warmgate.problem.ApiException;
 import java.io.InputStream;
@@ -15,34 +16,41 @@ import net.sourceforge.argparse4j.inf.Subparser;
 import net.sourceforge.argparse4j.inf.Subparsers;
 
 /**
- * {@code admin}: creates, promotes and demotes admins. Since anybody can register another person's
- * address, no account becomes an admin by its address alone.
+ * {@code admin}: creates, promotes and demotes admins, and removes second factors that were lost.
+ * Since anybody can register another person's address, no account becomes an admin by its address
+ * alone.
  */
 public final class AdminCommand extends OperatorCommand {
   private final InputStream in;
+  private final PrintStream out;
   private final PrintStream err;
 
   public AdminCommand() {
-    this(System.in, System.err);
+    this(System.in, System.out, System.err);
   }
 
-  AdminCommand(InputStream in, PrintStream err) {
-    super("admin", "Creates, promotes and demotes admins");
+  AdminCommand(InputStream in, PrintStream out, PrintStream err) {
+    super("admin", "Creates, promotes and demotes admins, and resets second factors");
     this.in = in;
+    this.out = out;
     this.err = err;
   }
 
   @Override
   void addArguments(Subparser parser) {
-    Subparsers actions = parser.addSubparsers().dest("action").metavar("create|promote|demote");
-    Subparser create = actions.addParser("create").help("create an account that is an admin");
+    Subparsers actions =
+        parser.addSubparsers().dest("action").metavar("create|promote|demote|reset-factors");
+    Subparser create =
+        actions
+            .addParser("create")
+            .help("create an account that is an admin, and print its second factor");
     create.addArgument("--email").required(true).help("its e-mail address");
     create
         .addArgument("--promote")
         .action(Arguments.storeTrue())
         .help(
-            "take over an existing account: set the new password, end its sessions, and enable it"
-                + " if it is disabled");
+            "take over an existing account: set the new password, replace its second factors, end its"
+                + " sessions, and enable it if it is disabled");
     create
         .addArgument("--password-stdin")
         .dest("password_stdin")
@@ -66,6 +74,14 @@ public final class AdminCommand extends OperatorCommand {
         .addArgument("--last")
         .action(Arguments.storeTrue())
         .help("also if no other enabled admin is left");
+    actions
+        .addParser("reset-factors")
+        .help(
+            "remove every second factor of somebody who has lost them, and end the sessions of the"
+                + " account")
+        .addArgument("--email")
+        .required(true)
+        .help("its e-mail address");
   }
 
   @Override
@@ -73,6 +89,7 @@ public final class AdminCommand extends OperatorCommand {
     switch (arguments.getString("action")) {
       case "create" -> create(services, arguments);
       case "promote" -> promote(services.admins(), arguments);
+      case "reset-factors" -> resetFactors(services, email(arguments.getString("email")));
       default ->
           demote(services, email(arguments.getString("email")), arguments.getBoolean("last"));
     }
@@ -93,24 +110,51 @@ public final class AdminCommand extends OperatorCommand {
   }
 
   private void create(Admins admins, EmailAddress email, Password password) throws ExitStatus {
-    if (!admins.create(email, password)) {
-      throw ExitStatus.failed(
-          "An account with that address exists. It may be a stranger's, since addresses are not"
-              + " verified. --promote sets this password and ends its sessions; admin promote"
-              + " --account ID keeps both.");
-    }
+    Admins.Enrolment factor =
+        admins
+            .create(email, password)
+            .orElseThrow(() ->
+                ExitStatus.failed(
+                    "An account with that address exists. It may be a stranger's, since addresses are"
+                        + " not verified. --promote sets this password and ends its sessions; admin"
+                        + " promote --account ID keeps both."));
     err.println("Created the admin.");
+    print(factor);
+  }
+
+  /** Admins need a second factor, which only this output shows. */
+  private void print(Admins.Enrolment factor) {
+    err.println(
+        "Every login needs a code of this second factor. Scan the QR code with an authenticator app,"
+            + " or type in the secret. Neither is shown again.");
+    out.println(new QrCode(factor.uri()).text());
+    out.println("Secret: " + factor.secret());
+    out.println("URI:    " + factor.uri());
+  }
+
+  private void resetFactors(CommandServices services, EmailAddress email) throws ExitStatus {
+    connectRedis(services);
+    if (!services.admins().resetFactors(email)) {
+      throw ExitStatus.failed("There is no account with that address that has a second factor.");
+    }
+    err.println(
+        "Removed every second factor of the account and ended its sessions. The next login needs the"
+            + " password only; an admin has to enrol a factor again before anything else.");
   }
 
   private void takeOver(CommandServices services, EmailAddress email, Password password)
       throws ExitStatus {
     connectRedis(services);
-    if (!services.admins().takeOver(email, password)) {
-      throw ExitStatus.failed(
-          "There is no account with that address, or it is an enabled admin already.");
-    }
+    Admins.Enrolment factor =
+        services
+            .admins()
+            .takeOver(email, password)
+            .orElseThrow(() ->
+                ExitStatus.failed(
+                    "There is no account with that address, or it is an enabled admin already."));
     err.println(
         "The account is an enabled admin with the new password. Its earlier sessions have ended.");
+    print(factor);
   }
 
   private void promote(Admins admins, Namespace arguments) throws ExitStatus {
@@ -138,7 +182,9 @@ public final class AdminCommand extends OperatorCommand {
     if (!admins.promote(account.id())) {
       throw ExitStatus.failed("The account has changed meanwhile: run the command again.");
     }
-    err.println("Promoted the account to admin. Its next access tokens carry the role.");
+    err.println(
+        "Promoted the account to admin. Its next access tokens carry the role; what admins do needs a"
+            + " second factor, which its owner enrols if it has none.");
   }
 
   private static void confirm() throws ExitStatus {

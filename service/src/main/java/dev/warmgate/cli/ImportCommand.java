@@ -74,9 +74,8 @@ public final class ImportCommand extends OperatorCommand {
     parser
         .addArgument("--rate")
         .metavar("N")
-        .type(Integer.class)
-        .choices(Arguments.range(1, MOST_PER_SECOND))
-        .help("take over at most N accounts a second");
+        .help(
+            "take over at most N accounts a second; by default 1000 while people use the service");
     parser
         .addArgument("--dry-run")
         .dest("dry_run")
@@ -106,9 +105,11 @@ public final class ImportCommand extends OperatorCommand {
           "An import needs a session of PostgreSQL itself: set DATABASE_URL past the pooler, and"
               + " DATABASE_POOLER=none.");
     }
+    int rate = mostPerSecond(arguments.getString("rate"));
     Source source = source(from, arguments);
-    ImportProgress progress = new ImportProgress(source, out, err, isOnTerminal());
-    ImportReport report = take(services, source, progress, arguments);
+    ImportProgress progress =
+        new ImportProgress(source, out, err, isOnTerminal(), System::nanoTime);
+    ImportReport report = take(services, source, progress, rate, arguments);
     progress.clear();
     err.printf(
         Locale.ROOT,
@@ -122,10 +123,13 @@ public final class ImportCommand extends OperatorCommand {
   }
 
   private static ImportReport take(
-      CommandServices services, Source source, ImportProgress progress, Namespace arguments)
+      CommandServices services,
+      Source source,
+      ImportProgress progress,
+      int rate,
+      Namespace arguments)
       throws ExitStatus {
     try (ImportDao dao = services.imports()) {
-      @Nullable Integer rate = arguments.getInt("rate");
       boolean confirmed = arguments.getBoolean("confirmed");
       @Nullable String name = arguments.getString("source_name");
       Importer.Options options =
@@ -135,7 +139,7 @@ public final class ImportCommand extends OperatorCommand {
               source.fingerprint(confirmed, name),
               confirmed,
               arguments.getBoolean("dry_run"),
-              rate == null ? 0 : rate,
+              rate,
               services.factorSecrets());
       return new Importer(dao, options, progress).run(source.reader());
     } catch (MalformedSource | Importer.AlreadyRunning stopped) {
@@ -148,6 +152,17 @@ public final class ImportCommand extends OperatorCommand {
       Thread.currentThread().interrupt();
       throw ExitStatus.failed("Stopped.");
     }
+  }
+
+  /** Returns 0 if no rate is given. */
+  private static int mostPerSecond(@Nullable String rate) throws ExitStatus {
+    if (rate == null) {
+      return 0;
+    }
+    if (rate.matches("[1-9]\\d{0,6}") && Integer.parseInt(rate) <= MOST_PER_SECOND) {
+      return Integer.parseInt(rate);
+    }
+    throw ExitStatus.usage("--rate needs a whole number from 1 to 1000000, not '" + rate + "'");
   }
 
   private Source source(String from, Namespace arguments) throws ExitStatus {

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.function.LongSupplier;
 
 /** Shows how far an import is: a bar on a terminal, elsewhere a line a minute. */
 final class ImportProgress implements Importer.Listener {
@@ -16,19 +17,25 @@ final class ImportProgress implements Importer.Listener {
   private final PrintStream out;
   private final PrintStream err;
   private final boolean onTerminal;
-  private final long began = System.nanoTime();
+  private final LongSupplier nanos;
+  private final long began;
   private long before;
-  private long lastLine = began;
+  private long lastLine;
 
   /**
    * @param out takes what was left out and why
    * @param err takes the progress
+   * @param nanos the time, such as {@link System#nanoTime}
    */
-  ImportProgress(Source source, PrintStream out, PrintStream err, boolean onTerminal) {
+  ImportProgress(
+      Source source, PrintStream out, PrintStream err, boolean onTerminal, LongSupplier nanos) {
     this.source = source;
     this.out = out;
     this.err = err;
     this.onTerminal = onTerminal;
+    this.nanos = nanos;
+    this.began = nanos.getAsLong();
+    this.lastLine = began;
   }
 
   @Override
@@ -42,6 +49,16 @@ final class ImportProgress implements Importer.Listener {
   }
 
   @Override
+  public void yields(int mostPerSecond) {
+    clear();
+    err.printf(
+        Locale.ROOT,
+        "People are using the service: going on with %,d records a second while they do. --rate"
+            + " sets another limit.%n",
+        mostPerSecond);
+  }
+
+  @Override
   public void problem(String text) {
     clear();
     out.println(text);
@@ -49,7 +66,7 @@ final class ImportProgress implements Importer.Listener {
 
   @Override
   public void progress(long done) {
-    long now = System.nanoTime();
+    long now = nanos.getAsLong();
     if (onTerminal) {
       clear();
       err.print(line(done, now));
@@ -90,6 +107,6 @@ final class ImportProgress implements Importer.Listener {
   }
 
   double seconds() {
-    return (System.nanoTime() - began) / 1e9;
+    return (nanos.getAsLong() - began) / 1e9;
   }
 }

@@ -48,7 +48,8 @@ public final class KeysCommand extends OperatorCommand {
     actions
         .addParser("reencrypt")
         .help(
-            "re-encrypt all private keys and webhook secrets with the newest of secrets.key_encryption_keys");
+            "re-encrypt all private keys, webhook secrets and secrets of factors with the newest of"
+                + " secrets.key_encryption_keys");
   }
 
   @Override
@@ -59,8 +60,11 @@ public final class KeysCommand extends OperatorCommand {
       case "retire" -> retire(services, rotation, arguments.getString("kid"));
       case "reencrypt" ->
           err.println(
-              "Re-encrypted: %d keys, %d webhook secrets."
-                  .formatted(rotation.reencrypt(), services.webhooks().reencrypt()));
+              "Re-encrypted: %d keys, %d webhook secrets, %d secrets of factors."
+                  .formatted(
+                      rotation.reencrypt(),
+                      services.webhooks().reencrypt(),
+                      services.factors().reencrypt()));
       default -> list(rotation.list());
     }
   }

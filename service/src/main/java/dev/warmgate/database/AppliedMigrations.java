@@ -32,7 +32,9 @@ final class AppliedMigrations {
           "V4__proofs.sql",
           "V5__import.sql",
           "V7__supabase.sql",
-          "V8__factors.sql");
+          "V8__factors.sql",
+          "V9__passkeys.sql",
+          "V10__restore.sql");
 
   private static final String FOLDER = "/db/migration/";
 

@@ -6,6 +6,7 @@ import dev.warmgate.logging.RootCause;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pool of warm connections. If PostgreSQL cannot be reached, a call fails within the acquire
@@ -43,19 +44,23 @@ final class ConnectionPool extends HikariDataSource {
     } catch (SQLTransientConnectionException timeout) {
       SQLException failure = connections.failure();
       if (failure != null) {
-        throw explained(RootCause.of(failure, setting), timeout);
+        throw explained(
+            RootCause.of(failure, setting), CommitWaits.state(failure, timeout), timeout);
       }
       if (getHikariPoolMXBean().getTotalConnections() == 0) {
         throw explained(
-            "no connection in " + getConnectionTimeout() + " ms (see " + setting + ")", timeout);
+            "no connection in " + getConnectionTimeout() + " ms (see " + setting + ")",
+            timeout.getSQLState(),
+            timeout);
       }
       throw timeout;
     }
   }
 
   /** Without a cause, so that its message is the innermost one. */
-  private static SQLException explained(String message, SQLTransientConnectionException timeout) {
-    SQLException explained = new SQLTransientConnectionException(message, timeout.getSQLState());
+  private static SQLException explained(
+      String message, @Nullable String state, SQLTransientConnectionException timeout) {
+    SQLException explained = new SQLTransientConnectionException(message, state);
     explained.addSuppressed(timeout);
     return explained;
   }

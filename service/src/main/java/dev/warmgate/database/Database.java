@@ -12,6 +12,7 @@ import io.dropwizard.lifecycle.Managed;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.ConnectionFactory;
@@ -43,6 +44,8 @@ public final class Database implements Managed {
   private static final long MIN_NETWORK_TIMEOUT_MS = 250;
 
   private final String setting;
+  private final Pooler pooler;
+  private final Duration migrationPatience;
   private final int maxWaiting;
   private final long networkTimeoutMs;
   private final WarmConnections requestConnections;
@@ -62,11 +65,14 @@ public final class Database implements Managed {
     maxWaiting = configuration.maxWaiting();
     networkTimeoutMs = configuration.answerTimeout().toMilliseconds() + CANCEL_GRACE_MS;
     setting = configuration.setting();
+    pooler = configuration.pooler();
+    // The service's warm-up tries again anyway; the command migrate has time.
+    migrationPatience = configuration.socketTimeout().toJavaDuration();
     Outage outage = new Outage(setting);
-    Servers servers = new Servers(configuration);
+    ServerCheck servers = new ServerCheck(configuration);
     requestConnections =
         new WarmConnections(REQUESTS, configuration.poolSize(), configuration, outage, servers);
-    if (configuration.pooler() == Pooler.NONE) {
+    if (pooler == Pooler.NONE) {
       // Not for the background pool, which runs migrations.
       requestConnections.addOption(
           "statement_timeout", configuration.answerTimeout().toMilliseconds());
@@ -89,7 +95,7 @@ public final class Database implements Managed {
             metrics);
     background = jdbi(() -> acquireInTime(backgroundPool), metrics);
     unhurried = jdbi(() -> acquire(backgroundPool), metrics);
-    probe = new WriteProbe(background, backgroundPool, requestPool);
+    probe = new WriteProbe(background, backgroundPool, requestPool, requestConnections);
   }
 
   private static Jdbi jdbi(ConnectionFactory connections, MetricRegistry metrics) {
@@ -214,7 +220,7 @@ public final class Database implements Managed {
    * @throws RuntimeException if PostgreSQL cannot be reached, or refuses
    */
   public String migrate() {
-    migrations = Schema.migrate(backgroundPool);
+    migrations = Schema.migrate(backgroundPool, pooler, migrationPatience);
     makePartitions();
     return migrations.current();
   }
@@ -264,12 +270,12 @@ public final class Database implements Managed {
   }
 
   /**
-   * Returns whether PostgreSQL accepts changes; never uses a connection that a request could need.
+   * Returns what PostgreSQL accepts; never uses a connection that a request could need.
    *
    * @throws RuntimeException if PostgreSQL does not answer
    */
-  boolean isWritable() {
-    return probe.isWritable();
+  WriteProbe.State state() {
+    return probe.state();
   }
 
   @Override

@@ -3,8 +3,8 @@ package dev.warmgate.database;
 import com.codahale.metrics.health.HealthCheck;
 
 /**
- * Healthy while PostgreSQL answers on the background pool and accepts changes, however busy the
- * request pool is.
+ * Healthy while PostgreSQL answers on the background pool and accepts and confirms changes, however
+ * busy the request pool is.
  */
 public final class DatabaseHealthCheck extends HealthCheck {
   /** The detail of a result that says more than healthy or not. */
@@ -12,6 +12,9 @@ public final class DatabaseHealthCheck extends HealthCheck {
 
   /** PostgreSQL answers, but refuses changes. */
   public static final String READ_ONLY = "read_only";
+
+  /** PostgreSQL answers, but its commits wait for a synchronous standby. */
+  public static final String COMMITS_WAIT = "commits_wait";
 
   private final Database database;
 
@@ -21,12 +24,16 @@ public final class DatabaseHealthCheck extends HealthCheck {
 
   @Override
   protected Result check() {
-    return database.isWritable()
-        ? Result.healthy()
-        : Result.builder()
-            .unhealthy()
-            .withMessage("PostgreSQL is read-only")
-            .withDetail(STATUS, READ_ONLY)
-            .build();
+    return switch (database.state()) {
+      case WRITABLE -> Result.healthy();
+      case READ_ONLY -> unhealthy("PostgreSQL is read-only", READ_ONLY);
+      case COMMITS_WAIT ->
+          unhealthy("PostgreSQL's commits wait for a synchronous standby", COMMITS_WAIT);
+      case DOWN -> Result.unhealthy("PostgreSQL does not answer");
+    };
+  }
+
+  private static Result unhealthy(String message, String status) {
+    return Result.builder().unhealthy().withMessage(message).withDetail(STATUS, status).build();
   }
 }

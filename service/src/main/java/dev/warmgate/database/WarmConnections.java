@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.ConnectionFactory;
@@ -44,14 +45,28 @@ final class WarmConnections extends PGSimpleDataSource {
 
   private final String name;
   private final int size;
+  private final int socketTimeoutMillis;
   private final Outage outage;
-  private final Servers servers;
-  private final Queue<Connection> ready = new ConcurrentLinkedQueue<>();
+  private final ServerCheck servers;
+  private final Queue<Opened> ready = new ConcurrentLinkedQueue<>();
+
+  /** Counts {@link #discard}. */
+  private final AtomicInteger era = new AtomicInteger();
+
   private final List<Runnable> statements = new CopyOnWriteArrayList<>();
   private volatile @Nullable SQLException failure;
 
+  /**
+   * @param era in which opening it began
+   */
+  private record Opened(Connection connection, int era) {}
+
   WarmConnections(
-      String name, int size, DatabaseConfiguration configuration, Outage outage, Servers servers) {
+      String name,
+      int size,
+      DatabaseConfiguration configuration,
+      Outage outage,
+      ServerCheck servers) {
     this.name = name;
     this.size = size;
     this.outage = outage;
@@ -66,7 +81,11 @@ final class WarmConnections extends PGSimpleDataSource {
     if (!configuration.url().sets("connectTimeout")) {
       setConnectTimeout((int) configuration.connectTimeout().toSeconds());
     }
-    setSocketTimeout((int) configuration.socketTimeout().toSeconds());
+    socketTimeoutMillis = (int) configuration.socketTimeout().toMilliseconds();
+    // While it opens: a server that hangs accepts connections and then says nothing, and the driver
+    // must come to the next host soon.
+    setSocketTimeout(
+        Math.min(getConnectTimeout(), (int) configuration.socketTimeout().toSeconds()));
     // The server prepares statements at their first use: the login path runs few, and always the
     // same. A pooler may give each transaction another connection, which has not prepared them.
     setPrepareThreshold(configuration.pooler() == Pooler.TRANSACTION ? 0 : 1);
@@ -109,12 +128,22 @@ final class WarmConnections extends PGSimpleDataSource {
   @Override
   public Connection getConnection() throws SQLException {
     while (true) {
-      Connection opened = ready.poll();
-      if (opened != null) {
-        return opened;
+      Opened opened = ready.poll();
+      if (opened == null) {
+        opened = openForPool();
       }
+      if (opened.era() == era.get()) {
+        return opened.connection();
+      }
+      opened.connection().close();
+    }
+  }
+
+  /** Tries until it succeeds. */
+  private Opened openForPool() throws SQLException {
+    while (true) {
       try {
-        Connection made = open(_ -> {});
+        Opened made = open(_ -> {});
         if (failure != null) {
           failure = null;
           outage.end();
@@ -132,6 +161,11 @@ final class WarmConnections extends PGSimpleDataSource {
         }
       }
     }
+  }
+
+  /** Gives the pool no connection whose opening began before this moment. */
+  void discard() {
+    era.incrementAndGet();
   }
 
   /** Returns why the last attempt of the pool to connect failed; null if it did not. */
@@ -163,13 +197,13 @@ final class WarmConnections extends PGSimpleDataSource {
   }
 
   private int openInParallel(int wanted) {
-    List<Future<Connection>> opening = new ArrayList<>();
+    List<Future<Opened>> opening = new ArrayList<>();
     int opened = 0;
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < wanted; i++) {
         opening.add(threads.submit(() -> open(_ -> {})));
       }
-      for (Future<Connection> one : opening) {
+      for (Future<Opened> one : opening) {
         try {
           ready.add(one.get());
           opened++;
@@ -195,7 +229,8 @@ final class WarmConnections extends PGSimpleDataSource {
   }
 
   /** Opens a connection and prepares it. */
-  private Connection open(Consumer<String> done) throws SQLException {
+  private Opened open(Consumer<String> done) throws SQLException {
+    int begun = era.get();
     Connection connection = openCold();
     done.accept("connected in");
     try {
@@ -210,7 +245,7 @@ final class WarmConnections extends PGSimpleDataSource {
       connection.rollback();
       connection.setAutoCommit(true);
       done.accept("prepared in");
-      return connection;
+      return new Opened(connection, begun);
     } catch (SQLException lost) {
       connection.close();
       throw lost;
@@ -231,6 +266,7 @@ final class WarmConnections extends PGSimpleDataSource {
       throw servers.explained(failed);
     }
     try {
+      connection.setNetworkTimeout(Runnable::run, socketTimeoutMillis);
       servers.check(connection);
       return connection;
     } catch (SQLException refused) {
@@ -259,8 +295,8 @@ final class WarmConnections extends PGSimpleDataSource {
 
   /** Closes the connections that no pool has taken. */
   void close() throws SQLException {
-    for (Connection left = ready.poll(); left != null; left = ready.poll()) {
-      left.close();
+    for (Opened left = ready.poll(); left != null; left = ready.poll()) {
+      left.connection().close();
     }
   }
 }

@@ -8,9 +8,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds out whether PostgreSQL answers and would accept a change; never uses a connection that a
- * request could need. When the state changes, the idle connections for requests are replaced before
- * a request gets one: they are dead, or lead to a server that has become read-only or was it.
+ * Finds out whether PostgreSQL answers and would accept and confirm a change; never uses a
+ * connection that a request could need. When the state changes, the idle connections for requests
+ * are replaced before a request gets one: they are dead, or lead to a server that has become
+ * read-only or was it.
  */
 final class WriteProbe {
   private static final Logger log = LoggerFactory.getLogger(WriteProbe.class);
@@ -18,46 +19,65 @@ final class WriteProbe {
   /** A connection keeps what its session began with, so it may be read-only for longer. */
   private static final long RECONNECT_NANOS = Duration.ofSeconds(1).toNanos();
 
+  private static final String READ_ONLY = "current_setting('transaction_read_only')::boolean";
+
   enum State {
     WRITABLE,
     /** A standby, or a database or role that is set to read only. */
     READ_ONLY,
+    /** Commits wait for a synchronous standby, see {@link CommitWaits}. */
+    COMMITS_WAIT,
     DOWN
   }
 
   private final Jdbi background;
   private final HikariDataSource backgroundPool;
   private final HikariDataSource requestPool;
+  private final WarmConnections requestConnections;
   private final AtomicReference<State> last = new AtomicReference<>(State.DOWN);
   private volatile long reconnectedNanos = System.nanoTime() - RECONNECT_NANOS;
 
-  WriteProbe(Jdbi background, HikariDataSource backgroundPool, HikariDataSource requestPool) {
+  WriteProbe(
+      Jdbi background,
+      HikariDataSource backgroundPool,
+      HikariDataSource requestPool,
+      WarmConnections requestConnections) {
     this.background = background;
     this.backgroundPool = backgroundPool;
     this.requestPool = requestPool;
+    this.requestConnections = requestConnections;
   }
 
   /**
-   * @return whether PostgreSQL accepts changes
+   * @return what PostgreSQL accepts; never {@link State#DOWN}
    * @throws RuntimeException if it does not answer
    */
-  boolean isWritable() {
+  State state() {
+    State found;
     try {
-      boolean readOnly =
-          background.withHandle(handle ->
-              handle
-                  .createQuery("SELECT current_setting('transaction_read_only')::boolean")
-                  .mapTo(Boolean.class)
-                  .one());
-      note(readOnly ? State.READ_ONLY : State.WRITABLE);
-      if (readOnly) {
-        reconnect();
-      }
-      return !readOnly;
+      found = ask();
     } catch (RuntimeException failed) {
-      note(State.DOWN);
-      throw failed;
+      if (!CommitWaits.areReasonOf(failed)) {
+        note(State.DOWN);
+        throw failed;
+      }
+      found = State.COMMITS_WAIT;
     }
+    note(found);
+    if (found == State.READ_ONLY) {
+      reconnect();
+    }
+    return found;
+  }
+
+  private State ask() {
+    return background.withHandle(handle ->
+        handle
+            .createQuery(
+                "SELECT CASE WHEN %s THEN 'READ_ONLY' WHEN %s THEN 'COMMITS_WAIT' ELSE 'WRITABLE' END"
+                    .formatted(READ_ONLY, CommitWaits.EXIST))
+            .mapTo(State.class)
+            .one());
   }
 
   private void note(State found) {
@@ -67,10 +87,16 @@ final class WriteProbe {
     }
     if (found == State.READ_ONLY) {
       log.warn("PostgreSQL is read-only: logins and all other changes fail until it is writable");
-    } else if (before == State.READ_ONLY && found == State.WRITABLE) {
+    } else if (found == State.COMMITS_WAIT) {
+      log.warn(
+          "PostgreSQL's commits wait for a synchronous standby: logins and all other changes fail"
+              + " until it is back or no longer in synchronous_standby_names");
+    } else if (before != State.DOWN && found == State.WRITABLE) {
       log.info("PostgreSQL is writable again");
     }
     if (before != State.DOWN && requestPool.isRunning()) {
+      // First those that the pool has not taken yet, or it would take them now.
+      requestConnections.discard();
       requestPool.getHikariPoolMXBean().softEvictConnections();
     }
   }

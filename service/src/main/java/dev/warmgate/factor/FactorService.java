@@ -168,6 +168,24 @@ public final class FactorService {
           found.ifPresent(right -> step[0] = right);
           return found.isPresent() ? FactorAttempts.Result.ACCEPTED : FactorAttempts.Result.REFUSED;
         });
+    return confirmed(caller, id, FactorKind.TOTP, step[0]);
+  }
+
+  /**
+   * Confirms a passkey that its owner has just proven to have. With the first factor of an account
+   * every other session ends.
+   *
+   * @throws ApiException 409 if there are too many
+   */
+  public Confirmed confirmPasskey(Caller caller, UUID id) {
+    List<String> codes = confirmed(caller, id, FactorKind.PASSKEY, 0);
+    return new Confirmed(steps.accessToken(caller), codes);
+  }
+
+  /**
+   * @param step of the code, which is used up; 0 for a factor without codes
+   */
+  private @Nullable List<String> confirmed(Caller caller, UUID id, FactorKind kind, long step) {
     List<AuditRecord> happened =
         audit.recordAll(origin ->
             factors.confirm(
@@ -175,8 +193,8 @@ public final class FactorService {
                 caller.accountId(),
                 caller.sessionId(),
                 caller.aal(),
-                FactorKind.TOTP.method(),
-                step[0],
+                kind.method(),
+                step,
                 FactorDao.UNCONFIRMED_SECONDS,
                 FactorDao.MOST,
                 notices.ofFactors(),

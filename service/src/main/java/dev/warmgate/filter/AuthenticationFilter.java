@@ -85,12 +85,12 @@ public final class AuthenticationFilter extends TracedRequestFilter {
       return;
     }
     if (header == null) {
-      throw endpoint.isForServices()
+      throw endpoint.isForServicesOnly()
           ? new ApiException(ProblemType.MISSING_TOKEN, "a service key is required")
           : new ApiException(ProblemType.MISSING_TOKEN);
     }
     if (!has(SCHEME, header)) {
-      throw endpoint.isForServices()
+      throw endpoint.isForServicesOnly()
           ? unauthenticated(endpoint)
           : new ApiException(ProblemType.MISSING_TOKEN);
     }

@@ -145,7 +145,7 @@ public final class RegisteredFilters implements Feature {
       throw new IllegalStateException(
           method + " is on the fast lane, where roles and scopes are not evaluated");
     }
-    if (endpoint.assurance() != null && endpoint.roles().equals(List.of(Authenticated.SERVICE))) {
+    if (endpoint.assurance() != null && endpoint.isForServicesOnly()) {
       throw new IllegalStateException(
           method + " names a maxAge or an aal, but services never log in");
     }

@@ -1,6 +1,7 @@
 package dev.warmgate.recovery;
 
 import dev.warmgate.request.Authenticated;
+import dev.warmgate.request.Scopes;
 import io.swagger.v3.oas.annotations.Operation;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -14,7 +15,10 @@ import java.util.UUID;
 @Path("/api/v1/admin/accounts")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.WILDCARD)
-@Authenticated(roles = Authenticated.ADMIN)
+@Authenticated(
+    roles = {Authenticated.ADMIN, Authenticated.SERVICE},
+    scopes = Scopes.ADMIN,
+    aal = 2)
 public final class AccountRecoveryResource {
   private final RecoveryService recovery;
 

@@ -2,6 +2,7 @@ package dev.warmgate.registration;
 
 import dev.warmgate.account.EmailAddress;
 import dev.warmgate.request.Authenticated;
+import dev.warmgate.request.Scopes;
 import io.swagger.v3.oas.annotations.Operation;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -16,7 +17,10 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/v1/admin/invitations")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
-@Authenticated(roles = Authenticated.ADMIN)
+@Authenticated(
+    roles = {Authenticated.ADMIN, Authenticated.SERVICE},
+    scopes = Scopes.ADMIN,
+    aal = 2)
 public final class InvitationResource {
   private final RegistrationService registrations;
 

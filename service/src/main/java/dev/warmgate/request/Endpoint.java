@@ -63,6 +63,11 @@ public record Endpoint(
             method -> read(invocable.getHandler().getHandlerClass(), method));
   }
 
+  /** Returns whether nobody but a service may call the endpoint. */
+  public boolean isForServicesOnly() {
+    return roles.equals(List.of(Authenticated.SERVICE));
+  }
+
   /** Returns whether a service may call the endpoint with its key. */
   public boolean isForServices() {
     return roles.contains(Authenticated.SERVICE);

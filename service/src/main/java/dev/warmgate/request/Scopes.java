@@ -16,7 +16,7 @@ public final class Scopes {
   /** Revokes tokens, which ends their sessions. */
   public static final String REVOKE = "revoke";
 
-  /** Manages accounts in the Supabase form of the API. */
+  /** Does what admins do, for automation; in the Supabase form of the API, too. */
   public static final String ADMIN = "admin";
 
   public static final Set<String> ALL = Set.of(PERFORMANCE, LOAD_TEST, INTROSPECT, REVOKE, ADMIN);

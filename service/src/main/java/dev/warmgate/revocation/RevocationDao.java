@@ -82,7 +82,8 @@ public interface RevocationDao {
 
   /**
    * Returns the revocations that became visible since the read that returned the horizon, and
-   * possibly some older ones.
+   * possibly some older ones. Those of a dump may have transaction ids that this cluster has not
+   * reached yet; the first read has found them.
    */
   @SqlQuery(
       """
@@ -90,6 +91,7 @@ public interface RevocationDao {
         id, kind, ref, opened_until, spared_session
       FROM (VALUES (1)) AS always
         LEFT JOIN revocation ON xid >= CAST(CAST(:horizon AS text) AS xid8)
+          AND xid < pg_snapshot_xmax(pg_current_snapshot())
       """)
   @RegisterConstructorMapper(Row.class)
   List<Row> since(long horizon);

@@ -35,7 +35,8 @@ public final class HealthBoard {
    * The last known state of a dependency.
    *
    * @param status {@code up}, {@code down}, {@code read_only} of a database that refuses changes,
-   *     {@code unknown} before the first check, or {@code off} of mail that is not sent
+   *     {@code commits_wait} of one that does not confirm them, {@code unknown} before the first
+   *     check, or {@code off} of mail that is not sent
    * @param ageMs time since the check; -1 if never
    */
   public record Reading(String status, long ageMs) {
@@ -60,13 +61,18 @@ public final class HealthBoard {
                 readings()
                     .forEach((name, last) ->
                         gauge.record(last.isUp() ? 1 : 0, Attributes.of(Telemetry.CHECK, name))));
+    measure(meter, Telemetry.DATABASE_READ_ONLY, DatabaseHealthCheck.READ_ONLY);
+    measure(meter, Telemetry.DATABASE_COMMITS_WAIT, DatabaseHealthCheck.COMMITS_WAIT);
+  }
+
+  /** Registers a metric that is 1 while the database has that status. */
+  private void measure(Meter meter, String metric, String status) {
     var _ =
         meter
-            .gaugeBuilder(Telemetry.DATABASE_READ_ONLY)
+            .gaugeBuilder(metric)
             .ofLongs()
-            .buildWithCallback(gauge ->
-                gauge.record(
-                    read(DATABASE).status().equals(DatabaseHealthCheck.READ_ONLY) ? 1 : 0));
+            .buildWithCallback(
+                gauge -> gauge.record(read(DATABASE).status().equals(status) ? 1 : 0));
   }
 
   private boolean isReady() {

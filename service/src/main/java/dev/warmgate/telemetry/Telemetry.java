@@ -199,6 +199,9 @@ public final class Telemetry {
   /** 1 while PostgreSQL answers but refuses to write, else 0. */
   public static final String DATABASE_READ_ONLY = "warmgate.database.read_only";
 
+  /** 1 while PostgreSQL's commits wait for a synchronous standby, else 0. */
+  public static final String DATABASE_COMMITS_WAIT = "warmgate.database.commits_wait";
+
   /**
    * Seconds a filter took, by {@link #FILTER_NAME}, {@link #FILTER_OUTCOME} and {@link
    * #FILTER_LANE} (fast, full, or none for a request that was refused before its lane was chosen).

@@ -95,8 +95,8 @@ public final class TrailResponseFilter implements ContainerResponseFilter {
   }
 
   private static LoginLatency.Outcome outcome(int status, Optional<ProblemType> problem) {
-    // A page answers a sign-in with a redirect.
-    if (status < 400) {
+    // A page answers a sign-in with a redirect; a right password may earn the second step.
+    if (status < 400 || problem.filter(ProblemType.MFA_REQUIRED::equals).isPresent()) {
       return LoginLatency.Outcome.SUCCESS;
     }
     if (status == ProblemType.RATE_LIMITED.status()) {

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Successive records of a source: the rows to store, and what became of the others. */
 final class ImportBatch {
-  static final int MOST_ROWS = 5000;
   static final int MOST_CHARS = 4 << 20;
 
   /**
@@ -44,11 +43,8 @@ final class ImportBatch {
   private final Set<UUID> passwords = new HashSet<>();
   private long chars;
 
-  /**
-   * @param mostPerSecond limits its rows, so that a slow import has small batches; 0 for no limit
-   */
-  ImportBatch(long begins, int mostPerSecond) {
-    this.mostRows = mostPerSecond == 0 ? MOST_ROWS : Math.min(MOST_ROWS, mostPerSecond);
+  ImportBatch(long begins, int mostRows) {
+    this.mostRows = mostRows;
     this.begins = begins;
     this.ends = begins;
   }

@@ -53,7 +53,7 @@ public final class ImportDao implements AutoCloseable {
   private final Audit audit;
 
   /** Tells the records of this import from those of others that had the same connection. */
-  private final UUID batches = UUID.randomUUID();
+  private final UUID importId = UUID.randomUUID();
 
   private boolean hasRows;
 
@@ -73,9 +73,9 @@ public final class ImportDao implements AutoCloseable {
   void inTransaction(Runnable work) {
     handle.useTransaction(_ -> {
       // In each transaction: behind a pooler it may have another connection.
-      merging.makeTable();
-      seen.makeSeen();
-      seen.makePretended();
+      merging.makeRowTable();
+      seen.makeSeenTable();
+      seen.makeDryRunTable();
       hasRows = false;
       work.run();
     });
@@ -96,7 +96,7 @@ public final class ImportDao implements AutoCloseable {
     try {
       copy(rows);
       if (!mode.settles) {
-        seen.removeRepeated(batches)
+        seen.removeRepeated(importId)
             .forEach(ordinal ->
                 outcomes.add(new MergeDao.Outcome(ordinal, ImportOutcome.REPEATED, false, false)));
       }
@@ -104,7 +104,7 @@ public final class ImportDao implements AutoCloseable {
         handle.savepoint(MERGE);
         List<MergeDao.Outcome> merged = merge(run, rows, mode);
         handle.rollbackToSavepoint(MERGE);
-        outcomes.addAll(pretended(merged));
+        outcomes.addAll(asDryRun(merged));
       } else {
         outcomes.addAll(merge(run, rows, mode));
       }
@@ -142,16 +142,17 @@ public final class ImportDao implements AutoCloseable {
   }
 
   /** Corrects the outcomes by what earlier batches of the dry run would have stored. */
-  private List<MergeDao.Outcome> pretended(List<MergeDao.Outcome> merged) {
+  private List<MergeDao.Outcome> asDryRun(List<MergeDao.Outcome> merged) {
     String created =
         merged.stream()
             .filter(outcome -> outcome.outcome() == ImportOutcome.CREATED)
             .map(outcome -> Integer.toString(outcome.ordinal()))
             .collect(Collectors.joining(" "));
-    Set<Integer> free = Set.copyOf(created.isEmpty() ? List.of() : seen.pretend(batches, created));
+    Set<Integer> free =
+        Set.copyOf(created.isEmpty() ? List.of() : seen.noteCreated(importId, created));
     boolean lacksAccounts =
         merged.stream().anyMatch(outcome -> outcome.outcome() == ImportOutcome.UNKNOWN);
-    Set<Integer> known = Set.copyOf(lacksAccounts ? seen.passwordsOfPretended(batches) : List.of());
+    Set<Integer> known = Set.copyOf(lacksAccounts ? seen.passwordsOfCreated(importId) : List.of());
     return merged.stream()
         .map(outcome ->
             switch (outcome.outcome()) {

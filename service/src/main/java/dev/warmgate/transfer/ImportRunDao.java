@@ -29,6 +29,15 @@ public interface ImportRunDao {
   @SqlQuery("SELECT pg_try_advisory_lock(hashtext('warmgate import'))")
   boolean tryLock();
 
+  /** Whether people, or services on their behalf, have used this one within the last seconds. */
+  @SqlQuery(
+      """
+      SELECT EXISTS (
+        SELECT FROM audit_event
+        WHERE occurred_at > now() - INTERVAL '5 s' AND actor NOT IN ('operator', 'system'))
+      """)
+  boolean isServiceInUse();
+
   /** Returns the last run over the same files, if it did not reach their end. */
   @SqlQuery(
       """

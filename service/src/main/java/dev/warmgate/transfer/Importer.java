@@ -4,6 +4,7 @@ import dev.warmgate.factor.FactorSecrets;
 import dev.warmgate.transfer.source.AccountReader;
 import dev.warmgate.transfer.source.MalformedSource;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,7 +26,8 @@ public final class Importer {
    * @param fingerprint of its files and of these options; {@code null} if they cannot be read twice
    * @param confirmed whether all addresses count as proven
    * @param dryRun whether to undo each batch
-   * @param mostPerSecond limits the records per second; 0 for no limit
+   * @param mostPerSecond limits the records per second; 0 to yield only while people use the
+   *     service
    * @param factors encrypts second factors
    */
   public record Options(
@@ -41,6 +43,9 @@ public final class Importer {
   public interface Listener {
     /** Records of an earlier run are left out. */
     void resumed(long done);
+
+    /** People use the service: from now on the import takes no more records a second than that. */
+    void yields(int mostPerSecond);
 
     /** Something was left out; names the file, the line and the reason. */
     void problem(String text);
@@ -68,6 +73,7 @@ public final class Importer {
   private final ImportDao dao;
   private final ImportRunDao runs;
   private final Options options;
+  private final Pace pace;
   private final Listener listener;
   private final List<ImportBatch.Problem> problems = new ArrayList<>();
   private final List<Contested> contested = new ArrayList<>();
@@ -79,6 +85,7 @@ public final class Importer {
     this.dao = dao;
     this.runs = dao.runs();
     this.options = options;
+    this.pace = new Pace(options.mostPerSecond, runs::isServiceInUse);
     this.listener = listener;
   }
 
@@ -100,7 +107,7 @@ public final class Importer {
     } else if (options.fingerprint != null) {
       runs.unfinished(name(), options.fingerprint).ifPresent(this::resume);
     }
-    try (ReadAhead ahead = new ReadAhead(reader, options, done)) {
+    try (ReadAhead ahead = new ReadAhead(reader, options, pace, done)) {
       ahead.start();
       storeAll(ahead);
       settle();
@@ -127,30 +134,23 @@ public final class Importer {
   }
 
   private void storeAll(ReadAhead ahead) throws InterruptedException {
-    long began = System.nanoTime();
-    long records = 0;
+    long rested = System.nanoTime();
     for (Optional<ImportBatch> next = ahead.next(); next.isPresent(); next = ahead.next()) {
       ImportBatch batch = next.get();
       if (batch.ends > batch.begins) {
         store(batch);
         listener.progress(done);
       }
-      if (contested.size() >= ImportBatch.MOST_ROWS
+      if (contested.size() >= Pace.MOST_ROWS
           || contested.stream().mapToLong(one -> one.row.chars()).sum() >= ImportBatch.MOST_CHARS) {
         settle();
       }
-      records += batch.ends - batch.begins;
-      keepPace(began, records);
-    }
-  }
-
-  private void keepPace(long began, long records) throws InterruptedException {
-    if (options.mostPerSecond > 0) {
-      long dueMillis = 1000 * records / options.mostPerSecond;
-      long wait = dueMillis - (System.nanoTime() - began) / 1_000_000;
-      if (wait > 0) {
-        Thread.sleep(wait);
+      if (pace.look()) {
+        listener.yields(Pace.PER_SECOND_BESIDE_TRAFFIC);
       }
+      long rest = pace.restNanos(batch.ends - batch.begins, System.nanoTime() - rested);
+      Thread.sleep(Duration.ofNanos(rest));
+      rested = System.nanoTime();
     }
   }
 

@@ -38,7 +38,7 @@ public interface MergeDao {
         identities jsonb, factors jsonb
       ) ON COMMIT DELETE ROWS
       """)
-  void makeTable();
+  void makeRowTable();
 
   /** Empties that table within a transaction. */
   @SqlUpdate("TRUNCATE import_row")

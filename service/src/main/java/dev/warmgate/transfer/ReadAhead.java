@@ -19,7 +19,7 @@ final class ReadAhead implements AccountSink, AutoCloseable {
   private final AccountReader reader;
   private final Intake intake;
   private final long alreadyDone;
-  private final int mostPerSecond;
+  private final Pace pace;
   private final BlockingQueue<Optional<ImportBatch>> ready = new ArrayBlockingQueue<>(2);
   private final Thread thread =
       Thread.ofPlatform().name("import-reader").daemon().unstarted(this::read);
@@ -28,9 +28,10 @@ final class ReadAhead implements AccountSink, AutoCloseable {
   private volatile @Nullable Exception failure;
 
   /**
+   * @param pace tells how large batches are
    * @param alreadyDone how many records to leave out, since an earlier run has stored them
    */
-  ReadAhead(AccountReader reader, Importer.Options options, long alreadyDone) {
+  ReadAhead(AccountReader reader, Importer.Options options, Pace pace, long alreadyDone) {
     this.reader = reader;
     this.intake =
         new Intake(
@@ -39,8 +40,8 @@ final class ReadAhead implements AccountSink, AutoCloseable {
             new FactorIntake(options.factors(), this::problem),
             this::problem);
     this.alreadyDone = alreadyDone;
-    this.mostPerSecond = options.mostPerSecond();
-    this.batch = new ImportBatch(alreadyDone, mostPerSecond);
+    this.pace = pace;
+    this.batch = new ImportBatch(alreadyDone, pace.rows());
   }
 
   void start() {
@@ -163,7 +164,7 @@ final class ReadAhead implements AccountSink, AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(closed);
     }
-    batch = new ImportBatch(batch.ends, mostPerSecond);
+    batch = new ImportBatch(batch.ends, pace.rows());
   }
 
   @Override

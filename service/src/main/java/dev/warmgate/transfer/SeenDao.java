@@ -18,23 +18,23 @@ public interface SeenDao {
         import uuid, id uuid, is_password boolean, PRIMARY KEY (import, id, is_password)
       )
       """)
-  void makeSeen();
+  void makeSeenTable();
 
   /** Makes the table of the accounts that a dry run would have created. */
   @SqlUpdate(
       """
-      CREATE TEMP TABLE IF NOT EXISTS import_pretended (
+      CREATE TEMP TABLE IF NOT EXISTS import_dry_run (
         import uuid, id uuid, email_key text, PRIMARY KEY (import, id), UNIQUE (import, email_key)
       )
       """)
-  void makePretended();
+  void makeDryRunTable();
 
   /** Removes the rows whose id an earlier batch has had, and remembers the others. */
   @SqlQuery(
       """
       WITH noted AS (
         INSERT INTO import_seen (import, id, is_password)
-        SELECT :batches, id, email IS NULL FROM import_row
+        SELECT :importId, id, email IS NULL FROM import_row
         ON CONFLICT DO NOTHING
         RETURNING id, is_password
       ), repeated AS (
@@ -46,7 +46,7 @@ public interface SeenDao {
       )
       SELECT ordinal FROM repeated
       """)
-  List<Integer> removeRepeated(UUID batches);
+  List<Integer> removeRepeated(UUID importId);
 
   /**
    * Remembers rows of accounts as created.
@@ -56,17 +56,17 @@ public interface SeenDao {
    */
   @SqlQuery(
       """
-      WITH pretended AS (
-        INSERT INTO import_pretended (import, id, email_key)
-        SELECT :batches, id, email_key FROM import_row
+      WITH created AS (
+        INSERT INTO import_dry_run (import, id, email_key)
+        SELECT :importId, id, email_key FROM import_row
         WHERE ordinal = ANY (CAST(string_to_array(:ordinals, ' ') AS integer[]))
         ORDER BY ordinal
         ON CONFLICT DO NOTHING
         RETURNING id
       )
-      SELECT ordinal FROM pretended JOIN import_row USING (id) WHERE email IS NOT NULL
+      SELECT ordinal FROM created JOIN import_row USING (id) WHERE email IS NOT NULL
       """)
-  List<Integer> pretend(UUID batches, String ordinals);
+  List<Integer> noteCreated(UUID importId, String ordinals);
 
   /** Returns the ordinals of passwords whose account a dry run would have created. */
   @SqlQuery(
@@ -74,11 +74,11 @@ public interface SeenDao {
       SELECT ordinal
       FROM import_row
         CROSS JOIN LATERAL (
-          SELECT FROM import_pretended
-          WHERE import = :batches AND id = import_row.id
+          SELECT FROM import_dry_run
+          WHERE import = :importId AND id = import_row.id
           OFFSET 0
         ) AS account
       WHERE email IS NULL
       """)
-  List<Integer> passwordsOfPretended(UUID batches);
+  List<Integer> passwordsOfCreated(UUID importId);
 }

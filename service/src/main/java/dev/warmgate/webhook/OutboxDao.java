@@ -18,6 +18,19 @@ import org.jspecify.annotations.Nullable;
  * event that commits late nor reads one twice.
  */
 public interface OutboxDao {
+  /** A part of a statement that makes the deliveries of the events in {@code batch}. */
+  String TELL =
+      """
+        INSERT INTO webhook_delivery (webhook_id, event_id, occurred_at)
+        SELECT webhook.id, batch.id, batch.occurred_at
+        FROM batch
+          JOIN webhook ON webhook.deleted_at IS NULL AND webhook.ended_at IS NULL
+            AND batch.occurred_at >= webhook.created_at
+            AND (webhook.events IS NULL OR batch.event = ANY (webhook.events))
+        WHERE batch.event = ANY (string_to_array(:kinds, ' '))
+        ON CONFLICT DO NOTHING
+      """;
+
   /**
    * A delivery that this process has claimed until its lease ends.
    *
@@ -45,7 +58,8 @@ public interface OutboxDao {
         AND EXISTS (
           SELECT FROM webhook_horizon AS horizon JOIN audit_event AS event
             ON event.xid >= horizon.xid AND (event.xid > horizon.xid OR event.id > horizon.id)
-              AND event.xid < pg_snapshot_xmax(pg_current_snapshot()))
+              AND event.xid < pg_snapshot_xmax(pg_current_snapshot())
+              AND event.id > horizon.restored_id)
       """)
   boolean anythingNew();
 
@@ -59,47 +73,74 @@ public interface OutboxDao {
   @SqlQuery(
       """
       WITH reader AS (
-        SELECT xid, id, pg_snapshot_xmin(pg_current_snapshot()) AS decided
+        SELECT xid, id, restored_id, pg_snapshot_xmin(pg_current_snapshot()) AS decided
         FROM webhook_horizon
         FOR UPDATE SKIP LOCKED
       ), batch AS (
         SELECT event.xid, event.id, event.event, event.occurred_at
         FROM reader JOIN audit_event AS event
           ON event.xid >= reader.xid AND (event.xid > reader.xid OR event.id > reader.id)
-            AND event.xid < decided
+            AND event.xid < decided AND event.id > reader.restored_id
         ORDER BY event.xid, event.id
         LIMIT :limit
       ), told AS (
-        INSERT INTO webhook_delivery (webhook_id, event_id, occurred_at)
-        SELECT webhook.id, batch.id, batch.occurred_at
-        FROM batch
-          JOIN webhook ON webhook.deleted_at IS NULL AND webhook.ended_at IS NULL
-            AND batch.occurred_at >= webhook.created_at
-            AND (webhook.events IS NULL OR batch.event = ANY (webhook.events))
-        WHERE batch.event = ANY (string_to_array(:kinds, ' '))
-        ON CONFLICT DO NOTHING
-      ), reached AS (
-        (SELECT xid, id FROM batch ORDER BY xid, id OFFSET (:limit - 1))
-        UNION ALL
-        (SELECT decided, 0 FROM reader
-          WHERE decided > xid AND (SELECT count(*) FROM batch) < :limit)
-      ), moved AS (
-        UPDATE webhook_horizon SET xid = reached.xid, id = reached.id FROM reached
-      )
-      SELECT count(*) = :limit FROM batch
-      """)
+      """
+          + TELL
+          + """
+          ), reached AS (
+            (SELECT xid, id FROM batch ORDER BY xid, id OFFSET (:limit - 1))
+            UNION ALL
+            (SELECT decided, 0 FROM reader
+              WHERE decided > xid AND (SELECT count(*) FROM batch) < :limit)
+          ), moved AS (
+            UPDATE webhook_horizon SET xid = reached.xid, id = reached.id FROM reached
+          )
+          SELECT count(*) = :limit FROM batch
+          """)
   boolean fanOut(String kinds, int limit);
 
   /**
-   * Resets the horizon if it is ahead of the database, which then was restored from a dump with new
-   * transaction ids. Moving back is harmless, because each webhook gets one delivery per event.
+   * Begins anew if the database was restored from a dump into a cluster whose transaction ids are
+   * behind the dump's: no transaction has made a row that it can see and the next one will. The
+   * dump's events that are still to be told become deliveries now, where there are partitions for
+   * them; later their transaction ids would be taken for new ones.
+   *
+   * @return 1 if the horizon was reset
    */
   @SqlUpdate(
       """
-      UPDATE webhook_horizon SET xid = pg_snapshot_xmin(pg_current_snapshot()), id = 0
-      WHERE xid > pg_snapshot_xmax(pg_current_snapshot())
-      """)
-  int resetHorizonAfterRestore();
+      WITH restored AS (
+        SELECT horizon.xid, horizon.id, horizon.restored_id,
+          GREATEST(horizon.restored_id, newest.id) AS newest
+        FROM webhook_horizon AS horizon
+          LEFT JOIN LATERAL (
+            SELECT id, xid FROM audit_event ORDER BY id DESC LIMIT 1) AS newest ON true
+          LEFT JOIN LATERAL (
+            SELECT id, xid FROM audit_event ORDER BY xid DESC, id DESC LIMIT 1) AS highest ON true
+        WHERE horizon.xid > pg_snapshot_xmax(pg_current_snapshot())
+          OR newest.xid >= pg_snapshot_xmax(pg_current_snapshot())
+            AND newest.id > horizon.restored_id
+          OR highest.xid >= pg_snapshot_xmax(pg_current_snapshot())
+            AND highest.id > horizon.restored_id
+        FOR UPDATE OF horizon
+      ), batch AS (
+        SELECT event.id, event.event, event.occurred_at
+        FROM restored JOIN audit_event AS event
+          ON event.xid >= restored.xid AND (event.xid > restored.xid OR event.id > restored.id)
+            AND event.id > restored.restored_id
+          JOIN time_partition AS day
+            ON day.table_name = 'webhook_delivery'
+              AND event.occurred_at >= day.begins AND event.occurred_at < day.ends
+      ), told AS (
+      """
+          + TELL
+          + """
+          )
+          UPDATE webhook_horizon
+          SET xid = pg_snapshot_xmin(pg_current_snapshot()), id = 0, restored_id = restored.newest
+          FROM restored
+          """)
+  int resetHorizonAfterRestore(String kinds);
 
   /**
    * Claims due deliveries, a limited number per webhook and none of a webhook whose receiver asked

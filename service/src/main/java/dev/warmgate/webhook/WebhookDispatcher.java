@@ -68,8 +68,9 @@ public final class WebhookDispatcher implements Dispatcher.Outlet, Managed {
 
   @Override
   public void work(boolean first) {
-    if (first && outbox.ask(OutboxDao::resetHorizonAfterRestore) > 0) {
-      log.warn("the database's transaction ids restarted: webhooks continue from here");
+    if (first && outbox.ask(dao -> dao.resetHorizonAfterRestore(EVENTS)) > 0) {
+      log.warn(
+          "the database was restored: its transaction ids began anew, and webhooks go on from here");
     }
     if (outbox.ask(OutboxDao::anythingNew)) {
       while (!dispatcher.isStopping() && outbox.ask(dao -> dao.fanOut(EVENTS, EVENTS_AT_ONCE))) {

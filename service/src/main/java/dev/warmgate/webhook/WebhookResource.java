@@ -7,6 +7,7 @@ import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
 import dev.warmgate.request.Authenticated;
 import dev.warmgate.request.OutboundUrl;
+import dev.warmgate.request.Scopes;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -35,7 +36,10 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/v1/webhooks")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
-@Authenticated(roles = "admin")
+@Authenticated(
+    roles = {Authenticated.ADMIN, Authenticated.SERVICE},
+    scopes = Scopes.ADMIN,
+    aal = 2)
 public final class WebhookResource {
   private static final Set<String> SWITCH = Set.of("true", "false");
 
@@ -122,7 +126,11 @@ public final class WebhookResource {
   public record Deliveries(List<Delivery> deliveries, @Nullable Long nextBefore) {}
 
   @POST
-  @Authenticated(roles = Authenticated.ADMIN, maxAge = "5m")
+  @Authenticated(
+      roles = {Authenticated.ADMIN, Authenticated.SERVICE},
+      scopes = Scopes.ADMIN,
+      aal = 2,
+      maxAge = "5m")
   @ApiResponse(
       responseCode = "201",
       content = @Content(schema = @Schema(implementation = MadeWebhook.class)))
@@ -155,7 +163,11 @@ public final class WebhookResource {
 
   @PATCH
   @Path("{id}")
-  @Authenticated(roles = Authenticated.ADMIN, maxAge = "5m")
+  @Authenticated(
+      roles = {Authenticated.ADMIN, Authenticated.SERVICE},
+      scopes = Scopes.ADMIN,
+      aal = 2,
+      maxAge = "5m")
   @Operation(summary = "Change the URL or the events of a webhook; pending deliveries stay")
   public Webhook change(@PathParam("id") UUID id, @NotNull @Valid WebhookChange change) {
     if (change.url() == null && change.events() == null) {
@@ -168,7 +180,11 @@ public final class WebhookResource {
   @POST
   @Path("{id}/rotate-secret")
   @Consumes(MediaType.WILDCARD)
-  @Authenticated(roles = Authenticated.ADMIN, maxAge = "5m")
+  @Authenticated(
+      roles = {Authenticated.ADMIN, Authenticated.SERVICE},
+      scopes = Scopes.ADMIN,
+      aal = 2,
+      maxAge = "5m")
   @Operation(
       summary =
           "Give a webhook a new secret; the one before is valid for another 24 hours. With"
@@ -186,7 +202,11 @@ public final class WebhookResource {
 
   @DELETE
   @Path("{id}")
-  @Authenticated(roles = "admin", maxAge = "5m")
+  @Authenticated(
+      roles = {Authenticated.ADMIN, Authenticated.SERVICE},
+      scopes = Scopes.ADMIN,
+      aal = 2,
+      maxAge = "5m")
   @Operation(summary = "Delete a webhook; no further events are sent to it")
   public void delete(@PathParam("id") UUID id) {
     webhooks.delete(id);

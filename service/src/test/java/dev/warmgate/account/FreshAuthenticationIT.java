@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.warmgate.request.Authenticated;
 import dev.warmgate.request.FastLane;
+import dev.warmgate.testkit.AdminAccount;
 import dev.warmgate.testkit.Answer;
 import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.RunningService;
@@ -190,8 +191,7 @@ final class FreshAuthenticationIT {
 
   @Test
   void anAdminsStaleTokenCannotMakeLastingChanges() {
-    SERVICE.sql("UPDATE account SET role = 'admin' WHERE email = ?", email);
-    Answer stale = aged(login(), "6 min");
+    Answer stale = aged(AdminAccount.promote(SERVICE, api.from(address), email), "6 min");
     for (String ending :
         List.of(
             "POST /api/v1/webhooks",
@@ -200,9 +200,12 @@ final class FreshAuthenticationIT {
             "POST /api/v1/webhooks/" + UUID.randomUUID() + "/rotate-secret",
             "POST /api/v1/admin/accounts/" + UUID.randomUUID() + "/enable",
             "POST /api/v1/admin/accounts/" + UUID.randomUUID() + "/disable",
+            "DELETE /api/v1/admin/accounts/" + UUID.randomUUID() + "/factors",
             "DELETE /api/v1/admin/accounts/" + UUID.randomUUID() + "/sessions")) {
       Answer refused = send(ending, stale, Map.of("url", "https://example.com/"));
       assertThat(refused.code()).as(ending).isEqualTo("insufficient_user_authentication");
+      assertThat(refused.header("WWW-Authenticate"))
+          .endsWith("acr_values=\"aal2\", max_age=\"300\"");
     }
     assertThat(send("GET /api/v1/webhooks", stale, null).status()).isEqualTo(200);
   }
@@ -218,7 +221,9 @@ final class FreshAuthenticationIT {
   /** Moves the start of a session back by {@code age} and returns its next token pair. */
   private Answer aged(Answer pair, String age) {
     SERVICE.sql(
-        "UPDATE session SET created_at = created_at - ?::interval WHERE id = ?::uuid",
+        "UPDATE session SET created_at = created_at - ?::interval,"
+            + " authenticated_at = authenticated_at - ?::interval WHERE id = ?::uuid",
+        age,
         age,
         pair.text("session_id"));
     return refresh(pair);

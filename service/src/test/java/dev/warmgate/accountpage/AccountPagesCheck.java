@@ -12,6 +12,8 @@ import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.Chromium;
 import dev.warmgate.testkit.Mailed;
 import dev.warmgate.testkit.RunningService;
+import dev.warmgate.testkit.SecondFactor;
+import dev.warmgate.testkit.VirtualAuthenticator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +41,7 @@ final class AccountPagesCheck {
   @RegisterExtension
   static final RunningService SERVICE =
       Mailed.on(new RunningService())
-          .onThePortOfItsIssuer()
+          .atLocalhost()
           .with("mail.site_url", "https://app.example.com")
           .with("proofs.email_login", "true");
 
@@ -67,30 +69,21 @@ final class AccountPagesCheck {
     "wide-dark-en, 1280, DARK, en"
   })
   void canBeUsedByEverybody(String name, int width, ColorScheme scheme, String language) {
-    // The checks are a script of their own, which the policy of the pages would keep out.
-    try (BrowserContext context =
-        CHROMIUM
-            .browser()
-            .newContext(
-                new Browser.NewContextOptions()
-                    .setViewportSize(width, 800)
-                    .setColorScheme(scheme)
-                    .setLocale(language)
-                    .setBypassCSP(true))) {
+    try (BrowserContext context = context(width, scheme, language)) {
       Page page = context.newPage();
       look(page, name, "sign-in", "/account/sign-in");
       page.locator("#email").fill(EMAIL);
       page.locator("#password").fill("wrong");
-      page.locator("main form > button").click();
+      page.locator("main form:not([data-ceremony]) > button").click();
       look(page, name, "refused", null);
       look(page, name, "register", "/account/register");
       page.locator("#email").fill(newEmail());
       page.locator("#password").fill("short");
-      page.locator("main form > button").click();
+      page.locator("main form:not([data-ceremony]) > button").click();
       look(page, name, "weak-password", null);
       look(page, name, "forgot", "/account/forgot");
       page.locator("#email").fill(newEmail());
-      page.locator("main form > button").click();
+      page.locator("main form:not([data-ceremony]) > button").click();
       look(page, name, "code", null);
       look(page, name, "reset", "/account/link/reset?token=" + reset);
       look(page, name, "invalid-link", "/account/link/reset?token=nothing");
@@ -98,14 +91,78 @@ final class AccountPagesCheck {
       page.navigate(SERVICE.issuer() + "/account/sign-in");
       page.locator("#email").fill(EMAIL);
       page.locator("#password").fill(PASSWORD);
-      page.locator("main form > button").click();
+      page.locator("main form:not([data-ceremony]) > button").click();
       look(page, name, "account", null);
       look(page, name, "address", "/account/address");
       page.locator("#email").fill(newEmail());
       page.locator("#password").fill(PASSWORD);
       look(page, name, "password", "/account/password");
       look(page, name, "delete", "/account/delete");
+      look(page, name, "factors-none", "/account/factors");
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "narrow-light-en, 320, LIGHT, en",
+    "narrow-dark-de, 320, DARK, de",
+    "wide-light-de, 1280, LIGHT, de",
+    "wide-dark-en, 1280, DARK, en"
+  })
+  void askForSecondFactorsInAWayThatEverybodyCanUse(
+      String name, int width, ColorScheme scheme, String language) {
+    String email = newEmail();
+    String token = SERVICE.api().register(email).text("access_token");
+    SERVICE.sql("UPDATE account SET email_confirmed_at = now() WHERE email = ?", email);
+    SecondFactor app = SecondFactor.enrol(SERVICE.api(), token);
+    try (BrowserContext context = context(width, scheme, language)) {
+      Page page = context.newPage();
+      VirtualAuthenticator.of(page);
+      signIn(page, email);
+      look(page, name, "second-step-app", null);
+      look(page, name, "second-step-recovery", "/account/second-step?by=recovery-code");
+      page.locator("#recovery_code").fill("wrong");
+      page.locator("main form > button").click();
+      look(page, name, "second-step-refused", null);
+      page.locator("#recovery_code").fill(app.recoveryCode(0));
+      page.locator("main form > button").click();
+      look(page, name, "account-with-factor", null);
+      look(page, name, "add-app", "/account/factors/app");
+      page.locator("#name").fill("Phone");
+      page.locator("main form > button").click();
+      look(page, name, "add-app-key", null);
+      look(page, name, "add-passkey", "/account/factors/passkey");
+      page.locator("form[data-ceremony] button").click();
+      page.waitForURL(url -> url.contains("done="));
+      look(page, name, "factors", null);
+      page.locator("form[action$=recovery-codes] button").click();
+      look(page, name, "recovery-codes", null);
+      look(page, name, "step-up", "/account/step-up");
+      page.navigate(SERVICE.issuer() + "/account");
+      page.locator(".leave button").click();
+      signIn(page, email);
+      look(page, name, "second-step", null);
+    }
+  }
+
+  private static void signIn(Page page, String email) {
+    page.navigate(SERVICE.issuer() + "/account/sign-in");
+    page.locator("#email").fill(email);
+    page.locator("#password").fill(PASSWORD);
+    page.locator("main form:not([data-ceremony]) > button").click();
+    page.waitForURL(url -> url.contains("second-step"));
+  }
+
+  private static BrowserContext context(int width, ColorScheme scheme, String language) {
+    // The checks are a script of their own, which the policy of the pages would keep out.
+    return CHROMIUM
+        .browser()
+        .newContext(
+            new Browser.NewContextOptions()
+                .setViewportSize(width, 800)
+                .setColorScheme(scheme)
+                .setLocale(language)
+                .setBypassCSP(true));
   }
 
   private static void look(Page page, String name, String what, String path) {

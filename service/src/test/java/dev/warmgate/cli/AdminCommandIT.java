@@ -13,6 +13,7 @@ import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.Dependencies;
 import dev.warmgate.testkit.Eventually;
 import dev.warmgate.testkit.RunningService;
+import dev.warmgate.testkit.SecondFactor;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
@@ -50,7 +51,7 @@ final class AdminCommandIT {
     adminEmail = newEmail();
     CommandRun created = create(adminEmail, PASSWORD);
     assertThat(created.status()).as(created.err()).isZero();
-    admin = SERVICE.api().login(adminEmail, PASSWORD);
+    admin = created.factor().login(SERVICE.api(), adminEmail, PASSWORD);
   }
 
   private final ApiClient api = SERVICE.api();
@@ -133,12 +134,13 @@ final class AdminCommandIT {
     CommandRun taken = takeOver(email, NEW_PASSWORD);
     assertThat(taken.status()).as(taken.err()).isZero();
     assertThat(events())
-        .isEqualTo("user.registered,session.started,admin.created,password.changed,sessions.ended");
+        .isEqualTo(
+            "user.registered,session.started,admin.created,password.changed,factor.added,sessions.ended");
 
     assertEndsSoon(user);
     assertThat(api.refresh(user.text("refresh_token")).code()).isEqualTo("session_ended");
     assertThat(api.login(email, PASSWORD).code()).isEqualTo("invalid_credentials");
-    assertThat(list(api.login(email, NEW_PASSWORD)).status()).isEqualTo(200);
+    assertThat(list(taken.factor().login(api, email, NEW_PASSWORD)).status()).isEqualTo(200);
     assertThat(SERVICE.value("SELECT password_version FROM account WHERE id = ?::uuid", id))
         .as("the former owner's devices are unknown")
         .isEqualTo("2");
@@ -193,7 +195,10 @@ final class AdminCommandIT {
 
     CommandRun promoted = admin("promote", "--yes", "--account", id);
     assertThat(promoted.status()).as(promoted.err()).isZero();
-    assertThat(list(api.login(email, PASSWORD)).status())
+    assertThat(
+            list(SecondFactor.enrol(api, api.login(email, PASSWORD).text("access_token"))
+                    .confirmed())
+                .status())
         .as("the password is unchanged")
         .isEqualTo(200);
 
@@ -229,7 +234,10 @@ final class AdminCommandIT {
   void aPromotionTakesEffectWithTheNextTokenAndADemotionAtOnce() throws Exception {
     assertThat(admin("promote", "--yes", "--account", id).status()).isZero();
     assertThat(list(user).code()).as("the old token does not have the role").isEqualTo("forbidden");
-    Answer promoted = api.refresh(user.text("refresh_token"));
+    Answer next = api.refresh(user.text("refresh_token"));
+    assertThat(list(next).code()).isEqualTo("insufficient_user_authentication");
+    SecondFactor enrolled = SecondFactor.enrol(api, next.text("access_token"));
+    Answer promoted = api.refresh(next.text("refresh_token"));
     assertThat(list(promoted).status()).isEqualTo(200);
 
     SERVICE.sql("UPDATE account SET role = 'user' WHERE id = ?::uuid", id);
@@ -242,7 +250,7 @@ final class AdminCommandIT {
     assertThat(admin("demote", "--email", email).status()).isZero();
     assertEndsSoon(promoted);
     assertThat(api.refresh(promoted.text("refresh_token")).code()).isEqualTo("session_ended");
-    assertThat(list(api.login(email, PASSWORD)).code()).isEqualTo("forbidden");
+    assertThat(list(enrolled.login(api, email, PASSWORD)).code()).isEqualTo("forbidden");
   }
 
   /** The command runs outside the service, which learns of the change through Redis. */

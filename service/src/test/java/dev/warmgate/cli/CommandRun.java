@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import dev.warmgate.WarmgateApplication;
 import dev.warmgate.WarmgateConfiguration;
+import dev.warmgate.testkit.SecondFactor;
 import io.dropwizard.configuration.FileConfigurationSourceProvider;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.Command;
@@ -25,6 +26,12 @@ import org.slf4j.LoggerFactory;
  * @param err what it printed for the operator
  */
 record CommandRun(int status, String out, String err) {
+  /** Returns the app into which the operator puts the factor that {@code admin create} printed. */
+  SecondFactor factor() {
+    String rest = out.substring(out.indexOf("Secret: ") + "Secret: ".length());
+    return SecondFactor.of(rest.substring(0, rest.indexOf('\n')).strip());
+  }
+
   private interface CommandFactory {
     Command create(PrintStream out, PrintStream err);
   }
@@ -34,7 +41,7 @@ record CommandRun(int status, String out, String err) {
    */
   static CommandRun admin(String input, String... arguments) {
     return of(
-        (_, err) -> new AdminCommand(new ByteArrayInputStream(input.getBytes(UTF_8)), err),
+        (out, err) -> new AdminCommand(new ByteArrayInputStream(input.getBytes(UTF_8)), out, err),
         arguments);
   }
 

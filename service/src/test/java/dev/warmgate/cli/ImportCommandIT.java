@@ -142,6 +142,12 @@ final class ImportCommandIT {
           assertThat(refused.status()).isEqualTo(64);
           assertThat(refused.err().strip().lines()).hasSize(1);
         });
+    for (String rate : List.of("0", "-1", "1000001", "9999999999", "1.5", "many", "")) {
+      assertThat(IMPORTS.run("", "--from", "csv", "--rate", rate, "-"))
+          .isEqualTo(
+              new CommandRun(
+                  64, "", "--rate needs a whole number from 1 to 1000000, not '" + rate + "'\n"));
+    }
     assertThat(IMPORTS.run("", "--from", "csv", "no-such-file"))
         .isEqualTo(new CommandRun(1, "", "There is no file no-such-file.\n"));
     assertThat(IMPORTS.run("email,shoe_size\n", "--from", "csv", "-").err())

@@ -10,8 +10,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +31,8 @@ final class ImportKillIT {
     }
 
     for (long kill = 1; kill <= 2; kill++) {
-      Process importing = start(configuration, file, "--rate", "5000");
+      Process importing =
+          Imports.start(configuration, "-Xmx192m", file.toString(), "--rate", "5000");
       long enough = 10_000 * kill;
       Eventually.within(Duration.ofMinutes(2), () -> count("account") >= enough);
       importing.destroyForcibly().waitFor();
@@ -51,27 +50,6 @@ final class ImportKillIT {
     assertThat(count("account")).isEqualTo(ACCOUNTS);
     assertThat(count("account_source")).isEqualTo(ACCOUNTS);
     assertThat(count("account_import")).as("one import, in three runs").isOne();
-  }
-
-  private static Process start(String configuration, Path file, String... more) throws Exception {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-jar",
-                "target/warmgate.jar",
-                "import",
-                "--config",
-                configuration,
-                "--from",
-                "csv",
-                file.toString()));
-    command.addAll(List.of(more));
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(file.resolveSibling("import.log").toFile())
-        .start();
   }
 
   private static long count(String table) {

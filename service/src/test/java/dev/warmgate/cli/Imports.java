@@ -3,6 +3,7 @@ package dev.warmgate.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -50,6 +51,35 @@ final class Imports implements BeforeAllCallback, AfterAllCallback {
   /** Returns the file's name. */
   String configuration() {
     return configuration;
+  }
+
+  /** Starts a process that imports a CSV; it logs beside the configuration. */
+  static Process start(String configuration, String jvmOption, String... arguments)
+      throws IOException {
+    List<String> command =
+        Stream.of(
+                Stream.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:TieredStopAtLevel=1",
+                    jvmOption,
+                    "-jar",
+                    "target/warmgate.jar",
+                    "import",
+                    "--config",
+                    configuration,
+                    "--from",
+                    "csv"),
+                Stream.of(arguments))
+            .flatMap(part -> part)
+            .toList();
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(log(configuration).toFile())
+        .start();
+  }
+
+  static Path log(String configuration) {
+    return Path.of(configuration).resolveSibling("import.log");
   }
 
   /** Imports a CSV of these rows. */

@@ -3,6 +3,7 @@ package dev.warmgate.containers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -63,6 +64,7 @@ final class KubernetesTest {
                 .formatted(
                     security.path("runAsUser").asInt(), security.path("runAsGroup").asInt()));
     assertThat(POD.path("automountServiceAccountToken").asBoolean(true)).isFalse();
+    assertThat(POD.path("enableServiceLinks").asBoolean(true)).isFalse();
   }
 
   @Test
@@ -121,10 +123,53 @@ final class KubernetesTest {
   void letsInNothingButTheApi() {
     JsonNode policy = Project.yaml(FOLDER + "network-policy.yaml").path("spec");
     assertThat(Project.texts(policy.path("policyTypes"))).containsExactly("Ingress", "Egress");
+    assertThat(policy.path("ingress")).hasSize(1);
     assertThat(policy.at("/ingress/0/ports"))
         .singleElement()
         .extracting(port -> port.path("port").asText())
         .isEqualTo(CONTAINER.at("/ports/0/name").asText());
+  }
+
+  /** A port that is missing here would be found out when a mail or a webhook does not arrive. */
+  @Test
+  void letsOutWhatTheServiceCalls() {
+    JsonNode policy = Project.yaml(FOLDER + "network-policy.yaml").path("spec");
+    List<String> ports = new ArrayList<>();
+    policy
+        .path("egress")
+        .forEach(rule ->
+            rule.path("ports")
+                .forEach(port ->
+                    ports.add(
+                        port.path("port").asText() + "/" + port.path("protocol").asText("TCP"))));
+    assertThat(ports)
+        .as("DNS, PostgreSQL and PgBouncer, Redis and Sentinels, HTTPS, mail, telemetry")
+        .containsExactlyInAnyOrder(
+            "53/UDP",
+            "53/TCP",
+            "5432/TCP",
+            "6432/TCP",
+            "6379/TCP",
+            "26379/TCP",
+            "443/TCP",
+            "465/TCP",
+            "587/TCP",
+            "4318/TCP");
+  }
+
+  /** Traffic moves to a replica that is warm, and a node is drained without an outage. */
+  @Test
+  void keepsReplicasWhileOthersAreReplaced() {
+    JsonNode deployment = Project.yaml(FOLDER + "deployment.yaml").path("spec");
+    assertThat(deployment.path("replicas").asInt()).isGreaterThan(1);
+    assertThat(deployment.at("/strategy/rollingUpdate/maxUnavailable").asInt(1)).isZero();
+    assertThat(deployment.at("/strategy/rollingUpdate/maxSurge").asInt()).isPositive();
+    assertThat(Project.yaml(FOLDER + "disruption-budget.yaml").at("/spec/maxUnavailable").asInt())
+        .isLessThan(deployment.path("replicas").asInt());
+    JsonNode startup = CONTAINER.path("startupProbe");
+    assertThat(startup.path("periodSeconds").asInt() * startup.path("failureThreshold").asInt())
+        .as("a slow start is not killed")
+        .isGreaterThanOrEqualTo(90);
   }
 
   private static String settings(String variable) {

@@ -165,7 +165,7 @@ final class DatabaseParametersTest {
             1,
             configuration,
             new Outage("database.url, DATABASE_URL"),
-            new Servers(configuration));
+            new ServerCheck(configuration));
     connections.addOption("statement_timeout", 750);
 
     assertThat(connections.getOptions()).isEqualTo("-c search_path=auth -c statement_timeout=750");
@@ -192,7 +192,7 @@ final class DatabaseParametersTest {
             1,
             configuration,
             new Outage("database.url, DATABASE_URL"),
-            new Servers(configuration));
+            new ServerCheck(configuration));
     connections.addOption("statement_timeout", 750);
 
     assertThat(connections.getOptions()).isEqualTo("-c statement_timeout=750");

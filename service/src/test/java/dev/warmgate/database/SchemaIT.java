@@ -14,6 +14,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -97,7 +98,8 @@ final class SchemaIT {
   @Test
   void isKnownToBeUpToDateWithoutFlyway() throws Exception {
     String database = Dependencies.newDatabaseUrl();
-    Database.Migrations byFlyway = Schema.run(connections(database));
+    Database.Migrations byFlyway =
+        Schema.run(Schema.flyway(connections(database), Pooler.NONE), Duration.ZERO);
 
     assertThat(AppliedMigrations.upToDate(connections(database))).contains(byFlyway);
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.warmgate.request.Scopes;
+import dev.warmgate.testkit.AdminAccount;
 import dev.warmgate.testkit.Answer;
 import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.Eventually;
@@ -253,8 +254,7 @@ final class RegistrationIT {
   private String admin() {
     String address = newEmail();
     unproven(address, PASSWORD);
-    SERVICE.sql("UPDATE account SET role = 'admin' WHERE email = ?", address);
-    return api.login(address, PASSWORD).text("access_token");
+    return AdminAccount.promote(SERVICE, api, address).text("access_token");
   }
 
   private static Object claim(Answer answer, String name) throws Exception {

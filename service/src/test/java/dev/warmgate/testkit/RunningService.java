@@ -93,6 +93,12 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
         .with("tokens.issuer", "http://127.0.0.1:" + port);
   }
 
+  /** As {@link #onThePortOfItsIssuer}, under a name: passkeys belong to one. */
+  public RunningService atLocalhost() {
+    onThePortOfItsIssuer();
+    return with("tokens.issuer", issuer().replace("127.0.0.1", "localhost"));
+  }
+
   /** Adds an endpoint of the test behind the filters of the service. */
   public RunningService withResource(Object resource) {
     components.add(resource);

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,11 @@ public final class SecondFactor {
     return new SecondFactor(id, base32);
   }
 
+  /** Returns the app of somebody who was told a secret, in base32. */
+  public static SecondFactor of(String base32) {
+    return of("", base32);
+  }
+
   /** Enrols and confirms a TOTP; fails the test if that is refused. */
   public static SecondFactor enrol(ApiClient api, String accessToken) {
     Answer enrolled = api.post(FACTORS, accessToken, Map.of("type", "totp", "name", "app"));
@@ -62,11 +68,11 @@ public final class SecondFactor {
 
   /** Returns the answer to the confirmation, with a raised access token and the recovery codes. */
   public Answer confirmed() {
-    return confirmed;
+    return Objects.requireNonNull(confirmed);
   }
 
   public String recoveryCode(int index) {
-    return confirmed.body().path("recovery_codes").path(index).asText();
+    return confirmed().body().path("recovery_codes").path(index).asText();
   }
 
   /** Returns a code that is good and was not used yet. */
@@ -85,6 +91,19 @@ public final class SecondFactor {
         throw new IllegalStateException(interrupted);
       }
     }
+    return code(lastStep);
+  }
+
+  /**
+   * Returns the code of the next time step, which is good already; those before are not any more.
+   */
+  public synchronized String codeAhead() {
+    lastStep = Instant.now().getEpochSecond() / PERIOD + 1;
+    return code(lastStep);
+  }
+
+  /** Returns the code that was given last. */
+  public synchronized String usedCode() {
     return code(lastStep);
   }
 

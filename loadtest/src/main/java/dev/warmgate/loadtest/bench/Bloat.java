@@ -138,7 +138,7 @@ final class Bloat implements Benchmark {
             HttpConnection.request(
                 "POST",
                 "/api/v1/webhooks",
-                subject.token(subject.admin()),
+                subject.admin().token(),
                 Json.of("url", "http://127.0.0.1:" + port + "/")));
     if (made.status() != 201) {
       throw new IOException("cannot create a webhook: " + made);

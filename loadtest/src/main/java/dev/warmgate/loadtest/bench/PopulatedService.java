@@ -1,6 +1,7 @@
 package dev.warmgate.loadtest.bench;
 
 import dev.warmgate.loadtest.http.Json;
+import dev.warmgate.loadtest.load.Admin;
 import dev.warmgate.loadtest.load.Cpu;
 import dev.warmgate.loadtest.load.HttpConnection;
 import dev.warmgate.loadtest.load.Load;
@@ -34,7 +35,7 @@ final class PopulatedService implements AutoCloseable {
   private final ServiceUnderTest subject;
   private final int accounts;
   private final ServiceProcess uncached;
-  private final String admin;
+  private final Admin admin;
   private final long newestEvent;
   private final Map<String, Load.Step> requests = new LinkedHashMap<>();
   private final List<String> accessTokens = Collections.synchronizedList(new ArrayList<>());
@@ -91,7 +92,7 @@ final class PopulatedService implements AutoCloseable {
   }
 
   Cost measure(String request, Duration time) throws IOException, InterruptedException {
-    adminToken = subject.token(admin);
+    adminToken = admin.token();
     ServiceProcess process = request.equals(VERIFY) ? uncached : subject.stack().service();
     double service = Cpu.seconds(process.pid());
     double postgres = Cpu.postgresSeconds(subject.directory());

@@ -148,12 +148,12 @@ public final class ServiceUnderTest implements AutoCloseable {
     return HttpConnection.post(AUTH + "login", Json.credentials(email, PASSWORD));
   }
 
-  /** Creates an account that is an admin, and returns its address. */
-  public String admin() throws IOException, SQLException {
+  /** Creates an account that is an admin, and logs in with a second factor. */
+  public Admin admin() throws IOException, SQLException, InterruptedException {
     String email = UUID.randomUUID() + "@example.com";
     register(Json.credentials(email, PASSWORD));
     stack.database().change("UPDATE account SET role = 'admin' WHERE email = '" + email + "'");
-    return email;
+    return Admin.logIn(stack.address().baseUrl(), Json.credentials(email, PASSWORD));
   }
 
   /** Logs an account in; returns its access token. */

@@ -91,7 +91,7 @@ public final class Dependencies implements AutoCloseable {
   }
 
   /** Returns the variables that connect a service, or a command of its jar, to both. */
-  Map<String, String> environment() throws IOException {
+  public Map<String, String> environment() throws IOException {
     Map<String, String> environment = new TreeMap<>(Secrets.in(directory));
     environment.put("WARMGATE_MODE", "development");
     environment.put("WARMGATE_ISSUER", "http://127.0.0.1:8080");

@@ -9,6 +9,7 @@ import dev.warmgate.loadtest.fault.ChaosStack.Victim;
 import dev.warmgate.loadtest.http.ApiClient;
 import dev.warmgate.loadtest.http.Json;
 import dev.warmgate.loadtest.http.Reply;
+import dev.warmgate.loadtest.load.Admin;
 import dev.warmgate.loadtest.testkit.TestStack;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -159,11 +160,10 @@ final class ChaosIT {
       String admin = TestStack.credentials("admin@example.com");
       assertThat(client.post("/api/v1/auth/register", "", admin).status()).isEqualTo(201);
       assertThat(stack.database().change("UPDATE account SET role = 'admin'")).isEqualTo(1);
-      Reply session = client.post("/api/v1/auth/login", "", admin);
       Reply made =
           client.post(
               "/api/v1/webhooks",
-              session.field("access_token"),
+              Admin.logIn(stack.url(), admin).token(),
               Json.file(
                   Map.of(
                       "url",

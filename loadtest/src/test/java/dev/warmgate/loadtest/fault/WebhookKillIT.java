@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.warmgate.loadtest.http.ApiClient;
 import dev.warmgate.loadtest.http.Json;
 import dev.warmgate.loadtest.http.Reply;
+import dev.warmgate.loadtest.load.Admin;
 import dev.warmgate.loadtest.stack.Stack;
 import dev.warmgate.loadtest.testkit.TestStack;
 import java.io.IOException;
@@ -130,10 +131,10 @@ final class WebhookKillIT {
   private void subscribe(Stack stack) throws Exception {
     try (ApiClient client = new ApiClient(stack.address().baseUrl())) {
       String email = TestStack.newEmail();
-      client.post("/api/v1/auth/register", "", TestStack.credentials(email));
+      String credentials = TestStack.credentials(email);
+      client.post("/api/v1/auth/register", "", credentials);
       assertThat(stack.database().change("UPDATE account SET role = 'admin'")).isEqualTo(1);
-      String admin =
-          client.post("/api/v1/auth/login", "", TestStack.credentials(email)).field("access_token");
+      String admin = Admin.logIn(stack.address().baseUrl(), credentials).token();
       Reply made =
           client.post(
               "/api/v1/webhooks",

@@ -65,9 +65,8 @@ final class DatabaseConnectionsIT {
     postgres.execute(
         "CREATE ROLE "
             + SERVING
-            + " LOGIN PASSWORD '"
-            + DebianPostgres.PASSWORD.replace("'", "''")
-            + "'");
+            + " LOGIN PASSWORD "
+            + DebianPostgres.quoted(DebianPostgres.PASSWORD));
     postgres.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC");
     postgres.execute("CALL let_serve('" + SERVING + "')");
     // The driver compares an IPv6 address with the certificate's in another notation.

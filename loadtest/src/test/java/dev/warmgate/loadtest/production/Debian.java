@@ -91,6 +91,17 @@ final class Debian {
     return builder.start();
   }
 
+  /** Sends a signal to processes that run as any user. */
+  static void signal(String name, List<ProcessHandle> processes)
+      throws IOException, InterruptedException {
+    for (ProcessHandle process : processes) {
+      // One that has ended meanwhile is as good as stopped.
+      if (process.isAlive()) {
+        String _ = run(List.of("kill", "-s", name, Long.toString(process.pid())));
+      }
+    }
+  }
+
   /** Runs a program to its end and returns what it prints; fails if it does. */
   static String run(List<String> command) throws IOException, InterruptedException {
     return run(command, Map.of());

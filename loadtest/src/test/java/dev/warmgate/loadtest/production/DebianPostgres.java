@@ -48,6 +48,14 @@ final class DebianPostgres implements AutoCloseable {
 
   /** Makes and starts a primary with an empty database that {@link #ROLE} owns. */
   static DebianPostgres primary(Map<String, String> settings) throws Exception {
+    DebianPostgres server = bare(settings);
+    server.execute("CREATE ROLE " + ROLE + " LOGIN PASSWORD " + quoted(PASSWORD));
+    server.execute("CREATE DATABASE warmgate OWNER " + ROLE);
+    return server;
+  }
+
+  /** Makes and starts a primary that has neither roles nor databases of the service. */
+  static DebianPostgres bare(Map<String, String> settings) throws Exception {
     DebianPostgres server = new DebianPostgres(Debian.directory("postgres"));
     server.settings.putAll(settings);
     Path password = server.home.resolve("password");
@@ -62,9 +70,11 @@ final class DebianPostgres implements AutoCloseable {
         "--encoding=UTF8",
         "--no-locale");
     server.start();
-    server.execute("CREATE ROLE " + ROLE + " LOGIN PASSWORD '" + PASSWORD.replace("'", "''") + "'");
-    server.execute("CREATE DATABASE warmgate OWNER " + ROLE);
     return server;
+  }
+
+  static String quoted(String text) {
+    return "'" + text.replace("'", "''") + "'";
   }
 
   /** Makes and starts a standby of this server, and waits until each commit waits for it. */
@@ -117,6 +127,18 @@ final class DebianPostgres implements AutoCloseable {
     Processes.ended(process.toHandle(), LIMIT);
   }
 
+  /** Stops it where it is, as a machine that hangs: its connections stay open. */
+  void freeze() throws IOException, InterruptedException {
+    // First the one that would start others.
+    Debian.signal("STOP", List.of(process.toHandle()));
+    Debian.signal("STOP", process.descendants().toList());
+  }
+
+  void resume() throws IOException, InterruptedException {
+    Debian.signal("CONT", process.descendants().toList());
+    Debian.signal("CONT", List.of(process.toHandle()));
+  }
+
   /** Makes this standby the primary; returns when it accepts changes. */
   void promote() throws SQLException {
     execute("SELECT pg_promote()");
@@ -153,11 +175,35 @@ final class DebianPostgres implements AutoCloseable {
 
   /** Runs a program of the package as the superuser of this server. */
   String tool(String program, String... arguments) throws IOException, InterruptedException {
-    List<String> all =
-        new ArrayList<>(List.of("--host=127.0.0.1", "--port=" + port, "--username=postgres"));
-    all.addAll(List.of(arguments));
-    return Debian.run(
-        Debian.command(Debian.program(program), all), Map.of("PGPASSWORD", SUPERUSER_PASSWORD));
+    return Debian.run(Debian.command(Debian.program(program), List.of(arguments)), variables());
+  }
+
+  /** Returns the variables that lead the programs of PostgreSQL to this server as its superuser. */
+  Map<String, String> variables() {
+    return Map.of(
+        "PGHOST",
+        "127.0.0.1",
+        "PGPORT",
+        Integer.toString(port),
+        "PGUSER",
+        "postgres",
+        "PGPASSWORD",
+        SUPERUSER_PASSWORD);
+  }
+
+  /** Lets so many transactions pass that change nothing. */
+  void passTransactions(int number) throws SQLException {
+    execute(
+        """
+        DO $$ BEGIN
+          FOR i IN 1..%d LOOP
+            SET LOCAL synchronous_commit = off;
+            PERFORM pg_current_xact_id();
+            COMMIT;
+          END LOOP;
+        END $$
+        """
+            .formatted(number));
   }
 
   private void run(String program, String... arguments) throws IOException, InterruptedException {

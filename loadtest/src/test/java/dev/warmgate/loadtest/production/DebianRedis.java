@@ -71,8 +71,8 @@ final class DebianRedis implements AutoCloseable {
         "redis-server", port, List.of("--tls", "--cacert", authority.ca()), lines);
   }
 
-  /** Starts a Sentinel that watches this server as {@code main}. */
-  DebianRedis sentinel() throws IOException, InterruptedException {
+  /** Starts a Sentinel that watches the server at that port as {@code main}. */
+  static DebianRedis sentinel(int port) throws IOException, InterruptedException {
     int sentinel = Ports.claim(0, "");
     return new DebianRedis(
         "redis-sentinel",
@@ -119,6 +119,15 @@ final class DebianRedis implements AutoCloseable {
   void kill() {
     process.destroyForcibly();
     Processes.ended(process.toHandle(), LIMIT);
+  }
+
+  /** Stops it where it is, as a machine that hangs: its connections stay open. */
+  void freeze() throws IOException, InterruptedException {
+    Debian.signal("STOP", List.of(process.toHandle()));
+  }
+
+  void resume() throws IOException, InterruptedException {
+    Debian.signal("CONT", List.of(process.toHandle()));
   }
 
   @Override

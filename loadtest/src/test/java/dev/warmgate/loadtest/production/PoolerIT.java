@@ -65,10 +65,11 @@ final class PoolerIT {
             Production.service(dependencies, settings).named(mode).startReady();
         UserLoad load = UserLoad.on(service.baseUrl())) {
       TimeUnit.SECONDS.sleep(8);
-      int acknowledged = load.acknowledgedAndKept(service.tailOfLog());
-      assertThat(load.failures()).as(pooler.log()).isEmpty();
+      int acknowledged = load.endWithoutLoss(service.tailOfLog());
+      assertThat(load.failedLogins()).as(pooler.log()).isEmpty();
+      assertThat(load.unanswered()).as(pooler.log()).isZero();
       assertThat(Production.lines(directory, mode, "pooler")).isZero();
-      Outages.add(what, load.longestSilence(), acknowledged);
+      OutageTable.add(what, load.longestSilence(), acknowledged);
     }
   }
 

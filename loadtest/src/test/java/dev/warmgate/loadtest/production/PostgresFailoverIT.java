@@ -2,6 +2,7 @@ package dev.warmgate.loadtest.production;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warmgate.loadtest.fault.FaultProxy;
 import dev.warmgate.loadtest.http.ApiClient;
 import dev.warmgate.loadtest.stack.Dependencies;
 import dev.warmgate.loadtest.stack.ServiceProcess;
@@ -12,12 +13,13 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Kills a primary under load and promotes its synchronous standby: logins come back, nothing
- * acknowledged is lost, and the old primary acknowledges nothing when it comes back.
+ * Kills, freezes or cuts off a primary under load and promotes its synchronous standby: logins come
+ * back, nothing acknowledged is lost, and the old primary acknowledges nothing when it comes back.
  */
 @Tag("full")
 final class PostgresFailoverIT {
@@ -29,32 +31,48 @@ final class PostgresFailoverIT {
   private static final int WRITES = 5;
   private static final String IS_STANDBY = "SELECT pg_is_in_recovery()";
   private static final String SESSIONS = "SELECT count(*) FROM session";
+  private static final String ACCOUNTS = "SELECT count(*) FROM account";
+
+  /** Without those whose commit still waits for the standby, and whose client has gone. */
   private static final String CLIENTS =
-      "SELECT count(*) FROM pg_stat_activity WHERE usename = 'warmgate'";
+      "SELECT count(*) FROM pg_stat_activity"
+          + " WHERE usename = 'warmgate' AND wait_event IS DISTINCT FROM 'SyncRep'";
+
   private static final String TERMINATE =
       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'warmgate'";
 
   @TempDir private Path directory;
 
-  @Test
-  void losesNothingWhenTheStandbyTakesOver() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void losesNothingWhenTheStandbyTakesOver(Fault fault) throws Exception {
     Path stack = directory.resolve("stack");
     try (Dependencies dependencies = Dependencies.start(stack);
         DebianPostgres old = DebianPostgres.primary(Map.of());
-        DebianPostgres standby = old.synchronousStandby()) {
-      String url = old.url(old.host() + "," + standby.host(), "?target_session_attrs=primary");
+        DebianPostgres standby = old.synchronousStandby();
+        FaultProxy network = FaultProxy.to(old.port())) {
+      String first = fault == Fault.CUT_OFF ? "127.0.0.1:" + network.port() : old.host();
+      String url = old.url(first + "," + standby.host(), "?target_session_attrs=primary");
       try (ServiceProcess service =
               Production.service(dependencies, Map.of("DATABASE_URL", url)).startReady();
           UserLoad load = UserLoad.on(service.baseUrl())) {
         TimeUnit.SECONDS.sleep(3);
-        old.kill();
+        switch (fault) {
+          case KILLED -> old.kill();
+          case FROZEN -> old.freeze();
+          case CUT_OFF -> network.blackhole();
+        }
         TimeUnit.SECONDS.sleep(1);
         standby.promote();
         Duration back = load.untilLogin(System.nanoTime());
         Duration silence = load.longestSilence();
         TimeUnit.SECONDS.sleep(3);
 
-        old.start();
+        switch (fault) {
+          case KILLED -> old.start();
+          case FROZEN -> old.resume();
+          case CUT_OFF -> network.heal();
+        }
         assertThat(old.value(IS_STANDBY)).isEqualTo("f");
         assertThat(standby.value(IS_STANDBY)).isEqualTo("f");
         String before = old.value(SESSIONS);
@@ -68,11 +86,13 @@ final class PostgresFailoverIT {
         assertThat(old.value(SESSIONS)).isEqualTo(before);
         assertThat(Production.lines(stack, "service", "a former primary is back")).isPositive();
 
-        int acknowledged = load.acknowledgedAndKept(service.tailOfLog());
+        int acknowledged = load.endWithoutLoss(service.tailOfLog());
         assertThat(back).isLessThan(BACK);
         assertThat(again).isLessThan(BACK);
-        Outages.add(
-            "PostgreSQL's primary killed, the standby promoted 1 s later", silence, acknowledged);
+        OutageTable.add(
+            "PostgreSQL's primary " + fault + ", the standby promoted 1 s later",
+            silence,
+            acknowledged);
       }
       acknowledgesNothing(dependencies, old);
     }
@@ -87,10 +107,12 @@ final class PostgresFailoverIT {
                 .start();
         ApiClient client = new ApiClient(misled.baseUrl())) {
       TestStack.await(Duration.ofSeconds(60), () -> answers(client));
+      String before = old.value(ACCOUNTS);
       for (int i = 0; i < WRITES; i++) {
         String account = TestStack.credentials(TestStack.newEmail());
         assertThat(client.post("/api/v1/auth/register", "", account).status()).isEqualTo(503);
       }
+      assertThat(old.value(ACCOUNTS)).as("committed").isEqualTo(before);
     }
   }
 

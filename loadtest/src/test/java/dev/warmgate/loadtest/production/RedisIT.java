@@ -2,10 +2,12 @@ package dev.warmgate.loadtest.production;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warmgate.loadtest.fault.FaultProxy;
 import dev.warmgate.loadtest.http.ApiClient;
 import dev.warmgate.loadtest.http.Json;
 import dev.warmgate.loadtest.http.Reply;
 import dev.warmgate.loadtest.stack.Dependencies;
+import dev.warmgate.loadtest.stack.Ports;
 import dev.warmgate.loadtest.stack.ServiceProcess;
 import dev.warmgate.loadtest.stack.Teardown;
 import dev.warmgate.loadtest.testkit.TestStack;
@@ -17,15 +19,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Uses Redis with TLS and an ACL user, behind Sentinels and as a cluster, and kills masters under
- * load: no login fails and no revocation is late.
+ * Uses Redis with TLS and an ACL user, behind Sentinels and as a cluster, and lets masters fail
+ * under load: no login fails and no revocation is late.
  */
 @Tag("full")
 final class RedisIT {
@@ -40,6 +46,12 @@ final class RedisIT {
   private static final String ACL =
       "~rl:* ~vt:* ~warmgate:* ~warm-up:* &warmgate:* "
           + "+@connection +@read +@write +@scripting +publish +subscribe";
+
+  /** Limits that no user of a test reaches. */
+  private static final String HIGH_LIMITS =
+      Stream.of("login", "register", "refresh", "password", "failed_login", "other")
+          .map(limit -> " -Ddw.rate_limits." + limit + "=1000000/1m")
+          .collect(Collectors.joining());
 
   private static final String PASSWORD = "a'b\\c%/@:?#[]";
   private static final String ENCODED = "a%27b%5Cc%25%2F%40%3A%3F%23%5B%5D";
@@ -89,33 +101,41 @@ final class RedisIT {
     }
   }
 
-  @Test
-  void followsTheMasterThatSentinelsName() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void followsTheMasterThatSentinelsName(Fault fault) throws Exception {
     try (Teardown started = new Teardown()) {
       DebianRedis master = started.start(() -> DebianRedis.server());
+      // Everybody reaches the master through it.
+      FaultProxy network = started.start(() -> FaultProxy.to(master.port()));
       DebianRedis replica =
-          started.start(() -> DebianRedis.server("replicaof 127.0.0.1 " + master.port()));
+          started.start(() -> DebianRedis.server("replicaof 127.0.0.1 " + network.port()));
       List<String> sentinels = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
-        sentinels.add(started.start(master::sentinel).host());
+        sentinels.add(started.start(() -> DebianRedis.sentinel(network.port())).host());
       }
       String url = "redis-sentinel://" + String.join(",", sentinels) + "/0#main";
       failsOver(
-          "Redis's master killed, Sentinels promote the replica",
-          "sentinel",
+          "Redis's master " + fault + ", Sentinels promote the replica",
+          "sentinel-" + fault.name(),
           Map.of("REDIS_URL", url),
-          master);
+          () -> {
+            assertThat(keys(master)).as("what logins counted").isPositive();
+            happens(fault, master, network);
+          });
       assertThat(replica.command("ROLE")).startsWith("master");
+      assertThat(keys(replica)).as("what logins counted").isPositive();
     }
   }
 
-  @Test
-  void followsAClustersFailover() throws Exception {
+  @ParameterizedTest
+  @EnumSource(names = {"KILLED", "FROZEN"})
+  void followsAClustersFailover(Fault fault) throws Exception {
     try (Teardown started = new Teardown()) {
       List<DebianRedis> nodes = new ArrayList<>();
       List<String> create = new ArrayList<>(List.of("--cluster", "create"));
       for (int i = 0; i < 6; i++) {
-        int bus = dev.warmgate.loadtest.stack.Ports.claim(0, "");
+        int bus = Ports.claim(0, "");
         DebianRedis node =
             started.start(() ->
                 DebianRedis.server(
@@ -126,23 +146,47 @@ final class RedisIT {
       create.addAll(List.of("--cluster-replicas", "1", "--cluster-yes"));
       String _ = nodes.getFirst().command(create.toArray(String[]::new));
       TestStack.await(SOON, () -> isWhole(nodes.getFirst()));
-      String url = "redis://" + nodes.get(0).host() + "," + nodes.get(1).host();
+      DebianRedis victim = nodes.get(0);
+      String url = "redis://" + victim.host() + "," + nodes.get(1).host();
       failsOver(
-          "a master of a Redis Cluster killed, its replica takes over",
-          "cluster",
+          "a master of a Redis Cluster " + fault + ", its replica takes over",
+          "cluster-" + fault.name(),
           Map.of("REDIS_URL", url, "REDIS_CLUSTER", "on"),
-          nodes.get(0));
+          () -> {
+            assertThat(keys(victim)).as("what logins counted").isPositive();
+            happens(fault, victim, null);
+          });
       assertThat(isWhole(nodes.get(1))).isTrue();
       assertThat(nodes.get(1).command("CLUSTER", "NODES")).contains("master,fail");
     }
   }
 
-  /** Kills a server under load, with two replicas of the service. */
-  private static void failsOver(
-      String what, String name, Map<String, String> redis, DebianRedis victim) throws Exception {
+  private static void happens(Fault fault, DebianRedis victim, FaultProxy network)
+      throws IOException, InterruptedException {
+    switch (fault) {
+      case KILLED -> victim.kill();
+      case FROZEN -> victim.freeze();
+      case CUT_OFF -> network.blackhole();
+    }
+  }
+
+  private static long keys(DebianRedis redis) throws IOException, InterruptedException {
+    return Long.parseLong(redis.command("DBSIZE").replaceAll("\\D", ""));
+  }
+
+  /** What may fail as a test does. */
+  private interface Event {
+    void happens() throws Exception;
+  }
+
+  /**
+   * Lets a server fail under load, with two replicas of the service that count each login in it.
+   */
+  private static void failsOver(String what, String name, Map<String, String> redis, Event failure)
+      throws Exception {
     Map<String, String> settings = new HashMap<>(redis);
-    // With limits that no login reaches, each uses Redis.
-    settings.put("RATE_LIMITS", "off");
+    settings.put("RATE_LIMITS", "on");
+    settings.put("JAVA_TOOL_OPTIONS", TestStack.BRIEF.get("JAVA_TOOL_OPTIONS") + HIGH_LIMITS);
     try (ServiceProcess one =
             Production.service(dependencies, settings).named(name + "-one").startReady();
         ServiceProcess other =
@@ -152,16 +196,17 @@ final class RedisIT {
         UserLoad load = UserLoad.on(one.baseUrl())) {
       TestStack.await(SOON, () -> redisOf(first).equals("up") && redisOf(second).equals("up"));
       TimeUnit.SECONDS.sleep(2);
-      victim.kill();
+      failure.happens();
       for (int i = 0; i < 10; i++) {
         isRevokedInTime(first, second);
       }
       TimeUnit.SECONDS.sleep(FAILOVER.toSeconds());
       TestStack.await(SOON, () -> redisOf(first).equals("up") && redisOf(second).equals("up"));
       isRevokedInTime(first, second);
-      int acknowledged = load.acknowledgedAndKept(one.tailOfLog());
-      assertThat(load.failures()).isEmpty();
-      Outages.add(what, load.longestSilence(), acknowledged);
+      int acknowledged = load.endWithoutLoss(one.tailOfLog());
+      assertThat(load.failedLogins()).isEmpty();
+      assertThat(load.unanswered()).isZero();
+      OutageTable.add(what, load.longestSilence(), acknowledged);
     }
   }
 

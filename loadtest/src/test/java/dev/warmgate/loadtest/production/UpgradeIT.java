@@ -56,11 +56,11 @@ final class UpgradeIT {
         // Both builds have run side by side; now one alone does.
         TimeUnit.SECONDS.sleep(3);
       }
-      int acknowledged = load.acknowledgedAndKept(replicas.getFirst().tailOfLog());
+      int acknowledged = load.endWithoutLoss(replicas.getFirst().tailOfLog());
       assertThat(migrations(dependencies)).as("with a migration in between").isGreaterThan(before);
-      assertThat(load.failures()).isEmpty();
+      assertThat(load.failedLogins()).isEmpty();
       assertThat(load.unanswered()).isZero();
-      Outages.add(
+      OutageTable.add(
           "two replicas upgraded from " + LastRelease.commit().substring(0, 8) + " and back",
           load.longestSilence(),
           acknowledged);

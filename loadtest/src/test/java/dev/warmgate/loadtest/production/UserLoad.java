@@ -98,7 +98,7 @@ final class UserLoad implements AutoCloseable {
   }
 
   /** Returns the logins that failed. */
-  Collection<String> failures() {
+  Collection<String> failedLogins() {
     return List.copyOf(failures);
   }
 
@@ -133,7 +133,7 @@ final class UserLoad implements AutoCloseable {
   }
 
   /** Ends the load, checks that nothing acknowledged is lost, and returns how much that was. */
-  int acknowledgedAndKept(String evidence) throws InterruptedException, ExecutionException {
+  int endWithoutLoss(String evidence) throws InterruptedException, ExecutionException {
     finished = true;
     for (Future<?> run : runs) {
       run.get();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import dev.warmgate.loadtest.http.ApiClient;
 import dev.warmgate.loadtest.http.Json;
+import dev.warmgate.loadtest.load.Admin;
 import dev.warmgate.loadtest.testkit.TestStack;
 import dev.warmgate.loadtest.trace.TracedClient;
 import dev.warmgate.telemetry.Telemetry;
@@ -125,13 +126,13 @@ final class StartupCacheIT {
     TracedClient client = new TracedClient(stack.address().baseUrl(), stack.spans());
     Map<String, TracedClient.Traced> sent = new LinkedHashMap<>();
     String credentials = TestStack.credentials(TestStack.newEmail());
+    String admin = admin(stack, client);
     sent.put("register", client.post("/api/v1/auth/register", credentials));
-    stack.database().change("UPDATE account SET role = 'admin'");
     sent.put("login", client.post("/api/v1/auth/login", credentials));
-    String admin = sent.get("login").field("access_token");
+    String user = sent.get("login").field("access_token");
     sent.put("wrong login", client.post("/api/v1/auth/login", TestStack.credentials("x@y.zz")));
-    sent.put("me", client.get("/api/v1/auth/me", admin));
-    sent.put("sessions", client.get("/api/v1/auth/sessions", admin));
+    sent.put("me", client.get("/api/v1/auth/me", user));
+    sent.put("sessions", client.get("/api/v1/auth/sessions", user));
     sent.put("audit", client.get("/api/v1/audit", admin));
     sent.put("ping", client.get("/api/v1/auth/ping", ""));
     sent.put("keys", client.get("/api/v1/auth/jwks.json", ""));
@@ -157,6 +158,13 @@ final class StartupCacheIT {
       assertThat(counted(client, login)).isEqualTo(told.get("login"));
     }
     return told;
+  }
+
+  private static String admin(Stack stack, TracedClient client) throws Exception {
+    String credentials = TestStack.credentials(TestStack.newEmail());
+    assertThat(client.post("/api/v1/auth/register", credentials).status()).isEqualTo(201);
+    stack.database().change("UPDATE account SET role = 'admin'");
+    return Admin.logIn(stack.address().baseUrl(), credentials).token();
   }
 
   /** Logs out at another replica, of which this one hears from Redis. */

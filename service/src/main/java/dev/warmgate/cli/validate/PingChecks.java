@@ -8,7 +8,6 @@ final class PingChecks {
   static final String PATH = "/api/v1/auth/ping";
   private static final double LIMIT = 200;
   private static final int TIMES = 50;
-  private static final String READ_ONLY = "read_only";
   private static final String SLOW =
       "Check the CPU share of the service and what is in front of it (a proxy, a cold instance);"
           + " ping itself waits for nothing.";
@@ -55,7 +54,7 @@ final class PingChecks {
     List<String> down =
         List.of("database", "redis", "keys").stream()
             .filter(name -> !status(ping, name).equals("up"))
-            .map(name -> name + (status(ping, name).equals(READ_ONLY) ? " (read-only)" : ""))
+            .map(name -> name + reason(status(ping, name)))
             .toList();
     boolean warm = ping.body().path("warmup").path("complete").asBoolean();
     String check = "dependencies";
@@ -69,6 +68,14 @@ final class PingChecks {
         "up, warm",
         "Check DATABASE_URL and REDIS_URL and that both can be reached from the service;"
             + " its log names the error.");
+  }
+
+  private static String reason(String status) {
+    return switch (status) {
+      case "read_only" -> " (read-only)";
+      case "commits_wait" -> " (its commits wait for a standby)";
+      default -> "";
+    };
   }
 
   private static String status(Reply ping, String dependency) {

@@ -48,11 +48,7 @@ public record SupabaseDao(DatabaseUrl url, SupabaseRow row) implements AccountRe
     }
   }
 
-  /**
-   * Returns what also reads older versions, which lack some of the columns.
-   *
-   * @param factors reads those of a user
-   */
+  /** Also of older versions, which lack some of the columns. */
   private static String query(String factors) {
     return """
     SELECT jsonb_build_object('id', id, 'email', email, 'encrypted_password', encrypted_password,

@@ -55,7 +55,8 @@ public final class RequestStep {
     return body;
   }
 
-  long began() {
+  /** Returns when it was sent. */
+  public long began() {
     return began;
   }
 

@@ -8,6 +8,8 @@ import static io.gatling.javaapi.http.HttpDsl.http;
 import static io.gatling.javaapi.http.HttpDsl.status;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.warmgate.factor.Base32;
+import dev.warmgate.factor.Totp;
 import dev.warmgate.loadtest.gate.measure.Measurements;
 import dev.warmgate.loadtest.gate.measure.RequestStep;
 import dev.warmgate.loadtest.gate.measure.Sample;
@@ -15,6 +17,7 @@ import dev.warmgate.loadtest.http.Json;
 import io.gatling.javaapi.core.ChainBuilder;
 import io.gatling.javaapi.core.Session;
 import io.gatling.javaapi.http.HttpRequestActionBuilder;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -27,6 +30,10 @@ final class AuthApi {
   private static final String AUTH = "/api/v1/auth/";
   private static final String SUPABASE = "/auth/v1/";
   private static final String STEP = "step";
+
+  /** The two requests of a login with a second factor, together. */
+  static final String LOGIN_WITH_FACTOR = "login with factor";
+
   private static final String CREDENTIALS = Json.credentials("#{email}", "#{password}");
 
   private final Measurements measurements;
@@ -86,6 +93,70 @@ final class AuthApi {
         supabase
             ? post("login", SUPABASE + "token?grant_type=password", CREDENTIALS)
             : post("login", CREDENTIALS));
+  }
+
+  /** Enrols and confirms a second factor: the code of the time step before now is still good. */
+  ChainBuilder enrol() {
+    return step(
+            "enrol",
+            201,
+            authorized(http("enrol").post(AUTH + "factors"))
+                .header("Content-Type", "application/json")
+                .body(StringBody(Json.of("type", "totp", "name", "gate"))))
+        .exec(session -> {
+          RequestStep step = session.get(STEP);
+          return session.set("secret", step.field("secret")).set("factor", step.field("factor_id"));
+        })
+        .exec(
+            step(
+                "confirm factor",
+                200,
+                authorized(http("confirm factor").post(AUTH + "factors/#{factor}/confirm"))
+                    .header("Content-Type", "application/json")
+                    .body(StringBody(session -> Json.of("code", code(session, -1))))));
+  }
+
+  /** Logs in with password and code, and adds both requests together as one. */
+  ChainBuilder loginWithFactor() {
+    return step("login, first step", 401, post("login, first step", AUTH + "login", CREDENTIALS))
+        .exec(session -> {
+          RequestStep step = session.get(STEP);
+          return session.set("mfa", step.field("mfa_token")).set("began", step.began());
+        })
+        .exec(
+            step(
+                "login, second step",
+                200,
+                http("login, second step")
+                    .post(AUTH + "mfa/verify")
+                    .header("Content-Type", "application/json")
+                    .body(
+                        StringBody(session ->
+                            Json.of(
+                                "mfa_token", session.getString("mfa"), "code", code(session, 0))))))
+        .exec(session -> {
+          measurements.add(
+              new Sample(
+                  LOGIN_WITH_FACTOR,
+                  null,
+                  session.getLong("began"),
+                  System.nanoTime(),
+                  200,
+                  Sample.Outcome.SUCCESS,
+                  ""));
+          return session;
+        });
+  }
+
+  /** Removes the factor, so that the account can be deleted with its password. */
+  ChainBuilder removeFactor() {
+    return step(
+        "remove factor", 204, authorized(http("remove factor").delete(AUTH + "factors/#{factor}")));
+  }
+
+  private static String code(Session session, int steps) {
+    Totp totp = Totp.ofSecret(Base32.decode(session.getString("secret")));
+    return totp.code(totp.step(Instant.now()) + steps);
   }
 
   ChainBuilder verify() {

@@ -81,8 +81,8 @@ public abstract class GateSimulation extends Simulation {
 
   /** Injects users who have no account yet. */
   protected final PopulationBuilder newcomers(
-      double perSecond, Duration time, ChainBuilder... steps) {
-    return scenario("newcomers")
+      String name, double perSecond, Duration time, ChainBuilder... steps) {
+    return scenario(name)
         .feed(plan.accounts().strangers())
         .exec(List.of(steps))
         .injectOpen(constantUsersPerSec(perSecond).during(time));

@@ -28,7 +28,8 @@ public final class MailOutageSimulation extends FaultSimulation {
                         api.verify(),
                         api.forgot(),
                         api.logout()),
-                    newcomers(REGISTRATIONS_PER_SECOND, measured(), api.registerByMail()),
+                    newcomers(
+                        "newcomers", REGISTRATIONS_PER_SECOND, measured(), api.registerByMail()),
                     pings(api)))
         .protocols(protocol())
         .maxDuration(length().plus(LoadProfile.DRAIN))

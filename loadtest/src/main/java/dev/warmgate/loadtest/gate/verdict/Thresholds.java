@@ -19,6 +19,8 @@ public final class Thresholds {
   private Thresholds() {
     // Milliseconds, of successful requests only, from when they were due.
     limits.put("login.p95", 1500.0);
+    // The 95th percentile of both requests of a login with a second factor, per that of a login.
+    limits.put("login.with-factor", 1.3);
     limits.put("verify.p95", 50.0);
     limits.put("ping.p95", 200.0);
     limits.put("ready.p95", 200.0);

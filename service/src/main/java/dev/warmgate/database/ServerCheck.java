@@ -13,11 +13,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Knows what answers at the database's URL: says that it is a pooler if the configuration does not,
- * and refuses a former primary that is back after another server has taken over. What PostgreSQL
- * does not let it find out, it does not judge.
+ * and refuses a former primary that is back after another server has taken over, and a primary
+ * whose commits wait. What PostgreSQL does not let it find out, it does not judge.
  */
-final class Servers {
-  private static final Logger log = LoggerFactory.getLogger(Servers.class);
+final class ServerCheck {
+  private static final Logger log = LoggerFactory.getLogger(ServerCheck.class);
 
   private static final Pattern UNSUPPORTED =
       Pattern.compile("unsupported startup parameter(?: in options)?:? (\\w+)");
@@ -40,7 +40,7 @@ final class Servers {
 
   private int timeline;
 
-  Servers(DatabaseConfiguration configuration) {
+  ServerCheck(DatabaseConfiguration configuration) {
     pooler = configuration.pooler();
     several = configuration.url().hasSeveralHosts();
   }
@@ -67,7 +67,7 @@ final class Servers {
   }
 
   /**
-   * @throws SQLException if the connection leads to a former primary, or is broken
+   * @throws SQLException if the connection leads to a former primary, or is broken, or commits wait
    */
   void check(Connection connection) throws SQLException {
     if (pooler == Pooler.NONE && !poolerLooked.getAndSet(true)) {
@@ -76,6 +76,7 @@ final class Servers {
     if (several) {
       requireNewest(connection);
     }
+    CommitWaits.refuse(connection);
   }
 
   /** A pooler tells its clients another process id than that of PostgreSQL's process. */

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-final class ServersTest {
+final class ServerCheckTest {
   private static final String SWITCH = "set database.pooler, DATABASE_POOLER=transaction";
   private static final String POOLERS_OWN = "add it to the pooler's ignore_startup_parameters";
 
@@ -40,8 +40,8 @@ final class ServersTest {
     assertThat((Throwable) servers(Pooler.NONE).explained(other)).isSameAs(other);
   }
 
-  private static Servers servers(Pooler pooler) {
-    return new Servers(
+  private static ServerCheck servers(Pooler pooler) {
+    return new ServerCheck(
         new DatabaseConfiguration(
             DatabaseUrl.parse("postgres://u:p@a,b/auth"),
             null,

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** The table of what was killed or changed, and what it cost; {@code scripts/test.sh} prints it. */
-final class Outages {
+final class OutageTable {
   private static final Path TABLE = Path.of("target", "production.md");
   private static final String HEAD =
       """
@@ -16,7 +16,7 @@ final class Outages {
       |---|---|---|---|---|
       """;
 
-  private Outages() {}
+  private OutageTable() {}
 
   /** Adds a row: all that was acknowledged is still there, or the test had failed before. */
   static synchronized void add(String what, Duration silence, int acknowledged) throws IOException {

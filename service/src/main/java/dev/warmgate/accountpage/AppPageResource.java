@@ -1,0 +1,120 @@
+package dev.warmgate.accountpage;
+
+import dev.warmgate.factor.FactorService;
+import dev.warmgate.factor.QrCode;
+import dev.warmgate.problem.ApiException;
+import dev.warmgate.problem.Html;
+import dev.warmgate.problem.ProblemType;
+import dev.warmgate.request.Authenticated;
+import dev.warmgate.request.Caller;
+import dev.warmgate.request.Limit;
+import dev.warmgate.request.Page;
+import dev.warmgate.request.RateLimited;
+import io.swagger.v3.oas.annotations.Hidden;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Map;
+import java.util.UUID;
+
+/** The page that adds an authenticator app: its name, then its key and the first code. */
+@Path("/account/factors/app")
+@Produces(Html.MEDIA_TYPE)
+@Page
+@Authenticated
+@Hidden
+public final class AppPageResource {
+  private static final String PATH = "/account/factors/app";
+  private static final String FACTOR = "factor";
+
+  private final Site site;
+  private final NewFactors added;
+  private final FactorService factors;
+
+  AppPageResource(Site site, NewFactors added, FactorService factors) {
+    this.site = site;
+    this.added = added;
+    this.factors = factors;
+  }
+
+  @GET
+  public Response show(@Context ContainerRequestContext request) {
+    Visit visit = site.visit(request);
+    return added.show(visit, PageForm.EMPTY, PATH, () -> name(visit, ""));
+  }
+
+  /** One form after the other: the password if it is needed, the name, and the first code. */
+  @POST
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  @RateLimited(Limit.FACTOR)
+  public Response add(@Context ContainerRequestContext request, PageForm form) {
+    Visit visit = site.visit(request);
+    if (form.find(FACTOR).isPresent()) {
+      UUID id = id(form);
+      return visit.attempt(
+          () ->
+              added.added(
+                  visit, factors.confirmTotp(Caller.current(), id, form.code("code")), "app-added"),
+          () -> code(visit, id).text("add-app.again"));
+    }
+    if (form.find("password").isPresent()) {
+      return added.show(visit, form, PATH, () -> name(visit, ""));
+    }
+    return added.show(visit, form, PATH, () -> enrol(visit, form));
+  }
+
+  private View enrol(Visit visit, PageForm form) {
+    String name;
+    try {
+      name = NewFactors.name(form);
+    } catch (ApiException refused) {
+      return name(visit, form.text(NewFactors.NAME)).refused(refused);
+    }
+    FactorService.Enrolled enrolled = factors.enrolTotp(Caller.current(), name);
+    return code(visit, enrolled.id())
+        .text("add-app.scan")
+        .with(
+            "qr",
+            Map.of(
+                "svg",
+                new QrCode(enrolled.uri()).svg(),
+                "label",
+                site.texts().get(visit.language(), "add-app.qr"),
+                "keyLabel",
+                site.texts().get(visit.language(), "add-app.key"),
+                "key",
+                enrolled.totp().base32()));
+  }
+
+  private static UUID id(PageForm form) {
+    try {
+      return UUID.fromString(form.text(FACTOR));
+    } catch (IllegalArgumentException garbage) {
+      throw new ApiException(ProblemType.FACTOR_NOT_FOUND);
+    }
+  }
+
+  private static View name(Visit visit, String name) {
+    return visit
+        .view("add-app")
+        .text("add-app.text")
+        .form(PATH, "add-app.button")
+        .plain(NewFactors.NAME, "add-app.name", name)
+        .link("/account/factors", "words.back");
+  }
+
+  private static View code(Visit visit, UUID id) {
+    return visit
+        .view("add-app")
+        .form(PATH, "add-app.confirm")
+        .hide(FACTOR, id.toString())
+        .code("code", "add-app.code", true)
+        .link("/account/factors", "words.back");
+  }
+}

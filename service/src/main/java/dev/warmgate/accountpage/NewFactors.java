@@ -1,0 +1,96 @@
+package dev.warmgate.accountpage;
+
+import dev.warmgate.account.AccountService;
+import dev.warmgate.account.FreshAuthentication;
+import dev.warmgate.factor.FactorService;
+import dev.warmgate.problem.ApiException;
+import dev.warmgate.problem.ProblemType;
+import dev.warmgate.request.Caller;
+import dev.warmgate.session.DeviceName;
+import jakarta.ws.rs.core.Response;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+/** What the pages that add a factor have in common: who may, its name, and what follows. */
+final class NewFactors {
+  static final String NAME = "name";
+
+  private static final Pattern NAMES = Pattern.compile("[^\\p{Cntrl}]{1,64}");
+
+  private final FactorsView view;
+  private final AccountService accounts;
+  private final FreshAuthentication fresh;
+
+  NewFactors(FactorsView view, AccountService accounts, FreshAuthentication fresh) {
+    this.view = view;
+    this.accounts = accounts;
+    this.fresh = fresh;
+  }
+
+  /**
+   * Shows the page, or asks for the proof that it needs first: the second factor if there is one,
+   * otherwise the password.
+   */
+  Response show(Visit visit, PageForm form, String path, Supplier<View> page) {
+    try {
+      fresh.require(Caller.current(), form.password().orElse(null));
+    } catch (ApiException refused) {
+      if (visit.needsFactor(refused)) {
+        return visit.stepUp();
+      }
+      boolean stale = refused.type() == ProblemType.INSUFFICIENT_USER_AUTHENTICATION;
+      if (stale && !hasPassword()) {
+        return visit.show(refused(visit).refused(refused));
+      }
+      View ask =
+          visit
+              .view("prove")
+              .text("prove.text")
+              .form(path, "prove.button")
+              .password("password", "words.password")
+              .link("/account/factors", "words.back");
+      return visit.show(stale ? ask : ask.refused(refused));
+    }
+    return visit.attempt(() -> visit.show(page.get()), () -> refused(visit));
+  }
+
+  private boolean hasPassword() {
+    return accounts
+        .find(Caller.current().accountId())
+        .filter(account -> account.passwordHash() != null)
+        .isPresent();
+  }
+
+  /** Where a factor cannot be added at all. */
+  private static View refused(Visit visit) {
+    return visit.view("factors").link("/account/factors", "words.back");
+  }
+
+  /**
+   * @throws ApiException 422 if there is none, or it has more than one line
+   */
+  static String name(PageForm form) {
+    String name = form.code(NAME).strip();
+    if (!NAMES.matcher(name).matches()) {
+      throw ApiException.field(
+          ProblemType.VALIDATION_FAILED, NAME, "must be 1 to 64 characters on one line");
+    }
+    return name;
+  }
+
+  /** Returns a name for a factor of this browser, which its owner may change. */
+  static String proposal(Visit visit) {
+    DeviceName device = DeviceName.of(visit.userAgent());
+    return device.browser().isPresent() && device.system().isPresent()
+        ? device.browser().get() + " · " + device.system().get()
+        : "";
+  }
+
+  /** Shows the recovery codes if it is the first factor. */
+  Response added(Visit visit, FactorService.Confirmed confirmed, String done) {
+    visit.raised(confirmed.token());
+    return confirmed.recoveryCodes() == null
+        ? visit.redirect("/account/factors?done=" + done)
+        : visit.show(view.codes(visit, confirmed.recoveryCodes()));
+  }
+}

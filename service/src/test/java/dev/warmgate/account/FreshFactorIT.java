@@ -1,0 +1,86 @@
+package dev.warmgate.account;
+
+import static dev.warmgate.testkit.ApiClient.PASSWORD;
+import static dev.warmgate.testkit.ApiClient.newEmail;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warmgate.testkit.Answer;
+import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.RunningService;
+import dev.warmgate.testkit.SecondFactor;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Checks what an account with a second factor needs it for, in place of its password. */
+final class FreshFactorIT {
+  @RegisterExtension static final RunningService SERVICE = new RunningService();
+
+  private final ApiClient api = SERVICE.api();
+  private final String email = newEmail();
+  private final Answer session = api.register(email);
+  private final SecondFactor factor = SecondFactor.enrol(api, session.text("access_token"));
+
+  /** The password is no second factor, however fresh. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "POST /api/v1/auth/logout?scope=global",
+        "POST /api/v1/auth/logout?scope=others",
+        "DELETE /api/v1/auth/sessions/{other}",
+      })
+  void endingOtherSessionsNeedsIt(String ending) {
+    Answer another = factor.login(api, email, PASSWORD);
+    String path = ending.replace("{other}", another.text("session_id"));
+
+    Answer refused = send(path, session, Map.of("password", PASSWORD));
+    assertThat(refused.code()).isEqualTo("insufficient_user_authentication");
+    assertThat(refused.header("WWW-Authenticate")).contains("acr_values=\"aal2\"");
+    assertThat(api.me(another.text("access_token")).status()).isEqualTo(200);
+    assertThat(send(path, factor.confirmed(), null).status()).isEqualTo(204);
+    assertThat(api.me(another.text("access_token")).code()).isEqualTo("session_ended");
+  }
+
+  @Test
+  void changesNeedIt() {
+    Map<String, String> change =
+        Map.of("current_password", PASSWORD, "new_password", "seven quiet lanterns");
+    Map<String, String> more = Map.of("type", "totp", "name", "x", "password", PASSWORD);
+    Map<String, Map<String, String>> changes =
+        Map.of(
+            "POST /api/v1/auth/password",
+            change,
+            "DELETE /api/v1/auth/me",
+            Map.of("password", PASSWORD),
+            "POST /api/v1/auth/email",
+            Map.of("email", newEmail(), "password", PASSWORD),
+            "POST /api/v1/auth/factors",
+            more);
+    changes.forEach((endpoint, body) ->
+        assertThat(send(endpoint, session, body).code())
+            .as(endpoint)
+            .isEqualTo("insufficient_user_authentication"));
+
+    Answer changed = send("POST /api/v1/auth/password", factor.confirmed(), change);
+    assertThat(changed.status()).isEqualTo(200);
+    assertThat(
+            send("POST /api/v1/auth/factors", changed, Map.of("type", "totp", "name", "y"))
+                .status())
+        .as("the new session has the level of the old one")
+        .isEqualTo(201);
+  }
+
+  private Answer send(String endpoint, Answer by, @Nullable Map<String, String> body) {
+    String[] parts = endpoint.split(" ", 2);
+    String token = by.text("access_token");
+    if (parts[0].equals("DELETE")) {
+      return api.delete(parts[1], token, body);
+    }
+    return body == null
+        ? api.send(api.request("POST", parts[1], token, null))
+        : api.post(parts[1], token, body);
+  }
+}
