@@ -2,6 +2,7 @@ package dev.warmgate.gotrue;
 
 import dev.warmgate.account.FreshAuthentication;
 import dev.warmgate.factor.FactorDao;
+import dev.warmgate.factor.FactorKind;
 import dev.warmgate.factor.FactorService;
 import dev.warmgate.factor.MfaService;
 import dev.warmgate.problem.ApiException;
@@ -67,9 +68,15 @@ final class SecondFactors {
 
   /**
    * @throws ApiException 404 if the caller has no such factor
+   * @throws GoTrueException 422 if it is a passkey, which only our own form can use
    */
   FactorChallenges.Challenge challenge(Caller caller, UUID factorId) {
-    FactorDao.Listed _ = find(caller, factorId);
+    if (!find(caller, factorId).kind().equals(FactorKind.TOTP.toString())) {
+      throw new GoTrueException(
+          422,
+          "mfa_webauthn_verify_not_enabled",
+          "MFA verification is disabled for WebAuthn");
+    }
     return challenges.begin(caller.sessionId(), factorId);
   }
 
