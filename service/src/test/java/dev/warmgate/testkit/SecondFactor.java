@@ -44,17 +44,6 @@ public final class SecondFactor {
     requireStatus(200, confirmed);
   }
 
-  private SecondFactor(String secret) {
-    this.secret = decode(secret);
-    id = "";
-    confirmed = null;
-  }
-
-  /** Returns the app of somebody who has typed the secret into it, before its confirmation. */
-  public static SecondFactor of(String secret) {
-    return new SecondFactor(secret);
-  }
-
   /** Enrols and confirms a TOTP; fails the test if that is refused. */
   public static SecondFactor enrol(ApiClient api, String accessToken) {
     Answer enrolled = api.post(FACTORS, accessToken, Map.of("type", "totp", "name", "app"));
