@@ -62,7 +62,11 @@ final class WarmConnections extends PGSimpleDataSource {
   private record Opened(Connection connection, int era) {}
 
   WarmConnections(
-      String name, int size, DatabaseConfiguration configuration, Outage outage, ServerCheck servers) {
+      String name,
+      int size,
+      DatabaseConfiguration configuration,
+      Outage outage,
+      ServerCheck servers) {
     this.name = name;
     this.size = size;
     this.outage = outage;

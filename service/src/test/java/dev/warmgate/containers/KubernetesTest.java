@@ -145,8 +145,16 @@ final class KubernetesTest {
     assertThat(ports)
         .as("DNS, PostgreSQL and PgBouncer, Redis and Sentinels, HTTPS, mail, telemetry")
         .containsExactlyInAnyOrder(
-            "53/UDP", "53/TCP", "5432/TCP", "6432/TCP", "6379/TCP", "26379/TCP", "443/TCP",
-            "465/TCP", "587/TCP", "4318/TCP");
+            "53/UDP",
+            "53/TCP",
+            "5432/TCP",
+            "6432/TCP",
+            "6379/TCP",
+            "26379/TCP",
+            "443/TCP",
+            "465/TCP",
+            "587/TCP",
+            "4318/TCP");
   }
 
   /** Traffic moves to a replica that is warm, and a node is drained without an outage. */
