@@ -2,7 +2,6 @@ package dev.warmgate.database;
 
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.callback.BaseCallback;
 import org.flywaydb.core.api.callback.Context;
@@ -13,9 +12,6 @@ import org.flywaydb.core.api.callback.Event;
  * that a dump or a long transaction reads. A migration that does not get its lock changes nothing.
  */
 final class BoundedLockWaits extends BaseCallback {
-  /** Well below the time in which a request is answered. */
-  private static final Duration LIMIT = Duration.ofMillis(250);
-
   @Override
   public boolean supports(Event event, Context context) {
     return event == Event.BEFORE_EACH_MIGRATE;
@@ -25,7 +21,7 @@ final class BoundedLockWaits extends BaseCallback {
   @Override
   public void handle(Event event, Context context) {
     try (Statement statement = context.getConnection().createStatement()) {
-      boolean _ = statement.execute("SET LOCAL lock_timeout = " + LIMIT.toMillis());
+      boolean _ = statement.execute("SET LOCAL lock_timeout = " + Database.MIGRATION_LOCK_WAIT.toMillis());
     } catch (SQLException failed) {
       throw new FlywayException(failed);
     }

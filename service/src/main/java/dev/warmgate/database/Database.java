@@ -32,6 +32,9 @@ public final class Database implements Managed {
   private static final String REQUESTS = "requests";
   private static final int BACKGROUND_POOL_SIZE = 2;
 
+  /** Well below the time in which a request is answered. */
+  static final Duration MIGRATION_LOCK_WAIT = Duration.ofMillis(250);
+
   /** Shorter waits are not recorded: a connection was free. */
   private static final long RECORDED_WAIT_NANOS = 100_000;
 

@@ -151,9 +151,13 @@ final class WholeBodiesIT {
   void letsAClientThatIsStillSendingReadTheRefusal(String begin) throws Exception {
     String piece = "x".repeat(10_000);
     try (RawHttp.Connection client = RawHttp.connect("127.0.0.1", PATIENT.port())) {
-      client.send(HEAD + begin + piece);
+      client.send(HEAD + begin);
+      for (int sent = 0; sent < LIMIT; sent += piece.length()) {
+        client.send(piece);
+      }
       Eventually.within(SOON, () -> client.socket().getInputStream().available() > 0);
-      for (int i = 1; i < 20; i++) {
+      // It is refused by now, and has not noticed.
+      for (int i = 0; i < 13; i++) {
         client.send(piece);
         Thread.sleep(5);
       }
