@@ -115,6 +115,8 @@ public final class Filterless extends Application<Configuration> {
     Process process =
         new ProcessBuilder(
                 java.nio.file.Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                // The same heap and collector.
+                "@" + System.getProperty("warmgate.root") + "/service/config/jvm.options",
                 "-cp",
                 System.getProperty("java.class.path"),
                 "-D" + BYTES + "=" + prepared,

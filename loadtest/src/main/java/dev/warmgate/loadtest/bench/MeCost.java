@@ -29,6 +29,7 @@ final class MeCost implements Benchmark {
     try (ServiceUnderTest subject = ServiceUnderTest.start(false);
         ServiceUnderTest traced = ServiceUnderTest.start(true);
         Filterless.Running filterless = Filterless.start(subject.directory())) {
+      traced.stack().spans().stopReading();
       byte[] bare = HttpConnection.get("/me", "");
       String token = subject.token();
       byte[] me = ServiceUnderTest.me(token);
