@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -25,6 +26,7 @@ final class PasskeyIT {
   private final PasskeyOwner ada = new PasskeyOwner(SERVICE.api(), SITE);
 
   @Test
+  @Tag("quick")
   void takeThePlaceOfThePassword() throws IOException {
     Answer added = ada.addPasskey();
     assertThat(added.body().path("recovery_codes")).hasSize(10);
