@@ -176,11 +176,8 @@ final class GoTrueFactorsIT {
   void needsARecentLoginToEnrol() {
     Answer session = signUp();
     SERVICE.sql(
-        "UPDATE session SET created_at = session.created_at - INTERVAL '6 min' FROM account"
-            + " WHERE account.id = account_id AND email = ?",
-        email);
-    SERVICE.sql(
-        "UPDATE session SET methods = 'password@1000000000' FROM account"
+        "UPDATE session SET created_at = session.created_at - INTERVAL '6 min',"
+            + " methods = 'password@1000000000' FROM account"
             + " WHERE account.id = account_id AND email = ?",
         email);
     String token = refresh(session.text("refresh_token")).text("access_token");

@@ -162,7 +162,8 @@ final class GoTrueUserIT {
   void needsAFreshProofToChangeTheAddress() {
     Answer session = confirmed(email);
     SERVICE.sql(
-        "UPDATE session SET created_at = session.created_at - INTERVAL '6 min' FROM account"
+        "UPDATE session SET created_at = session.created_at - INTERVAL '6 min',"
+            + " methods = 'password@1000000000' FROM account"
             + " WHERE account.id = account_id AND email = ?",
         email);
     String old =
