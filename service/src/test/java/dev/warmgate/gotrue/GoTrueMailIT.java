@@ -191,39 +191,6 @@ final class GoTrueMailIT {
   }
 
   @Test
-  void asksForNoMailThatWouldTakeThePasswordOfALaterRegistration() {
-    assertEmpty(api.post("/auth/v1/resend", Map.of("type", "signup", "email", email)));
-    signUp(email, PASSWORD, Map.of());
-
-    verify("signup", email, mail("confirm").code());
-
-    assertThat(signIn(email, PASSWORD).status()).isEqualTo(200);
-  }
-
-  @Test
-  void sendsARegistrationAgainWithALinkToWhereItIsAskedFor() {
-    api.post("/auth/v1/signup", Map.of("email", email, "password", PASSWORD));
-    for (String path : List.of("/auth/v1/resend", "/auth/v1/resend" + TO_APP)) {
-      api.post(path, Map.of("type", "signup", "email", email));
-      assertThat(newestRedirect()).isEqualTo(path.contains("?") ? APP : "https://app.example.com");
-    }
-    ApiClient header = api.with("redirect_to", APP);
-    header.post(
-        "/auth/v1/recover?redirect_to=https%3A%2F%2Fapp.example.com", Map.of("email", email));
-    assertThat(newestRedirect()).as("the header counts for more").isEqualTo(APP);
-    header
-        .with("redirect_to", "https://elsewhere.example.com")
-        .post("/auth/v1/recover" + TO_APP, Map.of("email", email));
-    assertThat(newestRedirect()).isEqualTo("https://app.example.com");
-  }
-
-  private String newestRedirect() {
-    return SERVICE.value(
-        "SELECT redirect_to FROM proof WHERE email_key = ? ORDER BY created_at DESC LIMIT 1",
-        email);
-  }
-
-  @Test
   void signsInAndRegistersByMail() {
     assertEmpty(api.post("/auth/v1/otp", Map.of("email", email, "data", Map.of("name", "Ada"))));
     Answer created = verify("email", email, mail("confirm").code());
