@@ -90,7 +90,7 @@ public interface MailLoginDao {
           ), claimed AS (
             UPDATE account
             SET email_confirmed_at = now(), email = lower(email COLLATE "C"), password_hash = NULL,
-              password_version = password_version + 1, locale = NULL, spared_session = NULL,
+              password_version = account.password_version + 1, locale = NULL, spared_session = NULL,
           """
           + RevocationDao.END_ALL_SESSIONS
           + """

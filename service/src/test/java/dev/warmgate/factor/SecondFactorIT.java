@@ -111,8 +111,7 @@ final class SecondFactorIT {
     SecondFactor factor = SecondFactor.enrol(api, token(session));
     Answer opened = factor.login(api, email, PASSWORD);
     SERVICE.sql(
-        "UPDATE session SET created_at = created_at - INTERVAL '1 hour',"
-            + " authenticated_at = authenticated_at - INTERVAL '1 hour' WHERE id = ?::uuid",
+        "UPDATE session SET authenticated_at = created_at - INTERVAL '1 hour' WHERE id = ?::uuid",
         opened.text("session_id"));
     Answer stale = api.refresh(opened.text("refresh_token"));
     Answer refused = api.post(FACTORS + "/recovery-codes", token(stale), Map.of());
