@@ -75,7 +75,7 @@ public final class FactorResource {
       @NotNull @Pattern(regexp = "totp", message = "must be totp") String type,
       @NotNull
           @Pattern(
-              regexp = "[^\\p{Cntrl}]{1,64}",
+              regexp = "[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]{1,64}",
               message = "must be 1 to 64 characters on one line")
           String name,
       @Nullable Password password) {

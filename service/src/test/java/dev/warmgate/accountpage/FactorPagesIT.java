@@ -29,7 +29,7 @@ final class FactorPagesIT {
   static final RunningService SERVICE =
       Mailed.on(new RunningService())
           .atLocalhost()
-          .with("proofs.redirect_urls[0]", APP)
+          .with("proofs.redirect_urls", APP)
           .with("proofs.email_login", "true");
 
   private final ApiClient api = SERVICE.api();
@@ -227,8 +227,8 @@ final class FactorPagesIT {
   /** Lets an hour pass for the session, and has the pages get another token. */
   private void age() {
     SERVICE.sql(
-        "UPDATE session SET authenticated_at = now() - INTERVAL '1 h', created_at = now() - INTERVAL"
-            + " '1 h' WHERE account_id = (SELECT id FROM account WHERE email = ?)",
+        "UPDATE session SET authenticated_at = now() - INTERVAL '1 h'"
+            + " WHERE account_id = (SELECT id FROM account WHERE email = ?)",
         email);
     String cookie = browser.cookie("warmgate-session").orElseThrow();
     browser.set("warmgate-session", "expired" + cookie.substring(cookie.indexOf('~')));

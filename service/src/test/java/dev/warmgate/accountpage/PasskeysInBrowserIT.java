@@ -239,8 +239,8 @@ final class PasskeysInBrowserIT {
   /** Lets an hour pass for the sessions of the account, and has the page get another token. */
   private void age() {
     SERVICE.sql(
-        "UPDATE session SET authenticated_at = now() - INTERVAL '1 h', created_at = now() - INTERVAL"
-            + " '1 h' WHERE account_id = (SELECT id FROM account WHERE email = ?)",
+        "UPDATE session SET authenticated_at = now() - INTERVAL '1 h'"
+            + " WHERE account_id = (SELECT id FROM account WHERE email = ?)",
         email);
     var cookie =
         context.cookies().stream()

@@ -1,5 +1,6 @@
 package dev.warmgate.secret;
 
+import static dev.warmgate.testkit.ApiClient.PASSWORD;
 import static dev.warmgate.testkit.ApiClient.newEmail;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,6 +10,7 @@ import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.Dependencies;
 import dev.warmgate.testkit.KeyOperator;
 import dev.warmgate.testkit.RunningService;
+import dev.warmgate.testkit.SecondFactor;
 import dev.warmgate.testkit.Secrets;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
@@ -24,9 +26,12 @@ final class SecretRotationIT {
   @Test
   void noTokenIsRefusedWhileTheSecretsAreReplaced() throws Exception {
     AtomicReference<Answer> session = new AtomicReference<>();
+    String email = newEmail();
+    SecondFactor factor;
     try (Replica before = new Replica(old + "," + fresh);
         Replica ahead = new Replica(fresh + "," + old)) {
-      session.set(before.api().register(newEmail()));
+      session.set(before.api().register(email));
+      factor = SecondFactor.enrol(before.api(), session.get().text("access_token"));
       refreshesAndVerifies(session, ahead, before);
       refreshesAndVerifies(session, before, ahead);
       refreshesAndVerifies(session, ahead, before);
@@ -35,6 +40,8 @@ final class SecretRotationIT {
       try (KeyOperator operator = new KeyOperator(url, fresh + "," + old)) {
         assertThat(operator.keys.reencrypt()).isEqualTo(1);
         assertThat(operator.keys.reencrypt()).isZero();
+        assertThat(operator.factors.reencrypt()).as("the app and the recovery codes").isEqualTo(2);
+        assertThat(operator.factors.reencrypt()).isZero();
       }
       assertThat(encryptedWith(ahead)).isEqualTo("k2");
       ((SigningKeys) before.service.healthCheck("signing-keys")).load();
@@ -44,6 +51,12 @@ final class SecretRotationIT {
     // The refresh token of the session has been made with the new secret by now.
     try (Replica after = new Replica(fresh)) {
       refreshesAndVerifies(session, after, after);
+      assertThat(factor.login(after.api(), email, PASSWORD).status()).isEqualTo(200);
+      Answer first = after.api().login(email, PASSWORD);
+      assertThat(
+              SecondFactor.verify(after.api(), first, "recovery_code", factor.recoveryCode(0))
+                  .status())
+          .isEqualTo(200);
     }
   }
 

@@ -94,7 +94,9 @@ public final class Browser {
         .filter(known -> known.getName().equals(name))
         .forEach(known -> store.remove(URI.create(site), known));
     HttpCookie cookie = new HttpCookie(name, value);
-    cookie.setDomain(URI.create(site).getHost());
+    String host = URI.create(site).getHost();
+    // As the JDK stores cookies of hosts without a dot, so that an answer can replace this one.
+    cookie.setDomain(host.contains(".") ? host : host + ".local");
     cookie.setPath("/");
     cookie.setVersion(0);
     store.add(URI.create(site), cookie);

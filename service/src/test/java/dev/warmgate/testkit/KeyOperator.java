@@ -1,5 +1,9 @@
 package dev.warmgate.testkit;
 
+import dev.warmgate.factor.FactorResets;
+import dev.warmgate.factor.Factors;
+import dev.warmgate.mail.Notices;
+import dev.warmgate.mail.NoticesConfiguration;
 import dev.warmgate.secret.SecretKeys;
 import dev.warmgate.signingkey.KeyRotation;
 import dev.warmgate.signingkey.Keys;
@@ -9,6 +13,7 @@ import io.dropwizard.util.Duration;
 /** An operator who uses {@code warmgate keys}, with separate connection pools. */
 public final class KeyOperator implements AutoCloseable {
   public final KeyRotation keys;
+  public final FactorResets factors;
 
   private final String secrets;
   private final OtherProcess process;
@@ -18,6 +23,11 @@ public final class KeyOperator implements AutoCloseable {
     process = new OtherProcess(url);
     process.foundation().redis().connect();
     keys = rotation();
+    factors =
+        Factors.resets(
+            process.foundation(),
+            new Notices(false, false, NoticesConfiguration.defaults()),
+            new SecretKeys(secrets));
   }
 
   /** Returns a new rotation, as each replica has one. */

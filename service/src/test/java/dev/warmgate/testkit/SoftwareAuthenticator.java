@@ -35,6 +35,7 @@ public final class SoftwareAuthenticator {
   private byte[] userHandle = new byte[0];
   private long counter;
   private boolean verifies = true;
+  private boolean counts = true;
 
   /**
    * @param origin of the site that the browser shows
@@ -75,6 +76,12 @@ public final class SoftwareAuthenticator {
     return this;
   }
 
+  /** Counts no uses, as authenticators that synchronize their passkeys do. */
+  public SoftwareAuthenticator withoutCounter() {
+    counts = false;
+    return this;
+  }
+
   /** Does what {@code navigator.credentials.create} does; returns its answer in JSON. */
   public ObjectNode create(JsonNode options) {
     userHandle = decode(options.path("user").path("id").asText());
@@ -96,7 +103,7 @@ public final class SoftwareAuthenticator {
 
   /** Does what {@code navigator.credentials.get} does; returns its answer in JSON. */
   public ObjectNode get(JsonNode options) {
-    counter++;
+    counter += counts ? 1 : 0;
     byte[] authenticatorData = authenticatorData(options.path("rpId").asText(), 0, new byte[0]);
     ObjectNode response = response("webauthn.get", options);
     byte[] clientData = decode(response.path("clientDataJSON").asText());
