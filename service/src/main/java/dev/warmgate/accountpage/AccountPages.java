@@ -65,7 +65,8 @@ public record AccountPages(
             minLength);
     var redirects = flows.proofs().redirects();
     FactorsView factorsView = new FactorsView(site, passkeys.isOnPages());
-    NewFactors newFactors = new NewFactors(factorsView, accounts.service(), accounts.freshAuthentication());
+    NewFactors newFactors =
+        new NewFactors(factorsView, accounts.service(), accounts.freshAuthentication());
     return new AccountPages(
         pageSessions,
         site,

@@ -255,9 +255,11 @@ final class AccountPageSecurityIT {
 
   @Test
   void stayUpWithGarbageForCookies() {
-    for (String name : List.of("session", "form", "link", "pending", "second-step", "device", "language")) {
+    for (String name :
+        List.of("session", "form", "link", "pending", "second-step", "device", "language")) {
       for (String value : List.of("~", "a~b", "%00", "x".repeat(3000))) {
-        for (String path : List.of("/account", "/account/sign-in", "/account/second-step", "/account/code")) {
+        for (String path :
+            List.of("/account", "/account/sign-in", "/account/second-step", "/account/code")) {
           String cookie = "warmgate-" + name + "=" + value;
           assertThat(Browser.at(SERVICE.issuer(), "Cookie", cookie).open(path).statusCode())
               .as(cookie + " " + path)

@@ -73,8 +73,7 @@ final class FactorPagesIT {
 
     carry(shows);
     shows.open("/account/second-step");
-    HttpResponse<String> done =
-        shows.press("/account/second-step", "code=" + app.code());
+    HttpResponse<String> done = shows.press("/account/second-step", "code=" + app.code());
     assertThat(done.headers().firstValue("Location")).hasValue(APP);
   }
 
@@ -116,7 +115,8 @@ final class FactorPagesIT {
     Mailed mail = Mailed.newest(SERVICE, email, "reset");
     HttpResponse<String> step =
         browser.press(
-            "/account/code", "code=" + mail.code() + "&new_password=" + encode("seven quiet lamps"));
+            "/account/code",
+            "code=" + mail.code() + "&new_password=" + encode("seven quiet lamps"));
     assertThat(step.uri().getPath()).isEqualTo("/account/second-step");
     assertThat(prove("code", app.code()).body()).contains("Your account", email);
     browser.press("/account/sign-out", "");
@@ -138,9 +138,9 @@ final class FactorPagesIT {
     age();
 
     for (String page :
-        List.of("/account/address", "/account/password", "/account/delete", "/account/factors/app")) {
-      assertThat(browser.open(page).uri().toString())
-          .endsWith("/account/step-up?then=" + page);
+        List.of(
+            "/account/address", "/account/password", "/account/delete", "/account/factors/app")) {
+      assertThat(browser.open(page).uri().toString()).endsWith("/account/step-up?then=" + page);
     }
     HttpResponse<String> back =
         browser.press("/account/step-up?then=/account/address", "code=" + app.code());
