@@ -93,7 +93,7 @@ public final class Database implements Managed {
     requests =
         jdbi(
             pooled
-                ? requestConnections.forDaos(() -> acquireInTime(requestPool))
+                ? requestConnections.preparation().forDaos(() -> acquireInTime(requestPool))
                 : requestConnections::openCold,
             metrics);
     background = jdbi(() -> acquireInTime(backgroundPool), metrics);
@@ -247,7 +247,7 @@ public final class Database implements Managed {
    * transaction that is rolled back, so that the server has prepared them before the first login.
    */
   public void prepare(Runnable... statements) {
-    requestConnections.prepare(List.of(statements));
+    requestConnections.preparation().add(List.of(statements));
   }
 
   /**

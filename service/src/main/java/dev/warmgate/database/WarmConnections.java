@@ -1,7 +1,6 @@
 package dev.warmgate.database;
 
 import dev.warmgate.logging.RootCause;
-import dev.warmgate.request.RequestContext;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -11,7 +10,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,7 +18,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import org.jdbi.v3.core.ConnectionFactory;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.Logger;
@@ -40,9 +37,6 @@ final class WarmConnections extends PGSimpleDataSource {
   /** Time for a pool to take the connections opened for it; it takes one every 30 ms. */
   private static final Duration TAKEN = Duration.ofSeconds(10);
 
-  /** The connection that DAOs use on this thread while it is being prepared. */
-  private static final ScopedValue<Connection> BEING_PREPARED = ScopedValue.newInstance();
-
   private final String name;
   private final int size;
   private final int socketTimeoutMillis;
@@ -53,7 +47,7 @@ final class WarmConnections extends PGSimpleDataSource {
   /** Counts {@link #discard}. */
   private final AtomicInteger era = new AtomicInteger();
 
-  private final List<Runnable> statements = new CopyOnWriteArrayList<>();
+  private final Preparation preparation = new Preparation();
   private volatile @Nullable SQLException failure;
 
   /**
@@ -100,29 +94,9 @@ final class WarmConnections extends PGSimpleDataSource {
     setOptions(given == null ? added : given + " " + added);
   }
 
-  /**
-   * Adds statements to run on every connection opened from now on, in a transaction that is rolled
-   * back.
-   */
-  void prepare(List<Runnable> onEach) {
-    statements.addAll(onEach);
-  }
-
-  /** Connections for DAOs: those of the pool, or the one that is being prepared on this thread. */
-  ConnectionFactory forDaos(ConnectionFactory pool) {
-    return new ConnectionFactory() {
-      @Override
-      public Connection openConnection() throws SQLException {
-        return BEING_PREPARED.isBound() ? BEING_PREPARED.get() : pool.openConnection();
-      }
-
-      @Override
-      public void closeConnection(Connection connection) throws SQLException {
-        if (!BEING_PREPARED.isBound()) {
-          connection.close();
-        }
-      }
-    };
+  /** What is run on every connection. */
+  Preparation preparation() {
+    return preparation;
   }
 
   @Override
@@ -234,16 +208,7 @@ final class WarmConnections extends PGSimpleDataSource {
     Connection connection = openCold();
     done.accept("connected in");
     try {
-      connection.setAutoCommit(false);
-      ScopedValue.where(BEING_PREPARED, connection)
-          .run(() -> RequestContext.warmUp(() -> statements.forEach(Runnable::run)));
-    } catch (RuntimeException unprepared) {
-      // The connection may still work for reads, and its users get the actual error.
-      log.debug("a connection is not prepared pool={}: {}", name, RootCause.of(unprepared));
-    }
-    try {
-      connection.rollback();
-      connection.setAutoCommit(true);
+      preparation.prepare(connection);
       done.accept("prepared in");
       return new Opened(connection, begun);
     } catch (SQLException lost) {
