@@ -12,6 +12,7 @@ import dev.warmgate.connector.ConnectionsConfiguration;
 import dev.warmgate.database.Database;
 import dev.warmgate.database.DatabaseConfiguration;
 import dev.warmgate.database.DatabaseUrl;
+import dev.warmgate.factor.FactorDao;
 import dev.warmgate.mail.MailConfiguration;
 import dev.warmgate.mail.MailDispatcher;
 import dev.warmgate.outbound.OutboundClient;
@@ -26,6 +27,7 @@ import dev.warmgate.ratelimit.InFlight;
 import dev.warmgate.redis.Redis;
 import dev.warmgate.redis.RedisConfiguration;
 import dev.warmgate.redis.RedisUrl;
+import dev.warmgate.session.SecondStepService;
 import dev.warmgate.session.SessionsConfiguration;
 import dev.warmgate.webhook.WebhookDispatcher;
 import dev.warmgate.webhook.WebhookService;
@@ -88,6 +90,8 @@ final class LimitsTableTest {
               OutboundClient.class,
               MailDispatcher.class,
               Codes.class,
+              FactorDao.class,
+              SecondStepService.class,
               WebhookDispatcher.class,
               WebhookService.class)
           .collect(Collectors.toMap(Class::getSimpleName, Class::getName));

@@ -23,12 +23,18 @@ public interface ChallengeDao {
 
   /** A login whose first step was right. */
   record Challenge(
-      UUID id, UUID accountId, @Nullable UUID deviceId, String audience, String methods) {}
+      UUID id,
+      UUID accountId,
+      int passwordVersion,
+      @Nullable UUID deviceId,
+      String audience,
+      String methods) {}
 
   /** Returns the challenge without counting anything. */
   @SqlQuery(
       """
-      SELECT login_challenge.id, account_id, device_id, audience, methods
+      SELECT login_challenge.id, account_id, login_challenge.password_version, device_id, audience,
+        methods
       FROM login_challenge CROSS JOIN account
       WHERE tries < :most AND
       """
@@ -45,7 +51,8 @@ public interface ChallengeDao {
       """
           + LIVING
           + """
-          RETURNING login_challenge.id, account_id, device_id, audience, methods
+          RETURNING login_challenge.id, account_id, login_challenge.password_version, device_id,
+            audience, methods
           """)
   @RegisterConstructorMapper(Challenge.class)
   Optional<Challenge> begin(byte[] tokenHash, int most);

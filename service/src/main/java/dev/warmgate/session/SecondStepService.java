@@ -83,8 +83,14 @@ public final class SecondStepService {
       throw new ApiException(ProblemType.INVALID_MFA_TOKEN);
     }
     Amr methods = new Amr(challenge.methods()).and(method, clock.instant());
+    // A password that was replaced since makes this step void, too.
+    Account account =
+        accounts
+            .find(challenge.accountId())
+            .filter(found -> found.passwordVersion() == challenge.passwordVersion())
+            .orElseThrow(() -> new ApiException(ProblemType.INVALID_MFA_TOKEN));
     return open(
-        challenge.accountId(),
+        account,
         pairs
             .begin(challenge.audience(), userAgent, null)
             .with(2, methods.text(), null)
@@ -101,19 +107,22 @@ public final class SecondStepService {
    */
   public TokenPair signIn(
       UUID accountId, String method, @Nullable String resource, @Nullable String userAgent) {
+    Account account =
+        accounts
+            .find(accountId)
+            .orElseThrow(() -> new ApiException(ProblemType.INVALID_CREDENTIALS));
     return open(
-        accountId,
+        account,
         pairs.begin(resource, userAgent).with(2, Amr.of(method, clock.instant()).text(), null),
         ProblemType.INVALID_CREDENTIALS);
   }
 
-  private TokenPair open(UUID accountId, NewSession session, ProblemType otherwise) {
-    Account account = accounts.find(accountId).orElseThrow(() -> new ApiException(otherwise));
+  private TokenPair open(Account account, NewSession session, ProblemType otherwise) {
     List<AuditRecord> happened = sessions.open(account, session);
     if (happened.isEmpty()) {
       throw new ApiException(otherwise);
     }
-    cap.opened(accountId);
+    cap.opened(account.id());
     return pairs.opened(session, account, account.passwordVersion());
   }
 

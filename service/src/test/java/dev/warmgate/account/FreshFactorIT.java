@@ -4,10 +4,14 @@ import static dev.warmgate.testkit.ApiClient.PASSWORD;
 import static dev.warmgate.testkit.ApiClient.newEmail;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warmgate.request.Authenticated;
+import dev.warmgate.request.FastLane;
 import dev.warmgate.testkit.Answer;
 import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.RunningService;
 import dev.warmgate.testkit.SecondFactor;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -17,7 +21,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Checks what an account with a second factor needs it for, in place of its password. */
 final class FreshFactorIT {
-  @RegisterExtension static final RunningService SERVICE = new RunningService();
+  @RegisterExtension
+  static final RunningService SERVICE =
+      new RunningService().withResource(new OnTheFullLane()).withResource(new OnTheFastLane());
 
   private final ApiClient api = SERVICE.api();
   private final String email = newEmail();
@@ -73,6 +79,22 @@ final class FreshFactorIT {
         .isEqualTo(201);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"/full", "/fast"})
+  void anEndpointCanAskForItOnEitherLane(String path) {
+    Answer refused = api.get(path, session.text("access_token"));
+    assertThat(refused.status()).isEqualTo(401);
+    assertThat(refused.header("WWW-Authenticate")).endsWith("acr_values=\"aal2\", max_age=\"60\"");
+    assertThat(api.get(path, factor.confirmed().text("access_token")).status()).isEqualTo(204);
+
+    SERVICE.sql(
+        "UPDATE session SET authenticated_at = now() - INTERVAL '61 s' WHERE id = ?::uuid",
+        session.text("session_id"));
+    Answer stale = api.refresh(session.text("refresh_token"));
+    assertThat(api.get(path, stale.text("access_token")).code())
+        .isEqualTo("insufficient_user_authentication");
+  }
+
   private Answer send(String endpoint, Answer by, @Nullable Map<String, String> body) {
     String[] parts = endpoint.split(" ", 2);
     String token = by.text("access_token");
@@ -82,5 +104,22 @@ final class FreshFactorIT {
     return body == null
         ? api.send(api.request("POST", parts[1], token, null))
         : api.post(parts[1], token, body);
+  }
+
+  /** Asks for a fresh factor on the full lane. */
+  @Path("full")
+  @Authenticated(aal = 2, maxAge = "1m")
+  public static final class OnTheFullLane {
+    @GET
+    public void get() {}
+  }
+
+  /** Asks for one on the fast lane, which has the same authentication filter. */
+  @Path("fast")
+  @FastLane
+  @Authenticated(aal = 2, maxAge = "1m")
+  public static final class OnTheFastLane {
+    @GET
+    public void get() {}
   }
 }

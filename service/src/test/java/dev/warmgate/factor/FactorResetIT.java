@@ -60,8 +60,7 @@ final class FactorResetIT {
 
   @Test
   void automationDoesSoWithAKeyOfScopeAdmin() throws Exception {
-    assertThat(api.delete(path, session.text("access_token"), null).code())
-        .isEqualTo("forbidden");
+    assertThat(api.delete(path, session.text("access_token"), null).code()).isEqualTo("forbidden");
     assertThat(api.delete(path, NewServiceKey.with(SERVICE, Scopes.REVOKE), null).code())
         .isEqualTo("forbidden");
 
@@ -75,13 +74,11 @@ final class FactorResetIT {
   void ownersAreToldOfEachChange() {
     assertThat(Mailed.count(SERVICE, email, "factor-added")).isEqualTo(1);
     Answer first = api.login(email, PASSWORD);
-    Answer opened =
-        SecondFactor.verify(api, first, "recovery_code", factor.recoveryCode(0));
+    Answer opened = SecondFactor.verify(api, first, "recovery_code", factor.recoveryCode(0));
     assertThat(opened.status()).isEqualTo(200);
     assertThat(Mailed.count(SERVICE, email, "recovery-code-used")).isEqualTo(1);
     assertThat(
-            api.delete(
-                    "/api/v1/auth/factors/" + factor.id(), opened.text("access_token"), Map.of())
+            api.delete("/api/v1/auth/factors/" + factor.id(), opened.text("access_token"), Map.of())
                 .status())
         .isEqualTo(204);
     assertThat(Mailed.count(SERVICE, email, "factor-removed")).isEqualTo(1);

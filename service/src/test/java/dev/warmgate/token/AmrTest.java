@@ -18,8 +18,7 @@ final class AmrTest {
             .and(Amr.PASSKEY, FIRST.plusSeconds(60))
             .and(Amr.TOTP, FIRST.plusSeconds(90));
 
-    assertThat(amr.text())
-        .isEqualTo("password@1764412800 webauthn@1764412860 totp@1764412890");
+    assertThat(amr.text()).isEqualTo("password@1764412800 webauthn@1764412860 totp@1764412890");
     assertThat(amr.timed())
         .containsExactly(
             Map.entry("password", 1_764_412_800L),
