@@ -21,7 +21,8 @@ final class BoundedLockWaits extends BaseCallback {
   @Override
   public void handle(Event event, Context context) {
     try (Statement statement = context.getConnection().createStatement()) {
-      boolean _ = statement.execute("SET LOCAL lock_timeout = " + Database.MIGRATION_LOCK_WAIT.toMillis());
+      boolean _ =
+          statement.execute("SET LOCAL lock_timeout = " + Database.MIGRATION_LOCK_WAIT.toMillis());
     } catch (SQLException failed) {
       throw new FlywayException(failed);
     }

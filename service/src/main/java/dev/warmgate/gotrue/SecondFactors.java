@@ -73,9 +73,7 @@ final class SecondFactors {
   FactorChallenges.Challenge challenge(Caller caller, UUID factorId) {
     if (!find(caller, factorId).kind().equals(FactorKind.TOTP.toString())) {
       throw new GoTrueException(
-          422,
-          "mfa_webauthn_verify_not_enabled",
-          "MFA verification is disabled for WebAuthn");
+          422, "mfa_webauthn_verify_not_enabled", "MFA verification is disabled for WebAuthn");
     }
     return challenges.begin(caller.sessionId(), factorId);
   }

@@ -108,7 +108,9 @@ final class HostileInputIT {
     all.assertAll();
   }
 
-  /** Takes another admin if the request ended the session: a logout with invalid input is a logout. */
+  /**
+   * Takes another admin if the request ended the session: a logout with invalid input is a logout.
+   */
   private void stayLoggedIn(HostileRequests.Request request) {
     if (request.path().contains("logout") && api.me(admin).status() != 200) {
       admin = AdminAccount.token(SERVICE);
