@@ -44,6 +44,7 @@ public final class FilterTraceCheck {
           "GET /openapi.json",
           "POST /account/register",
           "POST /account/sign-in",
+          "POST /account/sign-in/passkey",
           "POST /account/sign-out",
           "POST /api/v1/auth/login",
           "POST /api/v1/auth/logout",
