@@ -17,6 +17,10 @@ ALTER TABLE session
   -- When they last did so; NULL if that was when it was opened.
   ADD COLUMN authenticated_at timestamptz;
 
+ALTER TABLE account_source
+  -- The ids of the factors that the source had at the last import: only others are new.
+  ADD COLUMN factors uuid[] NOT NULL DEFAULT '{}';
+
 CREATE TABLE factor (
   id                uuid PRIMARY KEY,
   account_id        uuid NOT NULL REFERENCES account ON DELETE CASCADE,

@@ -72,7 +72,7 @@ public interface MergeDao {
    * Merges all rows, each of another account, after {@link #lock}. A row of a new account is
    * inserted. Of a known one, what has changed at the source is taken, except an address or a
    * password that was changed here; of one that is an admin here, only the metadata. Of its second
-   * factors, those are taken that are newer than its last import, so that none comes back which its
+   * factors, those are taken that no import has brought yet, so that none comes back which its
    * owner has removed here. The subqueries that are planned apart (OFFSET 0, ARRAY) find each
    * account by its index: the planner knows nothing of the rows and could choose to read all
    * accounts.
@@ -90,7 +90,7 @@ public interface MergeDao {
           account.password_version = source.password_version AS password_kept,
           account.email_key = source.email_key AS address_kept,
           account.email_key = import_row.email_key AS same_address,
-          source.disabled AS was_disabled, source.imported_at AS imported_before, account.disabled_at IS NULL AS enabled,
+          source.disabled AS was_disabled, source.factors AS brought, account.disabled_at IS NULL AS enabled,
           COALESCE(account.role = 'admin', false) AS is_admin
         FROM import_row
           LEFT JOIN LATERAL (
@@ -112,6 +112,8 @@ public interface MergeDao {
           known AND present AND row_changed AND address_kept AND NOT same_address AND NOT is_admin
             AND (SELECT true FROM account WHERE account.email_key = given.email_key) IS NULL
             AS takes_address,
+          ARRAY(SELECT CAST(factor ->> 'id' AS uuid) FROM jsonb_array_elements(factors) AS factor)
+            AS bringing,
           CASE WHEN confirmed THEN COALESCE(confirmed_at, created_at, now()) END AS proven_at
         FROM given
       ), created AS (
@@ -184,15 +186,15 @@ public interface MergeDao {
           CROSS JOIN LATERAL jsonb_to_recordset(decided.factors) AS factor(id uuid, name text,
             secret text, key_id text, algorithm text, digits integer, period integer,
             created_at timestamptz)
-        WHERE is_new OR factor.created_at > imported_before
+        WHERE is_new OR factor.id <> ALL (brought)
         ON CONFLICT (id) DO NOTHING
         RETURNING account_id
       ), noted AS (
         INSERT INTO account_source (account_id, source, source_id, digest, password_digest,
-          password_version, email_key, disabled)
+          password_version, email_key, disabled, factors)
         SELECT id, source, source_id,
           CASE WHEN id NOT IN (SELECT account_id FROM lacking) THEN digest END, CASE WHEN tells_password THEN password_digest END, 1,
-          email_key, disabled
+          email_key, disabled, bringing
         FROM created JOIN decided USING (id)
       ), renewed AS (
         UPDATE account_source SET
@@ -208,6 +210,8 @@ public interface MergeDao {
             ELSE account_source.email_key END,
           disabled = CASE WHEN row_changed AND NOT is_admin THEN decided.disabled
             ELSE account_source.disabled END,
+          factors = CASE WHEN row_changed AND NOT is_admin THEN bringing
+            ELSE account_source.factors END,
           imported_at = now()
         FROM changed JOIN decided ON decided.id = changed.id
         WHERE account_source.account_id = changed.id
