@@ -22,6 +22,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /** The page that adds an authenticator app: its name, then its key and the first code. */
 @Path("/account/factors/app")
@@ -46,10 +47,10 @@ public final class AppPageResource {
   @GET
   public Response show(@Context ContainerRequestContext request) {
     Visit visit = site.visit(request);
-    return added.show(visit, PageForm.EMPTY, PATH, () -> name(visit, ""));
+    return show(visit, PageForm.EMPTY, () -> name(visit, ""));
   }
 
-  /** One form after the other: the password if it is needed, the name, and the first code. */
+  /** One form after the other: the name, with the password if it is needed, and the first code. */
   @POST
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   @RateLimited(Limit.FACTOR)
@@ -63,10 +64,17 @@ public final class AppPageResource {
                   visit, factors.confirmTotp(Caller.current(), id, form.code("code")), "app-added"),
           () -> code(visit, id).text("add-app.again"));
     }
-    if (form.find("password").isPresent()) {
-      return added.show(visit, form, PATH, () -> name(visit, ""));
-    }
-    return added.show(visit, form, PATH, () -> enrol(visit, form));
+    return show(visit, form, () -> enrol(visit, form));
+  }
+
+  /** Asks for the name together with the password, which is checked each time. */
+  private Response show(Visit visit, PageForm form, Supplier<View> page) {
+    return added.show(
+        visit,
+        form,
+        PATH,
+        page,
+        ask -> ask.plain(NewFactors.NAME, "add-app.name", form.text(NewFactors.NAME)));
   }
 
   private View enrol(Visit visit, PageForm form) {

@@ -9,13 +9,14 @@ import dev.warmgate.request.Caller;
 import dev.warmgate.session.DeviceName;
 import jakarta.ws.rs.core.Response;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /** What the pages that add a factor have in common: who may, its name, and what follows. */
 final class NewFactors {
   static final String NAME = "name";
 
-  private static final Pattern NAMES = Pattern.compile("[^\\p{Cntrl}]{1,64}");
+  private static final Pattern NAMES = Pattern.compile(FactorService.NAMES);
 
   private final FactorsView view;
   private final AccountService accounts;
@@ -32,6 +33,15 @@ final class NewFactors {
    * otherwise the password.
    */
   Response show(Visit visit, PageForm form, String path, Supplier<View> page) {
+    return show(visit, form, path, page, UnaryOperator.identity());
+  }
+
+  /**
+   * As {@link #show(Visit, PageForm, String, Supplier)}, with what else to ask for beside the
+   * password.
+   */
+  Response show(
+      Visit visit, PageForm form, String path, Supplier<View> page, UnaryOperator<View> beside) {
     try {
       fresh.require(Caller.current(), form.password().orElse(null));
     } catch (ApiException refused) {
@@ -43,10 +53,8 @@ final class NewFactors {
         return visit.show(refused(visit).refused(refused));
       }
       View ask =
-          visit
-              .view("prove")
-              .text("prove.text")
-              .form(path, "prove.button")
+          beside
+              .apply(visit.view("prove").text("prove.text").form(path, "prove.button"))
               .password("password", "words.password")
               .link("/account/factors", "words.back");
       return visit.show(stale ? ask : ask.refused(refused));

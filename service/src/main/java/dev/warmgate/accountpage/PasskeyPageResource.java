@@ -1,5 +1,6 @@
 package dev.warmgate.accountpage;
 
+import dev.warmgate.factor.FactorService;
 import dev.warmgate.passkey.PasskeyService;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.Html;
@@ -58,15 +59,21 @@ public final class PasskeyPageResource {
     if (form.find("credential").isEmpty()) {
       return added.show(visit, form, PATH, () -> page(visit, NewFactors.proposal(visit)));
     }
-    return visit.attempt(
-        () ->
-            added.added(
-                visit,
-                passkeys
-                    .register(Caller.current(), NewFactors.name(form), form.code("credential"))
-                    .confirmed(),
-                "passkey-added"),
-        () -> page(visit, form.text(NewFactors.NAME)));
+    FactorService.Confirmed confirmed;
+    try {
+      confirmed =
+          passkeys
+              .register(Caller.current(), NewFactors.name(form), form.code("credential"))
+              .confirmed();
+    } catch (ApiException refused) {
+      // Another challenge needs what the first one needed.
+      return added.show(
+          visit,
+          PageForm.EMPTY,
+          PATH,
+          () -> page(visit, form.text(NewFactors.NAME)).refused(refused));
+    }
+    return added.added(visit, confirmed, "passkey-added");
   }
 
   private void requirePasskeys() {

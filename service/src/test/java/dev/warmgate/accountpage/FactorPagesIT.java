@@ -182,6 +182,44 @@ final class FactorPagesIT {
     assertThat(add(browser, "Phone").body()).contains("Your address is not confirmed yet.");
   }
 
+  @Test
+  void areAddedLongAfterTheLoginWithThePassword() {
+    register();
+    age();
+    browser.open("/account/factors/app");
+    HttpResponse<String> named =
+        browser.press("/account/factors/app", "name=Phone&password=" + encode(PASSWORD));
+    SecondFactor app = SecondFactor.of(found(CODE, named));
+    assertThat(confirm(named, app.code()).body()).contains("Your recovery codes");
+  }
+
+  @Test
+  void needTheirProofForEachChallengeOfAPasskey() {
+    register();
+    age();
+    browser.open("/account/factors/passkey");
+    HttpResponse<String> refused =
+        browser.press("/account/factors/passkey", "name=mine&credential=" + encode("{}"));
+    assertThat(refused.body()).contains("type=\"password\"").doesNotContain("challenge");
+  }
+
+  /** The operator has made it, so no mail takes its place. */
+  @Test
+  void stayWithAnAdminWhoseAddressNobodyHasProven() {
+    withApp();
+    SERVICE.sql("UPDATE account SET role = 'admin' WHERE email = ?", email);
+    for (String flow : List.of("forgot", "mail-sign-in")) {
+      SERVICE.sql("UPDATE account SET email_confirmed_at = NULL WHERE email = ?", email);
+      browser.open("/account/" + flow);
+      browser.press("/account/" + flow, "email=" + encode(email));
+      Mailed mail = Mailed.newest(SERVICE, email, flow.equals("forgot") ? "reset" : "sign-in");
+      String password = flow.equals("forgot") ? "&new_password=" + encode("seven quiet lamps") : "";
+      assertThat(browser.press("/account/code", "code=" + mail.code() + password).uri().getPath())
+          .as(flow)
+          .isEqualTo("/account/second-step");
+    }
+  }
+
   /** Registers in the API, and signs in here, too; returns the token of the other session. */
   private String register() {
     String token = api.register(email).text("access_token");
