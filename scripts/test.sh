@@ -21,14 +21,14 @@ on after a check that failed, and ends with a table of what passed and what was 
                 of each feature; builds no jars
   --full        everything: also all variants of what is sampled otherwise, the mutants,
                 the comparison of builds, minutes of random kills, failovers of PostgreSQL
-                 and Redis, PgBouncer, upgrades, backups, clock jumps (on Debian, as root),
-                 the benchmark of the filters, the account pages with axe-core (needs npm),
-                 passkeys with another client (needs npm), a client generated from the
-                 contract, requests made from it (needs Python 3), Supabase's clients with a
-                 proxy (needs npm, Python 3 and nginx), the workflows, the Dockerfile, the
-                 manifests of Kubernetes (needs kubectl), the containers (needs Docker, or
-                 root on Debian with Go), the dashboards (needs npm), and the telemetry with a
-                 collector, Prometheus 3 and Jaeger (needs Go, or these three)
+                and Redis, PgBouncer, upgrades, backups, clock jumps (on Debian, as root),
+                the benchmark of the filters, the account pages with axe-core (needs npm),
+                passkeys with another client (needs npm), a client generated from the
+                contract, requests made from it (needs Python 3), Supabase's clients with a
+                proxy (needs npm, Python 3 and nginx), the workflows, the Dockerfile, the
+                manifests of Kubernetes (needs kubectl), the containers (needs Docker, or
+                root on Debian with Go), the dashboards (needs npm), and the telemetry with a
+                collector, Prometheus 3 and Jaeger (needs Go, or these three)
   --no-skips    a skipped check counts as failed
   --dashboards  check only the dashboards: every query of every board and rule against a
                 real Prometheus and a known load, a trace in Zipkin's page, and the

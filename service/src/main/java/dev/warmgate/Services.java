@@ -172,6 +172,7 @@ record Services(
             database.dao(AdminDao.class),
             database.dao(SessionDao.class),
             accounts.attempts(),
+            factors.attempts(),
             factors.resets(),
             notices,
             foundation.revocations(),

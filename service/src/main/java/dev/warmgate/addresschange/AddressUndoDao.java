@@ -17,9 +17,9 @@ import org.jdbi.v3.sqlobject.statement.SqlQuery;
 public interface AddressUndoDao {
   /**
    * Gives the account its old address back, sets the password, ends every session and opens a new
-   * one, if wanted. Factors that were added since the change are gone: they are not the owner's.
-   * The address that loses the account is told. Later changes cannot be undone any more; if a wrong
-   * clock has dated this one after now, no others can.
+   * one, if wanted. Factors and recovery codes that were made since the change are gone: they are
+   * not the owner's. The address that loses the account is told. Later changes cannot be undone any
+   * more; if a wrong clock has dated this one after now, no others can.
    */
   @SqlQuery(
       """
@@ -63,6 +63,10 @@ public interface AddressUndoDao {
             DELETE FROM factor USING changed CROSS JOIN given
             WHERE factor.account_id = changed.id
               AND (confirmed_at IS NULL OR confirmed_at > given.created_at)
+          ), forgotten_codes AS (
+            DELETE FROM recovery_set USING changed CROSS JOIN given
+            WHERE recovery_set.account_id = changed.id
+              AND recovery_set.created_at > given.created_at
           ), emptied AS (
             SELECT id AS account_id, sessions_ended_at AS opened_until,
               CAST(NULL AS uuid) AS spared_session, 'address_change_undone' AS reason,

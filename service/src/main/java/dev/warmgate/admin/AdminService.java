@@ -3,6 +3,7 @@ package dev.warmgate.admin;
 import dev.warmgate.account.EmailAddress;
 import dev.warmgate.account.LoginAttempts;
 import dev.warmgate.audit.Audit;
+import dev.warmgate.factor.FactorAttempts;
 import dev.warmgate.factor.FactorResets;
 import dev.warmgate.mail.Notices;
 import dev.warmgate.page.Position;
@@ -28,6 +29,7 @@ public final class AdminService {
   private final AdminDao accounts;
   private final SessionDao sessions;
   private final LoginAttempts attempts;
+  private final FactorAttempts factorAttempts;
   private final FactorResets factors;
   private final Notices notices;
   private final RevocationFeed revocations;
@@ -37,6 +39,7 @@ public final class AdminService {
       AdminDao accounts,
       SessionDao sessions,
       LoginAttempts attempts,
+      FactorAttempts factorAttempts,
       FactorResets factors,
       Notices notices,
       RevocationFeed revocations,
@@ -44,6 +47,7 @@ public final class AdminService {
     this.accounts = accounts;
     this.sessions = sessions;
     this.attempts = attempts;
+    this.factorAttempts = factorAttempts;
     this.factors = factors;
     this.notices = notices;
     this.revocations = revocations;
@@ -142,7 +146,7 @@ public final class AdminService {
   }
 
   /**
-   * Forgets the failed logins of an account, so that its owner need not wait.
+   * Forgets the failed logins and second factors of an account, so that its owner need not wait.
    *
    * @throws ApiException 404 if there is no such account
    */
@@ -150,5 +154,6 @@ public final class AdminService {
     AdminDao.Listed account = find(id);
     audit.record(origin -> accounts.unlock(id, origin));
     attempts.forget(account.emailKey());
+    factorAttempts.forget(id);
   }
 }

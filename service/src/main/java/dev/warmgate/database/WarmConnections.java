@@ -78,8 +78,8 @@ final class WarmConnections extends PGSimpleDataSource {
     socketTimeoutMillis = (int) configuration.socketTimeout().toMilliseconds();
     // While it opens: a server that hangs accepts connections and then says nothing, and the driver
     // must come to the next host soon.
-    setSocketTimeout(
-        Math.min(getConnectTimeout(), (int) configuration.socketTimeout().toSeconds()));
+    int answer = (int) configuration.socketTimeout().toSeconds();
+    setSocketTimeout(getConnectTimeout() > 0 ? Math.min(getConnectTimeout(), answer) : answer);
     // The server prepares statements at their first use: the login path runs few, and always the
     // same. A pooler may give each transaction another connection, which has not prepared them.
     setPrepareThreshold(configuration.pooler() == Pooler.TRANSACTION ? 0 : 1);

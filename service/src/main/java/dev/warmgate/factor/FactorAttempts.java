@@ -67,7 +67,7 @@ public final class FactorAttempts {
    * @throws ApiException 403 if it is not, 429 after too many wrong ones
    */
   public void prove(FactorKind kind, UUID accountId, Supplier<Result> check) {
-    prove(kind, accountId, accountId + " " + kind, check);
+    prove(kind, accountId, subject(kind, accountId), check);
   }
 
   /** As the other method of this name, counted against something else than account and kind. */
@@ -97,6 +97,17 @@ public final class FactorAttempts {
           result.toString());
       throw new ApiException(ProblemType.INVALID_FACTOR);
     }
+  }
+
+  /** Forgets the wrong factors of an account, so that its owner need not wait. */
+  public void forget(UUID accountId) {
+    for (FactorKind kind : FactorKind.values()) {
+      limits.forget(Limit.FAILED_FACTOR, subject(kind, accountId));
+    }
+  }
+
+  private static String subject(FactorKind kind, UUID accountId) {
+    return accountId + " " + kind;
   }
 
   private Result traced(FactorKind kind, Supplier<Result> check) {

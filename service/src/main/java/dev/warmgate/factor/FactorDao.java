@@ -104,7 +104,7 @@ public interface FactorDao {
   /**
    * Confirms a factor whose code was right, and raises the session that did so. With the first
    * factor of an account all other sessions end, since they were opened without it. Returns no
-   * records if it was confirmed already, has run out, or is one too many.
+   * records if it was confirmed already, has run out, or is one too many, or the session has ended.
    *
    * @param step of the code, which is used up
    * @param aal of the session: an account with factors gets no other one without them
@@ -116,6 +116,7 @@ public interface FactorDao {
         FROM account
         WHERE id = :accountId AND disabled_at IS NULL AND factors < :most
           AND (factors = 0 OR :aal > 1)
+          AND EXISTS (SELECT FROM living_session WHERE living_session.id = :sessionId)
         FOR NO KEY UPDATE
       ), confirmed AS (
         UPDATE factor SET confirmed_at = now(), last_used_at = now(), last_step = :step

@@ -74,9 +74,7 @@ public final class FactorResource {
   public record NewFactor(
       @NotNull @Pattern(regexp = "totp", message = "must be totp") String type,
       @NotNull
-          @Pattern(
-              regexp = "[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]{1,64}",
-              message = "must be 1 to 64 characters on one line")
+          @Pattern(regexp = FactorService.NAMES, message = "must be 1 to 64 characters on one line")
           String name,
       @Nullable Password password) {
     @Override

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * caller has proven recently who they are; {@link dev.warmgate.account.FreshAuthentication} does.
  */
 public final class FactorService {
+  /** What its owner may call a factor: one line. */
+  public static final String NAMES = "[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]{1,64}";
+
   private final FactorDao factors;
   private final RecoveryCodes recoveryCodes;
   private final FactorSecrets secrets;

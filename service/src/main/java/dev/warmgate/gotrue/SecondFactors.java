@@ -22,7 +22,7 @@ final class SecondFactors {
   /** What apps show; everything else is taken for a recovery code. */
   private static final Pattern CODE = Pattern.compile("\\s*[0-9]{6,8}\\s*");
 
-  private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}]{1,64}");
+  private static final Pattern NAME = Pattern.compile(FactorService.NAMES);
 
   private final FactorService factors;
   private final MfaService mfa;

@@ -82,7 +82,9 @@ public interface MailLoginDao {
           + """
           , locked AS MATERIALIZED (
             SELECT account.id, account.email_confirmed_at IS NULL AS unproven,
-              account.sessions_ended_at, account.password_version, account.factors
+              account.sessions_ended_at, account.password_version,
+              account.factors > 0
+                AND (account.email_confirmed_at IS NOT NULL OR account.role = 'admin') AS protected
             FROM account JOIN given
               ON account.id = given.account_id AND account.email_key = given.email_key
             WHERE account.disabled_at IS NULL
@@ -96,9 +98,9 @@ public interface MailLoginDao {
           + """
             FROM locked
             WHERE account.id = locked.id AND unproven
-            RETURNING account.id, account.sessions_ended_at, account.password_version
+            RETURNING account.id, account.sessions_ended_at, account.password_version, protected
           ), forgotten AS (
-            DELETE FROM factor USING claimed WHERE factor.account_id = claimed.id
+            DELETE FROM factor USING claimed WHERE factor.account_id = claimed.id AND NOT protected
           ), emptied AS (
             SELECT id AS account_id, sessions_ended_at AS opened_until,
               CAST(NULL AS uuid) AS spared_session, 'address_proven' AS reason, false AS erase
@@ -108,7 +110,7 @@ public interface MailLoginDao {
               GREATEST(now(), INTERVAL '1 microsecond'
                 + COALESCE(claimed.sessions_ended_at, locked.sessions_ended_at)) AS opened_at,
               COALESCE(claimed.password_version, locked.password_version) AS password_version,
-              factors > 0 AND NOT unproven AS protected
+              locked.protected
             FROM locked LEFT JOIN claimed ON claimed.id = locked.id
           )
           """

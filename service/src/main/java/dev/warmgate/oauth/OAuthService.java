@@ -11,6 +11,8 @@ import dev.warmgate.session.SessionService;
 import dev.warmgate.session.TokenPair;
 import dev.warmgate.token.TokensConfiguration;
 import dev.warmgate.token.VerifiedTokens;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +90,12 @@ public final class OAuthService {
           .orElse(Introspection.INACTIVE);
     }
     try {
-      return Introspection.ofAccessToken(accessTokens.claims(token));
+      Map<String, Object> claims = accessTokens.claims(token);
+      // It opens nothing yet, and a server may ask for nothing but whether it is active.
+      Introspection known = Introspection.ofAccessToken(claims);
+      return List.of(Caller.SUPABASE_BEFORE_FACTOR).equals(known.aud())
+          ? Introspection.INACTIVE
+          : known;
     } catch (ApiException refusal) {
       rethrowUnlessInvalid(refusal);
       return Introspection.INACTIVE;

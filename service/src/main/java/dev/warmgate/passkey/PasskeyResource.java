@@ -3,6 +3,7 @@ package dev.warmgate.passkey;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.warmgate.account.FreshAuthentication;
+import dev.warmgate.factor.FactorService;
 import dev.warmgate.password.Password;
 import dev.warmgate.request.Authenticated;
 import dev.warmgate.request.Caller;
@@ -65,9 +66,7 @@ public final class PasskeyResource {
    */
   public record NewPasskeyCredential(
       @NotNull
-          @Pattern(
-              regexp = "[^\\p{Cntrl}]{1,64}",
-              message = "must be 1 to 64 characters on one line")
+          @Pattern(regexp = FactorService.NAMES, message = "must be 1 to 64 characters on one line")
           String name,
       @NotNull ObjectNode credential) {
     @Override

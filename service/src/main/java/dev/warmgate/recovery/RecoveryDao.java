@@ -18,9 +18,9 @@ import org.jdbi.v3.sqlobject.statement.SqlQuery;
 public interface RecoveryDao {
   /**
    * Uses the proof: sets the password, ends every session and opens a new one, if wanted. It also
-   * proves the address; of an account whose address nobody had proven, the factors are forgotten.
-   * Changes of address that were asked for before cannot be completed any more, since they are
-   * bound to the old password.
+   * proves the address; of an account whose address nobody had proven, the factors are forgotten,
+   * but of an admin, whom the operator has made. Changes of address that were asked for before
+   * cannot be completed any more, since they are bound to the old password.
    */
   @SqlQuery(
       ProofDao.GIVEN
@@ -42,9 +42,10 @@ public interface RecoveryDao {
             FROM locked
             WHERE account.id = locked.id
             RETURNING account.id, email, account.locale, sessions_ended_at, unproven,
-              password_version, factors > 0 AND NOT unproven AS protected
+              password_version, factors > 0 AND (NOT unproven OR role = 'admin') AS protected
           ), forgotten AS (
-            DELETE FROM factor USING changed WHERE factor.account_id = changed.id AND unproven
+            DELETE FROM factor USING changed
+            WHERE factor.account_id = changed.id AND unproven AND NOT protected
           ), emptied AS (
             SELECT id AS account_id, sessions_ended_at AS opened_until,
               CAST(NULL AS uuid) AS spared_session, 'password_reset' AS reason, false AS erase

@@ -174,9 +174,10 @@ public interface RegistrationDao {
             FROM holder CROSS JOIN wanted
             WHERE account.id = holder.id AND of_mailbox AND holder.email_confirmed_at IS NULL
               AND holder.disabled_at IS NULL
-            RETURNING account.id, sessions_ended_at, password_version
+            RETURNING account.id, sessions_ended_at, password_version,
+              factors > 0 AND role = 'admin' AS protected
           ), forgotten AS (
-            DELETE FROM factor USING claimed WHERE factor.account_id = claimed.id
+            DELETE FROM factor USING claimed WHERE factor.account_id = claimed.id AND NOT protected
           ), emptied AS (
             SELECT id AS account_id, sessions_ended_at AS opened_until,
               CAST(NULL AS uuid) AS spared_session, 'address_proven' AS reason, false AS erase
@@ -188,7 +189,7 @@ public interface RegistrationDao {
             SELECT id AS account_id, now() AS opened_at, 1 AS password_version, false AS protected
             FROM created
             UNION ALL
-            SELECT id, sessions_ended_at + INTERVAL '1 microsecond', password_version, false
+            SELECT id, sessions_ended_at + INTERVAL '1 microsecond', password_version, protected
             FROM claimed
           )
           """

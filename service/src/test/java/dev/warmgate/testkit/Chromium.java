@@ -3,8 +3,10 @@ package dev.warmgate.testkit;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,6 +30,9 @@ public final class Chromium implements BeforeAllCallback {
           "--disable-component-update",
           "--disable-sync");
 
+  /** For what a test expects to see; the browser's own waits have as much. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private static Browser browser;
 
   @Override
@@ -42,6 +47,8 @@ public final class Chromium implements BeforeAllCallback {
   }
 
   private static Browser start() {
+    // A page that hashes a password takes seconds while other tests use both processors.
+    PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE.toMillis());
     Playwright playwright =
         Playwright.create(
             new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));

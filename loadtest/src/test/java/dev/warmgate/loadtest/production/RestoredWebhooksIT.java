@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.warmgate.loadtest.http.ApiClient;
 import dev.warmgate.loadtest.http.Json;
 import dev.warmgate.loadtest.http.Reply;
+import dev.warmgate.loadtest.load.Admin;
 import dev.warmgate.loadtest.stack.Dependencies;
 import dev.warmgate.loadtest.stack.ServiceProcess;
 import dev.warmgate.loadtest.testkit.TestStack;
@@ -91,7 +92,7 @@ final class RestoredWebhooksIT {
       Path dump = production.home().resolve("warmgate.dump");
       try (ServiceProcess service = start(dependencies, production, "production");
           ApiClient client = new ApiClient(service.baseUrl())) {
-        subscribe(client, production);
+        subscribe(service.baseUrl(), client, production);
         production.execute("UPDATE webhook SET created_at = now() - INTERVAL '90 days'");
         production.execute(
             "SET ROLE warmgate; SELECT make_partitions_around(now() - INTERVAL '60 days')");
@@ -158,11 +159,12 @@ final class RestoredWebhooksIT {
     return reply.field("session_id");
   }
 
-  private void subscribe(ApiClient client, DebianPostgres postgres) throws Exception {
+  private void subscribe(String baseUrl, ApiClient client, DebianPostgres postgres)
+      throws Exception {
     String credentials = TestStack.credentials(TestStack.newEmail());
     client.post("/api/v1/auth/register", "", credentials);
     postgres.execute("UPDATE account SET role = 'admin'");
-    String admin = client.post("/api/v1/auth/login", "", credentials).field("access_token");
+    String admin = Admin.logIn(baseUrl, credentials).token();
     String url = "http://127.0.0.1:" + receiver.getAddress().getPort() + "/in";
     Reply made =
         client.post(
