@@ -21,7 +21,8 @@ final class MisplacedSecrets {
   private static final String ID = "9b2e5a52-0000-4000-8000-000000000000";
   private static final String TRACE = "0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
-  private static final String LOOPBACK = "127.0.0.1";
+  /** An address of its own, so that these requests use up the limits of no other client. */
+  private static final String CLIENT = "127.0.0.3";
 
   /** An address that the service trusts as a proxy, which forwards the headers of its clients. */
   static final String PROXY = "127.0.0.2";
@@ -99,7 +100,7 @@ final class MisplacedSecrets {
               + "\r\ntracestate: planted="
               + in("tracestate")
               + "\r\n\r\n";
-      exchange(LOOPBACK, address.port(), request);
+      exchange(CLIENT, address.port(), request);
       exchange(PROXY, address.port(), request);
     }
     exchange(
@@ -201,7 +202,7 @@ final class MisplacedSecrets {
   }
 
   private static String exchange(int port, String request) {
-    return exchange(LOOPBACK, port, request);
+    return exchange(CLIENT, port, request);
   }
 
   private static String exchange(String from, int port, String request) {

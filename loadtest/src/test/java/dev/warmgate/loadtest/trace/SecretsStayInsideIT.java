@@ -126,6 +126,7 @@ final class SecretsStayInsideIT {
     }
     String change = Json.of("current_password", PASSWORD, "new_password", NEW_PASSWORD);
     TracedClient.Traced changed = client.post("/api/v1/auth/password", access, change);
+    assertThat(changed.status()).as(changed.body()).isEqualTo(200);
     access = changed.field("access_token");
     refresh = changed.field("refresh_token");
     secrets.put("access token of the new password", access);
