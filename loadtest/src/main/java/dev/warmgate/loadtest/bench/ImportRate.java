@@ -90,7 +90,7 @@ final class ImportRate implements Benchmark {
   }
 
   private static void empty(StackDatabase database) throws Exception {
-    database.run(List.of("TRUNCATE account, account_identity, account_source, account_import"));
+    database.run(List.of("TRUNCATE account, account_import CASCADE"));
     database.asSuperuser().run(List.of("CHECKPOINT"));
   }
 

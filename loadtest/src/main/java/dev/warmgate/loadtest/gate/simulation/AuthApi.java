@@ -208,11 +208,18 @@ final class AuthApi {
             .body(ByteArrayBody(input.body().getBytes(UTF_8))));
   }
 
-  /** Lists the sessions: the only request of a visit on the full lane. */
-  ChainBuilder sessions() {
-    // The other form lists no sessions; what it has on the full lane would change something.
-    String path = supabase ? SUPABASE + "user" : AUTH + "sessions";
-    return step("sessions", 200, authorized(http("sessions").get(path)));
+  /**
+   * Lists the sessions, or changes the user's data: the only request of a visit on the full lane.
+   */
+  ChainBuilder onTheFullLane() {
+    return supabase
+        ? step(
+            "user data",
+            200,
+            authorized(http("user data").put(SUPABASE + "user"))
+                .header("Content-Type", "application/json")
+                .body(StringBody("{\"data\":{\"theme\":\"dark\"}}")))
+        : step("sessions", 200, authorized(http("sessions").get(AUTH + "sessions")));
   }
 
   /** Requires that the token of an ended session is refused. */

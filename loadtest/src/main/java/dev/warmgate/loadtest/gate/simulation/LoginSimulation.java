@@ -21,7 +21,7 @@ public class LoginSimulation extends GateSimulation {
                 users.verify(),
                 users.refresh(),
                 users.verify(),
-                users.sessions(),
+                users.onTheFullLane(),
                 users.logout(),
                 users.refused()))
         .protocols(protocol())

@@ -44,7 +44,7 @@ public final class MixedSimulation extends GateSimulation {
                         api.login(),
                         api.verify(),
                         use,
-                        api.sessions(),
+                        api.onTheFullLane(),
                         api.logout(),
                         api.refused()),
                     newcomers(
