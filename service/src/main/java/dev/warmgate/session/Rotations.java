@@ -83,6 +83,7 @@ public final class Rotations {
   Exchanged exchange(String text, @Nullable String userAgent, boolean supabase) {
     RefreshToken token = refreshTokens.read(text).orElseThrow(this::forged);
     limits.take(Limit.REFRESH, token.sessionId().toString());
+    RequestContext.current().markCounted();
     RefreshToken next = refreshTokens.successor(token);
     Optional<TokenIssuer.Subject> subject =
         rotations.rotate(
