@@ -1,5 +1,7 @@
 package dev.warmgate.transfer;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.warmgate.audit.Audit;
 import dev.warmgate.audit.AuditRecord;
 import dev.warmgate.database.Database;
@@ -7,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -139,6 +143,14 @@ public final class ImportDao implements AutoCloseable {
       List<AuditRecord> _ = audit.recordAll(origin -> merging.endSessions(ended, origin));
     }
     return outcomes;
+  }
+
+  /** Returns which account has the address that a row wants, by the index of the row. */
+  Map<Integer, UUID> holders(List<ImportRow> rows) {
+    ArrayNode keys = JsonNodeFactory.instance.arrayNode();
+    rows.forEach(row -> keys.add(Objects.requireNonNull(row.email()).key()));
+    return settling.holders(keys.toString()).stream()
+        .collect(Collectors.toMap(SettleDao.Holder::ordinal, SettleDao.Holder::id));
   }
 
   /** Corrects the outcomes by what earlier batches of the dry run would have stored. */
