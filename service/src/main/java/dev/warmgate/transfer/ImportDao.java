@@ -3,6 +3,7 @@ package dev.warmgate.transfer;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.warmgate.audit.Audit;
+import dev.warmgate.audit.AuditContext;
 import dev.warmgate.audit.AuditRecord;
 import dev.warmgate.database.Database;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -124,7 +126,7 @@ public final class ImportDao implements AutoCloseable {
   private List<MergeDao.Outcome> merge(UUID run, List<ImportRow> rows, Mode mode) {
     long _ = merging.lock();
     if (mode.settles) {
-      List<AuditRecord> _ = audit.recordAll(settling::vacate);
+      record(mode, settling::vacate);
       settling.leaveRings();
     }
     List<MergeDao.Outcome> outcomes = new ArrayList<>(rows.size());
@@ -140,9 +142,18 @@ public final class ImportDao implements AutoCloseable {
             .map(outcome -> rows.get(outcome.ordinal()).id().toString())
             .collect(Collectors.joining(" "));
     if (!ended.isEmpty()) {
-      List<AuditRecord> _ = audit.recordAll(origin -> merging.endSessions(ended, origin));
+      record(mode, origin -> merging.endSessions(ended, origin));
     }
     return outcomes;
+  }
+
+  /** What a dry run does is undone, and must not be in the log either. */
+  private void record(Mode mode, Function<AuditContext, List<AuditRecord>> statement) {
+    List<AuditRecord> _ =
+        audit.recordAll(origin -> {
+          List<AuditRecord> happened = statement.apply(origin);
+          return mode.dryRun ? List.of() : happened;
+        });
   }
 
   /** Returns which account has the address that a row wants, by the index of the row. */
