@@ -50,6 +50,7 @@ public final class ImportDao implements AutoCloseable {
   private static final String ROWS = "rows";
   private static final String MERGE = "merge";
   private static final int CHUNK = 1 << 16;
+  private static final String COPY_IDS = "COPY import_row (ordinal, id, email) FROM STDIN";
   private static final String COPY = "COPY import_row (" + ImportRow.COLUMNS + ") FROM STDIN";
 
   private final Handle handle;
@@ -87,6 +88,20 @@ public final class ImportDao implements AutoCloseable {
     });
   }
 
+  /** Remembers the ids of rows that an earlier run has stored, which nobody else may have. */
+  void remember(List<ImportRow> rows) {
+    if (!rows.isEmpty()) {
+      inTransaction(() -> {
+        try {
+          copy(COPY_IDS, rows, ImportRow::copyId);
+        } catch (SQLException failed) {
+          throw new IllegalStateException(failed);
+        }
+        List<Integer> _ = seen.removeRepeated(importId);
+      });
+    }
+  }
+
   /**
    * Stores the rows, each of another account, all or none, within a transaction.
    *
@@ -100,7 +115,7 @@ public final class ImportDao implements AutoCloseable {
     handle.savepoint(ROWS);
     List<MergeDao.Outcome> outcomes = new ArrayList<>(rows.size());
     try {
-      copy(rows);
+      copy(COPY, rows, ImportRow::copy);
       if (!mode.settles) {
         seen.removeRepeated(importId)
             .forEach(ordinal ->
@@ -190,12 +205,17 @@ public final class ImportDao implements AutoCloseable {
         .toList();
   }
 
-  private void copy(List<ImportRow> rows) throws SQLException {
-    CopyIn copy = handle.getConnection().unwrap(PGConnection.class).getCopyAPI().copyIn(COPY);
+  /** Appends a row with its number in the format of COPY. */
+  private interface Line {
+    void append(ImportRow row, StringBuilder text, int ordinal);
+  }
+
+  private void copy(String into, List<ImportRow> rows, Line line) throws SQLException {
+    CopyIn copy = handle.getConnection().unwrap(PGConnection.class).getCopyAPI().copyIn(into);
     try {
       StringBuilder text = new StringBuilder(CHUNK + CHUNK / 2);
       for (int i = 0; i < rows.size(); i++) {
-        rows.get(i).copy(text, i);
+        line.append(rows.get(i), text, i);
         if (text.length() >= CHUNK || i == rows.size() - 1) {
           byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
           copy.writeToCopy(bytes, 0, bytes.length);

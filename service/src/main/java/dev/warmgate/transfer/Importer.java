@@ -139,10 +139,12 @@ public final class Importer {
     rested = System.nanoTime();
     for (Optional<ImportBatch> next = ahead.next(); next.isPresent(); next = ahead.next()) {
       ImportBatch batch = next.get();
-      if (batch.ends > batch.begins) {
-        store(batch);
-        listener.progress(done);
+      if (batch.ends <= done) {
+        dao.remember(batch.rows);
+        continue;
       }
+      store(batch);
+      listener.progress(done);
       rest(batch.ends - batch.begins);
       if (contested.size() >= Pace.MOST_ROWS
           || contested.stream().mapToLong(one -> one.row.chars()).sum() >= ImportBatch.MOST_CHARS) {
