@@ -37,8 +37,10 @@ final class ReadAhead implements AccountSink, AutoCloseable {
         new Intake(
             options.confirmed(),
             options.sourceName(),
-            new FactorIntake(options.factors(), this::problem),
-            this::problem);
+            new FactorIntake(
+                options.factors(),
+                (place, what) -> problem(ImportReport.FACTORS_LEFT_OUT, place, what)),
+            (place, what) -> problem(ImportReport.WITHOUT_PASSWORD, place, what));
     this.alreadyDone = alreadyDone;
     this.pace = pace;
     this.batch = new ImportBatch(0, rows());
@@ -141,8 +143,8 @@ final class ReadAhead implements AccountSink, AutoCloseable {
     batch.problems.add(new ImportBatch.Problem(seen, place, why));
   }
 
-  private void problem(SourceAccount.Place place, String what) {
-    batch.count(ImportReport.WITHOUT_PASSWORD);
+  private void problem(String count, SourceAccount.Place place, String what) {
+    batch.count(count);
     batch.problems.add(new ImportBatch.Problem(seen, place, what));
   }
 
