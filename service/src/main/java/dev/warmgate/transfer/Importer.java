@@ -30,6 +30,7 @@ public final class Importer {
    * @param mostPerSecond limits the records per second; 0 to yield only while people use the
    *     service
    * @param factors encrypts second factors
+   * @param passkeySite the domain that passkeys belong to here; {@code null} if there are none
    */
   public record Options(
       String source,
@@ -38,7 +39,8 @@ public final class Importer {
       boolean confirmed,
       boolean dryRun,
       int mostPerSecond,
-      FactorSecrets factors) {}
+      FactorSecrets factors,
+      @Nullable String passkeySite) {}
 
   /** Is told what happens. */
   public interface Listener {

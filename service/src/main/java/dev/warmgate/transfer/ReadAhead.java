@@ -39,6 +39,7 @@ final class ReadAhead implements AccountSink, AutoCloseable {
             options.sourceName(),
             new FactorIntake(
                 options.factors(),
+                options.passkeySite(),
                 (place, what) -> problem(ImportReport.FACTORS_LEFT_OUT, place, what)),
             (place, what) -> problem(ImportReport.WITHOUT_PASSWORD, place, what));
     this.alreadyDone = alreadyDone;
