@@ -2,10 +2,11 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { test } from "node:test";
 import pg from "pg";
-import { claims, client, newEmail, ok, refused, variable } from "./support.mjs";
+import { account, admin, claims, client, newEmail, ok, refused, variable } from "./support.mjs";
 
 const root = variable("ROOT");
 const fixtures = `${root}/service/src/test/resources/transfer`;
@@ -37,6 +38,27 @@ for (const { from, accounts } of sources) {
     for (const [email, password] of Object.entries(accounts)) await signIn(email, password);
   });
 }
+
+test("accounts of another Warmgate, by its export", async () => {
+  const { id, email, password } = await account();
+  const directory = mkdtempSync(`${tmpdir()}/export-`);
+  const file = `${directory}/accounts.ndjson`;
+  command(["export", "--with-secrets", file]);
+  const line = readFileSync(file, "utf8").split("\n").find((one) => one.includes(email));
+  rmSync(directory, { recursive: true });
+  ok(await admin.deleteUser(id));
+  command(["import", "--from", "warmgate", "-"], {}, `${line}\n`);
+  const { user } = await signIn(email, password);
+  assert.equal(user.id, id);
+});
+
+test("accounts of Supabase, by a CSV", async () => {
+  const [id, email] = [randomUUID(), newEmail()];
+  const rows = `id,email,encrypted_password,email_confirmed_at\n${id},${email},${HASH},2026-01-01 00:00:00+00\n`;
+  command(["import", "--from", "supabase", "-"], {}, rows);
+  const { user } = await signIn(email, "allmine");
+  assert.equal(user.id, id);
+});
 
 test("accounts of Supabase keep their id, password, metadata and rows", async () => {
   // As the superuser of the local stack; the service's own role can make no database.
@@ -102,17 +124,22 @@ async function signIn(email, password) {
 
 /** Runs the import. It ends with 1 if it leaves records out, which some fixtures are for. */
 function importFrom(source, environment = {}) {
-  const configuration = `${root}/service/config/warmgate.yml`;
-  const jar = `${root}/service/target/warmgate.jar`;
   try {
-    execFileSync(
-      `${variable("JAVA_HOME")}/bin/java`,
-      ["-XX:TieredStopAtLevel=1", "-jar", jar, "import", "--config", configuration, "--from", ...source],
-      { env: { ...process.env, ...environment }, stdio: "pipe" },
-    );
+    command(["import", "--from", ...source], environment);
   } catch (failed) {
     if (failed.status !== 1) throw failed;
   }
+}
+
+/** Runs a command of the service. */
+function command([name, ...more], environment = {}, input = "") {
+  const configuration = `${root}/service/config/warmgate.yml`;
+  const jar = `${root}/service/target/warmgate.jar`;
+  execFileSync(
+    `${variable("JAVA_HOME")}/bin/java`,
+    ["-XX:TieredStopAtLevel=1", "-jar", jar, name, "--config", configuration, ...more],
+    { env: { ...process.env, ...environment }, input, stdio: "pipe" },
+  );
 }
 
 async function run(database, sql, values) {

@@ -10,6 +10,8 @@ test("enrol, verify, and ask for the factor at the next login", async () => {
   const { supabase, session, ...owner } = await signedIn();
   const { id, code } = await enrolled(supabase);
   assert.deepEqual(ok(await supabase.auth.mfa.listFactors()).totp, []);
+  assert.deepEqual(await levels(supabase), ["aal1", "aal1"]);
+  assert.equal((await held(supabase)).aud, "authenticated", "nothing is asked for yet");
   const events = [];
   supabase.auth.onAuthStateChange((event) => void events.push(event));
 
@@ -23,7 +25,8 @@ test("enrol, verify, and ask for the factor at the next login", async () => {
   assert.deepEqual(await levels(supabase), ["aal2", "aal2"]);
   const other = (await signedIn({}, owner)).supabase;
   assert.deepEqual(await levels(other), ["aal1", "aal2"]);
-  assert.notEqual((await held(other)).aud, "authenticated");
+  const waiting = await held(other);
+  assert.deepEqual([waiting.aud, waiting.role], ["second_factor_needed", "anon"]);
   refused(await other.auth.updateUser({ data: { name: "Eve" } }), {
     status: 403,
     code: "insufficient_aal",
@@ -36,7 +39,9 @@ test("enrol, verify, and ask for the factor at the next login", async () => {
   assert.match(refused(wrong, { status: 422, code: "mfa_verification_failed" }).message, /Invalid TOTP code/);
   const verified = { factorId: id, challengeId: challenge.id, code: await code() };
   ok(await other.auth.mfa.verify(verified));
-  assert.equal((await held(other)).aud, "authenticated");
+  const raised = await held(other);
+  assert.deepEqual([raised.aud, raised.role], ["authenticated", "authenticated"]);
+  assert.deepEqual(raised.amr.map(({ method }) => method), ["password", "totp"]);
   ok(await other.auth.updateUser({ data: { name: "Ada" } }));
   refused(await other.auth.mfa.verify(verified), { status: 422, code: "mfa_verification_failed" });
   ok(await other.auth.mfa.unenroll({ factorId: id }));
@@ -81,6 +86,33 @@ test("what is not there says so", async () => {
   refused(await supabase.auth.mfa.enroll({ factorType: "totp", friendlyName: "one" }), {
     status: 422,
     code: "mfa_factor_name_conflict",
+  });
+});
+
+test("passkeys of this form are turned off", async () => {
+  const { supabase, id: userId } = await signedIn();
+  const off = { status: 422, code: "mfa_webauthn_enroll_not_enabled" };
+  refused(await supabase.auth.mfa.webauthn.enroll({ friendlyName: "key" }), off);
+  refused(await supabase.auth.mfa.enroll({ factorType: "webauthn", friendlyName: "key" }), off);
+  const disabled = { status: 404, code: "passkey_disabled" };
+  refused(await client().auth.passkey.startAuthentication(), disabled);
+  refused(await supabase.auth.passkey.startRegistration(), disabled);
+  refused(await supabase.auth.passkey.list(), disabled);
+  refused(await admin.passkey.listPasskeys({ userId }), disabled);
+});
+
+test("a challenge is for its session and its factor", async () => {
+  const { supabase, session, ...owner } = await signedIn();
+  const { id, code } = await enrolled(supabase);
+  const { data: challenge } = await supabase.auth.mfa.challenge({ factorId: id });
+  const other = (await signedIn({}, owner)).supabase;
+  refused(await other.auth.mfa.verify({ factorId: id, challengeId: challenge.id, code: await code() }), {
+    status: 422,
+    code: "mfa_challenge_expired",
+  });
+  refused(await other.auth.mfa.challengeAndVerify({ factorId: id, code: "000000" }), {
+    status: 422,
+    code: "mfa_verification_failed",
   });
 });
 

@@ -16,6 +16,7 @@ import dev.warmgate.mail.Mails;
 import dev.warmgate.mail.Notices;
 import dev.warmgate.mail.TestMail;
 import dev.warmgate.outbound.OutboundUrlPolicy;
+import dev.warmgate.passkey.PasskeySite;
 import dev.warmgate.password.Passwords;
 import dev.warmgate.secret.SecretKeys;
 import dev.warmgate.servicekey.ServiceKeys;
@@ -32,6 +33,7 @@ import io.opentelemetry.api.OpenTelemetry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The features that commands use. Each is built when a command asks for it and none is started;
@@ -147,7 +149,15 @@ public final class CommandServices {
   }
 
   public Exporter exporter() {
-    return new Exporter(new ExportDao(transferDatabase()), factorSecrets(), foundation.audit());
+    return new Exporter(
+        new ExportDao(transferDatabase()), factorSecrets(), passkeySite(), foundation.audit());
+  }
+
+  /** Returns the domain that passkeys belong to, if there can be any. */
+  public @Nullable String passkeySite() {
+    return PasskeySite.of(configuration.passkeys, configuration.tokens.issuer())
+        .map(PasskeySite::id)
+        .orElse(null);
   }
 
   /** Its statements may take longer than those of other commands. */

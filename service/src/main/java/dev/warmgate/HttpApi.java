@@ -23,7 +23,7 @@ import dev.warmgate.filter.RateLimitFilter;
 import dev.warmgate.filter.RequestIdFilter;
 import dev.warmgate.filter.SecurityHeadersFilter;
 import dev.warmgate.filter.SsrfProtectionFilter;
-import dev.warmgate.filter.UnmatchedRequestsFilter;
+import dev.warmgate.filter.UncountedRequestsFilter;
 import dev.warmgate.gotrue.GoTrue;
 import dev.warmgate.maillogin.MailLoginResource;
 import dev.warmgate.oauth.IntrospectionResource;
@@ -178,7 +178,7 @@ final class HttpApi {
         new AccessControlFilter(
             services.accounts().service(), services.foundation().audit(), telemetry),
         new SsrfProtectionFilter(environment.getObjectMapper(), services.outboundUrls(), telemetry),
-        new UnmatchedRequestsFilter(services.limits(), addresses, problems),
+        new UncountedRequestsFilter(services.limits(), addresses, problems),
         new SecurityHeadersFilter(configuration.tokens.issuer()),
         new TrailResponseFilter(traffic.ledger(), traffic.recent(), traffic.latencies(), telemetry),
         new BodyEncoding(),

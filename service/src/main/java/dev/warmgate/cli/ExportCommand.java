@@ -57,7 +57,7 @@ public final class ExportCommand extends OperatorCommand {
         .addArgument("--with-secrets")
         .dest("secrets")
         .action(Arguments.storeTrue())
-        .help("also write the hashes of passwords; needs FILE");
+        .help("also write the hashes of passwords, and second factors; needs FILE");
   }
 
   @Override
@@ -79,6 +79,13 @@ public final class ExportCommand extends OperatorCommand {
           Locale.ROOT,
           "%,d of them without their password, whose hash Supabase Auth cannot verify.%n",
           result.withoutPassword());
+    }
+    if (result.withoutFactors() > 0) {
+      err.printf(
+          Locale.ROOT,
+          "%,d of them without their second factors%s.%n",
+          result.withoutFactors(),
+          toSupabase ? ", which stay behind" : ": they are written with --with-secrets only");
     }
   }
 

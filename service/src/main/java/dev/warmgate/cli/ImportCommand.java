@@ -140,7 +140,8 @@ public final class ImportCommand extends OperatorCommand {
               confirmed,
               arguments.getBoolean("dry_run"),
               rate,
-              services.factorSecrets());
+              services.factorSecrets(),
+              services.passkeySite());
       return new Importer(dao, options, progress).run(source.reader());
     } catch (MalformedSource | Importer.AlreadyRunning stopped) {
       progress.clear();

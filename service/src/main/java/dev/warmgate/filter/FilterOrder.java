@@ -20,7 +20,7 @@ public final class FilterOrder {
   /**
    * Response filters run from the highest priority to the lowest; the first may replace the answer.
    */
-  public static final int UNMATCHED = 300;
+  public static final int UNCOUNTED = 300;
 
   public static final int SECURITY_HEADERS = 200;
 

@@ -11,10 +11,12 @@ import dev.warmgate.request.RateLimited;
 import dev.warmgate.request.SupabaseApi;
 import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Map;
@@ -110,14 +112,18 @@ public final class FactorsResource {
   @Path(ONE + "/verify")
   @Authenticated(beforeFactor = true)
   @RateLimited(Limit.FACTOR)
-  public Object verify(@PathParam("id") String id, @Nullable JsonBody read) {
+  public Object verify(
+      @PathParam("id") String id,
+      @HeaderParam(HttpHeaders.USER_AGENT) @Nullable String userAgent,
+      @Nullable JsonBody read) {
     JsonBody body = JsonBody.of(read);
     SecondFactors.Verified verified =
         factors.verify(
             Caller.current(),
             AdminUsers.id(id),
             AdminUsers.id(body.required("challenge_id")),
-            body.required("code"));
+            body.required("code"),
+            userAgent);
     return new Verified(verified.session(), verified.recoveryCodes());
   }
 

@@ -96,18 +96,19 @@ final class SecondFactors {
    * @throws ApiException 403 if the code is wrong or was used, 404 if the caller has no such
    *     factor, 429 after too many wrong ones
    */
-  Verified verify(Caller caller, UUID factorId, UUID challenge, String code) {
+  Verified verify(
+      Caller caller, UUID factorId, UUID challenge, String code, @Nullable String userAgent) {
     challenges.require(challenge, caller.sessionId(), factorId);
     if (find(caller, factorId).confirmedAt() == null) {
       List<String> recoveryCodes = factors.confirm(caller, factorId, code);
-      return new Verified(sessions.continued(caller), recoveryCodes);
+      return new Verified(sessions.continued(caller, userAgent), recoveryCodes);
     }
     mfa.raise(
         caller,
         CODE.matcher(code).matches()
             ? new MfaService.Presented(factorId, code, null, null)
             : new MfaService.Presented(null, null, code, null));
-    return new Verified(sessions.continued(caller), null);
+    return new Verified(sessions.continued(caller, userAgent), null);
   }
 
   /**

@@ -70,8 +70,8 @@ final class SessionAnswers {
    *
    * @throws ApiException 401 if it has ended
    */
-  SessionAnswer continued(Caller caller) {
-    SupabaseSession session = sessions.continued(caller);
+  SessionAnswer continued(Caller caller, @Nullable String userAgent) {
+    SupabaseSession session = sessions.continued(caller, userAgent);
     UserDao.Row user = read(session);
     return answer(user, session, issue(user, session));
   }

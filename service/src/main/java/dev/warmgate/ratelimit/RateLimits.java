@@ -146,6 +146,7 @@ public final class RateLimits {
    * @throws ApiException 429 if the limit is exceeded
    */
   public void count(RequestContext request, Limit limit) {
+    request.markCounted();
     if (!request.isOfLoadTest()) {
       String address =
           Objects.requireNonNull(request.clientAddress(), "no filter has set the client address");

@@ -30,6 +30,7 @@ public final class RequestContext {
   private @Nullable Quota quota;
   private boolean warmsUp;
   private boolean ofLoadTest;
+  private boolean counted;
 
   private RequestContext() {}
 
@@ -168,6 +169,15 @@ public final class RequestContext {
   /** Returns the quota to send to the client, or {@code null} if there is none. */
   public @Nullable Quota quota() {
     return quota;
+  }
+
+  /** Marks that the request was counted against a limit, of its address or of its session. */
+  public void markCounted() {
+    counted = true;
+  }
+
+  public boolean isCounted() {
+    return counted;
   }
 
   /** Marks the request as part of a load test: no limit per client address applies. */

@@ -9,8 +9,6 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.LongStream;
-import java.util.stream.Stream;
 
 /**
  * Creates, parses and derives refresh tokens: {@code 1.keyId.session.counter.secret.mac}. The MAC
@@ -61,28 +59,25 @@ final class RefreshTokens {
     return new RefreshToken(keyId, sessionId, counter, secret);
   }
 
-  /** Returns the token that has followed, with or without the given one, if its hash is stored. */
-  Optional<RefreshToken> follower(RefreshToken token, byte[] stored) {
-    return followers(token, token.counter() + 1)
-        .filter(next -> MessageDigest.isEqual(stored, hash(next)))
+  /** As {@link #unchained(UUID, long)}, of whichever key, if its hash is stored. */
+  Optional<RefreshToken> unchained(UUID sessionId, long counter, byte[] stored) {
+    return keys.ids().stream()
+        .map(key -> unchained(key, sessionId, counter))
+        .filter(token -> isHash(stored, token))
         .findFirst();
   }
 
-  /** Returns what the token of the session may be once it has rotated that often. */
-  Stream<RefreshToken> followers(RefreshToken token, long counter) {
-    Stream<RefreshToken> unchained =
-        LongStream.rangeClosed(token.counter() + 1, counter)
-            .boxed()
-            .flatMap(
-                since -> keys.ids().stream().map(key -> unchained(key, token.sessionId(), since)));
-    return Stream.concat(Stream.of(token), unchained)
-        .map(start -> {
-          RefreshToken last = start;
-          while (last.counter() < counter) {
-            last = successor(last);
-          }
-          return last;
-        });
+  /** Returns the token once it was exchanged this often. */
+  RefreshToken successor(RefreshToken token, long times) {
+    RefreshToken last = token;
+    for (long i = 0; i < times; i++) {
+      last = successor(last);
+    }
+    return last;
+  }
+
+  static boolean isHash(byte[] stored, RefreshToken token) {
+    return MessageDigest.isEqual(stored, hash(token));
   }
 
   /** Returns the hash that is stored: it recognises the token, but cannot recreate it. */

@@ -4,6 +4,7 @@ import dev.warmgate.audit.AuditContext;
 import dev.warmgate.audit.AuditDao;
 import dev.warmgate.audit.AuditRecord;
 import dev.warmgate.token.TokenIssuer;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -25,14 +26,22 @@ public interface RotationDao {
      * Has a value for every field, because a statement is prepared for the types of its arguments.
      */
     public static final Place EXAMPLE = new Place(new byte[8], new byte[8]);
+
+    /** Whether both are others than those that are stored, if any are. */
+    boolean isAwayFrom(byte @Nullable [] storedNetwork, byte @Nullable [] storedAgent) {
+      return storedNetwork != null
+          && storedAgent != null
+          && !MessageDigest.isEqual(network, storedNetwork)
+          && !MessageDigest.isEqual(agent, storedAgent);
+    }
   }
 
   /**
    * A session that was not rotated by a refresh token.
    *
    * @param rotatedSecondsAgo by the database's clock
-   * @param elsewhere whether both network and user agent differ from those of the last rotation;
-   *     valid only for the same counter
+   * @param rotatedNetwork where the last rotation came from, as {@code rotatedAgent}; {@code null}
+   *     of one by an older version
    */
   record Unrotated(
       UUID accountId,
@@ -46,7 +55,8 @@ public interface RotationDao {
       byte[] secretHash,
       boolean live,
       double rotatedSecondsAgo,
-      boolean elsewhere) {
+      byte @Nullable [] rotatedNetwork,
+      byte @Nullable [] rotatedAgent) {
     TokenIssuer.Subject subject(UUID sessionId) {
       return new TokenIssuer.Subject(
           accountId, sessionId, email, emailVerified, role, authenticatedAt, aal, methods);
@@ -99,12 +109,13 @@ public interface RotationDao {
       """
       UPDATE session
       SET counter = counter + 1, secret_hash = :nextHash, rotated_at = now(),
-        rotated_network = NULL, rotated_agent = NULL,
+        rotated_network = :network, rotated_agent = :agent,
         idle_expires_at = now() + :idleSeconds * INTERVAL '1 s'
       WHERE id = :sessionId AND counter = :counter AND ended_at IS NULL
         AND supabase_method IS NOT NULL
       """)
-  boolean advance(UUID sessionId, long counter, byte[] nextHash, long idleSeconds);
+  boolean advance(
+      UUID sessionId, long counter, byte[] nextHash, @BindMethods Place place, long idleSeconds);
 
   @SqlQuery(
       """
@@ -117,12 +128,12 @@ public interface RotationDao {
           AND (session.created_at > account.sessions_ended_at
             OR session.id = account.spared_session) IS TRUE AS live,
         EXTRACT(EPOCH FROM now() - rotated_at) AS rotated_seconds_ago,
-        COALESCE(rotated_network <> :network AND rotated_agent <> :agent, false) AS elsewhere
+        rotated_network, rotated_agent
       FROM session JOIN account ON account.id = session.account_id
       WHERE session.id = :sessionId AND (supabase_method IS NOT NULL) = :supabase
       """)
   @RegisterConstructorMapper(Unrotated.class)
-  Optional<Unrotated> find(UUID sessionId, @BindMethods Place place, boolean supabase);
+  Optional<Unrotated> find(UUID sessionId, boolean supabase);
 
   /**
    * Records that the current pair is issued again; returns no records if it was rotated in the

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Exchanges refresh tokens (RFC 9700 section 4.14), and returns none unless the rotation was
  * stored. The previous token gets the current pair, because the response may have been lost; an
- * older token counts as stolen and ends the session.
+ * older token counts as stolen and ends the session, but for clients that race one another.
  */
 public final class Rotations {
   private static final Logger log = LoggerFactory.getLogger(Rotations.class);
@@ -83,22 +83,22 @@ public final class Rotations {
   Exchanged exchange(String text, @Nullable String userAgent, boolean supabase) {
     RefreshToken token = refreshTokens.read(text).orElseThrow(this::forged);
     limits.take(Limit.REFRESH, token.sessionId().toString());
+    RequestContext.current().markCounted();
     RefreshToken next = refreshTokens.successor(token);
-    RotationDao.Place place = place(token, userAgent);
     Optional<TokenIssuer.Subject> subject =
         rotations.rotate(
             token.sessionId(),
             token.counter(),
             RefreshTokens.hash(token),
             RefreshTokens.hash(next),
-            place,
+            place(token, userAgent),
             configuration.idle().toSeconds(),
             supabase);
     if (subject.isPresent()) {
       count("rotated");
       return new Exchanged(next, subject.get());
     }
-    return retry(token, place, userAgent, supabase);
+    return retry(token, userAgent, supabase);
   }
 
   private RotationDao.Place place(RefreshToken token, @Nullable String userAgent) {
@@ -116,70 +116,83 @@ public final class Rotations {
     return refused(ProblemType.INVALID_REFRESH_TOKEN);
   }
 
-  private Exchanged retry(
-      RefreshToken token, RotationDao.Place place, @Nullable String userAgent, boolean supabase) {
+  private Exchanged retry(RefreshToken token, @Nullable String userAgent, boolean supabase) {
     RotationDao.Unrotated session =
         rotations
-            .find(token.sessionId(), place, supabase)
+            .find(token.sessionId(), supabase)
             .orElseThrow(() -> refused(ProblemType.INVALID_REFRESH_TOKEN));
     if (!session.live()) {
       throw refused(ProblemType.SESSION_ENDED);
     }
-    Optional<RefreshToken> current =
-        session.counter() == token.counter() + 1
-                && configuration.predecessor().allows(session.rotatedSecondsAgo())
-            ? refreshTokens.follower(token, session.secretHash())
-            : Optional.empty();
-    if (current.isPresent()) {
-      if (session.elsewhere()) {
-        suspect(token, current.get(), place);
-      } else {
-        grace(token, session);
-      }
-      return new Exchanged(current.get(), session.subject(token.sessionId()));
-    }
-    if (token.counter() >= session.counter()) {
+    long behind = session.counter() - token.counter();
+    if (behind <= 0) {
       // The token is newer than the database, which must have been restored from a backup; this is
       // no sign of theft.
       throw refused(ProblemType.INVALID_REFRESH_TOKEN);
     }
-    long behind = session.counter() - token.counter();
-    if (supabase
-        && behind > 1
-        && behind <= MOST_BEHIND
-        && session.rotatedSecondsAgo() < RACE_SECONDS) {
-      Optional<RefreshToken> previous =
-          refreshTokens
-              .followers(token, session.counter() - 1)
-              .filter(one -> refreshTokens.follower(one, session.secretHash()).isPresent())
-              .findFirst();
-      if (previous.isPresent()) {
-        return retry(previous.get(), place(previous.get(), userAgent), userAgent, true);
+    if (behind <= MOST_BEHIND && configuration.predecessor().allows(session.rotatedSecondsAgo())) {
+      RefreshToken previous = refreshTokens.successor(token, behind - 1);
+      RefreshToken next = refreshTokens.successor(previous);
+      if (RefreshTokens.isHash(session.secretHash(), next)) {
+        RotationDao.Place place = place(previous, userAgent);
+        boolean elsewhere = place.isAwayFrom(session.rotatedNetwork(), session.rotatedAgent());
+        if (behind == 1 && elsewhere) {
+          suspect(token, next, place);
+          return exchanged(token, next, session);
+        }
+        if (behind == 1 || (supabase && !elsewhere && isRace(session))) {
+          return graced(token, next, session);
+        }
+      } else if (isRace(session)) {
+        Optional<RefreshToken> raised = raised(token, session, userAgent);
+        if (raised.isPresent()) {
+          return graced(token, raised.get(), session);
+        }
       }
     }
     audit.record(origin -> rotations.endReused(token.sessionId(), origin));
     throw reused("a refresh token was reused, so its session has ended");
   }
 
+  private static boolean isRace(RotationDao.Unrotated session) {
+    return session.rotatedSecondsAgo() < RACE_SECONDS;
+  }
+
+  /**
+   * Returns the current token if the last rotation was an {@link #advance} from the same place. A
+   * token from before it was good for less, so whoever has stolen one must not get more by waiting.
+   */
+  private Optional<RefreshToken> raised(
+      RefreshToken token, RotationDao.Unrotated session, @Nullable String userAgent) {
+    return refreshTokens
+        .unchained(token.sessionId(), session.counter(), session.secretHash())
+        .filter(next ->
+            !place(next, userAgent).isAwayFrom(session.rotatedNetwork(), session.rotatedAgent()));
+  }
+
   /**
    * Rotates a session whose client has proven who they are and has not sent its refresh token, as
-   * clients of the Supabase form do with a second factor. The token that the client has counts as
-   * the previous one, as after a refresh.
+   * clients of the Supabase form do with a second factor. The tokens from before count for racing
+   * clients at the same place only.
    *
    * @throws ApiException 401 if the session has ended
    */
-  RefreshToken advance(UUID sessionId) {
+  RefreshToken advance(UUID sessionId, @Nullable String userAgent) {
     long counter =
         rotations.counter(sessionId).orElseThrow(() -> new ApiException(ProblemType.SESSION_ENDED));
     RefreshToken next = refreshTokens.unchained(sessionId, counter + 1);
     boolean advanced =
         rotations.advance(
-            sessionId, counter, RefreshTokens.hash(next), configuration.idle().toSeconds());
+            sessionId,
+            counter,
+            RefreshTokens.hash(next),
+            place(next, userAgent),
+            configuration.idle().toSeconds());
     // A refresh came in between.
-    return advanced ? next : advance(sessionId);
+    return advanced ? next : advance(sessionId, userAgent);
   }
 
-  private void grace(RefreshToken token, RotationDao.Unrotated session) {
+  private Exchanged graced(RefreshToken token, RefreshToken next, RotationDao.Unrotated session) {
     boolean current =
         audit.recordAs(
             session.accountId(),
@@ -189,6 +202,12 @@ public final class Rotations {
       throw refused(ProblemType.INVALID_REFRESH_TOKEN);
     }
     count("graced");
+    return exchanged(token, next, session);
+  }
+
+  private static Exchanged exchanged(
+      RefreshToken token, RefreshToken next, RotationDao.Unrotated session) {
+    return new Exchanged(next, session.subject(token.sessionId()));
   }
 
   private void suspect(RefreshToken token, RefreshToken next, RotationDao.Place place) {

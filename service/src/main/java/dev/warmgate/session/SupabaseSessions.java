@@ -62,11 +62,11 @@ public final class SupabaseSessions {
    *
    * @throws ApiException 401 if it has ended
    */
-  public SupabaseSession continued(Caller caller) {
+  public SupabaseSession continued(Caller caller, @Nullable String userAgent) {
     return new SupabaseSession(
         caller.accountId(),
         caller.sessionId(),
-        refreshTokens.write(rotations.advance(caller.sessionId())));
+        refreshTokens.write(rotations.advance(caller.sessionId(), userAgent)));
   }
 
   /**

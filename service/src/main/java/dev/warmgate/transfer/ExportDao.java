@@ -39,7 +39,16 @@ public final class ExportDao {
             ORDER BY created_at, id)
           FROM factor
           WHERE account_id = account.id AND kind = 'totp' AND confirmed_at IS NOT NULL
-        ) AS text) AS factors
+        ) AS text) AS factors,
+        CAST((
+          SELECT jsonb_agg(jsonb_build_object('id', id, 'name', name, 'created_at', created_at,
+            'credential_id', encode(credential_id, 'hex'), 'public_key', encode(public_key, 'hex'),
+            'sign_count', sign_count, 'transports', transports,
+            'backup_eligible', backup_eligible, 'backed_up', backed_up, 'aaguid', aaguid)
+            ORDER BY created_at, id)
+          FROM factor JOIN passkey ON passkey.factor_id = factor.id
+          WHERE account_id = account.id AND confirmed_at IS NOT NULL
+        ) AS text) AS passkeys
       FROM account LEFT JOIN account_source ON account_source.account_id = account.id
       WHERE account.email_key NOT LIKE '%@warmup.invalid'
       ORDER BY account.id

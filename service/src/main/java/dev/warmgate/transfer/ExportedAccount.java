@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param source where it was imported from; {@code null} if it was made here
  * @param userMetadata a JSON object, as {@code appMetadata}
  * @param identities a JSON array; {@code null} for none
- * @param factors a JSON array of second factors, encrypted; {@code null} for none
+ * @param factors a JSON array of apps for codes, encrypted; {@code null} for none
+ * @param passkeys a JSON array; {@code null} for none
  */
 public record ExportedAccount(
     UUID id,
@@ -26,7 +27,13 @@ public record ExportedAccount(
     @Nullable String source,
     @Nullable String sourceId,
     @Nullable String identities,
-    @Nullable String factors) {
+    @Nullable String factors,
+    @Nullable String passkeys) {
+  /** Whether the account needs a second factor. */
+  boolean hasFactors() {
+    return factors != null || passkeys != null;
+  }
+
   @Override
   public String toString() {
     return "ExportedAccount[" + id + "]";

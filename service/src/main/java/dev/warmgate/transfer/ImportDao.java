@@ -1,14 +1,20 @@
 package dev.warmgate.transfer;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.warmgate.audit.Audit;
+import dev.warmgate.audit.AuditContext;
 import dev.warmgate.audit.AuditRecord;
 import dev.warmgate.database.Database;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +50,7 @@ public final class ImportDao implements AutoCloseable {
   private static final String ROWS = "rows";
   private static final String MERGE = "merge";
   private static final int CHUNK = 1 << 16;
+  private static final String COPY_IDS = "COPY import_row (ordinal, id, email) FROM STDIN";
   private static final String COPY = "COPY import_row (" + ImportRow.COLUMNS + ") FROM STDIN";
 
   private final Handle handle;
@@ -81,6 +88,20 @@ public final class ImportDao implements AutoCloseable {
     });
   }
 
+  /** Remembers the ids of rows that an earlier run has stored, which nobody else may have. */
+  void remember(List<ImportRow> rows) {
+    if (!rows.isEmpty()) {
+      inTransaction(() -> {
+        try {
+          copy(COPY_IDS, rows, ImportRow::copyId);
+        } catch (SQLException failed) {
+          throw new IllegalStateException(failed);
+        }
+        List<Integer> _ = seen.removeRepeated(importId);
+      });
+    }
+  }
+
   /**
    * Stores the rows, each of another account, all or none, within a transaction.
    *
@@ -94,7 +115,7 @@ public final class ImportDao implements AutoCloseable {
     handle.savepoint(ROWS);
     List<MergeDao.Outcome> outcomes = new ArrayList<>(rows.size());
     try {
-      copy(rows);
+      copy(COPY, rows, ImportRow::copy);
       if (!mode.settles) {
         seen.removeRepeated(importId)
             .forEach(ordinal ->
@@ -120,7 +141,7 @@ public final class ImportDao implements AutoCloseable {
   private List<MergeDao.Outcome> merge(UUID run, List<ImportRow> rows, Mode mode) {
     long _ = merging.lock();
     if (mode.settles) {
-      List<AuditRecord> _ = audit.recordAll(settling::vacate);
+      record(mode, settling::vacate);
       settling.leaveRings();
     }
     List<MergeDao.Outcome> outcomes = new ArrayList<>(rows.size());
@@ -136,9 +157,26 @@ public final class ImportDao implements AutoCloseable {
             .map(outcome -> rows.get(outcome.ordinal()).id().toString())
             .collect(Collectors.joining(" "));
     if (!ended.isEmpty()) {
-      List<AuditRecord> _ = audit.recordAll(origin -> merging.endSessions(ended, origin));
+      record(mode, origin -> merging.endSessions(ended, origin));
     }
     return outcomes;
+  }
+
+  /** What a dry run does is undone, and must not be in the log either. */
+  private void record(Mode mode, Function<AuditContext, List<AuditRecord>> statement) {
+    List<AuditRecord> _ =
+        audit.recordAll(origin -> {
+          List<AuditRecord> happened = statement.apply(origin);
+          return mode.dryRun ? List.of() : happened;
+        });
+  }
+
+  /** Returns which account has the address that a row wants, by the index of the row. */
+  Map<Integer, UUID> holders(List<ImportRow> rows) {
+    ArrayNode keys = JsonNodeFactory.instance.arrayNode();
+    rows.forEach(row -> keys.add(Objects.requireNonNull(row.email()).key()));
+    return settling.holders(keys.toString()).stream()
+        .collect(Collectors.toMap(SettleDao.Holder::ordinal, SettleDao.Holder::id));
   }
 
   /** Corrects the outcomes by what earlier batches of the dry run would have stored. */
@@ -167,12 +205,17 @@ public final class ImportDao implements AutoCloseable {
         .toList();
   }
 
-  private void copy(List<ImportRow> rows) throws SQLException {
-    CopyIn copy = handle.getConnection().unwrap(PGConnection.class).getCopyAPI().copyIn(COPY);
+  /** Appends a row with its number in the format of COPY. */
+  private interface Line {
+    void append(ImportRow row, StringBuilder text, int ordinal);
+  }
+
+  private void copy(String into, List<ImportRow> rows, Line line) throws SQLException {
+    CopyIn copy = handle.getConnection().unwrap(PGConnection.class).getCopyAPI().copyIn(into);
     try {
       StringBuilder text = new StringBuilder(CHUNK + CHUNK / 2);
       for (int i = 0; i < rows.size(); i++) {
-        rows.get(i).copy(text, i);
+        line.append(rows.get(i), text, i);
         if (text.length() >= CHUNK || i == rows.size() - 1) {
           byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
           copy.writeToCopy(bytes, 0, bytes.length);

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 public final class ImportReport {
   static final String REFUSED = "refused";
   static final String WITHOUT_PASSWORD = "without their password";
+  static final String FACTORS_LEFT_OUT = "second factors left out";
   static final String WITHOUT_IDENTITY = "without an identity";
 
   /** Ways to end in which nothing was left out that should have come. */
@@ -71,7 +72,10 @@ public final class ImportReport {
     return counts.getOrDefault(what, 0L);
   }
 
-  /** Whether every user of the source is an account here now, with their password. */
+  /**
+   * Whether every user of the source is an account here now, with their password and their second
+   * factors.
+   */
   public boolean isWhole() {
     return WHOLE.containsAll(counts.keySet());
   }

@@ -83,6 +83,13 @@ record ImportRow(
     out.append('\n');
   }
 
+  /** As {@link #copy}, of what tells whose row it is; the address itself does not matter. */
+  void copyId(StringBuilder out, int ordinal) {
+    out.append(ordinal).append('\t').append(id);
+    CopyText.column(out, isPassword() ? null : "");
+    out.append('\n');
+  }
+
   /** Of everything but the password, whose changes are told apart. */
   private byte[] digest() {
     StringBuilder all = new StringBuilder(512);

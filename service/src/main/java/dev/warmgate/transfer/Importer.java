@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -29,6 +30,7 @@ public final class Importer {
    * @param mostPerSecond limits the records per second; 0 to yield only while people use the
    *     service
    * @param factors encrypts second factors
+   * @param passkeySite the domain that passkeys belong to here; {@code null} if there are none
    */
   public record Options(
       String source,
@@ -37,7 +39,8 @@ public final class Importer {
       boolean confirmed,
       boolean dryRun,
       int mostPerSecond,
-      FactorSecrets factors) {}
+      FactorSecrets factors,
+      @Nullable String passkeySite) {}
 
   /** Is told what happens. */
   public interface Listener {
@@ -80,6 +83,7 @@ public final class Importer {
   private ImportReport report = ImportReport.of("{}");
   private @Nullable UUID run;
   private long done;
+  private long rested;
 
   public Importer(ImportDao dao, Options options, Listener listener) {
     this.dao = dao;
@@ -134,24 +138,29 @@ public final class Importer {
   }
 
   private void storeAll(ReadAhead ahead) throws InterruptedException {
-    long rested = System.nanoTime();
+    rested = System.nanoTime();
     for (Optional<ImportBatch> next = ahead.next(); next.isPresent(); next = ahead.next()) {
       ImportBatch batch = next.get();
-      if (batch.ends > batch.begins) {
-        store(batch);
-        listener.progress(done);
+      if (batch.ends <= done) {
+        dao.remember(batch.rows);
+        continue;
       }
+      store(batch);
+      listener.progress(done);
+      rest(batch.ends - batch.begins);
       if (contested.size() >= Pace.MOST_ROWS
           || contested.stream().mapToLong(one -> one.row.chars()).sum() >= ImportBatch.MOST_CHARS) {
         settle();
       }
-      if (pace.look()) {
-        listener.yields(Pace.PER_SECOND_BESIDE_TRAFFIC);
-      }
-      long rest = pace.restNanos(batch.ends - batch.begins, System.nanoTime() - rested);
-      Thread.sleep(Duration.ofNanos(rest));
-      rested = System.nanoTime();
     }
+  }
+
+  private void rest(long records) throws InterruptedException {
+    if (pace.look()) {
+      listener.yields(Pace.PER_SECOND_BESIDE_TRAFFIC);
+    }
+    Thread.sleep(Duration.ofNanos(pace.restNanos(records, System.nanoTime() - rested)));
+    rested = System.nanoTime();
   }
 
   private void store(ImportBatch batch) {
@@ -168,21 +177,33 @@ public final class Importer {
   }
 
   /** Tries the rows again whose address another account had, as long as it helps. */
-  private void settle() {
+  private void settle() throws InterruptedException {
     for (int before = Integer.MAX_VALUE; !contested.isEmpty() && contested.size() < before; ) {
       before = contested.size();
       List<ImportRow> rows = contested.stream().map(Contested::row).toList();
       contested.clear();
-      dao.inTransaction(() -> {
-        UUID known = run == null ? DRY_RUN : run;
-        report.add(ImportReport.REFUSED, -rows.size());
-        store(known, rows, new ImportDao.Mode(options.dryRun, true));
-        keepProgress(known);
-      });
+      Deque<List<ImportRow>> groups = AddressRings.of(rows, dao.holders(rows));
+      while (!groups.isEmpty()) {
+        List<ImportRow> batch = new ArrayList<>(groups.remove());
+        while (!groups.isEmpty() && batch.size() + groups.element().size() <= pace.rows()) {
+          batch.addAll(groups.remove());
+        }
+        settle(batch);
+        rest(batch.size());
+      }
     }
     contested.forEach(one -> addProblem(one.row, one.outcome.outcome().problem()));
     contested.clear();
     tellProblems();
+  }
+
+  private void settle(List<ImportRow> batch) {
+    dao.inTransaction(() -> {
+      UUID known = run == null ? DRY_RUN : run;
+      report.add(ImportReport.REFUSED, -batch.size());
+      store(known, batch, new ImportDao.Mode(options.dryRun, true));
+      keepProgress(known);
+    });
   }
 
   private void keepProgress(UUID known) {

@@ -174,59 +174,48 @@ public interface MergeDao {
           WHERE identified.provider = each_identity.provider
             AND identified.subject = each_identity.subject
             AND identified.account_id = each_identity.account_id)
-      ), protected AS (
-        INSERT INTO factor (id, account_id, kind, name, encrypted_secret, encryption_key_id,
-          algorithm, digits, period, created_at, confirmed_at)
-        SELECT factor.id, touched.id, 'totp', factor.name, decode(factor.secret, 'hex'),
-          factor.key_id, factor.algorithm, factor.digits, factor.period,
-          COALESCE(factor.created_at, now()), COALESCE(factor.created_at, now())
-        FROM (SELECT id, true AS is_new FROM created UNION ALL SELECT id, false FROM changed)
-            AS touched
-          JOIN decided ON decided.id = touched.id AND NOT is_admin
-          CROSS JOIN LATERAL jsonb_to_recordset(decided.factors) AS factor(id uuid, name text,
-            secret text, key_id text, algorithm text, digits integer, period integer,
-            created_at timestamptz)
-        WHERE is_new OR factor.id <> ALL (brought)
-        ON CONFLICT (id) DO NOTHING
-        RETURNING account_id
-      ), noted AS (
-        INSERT INTO account_source (account_id, source, source_id, digest, password_digest,
-          password_version, email_key, disabled, factors)
-        SELECT id, source, source_id,
-          CASE WHEN id NOT IN (SELECT account_id FROM lacking) THEN digest END, CASE WHEN tells_password THEN password_digest END, 1,
-          email_key, disabled, bringing
-        FROM created JOIN decided USING (id)
-      ), renewed AS (
-        UPDATE account_source SET
-          digest = CASE WHEN row_changed AND wants_address = takes_address AND NOT withheld
-              AND account_source.account_id NOT IN (SELECT account_id FROM lacking)
-              THEN decided.digest
-            ELSE account_source.digest END,
-          password_digest = CASE WHEN takes_password THEN decided.password_digest
-            ELSE account_source.password_digest END,
-          password_version = CASE WHEN takes_password THEN changed.password_version
-            ELSE account_source.password_version END,
-          email_key = CASE WHEN takes_address THEN decided.email_key
-            ELSE account_source.email_key END,
-          disabled = CASE WHEN row_changed AND NOT is_admin THEN decided.disabled
-            ELSE account_source.disabled END,
-          factors = CASE WHEN row_changed AND NOT is_admin THEN bringing
-            ELSE account_source.factors END,
-          imported_at = now()
-        FROM changed JOIN decided ON decided.id = changed.id
-        WHERE account_source.account_id = changed.id
-          AND account_source.account_id = ANY (ARRAY(SELECT id FROM changed))
-      ), counted AS (
-        SELECT (SELECT count(*) FROM created) AS created, (SELECT count(*) FROM changed) AS changed
-      ), happened AS (
-        SELECT 'accounts.imported' AS event, CAST(NULL AS uuid) AS account_id,
-          CAST(NULL AS uuid) AS session_id,
-          jsonb_build_object('import', CAST(:run AS text), 'created', created, 'changed', changed)
-            AS details
-        FROM counted
-        WHERE created + changed > 0
-      )
+      ),
       """
+          + MergedFactors.TAKEN
+          + """
+          , noted AS (
+            INSERT INTO account_source (account_id, source, source_id, digest, password_digest,
+              password_version, email_key, disabled, factors)
+            SELECT id, source, source_id,
+              CASE WHEN id NOT IN (SELECT account_id FROM lacking) THEN digest END, CASE WHEN tells_password THEN password_digest END, 1,
+              email_key, disabled, bringing
+            FROM created JOIN decided USING (id)
+          ), renewed AS (
+            UPDATE account_source SET
+              digest = CASE WHEN row_changed AND wants_address = takes_address AND NOT withheld
+                  AND account_source.account_id NOT IN (SELECT account_id FROM lacking)
+                  THEN decided.digest
+                ELSE account_source.digest END,
+              password_digest = CASE WHEN takes_password THEN decided.password_digest
+                ELSE account_source.password_digest END,
+              password_version = CASE WHEN takes_password THEN changed.password_version
+                ELSE account_source.password_version END,
+              email_key = CASE WHEN takes_address THEN decided.email_key
+                ELSE account_source.email_key END,
+              disabled = CASE WHEN row_changed AND NOT is_admin THEN decided.disabled
+                ELSE account_source.disabled END,
+              factors = CASE WHEN row_changed AND NOT is_admin THEN bringing
+                ELSE account_source.factors END,
+              imported_at = now()
+            FROM changed JOIN decided ON decided.id = changed.id
+            WHERE account_source.account_id = changed.id
+              AND account_source.account_id = ANY (ARRAY(SELECT id FROM changed))
+          ), counted AS (
+            SELECT (SELECT count(*) FROM created) AS created, (SELECT count(*) FROM changed) AS changed
+          ), happened AS (
+            SELECT 'accounts.imported' AS event, CAST(NULL AS uuid) AS account_id,
+              CAST(NULL AS uuid) AS session_id,
+              jsonb_build_object('import', CAST(:run AS text), 'created', created, 'changed', changed)
+                AS details
+            FROM counted
+            WHERE created + changed > 0
+          )
+          """
           + AuditDao.RECORD
           + """
           SELECT ordinal,

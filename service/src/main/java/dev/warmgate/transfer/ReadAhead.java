@@ -29,7 +29,7 @@ final class ReadAhead implements AccountSink, AutoCloseable {
 
   /**
    * @param pace tells how large batches are
-   * @param alreadyDone how many records to leave out, since an earlier run has stored them
+   * @param alreadyDone how many records an earlier run has stored; a batch has only such, or none
    */
   ReadAhead(AccountReader reader, Importer.Options options, Pace pace, long alreadyDone) {
     this.reader = reader;
@@ -37,11 +37,19 @@ final class ReadAhead implements AccountSink, AutoCloseable {
         new Intake(
             options.confirmed(),
             options.sourceName(),
-            new FactorIntake(options.factors(), this::problem),
-            this::problem);
+            new FactorIntake(
+                options.factors(),
+                options.passkeySite(),
+                (place, what) -> problem(ImportReport.FACTORS_LEFT_OUT, place, what)),
+            (place, what) -> problem(ImportReport.WITHOUT_PASSWORD, place, what));
     this.alreadyDone = alreadyDone;
     this.pace = pace;
-    this.batch = new ImportBatch(alreadyDone, pace.rows());
+    this.batch = new ImportBatch(0, rows());
+  }
+
+  /** The records that are done cost the database next to nothing. */
+  private int rows() {
+    return seen < alreadyDone ? Pace.MOST_ROWS : pace.rows();
   }
 
   void start() {
@@ -85,43 +93,34 @@ final class ReadAhead implements AccountSink, AutoCloseable {
 
   @Override
   public void account(SourceAccount account) {
-    if (isNew()) {
-      if (account.email == null) {
-        batch.count(ImportReport.of(account.kindWithoutAddress));
-      } else {
-        add(account, true);
-      }
-      end();
+    seen++;
+    if (account.email == null) {
+      batch.count(ImportReport.of(account.kindWithoutAddress));
+    } else {
+      add(account, true);
     }
+    end();
   }
 
   @Override
   public void password(SourceAccount password) {
-    if (isNew()) {
-      add(password, false);
-      end();
-    }
+    seen++;
+    add(password, false);
+    end();
   }
 
   @Override
   public void skipped(Skipped kind) {
-    if (isNew()) {
-      batch.count(ImportReport.of(kind));
-      end();
-    }
+    seen++;
+    batch.count(ImportReport.of(kind));
+    end();
   }
 
   @Override
   public void refused(SourceAccount.Place place, String why) {
-    if (isNew()) {
-      refuse(place, why);
-      end();
-    }
-  }
-
-  private boolean isNew() {
     seen++;
-    return seen > alreadyDone;
+    refuse(place, why);
+    end();
   }
 
   private void add(SourceAccount account, boolean isAccount) {
@@ -145,14 +144,14 @@ final class ReadAhead implements AccountSink, AutoCloseable {
     batch.problems.add(new ImportBatch.Problem(seen, place, why));
   }
 
-  private void problem(SourceAccount.Place place, String what) {
-    batch.count(ImportReport.WITHOUT_PASSWORD);
+  private void problem(String count, SourceAccount.Place place, String what) {
+    batch.count(count);
     batch.problems.add(new ImportBatch.Problem(seen, place, what));
   }
 
   private void end() {
     batch.ends = seen;
-    if (batch.isFull()) {
+    if (batch.isFull() || seen == alreadyDone) {
       handOver();
     }
   }
@@ -164,7 +163,7 @@ final class ReadAhead implements AccountSink, AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(closed);
     }
-    batch = new ImportBatch(batch.ends, pace.rows());
+    batch = new ImportBatch(batch.ends, rows());
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.warmgate.audit.AuditRecord;
 import dev.warmgate.proof.Unproven;
 import dev.warmgate.revocation.RevocationDao;
 import java.util.List;
+import java.util.UUID;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
@@ -16,6 +17,26 @@ import org.jdbi.v3.sqlobject.statement.SqlUpdate;
  * then gives them away in the same transaction.
  */
 public interface SettleDao {
+  /** The account that has the address which a row wants. */
+  record Holder(int ordinal, UUID id) {}
+
+  /**
+   * Returns who has these addresses, of those that somebody has.
+   *
+   * @param keys a JSON array of their keys
+   */
+  @SqlQuery(
+      """
+      SELECT CAST(ordinality - 1 AS integer) AS ordinal, holder.id
+      FROM jsonb_array_elements_text(CAST(:keys AS jsonb))
+          WITH ORDINALITY AS wanted(email_key, ordinality)
+        CROSS JOIN LATERAL (
+          SELECT id FROM account WHERE email_key = wanted.email_key OFFSET 0
+        ) AS holder
+      """)
+  @RegisterConstructorMapper(Holder.class)
+  List<Holder> holders(String keys);
+
   /**
    * Deletes the accounts that have an address which the source has proven and they have not, as the
    * proof of a registration does: not those in use, nor those that were imported.

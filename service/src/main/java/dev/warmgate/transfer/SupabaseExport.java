@@ -65,6 +65,7 @@ final class SupabaseExport implements ExportDao.Target {
   private final Writer out;
   private final boolean secrets;
   private long withoutPassword;
+  private long withoutFactors;
 
   SupabaseExport(Writer out, boolean secrets) throws IOException {
     this.out = out;
@@ -77,6 +78,9 @@ final class SupabaseExport implements ExportDao.Target {
     String password = password(account.passwordHash());
     if (password == null && account.passwordHash() != null) {
       withoutPassword++;
+    }
+    if (account.hasFactors()) {
+      withoutFactors++;
     }
     StringBuilder row = new StringBuilder(account.id().toString());
     CopyText.column(row, account.email());
@@ -98,6 +102,11 @@ final class SupabaseExport implements ExportDao.Target {
   /** How many passwords are not in the script. */
   long withoutPassword() {
     return withoutPassword;
+  }
+
+  /** How many accounts have second factors, none of which is in the script. */
+  long withoutFactors() {
+    return withoutFactors;
   }
 
   private @Nullable String password(@Nullable String hash) {

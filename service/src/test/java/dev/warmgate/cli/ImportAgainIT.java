@@ -171,6 +171,29 @@ final class ImportAgainIT {
         .contains("unchanged: 30");
   }
 
+  /** What was done before the kill is not in the memory of the run that goes on. */
+  @Test
+  void refusesASecondRecordWithAnIdFromBeforeAKill() throws Exception {
+    UUID twice = UUID.randomUUID();
+    Path file = directory.resolve("twice.csv");
+    Files.writeString(
+        file,
+        "id,email\n%1$s,%2$s\n%3$s,%4$s\n%1$s,%5$s\n"
+            .formatted(twice, newEmail(), UUID.randomUUID(), newEmail(), newEmail()));
+    assertThat(IMPORTS.run("", "--from", "csv", file.toString()).err())
+        .contains("created: 2, refused: 1");
+    SERVICE.sql(
+        "UPDATE account_import SET finished_at = NULL, done = 2, counts = '{\"created\": 2}'"
+            + " WHERE started_at = (SELECT max(started_at) FROM account_import)");
+
+    CommandRun again = IMPORTS.run("", "--from", "csv", file.toString());
+
+    assertThat(again.err())
+        .contains("An earlier run has done 2")
+        .contains("created: 2, refused: 1");
+    assertThat(again.out()).isEqualTo("twice.csv:4: has the id of an earlier record\n");
+  }
+
   private static String value(String column, UUID id) {
     return SERVICE.value("SELECT " + column + " FROM account WHERE id = ?", id);
   }

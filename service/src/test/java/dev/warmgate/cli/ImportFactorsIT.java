@@ -63,6 +63,9 @@ final class ImportFactorsIT {
     assertThat(done.out())
         .contains("comes without a second factor: it is no app for codes")
         .contains("comes without a second factor: its secret cannot be read");
+    assertThat(done.err())
+        .contains("second factors left out: 2")
+        .doesNotContain("without their password");
     assertThat(api.login(email, OLD_PASSWORD).status()).isEqualTo(200);
   }
 

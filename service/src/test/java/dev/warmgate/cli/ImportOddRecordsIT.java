@@ -152,6 +152,13 @@ final class ImportOddRecordsIT {
                 + levels
                 + ") AS jsonb))");
       }
+      statement.execute(
+          """
+          INSERT INTO auth.users (id, email, raw_user_meta_data)
+          VALUES ('ffffffff-ffff-4fff-bfff-ffffffffffff', '%s',
+            jsonb_build_object('picture', repeat('x', 1000000)))
+          """
+              .formatted(newEmail()));
     }
 
     CommandRun done =
@@ -159,8 +166,12 @@ final class ImportOddRecordsIT {
 
     assertThat(done.status()).isEqualTo(1);
     assertThat(done.out())
-        .matches("auth.users:[12]: has a user_metadata that is nested too deeply\n");
-    assertThat(done.err()).contains("created: 1, refused: 1");
+        .matches(
+            """
+            auth.users:[12]: has a user_metadata that is nested too deeply
+            auth.users:3: has a user_metadata of more than 16 KiB
+            """);
+    assertThat(done.err()).contains("created: 1, refused: 2");
   }
 
   @Test

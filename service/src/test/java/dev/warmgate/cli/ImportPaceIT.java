@@ -9,6 +9,7 @@ import dev.warmgate.testkit.RunningService;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,45 @@ final class ImportPaceIT {
         .startsWith("People are using the service: going on with 1,000 records a second while")
         .contains("created: 1000");
     assertThat(SERVICE.value(BATCHES, "beside")).isEqualTo("10 100");
+  }
+
+  /** Addresses that are given up later in the same file. */
+  @Test
+  void settlesWhatWaitsForAnAddressInSmallBatchesToo() {
+    List<UUID> leaving = ids(300);
+    List<String> addresses = leaving.stream().map(_ -> newEmail()).toList();
+    assertThat(take("settled", rows(leaving, addresses)).err()).contains("created: 300");
+
+    CommandRun done =
+        take(
+            "settled",
+            rows(ids(300), addresses)
+                + rows(leaving, leaving.stream().map(_ -> newEmail()).toList()));
+
+    assertThat(done.status()).as(done.toString()).isZero();
+    assertThat(done.err()).contains("changed: 300, created: 300");
+    assertThat(
+            SERVICE.value(
+                "SELECT max(CAST(details ->> 'created' AS integer)) FROM audit_event"
+                    + " WHERE event = 'accounts.imported' AND details ->> 'import' IN"
+                    + " (SELECT CAST(id AS text) FROM account_import WHERE source = 'settled')"))
+        .as("the largest batch")
+        .isEqualTo("100");
+  }
+
+  private static List<UUID> ids(int count) {
+    return IntStream.range(0, count).mapToObj(_ -> UUID.randomUUID()).toList();
+  }
+
+  private static String rows(List<UUID> ids, List<String> addresses) {
+    return IntStream.range(0, ids.size())
+        .mapToObj(i -> ids.get(i) + "," + addresses.get(i) + "\n")
+        .collect(Collectors.joining());
+  }
+
+  private static CommandRun take(String name, String rows) {
+    return IMPORTS.run(
+        "id,email\n" + rows, "--from", "csv", "--source-name", name, "--rate", "1000", "-");
   }
 
   private static CommandRun run(String name, int accounts, String... more) {

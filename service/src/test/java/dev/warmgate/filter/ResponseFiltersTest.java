@@ -75,7 +75,7 @@ final class ResponseFiltersTest {
    */
   @Test
   void replaceTheAnswerBeforeItIsSecured() {
-    assertThat(priority(UnmatchedRequestsFilter.class))
+    assertThat(priority(UncountedRequestsFilter.class))
         .isGreaterThan(priority(SecurityHeadersFilter.class));
     assertThat(priority(SecurityHeadersFilter.class))
         .isGreaterThan(priority(TrailResponseFilter.class));

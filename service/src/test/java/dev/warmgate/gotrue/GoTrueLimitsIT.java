@@ -9,6 +9,7 @@ import dev.warmgate.testkit.Browser;
 import dev.warmgate.testkit.Mailed;
 import dev.warmgate.testkit.RunningService;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -25,6 +26,7 @@ final class GoTrueLimitsIT {
           .with("switches.rate_limits", "true")
           .with("rate_limits.other", FEW + "/1h")
           .with("rate_limits.proof", FEW + "/1h")
+          .with("rate_limits.refresh_forged", FEW + "/1h")
           .with("trusted_proxies", "127.0.0.0/8");
 
   /** A server of an application refreshes for all its users. */
@@ -46,6 +48,31 @@ final class GoTrueLimitsIT {
       assertThat(api.post("/auth/v1/token?grant_type=web3", Map.of()).status()).isEqualTo(422);
     }
     assertThat(api.post("/auth/v1/token?grant_type=web3", Map.of()).status()).isEqualTo(429);
+  }
+
+  /** A body without a token belongs to no session. */
+  @Test
+  void countsMalformedRefreshesAgainstTheAddress() {
+    ApiClient api = SERVICE.api().from("192.0.2.3").with("x-supabase-api-version", "2024-01-01");
+    Answer genuine = signUp(api);
+    for (String body : List.of("{", "{}", "{\"refresh_token\": 1}")) {
+      assertThat(malformed(api, body).status()).isEqualTo(400);
+    }
+
+    Answer refused = malformed(api, "{");
+
+    assertThat(refused.status()).isEqualTo(429);
+    assertThat(refused.code()).isEqualTo("over_request_rate_limit");
+    assertThat(
+            api.post(
+                    "/auth/v1/token?grant_type=refresh_token",
+                    Map.of("refresh_token", genuine.text("refresh_token")))
+                .status())
+        .isEqualTo(200);
+  }
+
+  private static Answer malformed(ApiClient api, String body) {
+    return api.send(api.request("POST", "/auth/v1/token?grant_type=refresh_token", null, body));
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.warmgate.testkit.Eventually;
 import dev.warmgate.testkit.OwnRedis;
 import dev.warmgate.testkit.RunningService;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,31 @@ final class RefreshLimitsIT {
     }
     assertThat(oauth.status()).isEqualTo(429);
     assertThat(oauth.text("error")).isEqualTo("temporarily_unavailable");
+  }
+
+  /** Requests without a token have no session either. */
+  @Test
+  void limitsMalformedRefreshesPerAddressButNotValidOnes() {
+    List<String> bodies = List.of("{", "[]", "{}", "{\"refresh_token\": {}}", "{\"x\": 1}");
+    int allowed = 0;
+    long started = System.nanoTime();
+    Answer last = malformed(bodies.getFirst());
+    while (last.status() < 429 && allowed < 3 * FORGED) {
+      assertThat(last.status()).isIn(400, 422);
+      allowed++;
+      last =
+          allowed % 2 == 0
+              ? malformed(bodies.get(allowed % bodies.size()))
+              : exchange("", "grant_type=password");
+    }
+
+    assertThat(allowed).isBetween(FORGED, FORGED + 2 + secondsSince(started));
+    assertThat(last.status()).isEqualTo(429);
+    assertThat(last.header("RateLimit-Policy")).isEqualTo("\"refresh-forged\";q=60;w=60");
+    assertThat(last.header("Retry-After")).isEqualTo("1");
+    assertThat(refresh(SERVICE, token).status())
+        .as("a valid token from that address")
+        .isEqualTo(200);
   }
 
   @Test
@@ -168,9 +194,17 @@ final class RefreshLimitsIT {
     return service.api().from(address).refresh(refreshToken);
   }
 
+  private Answer malformed(String body) {
+    ApiClient client = api.from(address);
+    return client.send(client.request("POST", "/api/v1/auth/refresh", null, body));
+  }
+
   private Answer exchange(String refreshToken) {
-    String form =
-        "grant_type=refresh_token&client_id=warmgate-first-party&refresh_token=" + refreshToken;
+    return exchange(refreshToken, "grant_type=refresh_token");
+  }
+
+  private Answer exchange(String refreshToken, String grant) {
+    String form = grant + "&client_id=warmgate-first-party&refresh_token=" + refreshToken;
     return api.send(api.from(address).form("/oauth/token", form));
   }
 

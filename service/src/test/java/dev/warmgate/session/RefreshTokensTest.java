@@ -52,6 +52,21 @@ final class RefreshTokensTest {
   }
 
   @Test
+  void recognisesATokenThatFollowedNoOtherWhicheverKeyMadeIt() {
+    RefreshToken raised = tokens.unchained(SESSION, 3);
+    RefreshTokens rotated = tokens(NEW_KEY + "," + OLD_KEY);
+
+    assertThat(rotated.unchained(SESSION, 3, RefreshTokens.hash(raised)))
+        .hasValueSatisfying(
+            same -> assertThat(rotated.write(same)).isEqualTo(tokens.write(raised)));
+    assertThat(rotated.unchained(SESSION, 4, RefreshTokens.hash(raised))).isEmpty();
+    assertThat(rotated.unchained(UUID.randomUUID(), 3, RefreshTokens.hash(raised))).isEmpty();
+    assertThat(tokens.successor(first, 3).secret()).isNotEqualTo(raised.secret());
+    assertThat(tokens.write(tokens.successor(first, 2)))
+        .isEqualTo(tokens.write(tokens.successor(tokens.successor(first))));
+  }
+
+  @Test
   void refusesATokenWhenAnyCharacterChanges() {
     String text = tokens.write(first);
 

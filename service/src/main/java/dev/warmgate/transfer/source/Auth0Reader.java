@@ -3,7 +3,6 @@ package dev.warmgate.transfer.source;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +18,7 @@ public record Auth0Reader(List<SourceFile> files) implements AccountReader {
   @Override
   public void read(AccountSink sink) throws IOException, MalformedSource {
     for (SourceFile file : files) {
-      try (InputStream in = file.open()) {
-        JsonRecords.read(file.name(), in, null, (place, record) -> hand(place, record, sink));
-      }
+      JsonRecords.read(file, null, (place, record) -> hand(place, record, sink));
     }
   }
 

@@ -39,7 +39,9 @@ final class CsvRows {
         MappingIterator<String[]> rows = CSV.readerFor(String[].class).readValues(in)) {
       try {
         read(file, rows, known, sink, mapper);
-      } catch (JsonProcessingException | CharConversionException malformed) {
+      } catch (JsonProcessingException
+          | CharConversionException
+          | SourceFile.TooLargeRecord malformed) {
         throw MalformedSource.at(place(file, rows), "CSV", malformed);
       }
     }
@@ -52,8 +54,10 @@ final class CsvRows {
       AccountSink sink,
       JsonRecords.Mapper mapper)
       throws IOException, MalformedSource {
+    file.beginRecord();
     List<String> columns = rows.hasNextValue() ? header(file, rows.nextValue(), known) : List.of();
     while (rows.hasNextValue()) {
+      file.beginRecord();
       SourceAccount.Place place = place(file, rows);
       String[] cells = rows.nextValue();
       if (cells.length == columns.size()) {

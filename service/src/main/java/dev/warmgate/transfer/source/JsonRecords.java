@@ -68,9 +68,7 @@ final class JsonRecords {
   /** Reads accounts as {@link #read} reads objects. */
   static void readAccounts(SourceFile file, @Nullable String array, AccountSink sink, Mapper mapper)
       throws IOException, MalformedSource {
-    try (InputStream in = file.open()) {
-      read(file.name(), in, array, (place, record) -> hand(place, record, sink, mapper));
-    }
+    read(file, array, (place, record) -> hand(place, record, sink, mapper));
   }
 
   /** Hands one object over as an account, or says why it is not. */
@@ -95,9 +93,10 @@ final class JsonRecords {
    *     such objects; {@code null} if each object is a record
    * @throws MalformedSource with the place from which on this is no such JSON
    */
-  static void read(String file, InputStream in, @Nullable String array, Handler handler)
+  static void read(SourceFile file, @Nullable String array, Handler handler)
       throws IOException, MalformedSource {
-    try (JsonParser parser = JSON.createParser(in)) {
+    try (InputStream in = file.open();
+        JsonParser parser = JSON.createParser(in)) {
       try {
         while (parser.nextToken() != null) {
           if (array == null) {
@@ -106,14 +105,18 @@ final class JsonRecords {
             readArrays(file, parser, array, handler);
           }
         }
-      } catch (JsonProcessingException | CharConversionException malformed) {
+      } catch (JsonProcessingException
+          | CharConversionException
+          | SourceFile.TooLargeRecord malformed) {
         throw MalformedSource.at(
-            new SourceAccount.Place(file, parser.currentLocation().getLineNr()), "JSON", malformed);
+            new SourceAccount.Place(file.name(), parser.currentLocation().getLineNr()),
+            "JSON",
+            malformed);
       }
     }
   }
 
-  private static void readArrays(String file, JsonParser parser, String array, Handler handler)
+  private static void readArrays(SourceFile file, JsonParser parser, String array, Handler handler)
       throws IOException, MalformedSource {
     if (parser.currentToken() == JsonToken.START_ARRAY) {
       while (parser.nextToken() != JsonToken.END_ARRAY) {
@@ -127,7 +130,7 @@ final class JsonRecords {
   }
 
   private static void readArrayOfObject(
-      String file, JsonParser parser, String array, Handler handler)
+      SourceFile file, JsonParser parser, String array, Handler handler)
       throws IOException, MalformedSource {
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       boolean wanted = parser.currentName().equals(array);
@@ -140,7 +143,7 @@ final class JsonRecords {
   }
 
   /** Reads a record, or an array of them. */
-  private static void readValue(String file, JsonParser parser, Handler handler)
+  private static void readValue(SourceFile file, JsonParser parser, Handler handler)
       throws IOException, MalformedSource {
     if (parser.currentToken() == JsonToken.START_ARRAY) {
       while (parser.nextToken() != JsonToken.END_ARRAY) {
@@ -151,16 +154,19 @@ final class JsonRecords {
     }
   }
 
-  private static void readRecord(String file, JsonParser parser, Handler handler)
+  private static void readRecord(SourceFile file, JsonParser parser, Handler handler)
       throws IOException, MalformedSource {
     SourceAccount.Place place = requireObject(file, parser);
-    handler.record(place, parser.readValueAsTree());
+    file.beginRecord();
+    ObjectNode record = parser.readValueAsTree();
+    file.endRecord();
+    handler.record(place, record);
   }
 
-  private static SourceAccount.Place requireObject(String file, JsonParser parser)
+  private static SourceAccount.Place requireObject(SourceFile file, JsonParser parser)
       throws IOException, MalformedSource {
     SourceAccount.Place place =
-        new SourceAccount.Place(file, parser.currentTokenLocation().getLineNr());
+        new SourceAccount.Place(file.name(), parser.currentTokenLocation().getLineNr());
     if (parser.currentToken() != JsonToken.START_OBJECT) {
       throw new MalformedSource(place + ": expected a JSON object, so the rest was not read");
     }

@@ -23,11 +23,17 @@ public final class MalformedSource extends Exception {
     String what =
         isNotUtf8(cause)
             ? "the text at or after this line is not UTF-8"
-            : cause instanceof StreamConstraintsException
-                    || cause.getCause() instanceof StreamConstraintsException
+            : isTooLarge(cause)
                 ? "this is too long or nested too deeply"
                 : "this is no well-formed " + format;
     return new MalformedSource(place + ": " + what + ", so the rest was not read");
+  }
+
+  /** Jackson wraps what a stream throws. */
+  private static boolean isTooLarge(@Nullable Throwable cause) {
+    return cause instanceof SourceFile.TooLargeRecord
+        || cause instanceof StreamConstraintsException
+        || (cause != null && isTooLarge(cause.getCause()));
   }
 
   private static boolean isNotUtf8(@Nullable Throwable cause) {

@@ -71,6 +71,8 @@ public final class SourceAccount {
   public final List<Identity> identities = new ArrayList<>();
   public final List<SourceTotp> totps = new ArrayList<>();
 
+  public final List<SourcePasskey> passkeys = new ArrayList<>();
+
   /** Why second factors cannot be taken over: for each, the reason. */
   public final List<String> factorProblems = new ArrayList<>();
 

@@ -12,14 +12,28 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A file, a pipe or standard input, whose bytes are counted while it is read. */
+/**
+ * A file, a pipe or standard input, whose bytes are counted while it is read. A record that would
+ * not fit into memory stops the reading.
+ */
 public final class SourceFile {
+  /** Says that a record is larger than that of any user. */
+  static final class TooLargeRecord extends IOException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** In bytes; about, since readers read ahead. */
+  static final int MOST_OF_RECORD = 16 << 20;
+
   private static final int BUFFER = 1 << 16;
 
   private final String name;
   private final @Nullable Path path;
   private final InputStream standardInput;
   private final AtomicLong bytesRead = new AtomicLong();
+
+  /** How many bytes may be read until the next call of {@link #beginRecord}. */
+  private long left = Long.MAX_VALUE;
 
   private SourceFile(String name, @Nullable Path path, InputStream standardInput) {
     this.name = name;
@@ -81,6 +95,16 @@ public final class SourceFile {
     }
   }
 
+  /** Is called before a record is read that is kept in memory. */
+  void beginRecord() {
+    left = MOST_OF_RECORD;
+  }
+
+  /** Is called before something is skipped, which may be large. */
+  void endRecord() {
+    left = Long.MAX_VALUE;
+  }
+
   InputStream open() throws IOException {
     InputStream in = path == null ? standardInput : Files.newInputStream(path);
     return new BufferedInputStream(new Counting(in), BUFFER);
@@ -95,6 +119,10 @@ public final class SourceFile {
     public int read(byte[] into, int from, int most) throws IOException {
       int read = super.read(into, from, most);
       bytesRead.addAndGet(Math.max(0, read));
+      left -= Math.max(0, read);
+      if (left < 0) {
+        throw new TooLargeRecord();
+      }
       return read;
     }
   }

@@ -14,7 +14,8 @@ import org.postgresql.ds.PGSimpleDataSource;
  */
 public record SupabaseDao(DatabaseUrl url, SupabaseRow row) implements AccountReader {
   private static final String NAME = "auth.users";
-  private static final int ROWS_AT_ONCE = 1000;
+  private static final int ROWS_AT_ONCE = 250;
+  private static final int MOST_JSON = 32 << 10;
 
   private static final String FACTORS =
       """
@@ -52,15 +53,15 @@ public record SupabaseDao(DatabaseUrl url, SupabaseRow row) implements AccountRe
   private static String query(String factors) {
     return """
     SELECT jsonb_build_object('id', id, 'email', email, 'encrypted_password', encrypted_password,
-        'email_confirmed_at', email_confirmed_at, 'raw_user_meta_data', raw_user_meta_data,
-        'raw_app_meta_data', raw_app_meta_data, 'created_at', created_at,
+        'email_confirmed_at', email_confirmed_at, 'raw_user_meta_data', %s,
+        'raw_app_meta_data', %s, 'created_at', created_at,
         'banned_until', to_jsonb(users) -> 'banned_until',
         'deleted_at', to_jsonb(users) -> 'deleted_at',
         'is_anonymous', to_jsonb(users) -> 'is_anonymous', 'phone', phone,
         'identities', (
           SELECT jsonb_agg(jsonb_build_object('provider', provider,
             'provider_id', COALESCE(to_jsonb(identities) ->> 'provider_id', identities.id::text),
-            'identity_data', identity_data, 'created_at', identities.created_at,
+            'identity_data', %s, 'created_at', identities.created_at,
             'last_sign_in_at', identities.last_sign_in_at) ORDER BY provider)
           FROM auth.identities
           WHERE identities.user_id = users.id),
@@ -68,7 +69,20 @@ public record SupabaseDao(DatabaseUrl url, SupabaseRow row) implements AccountRe
     FROM auth.users
     ORDER BY id
     """
-        .formatted(factors);
+        .formatted(
+            bounded("raw_user_meta_data"),
+            bounded("raw_app_meta_data"),
+            bounded("identity_data"),
+            factors);
+  }
+
+  /** Of what is too large to be stored here, a thousand may not fit into memory. */
+  private static String bounded(String json) {
+    return """
+    CASE WHEN octet_length(CAST(%1$s AS text)) > %2$d
+      THEN jsonb_build_object('', repeat(' ', %2$d)) ELSE CAST(%1$s AS jsonb) END\
+    """
+        .formatted(json, MOST_JSON);
   }
 
   /** Older versions have no such table. */

@@ -24,7 +24,8 @@ public record WarmgateReader(SourceFile file) implements AccountReader {
           "source",
           "source_id",
           "identities",
-          "factors");
+          "factors",
+          "passkeys");
 
   private static final Set<String> ROLES = Set.of("user", "admin");
 
@@ -63,6 +64,7 @@ public record WarmgateReader(SourceFile file) implements AccountReader {
     account.appMetadata = JsonRecords.metadata(record, "app_metadata");
     record.path("identities").forEach(identity -> addIdentity(identity, account));
     record.path("factors").forEach(factor -> SourceTotp.ofWarmgate(factor, account));
+    record.path("passkeys").forEach(passkey -> SourcePasskey.ofWarmgate(passkey, account));
     return null;
   }
 

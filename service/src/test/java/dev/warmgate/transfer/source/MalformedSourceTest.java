@@ -113,6 +113,26 @@ final class MalformedSourceTest {
     }
   }
 
+  /** No user has so much, and it would not fit into the memory of the command. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          warmgate | {"email": "a@example.com", "x": [N0]}
+          keycloak | {"clients": [N0], "users": [{"id": "1"}, {"attributes": [N0]}]}
+          csv      | email,id;N
+          """)
+  void stopsAtARecordThatIsTooLarge(String reader, String text) {
+    String many = "1,".repeat(SourceFile.MOST_OF_RECORD / 2 + (1 << 17));
+    Collected collected =
+        Collected.from(text.replace(';', '\n').replace("N", many), READERS.get(reader));
+
+    assertThat(collected.stopped)
+        .startsWith("standard input:")
+        .endsWith("this is too long or nested too deeply, so the rest was not read");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "{}", "rounds: 8", "base64_signer_key: x, rounds: 8, mem_cost: 14"})
   void namesWhatFirebasesParametersLack(String text) {

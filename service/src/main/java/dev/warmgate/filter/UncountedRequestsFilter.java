@@ -4,6 +4,7 @@ import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemMapper;
 import dev.warmgate.ratelimit.ClientAddress;
 import dev.warmgate.ratelimit.RateLimits;
+import dev.warmgate.request.Endpoint;
 import dev.warmgate.request.Limit;
 import dev.warmgate.request.RequestContext;
 import jakarta.annotation.Priority;
@@ -15,19 +16,20 @@ import java.lang.annotation.Annotation;
 import java.util.List;
 
 /**
- * Counts requests that no endpoint answers (a 404, a 405, a wrong content type) against their
- * client address, as {@link RateLimitFilter} counts all others. Jersey has refused them at little
- * cost, before any filter but the first; over the limit they get a 429 instead.
+ * Counts requests that were refused before anything counted them, against their client address: as
+ * {@link RateLimitFilter} counts others, those that no endpoint answers (a 404, a 405, a wrong
+ * content type), and as forged ones, refreshes without a token. They have cost little; over the
+ * limit they get a 429 instead.
  */
-@Priority(FilterOrder.UNMATCHED)
-public final class UnmatchedRequestsFilter implements ContainerResponseFilter {
+@Priority(FilterOrder.UNCOUNTED)
+public final class UncountedRequestsFilter implements ContainerResponseFilter {
   private static final Annotation[] NONE = {};
 
   private final RateLimits limits;
   private final ClientAddress addresses;
   private final ProblemMapper problems;
 
-  public UnmatchedRequestsFilter(
+  public UncountedRequestsFilter(
       RateLimits limits, ClientAddress addresses, ProblemMapper problems) {
     this.limits = limits;
     this.addresses = addresses;
@@ -37,15 +39,25 @@ public final class UnmatchedRequestsFilter implements ContainerResponseFilter {
   @Override
   public void filter(ContainerRequestContext request, ContainerResponseContext response) {
     RequestContext context = RequestContext.of(request);
-    if (context.lane() != null) {
-      return;
-    }
     try {
-      limits.take(Limit.OTHER, addresses.of(context.peerAddress(), request::getHeaderString));
+      if (context.lane() == null) {
+        limits.take(Limit.OTHER, addresses.of(context.peerAddress(), request::getHeaderString));
+      } else if (isMalformedRefresh(request, context, response)) {
+        limits.count(context, Limit.REFRESH_FORGED);
+      }
     } catch (ApiException refusal) {
       // Jersey does not map exceptions that a response filter throws while it handles an error.
       refuse(response, problems.toResponse(refusal));
     }
+  }
+
+  /** A genuine one is counted against its session, since many users may share an address. */
+  private static boolean isMalformedRefresh(
+      ContainerRequestContext request, RequestContext context, ContainerResponseContext response) {
+    return !context.isCounted()
+        && response.getStatusInfo().getFamily() == Response.Status.Family.CLIENT_ERROR
+        && context.clientAddress() != null
+        && Endpoint.of(request).limit() == Limit.REFRESH;
   }
 
   private static void refuse(ContainerResponseContext response, Response refused) {
