@@ -18,7 +18,11 @@ import org.jspecify.annotations.Nullable;
  * event that commits late nor reads one twice.
  */
 public interface OutboxDao {
-  /** A part of a statement that makes the deliveries of the events in {@code batch}. */
+  /**
+   * A part of a statement that makes the deliveries of the events in {@code batch}. Which kinds of
+   * events are told is in the database, since while releases run side by side, the older one tells
+   * the newer one's as well.
+   */
   String TELL =
       """
         INSERT INTO webhook_delivery (webhook_id, event_id, occurred_at)
@@ -27,7 +31,7 @@ public interface OutboxDao {
           JOIN webhook ON webhook.deleted_at IS NULL AND webhook.ended_at IS NULL
             AND batch.occurred_at >= webhook.created_at
             AND (webhook.events IS NULL OR batch.event = ANY (webhook.events))
-        WHERE batch.event = ANY (string_to_array(:kinds, ' '))
+          JOIN webhook_kind ON webhook_kind.name = batch.event
         ON CONFLICT DO NOTHING
       """;
 
@@ -66,7 +70,6 @@ public interface OutboxDao {
   /**
    * Creates deliveries for the next events; of concurrent replicas, one does the work.
    *
-   * @param kinds the kinds of events to deliver, separated by spaces
    * @param limit maximum number of events to read
    * @return whether the limit was reached
    */
@@ -97,7 +100,7 @@ public interface OutboxDao {
           )
           SELECT count(*) = :limit FROM batch
           """)
-  boolean fanOut(String kinds, int limit);
+  boolean fanOut(int limit);
 
   /**
    * Begins anew if the database was restored from a dump into a cluster whose transaction ids are
@@ -140,7 +143,7 @@ public interface OutboxDao {
           SET xid = pg_snapshot_xmin(pg_current_snapshot()), id = 0, restored_id = restored.newest
           FROM restored
           """)
-  int resetHorizonAfterRestore(String kinds);
+  int resetHorizonAfterRestore();
 
   /**
    * Claims due deliveries, a limited number per webhook and none of a webhook whose receiver asked
