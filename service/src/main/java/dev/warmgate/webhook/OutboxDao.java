@@ -106,7 +106,9 @@ public interface OutboxDao {
    * Begins anew if the database was restored from a dump into a cluster whose transaction ids are
    * behind the dump's: no transaction has made a row that it can see and the next one will. The
    * dump's events that are still to be told become deliveries now, where there are partitions for
-   * them; later their transaction ids would be taken for new ones.
+   * them; later their transaction ids would be taken for new ones. So do the events that were made
+   * since the restore, as by a command: the row of such an event was written by the transaction
+   * that the event names, and that of the dump's by the restore.
    *
    * @return 1 if the horizon was reset
    */
@@ -114,7 +116,7 @@ public interface OutboxDao {
       """
       WITH restored AS (
         SELECT horizon.xid, horizon.id, horizon.restored_id,
-          GREATEST(horizon.restored_id, newest.id) AS newest
+          pg_snapshot_xmin(pg_current_snapshot()) AS decided
         FROM webhook_horizon AS horizon
           LEFT JOIN LATERAL (
             SELECT id, xid FROM audit_event ORDER BY id DESC LIMIT 1) AS newest ON true
@@ -126,22 +128,35 @@ public interface OutboxDao {
           OR highest.xid >= pg_snapshot_xmax(pg_current_snapshot())
             AND highest.id > horizon.restored_id
         FOR UPDATE OF horizon
-      ), batch AS (
+      ), dump AS (
+        SELECT COALESCE(newest.id, restored.restored_id) AS newest
+        FROM restored LEFT JOIN LATERAL (
+          SELECT id FROM audit_event AS event
+          WHERE event.id > restored.restored_id AND event.xid >= restored.decided
+            AND event.xmin <> CAST(event.xid AS xid)
+          ORDER BY id DESC LIMIT 1) AS newest ON true
+      ), untold AS (
         SELECT event.id, event.event, event.occurred_at
         FROM restored JOIN audit_event AS event
           ON event.xid >= restored.xid AND (event.xid > restored.xid OR event.id > restored.id)
             AND event.id > restored.restored_id
-          JOIN time_partition AS day
-            ON day.table_name = 'webhook_delivery'
-              AND event.occurred_at >= day.begins AND event.occurred_at < day.ends
+        UNION
+        SELECT event.id, event.event, event.occurred_at
+        FROM restored CROSS JOIN dump JOIN audit_event AS event
+          ON event.id > dump.newest AND event.xid < restored.decided
+            AND event.xmin = CAST(event.xid AS xid)
+      ), batch AS (
+        SELECT untold.id, untold.event, untold.occurred_at
+        FROM untold JOIN time_partition AS day
+          ON day.table_name = 'webhook_delivery'
+            AND untold.occurred_at >= day.begins AND untold.occurred_at < day.ends
       ), told AS (
       """
           + TELL
           + """
           )
-          UPDATE webhook_horizon
-          SET xid = pg_snapshot_xmin(pg_current_snapshot()), id = 0, restored_id = restored.newest
-          FROM restored
+          UPDATE webhook_horizon SET xid = restored.decided, id = 0, restored_id = dump.newest
+          FROM restored CROSS JOIN dump
           """)
   int resetHorizonAfterRestore();
 
