@@ -35,7 +35,7 @@ final class AppliedMigrations {
           "V8__factors.sql",
           "V9__passkeys.sql",
           "V10__restore.sql",
-          "V11__side_by_side.sql");
+          "V13__side_by_side.sql");
 
   private static final String FOLDER = "/db/migration/";
 
