@@ -64,7 +64,15 @@ final class UserLoad implements AutoCloseable {
           load.logIn(url);
           return null;
         }));
-    TestStack.await(BEGINS, () -> load.logins.size() >= 10);
+    try {
+      TestStack.await(BEGINS, () -> load.logins.size() >= 10);
+    } catch (AssertionError late) {
+      load.close();
+      throw new AssertionError(
+          "no load after %s: %d logins, %s"
+              .formatted(BEGINS, load.logins.size(), load.failures.stream().limit(5).toList()),
+          late);
+    }
     return load;
   }
 
