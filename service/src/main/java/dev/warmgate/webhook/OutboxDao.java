@@ -10,6 +10,7 @@ import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+import org.jdbi.v3.sqlobject.transaction.Transaction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,6 +113,17 @@ public interface OutboxDao {
    *
    * @return 1 if the horizon was reset
    */
+  @Transaction
+  default int resetHorizonAfterRestore() {
+    String _ = planForFewRows();
+    return resetHorizon();
+  }
+
+  /** Otherwise PostgreSQL expects to read most events, and compiles a plan for that for seconds. */
+  @SqlQuery("SELECT set_config('jit', 'off', true) || set_config('enable_seqscan', 'off', true)")
+  String planForFewRows();
+
+  /** The statement of {@link #resetHorizonAfterRestore}. */
   @SqlUpdate(
       """
       WITH restored AS (
@@ -127,6 +139,7 @@ public interface OutboxDao {
             AND newest.id > horizon.restored_id
           OR highest.xid >= pg_snapshot_xmax(pg_current_snapshot())
             AND highest.id > horizon.restored_id
+        LIMIT 1
         FOR UPDATE OF horizon
       ), dump AS (
         SELECT COALESCE(newest.id, restored.restored_id) AS newest
@@ -158,7 +171,7 @@ public interface OutboxDao {
           UPDATE webhook_horizon SET xid = restored.decided, id = 0, restored_id = dump.newest
           FROM restored CROSS JOIN dump
           """)
-  int resetHorizonAfterRestore();
+  int resetHorizon();
 
   /**
    * Claims due deliveries, a limited number per webhook and none of a webhook whose receiver asked
