@@ -77,10 +77,12 @@ final class UserLoad implements AutoCloseable {
   }
 
   private void logIn(String url) throws InterruptedException {
-    String credentials = TestStack.credentials(TestStack.newEmail());
     try (ApiClient client = new ApiClient(url)) {
+      String credentials = TestStack.credentials(TestStack.newEmail());
       while (!finished && !succeeds(client, "register", credentials, 201)) {
         Thread.sleep(PACE);
+        // What was not answered in time may have been done.
+        credentials = TestStack.credentials(TestStack.newEmail());
       }
       while (!finished) {
         if (succeeds(client, "login", credentials, 200)) {
