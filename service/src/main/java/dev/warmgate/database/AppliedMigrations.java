@@ -35,7 +35,8 @@ final class AppliedMigrations {
           "V8__factors.sql",
           "V9__passkeys.sql",
           "V10__restore.sql",
-          "V12__purged_challenges.sql");
+          "V12__purged_challenges.sql",
+          "V13__side_by_side.sql");
 
   private static final String FOLDER = "/db/migration/";
 

@@ -75,7 +75,12 @@ public final class Database implements Managed {
     ServerCheck servers = new ServerCheck(configuration);
     requestConnections =
         new WarmConnections(REQUESTS, configuration.poolSize(), configuration, outage, servers);
+    WarmConnections backgroundConnections =
+        new WarmConnections("background", BACKGROUND_POOL_SIZE, configuration, outage, servers);
     if (pooler == Pooler.NONE) {
+      // Compiling a statement may take seconds, where PostgreSQL expects it to read many rows.
+      requestConnections.addOption("jit", 0);
+      backgroundConnections.addOption("jit", 0);
       // Not for the background pool, which runs migrations.
       requestConnections.addOption(
           "statement_timeout", configuration.answerTimeout().toMilliseconds());
@@ -85,11 +90,7 @@ public final class Database implements Managed {
             REQUESTS, requestConnections, configuration.poolSize(), configuration, metrics);
     backgroundPool =
         new ConnectionPool(
-            "background",
-            new WarmConnections("background", BACKGROUND_POOL_SIZE, configuration, outage, servers),
-            BACKGROUND_POOL_SIZE,
-            configuration,
-            metrics);
+            "background", backgroundConnections, BACKGROUND_POOL_SIZE, configuration, metrics);
     requests =
         jdbi(
             pooled

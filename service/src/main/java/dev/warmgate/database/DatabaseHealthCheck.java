@@ -29,7 +29,6 @@ public final class DatabaseHealthCheck extends HealthCheck {
       case READ_ONLY -> unhealthy("PostgreSQL is read-only", READ_ONLY);
       case COMMITS_WAIT ->
           unhealthy("PostgreSQL's commits wait for a synchronous standby", COMMITS_WAIT);
-      case DOWN -> Result.unhealthy("PostgreSQL does not answer");
     };
   }
 

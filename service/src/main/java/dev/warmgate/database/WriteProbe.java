@@ -1,9 +1,12 @@
 package dev.warmgate.database;
 
 import com.zaxxer.hikari.HikariDataSource;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,15 +29,17 @@ final class WriteProbe {
     /** A standby, or a database or role that is set to read only. */
     READ_ONLY,
     /** Commits wait for a synchronous standby, see {@link CommitWaits}. */
-    COMMITS_WAIT,
-    DOWN
+    COMMITS_WAIT
   }
 
   private final Jdbi background;
   private final HikariDataSource backgroundPool;
   private final HikariDataSource requestPool;
   private final WarmConnections requestConnections;
-  private final AtomicReference<State> last = new AtomicReference<>(State.DOWN);
+
+  /** {@code null} while it does not answer. */
+  private final AtomicReference<@Nullable State> last = new AtomicReference<>();
+
   private volatile long reconnectedNanos = System.nanoTime() - RECONNECT_NANOS;
 
   WriteProbe(
@@ -49,7 +54,7 @@ final class WriteProbe {
   }
 
   /**
-   * @return what PostgreSQL accepts; never {@link State#DOWN}
+   * @return what PostgreSQL accepts
    * @throws RuntimeException if it does not answer
    */
   State state() {
@@ -58,7 +63,7 @@ final class WriteProbe {
       found = ask();
     } catch (RuntimeException failed) {
       if (!CommitWaits.areReasonOf(failed)) {
-        note(State.DOWN);
+        note(null);
         throw failed;
       }
       found = State.COMMITS_WAIT;
@@ -71,16 +76,20 @@ final class WriteProbe {
   }
 
   private State ask() {
-    return background.withHandle(handle ->
-        handle
-            .createQuery(
-                "SELECT CASE WHEN %s THEN 'READ_ONLY' WHEN %s THEN 'COMMITS_WAIT' ELSE 'WRITABLE' END"
-                    .formatted(READ_ONLY, CommitWaits.EXIST))
-            .mapTo(State.class)
-            .one());
+    return background.withHandle(handle -> {
+      boolean readOnly = handle.createQuery("SELECT " + READ_ONLY).mapTo(Boolean.class).one();
+      if (readOnly) {
+        return State.READ_ONLY;
+      }
+      try {
+        return CommitWaits.exist(handle.getConnection()) ? State.COMMITS_WAIT : State.WRITABLE;
+      } catch (SQLException failed) {
+        throw new ConnectionException(failed);
+      }
+    });
   }
 
-  private void note(State found) {
+  private void note(@Nullable State found) {
     State before = last.getAndSet(found);
     if (before == found) {
       return;
@@ -91,10 +100,10 @@ final class WriteProbe {
       log.warn(
           "PostgreSQL's commits wait for a synchronous standby: logins and all other changes fail"
               + " until it is back or no longer in synchronous_standby_names");
-    } else if (before != State.DOWN && found == State.WRITABLE) {
+    } else if (before != null && found == State.WRITABLE) {
       log.info("PostgreSQL is writable again");
     }
-    if (before != State.DOWN && requestPool.isRunning()) {
+    if (before != null && requestPool.isRunning()) {
       // First those that the pool has not taken yet, or it would take them now.
       requestConnections.discard();
       requestPool.getHikariPoolMXBean().softEvictConnections();

@@ -18,7 +18,8 @@ record Message(String id, byte[] body) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** The only event details that are sent: ids and reasons, no personal data. */
-  private static final List<String> SENT_DETAILS = List.of("reason", "kid");
+  private static final List<String> SENT_DETAILS =
+      List.of("reason", "kid", "changed", "spared_session_id");
 
   static Message of(OutboxDao.Claimed delivery) {
     ObjectNode body = JSON.createObjectNode();

@@ -30,8 +30,6 @@ public final class WebhookDispatcher implements Dispatcher.Outlet, Managed {
   /** Added to twice the timeout, because a slow name lookup cannot be aborted. */
   private static final Duration LEASE_SLACK = Duration.ofSeconds(5);
 
-  private static final String EVENTS = WebhookEvent.names(WebhookEvent.all());
-
   private final Outbox<OutboxDao> outbox;
   private final OutboundClient client;
   private final DeliveryWorker worker;
@@ -68,12 +66,12 @@ public final class WebhookDispatcher implements Dispatcher.Outlet, Managed {
 
   @Override
   public void work(boolean first) {
-    if (first && outbox.ask(dao -> dao.resetHorizonAfterRestore(EVENTS)) > 0) {
+    if (first && outbox.ask(OutboxDao::resetHorizonAfterRestore) > 0) {
       log.warn(
           "the database was restored: its transaction ids began anew, and webhooks go on from here");
     }
     if (outbox.ask(OutboxDao::anythingNew)) {
-      while (!dispatcher.isStopping() && outbox.ask(dao -> dao.fanOut(EVENTS, EVENTS_AT_ONCE))) {
+      while (!dispatcher.isStopping() && outbox.ask(dao -> dao.fanOut(EVENTS_AT_ONCE))) {
         log.debug("read {} audit events", EVENTS_AT_ONCE);
       }
     }

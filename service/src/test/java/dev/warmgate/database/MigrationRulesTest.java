@@ -188,6 +188,7 @@ final class MigrationRulesTest {
             + " REVOKE ALL ON ROUTINE f FROM PUBLIC;",
         "-- DROP TABLE account;\nINSERT INTO service_right VALUES ('factor', 'SELECT'), ('x', 'y');",
         "SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true);",
+        "INSERT INTO webhook_kind VALUES ('factor.added'), ('factor.removed');",
         UNUSED + "ALTER TABLE account DROP COLUMN locale;",
         UNUSED + "DROP TABLE mail;",
       })

@@ -64,9 +64,10 @@ final class Bloat implements Benchmark {
   private static void insertOldSessions(StackDatabase database, Duration time) throws SQLException {
     database.change(
         """
-        INSERT INTO session (id, account_id, secret_hash, created_at, idle_expires_at, expires_at)
+        INSERT INTO session (id, account_id, secret_hash, created_at, idle_expires_at, expires_at,
+          methods)
         SELECT gen_random_uuid(), gen_random_uuid(), sha256(convert_to(CAST(n AS text), 'UTF8')),
-          over - INTERVAL '90 d', over, over
+          over - INTERVAL '90 d', over, over, 'password@0'
         FROM generate_series(1, %1$d * %2$d) AS n
           CROSS JOIN LATERAL (
             SELECT now() - INTERVAL '30 d' + n * INTERVAL '1 s' / %1$d AS over) AS expired

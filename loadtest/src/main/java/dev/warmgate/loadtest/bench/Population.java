@@ -47,13 +47,14 @@ final class Population {
   private static final String SESSIONS =
       """
       INSERT INTO session (id, account_id, counter, secret_hash, user_agent, created_at, rotated_at,
-        idle_expires_at, expires_at, ended_at, end_reason, rotated_network, rotated_agent)
+        idle_expires_at, expires_at, ended_at, end_reason, rotated_network, rotated_agent, methods)
       SELECT CAST(md5('session ' || n) AS uuid),
         CAST(md5('account ' || n * 7919 %% %4$d + 1) AS uuid), n %% 40, secret,
         'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0',
         opened, used, now() + INTERVAL '14 d', opened + INTERVAL '90 d',
         CASE n %% 3 WHEN 0 THEN used END, CASE n %% 3 WHEN 0 THEN 'logout' END,
-        substr(secret, 1, 8), substr(secret, 9, 8)
+        substr(secret, 1, 8), substr(secret, 9, 8),
+        'password@' || CAST(extract(epoch FROM opened) AS bigint)
       FROM generate_series(CAST(%1$d AS bigint), %2$d) AS n
         CROSS JOIN LATERAL (
           SELECT now() - INTERVAL '27 d' * (1 - n / %3$d.0) AS opened,

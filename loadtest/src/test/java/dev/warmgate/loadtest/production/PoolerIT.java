@@ -23,7 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class PoolerIT {
   private static final String WITHOUT_SESSIONS = "ignore_startup_parameters = options";
   private static final String KEEPS_STATEMENTS = "max_prepared_statements = 100";
-  private static final Duration SOON = Duration.ofSeconds(30);
+
+  /** As long as a service may take to start. */
+  private static final Duration STARTS = Duration.ofSeconds(90);
 
   @TempDir private static Path root;
 
@@ -92,7 +94,7 @@ final class PoolerIT {
         Production.service(dependencies, Map.of("DATABASE_URL", url(pooler)))
             .named(service)
             .start()) {
-      TestStack.await(SOON, () -> Production.lines(directory, service, line) == 1);
+      TestStack.await(STARTS, () -> Production.lines(directory, service, line) == 1);
       TimeUnit.SECONDS.sleep(2);
       assertThat(Production.lines(directory, service, "pooler")).isEqualTo(1);
     }

@@ -40,6 +40,7 @@ final class RestoredWebhooksIT {
 
   private static final String OLD = "01900000-0000-7000-8000-000000000001";
   private static final String UNTOLD = "01900000-0000-7000-8000-000000000002";
+  private static final String SINCE = "01900000-0000-7000-8000-000000000003";
   private static final String EVENT =
       "INSERT INTO audit_event (occurred_at, event, actor, account_id, session_id)"
           + " VALUES (now() - INTERVAL '%s', 'session.started', 'system', gen_random_uuid(), '%s')";
@@ -114,10 +115,13 @@ final class RestoredWebhooksIT {
               "--dbname=warmgate",
               dump.toString());
       assertThat(isPast(elsewhere)).as("the ids have passed those of the dump").isFalse();
+      // As a command does, before any service runs.
+      elsewhere.execute(EVENT.formatted("0 s", SINCE));
 
       try (ServiceProcess service = start(dependencies, elsewhere, "restored");
           ApiClient client = new ApiClient(service.baseUrl())) {
         awaitTold(UNTOLD);
+        awaitTold(SINCE);
         awaitTold(register(client));
         elsewhere.passTransactions(TRANSACTIONS / 2);
         awaitTold(register(client));

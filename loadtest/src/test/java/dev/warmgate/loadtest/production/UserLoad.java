@@ -64,15 +64,25 @@ final class UserLoad implements AutoCloseable {
           load.logIn(url);
           return null;
         }));
-    TestStack.await(BEGINS, () -> load.logins.size() >= 10);
+    try {
+      TestStack.await(BEGINS, () -> load.logins.size() >= 10);
+    } catch (AssertionError late) {
+      load.close();
+      throw new AssertionError(
+          "no load after %s: %d logins, %s"
+              .formatted(BEGINS, load.logins.size(), load.failures.stream().limit(5).toList()),
+          late);
+    }
     return load;
   }
 
   private void logIn(String url) throws InterruptedException {
-    String credentials = TestStack.credentials(TestStack.newEmail());
     try (ApiClient client = new ApiClient(url)) {
+      String credentials = TestStack.credentials(TestStack.newEmail());
       while (!finished && !succeeds(client, "register", credentials, 201)) {
         Thread.sleep(PACE);
+        // What was not answered in time may have been done.
+        credentials = TestStack.credentials(TestStack.newEmail());
       }
       while (!finished) {
         if (succeeds(client, "login", credentials, 200)) {
