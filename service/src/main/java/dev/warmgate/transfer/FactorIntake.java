@@ -37,7 +37,7 @@ record FactorIntake(
   private static final int MOST_CREDENTIAL_ID = 1023;
   private static final int MOST_PUBLIC_KEY = 2048;
   private static final long MOST_SIGN_COUNT = 0xffffffffL;
-  private static final Pattern TRANSPORTS = Pattern.compile("[a-z -]{0,100}");
+  private static final Pattern TRANSPORTS = Pattern.compile("[a-z -]{0,200}");
 
   /**
    * Second factors.
