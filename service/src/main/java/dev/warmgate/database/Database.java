@@ -75,22 +75,24 @@ public final class Database implements Managed {
     ServerCheck servers = new ServerCheck(configuration);
     requestConnections =
         new WarmConnections(REQUESTS, configuration.poolSize(), configuration, outage, servers);
-    WarmConnections backgroundConnections =
-        new WarmConnections("background", BACKGROUND_POOL_SIZE, configuration, outage, servers);
     if (pooler == Pooler.NONE) {
-      // Compiling a statement may take seconds, where PostgreSQL expects it to read many rows.
-      requestConnections.addOption("jit", 0);
-      backgroundConnections.addOption("jit", 0);
-      // Not for the background pool, which runs migrations.
+      // Not for the background pool, which runs migrations, and commands where a pooler is not
+      // named.
       requestConnections.addOption(
           "statement_timeout", configuration.answerTimeout().toMilliseconds());
+      // Compiling a plan may take seconds, where PostgreSQL expects it to read many rows.
+      requestConnections.addOption("jit", 0);
     }
     requestPool =
         new ConnectionPool(
             REQUESTS, requestConnections, configuration.poolSize(), configuration, metrics);
     backgroundPool =
         new ConnectionPool(
-            "background", backgroundConnections, BACKGROUND_POOL_SIZE, configuration, metrics);
+            "background",
+            new WarmConnections("background", BACKGROUND_POOL_SIZE, configuration, outage, servers),
+            BACKGROUND_POOL_SIZE,
+            configuration,
+            metrics);
     requests =
         jdbi(
             pooled

@@ -87,6 +87,13 @@ final class WarmConnections extends PGSimpleDataSource {
     setLogServerErrorDetail(false);
   }
 
+  /**
+   * Does nothing: a pool would limit an attempt to connect by its own patience, over all hosts, and
+   * so not come to the second while the first hangs. The time for each host is limited anyway.
+   */
+  @Override
+  public void setLoginTimeout(int seconds) {}
+
   /** Sets a parameter of each session, after those that the URL sets. */
   void addOption(String name, long value) {
     String given = getOptions();

@@ -1,0 +1,51 @@
+package dev.warmgate.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.codahale.metrics.MetricRegistry;
+import dev.warmgate.testkit.Dependencies;
+import dev.warmgate.testkit.Eventually;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** A host that accepts connections and then says nothing does not keep a pool from the next one. */
+final class HangingHostIT {
+  private static final Duration SOON = Duration.ofSeconds(10);
+
+  @Test
+  void isGivenUpForTheNextOneWithinOneAttempt() throws Exception {
+    try (ServerSocket hanging = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      String url =
+          Dependencies.newDatabaseUrl()
+              .replace("@", "@127.0.0.1:" + hanging.getLocalPort() + ",")
+              .concat("?target_session_attrs=primary");
+      DatabaseConfiguration configuration = DatabaseConfiguration.defaults(DatabaseUrl.parse(url));
+      WarmConnections connections =
+          new WarmConnections(
+              "requests",
+              1,
+              configuration,
+              new Outage(configuration.setting()),
+              new ServerCheck(configuration));
+      try (ConnectionPool pool =
+          new ConnectionPool("requests", connections, 1, configuration, new MetricRegistry())) {
+        Eventually.within(SOON, () -> opens(pool, connections));
+      } finally {
+        connections.close();
+      }
+    }
+  }
+
+  private static boolean opens(ConnectionPool pool, WarmConnections connections) {
+    try (Connection _ = pool.getConnection()) {
+      return true;
+    } catch (SQLException notYet) {
+      assertThat((Throwable) connections.failure()).as("of the first attempt").isNull();
+      return false;
+    }
+  }
+}
