@@ -148,7 +148,7 @@ public final class FactorService {
    */
   public Confirmed confirmTotp(Caller caller, UUID id, String code) {
     List<String> codes = confirm(caller, id, code);
-    return new Confirmed(steps.accessToken(caller), codes);
+    return new Confirmed(steps.proven(caller, FactorKind.TOTP.method()), codes);
   }
 
   /**
@@ -182,7 +182,7 @@ public final class FactorService {
    */
   public Confirmed confirmPasskey(Caller caller, UUID id) {
     List<String> codes = confirmed(caller, id, FactorKind.PASSKEY, 0);
-    return new Confirmed(steps.accessToken(caller), codes);
+    return new Confirmed(steps.proven(caller, FactorKind.PASSKEY.method()), codes);
   }
 
   /**

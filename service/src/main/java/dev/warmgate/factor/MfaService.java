@@ -69,7 +69,8 @@ public final class MfaService {
       }
     }
 
-    FactorKind kind() {
+    /** Returns the kind of the factor that it is of. */
+    public FactorKind kind() {
       if (code != null) {
         return FactorKind.TOTP;
       }

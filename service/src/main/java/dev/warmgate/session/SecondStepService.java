@@ -134,7 +134,7 @@ public final class SecondStepService {
    */
   public AccessToken raise(Caller caller, String method) {
     raiseOnly(caller, method);
-    return accessToken(caller);
+    return proven(caller, method);
   }
 
   /**
@@ -150,24 +150,28 @@ public final class SecondStepService {
   }
 
   /**
-   * Issues another access token of the caller's session, at its present level.
+   * Issues an access token of the caller's session, which was raised. This token alone says that
+   * the user has just used a second factor; refreshed ones have the time of the sign-in.
    *
    * @throws ApiException 401 if the session has ended
    */
-  public AccessToken accessToken(Caller caller) {
+  public AccessToken proven(Caller caller, String method) {
     return assurances
         .find(caller.sessionId(), caller.accountId())
-        .map(pairs::accessToken)
+        .map(session -> pairs.accessToken(session.provenBy(method, clock.instant())))
         .orElseThrow(() -> new ApiException(ProblemType.SESSION_ENDED));
   }
 
-  /** Begins a session that takes the place of the caller's, at its level and no higher. */
+  /**
+   * Begins a session that takes the place of the caller's, at its level and no higher, and as fresh
+   * as the caller's token: nobody can have a copy of its refresh token yet.
+   */
   NewSession continuing(Caller caller, @Nullable String userAgent) {
     NewSession next = pairs.begin((String) null, userAgent);
     return assurances
         .find(caller.sessionId(), caller.accountId())
         .filter(present -> present.aal() > 1 && present.methods() != null)
-        .map(present -> next.with(present.aal(), present.methods(), present.authenticatedAt()))
+        .map(present -> next.with(present.aal(), present.methods(), caller.authenticatedAt()))
         .orElse(next);
   }
 }
