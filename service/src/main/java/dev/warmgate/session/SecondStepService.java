@@ -147,6 +147,7 @@ public final class SecondStepService {
         origin -> assurances.raise(caller.sessionId(), caller.accountId(), method, origin))) {
       throw new ApiException(ProblemType.SESSION_ENDED);
     }
+    cap.opened(caller.accountId());
   }
 
   /**
