@@ -165,7 +165,7 @@ public final class FactorService {
     attempts.prove(
         FactorKind.TOTP,
         caller.accountId(),
-        "confirm " + id,
+        List.of("confirm " + id),
         () -> {
           OptionalLong found = Totps.open(waiting, secrets).stepOf(code.strip(), clock.instant());
           found.ifPresent(right -> step[0] = right);

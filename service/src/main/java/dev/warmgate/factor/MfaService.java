@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The second step of logins, and step-up: checks a factor and then opens or raises a session. A try
- * is counted before it is made, against the login and against the account.
+ * is counted before it is made, against the login and as {@link FactorAttempts} says.
  */
 public final class MfaService {
   private final SecondStepService steps;
@@ -91,7 +91,7 @@ public final class MfaService {
    */
   public TokenPair verify(String mfaToken, Presented presented, @Nullable String userAgent) {
     ChallengeDao.Challenge login = steps.begin(mfaToken);
-    prove(login.accountId(), login.id(), presented);
+    prove(login.accountId(), login.id(), login.deviceId(), presented);
     return steps.finish(login, presented.kind().method(), userAgent);
   }
 
@@ -116,14 +116,16 @@ public final class MfaService {
   }
 
   private void prove(Caller caller, Presented presented) {
-    prove(caller.accountId(), caller.sessionId(), presented);
+    UUID session = caller.sessionId();
+    prove(caller.accountId(), session, caller.aal() > 1 ? session : null, presented);
   }
 
   /**
    * @param asker the login or the session that a passkey was asked for
+   * @param known the device or session, if it has used a factor before
    */
-  private void prove(UUID accountId, UUID asker, Presented presented) {
-    attempts.prove(presented.kind(), accountId, () -> check(accountId, asker, presented));
+  private void prove(UUID accountId, UUID asker, @Nullable UUID known, Presented presented) {
+    attempts.prove(presented.kind(), accountId, known, () -> check(accountId, asker, presented));
   }
 
   private FactorAttempts.Result check(UUID accountId, UUID asker, Presented presented) {

@@ -124,6 +124,7 @@ public final class PasskeyService {
       attempts.prove(
           FactorKind.PASSKEY,
           passkey.accountId(),
+          null,
           () -> verification.use(checks, null, given, passkey));
     } catch (RefusedPasskey refused) {
       verification.refused(null, refused);
