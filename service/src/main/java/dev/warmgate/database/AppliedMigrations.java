@@ -34,7 +34,8 @@ final class AppliedMigrations {
           "V7__supabase.sql",
           "V8__factors.sql",
           "V9__passkeys.sql",
-          "V10__restore.sql");
+          "V10__restore.sql",
+          "V11__waiting_passwords.sql");
 
   private static final String FOLDER = "/db/migration/";
 
