@@ -75,6 +75,11 @@ public final class FactorService {
     return factors.list(accountId, FactorDao.UNCONFIRMED_SECONDS);
   }
 
+  /** Returns those that count, the oldest first. */
+  public List<FactorDao.Listed> confirmed(UUID accountId) {
+    return list(accountId).stream().filter(factor -> factor.confirmedAt() != null).toList();
+  }
+
   /** Returns how many recovery codes are left. */
   public int recoveryCodesLeft(UUID accountId) {
     return recoveryCodes.left(accountId);
