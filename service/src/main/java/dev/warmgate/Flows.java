@@ -72,6 +72,7 @@ record Flows(
             proofs,
             accounts,
             sessions,
+            notices,
             revocations,
             audit);
     RecoveryService recovery =
@@ -99,6 +100,7 @@ record Flows(
             database.dao(MailLoginDao.class),
             proofs,
             sessions,
+            notices,
             revocations,
             audit);
     SupabaseRegistrations supabase =

@@ -15,17 +15,20 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Issues and reads device tokens: {@code 1.keyId.device.mac}. A client gets one with every login
- * and sends it with the next, to be recognised as a device that has logged in to this account
- * before. A token grants no access; it only keeps its owner's login attempts apart from everybody
- * else's.
+ * Issues and reads device tokens: {@code 1.keyId.device.mac}, or {@code 2.…} if a second factor was
+ * used. A client gets one with every login and sends it with the next, to be recognised as a device
+ * that has logged in to this account before. A token grants no access; it only keeps its owner's
+ * login attempts apart from everybody else's.
  */
 public final class DeviceTokens {
-  private static final String VERSION = "1";
+  private static final String BY_PASSWORD = "1";
+  private static final String BY_FACTOR = "2";
+  private static final Set<String> VERSIONS = Set.of(BY_PASSWORD, BY_FACTOR);
   private static final byte[] PURPOSE = "device token\0".getBytes(US_ASCII);
   private static final int DEVICE_BYTES = 16 + 16 + Integer.BYTES + Long.BYTES;
   private static final int MAX_LENGTH = 200;
@@ -54,12 +57,15 @@ public final class DeviceTokens {
   /**
    * Issues the token for a successful login.
    *
+   * @param factor whether a second factor was used
    * @param known the id of the device that the client has proven to be, if any; it is kept
    */
-  public String issue(String emailKey, UUID accountId, int passwordVersion, @Nullable UUID known) {
+  public String issue(
+      String emailKey, UUID accountId, int passwordVersion, boolean factor, @Nullable UUID known) {
     UUID id = known == null ? UUID.randomUUID() : known;
     Instant expiresAt = clock.instant().plus(lifetime);
-    return write(newestKey, emailKey, new Device(id, accountId, passwordVersion, expiresAt));
+    return write(
+        newestKey, emailKey, new Device(id, accountId, passwordVersion, expiresAt, factor));
   }
 
   /**
@@ -71,7 +77,7 @@ public final class DeviceTokens {
       return Optional.empty();
     }
     String[] parts = text.split("\\.", -1);
-    if (parts.length != 4 || !parts[0].equals(VERSION) || !keys.containsKey(parts[1])) {
+    if (parts.length != 4 || !VERSIONS.contains(parts[0]) || !keys.containsKey(parts[1])) {
       return Optional.empty();
     }
     try {
@@ -81,7 +87,8 @@ public final class DeviceTokens {
               new UUID(in.getLong(), in.getLong()),
               new UUID(in.getLong(), in.getLong()),
               in.getInt(),
-              Instant.ofEpochSecond(in.getLong()));
+              Instant.ofEpochSecond(in.getLong()),
+              parts[0].equals(BY_FACTOR));
       // Encoded again and compared as a whole, so that each token has one valid spelling.
       byte[] expected = write(parts[1], emailKey, device).getBytes(US_ASCII);
       return MessageDigest.isEqual(expected, text.getBytes(UTF_8))
@@ -107,7 +114,8 @@ public final class DeviceTokens {
     out.putLong(device.accountId().getLeastSignificantBits());
     out.putInt(device.passwordVersion());
     out.putLong(device.expiresAt().getEpochSecond());
-    String text = VERSION + "." + keyId + "." + ENCODER.encodeToString(out.array());
+    String version = device.factor() ? BY_FACTOR : BY_PASSWORD;
+    String text = version + "." + keyId + "." + ENCODER.encodeToString(out.array());
     byte[] mac = Crypto.hmac(keys.get(keyId), (text + "\0" + emailKey).getBytes(UTF_8));
     return text + "." + ENCODER.encodeToString(mac);
   }

@@ -65,8 +65,8 @@ public record AccountPages(
             minLength);
     var redirects = flows.proofs().redirects();
     FactorsView factorsView = new FactorsView(site, passkeys.isOnPages());
-    NewFactors newFactors =
-        new NewFactors(factorsView, accounts.service(), accounts.freshAuthentication());
+    FreshProof proof = new FreshProof(accounts.service(), accounts.freshAuthentication());
+    NewFactors newFactors = new NewFactors(factorsView, proof);
     return new AccountPages(
         pageSessions,
         site,
@@ -94,7 +94,7 @@ public record AccountPages(
                 accounts.service(),
                 sessions.own(),
                 factors.service(),
-                accounts.freshAuthentication()),
+                proof),
             new AccountChangeResource(
                 site,
                 offers,

@@ -46,8 +46,7 @@ public final class FactorsResource {
   public Response show(
       @Context ContainerRequestContext request, @QueryParam("done") @Nullable String done) {
     Visit visit = site.visit(request);
-    View page = page(visit);
-    return visit.show(visit.says("done." + done) ? page.notice("done." + done) : page);
+    return visit.show(page(visit), done);
   }
 
   @POST
@@ -85,9 +84,6 @@ public final class FactorsResource {
 
   private View page(Visit visit) {
     UUID account = Caller.current().accountId();
-    return view.of(
-        visit,
-        factors.list(account).stream().filter(factor -> factor.confirmedAt() != null).toList(),
-        factors.recoveryCodesLeft(account));
+    return view.of(visit, factors.confirmed(account), factors.recoveryCodesLeft(account));
   }
 }

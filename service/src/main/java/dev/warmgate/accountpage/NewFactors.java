@@ -1,11 +1,8 @@
 package dev.warmgate.accountpage;
 
-import dev.warmgate.account.AccountService;
-import dev.warmgate.account.FreshAuthentication;
 import dev.warmgate.factor.FactorService;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
-import dev.warmgate.request.Caller;
 import dev.warmgate.session.DeviceName;
 import jakarta.ws.rs.core.Response;
 import java.util.function.Supplier;
@@ -19,13 +16,11 @@ final class NewFactors {
   private static final Pattern NAMES = Pattern.compile(FactorService.NAMES);
 
   private final FactorsView view;
-  private final AccountService accounts;
-  private final FreshAuthentication fresh;
+  private final FreshProof proof;
 
-  NewFactors(FactorsView view, AccountService accounts, FreshAuthentication fresh) {
+  NewFactors(FactorsView view, FreshProof proof) {
     this.view = view;
-    this.accounts = accounts;
-    this.fresh = fresh;
+    this.proof = proof;
   }
 
   /**
@@ -42,31 +37,11 @@ final class NewFactors {
    */
   Response show(
       Visit visit, PageForm form, String path, Supplier<View> page, UnaryOperator<View> beside) {
-    try {
-      fresh.require(Caller.current(), form.password().orElse(null));
-    } catch (ApiException refused) {
-      if (visit.needsFactor(refused)) {
-        return visit.stepUp();
-      }
-      boolean stale = refused.type() == ProblemType.INSUFFICIENT_USER_AUTHENTICATION;
-      if (stale && !hasPassword()) {
-        return visit.show(refused(visit).refused(refused));
-      }
-      View ask =
-          beside
-              .apply(visit.view("prove").text("prove.text").form(path, "prove.button"))
-              .password("password", "words.password")
-              .link("/account/factors", "words.back");
-      return visit.show(stale ? ask : ask.refused(refused));
-    }
-    return visit.attempt(() -> visit.show(page.get()), () -> refused(visit));
-  }
-
-  private boolean hasPassword() {
-    return accounts
-        .find(Caller.current().accountId())
-        .filter(account -> account.passwordHash() != null)
-        .isPresent();
+    return proof.before(
+        () -> visit.show(page.get()),
+        visit,
+        form,
+        new FreshProof.Question(path, "/account/factors", beside, () -> refused(visit)));
   }
 
   /** Where a factor cannot be added at all. */

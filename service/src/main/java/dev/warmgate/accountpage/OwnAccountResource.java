@@ -2,7 +2,6 @@ package dev.warmgate.accountpage;
 
 import dev.warmgate.account.Account;
 import dev.warmgate.account.AccountService;
-import dev.warmgate.account.FreshAuthentication;
 import dev.warmgate.factor.FactorDao;
 import dev.warmgate.factor.FactorService;
 import dev.warmgate.page.PageLimit;
@@ -30,6 +29,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The account of the person who is signed in, and their sessions. */
@@ -44,7 +44,7 @@ public final class OwnAccountResource {
   private final AccountService accounts;
   private final OwnSessionsService sessions;
   private final FactorService factors;
-  private final FreshAuthentication fresh;
+  private final FreshProof proof;
 
   OwnAccountResource(
       Site site,
@@ -52,21 +52,20 @@ public final class OwnAccountResource {
       AccountService accounts,
       OwnSessionsService sessions,
       FactorService factors,
-      FreshAuthentication fresh) {
+      FreshProof proof) {
     this.site = site;
     this.view = view;
     this.accounts = accounts;
     this.sessions = sessions;
     this.factors = factors;
-    this.fresh = fresh;
+    this.proof = proof;
   }
 
   @GET
   public Response show(
       @Context ContainerRequestContext request, @QueryParam("done") @Nullable String done) {
     Visit visit = site.visit(request);
-    View page = page(visit);
-    return visit.show(visit.says("done." + done) ? page.notice("done." + done) : page);
+    return visit.show(page(visit), done);
   }
 
   private View page(Visit visit) {
@@ -74,10 +73,7 @@ public final class OwnAccountResource {
     return view.of(
         visit,
         account(),
-        factors.list(caller.accountId()).stream()
-            .filter(factor -> factor.confirmedAt() != null)
-            .map(FactorDao.Listed::name)
-            .toList(),
+        factors.confirmed(caller.accountId()).stream().map(FactorDao.Listed::name).toList(),
         caller,
         sessions.list(caller, Position.START, PageLimit.MOST));
   }
@@ -125,32 +121,12 @@ public final class OwnAccountResource {
         });
   }
 
-  /** Asks for the second factor or the password first, unless the login is fresh. */
   private Response proven(Visit visit, PageForm form, String path, Supplier<Response> action) {
-    try {
-      fresh.require(Caller.current(), form.password().orElse(null));
-    } catch (ApiException refused) {
-      if (visit.needsFactor(refused)) {
-        return visit.stepUp();
-      }
-      return visit.show(ask(visit, path, refused));
-    }
-    return visit.attempt(action, () -> page(visit));
-  }
-
-  private View ask(Visit visit, String path, ApiException refused) {
-    boolean stale = refused.type() == ProblemType.INSUFFICIENT_USER_AUTHENTICATION;
-    if (stale && account().passwordHash() == null) {
-      return page(visit).refused(refused);
-    }
-    View page =
-        visit
-            .view("prove")
-            .text("prove.text")
-            .form(path, "prove.button")
-            .password("password", "words.password")
-            .link("/account", "words.back");
-    return stale ? page : page.refused(refused);
+    return proof.before(
+        action,
+        visit,
+        form,
+        new FreshProof.Question(path, "/account", UnaryOperator.identity(), () -> page(visit)));
   }
 
   /** The token may be older than the address. */

@@ -63,7 +63,7 @@ public final class SignInResource {
       return visit.redirect(target == null ? "/account" : target);
     }
     View page = page(visit, "", target);
-    return visit.show(visit.says("done." + done) ? page.notice("done." + done) : page);
+    return visit.show(page, done);
   }
 
   @POST

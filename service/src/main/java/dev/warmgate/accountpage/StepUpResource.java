@@ -80,10 +80,7 @@ public final class StepUpResource {
   private View page(Visit visit, @Nullable String then, boolean recovery) {
     Caller caller = Caller.current();
     List<String> kinds =
-        factors.list(caller.accountId()).stream()
-            .filter(factor -> factor.confirmedAt() != null)
-            .map(FactorDao.Listed::kind)
-            .toList();
+        factors.confirmed(caller.accountId()).stream().map(FactorDao.Listed::kind).toList();
     boolean passkey = passkeys.isOnPages() && kinds.contains(FactorKind.PASSKEY.toString());
     return FactorForms.add(
             visit.view("step-up"),

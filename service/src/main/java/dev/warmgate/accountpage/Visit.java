@@ -56,11 +56,6 @@ final class Visit {
         site.cookies().create(PageCookies.Kind.LANGUAGE, tag, PageCookies.LANGUAGE_LIFETIME));
   }
 
-  /** Whether there is such a text; what was done is named in URLs. */
-  boolean says(String key) {
-    return site.texts().in(language).containsKey(key);
-  }
-
   /** Returns a page whose title is the text {@code key.title}. */
   View view(String key, Object... values) {
     return titled(key + ".title", values);
@@ -209,6 +204,12 @@ final class Visit {
   /** Has people use their second factor, and come back to this page. */
   Response stepUp() {
     return redirect("/account/step-up?then=/" + shown(request.getUriInfo().getPath()));
+  }
+
+  /** Shows a page that says what was done before. URLs name it, which anybody can write. */
+  Response show(View view, @Nullable String done) {
+    String key = "done." + done;
+    return show(site.texts().in(language).containsKey(key) ? view.notice(key) : view);
   }
 
   Response show(View view) {

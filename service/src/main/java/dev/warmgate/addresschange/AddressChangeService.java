@@ -173,6 +173,7 @@ public final class AddressChangeService {
                 hash,
                 LoginDao.Opening.of(session),
                 notices.ofAddressChange().on(),
+                notices.ofFactors().on(),
                 notices.ofDeletion().on(),
                 notices.ofAnyKind(),
                 origin));

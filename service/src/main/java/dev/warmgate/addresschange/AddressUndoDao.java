@@ -3,6 +3,7 @@ package dev.warmgate.addresschange;
 import dev.warmgate.audit.AuditContext;
 import dev.warmgate.audit.AuditDao;
 import dev.warmgate.audit.AuditRecord;
+import dev.warmgate.factor.FactorResetDao;
 import dev.warmgate.mail.MailOutbox;
 import dev.warmgate.revocation.RevocationDao;
 import dev.warmgate.session.LoginDao;
@@ -63,7 +64,12 @@ public interface AddressUndoDao {
             DELETE FROM factor USING changed CROSS JOIN given
             WHERE factor.account_id = changed.id
               AND (confirmed_at IS NULL OR confirmed_at > given.created_at)
-          ), forgotten_codes AS (
+            RETURNING factor.account_id, factor.confirmed_at
+          )
+          """
+          + FactorResetDao.FORGOTTEN
+          + """
+          , forgotten_codes AS (
             DELETE FROM recovery_set USING changed CROSS JOIN given
             WHERE recovery_set.account_id = changed.id
               AND recovery_set.created_at > given.created_at
@@ -81,7 +87,7 @@ public interface AddressUndoDao {
               EXISTS (
                 SELECT FROM factor
                 WHERE factor.account_id = changed.id AND confirmed_at <= given.created_at)
-                AS protected
+                AS protected, CAST(NULL AS text) AS waiting_hash
             FROM changed CROSS JOIN given
           ), mails AS (
             SELECT 'address-change-undone' AS kind, id AS account_id, lost AS address, locale,
@@ -90,6 +96,13 @@ public interface AddressUndoDao {
               INTERVAL '1 day' AS lifetime
             FROM changed
             WHERE :tellsOfChange
+            UNION ALL
+            SELECT 'factors-reset', id, wanted, locale,
+          """
+          + MailOutbox.NOTICE
+          + """
+            FROM changed JOIN reset ON reset.account_id = changed.id
+            WHERE :tellsOfFactors
             UNION ALL
             SELECT 'account-deleted', vacated.id, vacated.email, changed.locale,
               CAST('{}' AS jsonb), CAST(NULL AS uuid), CAST(NULL AS text), INTERVAL '1 day'
@@ -122,6 +135,10 @@ public interface AddressUndoDao {
             FROM vacated
             UNION ALL
           """
+          + FactorResetDao.FORGOTTEN_HAPPENED
+          + """
+            UNION ALL
+          """
           + RevocationDao.ALL_SESSIONS_ENDED
           + """
             UNION ALL
@@ -138,6 +155,7 @@ public interface AddressUndoDao {
       String passwordHash,
       @BindMethods LoginDao.Opening session,
       boolean tellsOfChange,
+      boolean tellsOfFactors,
       boolean tellsOfDeletion,
       @BindMethods("mail") MailOutbox mail,
       @BindMethods("origin") AuditContext origin);

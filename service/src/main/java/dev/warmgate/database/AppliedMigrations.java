@@ -35,6 +35,7 @@ final class AppliedMigrations {
           "V8__factors.sql",
           "V9__passkeys.sql",
           "V10__restore.sql",
+          "V11__waiting_passwords.sql",
           "V12__purged_challenges.sql",
           "V13__side_by_side.sql");
 

@@ -14,15 +14,22 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Scope;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Counts attempts to prove a factor, by account and kind. An attempt is counted before the factor
- * is checked, and refunded unless it was found wrong: guesses side by side are all counted, and
- * right ones cost nothing. A refusal never says what was wrong.
+ * Counts attempts to prove a factor that can be guessed, by account and kind. An attempt is counted
+ * before the factor is checked, and refunded unless it was found wrong: guesses side by side are
+ * all counted, and right ones cost nothing. A refusal never says what was wrong.
+ *
+ * <p>Whoever has the password could hold up the owner with wrong ones. So a device and a session
+ * that have used a factor before have attempts of their own, and those of the account only after
+ * them. A bucket for everybody who asks would be no limit: of logins and of sessions without a
+ * factor anybody with the password gets any number.
  */
 public final class FactorAttempts {
   /** What became of an attempt. */
@@ -63,27 +70,31 @@ public final class FactorAttempts {
   /**
    * Makes an attempt.
    *
+   * @param known the device or session that tries, if it has used a factor before
    * @param check uses the factor up if it is right
    * @throws ApiException 403 if it is not, 429 after too many wrong ones
    */
-  public void prove(FactorKind kind, UUID accountId, Supplier<Result> check) {
-    prove(kind, accountId, subject(kind, accountId), check);
+  public void prove(FactorKind kind, UUID accountId, @Nullable UUID known, Supplier<Result> check) {
+    String ofAccount = subject(kind, accountId);
+    prove(
+        kind,
+        accountId,
+        known == null ? List.of(ofAccount) : List.of(subject(kind, known), ofAccount),
+        check);
   }
 
-  /** As the other method of this name, counted against something else than account and kind. */
-  void prove(FactorKind kind, UUID accountId, String subject, Supplier<Result> check) {
-    Optional<Duration> wait = limits.tryTake(Limit.FAILED_FACTOR, subject);
-    if (wait.isPresent()) {
-      attempts.add(1, attributes(kind, LIMITED));
-      audit.refused(AuditEvent.FACTOR_BLOCKED, accountId, "kind", kind.toString());
-      throw limits.refusal(Limit.FAILED_FACTOR, wait.get());
-    }
+  /**
+   * As the other method of this name, counted against the first of these buckets that has attempts
+   * left.
+   */
+  void prove(FactorKind kind, UUID accountId, List<String> buckets, Supplier<Result> check) {
+    String bucket = kind.isGuessable() ? count(kind, accountId, buckets) : null;
     Result result = Result.ACCEPTED;
     try {
       result = traced(kind, check);
     } finally {
-      if (result == Result.ACCEPTED) {
-        limits.refund(Limit.FAILED_FACTOR, subject);
+      if (result == Result.ACCEPTED && bucket != null) {
+        limits.refund(Limit.FAILED_FACTOR, bucket);
       }
     }
     attempts.add(1, attributes(kind, result.toString()));
@@ -99,15 +110,35 @@ public final class FactorAttempts {
     }
   }
 
-  /** Forgets the wrong factors of an account, so that its owner need not wait. */
+  private String count(FactorKind kind, UUID accountId, List<String> buckets) {
+    Duration shortest = Duration.ofDays(1);
+    for (String bucket : buckets) {
+      Optional<Duration> wait = limits.tryTake(Limit.FAILED_FACTOR, bucket);
+      if (wait.isEmpty()) {
+        return bucket;
+      }
+      shortest = wait.get().compareTo(shortest) < 0 ? wait.get() : shortest;
+    }
+    attempts.add(1, attributes(kind, LIMITED));
+    audit.refused(AuditEvent.FACTOR_BLOCKED, accountId, "kind", kind.toString());
+    throw limits.refusal(Limit.FAILED_FACTOR, shortest);
+  }
+
+  /**
+   * Forgets the wrong factors of an account, so that its owner need not wait. Those of known
+   * devices and sessions stay counted, since they use the account's after them.
+   */
   public void forget(UUID accountId) {
     for (FactorKind kind : FactorKind.values()) {
       limits.forget(Limit.FAILED_FACTOR, subject(kind, accountId));
     }
   }
 
-  private static String subject(FactorKind kind, UUID accountId) {
-    return accountId + " " + kind;
+  /**
+   * @param owner an account, a device or a session; their ids are different ones
+   */
+  private static String subject(FactorKind kind, UUID owner) {
+    return owner + " " + kind;
   }
 
   private Result traced(FactorKind kind, Supplier<Result> check) {

@@ -13,6 +13,7 @@ import java.util.UUID;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jdbi.v3.sqlobject.transaction.Transaction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,12 @@ public interface FactorDao {
 
   /** Confirmed and unconfirmed ones of an account. */
   int MOST = 10;
+
+  /**
+   * Locks the row of an account, before a statement of the same transaction that counts or replaces
+   * what belongs to it: a statement that waits does not see what was added meanwhile.
+   */
+  String LOCKED = "SELECT id FROM account WHERE id = :accountId FOR NO KEY UPDATE";
 
   /** A factor as its owner sees it; one without {@code confirmedAt} counts for nothing. */
   record Listed(
@@ -83,6 +90,17 @@ public interface FactorDao {
   Optional<StoredTotp> unconfirmedTotp(UUID id, UUID accountId, int seconds);
 
   /** Stores a TOTP that waits for its confirmation; returns nothing if there are too many. */
+  @Transaction
+  default Optional<UUID> enrol(
+      UUID accountId, String name, FactorSecrets.Sealed sealed, int seconds, int most) {
+    var _ = lock(accountId);
+    return enrolLocked(accountId, name, sealed, seconds, most);
+  }
+
+  @SqlQuery(LOCKED)
+  Optional<UUID> lock(UUID accountId);
+
+  /** Stores a TOTP for {@link #enrol}. */
   @SqlQuery(
       """
       INSERT INTO factor (id, account_id, kind, name, encrypted_secret, encryption_key_id)
@@ -94,7 +112,7 @@ public interface FactorDao {
           AND (confirmed_at IS NOT NULL OR created_at > now() - :seconds * INTERVAL '1 s')) < :most
       RETURNING id
       """)
-  Optional<UUID> enrol(
+  Optional<UUID> enrolLocked(
       UUID accountId,
       String name,
       @BindMethods("sealed") FactorSecrets.Sealed sealed,

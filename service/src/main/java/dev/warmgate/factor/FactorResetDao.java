@@ -15,6 +15,29 @@ import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 /** What is done with factors by others than their owners: resets, clean-up, new encryption. */
 public interface FactorResetDao {
   /**
+   * A fragment that makes {@code reset(account_id, factors)} of the {@code forgotten(account_id,
+   * confirmed_at)} factors, which a statement of another feature has deleted because they are not
+   * the owner's. Those that nobody had confirmed were none yet.
+   */
+  String FORGOTTEN =
+      """
+      , reset AS (
+        SELECT account_id, count(*) AS factors
+        FROM forgotten
+        WHERE confirmed_at IS NOT NULL
+        GROUP BY account_id
+      )
+      """;
+
+  /** A fragment that selects their events; they are forgotten for what ends the sessions. */
+  String FORGOTTEN_HAPPENED =
+      """
+        SELECT 'factors.reset' AS event, account_id, CAST(NULL AS uuid) AS session_id,
+          jsonb_build_object('factors', factors, 'by', reason) AS details
+        FROM reset JOIN emptied USING (account_id)
+      """;
+
+  /**
    * Removes every factor of an account with its recovery codes and ends every session; returns no
    * records if there is no such account, or it has no factor.
    */

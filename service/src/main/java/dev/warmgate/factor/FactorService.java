@@ -75,6 +75,11 @@ public final class FactorService {
     return factors.list(accountId, FactorDao.UNCONFIRMED_SECONDS);
   }
 
+  /** Returns those that count, the oldest first. */
+  public List<FactorDao.Listed> confirmed(UUID accountId) {
+    return list(accountId).stream().filter(factor -> factor.confirmedAt() != null).toList();
+  }
+
   /** Returns how many recovery codes are left. */
   public int recoveryCodesLeft(UUID accountId) {
     return recoveryCodes.left(accountId);
@@ -148,7 +153,7 @@ public final class FactorService {
    */
   public Confirmed confirmTotp(Caller caller, UUID id, String code) {
     List<String> codes = confirm(caller, id, code);
-    return new Confirmed(steps.accessToken(caller), codes);
+    return new Confirmed(steps.proven(caller, FactorKind.TOTP.method()), codes);
   }
 
   /**
@@ -165,7 +170,7 @@ public final class FactorService {
     attempts.prove(
         FactorKind.TOTP,
         caller.accountId(),
-        "confirm " + id,
+        List.of("confirm " + id),
         () -> {
           OptionalLong found = Totps.open(waiting, secrets).stepOf(code.strip(), clock.instant());
           found.ifPresent(right -> step[0] = right);
@@ -182,7 +187,7 @@ public final class FactorService {
    */
   public Confirmed confirmPasskey(Caller caller, UUID id) {
     List<String> codes = confirmed(caller, id, FactorKind.PASSKEY, 0);
-    return new Confirmed(steps.accessToken(caller), codes);
+    return new Confirmed(steps.proven(caller, FactorKind.PASSKEY.method()), codes);
   }
 
   /**

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The second step of logins, and step-up: checks a factor and then opens or raises a session. A try
- * is counted before it is made, against the login and against the account.
+ * is counted before it is made, against the login and as {@link FactorAttempts} says.
  */
 public final class MfaService {
   private final SecondStepService steps;
@@ -22,14 +22,14 @@ public final class MfaService {
   private final RecoveryCodes recoveryCodes;
   private final @Nullable Credentials credentials;
 
-  /** Checks the answer of a passkey to a challenge that was made for an account. */
+  /** Checks the answer of a passkey to a challenge that was made for a login or a session. */
   public interface Credentials {
     /**
      * Uses the challenge up, and says whether one of the account's passkeys has answered it.
      *
-     * @param login the login whose second step it is; {@code null} for a step-up
+     * @param asker the login or the session that it must have been made for
      */
-    FactorAttempts.Result check(UUID accountId, @Nullable UUID login, ObjectNode credential);
+    FactorAttempts.Result check(UUID accountId, UUID asker, ObjectNode credential);
   }
 
   /**
@@ -69,7 +69,8 @@ public final class MfaService {
       }
     }
 
-    FactorKind kind() {
+    /** Returns the kind of the factor that it is of. */
+    public FactorKind kind() {
       if (code != null) {
         return FactorKind.TOTP;
       }
@@ -90,7 +91,7 @@ public final class MfaService {
    */
   public TokenPair verify(String mfaToken, Presented presented, @Nullable String userAgent) {
     ChallengeDao.Challenge login = steps.begin(mfaToken);
-    prove(login.accountId(), login.id(), presented);
+    prove(login.accountId(), login.id(), login.deviceId(), presented);
     return steps.finish(login, presented.kind().method(), userAgent);
   }
 
@@ -100,7 +101,7 @@ public final class MfaService {
    * @throws ApiException 403 if the factor is wrong or was used, 429 after too many wrong ones
    */
   public AccessToken stepUp(Caller caller, Presented presented) {
-    prove(caller.accountId(), null, presented);
+    prove(caller, presented);
     return steps.raise(caller, presented.kind().method());
   }
 
@@ -110,15 +111,24 @@ public final class MfaService {
    * @throws ApiException as {@link #stepUp}
    */
   public void raise(Caller caller, Presented presented) {
-    prove(caller.accountId(), null, presented);
+    prove(caller, presented);
     steps.raiseOnly(caller, presented.kind().method());
   }
 
-  private void prove(UUID accountId, @Nullable UUID login, Presented presented) {
-    attempts.prove(presented.kind(), accountId, () -> check(accountId, login, presented));
+  private void prove(Caller caller, Presented presented) {
+    UUID session = caller.sessionId();
+    prove(caller.accountId(), session, caller.aal() > 1 ? session : null, presented);
   }
 
-  private FactorAttempts.Result check(UUID accountId, @Nullable UUID login, Presented presented) {
+  /**
+   * @param asker the login or the session that a passkey was asked for
+   * @param known the device or session, if it has used a factor before
+   */
+  private void prove(UUID accountId, UUID asker, @Nullable UUID known, Presented presented) {
+    attempts.prove(presented.kind(), accountId, known, () -> check(accountId, asker, presented));
+  }
+
+  private FactorAttempts.Result check(UUID accountId, UUID asker, Presented presented) {
     if (presented.code() != null) {
       return totps.use(accountId, presented.factorId(), presented.code());
     }
@@ -127,6 +137,6 @@ public final class MfaService {
     }
     return credentials == null || presented.credential() == null
         ? FactorAttempts.Result.REFUSED
-        : credentials.check(accountId, login, presented.credential());
+        : credentials.check(accountId, asker, presented.credential());
   }
 }

@@ -10,6 +10,7 @@ import java.util.UUID;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jdbi.v3.sqlobject.transaction.Transaction;
 
 /** Recovery codes: made as a set, and used one by one. */
 public interface RecoveryCodeDao {
@@ -31,6 +32,17 @@ public interface RecoveryCodeDao {
    *
    * @param macs in hexadecimal, separated by spaces
    */
+  @Transaction
+  default List<AuditRecord> replace(FactorSecrets.Sealed set, String macs, AuditContext origin) {
+    var _ = lock(set.id());
+    return replaceLocked(set, macs, origin);
+  }
+
+  /** A statement does not see the codes that were made while it waited for this. */
+  @SqlQuery(FactorDao.LOCKED)
+  Optional<UUID> lock(UUID accountId);
+
+  /** Replaces the set for {@link #replace}. */
   @SqlQuery(
       """
       WITH locked AS MATERIALIZED (
@@ -56,7 +68,7 @@ public interface RecoveryCodeDao {
       """
           + AuditDao.RECORDED)
   @RegisterConstructorMapper(AuditRecord.class)
-  List<AuditRecord> replace(
+  List<AuditRecord> replaceLocked(
       @BindMethods("set") FactorSecrets.Sealed set,
       String macs,
       @BindMethods("origin") AuditContext origin);

@@ -52,7 +52,7 @@ public record GoTrue(
     UserDao dao = foundation.database().dao(UserDao.class);
     Users users = new Users(dao);
     Redirects redirects = new Redirects(flows.proofs().redirects(), issuer);
-    SessionAnswers answers = new SessionAnswers(sessions.supabase(), tokens, dao);
+    SessionAnswers answers = new SessionAnswers(sessions.supabase(), tokens, dao, clock);
     Verification verification = new Verification(flows, registrations, answers);
     UserChanges changes =
         new UserChanges(

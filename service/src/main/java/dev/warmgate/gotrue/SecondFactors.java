@@ -101,14 +101,14 @@ final class SecondFactors {
     challenges.require(challenge, caller.sessionId(), factorId);
     if (find(caller, factorId).confirmedAt() == null) {
       List<String> recoveryCodes = factors.confirm(caller, factorId, code);
-      return new Verified(sessions.continued(caller, userAgent), recoveryCodes);
+      return new Verified(sessions.proven(caller, userAgent, FactorKind.TOTP.method()), recoveryCodes);
     }
-    mfa.raise(
-        caller,
+    MfaService.Presented presented =
         CODE.matcher(code).matches()
             ? new MfaService.Presented(factorId, code, null, null)
-            : new MfaService.Presented(null, null, code, null));
-    return new Verified(sessions.continued(caller, userAgent), null);
+            : new MfaService.Presented(null, null, code, null);
+    mfa.raise(caller, presented);
+    return new Verified(sessions.proven(caller, userAgent, presented.kind().method()), null);
   }
 
   /**

@@ -13,6 +13,8 @@ import dev.warmgate.token.Amr;
 import dev.warmgate.token.SupabaseTokens;
 import dev.warmgate.token.TokenIssuer;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,11 +31,13 @@ final class SessionAnswers {
   private final SupabaseSessions sessions;
   private final SupabaseTokens tokens;
   private final UserDao users;
+  private final Clock clock;
 
-  SessionAnswers(SupabaseSessions sessions, SupabaseTokens tokens, UserDao users) {
+  SessionAnswers(SupabaseSessions sessions, SupabaseTokens tokens, UserDao users, Clock clock) {
     this.sessions = sessions;
     this.tokens = tokens;
     this.users = users;
+    this.clock = clock;
   }
 
   /**
@@ -66,14 +70,17 @@ final class SessionAnswers {
   }
 
   /**
-   * Answers with the caller's session, which they have raised, and another refresh token.
+   * Answers with the caller's session, which they have raised, and another refresh token. This
+   * access token alone says when that was; refreshed ones have the time of the sign-in.
    *
+   * @param method the second factor that they have just used
    * @throws ApiException 401 if it has ended
    */
-  SessionAnswer continued(Caller caller, @Nullable String userAgent) {
+  SessionAnswer proven(Caller caller, @Nullable String userAgent, String method) {
     SupabaseSession session = sessions.continued(caller, userAgent);
     UserDao.Row user = read(session);
-    return answer(user, session, issue(user, session));
+    Instant now = clock.instant();
+    return answer(user, session, issue(user, session, amr(user).and(method, now), now));
   }
 
   private UserDao.Row read(SupabaseSession session) {
@@ -83,6 +90,12 @@ final class SessionAnswers {
   }
 
   private TokenIssuer.Issued issue(UserDao.Row user, SupabaseSession session) {
+    Instant authenticatedAt = Objects.requireNonNullElse(user.authenticatedAt(), user.createdAt());
+    return issue(user, session, amr(user), authenticatedAt);
+  }
+
+  private TokenIssuer.Issued issue(
+      UserDao.Row user, SupabaseSession session, Amr amr, Instant authenticatedAt) {
     return tokens.issue(
         new SupabaseTokens.Subject(
             user.id(),
@@ -90,9 +103,9 @@ final class SessionAnswers {
             user.email(),
             claim(user.appMetadata(), Map.of("provider", "email", "providers", List.of("email"))),
             claim(user.userMetadata(), Map.of()),
-            amr(user),
+            amr,
             user.aal(),
-            Objects.requireNonNullElse(user.authenticatedAt(), user.createdAt()),
+            authenticatedAt,
             user.awaitsFactor()));
   }
 

@@ -3,6 +3,7 @@ package dev.warmgate.maillogin;
 import dev.warmgate.audit.AuditContext;
 import dev.warmgate.audit.AuditDao;
 import dev.warmgate.audit.AuditRecord;
+import dev.warmgate.factor.FactorResetDao;
 import dev.warmgate.mail.MailOutbox;
 import dev.warmgate.proof.NewProof;
 import dev.warmgate.proof.ProofDao;
@@ -75,7 +76,7 @@ public interface MailLoginDao {
   /**
    * Uses the proof and opens a session. If it is the first proof of the account's address, a
    * stranger may have registered it: then the password and the factors are forgotten and every
-   * other session ends.
+   * other session ends. Of an admin, whom the operator has made, a factor is asked for instead.
    */
   @SqlQuery(
       ProofDao.GIVEN
@@ -89,6 +90,10 @@ public interface MailLoginDao {
               ON account.id = given.account_id AND account.email_key = given.email_key
             WHERE account.disabled_at IS NULL
             FOR NO KEY UPDATE OF account
+          ), proven AS (
+            UPDATE account SET email_confirmed_at = now()
+            FROM locked
+            WHERE account.id = locked.id AND unproven AND protected
           ), claimed AS (
             UPDATE account
             SET email_confirmed_at = now(), email = lower(email COLLATE "C"), password_hash = NULL,
@@ -97,11 +102,27 @@ public interface MailLoginDao {
           + RevocationDao.END_ALL_SESSIONS
           + """
             FROM locked
-            WHERE account.id = locked.id AND unproven
-            RETURNING account.id, account.sessions_ended_at, account.password_version, protected
+            WHERE account.id = locked.id AND unproven AND NOT protected
+            RETURNING account.id, account.email, account.locale, account.sessions_ended_at,
+              account.password_version
           ), forgotten AS (
-            DELETE FROM factor USING claimed WHERE factor.account_id = claimed.id AND NOT protected
-          ), emptied AS (
+            DELETE FROM factor USING claimed WHERE factor.account_id = claimed.id
+            RETURNING factor.account_id, factor.confirmed_at
+          )
+          """
+          + FactorResetDao.FORGOTTEN
+          + """
+          , mails AS (
+            SELECT 'factors-reset' AS kind, id AS account_id, email AS address, locale,
+          """
+          + MailOutbox.NOTICE
+          + """
+            FROM claimed JOIN reset ON reset.account_id = claimed.id
+          )
+          """
+          + MailOutbox.NOTICED
+          + """
+          , emptied AS (
             SELECT id AS account_id, sessions_ended_at AS opened_until,
               CAST(NULL AS uuid) AS spared_session, 'address_proven' AS reason, false AS erase
             FROM claimed
@@ -110,7 +131,7 @@ public interface MailLoginDao {
               GREATEST(now(), INTERVAL '1 microsecond'
                 + COALESCE(claimed.sessions_ended_at, locked.sessions_ended_at)) AS opened_at,
               COALESCE(claimed.password_version, locked.password_version) AS password_version,
-              locked.protected
+              locked.protected, CAST(NULL AS text) AS waiting_hash
             FROM locked LEFT JOIN claimed ON claimed.id = locked.id
           )
           """
@@ -127,10 +148,15 @@ public interface MailLoginDao {
           + """
             UNION ALL
             SELECT 'email.confirmed', id, CAST(NULL AS uuid), jsonb_build_object('by', 'sign-in')
-            FROM claimed
+            FROM locked
+            WHERE unproven
             UNION ALL
             SELECT 'user.updated', id, CAST(NULL AS uuid), jsonb_build_object('changed', 'password')
             FROM claimed
+            UNION ALL
+          """
+          + FactorResetDao.FORGOTTEN_HAPPENED
+          + """
             UNION ALL
           """
           + RevocationDao.ALL_SESSIONS_ENDED
@@ -142,5 +168,6 @@ public interface MailLoginDao {
       String kind,
       String emailKey,
       @BindMethods LoginDao.Opening session,
+      @BindMethods("mail") MailOutbox mail,
       @BindMethods("origin") AuditContext origin);
 }

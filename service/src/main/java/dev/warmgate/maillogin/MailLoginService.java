@@ -4,6 +4,7 @@ import dev.warmgate.account.EmailAddress;
 import dev.warmgate.audit.Audit;
 import dev.warmgate.audit.AuditEvent;
 import dev.warmgate.audit.AuditRecord;
+import dev.warmgate.mail.Notices;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
 import dev.warmgate.proof.Asked;
@@ -31,6 +32,7 @@ public final class MailLoginService {
   private final MailLoginDao dao;
   private final Proofs proofs;
   private final SessionService sessions;
+  private final Notices notices;
   private final RevocationFeed revocations;
   private final Audit audit;
 
@@ -42,12 +44,14 @@ public final class MailLoginService {
       MailLoginDao dao,
       Proofs proofs,
       SessionService sessions,
+      Notices notices,
       RevocationFeed revocations,
       Audit audit) {
     this.on = on;
     this.dao = dao;
     this.proofs = proofs;
     this.sessions = sessions;
+    this.notices = notices;
     this.revocations = revocations;
     this.audit = audit;
   }
@@ -125,7 +129,13 @@ public final class MailLoginService {
   private List<AuditRecord> use(Proof proof, NewSession session) {
     List<AuditRecord> happened =
         audit.recordAll(origin ->
-            dao.open(proof.id(), proof.kind(), proof.emailKey(), session.opening(), origin));
+            dao.open(
+                proof.id(),
+                proof.kind(),
+                proof.emailKey(),
+                session.opening(),
+                notices.ofFactors(),
+                origin));
     if (happened.isEmpty()) {
       throw new ApiException(ProblemType.INVALID_PROOF);
     }

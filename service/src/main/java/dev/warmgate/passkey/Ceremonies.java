@@ -72,8 +72,9 @@ final class Ceremonies {
    *
    * @param known those that the account has already, which are not made twice
    */
-  ObjectNode askToCreate(UUID accountId, String email, List<PasskeyDao.Listed> known) {
-    byte[] challenge = challenges.create(Challenges.Purpose.REGISTRATION, accountId);
+  ObjectNode askToCreate(
+      UUID sessionId, UUID accountId, String email, List<PasskeyDao.Listed> known) {
+    byte[] challenge = challenges.create(Challenges.Purpose.REGISTRATION, sessionId);
     return CeremonyOptions.json(
         options.creation(accountId, email, challenge, known)::toCredentialsCreateJson);
   }
@@ -81,12 +82,12 @@ final class Ceremonies {
   /**
    * Reads the answer of {@code navigator.credentials.create}.
    *
-   * @throws RefusedPasskey if it is not the answer to what this account was asked here
+   * @throws RefusedPasskey if it is not the answer to what this session was asked here
    */
-  NewPasskey created(UUID accountId, String answer) throws RefusedPasskey {
+  NewPasskey created(UUID sessionId, UUID accountId, String answer) throws RefusedPasskey {
     PublicKeyCredential<AuthenticatorAttestationResponse, ClientRegistrationExtensionOutputs> made =
         refusing("malformed", () -> PublicKeyCredential.parseRegistrationResponseJson(answer));
-    byte[] challenge = check(made.getResponse(), Challenges.Purpose.REGISTRATION, accountId);
+    byte[] challenge = check(made.getResponse(), Challenges.Purpose.REGISTRATION, sessionId);
     RegistrationResult result =
         refusing(
             "invalid",
@@ -124,30 +125,34 @@ final class Ceremonies {
     return CeremonyOptions.json(options.request(challenge, List.of())::toCredentialsGetJson);
   }
 
-  /** Returns the options for {@code navigator.credentials.get}, with a passkey of the account. */
-  ObjectNode askToVerify(UUID accountId, List<PasskeyDao.Listed> known) {
-    byte[] challenge = challenges.create(Challenges.Purpose.VERIFICATION, accountId);
+  /**
+   * Returns the options for {@code navigator.credentials.get}, with a passkey of the account.
+   *
+   * @param asker the login or the session that asks
+   */
+  ObjectNode askToVerify(UUID asker, List<PasskeyDao.Listed> known) {
+    byte[] challenge = challenges.create(Challenges.Purpose.VERIFICATION, asker);
     return CeremonyOptions.json(options.request(challenge, known)::toCredentialsGetJson);
   }
 
   /**
    * Reads the answer of {@code navigator.credentials.get}, without a look at its signature.
    *
-   * @param accountId whose passkey it must be; {@code null} for a sign-in
+   * @param asker the login or the session that has asked; {@code null} for a sign-in
    * @throws RefusedPasskey if it is not an answer to what was asked here
    */
-  Answer read(@Nullable UUID accountId, String answer) throws RefusedPasskey {
+  Answer read(@Nullable UUID asker, String answer) throws RefusedPasskey {
     PublicKeyCredential<AuthenticatorAssertionResponse, ClientAssertionExtensionOutputs> given =
         refusing("malformed", () -> PublicKeyCredential.parseAssertionResponseJson(answer));
     Challenges.Purpose purpose =
-        accountId == null ? Challenges.Purpose.SIGN_IN : Challenges.Purpose.VERIFICATION;
-    return new Answer(given, check(given.getResponse(), purpose, accountId));
+        asker == null ? Challenges.Purpose.SIGN_IN : Challenges.Purpose.VERIFICATION;
+    return new Answer(given, check(given.getResponse(), purpose, asker));
   }
 
   /**
    * Checks that the passkey has given the answer.
    *
-   * @param accountId as it was read; its owner must be the passkey's
+   * @param accountId whose passkey it must be; {@code null} for a sign-in
    * @throws RefusedPasskey if it has not, or did not verify its user
    */
   Used used(@Nullable UUID accountId, Answer answer, KnownPasskey passkey) throws RefusedPasskey {
@@ -176,10 +181,10 @@ final class Ceremonies {
 
   /** Cheap checks before anything is read for it; returns the challenge. */
   private byte[] check(
-      AuthenticatorResponse answer, Challenges.Purpose purpose, @Nullable UUID accountId)
+      AuthenticatorResponse answer, Challenges.Purpose purpose, @Nullable UUID asker)
       throws RefusedPasskey {
     byte[] challenge = answer.getClientData().getChallenge().getBytes();
-    if (!challenges.isValid(challenge, purpose, accountId)) {
+    if (!challenges.isValid(challenge, purpose, asker)) {
       throw new RefusedPasskey("challenge");
     }
     // The library checks it too; operators look for this reason when an origin is missing.

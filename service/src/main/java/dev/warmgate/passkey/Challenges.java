@@ -58,9 +58,10 @@ final class Challenges {
   }
 
   /**
-   * @param accountId for which alone it is good; {@code null} if the account is not known yet
+   * @param asker the login or the session for which alone it is good, so that nobody uses it in
+   *     theirs; {@code null} if there is none yet
    */
-  byte[] create(Purpose purpose, @Nullable UUID accountId) {
+  byte[] create(Purpose purpose, @Nullable UUID asker) {
     byte[] signed =
         ByteBuffer.allocate(SIGNED_BYTES)
             .putLong(clock.instant().getEpochSecond())
@@ -68,19 +69,19 @@ final class Challenges {
             .array();
     return ByteBuffer.allocate(SIGNED_BYTES + MAC_BYTES)
         .put(signed)
-        .put(mac(keys.getFirst(), signed, purpose, accountId))
+        .put(mac(keys.getFirst(), signed, purpose, asker))
         .array();
   }
 
-  /** Whether it was made for this purpose and this account, and has not run out. */
-  boolean isValid(byte[] challenge, Purpose purpose, @Nullable UUID accountId) {
+  /** Whether it was made for this purpose and this asker, and has not run out. */
+  boolean isValid(byte[] challenge, Purpose purpose, @Nullable UUID asker) {
     if (challenge.length != SIGNED_BYTES + MAC_BYTES) {
       return false;
     }
     byte[] signed = Arrays.copyOf(challenge, SIGNED_BYTES);
     byte[] given = Arrays.copyOfRange(challenge, SIGNED_BYTES, challenge.length);
     return keys.stream()
-            .anyMatch(key -> MessageDigest.isEqual(given, mac(key, signed, purpose, accountId)))
+            .anyMatch(key -> MessageDigest.isEqual(given, mac(key, signed, purpose, asker)))
         && isCurrent(Instant.ofEpochSecond(ByteBuffer.wrap(signed).getLong()));
   }
 
@@ -89,8 +90,8 @@ final class Challenges {
     return made.isAfter(now.minus(LIFETIME)) && made.isBefore(now.plus(SKEW));
   }
 
-  private static byte[] mac(byte[] key, byte[] signed, Purpose purpose, @Nullable UUID accountId) {
-    byte[] use = (purpose + "\0" + (accountId == null ? "" : accountId)).getBytes(US_ASCII);
+  private static byte[] mac(byte[] key, byte[] signed, Purpose purpose, @Nullable UUID asker) {
+    byte[] use = (purpose + "\0" + (asker == null ? "" : asker)).getBytes(US_ASCII);
     return Arrays.copyOf(Crypto.hmac(key, signed, use), MAC_BYTES);
   }
 }

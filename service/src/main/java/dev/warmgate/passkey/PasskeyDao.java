@@ -1,5 +1,6 @@
 package dev.warmgate.passkey;
 
+import dev.warmgate.factor.FactorDao;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -7,6 +8,7 @@ import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+import org.jdbi.v3.sqlobject.transaction.Transaction;
 
 /** Stores passkeys and the challenges that were used. */
 public interface PasskeyDao {
@@ -87,11 +89,22 @@ public interface PasskeyDao {
 
   /**
    * Stores a passkey as a factor that counts for nothing until it is confirmed, as {@link
-   * dev.warmgate.factor.FactorDao#confirm} does.
+   * FactorDao#confirm} does.
    *
    * @param seconds how long it may wait for that
    * @param most factors of an account
    */
+  @Transaction
+  default Added add(
+      UUID factorId, UUID accountId, String name, NewPasskey passkey, int seconds, int most) {
+    var _ = lock(accountId);
+    return addLocked(factorId, accountId, name, passkey, seconds, most);
+  }
+
+  @SqlQuery(FactorDao.LOCKED)
+  Optional<UUID> lock(UUID accountId);
+
+  /** Stores a passkey for {@link #add}. */
   @SqlQuery(
       FRESH
           + """
@@ -118,7 +131,7 @@ public interface PasskeyDao {
             EXISTS (SELECT FROM kept) AS kept
           """)
   @RegisterConstructorMapper(Added.class)
-  Added add(
+  Added addLocked(
       UUID factorId,
       UUID accountId,
       String name,

@@ -9,6 +9,7 @@ import dev.warmgate.factor.FactorService;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
 import dev.warmgate.request.Caller;
+import dev.warmgate.session.ChallengeDao;
 import dev.warmgate.session.SecondStepService;
 import dev.warmgate.session.TokenPair;
 import java.util.List;
@@ -64,7 +65,8 @@ public final class PasskeyService {
   public ObjectNode askToRegister(Caller caller) {
     Ceremonies checks = ceremonies();
     Account account = factors.requireProvenAddress(caller);
-    return checks.askToCreate(account.id(), account.email(), dao.list(account.id()));
+    return checks.askToCreate(
+        caller.sessionId(), account.id(), account.email(), dao.list(account.id()));
   }
 
   /** A passkey that was registered. */
@@ -76,14 +78,14 @@ public final class PasskeyService {
    *
    * @param name as its owner calls it
    * @param answer of the browser, in JSON
-   * @throws ApiException 403 if it is no answer to what this account was asked, 409 if it is known
+   * @throws ApiException 403 if it is no answer to what this session was asked, 409 if it is known
    *     already or there are too many factors
    */
   public Registered register(Caller caller, String name, String answer) {
     Ceremonies checks = ceremonies();
     NewPasskey made;
     try {
-      made = checks.created(caller.accountId(), answer);
+      made = checks.created(caller.sessionId(), caller.accountId(), answer);
     } catch (RefusedPasskey refused) {
       verification.refused(caller.accountId(), refused);
       throw new ApiException(ProblemType.INVALID_PASSKEY);
@@ -122,6 +124,7 @@ public final class PasskeyService {
       attempts.prove(
           FactorKind.PASSKEY,
           passkey.accountId(),
+          null,
           () -> verification.use(checks, null, given, passkey));
     } catch (RefusedPasskey refused) {
       verification.refused(null, refused);
@@ -140,7 +143,8 @@ public final class PasskeyService {
    * @throws ApiException 401 if no login waits for this token, 409 if the account has no passkey
    */
   public ObjectNode askForSecondStep(String mfaToken) {
-    return askToVerify(steps.find(mfaToken).accountId());
+    ChallengeDao.Challenge login = steps.find(mfaToken);
+    return askToVerify(login.accountId(), login.id());
   }
 
   /**
@@ -149,16 +153,16 @@ public final class PasskeyService {
    * @throws ApiException 409 if the account has no passkey
    */
   public ObjectNode askForStepUp(Caller caller) {
-    return askToVerify(caller.accountId());
+    return askToVerify(caller.accountId(), caller.sessionId());
   }
 
-  private ObjectNode askToVerify(UUID accountId) {
+  private ObjectNode askToVerify(UUID accountId, UUID asker) {
     Ceremonies checks = ceremonies();
     List<PasskeyDao.Listed> known = dao.list(accountId);
     if (known.isEmpty()) {
       throw new ApiException(ProblemType.NO_FACTOR);
     }
-    return checks.askToVerify(accountId, known);
+    return checks.askToVerify(asker, known);
   }
 
   private Ceremonies ceremonies() {

@@ -28,12 +28,12 @@ public final class PasskeyVerification implements MfaService.Credentials {
   }
 
   @Override
-  public Result check(UUID accountId, @Nullable UUID login, ObjectNode credential) {
+  public Result check(UUID accountId, UUID asker, ObjectNode credential) {
     if (ceremonies.isEmpty()) {
       return Result.REFUSED;
     }
     try {
-      Ceremonies.Answer answer = ceremonies.get().read(accountId, credential.toString());
+      Ceremonies.Answer answer = ceremonies.get().read(asker, credential.toString());
       KnownPasskey passkey =
           dao.find(answer.credentialId())
               .filter(known -> known.accountId().equals(accountId))
@@ -48,7 +48,7 @@ public final class PasskeyVerification implements MfaService.Credentials {
   /**
    * Uses the passkey's answer.
    *
-   * @param accountId as the answer was read with
+   * @param accountId whose passkey it must be; {@code null} for a sign-in
    */
   Result use(
       Ceremonies checks, @Nullable UUID accountId, Ceremonies.Answer answer, KnownPasskey passkey) {

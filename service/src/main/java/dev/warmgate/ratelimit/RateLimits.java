@@ -35,11 +35,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rate limits as token buckets that all replicas share in Redis. While Redis is unavailable, each
- * replica counts by itself, so limits are multiplied by the number of replicas but never lifted.
+ * Rate limits as token buckets that all replicas share in Redis. Each replica counts by itself,
+ * too, and permits nothing that either count refuses: where Redis does not answer, be it a single
+ * command, its own count holds. So without Redis limits are multiplied by the number of replicas,
+ * but never lifted.
  */
 public final class RateLimits {
   private static final int MAX_LOCAL_BUCKETS = 100_000;
+  private static final String FORGOTTEN = "warmgate:limits-forgotten";
   private static final String WARM_UP = "warm-up " + UUID.randomUUID();
 
   /**
@@ -84,6 +87,8 @@ public final class RateLimits {
             .maximumSize(MAX_LOCAL_BUCKETS)
             .expireAfterAccess(LONGEST_REFILL)
             .build(key -> inMemory(key.limit()));
+    // Of one bucket, but this is rare, and says nothing of it to readers of Redis.
+    redis.subscribe(FORGOTTEN, local::invalidateAll);
     this.limited =
         telemetry.getMeter(Telemetry.SCOPE).counterBuilder(Telemetry.RATE_LIMITED).build();
     for (Limit limit : Limit.values()) {
@@ -170,7 +175,18 @@ public final class RateLimits {
   }
 
   private ConsumptionProbe consume(Limit limit, String subject) {
-    return on(key(limit, subject), bucket -> bucket.tryConsumeAndReturnRemaining(1));
+    BucketName key = key(limit, subject);
+    Bucket own = local.get(key);
+    ConsumptionProbe here = own.tryConsumeAndReturnRemaining(1);
+    if (isRefused(here) || !limit.shared()) {
+      return here;
+    }
+    Optional<ConsumptionProbe> everywhere =
+        inRedis(key, bucket -> bucket.tryConsumeAndReturnRemaining(1));
+    if (here.isConsumed() && everywhere.filter(probe -> !probe.isConsumed()).isPresent()) {
+      own.addTokens(1);
+    }
+    return everywhere.orElse(here);
   }
 
   private static boolean isRefused(ConsumptionProbe probe) {
@@ -188,16 +204,24 @@ public final class RateLimits {
   /** Returns a token, for an attempt that turned out not to count. */
   public void refund(Limit limit, String subject) {
     if (enabled) {
-      on(
-          key(limit, subject),
-          bucket -> {
-            bucket.addTokens(1);
-            return true;
-          });
+      BucketName key = key(limit, subject);
+      local.get(key).addTokens(1);
+      if (limit.shared()) {
+        var _ =
+            inRedis(
+                key,
+                bucket -> {
+                  bucket.addTokens(1);
+                  return true;
+                });
+      }
     }
   }
 
-  /** Resets a bucket to full: on all replicas, or only on this one while Redis is unavailable. */
+  /**
+   * Resets a bucket to full: on all replicas, or only on this one while Redis is unavailable. What
+   * the replicas count by themselves is forgotten as a whole, as with a start.
+   */
   public void forget(Limit limit, String subject) {
     BucketName key = key(limit, subject);
     local.invalidate(key);
@@ -205,6 +229,7 @@ public final class RateLimits {
       shared.remove(connection, key);
       return true;
     });
+    redis.publish(FORGOTTEN);
   }
 
   /** Requests of the warm-up use Redis like any other, but a separate bucket. */
@@ -217,12 +242,8 @@ public final class RateLimits {
     return limitedSinceStart.sum();
   }
 
-  private <T> T on(BucketName key, Function<Bucket, T> action) {
-    return key.limit().shared()
-        ? redis
-            .call(connection -> inRedis(connection, key, action))
-            .orElseGet(() -> action.apply(local.get(key)))
-        : action.apply(local.get(key));
+  private <T> Optional<T> inRedis(BucketName key, Function<Bucket, T> action) {
+    return redis.call(connection -> inRedis(connection, key, action));
   }
 
   private <T> T inRedis(RedisConnection connection, BucketName key, Function<Bucket, T> action) {

@@ -17,7 +17,6 @@ import dev.warmgate.proof.Proof;
 import dev.warmgate.proof.ProofKind;
 import dev.warmgate.proof.Proofs;
 import dev.warmgate.revocation.RevocationFeed;
-import dev.warmgate.session.LoginDao;
 import dev.warmgate.session.NewSession;
 import dev.warmgate.session.SessionService;
 import dev.warmgate.session.TokenPair;
@@ -94,14 +93,11 @@ public final class RecoveryService {
   /**
    * Sets a new password, ends every session and opens a new one.
    *
-   * @param wanted the session to be opened, if any
-   * @return its tokens
-   * @throws ApiException 401 if it needs a second factor, 403 if the proof is not good, 422 if the
-   *     password is not acceptable, 429 after too many wrong codes
+   * @throws ApiException 401 if it needs a second factor, without which nothing changes; 403 if the
+   *     proof is not good, 422 if the password is not acceptable, 429 after too many wrong codes
    */
-  public @Nullable TokenPair reset(
-      Evidence evidence, Password password, @Nullable NewSession wanted) {
-    NewSession session = wanted == null ? null : wanted.by(Amr.EMAIL);
+  public TokenPair reset(Evidence evidence, Password password, NewSession wanted) {
+    NewSession session = wanted.by(Amr.EMAIL);
     Proof proof = proofs.check(evidence, ProofKind.RESET);
     String hash = accounts.hashNew("password", password, proof.address());
     List<AuditRecord> happened =
@@ -111,13 +107,15 @@ public final class RecoveryService {
                 proof.kind(),
                 proof.emailKey(),
                 hash,
-                LoginDao.Opening.of(session),
-                notices.ofPasswordChange(),
+                session.opening(),
+                notices.ofPasswordChange().on(),
+                notices.ofFactors().on(),
+                notices.ofAnyKind(),
                 origin));
     if (happened.isEmpty()) {
       throw new ApiException(ProblemType.INVALID_PROOF);
     }
     revocations.announce();
-    return session == null ? null : sessions.opened(session, happened);
+    return sessions.opened(session, happened);
   }
 }

@@ -3,6 +3,7 @@ package dev.warmgate.registration;
 import dev.warmgate.audit.AuditContext;
 import dev.warmgate.audit.AuditDao;
 import dev.warmgate.audit.AuditRecord;
+import dev.warmgate.factor.FactorResetDao;
 import dev.warmgate.mail.MailOutbox;
 import dev.warmgate.proof.NewProof;
 import dev.warmgate.proof.ProofDao;
@@ -141,6 +142,9 @@ public interface RegistrationDao {
             FROM given
           ), holder AS MATERIALIZED (
             SELECT account.id, account.email_confirmed_at, account.disabled_at,
+              account.sessions_ended_at, account.password_version,
+              account.email_confirmed_at IS NULL AND account.disabled_at IS NULL
+                AND account.factors > 0 AND account.role = 'admin' AS protected,
               lower(account.email COLLATE "C") = lower(address COLLATE "C") AS of_mailbox
             FROM account JOIN wanted ON account.email_key = wanted.email_key
             FOR NO KEY UPDATE OF account
@@ -163,6 +167,11 @@ public interface RegistrationDao {
             FROM wanted
             WHERE NOT EXISTS (SELECT FROM holder WHERE id NOT IN (SELECT id FROM vacated))
             RETURNING id
+          ), proven AS (
+            UPDATE account SET email_confirmed_at = now()
+            FROM holder
+            WHERE account.id = holder.id AND of_mailbox AND protected
+            RETURNING account.id, holder.sessions_ended_at, holder.password_version
           ), claimed AS (
             UPDATE account
             SET email = wanted.email, locale = wanted.locale, email_confirmed_at = now(),
@@ -173,12 +182,27 @@ public interface RegistrationDao {
           + """
             FROM holder CROSS JOIN wanted
             WHERE account.id = holder.id AND of_mailbox AND holder.email_confirmed_at IS NULL
-              AND holder.disabled_at IS NULL
-            RETURNING account.id, sessions_ended_at, password_version,
-              factors > 0 AND role = 'admin' AS protected
+              AND holder.disabled_at IS NULL AND NOT protected
+            RETURNING account.id, account.email, account.locale, account.sessions_ended_at,
+              account.password_version
           ), forgotten AS (
-            DELETE FROM factor USING claimed WHERE factor.account_id = claimed.id AND NOT protected
-          ), emptied AS (
+            DELETE FROM factor USING claimed WHERE factor.account_id = claimed.id
+            RETURNING factor.account_id, factor.confirmed_at
+          )
+          """
+          + FactorResetDao.FORGOTTEN
+          + """
+          , mails AS (
+            SELECT 'factors-reset' AS kind, id AS account_id, email AS address, locale,
+          """
+          + MailOutbox.NOTICE
+          + """
+            FROM claimed JOIN reset ON reset.account_id = claimed.id
+          )
+          """
+          + MailOutbox.NOTICED
+          + """
+          , emptied AS (
             SELECT id AS account_id, sessions_ended_at AS opened_until,
               CAST(NULL AS uuid) AS spared_session, 'address_proven' AS reason, false AS erase
             FROM claimed
@@ -186,11 +210,17 @@ public interface RegistrationDao {
             SELECT id, CAST('infinity' AS timestamptz), CAST(NULL AS uuid), 'address_proven', true
             FROM vacated
           ), opening AS (
-            SELECT id AS account_id, now() AS opened_at, 1 AS password_version, false AS protected
+            SELECT id AS account_id, now() AS opened_at, 1 AS password_version, false AS protected,
+              CAST(NULL AS text) AS waiting_hash
             FROM created
             UNION ALL
-            SELECT id, sessions_ended_at + INTERVAL '1 microsecond', password_version, protected
+            SELECT id, sessions_ended_at + INTERVAL '1 microsecond', password_version, false,
+              CAST(NULL AS text)
             FROM claimed
+            UNION ALL
+            SELECT id, GREATEST(now(), sessions_ended_at + INTERVAL '1 microsecond'),
+              password_version, true, CAST(:passwordHash AS text)
+            FROM proven
           )
           """
           + RevocationDao.OF_ALL_SESSIONS
@@ -211,6 +241,10 @@ public interface RegistrationDao {
             FROM vacated
             UNION ALL
           """
+          + FactorResetDao.FORGOTTEN_HAPPENED
+          + """
+            UNION ALL
+          """
           + RevocationDao.ALL_SESSIONS_ENDED
           + """
             UNION ALL
@@ -229,5 +263,6 @@ public interface RegistrationDao {
       @Nullable String passwordHash,
       boolean own,
       @BindMethods LoginDao.Opening session,
+      @BindMethods("mail") MailOutbox mail,
       @BindMethods("origin") AuditContext origin);
 }

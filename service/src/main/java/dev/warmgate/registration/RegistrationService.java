@@ -7,6 +7,7 @@ import dev.warmgate.audit.AuditContext;
 import dev.warmgate.audit.AuditEvent;
 import dev.warmgate.audit.AuditRecord;
 import dev.warmgate.mail.MailOutbox;
+import dev.warmgate.mail.Notices;
 import dev.warmgate.password.Password;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
@@ -45,6 +46,7 @@ public final class RegistrationService {
   private final Proofs proofs;
   private final AccountService accounts;
   private final SessionService sessions;
+  private final Notices notices;
   private final RevocationFeed revocations;
   private final Audit audit;
 
@@ -54,6 +56,7 @@ public final class RegistrationService {
       Proofs proofs,
       AccountService accounts,
       SessionService sessions,
+      Notices notices,
       RevocationFeed revocations,
       Audit audit) {
     this.configuration = configuration;
@@ -61,6 +64,7 @@ public final class RegistrationService {
     this.proofs = proofs;
     this.accounts = accounts;
     this.sessions = sessions;
+    this.notices = notices;
     this.revocations = revocations;
     this.audit = audit;
   }
@@ -251,6 +255,7 @@ public final class RegistrationService {
                 hash,
                 own,
                 LoginDao.Opening.of(session),
+                notices.ofFactors(),
                 origin));
     if (happened.isEmpty()) {
       throw new ApiException(ProblemType.INVALID_PROOF);

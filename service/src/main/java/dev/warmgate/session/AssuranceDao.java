@@ -15,17 +15,20 @@ import org.jdbi.v3.sqlobject.statement.SqlQuery;
 public interface AssuranceDao {
   /**
    * A fragment that sets the columns of a session whose user has just used the second factor {@code
-   * :method}; see {@link dev.warmgate.token.Amr} for its methods.
+   * :method}; see {@link dev.warmgate.token.Amr} for its methods. It raises the level and makes
+   * nothing fresh: whoever has a copy of the refresh token would share in that. So the method has
+   * the time of the sign-in, and only the access token that the proof is answered with has its own.
    */
   String RAISED =
       """
-        aal = 2, authenticated_at = now(),
-        methods = concat_ws(' ',
-          NULLIF(btrim(regexp_replace(
-            COALESCE(session.methods, COALESCE(session.supabase_method, 'password') || '@'
-              || CAST(floor(extract(epoch FROM session.created_at)) AS bigint)),
-            '(^| )' || CAST(:method AS text) || '@[0-9]+', '', 'g')), ''),
-          CAST(:method AS text) || '@' || CAST(floor(extract(epoch FROM now())) AS bigint))
+        aal = 2,
+        methods = (
+          SELECT CASE WHEN ' ' || known LIKE '% ' || CAST(:method AS text) || '@%' THEN known
+            ELSE known || ' ' || CAST(:method AS text) || '@' || CAST(floor(extract(epoch
+              FROM COALESCE(session.authenticated_at, session.created_at))) AS bigint) END
+          FROM (VALUES (COALESCE(session.methods,
+            COALESCE(session.supabase_method, 'password') || '@'
+              || CAST(floor(extract(epoch FROM session.created_at)) AS bigint)))) AS had (known))
       """;
 
   /** Returns the subject of the tokens of a living session. */

@@ -21,20 +21,30 @@ public interface ChallengeDao {
         AND account.sessions_ended_at < login_challenge.created_at
       """;
 
-  /** A login whose first step was right. */
+  /**
+   * A login whose first step was right.
+   *
+   * @param passwordHash of the password that comes into effect with the second step, if any
+   */
   record Challenge(
       UUID id,
       UUID accountId,
       int passwordVersion,
       @Nullable UUID deviceId,
       String audience,
-      String methods) {}
+      String methods,
+      @Nullable String passwordHash) {
+    @Override
+    public String toString() {
+      return "Challenge[" + id + "]";
+    }
+  }
 
   /** Returns the challenge without counting anything. */
   @SqlQuery(
       """
       SELECT login_challenge.id, account_id, login_challenge.password_version, device_id, audience,
-        methods
+        methods, login_challenge.password_hash
       FROM login_challenge CROSS JOIN account
       WHERE tries < :most AND
       """
@@ -52,7 +62,7 @@ public interface ChallengeDao {
           + LIVING
           + """
           RETURNING login_challenge.id, account_id, login_challenge.password_version, device_id,
-            audience, methods
+            audience, methods, login_challenge.password_hash
           """)
   @RegisterConstructorMapper(Challenge.class)
   Optional<Challenge> begin(byte[] tokenHash, int most);

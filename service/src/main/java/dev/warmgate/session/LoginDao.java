@@ -21,11 +21,12 @@ import org.jspecify.annotations.Nullable;
 public interface LoginDao {
   /**
    * A fragment that opens the session of the common table expression {@code opening(account_id,
-   * opened_at, password_version, protected)} with {@code @BindMethods Opening}; its one row {@code
-   * opened(id, account_id)} is missing if none is wanted. If the account is {@code protected} by a
-   * second factor that was not used yet, it makes a challenge instead, {@code
+   * opened_at, password_version, protected, waiting_hash)} with {@code @BindMethods Opening}; its
+   * one row {@code opened(id, account_id)} is missing if none is wanted. If the account is {@code
+   * protected} by a second factor that was not used yet, it makes a challenge instead, {@code
    * challenged(account_id)}: whatever opens a session passes here, so nothing goes round the
-   * factor. In the Supabase form a session is opened all the same, at the lower level.
+   * factor. A new password, {@code waiting_hash}, waits with it. In the Supabase form a session is
+   * opened all the same, at the lower level.
    */
   String OPENED =
       """
@@ -43,10 +44,10 @@ public interface LoginDao {
         RETURNING id, account_id
       ), challenged AS (
         INSERT INTO login_challenge (id, token_hash, account_id, password_version, device_id,
-          audience, methods, created_at, expires_at)
+          audience, methods, created_at, expires_at, password_hash)
         SELECT :challengeId, :challengeHash, account_id, password_version,
           CAST(:deviceId AS uuid), :audience, :methods, opened_at,
-          opened_at + :challengeSeconds * INTERVAL '1 s'
+          opened_at + :challengeSeconds * INTERVAL '1 s', waiting_hash
         FROM opening
         WHERE :opens AND protected AND :aal = 1 AND CAST(:supabaseMethod AS text) IS NULL
         RETURNING account_id
@@ -224,6 +225,7 @@ public interface LoginDao {
       """
       WITH opening AS MATERIALIZED (
         SELECT id AS account_id, password_version, factors > 0 AS protected,
+          CAST(NULL AS text) AS waiting_hash,
           GREATEST(now(), sessions_ended_at + INTERVAL '1 microsecond') AS opened_at
         FROM account
         WHERE id = :accountId AND password_version = :passwordVersion AND disabled_at IS NULL

@@ -20,7 +20,8 @@ public interface PasswordChangeDao {
    */
   String REPLACED =
       """
-        password_hash = CAST(:passwordHash AS text), password_version = password_version + 1,
+        password_hash = CAST(:passwordHash AS text),
+        password_version = account.password_version + 1,
         spared_session = NULL,
       """
           + RevocationDao.END_ALL_SESSIONS;
@@ -29,6 +30,8 @@ public interface PasswordChangeDao {
    * Atomically sets the password, ends every session but a spared one and opens a new one, if it is
    * wanted; returns no records if the password was changed in the meantime. It waits for a
    * concurrent login with the old password and ends that session as well.
+   *
+   * @param how {@code changed}, or {@code reset} by mail
    */
   @SqlQuery(
       """
@@ -47,11 +50,12 @@ public interface PasswordChangeDao {
               password_version, factors > 0 AS protected
           ), emptied AS (
             SELECT id AS account_id, sessions_ended_at AS opened_until,
-              CAST(:spared AS uuid) AS spared_session, 'password_changed' AS reason, false AS erase
+              CAST(:spared AS uuid) AS spared_session,
+              'password_' || CAST(:how AS text) AS reason, false AS erase
             FROM changed
           ), opening AS (
             SELECT id AS account_id, sessions_ended_at + INTERVAL '1 microsecond' AS opened_at,
-              password_version, protected
+              password_version, protected, CAST(NULL AS text) AS waiting_hash
             FROM changed
           ), mails AS (
             SELECT 'password-changed' AS kind, id AS account_id, email AS address, locale,
@@ -67,7 +71,7 @@ public interface PasswordChangeDao {
           + LoginDao.OPENED
           + """
           , happened AS (
-            SELECT 'password.changed' AS event, account_id, CAST(NULL AS uuid) AS session_id,
+            SELECT 'password.' || CAST(:how AS text) AS event, account_id, CAST(NULL AS uuid) AS session_id,
               CAST('{}' AS jsonb) AS details
             FROM emptied
             UNION ALL
@@ -90,6 +94,7 @@ public interface PasswordChangeDao {
       UUID accountId,
       int knownVersion,
       String passwordHash,
+      String how,
       @Nullable UUID spared,
       @BindMethods LoginDao.Opening session,
       @BindMethods("mail") MailOutbox mail,

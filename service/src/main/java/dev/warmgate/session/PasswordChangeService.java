@@ -3,46 +3,31 @@ package dev.warmgate.session;
 import dev.warmgate.account.Account;
 import dev.warmgate.account.AccountService;
 import dev.warmgate.account.FreshAuthentication;
-import dev.warmgate.audit.Audit;
 import dev.warmgate.audit.AuditRecord;
-import dev.warmgate.mail.Notices;
 import dev.warmgate.password.Password;
-import dev.warmgate.problem.ApiException;
-import dev.warmgate.problem.ProblemType;
 import dev.warmgate.request.Caller;
-import dev.warmgate.revocation.RevocationFeed;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Changes passwords. Afterwards the tokens of all earlier sessions are invalid. */
 public final class PasswordChangeService {
-  private final PasswordChangeDao passwords;
+  private final NewPasswords passwords;
   private final AccountService accounts;
   private final FreshAuthentication fresh;
   private final SecondStepService steps;
   private final TokenPairs pairs;
-  private final Notices notices;
-  private final RevocationFeed revocations;
-  private final Audit audit;
 
   PasswordChangeService(
-      PasswordChangeDao passwords,
+      NewPasswords passwords,
       AccountService accounts,
       FreshAuthentication fresh,
       SecondStepService steps,
-      TokenPairs pairs,
-      Notices notices,
-      RevocationFeed revocations,
-      Audit audit) {
+      TokenPairs pairs) {
     this.passwords = passwords;
     this.accounts = accounts;
     this.fresh = fresh;
     this.steps = steps;
     this.pairs = pairs;
-    this.notices = notices;
-    this.revocations = revocations;
-    this.audit = audit;
   }
 
   /**
@@ -59,7 +44,7 @@ public final class PasswordChangeService {
     Account account = fresh.prove(caller, current, "current_password");
     String hash = accounts.hashNew("new_password", next, account.email());
     NewSession session = steps.continuing(caller, userAgent);
-    List<AuditRecord> happened = store(account, hash, null, session.opening());
+    List<AuditRecord> happened = passwords.change(account, hash, null, session.opening());
     SecondSteps.requireOpened(session, happened);
     return pairs.opened(session, account, account.passwordVersion() + 1);
   }
@@ -72,25 +57,7 @@ public final class PasswordChangeService {
    * @throws ApiException 409 if the password was changed in the meantime
    */
   public void replace(Caller caller, Account account, String hash) {
-    List<AuditRecord> _ = store(account, hash, caller.sessionId(), LoginDao.Opening.of(null));
-  }
-
-  private List<AuditRecord> store(
-      Account account, String hash, @Nullable UUID spared, LoginDao.Opening opening) {
-    List<AuditRecord> happened =
-        audit.recordAll(origin ->
-            passwords.change(
-                account.id(),
-                account.passwordVersion(),
-                hash,
-                spared,
-                opening,
-                notices.ofPasswordChange(),
-                origin));
-    if (happened.isEmpty()) {
-      throw new ApiException(ProblemType.CONFLICT);
-    }
-    revocations.announce();
-    return happened;
+    List<AuditRecord> _ =
+        passwords.change(account, hash, caller.sessionId(), LoginDao.Opening.of(null));
   }
 }

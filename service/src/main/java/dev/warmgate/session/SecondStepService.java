@@ -25,6 +25,7 @@ public final class SecondStepService {
   private final AssuranceDao assurances;
   private final SessionService sessions;
   private final AccountService accounts;
+  private final NewPasswords passwords;
   private final TokenPairs pairs;
   private final SessionCap cap;
   private final Audit audit;
@@ -35,6 +36,7 @@ public final class SecondStepService {
       AssuranceDao assurances,
       SessionService sessions,
       AccountService accounts,
+      NewPasswords passwords,
       TokenPairs pairs,
       SessionCap cap,
       Audit audit,
@@ -43,6 +45,7 @@ public final class SecondStepService {
     this.assurances = assurances;
     this.sessions = sessions;
     this.accounts = accounts;
+    this.passwords = passwords;
     this.pairs = pairs;
     this.cap = cap;
     this.audit = audit;
@@ -72,7 +75,8 @@ public final class SecondStepService {
   }
 
   /**
-   * Opens the session of a login whose second step was right.
+   * Opens the session of a login whose second step was right. A password that waited for it comes
+   * into effect, and ends every other session.
    *
    * @param method how, as {@link Amr} names it
    * @throws ApiException 401 if the login was used by another request
@@ -89,13 +93,28 @@ public final class SecondStepService {
             .find(challenge.accountId())
             .filter(found -> found.passwordVersion() == challenge.passwordVersion())
             .orElseThrow(() -> new ApiException(ProblemType.INVALID_MFA_TOKEN));
-    return open(
-        account,
+    NewSession session =
         pairs
             .begin(challenge.audience(), userAgent, null)
             .with(2, methods.text(), null)
-            .from(challenge.deviceId()),
-        ProblemType.INVALID_MFA_TOKEN);
+            .from(challenge.deviceId());
+    String waiting = challenge.passwordHash();
+    return waiting == null
+        ? opened(account, account.passwordVersion(), session, sessions.open(account, session))
+        : opened(
+            account,
+            account.passwordVersion() + 1,
+            session,
+            passwords.reset(account, waiting, session.opening()));
+  }
+
+  private TokenPair opened(
+      Account account, int passwordVersion, NewSession session, List<AuditRecord> happened) {
+    if (happened.isEmpty()) {
+      throw new ApiException(ProblemType.INVALID_MFA_TOKEN);
+    }
+    cap.opened(account.id());
+    return pairs.opened(session, account, passwordVersion);
   }
 
   /**
@@ -111,16 +130,11 @@ public final class SecondStepService {
         accounts
             .find(accountId)
             .orElseThrow(() -> new ApiException(ProblemType.INVALID_CREDENTIALS));
-    return open(
-        account,
-        pairs.begin(resource, userAgent).with(2, Amr.of(method, clock.instant()).text(), null),
-        ProblemType.INVALID_CREDENTIALS);
-  }
-
-  private TokenPair open(Account account, NewSession session, ProblemType otherwise) {
+    NewSession session =
+        pairs.begin(resource, userAgent).with(2, Amr.of(method, clock.instant()).text(), null);
     List<AuditRecord> happened = sessions.open(account, session);
     if (happened.isEmpty()) {
-      throw new ApiException(otherwise);
+      throw new ApiException(ProblemType.INVALID_CREDENTIALS);
     }
     cap.opened(account.id());
     return pairs.opened(session, account, account.passwordVersion());
@@ -134,7 +148,7 @@ public final class SecondStepService {
    */
   public AccessToken raise(Caller caller, String method) {
     raiseOnly(caller, method);
-    return accessToken(caller);
+    return proven(caller, method);
   }
 
   /**
@@ -147,27 +161,32 @@ public final class SecondStepService {
         origin -> assurances.raise(caller.sessionId(), caller.accountId(), method, origin))) {
       throw new ApiException(ProblemType.SESSION_ENDED);
     }
+    cap.opened(caller.accountId());
   }
 
   /**
-   * Issues another access token of the caller's session, at its present level.
+   * Issues an access token of the caller's session, which was raised. This token alone says that
+   * the user has just used a second factor; refreshed ones have the time of the sign-in.
    *
    * @throws ApiException 401 if the session has ended
    */
-  public AccessToken accessToken(Caller caller) {
+  public AccessToken proven(Caller caller, String method) {
     return assurances
         .find(caller.sessionId(), caller.accountId())
-        .map(pairs::accessToken)
+        .map(session -> pairs.accessToken(session.provenBy(method, clock.instant())))
         .orElseThrow(() -> new ApiException(ProblemType.SESSION_ENDED));
   }
 
-  /** Begins a session that takes the place of the caller's, at its level and no higher. */
+  /**
+   * Begins a session that takes the place of the caller's, at its level and no higher, and as fresh
+   * as the caller's token: nobody can have a copy of its refresh token yet.
+   */
   NewSession continuing(Caller caller, @Nullable String userAgent) {
     NewSession next = pairs.begin((String) null, userAgent);
     return assurances
         .find(caller.sessionId(), caller.accountId())
         .filter(present -> present.aal() > 1 && present.methods() != null)
-        .map(present -> next.with(present.aal(), present.methods(), present.authenticatedAt()))
+        .map(present -> next.with(present.aal(), present.methods(), caller.authenticatedAt()))
         .orElse(next);
   }
 }

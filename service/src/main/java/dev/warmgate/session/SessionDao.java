@@ -129,28 +129,32 @@ public interface SessionDao {
 
   /**
    * Ends the least recently used sessions of these accounts beyond {@code most} per account, except
-   * those that are used in the meantime.
+   * those that are used in the meantime. Those that wait for a second factor are counted by
+   * themselves: whoever has the password only opens as many as they like in the Supabase form, and
+   * would push the owner's out.
    *
    * @param accounts separated by spaces
    */
   @SqlQuery(
       """
       WITH over AS (
-        SELECT unused.id, unused.rotated_at
+        SELECT unused.id, unused.rotated_at, unused.aal
         FROM unnest(CAST(string_to_array(:accounts, ' ') AS uuid[])) AS candidate (account_id)
+          JOIN account ON account.id = candidate.account_id
           CROSS JOIN LATERAL (
-            SELECT id, rotated_at
-            FROM living_session
-            WHERE living_session.account_id = candidate.account_id
-            ORDER BY rotated_at DESC, id
-            OFFSET :most
+            SELECT session.id, session.rotated_at, session.aal, row_number() OVER (
+              PARTITION BY account.factors > 0 AND session.aal = 1
+              ORDER BY session.rotated_at DESC, session.id) AS place
+            FROM living_session JOIN session ON session.id = living_session.id
+            WHERE living_session.account_id = account.id
           ) AS unused
+        WHERE unused.place > :most
         LIMIT :limit
       ), ended AS (
         UPDATE session SET ended_at = now(), end_reason = 'too_many_sessions'
         FROM over
         WHERE session.id = over.id AND session.rotated_at = over.rotated_at
-          AND session.ended_at IS NULL
+          AND session.aal = over.aal AND session.ended_at IS NULL
         RETURNING session.id, account_id, end_reason
       )
       """

@@ -136,8 +136,13 @@ public final class SessionService {
       @Nullable String userAgent) {
     NewSession session = begin(resource, userAgent);
     Device known = pairs.devices().read(deviceToken, email.key()).orElse(null);
-    NewSession from = session.from(known == null ? null : known.id());
-    Account account = login(email, password, known, from);
+    Account account = accounts.prove(email, password, known);
+    // A device with an id has tries of its own at the second factor, which the password alone must
+    // not earn.
+    boolean keepsId =
+        known != null && (!account.secondFactor() || (known.factor() && known.isOf(account)));
+    NewSession from = session.from(keepsId ? known.id() : null);
+    requireOpened(account, from);
     cap.opened(account.id());
     return pairs.opened(from, account, account.passwordVersion());
   }
@@ -151,13 +156,17 @@ public final class SessionService {
   public Account login(
       EmailAddress email, Password password, @Nullable Device known, NewSession session) {
     Account account = accounts.prove(email, password, known);
+    requireOpened(account, session);
+    return account;
+  }
+
+  private void requireOpened(Account account, NewSession session) {
     List<AuditRecord> happened = open(account, session);
     if (happened.isEmpty()) {
       audit.refused(AuditEvent.LOGIN_FAILED, account.id(), "reason", "disabled_or_changed");
       throw new ApiException(ProblemType.INVALID_CREDENTIALS);
     }
     SecondSteps.requireOpened(session, happened);
-    return account;
   }
 
   /** Opens a session, or makes a challenge; returns nothing if the account has changed. */

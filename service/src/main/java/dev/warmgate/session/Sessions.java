@@ -58,12 +58,15 @@ public record Sessions(
             foundation.clock());
     SessionService service =
         new SessionService(logins, exchange, accounts.service(), pairs, cap, notices, audit);
+    NewPasswords passwords =
+        new NewPasswords(database.dao(PasswordChangeDao.class), notices, revocations, audit);
     SecondStepService secondSteps =
         new SecondStepService(
             database.dao(ChallengeDao.class),
             database.dao(AssuranceDao.class),
             service,
             accounts.service(),
+            passwords,
             pairs,
             cap,
             audit,
@@ -74,14 +77,7 @@ public record Sessions(
         new SupabaseSessions(pairs, exchange, refreshKeys, tokens.verified(), cap, refresh),
         new OwnSessionsService(sessions, notices, revocations, audit),
         new PasswordChangeService(
-            database.dao(PasswordChangeDao.class),
-            accounts.service(),
-            accounts.freshAuthentication(),
-            secondSteps,
-            pairs,
-            notices,
-            revocations,
-            audit),
+            passwords, accounts.service(), accounts.freshAuthentication(), secondSteps, pairs),
         new RefreshGrants(sessions, refreshKeys, revocations, audit),
         cap);
   }

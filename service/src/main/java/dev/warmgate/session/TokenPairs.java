@@ -135,7 +135,7 @@ final class TokenPairs {
     return pair(
         session.token(),
         issued,
-        devices.issue(emailKey, accountId, passwordVersion, opening.deviceId()));
+        devices.issue(emailKey, accountId, passwordVersion, opening.aal() > 1, opening.deviceId()));
   }
 
   /** Returns the tokens of a session that was refreshed. */

@@ -45,9 +45,18 @@ public final class TokenIssuer {
       Instant authenticatedAt,
       int aal,
       @Nullable String methods) {
+    /** Returns the same, whose user has just proven who they are in one more way. */
+    public Subject provenBy(String method, Instant at) {
+      String all = presentMethods().and(method, at).text();
+      return new Subject(accountId, sessionId, email, emailVerified, role, at, aal, all);
+    }
+
     private List<String> amr() {
-      Amr amr = methods == null ? Amr.of(Amr.PASSWORD, authenticatedAt) : new Amr(methods);
-      return amr.claim(aal);
+      return presentMethods().claim(aal);
+    }
+
+    private Amr presentMethods() {
+      return methods == null ? Amr.of(Amr.PASSWORD, authenticatedAt) : new Amr(methods);
     }
 
     @Override

@@ -26,7 +26,7 @@ final class DeviceTokensTest {
 
   @Test
   void identifiesTheDeviceAndTheAccount() {
-    Device device = devices.read(devices.issue(ADA, accountId, 3, null), ADA).orElseThrow();
+    Device device = devices.read(devices.issue(ADA, accountId, 3, false, null), ADA).orElseThrow();
 
     assertThat(device.accountId()).isEqualTo(accountId);
     assertThat(device.passwordVersion()).isEqualTo(3);
@@ -36,16 +36,17 @@ final class DeviceTokensTest {
 
   @Test
   void keepsTheIdOfAKnownDevice() {
-    Device device = devices.read(devices.issue(ADA, accountId, 1, null), ADA).orElseThrow();
-    Device later = devices.read(devices.issue(ADA, accountId, 2, device.id()), ADA).orElseThrow();
-    Device other = devices.read(devices.issue(ADA, accountId, 2, null), ADA).orElseThrow();
+    Device device = devices.read(devices.issue(ADA, accountId, 1, false, null), ADA).orElseThrow();
+    Device later =
+        devices.read(devices.issue(ADA, accountId, 2, false, device.id()), ADA).orElseThrow();
+    Device other = devices.read(devices.issue(ADA, accountId, 2, false, null), ADA).orElseThrow();
 
     assertThat(later.id()).isEqualTo(device.id()).isNotEqualTo(other.id());
   }
 
   @Test
   void isNotValidForAnotherAccountOrAnotherPassword() {
-    String token = devices.issue(ADA, accountId, 1, null);
+    String token = devices.issue(ADA, accountId, 1, false, null);
     Device device = devices.read(token, ADA).orElseThrow();
 
     assertThat(devices.read(token, "bob@example.com")).isEmpty();
@@ -55,7 +56,7 @@ final class DeviceTokensTest {
 
   @Test
   void expiresAfterItsLifetime() {
-    String token = devices.issue(ADA, accountId, 1, null);
+    String token = devices.issue(ADA, accountId, 1, false, null);
 
     assertThat(at(NOW.plus(LIFETIME).minusSeconds(1), FIRST_KEY).read(token, ADA)).isPresent();
     assertThat(at(NOW.plus(LIFETIME), FIRST_KEY).read(token, ADA)).isEmpty();
@@ -63,7 +64,7 @@ final class DeviceTokensTest {
 
   @Test
   void isValidWhileItsKeyIsConfigured() {
-    String token = devices.issue(ADA, accountId, 1, null);
+    String token = devices.issue(ADA, accountId, 1, false, null);
     String second = Secrets.of("k2");
 
     assertThat(at(NOW, second + "," + FIRST_KEY).read(token, ADA)).isPresent();
@@ -72,7 +73,7 @@ final class DeviceTokensTest {
 
   @Test
   void isRefusedWhenAnyCharacterChanges() {
-    String token = devices.issue(ADA, accountId, 1, null);
+    String token = devices.issue(ADA, accountId, 1, false, null);
     for (int i = 0; i < token.length(); i++) {
       char other = token.charAt(i) == 'A' ? 'B' : 'A';
       String changed = token.substring(0, i) + other + token.substring(i + 1);
@@ -91,7 +92,7 @@ final class DeviceTokensTest {
 
   @Test
   void doesNotRevealTheAddress() {
-    String token = devices.issue(ADA, accountId, 1, null);
+    String token = devices.issue(ADA, accountId, 1, false, null);
 
     assertThat(token).doesNotContain("ada");
     String device = token.split("\\.", -1)[2];

@@ -95,6 +95,31 @@ final class FreshFactorIT {
         .isEqualTo("insufficient_user_authentication");
   }
 
+  /** Whoever has a copy of the refresh token would share in the owner's proof. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/full", "/fast"})
+  void aRefreshIsNotAsFreshAsTheProofBeforeIt(String path) {
+    Answer owner = factor.login(api, email, PASSWORD);
+    SERVICE.sql(
+        "UPDATE session SET authenticated_at = now() - INTERVAL '1 h' WHERE id = ?::uuid",
+        owner.text("session_id"));
+    String copy = owner.text("refresh_token");
+    String stale = api.refresh(copy).text("access_token");
+    Answer raised = api.post("/api/v1/auth/mfa/step-up", stale, Map.of("code", factor.code()));
+    assertThat(api.get(path, raised.text("access_token")).status()).isEqualTo(204);
+
+    Answer thief = api.refresh(copy);
+
+    assertThat(thief.status()).isEqualTo(200);
+    assertThat(api.get(path, thief.text("access_token")).code())
+        .isEqualTo("insufficient_user_authentication");
+    assertThat(
+            send("POST /api/v1/auth/logout?scope=others", thief, Map.of("password", PASSWORD))
+                .code())
+        .isEqualTo("insufficient_user_authentication");
+    assertThat(api.get(path, raised.text("access_token")).status()).as("the owner").isEqualTo(204);
+  }
+
   private Answer send(String endpoint, Answer by, @Nullable Map<String, String> body) {
     String[] parts = endpoint.split(" ", 2);
     String token = by.text("access_token");

@@ -69,7 +69,7 @@ final class LoginAttemptsTest {
       new LoginAttempts(limits, gate, new InFlight(Duration.ofSeconds(60)));
   private final UUID accountId = UUID.randomUUID();
   private final UUID sessionId = UUID.randomUUID();
-  private final Device device = new Device(UUID.randomUUID(), accountId, 1, Instant.MAX);
+  private final Device device = new Device(UUID.randomUUID(), accountId, 1, Instant.MAX, false);
 
   @AfterAll
   static void stopRedis() {

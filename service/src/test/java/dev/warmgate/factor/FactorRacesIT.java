@@ -54,6 +54,59 @@ final class FactorRacesIT {
         .isEqualTo(200);
   }
 
+  /** Whoever has the password must not hold up the owner where they have used the factor before. */
+  @Test
+  void guessesElsewhereDoNotHoldUpKnownDevicesAndSessions() {
+    Answer owner = factor.login(api, email, PASSWORD);
+    useUpTheGuesses();
+    assertThat(verify(other, factor.wrongCode()).status()).as("an unknown device").isEqualTo(429);
+
+    Answer again = login(owner.text("device_token"));
+    assertThat(SecondFactor.verify(other, again, "code", factor.code()).status()).isEqualTo(200);
+    Answer stepUp =
+        api.post(
+            "/api/v1/auth/mfa/step-up",
+            owner.text("access_token"),
+            Map.of("code", factor.usedCode()));
+    assertThat(stepUp.code()).as("it is checked").isEqualTo("invalid_factor");
+  }
+
+  /**
+   * Of such devices somebody with the password may have had any number before there was a factor.
+   */
+  @Test
+  void aDeviceThatOnlyKnewThePasswordHasNoGuessesOfItsOwn() {
+    useUpTheGuesses();
+
+    Answer first = login(session.text("device_token"));
+
+    assertThat(SecondFactor.verify(api, first, "code", factor.wrongCode()).status()).isEqualTo(429);
+  }
+
+  @Test
+  void aKnownDeviceIsNotGoodForAnyNumberOfGuesses() {
+    String device = factor.login(api, email, PASSWORD).text("device_token");
+    int guesses = 0;
+    for (int i = 0; i < 3 * FactorReplicas.MOST_FAILURES; i++) {
+      Answer answer = SecondFactor.verify(api, login(device), "code", factor.wrongCode());
+      guesses += answer.status() == 429 ? 0 : 1;
+    }
+
+    assertThat(guesses).isEqualTo(2 * FactorReplicas.MOST_FAILURES);
+  }
+
+  private Answer login(String device) {
+    return api.post(
+        "/api/v1/auth/login", Map.of("email", email, "password", PASSWORD, "device_token", device));
+  }
+
+  private void useUpTheGuesses() {
+    for (int i = 0; i < FactorReplicas.MOST_FAILURES; i++) {
+      assertThat(verify(i % 2 == 0 ? api : other, factor.wrongCode()).code())
+          .isEqualTo("invalid_factor");
+    }
+  }
+
   @Test
   void oneLoginIsGoodForFiveGuesses() throws Exception {
     Answer first = api.login(email, PASSWORD);

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.warmgate.testkit.Answer;
 import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.Parallel;
 import dev.warmgate.testkit.RunningService;
 import dev.warmgate.testkit.SecondFactor;
 import java.io.IOException;
@@ -157,6 +158,32 @@ final class SecondFactorIT {
     SERVICE.sql("UPDATE factor SET created_at = created_at - INTERVAL '6 min'");
     assertThat(list(session).body().path("factors")).isEmpty();
     assertThat(enrol(session, "later").status()).isEqualTo(201);
+  }
+
+  @Test
+  void enrolmentsSideBySideAreCountedToo() throws Exception {
+    List<Answer> answers = Parallel.run(20, i -> enrol(session, "app " + i));
+
+    assertThat(answers.stream().filter(answer -> answer.status() == 201)).hasSize(10);
+    assertThat(answers.stream().filter(answer -> answer.code().equals("too_many_factors")))
+        .hasSize(10);
+  }
+
+  @Test
+  void setsOfRecoveryCodesMadeSideBySideLeaveOne() throws Exception {
+    SecondFactor factor = SecondFactor.enrol(api, token(session));
+    List<Answer> sets =
+        Parallel.run(
+            8, _ -> api.post(FACTORS + "/recovery-codes", token(factor.confirmed()), Map.of()));
+
+    assertThat(sets).allMatch(set -> set.status() == 200);
+    assertThat(list(factor.confirmed()).body().path("recovery_codes_left").asInt()).isEqualTo(10);
+    assertThat(
+            SERVICE.value(
+                "SELECT count(*) FROM recovery_code JOIN account ON account.id = account_id"
+                    + " WHERE email = ?",
+                email))
+        .isEqualTo("10");
   }
 
   @Test

@@ -5,13 +5,11 @@ import static dev.warmgate.testkit.ApiClient.newEmail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.warmgate.testkit.Answer;
 import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.NewServiceKey;
 import dev.warmgate.testkit.RunningService;
 import dev.warmgate.testkit.SecondFactor;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -27,52 +25,53 @@ final class GoTrueFactorsIT {
   static final RunningService SERVICE = new RunningService().with("supabase_api.enabled", "true");
 
   private final ApiClient own = SERVICE.api();
-  private final ApiClient api = own.with("x-supabase-api-version", "2024-01-01");
-  private final String email = newEmail();
+  private final UserWithFactor my = new UserWithFactor(own);
+  private final ApiClient api = my.api;
 
   @Test
   void enrolsAnAppAndRaisesTheSession() throws Exception {
-    Answer session = signUp();
-    Answer other = signIn();
+    Answer session = my.signUp();
+    Answer other = my.signIn();
     String token = session.text("access_token");
-    Answer enrolled = enrol(token, "phone");
+    Answer enrolled = my.enrol(token, "phone");
     assertThat(enrolled.text("type")).isEqualTo("totp");
     assertThat(enrolled.body().at("/totp/qr_code").asText()).startsWith("<svg").doesNotContain("#");
     assertThat(enrolled.body().at("/totp/uri").asText()).startsWith("otpauth://totp/");
-    assertThat(factors(token).get(0).path("status").asText()).isEqualTo("unverified");
-    assertThat(enrol(token, "phone").code()).isEqualTo("mfa_factor_name_conflict");
-    SecondFactor app = app(enrolled);
+    assertThat(my.factors(token).get(0).path("status").asText()).isEqualTo("unverified");
+    assertThat(my.enrol(token, "phone").code()).isEqualTo("mfa_factor_name_conflict");
+    SecondFactor app = UserWithFactor.app(enrolled);
 
-    assertThat(verify(token, app, app.wrongCode()).code()).isEqualTo("mfa_verification_failed");
-    Answer raised = verify(token, app, app.code());
+    assertThat(my.verify(token, app, app.wrongCode()).code()).isEqualTo("mfa_verification_failed");
+    Answer raised = my.verify(token, app, app.code());
 
     assertThat(raised.status()).as(raised.body().toString()).isEqualTo(200);
     assertThat(raised.body().path("recovery_codes")).hasSize(10);
-    JsonNode claims = claims(raised);
+    JsonNode claims = UserWithFactor.claims(raised);
     assertThat(claims.path("aal").asText()).isEqualTo("aal2");
     assertThat(claims.path("aud").asText()).isEqualTo("authenticated");
     assertThat(claims.path("amr").findValuesAsText("method")).containsExactly("password", "totp");
-    assertThat(claims.path("session_id")).isEqualTo(claims(session).path("session_id"));
+    assertThat(claims.path("session_id"))
+        .isEqualTo(UserWithFactor.claims(session).path("session_id"));
     assertThat(raised.body().at("/user/factors/0/status").asText()).isEqualTo("verified");
-    assertThat(user(other.text("access_token")).code())
+    assertThat(my.user(other.text("access_token")).code())
         .as("sessions from before the factor end")
         .isEqualTo("session_not_found");
-    assertThat(claims(refresh(raised.text("refresh_token"))).path("aal").asText())
+    assertThat(UserWithFactor.claims(my.refresh(raised.text("refresh_token"))).path("aal").asText())
         .as("a refresh keeps the level")
         .isEqualTo("aal2");
   }
 
   @Test
   void permitsNothingElseUntilTheFactorWasUsed() throws Exception {
-    SecondFactor app = owner();
-    Answer session = signIn();
-    JsonNode claims = claims(session);
+    SecondFactor app = my.owner();
+    Answer session = my.signIn();
+    JsonNode claims = UserWithFactor.claims(session);
     assertThat(claims.path("aal").asText()).isEqualTo("aal1");
     assertThat(claims.path("aud").asText()).isEqualTo("second_factor_needed");
     assertThat(claims.path("role").asText()).isEqualTo("anon");
     String token = session.text("access_token");
 
-    assertThat(user(token).body().at("/factors/0/status").asText()).isEqualTo("verified");
+    assertThat(my.user(token).body().at("/factors/0/status").asText()).isEqualTo("verified");
     for (Map<String, ?> change :
         List.of(
             Map.of("data", Map.of("name", "Eve")),
@@ -81,90 +80,91 @@ final class GoTrueFactorsIT {
       assertThat(refused.status()).isEqualTo(403);
       assertThat(refused.code()).isEqualTo("insufficient_aal");
     }
-    assertThat(enrol(token, "another").code()).isEqualTo("insufficient_aal");
-    assertThat(remove(token, app).code()).isEqualTo("insufficient_aal");
+    assertThat(my.enrol(token, "another").code()).isEqualTo("insufficient_aal");
+    assertThat(my.remove(token, app).code()).isEqualTo("insufficient_aal");
     assertThat(api.get("/auth/v1/reauthenticate", token).code()).isEqualTo("insufficient_aal");
     assertThat(own.me(token).code()).isEqualTo("invalid_token");
-    Answer refreshed = refresh(session.text("refresh_token"));
-    assertThat(claims(refreshed).path("aud").asText())
+    Answer refreshed = my.refresh(session.text("refresh_token"));
+    assertThat(UserWithFactor.claims(refreshed).path("aud").asText())
         .as("a refresh goes not round it")
         .isEqualTo("second_factor_needed");
 
-    Answer raised = verify(refreshed.text("access_token"), app, app.code());
+    Answer raised = my.verify(refreshed.text("access_token"), app, app.code());
 
-    assertThat(claims(raised).path("aud").asText()).isEqualTo("authenticated");
+    assertThat(UserWithFactor.claims(raised).path("aud").asText()).isEqualTo("authenticated");
     assertThat(
             api.put("/auth/v1/user", raised.text("access_token"), Map.of("data", Map.of("a", 1)))
                 .status())
         .isEqualTo(200);
-    assertThat(claims(refresh(refreshed.text("refresh_token"))).path("aal").asText())
+    assertThat(
+            UserWithFactor.claims(my.refresh(refreshed.text("refresh_token"))).path("aal").asText())
         .as("another tab, whose refresh token is the previous one")
         .isEqualTo("aal2");
-    assertThat(refresh(session.text("refresh_token")).status())
+    assertThat(my.refresh(session.text("refresh_token")).status())
         .as("and one that lost another race")
         .isEqualTo(200);
   }
 
   @Test
   void takesEachCodeAndEachChallengeForWhatItWasMade() {
-    SecondFactor app = owner();
-    String token = signIn().text("access_token");
-    String challenge = challenge(token, app).text("id");
+    SecondFactor app = my.owner();
+    String token = my.signIn().text("access_token");
+    String challenge = my.challenge(token, app).text("id");
     String code = app.code();
-    assertThat(send(token, app, UUID.randomUUID().toString(), code).code())
+    assertThat(my.send(token, app, UUID.randomUUID().toString(), code).code())
         .isEqualTo("mfa_challenge_expired");
-    String elsewhere = signIn().text("access_token");
-    assertThat(send(elsewhere, app, challenge, code).code()).isEqualTo("mfa_challenge_expired");
+    String elsewhere = my.signIn().text("access_token");
+    assertThat(my.send(elsewhere, app, challenge, code).code()).isEqualTo("mfa_challenge_expired");
 
-    Answer raised = send(token, app, challenge, code);
+    Answer raised = my.send(token, app, challenge, code);
 
     assertThat(raised.status()).isEqualTo(200);
-    assertThat(verify(elsewhere, app, code).code())
+    assertThat(my.verify(elsewhere, app, code).code())
         .as("the same code again")
         .isEqualTo("mfa_verification_failed");
     String stranger =
         api.post("/auth/v1/signup", Map.of("email", newEmail(), "password", PASSWORD))
             .text("access_token");
-    assertThat(challenge(stranger, app).code()).isEqualTo("mfa_factor_not_found");
+    assertThat(my.challenge(stranger, app).code()).isEqualTo("mfa_factor_not_found");
   }
 
   @Test
   void takesARecoveryCodeInPlaceOfTheCode() {
-    String token = signUp().text("access_token");
-    SecondFactor app = app(enrol(token, "phone"));
-    String recovery = verify(token, app, app.code()).body().at("/recovery_codes/0").asText();
-    String waiting = signIn().text("access_token");
+    String token = my.signUp().text("access_token");
+    SecondFactor app = UserWithFactor.app(my.enrol(token, "phone"));
+    String recovery = my.verify(token, app, app.code()).body().at("/recovery_codes/0").asText();
+    String waiting = my.signIn().text("access_token");
 
-    assertThat(verify(waiting, app, recovery).status()).isEqualTo(200);
-    assertThat(verify(signIn().text("access_token"), app, recovery).code())
+    assertThat(my.verify(waiting, app, recovery).status()).isEqualTo(200);
+    assertThat(my.verify(my.signIn().text("access_token"), app, recovery).code())
         .as("once")
         .isEqualTo("mfa_verification_failed");
   }
 
   @Test
   void endsOnlyItsOwnSessionBeforeTheFactorWasUsed() {
-    SecondFactor app = owner();
-    Answer raised = verify(signIn().text("access_token"), app, app.code());
-    String waiting = signIn().text("access_token");
+    SecondFactor app = my.owner();
+    Answer raised = my.verify(my.signIn().text("access_token"), app, app.code());
+    String waiting = my.signIn().text("access_token");
 
     assertThat(api.post("/auth/v1/logout", waiting, Map.of()).status()).isEqualTo(204);
 
-    assertThat(user(waiting).code()).isEqualTo("session_not_found");
-    assertThat(user(raised.text("access_token")).status()).isEqualTo(200);
+    assertThat(my.user(waiting).code()).isEqualTo("session_not_found");
+    assertThat(my.user(raised.text("access_token")).status()).isEqualTo(200);
   }
 
   @Test
   void removesAFactorForItsOwnerAndForServices() throws Exception {
-    SecondFactor app = owner();
-    Answer raised = verify(signIn().text("access_token"), app, app.code());
-    assertThat(remove(raised.text("access_token"), app).text("id")).isEqualTo(app.id());
-    assertThat(signIn().body().path("user").has("factors")).isFalse();
+    SecondFactor app = my.owner();
+    Answer raised = my.verify(my.signIn().text("access_token"), app, app.code());
+    assertThat(my.remove(raised.text("access_token"), app).text("id")).isEqualTo(app.id());
+    assertThat(my.signIn().body().path("user").has("factors")).isFalse();
 
-    String token = signIn().text("access_token");
-    SecondFactor next = app(enrol(token, "next"));
-    assertThat(verify(token, next, next.code()).status()).isEqualTo(200);
+    String token = my.signIn().text("access_token");
+    SecondFactor next = UserWithFactor.app(my.enrol(token, "next"));
+    assertThat(my.verify(token, next, next.code()).status()).isEqualTo(200);
     String key = NewServiceKey.with(SERVICE, "admin");
-    String path = "/auth/v1/admin/users/" + user(token).text("id") + "/factors";
+    String path = "/auth/v1/admin/users/" + my.user(token).text("id") + "/factors";
     assertThat(api.get(path, key).body().get(0).path("id").asText()).isEqualTo(next.id());
     assertThat(api.delete(path + "/" + next.id(), key, null).text("id")).isEqualTo(next.id());
     assertThat(api.get(path, key).body()).isEmpty();
@@ -174,79 +174,17 @@ final class GoTrueFactorsIT {
 
   @Test
   void needsARecentLoginToEnrol() {
-    Answer session = signUp();
+    Answer session = my.signUp();
     SERVICE.sql(
         "UPDATE session SET created_at = session.created_at - INTERVAL '6 min',"
             + " methods = 'password@1000000000' FROM account"
             + " WHERE account.id = account_id AND email = ?",
-        email);
-    String token = refresh(session.text("refresh_token")).text("access_token");
+        my.email);
+    String token = my.refresh(session.text("refresh_token")).text("access_token");
 
-    assertThat(enrol(token, "phone").code()).isEqualTo("reauthentication_needed");
+    assertThat(my.enrol(token, "phone").code()).isEqualTo("reauthentication_needed");
     assertThat(
             api.post(FACTORS, token, Map.of("factor_type", "phone", "phone", "+15550100")).code())
         .isEqualTo("mfa_phone_enroll_not_enabled");
-  }
-
-  /** Returns the app of an account with a second factor. */
-  private SecondFactor owner() {
-    String token = signUp().text("access_token");
-    SecondFactor app = app(enrol(token, "phone"));
-    assertThat(verify(token, app, app.code()).status()).isEqualTo(200);
-    return app;
-  }
-
-  private static SecondFactor app(Answer enrolled) {
-    assertThat(enrolled.status()).as(enrolled.body().toString()).isEqualTo(200);
-    return SecondFactor.of(enrolled.text("id"), enrolled.body().at("/totp/secret").asText());
-  }
-
-  private Answer enrol(String token, String name) {
-    return api.post(FACTORS, token, Map.of("factor_type", "totp", "friendly_name", name));
-  }
-
-  private Answer challenge(String token, SecondFactor app) {
-    return api.post(FACTORS + "/" + app.id() + "/challenge", token, Map.of());
-  }
-
-  private Answer verify(String token, SecondFactor app, String code) {
-    return send(token, app, challenge(token, app).text("id"), code);
-  }
-
-  private Answer send(String token, SecondFactor app, String challenge, String code) {
-    return api.post(
-        FACTORS + "/" + app.id() + "/verify",
-        token,
-        Map.of("challenge_id", challenge, "code", code));
-  }
-
-  private Answer remove(String token, SecondFactor app) {
-    return api.delete(FACTORS + "/" + app.id(), token, null);
-  }
-
-  private Answer signUp() {
-    return api.post("/auth/v1/signup", Map.of("email", email, "password", PASSWORD));
-  }
-
-  private Answer signIn() {
-    return api.post(
-        "/auth/v1/token?grant_type=password", Map.of("email", email, "password", PASSWORD));
-  }
-
-  private Answer refresh(String token) {
-    return api.post("/auth/v1/token?grant_type=refresh_token", Map.of("refresh_token", token));
-  }
-
-  private Answer user(String token) {
-    return api.get("/auth/v1/user", token);
-  }
-
-  private JsonNode factors(String token) {
-    return user(token).body().path("factors");
-  }
-
-  private static JsonNode claims(Answer session) throws Exception {
-    String payload = session.text("access_token").split("\\.", -1)[1];
-    return new ObjectMapper().readTree(Base64.getUrlDecoder().decode(payload));
   }
 }

@@ -23,6 +23,8 @@ final class CeremoniesTest {
   private static final String ORIGIN = "https://auth.example.com";
   private static final UUID ADA = UUID.randomUUID();
   private static final UUID EVE = UUID.randomUUID();
+  private static final UUID SESSION = UUID.randomUUID();
+  private static final UUID OTHER = UUID.randomUUID();
 
   private final Ceremonies ceremonies = at("example.com");
   private final SoftwareAuthenticator authenticator = new SoftwareAuthenticator(ORIGIN);
@@ -38,7 +40,7 @@ final class CeremoniesTest {
 
   @Test
   void askForWhatAPasskeyNeeds() {
-    JsonNode options = ceremonies.askToCreate(ADA, "ada@example.com", List.of());
+    JsonNode options = ceremonies.askToCreate(SESSION, ADA, "ada@example.com", List.of());
 
     assertThat(options.path("rp").path("id").asText()).isEqualTo("example.com");
     assertThat(options.path("user").path("name").asText()).isEqualTo("ada@example.com");
@@ -64,7 +66,8 @@ final class CeremoniesTest {
         .extracting(JsonNode::asText)
         .containsExactlyInAnyOrder("internal", "hybrid");
     assertThat(used(ADA, authenticator.get(options), passkey).signCount()).isEqualTo(2);
-    assertThat(ceremonies.askToCreate(ADA, "a@b.c", known).path("excludeCredentials")).hasSize(1);
+    assertThat(ceremonies.askToCreate(SESSION, ADA, "a@b.c", known).path("excludeCredentials"))
+        .hasSize(1);
   }
 
   @Test
@@ -99,21 +102,27 @@ final class CeremoniesTest {
 
   @Test
   void refuseToRegisterWhatWasMadeForSomethingElse() {
-    ObjectNode options = ceremonies.askToCreate(ADA, "ada@example.com", List.of());
+    ObjectNode options = ceremonies.askToCreate(SESSION, ADA, "ada@example.com", List.of());
 
-    refused("challenge", () -> ceremonies.created(EVE, authenticator.create(options).toString()));
+    refused(
+        "challenge",
+        () -> ceremonies.created(OTHER, ADA, authenticator.create(options).toString()));
     refused(
         "origin",
         () ->
             ceremonies.created(
-                ADA, authenticator.at("https://evil.net").create(options).toString()));
+                SESSION, ADA, authenticator.at("https://evil.net").create(options).toString()));
     refused(
         "invalid",
         () ->
             ceremonies.created(
-                ADA, authenticator.copy().withoutVerification().create(options).toString()));
+                SESSION,
+                ADA,
+                authenticator.copy().withoutVerification().create(options).toString()));
     options.withObject("rp").put("id", "evil.net");
-    refused("invalid", () -> ceremonies.created(ADA, authenticator.create(options).toString()));
+    refused(
+        "invalid",
+        () -> ceremonies.created(SESSION, ADA, authenticator.create(options).toString()));
   }
 
   @ParameterizedTest
@@ -131,7 +140,7 @@ final class CeremoniesTest {
             + "\"signature\":\"AA\",\"attestationObject\":\"AA\"}}"
       })
   void refuseGarbage(String answer) {
-    refused("malformed", () -> ceremonies.created(ADA, answer));
+    refused("malformed", () -> ceremonies.created(SESSION, ADA, answer));
     refused("malformed", () -> used(null, answer, null));
   }
 
@@ -159,7 +168,7 @@ final class CeremoniesTest {
   /** A new passkey may be changed in places that nothing depends on, such as its own id. */
   @Test
   void failForNoOtherReasonIfANewPasskeyWasChanged() {
-    ObjectNode options = ceremonies.askToCreate(ADA, "ada@example.com", List.of());
+    ObjectNode options = ceremonies.askToCreate(SESSION, ADA, "ada@example.com", List.of());
     ObjectNode answer = authenticator.create(options);
     String value = answer.path("response").path("attestationObject").asText();
     int refused = 0;
@@ -171,7 +180,7 @@ final class CeremoniesTest {
               "attestationObject",
               value.substring(0, at) + other(value.charAt(at)) + value.substring(at + 1));
       try {
-        assertThat(ceremonies.created(ADA, wrong.toString()).challenge()).isNotEmpty();
+        assertThat(ceremonies.created(SESSION, ADA, wrong.toString()).challenge()).isNotEmpty();
       } catch (RefusedPasskey expected) {
         refused++;
       }
@@ -189,8 +198,8 @@ final class CeremoniesTest {
 
   private KnownPasskey register(SoftwareAuthenticator device, UUID account, byte[] credentialId)
       throws RefusedPasskey {
-    ObjectNode options = ceremonies.askToCreate(account, "ada@example.com", List.of());
-    NewPasskey made = ceremonies.created(account, device.create(options).toString());
+    ObjectNode options = ceremonies.askToCreate(SESSION, account, "ada@example.com", List.of());
+    NewPasskey made = ceremonies.created(SESSION, account, device.create(options).toString());
     assertThat(made.transports().split(" ")).containsExactlyInAnyOrder("internal", "hybrid");
     return new KnownPasskey(
         UUID.randomUUID(),

@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Checks that a challenge is good for one purpose, one account and five minutes. */
+/** Checks that a challenge is good for one purpose, one asker and five minutes. */
 final class ChallengesTest {
   private static final Instant NOW = Instant.parse("2026-11-29T12:00:00Z");
   private static final String OLD = Secrets.of("old");
   private static final String NEW = Secrets.of("new");
-  private static final UUID ACCOUNT = UUID.randomUUID();
+  private static final UUID ASKER = UUID.randomUUID();
 
   private final Challenges challenges = at(NOW, OLD);
 
@@ -29,15 +29,15 @@ final class ChallengesTest {
 
   @ParameterizedTest
   @EnumSource(Purpose.class)
-  void areGoodForOnePurposeAndOneAccount(Purpose purpose) {
-    byte[] challenge = challenges.create(purpose, ACCOUNT);
+  void areGoodForOnePurposeAndOneAsker(Purpose purpose) {
+    byte[] challenge = challenges.create(purpose, ASKER);
 
     for (Purpose other : Purpose.values()) {
-      assertThat(challenges.isValid(challenge, other, ACCOUNT)).isEqualTo(other == purpose);
+      assertThat(challenges.isValid(challenge, other, ASKER)).isEqualTo(other == purpose);
       assertThat(challenges.isValid(challenge, other, UUID.randomUUID())).isFalse();
       assertThat(challenges.isValid(challenge, other, null)).isFalse();
     }
-    assertThat(challenges.create(purpose, ACCOUNT)).isNotEqualTo(challenge);
+    assertThat(challenges.create(purpose, ASKER)).isNotEqualTo(challenge);
   }
 
   @Test

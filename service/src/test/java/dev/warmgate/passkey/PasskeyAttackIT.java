@@ -89,6 +89,27 @@ final class PasskeyAttackIT {
     refused(eve.register(made));
   }
 
+  /** Whoever asked had to prove who they are, and the session that answers has not. */
+  @Test
+  void aPasskeyIsAddedInTheSessionThatAskedForIt() {
+    PasskeyOwner elsewhere = ada.at(SERVICE.api());
+    elsewhere.accessToken = ada.signIn().text("access_token");
+    ObjectNode made = new SoftwareAuthenticator(SITE).create(ada.registration().body());
+
+    refused(elsewhere.register(made));
+    assertThat(ada.register(made).status()).isEqualTo(201);
+  }
+
+  @Test
+  void theAnswerOfOneLoginIsNoneOfAnother() {
+    String mine = ada.mfaToken();
+    ObjectNode answer = ada.device.get(ada.challenge(mine).body());
+
+    assertThat(ada.verify(ada.mfaToken(), answer).code()).isEqualTo("invalid_factor");
+    assertThat(ada.stepUp(answer).code()).isEqualTo("invalid_factor");
+    assertThat(ada.verify(mine, answer).status()).isEqualTo(200);
+  }
+
   @Test
   void aCopyIsNoticed() throws Exception {
     SoftwareAuthenticator copy = ada.device.copy();

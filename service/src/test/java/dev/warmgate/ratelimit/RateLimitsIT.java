@@ -4,10 +4,13 @@ import static dev.warmgate.testkit.ApiClient.PASSWORD;
 import static dev.warmgate.testkit.ApiClient.newEmail;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warmgate.testkit.AdminAccount;
 import dev.warmgate.testkit.Answer;
 import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.Eventually;
 import dev.warmgate.testkit.OwnRedis;
 import dev.warmgate.testkit.RunningService;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -115,6 +118,25 @@ final class RateLimitsIT {
     assertThat(refused.status()).isEqualTo(429);
     assertThat(Integer.parseInt(refused.header("Retry-After"))).isBetween(1, 60);
     assertThat(login(REPLICA, email, "wrong password", newAddress()).status()).isEqualTo(429);
+  }
+
+  /** What a replica counts by itself must not outlive it. This one has another database. */
+  @Test
+  void anUnlockAtOneReplicaCountsAtAll() throws Exception {
+    String email = newEmail();
+    register(email);
+    for (int i = 0; i < 10; i++) {
+      assertThat(login(REPLICA, email, "wrong password", newAddress()).status()).isEqualTo(401);
+    }
+    assertThat(login(REPLICA, email, PASSWORD, newAddress()).status()).isEqualTo(429);
+    String id = SERVICE.value("SELECT id FROM account WHERE email = ?", email);
+    String admin = AdminAccount.token(SERVICE);
+
+    String unlock = "/api/v1/admin/accounts/" + id + "/unlock";
+    assertThat(api.post(unlock, admin, Map.of()).status()).isEqualTo(204);
+
+    Eventually.within(
+        Duration.ofSeconds(5), () -> login(REPLICA, email, PASSWORD, newAddress()).status() == 401);
   }
 
   @Test

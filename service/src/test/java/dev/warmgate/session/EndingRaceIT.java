@@ -71,6 +71,7 @@ final class EndingRaceIT {
               account,
               1,
               "another",
+              "changed",
               null,
               LoginDao.Opening.example(),
               MailOutbox.EXAMPLE,
