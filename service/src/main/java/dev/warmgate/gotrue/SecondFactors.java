@@ -101,7 +101,8 @@ final class SecondFactors {
     challenges.require(challenge, caller.sessionId(), factorId);
     if (find(caller, factorId).confirmedAt() == null) {
       List<String> recoveryCodes = factors.confirm(caller, factorId, code);
-      return new Verified(sessions.proven(caller, userAgent, FactorKind.TOTP.method()), recoveryCodes);
+      return new Verified(
+          sessions.proven(caller, userAgent, FactorKind.TOTP.method()), recoveryCodes);
     }
     MfaService.Presented presented =
         CODE.matcher(code).matches()
