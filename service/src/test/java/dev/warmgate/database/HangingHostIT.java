@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** A host that accepts connections and then says nothing does not keep a pool from the next one. */
 final class HangingHostIT {
-  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final Duration SOON = Duration.ofSeconds(30);
 
   @Test
   void isGivenUpForTheNextOneWithinOneAttempt() throws Exception {
@@ -22,7 +22,8 @@ final class HangingHostIT {
       String url =
           Dependencies.newDatabaseUrl()
               .replace("@", "@127.0.0.1:" + hanging.getLocalPort() + ",")
-              .concat("?target_session_attrs=primary");
+              // The other host, too, has that long to answer, also on a busy machine.
+              .concat("?target_session_attrs=primary&connect_timeout=5");
       DatabaseConfiguration configuration = DatabaseConfiguration.defaults(DatabaseUrl.parse(url));
       WarmConnections connections =
           new WarmConnections(
