@@ -279,6 +279,11 @@ if [[ $level == full ]]; then
   else
     skip "Each feature behind PgBouncer" "needs pgbouncer"
   fi
+  if command -v debootstrap >/dev/null && [[ $EUID == 0 ]]; then
+    check "Each feature behind a newer PgBouncer" "$ROOT/scripts/tests/pooler.sh" --newer
+  else
+    skip "Each feature behind a newer PgBouncer" "needs debootstrap, and root"
+  fi
   if command -v kubectl kustomize >/dev/null && python3 -c 'import ensurepip, venv' 2>/dev/null; then
     check "Manifests of Kubernetes" "$ROOT/scripts/tests/kubernetes.sh"
   else

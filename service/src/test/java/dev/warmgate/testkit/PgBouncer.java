@@ -12,17 +12,24 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Debian's PgBouncer in transaction mode before the tests' PostgreSQL, if {@code -Dtests.pooler}
- * asks for it: then every service reaches its database through it.
+ * PgBouncer in transaction mode before the tests' PostgreSQL, if {@code -Dtests.pooler} names a
+ * mode of {@code database.pooler}: then every service reaches its database through it. It is
+ * Debian's, or that of the root that {@code -Dtests.pooler.root} names.
  */
 final class PgBouncer {
-  private static final boolean WANTED = Boolean.getBoolean("tests.pooler");
+  private static final String MODE = System.getProperty("tests.pooler", "none");
+  private static final String ROOT = System.getProperty("tests.pooler.root", "");
   private static final Duration STARTS = Duration.ofSeconds(20);
 
   private PgBouncer() {}
 
   static boolean isWanted() {
-    return WANTED;
+    return !MODE.equals("none");
+  }
+
+  /** How services use it. */
+  static String mode() {
+    return MODE;
   }
 
   /** Starts it for these roles, and stops it with this process; returns its port. */
@@ -31,6 +38,7 @@ final class PgBouncer {
     try {
       Path home =
           Files.createTempDirectory(
+              Path.of(ROOT.isEmpty() ? System.getProperty("java.io.tmpdir") : ROOT + "/tmp"),
               "warmgate-pgbouncer",
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
       List<String> users = new ArrayList<>();
@@ -49,17 +57,20 @@ final class PgBouncer {
               "listen_port = " + port,
               "unix_socket_dir =",
               "auth_type = trust",
-              "auth_file = " + home.resolve("users"),
+              "auth_file = " + seen(home.resolve("users")),
               "pool_mode = transaction",
               "default_pool_size = 5",
               "server_idle_timeout = 5",
+              MODE.equals("prepared") ? "max_prepared_statements = 100" : "",
               "max_client_conn = 1000"));
       List<String> command = new ArrayList<>();
-      if ("root".equals(System.getProperty("user.name"))) {
+      if (!ROOT.isEmpty()) {
+        command.addAll(List.of("chroot", "--userspec=nobody:nogroup", ROOT));
+      } else if ("root".equals(System.getProperty("user.name"))) {
         command.addAll(
             List.of("setpriv", "--reuid", "nobody", "--regid", "nogroup", "--clear-groups", "--"));
       }
-      command.addAll(List.of("pgbouncer", configuration.toString()));
+      command.addAll(List.of("/usr/sbin/pgbouncer", seen(configuration)));
       Process process =
           new ProcessBuilder(command)
               .redirectErrorStream(true)
@@ -73,6 +84,11 @@ final class PgBouncer {
     } catch (Exception failed) {
       throw new IllegalStateException(failed);
     }
+  }
+
+  /** Returns a path as the process in the root has it. */
+  private static String seen(Path file) {
+    return file.toString().substring(ROOT.length());
   }
 
   private static boolean answers(int port) {

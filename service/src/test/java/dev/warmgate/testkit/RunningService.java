@@ -60,7 +60,7 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
     with("mode", "development");
     with("redis.url", Dependencies.redisUrl());
     if (PgBouncer.isWanted()) {
-      with("database.pooler", "transaction");
+      with("database.pooler", PgBouncer.mode());
     }
     with("tokens.issuer", "http://127.0.0.1:8080");
     with("secrets.key_encryption_keys", KEY);
