@@ -24,7 +24,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,7 +32,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A shared connection to Redis, which may be unavailable at any time: commands then yield an empty
  * result, and after a few failures a circuit breaker skips them. Lettuce reconnects in the
- * background, and the health check closes the breaker when Redis answers again.
+ * background; the health check opens another connection if this one hangs, and closes the breaker
+ * when Redis answers again.
  */
 public final class Redis implements Managed {
   private static final Logger log = LoggerFactory.getLogger(Redis.class);
@@ -42,6 +42,10 @@ public final class Redis implements Managed {
   private static final long PROBE_LIFE_MS = 1000;
   private static final int VALIDATIONS = 3;
   static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+
+  /** A server that has answered no probe for so long hangs. */
+  private static final long HANGS_NANOS = Duration.ofSeconds(2).toNanos();
+
   private static final Duration VALIDATION_LIFE = Duration.ofSeconds(10);
 
   private final RedisServers servers;
@@ -56,6 +60,9 @@ public final class Redis implements Managed {
   private volatile boolean unexplained;
 
   private @Nullable StatefulRedisPubSubConnection<String, String> subscription;
+
+  /** When a probe was answered, or the connection was opened. */
+  private volatile long answeredNanos = System.nanoTime();
 
   public Redis(RedisConfiguration configuration, OpenTelemetry telemetry) {
     commandTimeout = configuration.commandTimeout().toJavaDuration();
@@ -85,6 +92,7 @@ public final class Redis implements Managed {
       RedisConnection opened = servers.connect();
       opened.stateful().setTimeout(commandTimeout);
       connection = opened;
+      answeredNanos = System.nanoTime();
     }
     if (subscription == null && !listeners.isEmpty()) {
       subscription = subscribed();
@@ -170,7 +178,7 @@ public final class Redis implements Managed {
         unexplained = false;
         log.info("Redis is available again");
       }
-    } else if (breaker.failed() || (unexplained && !explainsNothing(failure))) {
+    } else if (breaker.failed() || (unexplained && !VagueFailure.is(failure))) {
       explain(failure);
     }
   }
@@ -179,7 +187,7 @@ public final class Redis implements Managed {
   private void explain(Throwable failure) {
     boolean refused = failure.getClass().equals(RedisException.class) && failure.getCause() == null;
     Throwable cause = refused ? failedReconnect : failure;
-    unexplained = cause == null || explainsNothing(cause);
+    unexplained = cause == null || VagueFailure.is(cause);
     if (cause != null) {
       log.warn(
           "Redis is unavailable, continuing without it: {}",
@@ -189,24 +197,9 @@ public final class Redis implements Managed {
 
   private void noteReconnect(Throwable failure) {
     failedReconnect = failure;
-    if (unexplained && !explainsNothing(failure)) {
+    if (unexplained && !VagueFailure.is(failure)) {
       explain(failure);
     }
-  }
-
-  /**
-   * A timeout, such as that of a busy machine, may come before the reason why Redis is lost. So may
-   * a state of the client that it did not expect, if Redis hangs up while it prepares to shake
-   * hands.
-   */
-  private static boolean explainsNothing(Throwable failure) {
-    Throwable innermost = failure;
-    while (innermost.getCause() != null) {
-      innermost = innermost.getCause();
-    }
-    return innermost instanceof RedisCommandTimeoutException
-        || innermost instanceof TimeoutException
-        || innermost instanceof IllegalStateException;
   }
 
   /** Returns whether commands are skipped because Redis did not answer. */
@@ -255,10 +248,31 @@ public final class Redis implements Managed {
       Objects.requireNonNull(connection)
           .sync()
           .set(PROBE_KEY, NOTHING, SetArgs.Builder.px(PROBE_LIFE_MS));
+      answeredNanos = System.nanoTime();
       note(null);
     } catch (RedisException failure) {
       note(failure);
+      if (failure instanceof RedisCommandTimeoutException
+          && System.nanoTime() - answeredNanos >= HANGS_NANOS) {
+        disconnect();
+      }
       throw failure;
+    }
+  }
+
+  /**
+   * Nobody closes the connections to a machine that hangs, or is cut off, for minutes, and Lettuce
+   * reconnects closed ones only. The next probe opens new ones, perhaps to another server.
+   */
+  private synchronized void disconnect() {
+    RedisConnection hanging = connection;
+    if (hanging != null) {
+      connection = null;
+      var _ = hanging.stateful().closeAsync();
+    }
+    if (subscription != null) {
+      var _ = subscription.closeAsync();
+      subscription = null;
     }
   }
 

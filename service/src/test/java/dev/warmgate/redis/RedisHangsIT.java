@@ -11,6 +11,7 @@ import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.Eventually;
 import dev.warmgate.testkit.OwnRedis;
 import dev.warmgate.testkit.RunningService;
+import dev.warmgate.testkit.StallingProxy;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -85,6 +86,27 @@ final class RedisHangsIT {
         service.stop();
       }
     }
+  }
+
+  @Test
+  void isLeftForTheServerThatTookOver() throws Exception {
+    try (StallingProxy network = new StallingProxy(REDIS.port())) {
+      RunningService service =
+          new RunningService().with("redis.url", "redis://127.0.0.1:" + network.port());
+      service.start();
+      try {
+        Eventually.within(SOON, () -> state(service).equals("up"));
+        network.stall();
+        Eventually.within(SOON, () -> state(service).equals("down"));
+        Eventually.within(SOON, () -> state(service).equals("up"));
+      } finally {
+        service.stop();
+      }
+    }
+  }
+
+  private static String state(RunningService service) {
+    return service.api().get("/api/v1/auth/ping").body().at("/redis/status").asText();
   }
 
   private static boolean isBreakerOpen() {
