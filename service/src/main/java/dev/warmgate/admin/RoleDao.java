@@ -4,6 +4,7 @@ import dev.warmgate.account.AccountDao;
 import dev.warmgate.audit.AuditContext;
 import dev.warmgate.audit.AuditDao;
 import dev.warmgate.audit.AuditRecord;
+import dev.warmgate.factor.FactorResetDao;
 import dev.warmgate.factor.FactorSecrets;
 import dev.warmgate.revocation.RevocationDao;
 import java.util.List;
@@ -113,7 +114,12 @@ public interface RoleDao {
               locked.disabled_at IS NOT NULL AS was_disabled
           ), forgotten AS (
             DELETE FROM factor USING promoted WHERE factor.account_id = promoted.id
-          ), forgotten_codes AS (
+            RETURNING factor.account_id, factor.confirmed_at
+          )
+          """
+          + FactorResetDao.FORGOTTEN
+          + """
+          , forgotten_codes AS (
             DELETE FROM recovery_set USING promoted WHERE recovery_set.account_id = promoted.id
           ), enrolled AS (
             INSERT INTO factor (id, account_id, kind, name, encrypted_secret, encryption_key_id,
@@ -141,6 +147,10 @@ public interface RoleDao {
             UNION ALL
             SELECT 'password.changed', id, CAST(NULL AS uuid), CAST('{}' AS jsonb)
             FROM promoted
+            UNION ALL
+          """
+          + FactorResetDao.FORGOTTEN_HAPPENED
+          + """
             UNION ALL
           """
           + ENROLLED
