@@ -91,7 +91,7 @@ status=0
 for name in "${names[@]}"; do
   copy="$work/$name"
   mkdir "$copy"
-  (cd "$ROOT" && git ls-files -z --cached --others --exclude-standard | xargs -0 tar cf - --) | tar xf - -C "$copy"
+  (cd "$ROOT" && git ls-files -z --cached --others --exclude-standard | tar cf - --null --files-from -) | tar xf - -C "$copy"
   (cd "$copy" && patch -p1 --silent --fuzz=0) <"$patches/$name.patch"
   sed -n "s/^Why: /$name: /p" "$patches/$name.patch"
   says=$(sed -n 's/^Says: //p' "$patches/$name.patch")
