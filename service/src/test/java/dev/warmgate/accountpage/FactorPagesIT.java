@@ -118,7 +118,10 @@ final class FactorPagesIT {
             "/account/code",
             "code=" + mail.code() + "&new_password=" + encode("seven quiet lamps"));
     assertThat(step.uri().getPath()).isEqualTo("/account/second-step");
+    assertThat(api.login(email, PASSWORD).code()).as("until then").isEqualTo("mfa_required");
     assertThat(prove("code", app.code()).body()).contains("Your account", email);
+    assertThat(api.login(email, PASSWORD).code()).isEqualTo("invalid_credentials");
+    assertThat(api.login(email, "seven quiet lamps").code()).isEqualTo("mfa_required");
     browser.press("/account/sign-out", "");
 
     browser.open("/account/mail-sign-in");
