@@ -32,7 +32,7 @@ final class HostileInputIT {
   private static final boolean ALL = Boolean.getBoolean("tests.full");
 
   /** Otherwise this share of the requests is sent, chosen by the seed. */
-  private static final double SAMPLE = 0.3;
+  private static final double SAMPLE = 0.12;
 
   private static final double MOST_LOGINS = 2;
   private static final int LOGINS = 101;
@@ -42,7 +42,7 @@ final class HostileInputIT {
    * The number of requests that are measured again, since the JIT compiler may have slowed the
    * first.
    */
-  private static final int SLOWEST = 300;
+  private static final int SLOWEST = ALL ? 300 : 100;
 
   @RegisterExtension
   static final RunningService SERVICE =
@@ -104,7 +104,7 @@ final class HostileInputIT {
       }
     }
 
-    all.assertThat(sent).hasValueGreaterThan(ALL ? 2000 : 500);
+    all.assertThat(sent).hasValueGreaterThan(ALL ? 2000 : 200);
     all.assertAll();
   }
 
