@@ -104,8 +104,8 @@ final class ImportSourcesIT {
   /** Logs in with each hash, which is slow; a wrong password is tried with one of them. */
   private static void requireLogins(String domain, List<String> names) {
     Sample.of(domain, 1, names)
-        .forEach(name ->
-            assertThat(login(name + domain, "not " + PASSWORD)).as(name).isEqualTo(401));
+        .forEach(
+            name -> assertThat(login(name + domain, "not " + PASSWORD)).as(name).isEqualTo(401));
     for (String name : names) {
       assertThat(login(name + domain, PASSWORD)).as(name).isEqualTo(200);
     }
