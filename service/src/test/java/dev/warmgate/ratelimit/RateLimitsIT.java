@@ -202,7 +202,7 @@ final class RateLimitsIT {
 
   private void register(String email) {
     Answer registered = api.from(newAddress()).register(email);
-    assertThat(registered.status()).isEqualTo(201);
+    assertThat(registered.status()).as("%s", registered.body()).isEqualTo(201);
   }
 
   private static Answer login(RunningService service, String email, String password, String from) {
