@@ -172,7 +172,8 @@ public final class FactorService {
         caller.accountId(),
         List.of("confirm " + id),
         () -> {
-          OptionalLong found = Totps.open(waiting, secrets).stepOf(code.strip(), clock.instant());
+          OptionalLong found =
+              Totps.open(waiting, secrets).stepOf(Totps.digits(code), clock.instant());
           found.ifPresent(right -> step[0] = right);
           return found.isPresent() ? FactorAttempts.Result.ACCEPTED : FactorAttempts.Result.REFUSED;
         });

@@ -3,10 +3,13 @@ package dev.warmgate.factor;
 import java.time.Clock;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Checks the codes of an account's confirmed TOTPs, each of which is good once. */
 final class Totps {
+  private static final Pattern SPACES = Pattern.compile("\\s+");
+
   private final FactorDao factors;
   private final FactorSecrets secrets;
   private final Clock clock;
@@ -28,7 +31,7 @@ final class Totps {
       if (factorId != null && !factorId.equals(factor.id())) {
         continue;
       }
-      OptionalLong step = open(factor, secrets).stepOf(code.strip(), clock.instant());
+      OptionalLong step = open(factor, secrets).stepOf(digits(code), clock.instant());
       if (step.isPresent()) {
         if (factors.useStep(factor.id(), accountId, step.getAsLong()).isPresent()) {
           return FactorAttempts.Result.ACCEPTED;
@@ -37,6 +40,11 @@ final class Totps {
       }
     }
     return result;
+  }
+
+  /** Apps show codes with spaces between the digits. */
+  static String digits(String code) {
+    return SPACES.matcher(code).replaceAll("");
   }
 
   static Totp open(FactorDao.StoredTotp factor, FactorSecrets secrets) {

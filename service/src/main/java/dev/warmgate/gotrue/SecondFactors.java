@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SecondFactors {
   /** What apps show; everything else is taken for a recovery code. */
-  private static final Pattern CODE = Pattern.compile("\\s*[0-9]{6,8}\\s*");
+  private static final Pattern CODE = Pattern.compile("\\s*(?:[0-9]\\s*){6,8}");
 
   private static final Pattern NAME = Pattern.compile(FactorService.NAMES);
 

@@ -6,6 +6,7 @@ import dev.warmgate.account.EmailAddress;
 import dev.warmgate.account.Metadata;
 import dev.warmgate.request.Caller;
 import dev.warmgate.secret.Crypto;
+import dev.warmgate.token.SupabaseTokens;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -62,10 +63,12 @@ record User(
     Instant confirmed = row.emailConfirmedAt();
     Instant updated =
         confirmed == null || confirmed.isBefore(row.createdAt()) ? row.createdAt() : confirmed;
+    // Servers that ask for the user in place of reading the token must not go round the factor.
+    boolean awaitsFactor = row.method() != null && row.awaitsFactor();
     return new User(
         row.id(),
-        Caller.SUPABASE,
-        Caller.SUPABASE,
+        awaitsFactor ? Caller.SUPABASE_BEFORE_FACTOR : Caller.SUPABASE,
+        awaitsFactor ? SupabaseTokens.ANONYMOUS : Caller.SUPABASE,
         row.email(),
         confirmed,
         "",

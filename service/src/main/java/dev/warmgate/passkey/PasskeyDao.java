@@ -112,7 +112,8 @@ public interface PasskeyDao {
             INSERT INTO factor (id, account_id, kind, name)
             SELECT :factorId, account.id, 'passkey', :name
             FROM account CROSS JOIN fresh
-            WHERE account.id = :accountId AND disabled_at IS NULL AND (
+            WHERE account.id = :accountId AND disabled_at IS NULL
+              AND NOT EXISTS (SELECT FROM passkey WHERE credential_id = :credentialId) AND (
               SELECT count(*) FROM factor
               WHERE factor.account_id = account.id
                 AND (confirmed_at IS NOT NULL
@@ -127,7 +128,9 @@ public interface PasskeyDao {
             ON CONFLICT (credential_id) DO NOTHING
             RETURNING factor_id
           )
-          SELECT EXISTS (SELECT FROM fresh) AS fresh, EXISTS (SELECT FROM made) AS allowed,
+          SELECT EXISTS (SELECT FROM fresh) AS fresh,
+            EXISTS (SELECT FROM made)
+              OR EXISTS (SELECT FROM passkey WHERE credential_id = :credentialId) AS allowed,
             EXISTS (SELECT FROM kept) AS kept
           """)
   @RegisterConstructorMapper(Added.class)

@@ -34,7 +34,7 @@ public final class SupabaseTokens {
   private static final String TIME = "timestamp";
 
   /** The role in the database of nobody in particular, which some servers ask for alone. */
-  private static final String ANONYMOUS = "anon";
+  public static final String ANONYMOUS = "anon";
 
   private static final Set<String> AUDIENCES =
       Set.of(Caller.SUPABASE, Caller.SUPABASE_BEFORE_FACTOR);

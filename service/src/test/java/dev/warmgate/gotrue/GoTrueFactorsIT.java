@@ -53,6 +53,7 @@ final class GoTrueFactorsIT {
     assertThat(claims.path("session_id"))
         .isEqualTo(UserWithFactor.claims(session).path("session_id"));
     assertThat(raised.body().at("/user/factors/0/status").asText()).isEqualTo("verified");
+    assertThat(raised.body().at("/user/role").asText()).isEqualTo("authenticated");
     assertThat(my.user(other.text("access_token")).code())
         .as("sessions from before the factor end")
         .isEqualTo("session_not_found");
@@ -71,7 +72,12 @@ final class GoTrueFactorsIT {
     assertThat(claims.path("role").asText()).isEqualTo("anon");
     String token = session.text("access_token");
 
-    assertThat(my.user(token).body().at("/factors/0/status").asText()).isEqualTo("verified");
+    JsonNode user = my.user(token).body();
+    assertThat(user.at("/factors/0/status").asText()).isEqualTo("verified");
+    for (JsonNode told : List.of(user, session.body().path("user"))) {
+      assertThat(told.path("aud").asText()).isEqualTo("second_factor_needed");
+      assertThat(told.path("role").asText()).isEqualTo("anon");
+    }
     for (Map<String, ?> change :
         List.of(
             Map.of("data", Map.of("name", "Eve")),

@@ -70,6 +70,21 @@ final class PasskeyAttackIT {
   }
 
   @Test
+  void onePasskeyIsOfOneAccountAndTryingLeavesNothing() {
+    for (int i = 0; i < 3; i++) {
+      ObjectNode adas = ada.device.create(eve.registration().body());
+      assertThat(eve.register(adas).code()).isEqualTo("passkey_known");
+    }
+
+    assertThat(
+            SERVICE.value(
+                "SELECT count(*) FROM factor JOIN account ON account.id = factor.account_id"
+                    + " WHERE account.email = ?",
+                eve.email))
+        .isEqualTo("0");
+  }
+
+  @Test
   void aPasskeyOpensNoOtherAccount() {
     eve.addPasskey();
     String adas = ada.mfaToken();
