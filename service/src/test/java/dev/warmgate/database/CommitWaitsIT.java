@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -53,14 +54,20 @@ final class CommitWaitsIT {
       execute(administrator, "SELECT pg_reload_conf()");
       // Those of an embedded server wait for nothing otherwise.
       execute(writer, "SET synchronous_commit = on");
+      AtomicBoolean waited = new AtomicBoolean();
+      // The server takes the setting over in its own time: what commits before that does not wait.
       Future<?> written =
           threads.submit(() -> {
-            execute(
-                writer, "INSERT INTO written SELECT pg_sleep_for('%s')::text".formatted(duration));
+            do {
+              execute(
+                  writer,
+                  "INSERT INTO written SELECT pg_sleep_for('%s')::text".formatted(duration));
+            } while (!waited.get());
             return null;
           });
       try {
         Eventually.within(SOON, () -> isTrue(administrator, WAITING));
+        waited.set(true);
         if (forever) {
           TimeUnit.MILLISECONDS.sleep(1200);
           assertThatThrownBy(() -> CommitWaits.refuse(opened))
@@ -79,6 +86,7 @@ final class CommitWaitsIT {
               .doesNotThrowAnyException();
         }
       } finally {
+        waited.set(true);
         noLongerWait(administrator);
         written.get(SOON.toSeconds(), TimeUnit.SECONDS);
       }
