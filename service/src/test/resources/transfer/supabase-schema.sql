@@ -41,13 +41,19 @@ CREATE TABLE auth.identities (
   UNIQUE (provider_id, provider)
 );
 
+CREATE TYPE auth.factor_type AS ENUM ('totp', 'webauthn', 'phone');
+CREATE TYPE auth.factor_status AS ENUM ('unverified', 'verified');
+
 CREATE TABLE auth.mfa_factors (
   id uuid NOT NULL PRIMARY KEY,
   user_id uuid NOT NULL REFERENCES auth.users ON DELETE CASCADE,
   friendly_name text,
-  factor_type text NOT NULL,
-  status text NOT NULL,
+  factor_type auth.factor_type NOT NULL,
+  status auth.factor_status NOT NULL,
   created_at timestamptz NOT NULL,
   updated_at timestamptz NOT NULL,
   secret text
 );
+
+CREATE UNIQUE INDEX mfa_factors_user_friendly_name_unique
+  ON auth.mfa_factors (friendly_name, user_id) WHERE btrim(friendly_name) <> '';

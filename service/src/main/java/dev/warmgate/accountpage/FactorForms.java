@@ -3,7 +3,7 @@ package dev.warmgate.accountpage;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.warmgate.factor.MfaService;
+import dev.warmgate.factor.Presented;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
 import java.util.Map;
@@ -67,13 +67,13 @@ final class FactorForms {
    *
    * @throws ApiException 422 if nothing was
    */
-  static MfaService.Presented read(PageForm form) {
+  static Presented read(PageForm form) {
     if (form.find("credential").isPresent()) {
-      return new MfaService.Presented(null, null, null, credential(form));
+      return new Presented.Passkey(credential(form));
     }
     return form.find(RECOVERY_CODE)
-        .map(code -> new MfaService.Presented(null, null, code, null))
-        .orElseGet(() -> new MfaService.Presented(null, form.code(CODE), null, null));
+        .<Presented>map(Presented.RecoveryCode::new)
+        .orElseGet(() -> new Presented.Code(null, form.code(CODE)));
   }
 
   private static ObjectNode credential(PageForm form) {

@@ -75,8 +75,18 @@ record PageForm(Map<String, String> fields) {
     return find("password").map(_ -> password("password"));
   }
 
+  /**
+   * @throws ApiException 422 if nothing was entered
+   */
   String code(String name) {
-    return read(name, Function.identity());
+    return read(
+        name,
+        text -> {
+          if (text.isBlank()) {
+            throw new IllegalArgumentException("must not be empty");
+          }
+          return text;
+        });
   }
 
   private <T> T read(String name, Function<String, T> parse) {

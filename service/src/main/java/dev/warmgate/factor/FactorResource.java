@@ -13,6 +13,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.ws.rs.Consumes;
@@ -73,8 +74,7 @@ public final class FactorResource {
    */
   public record NewFactor(
       @NotNull @Pattern(regexp = "totp", message = "must be totp") String type,
-      @NotNull
-          @Pattern(regexp = FactorService.NAMES, message = "must be 1 to 64 characters on one line")
+      @NotNull @Pattern(regexp = FactorService.NAMES, message = FactorService.NAMES_ARE)
           String name,
       @Nullable Password password) {
     @Override
@@ -100,7 +100,7 @@ public final class FactorResource {
   }
 
   /** A code of the factor. */
-  public record Confirmation(@NotNull String code) {
+  public record Confirmation(@NotNull @NotBlank(message = "must not be empty") String code) {
     @Override
     public String toString() {
       return "Confirmation[…]";

@@ -23,8 +23,12 @@ import org.jspecify.annotations.Nullable;
  * caller has proven recently who they are; {@link dev.warmgate.account.FreshAuthentication} does.
  */
 public final class FactorService {
-  /** What its owner may call a factor: one line. */
-  public static final String NAMES = "[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]{1,64}";
+  /** What its owner may call a factor: one line with something to see. */
+  public static final String NAMES = "(?=.*[^\\p{Z}\\p{C}])[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]{1,64}";
+
+  /** What a refused name is answered with. */
+  public static final String NAMES_ARE =
+      "must be 1 to 64 characters on one line, not all invisible";
 
   private final FactorDao factors;
   private final RecoveryCodes recoveryCodes;

@@ -79,8 +79,7 @@ public final class MfaResource {
       @NotNull @Valid SecondFactor second, @HeaderParam(HttpHeaders.USER_AGENT) String userAgent) {
     return mfa.verify(
         second.mfaToken(),
-        new MfaService.Presented(
-            second.factorId(), second.code(), second.recoveryCode(), second.credential()),
+        Presented.of(second.factorId(), second.code(), second.recoveryCode(), second.credential()),
         userAgent);
   }
 
@@ -93,7 +92,6 @@ public final class MfaResource {
   public AccessToken stepUp(@Context SecurityContext security, @NotNull @Valid StepUp step) {
     return mfa.stepUp(
         Caller.of(security),
-        new MfaService.Presented(
-            step.factorId(), step.code(), step.recoveryCode(), step.credential()));
+        Presented.of(step.factorId(), step.code(), step.recoveryCode(), step.credential()));
   }
 }

@@ -2,7 +2,6 @@ package dev.warmgate.factor;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.warmgate.problem.ApiException;
-import dev.warmgate.problem.ProblemType;
 import dev.warmgate.request.Caller;
 import dev.warmgate.session.AccessToken;
 import dev.warmgate.session.ChallengeDao;
@@ -46,41 +45,6 @@ public final class MfaService {
     this.totps = totps;
     this.recoveryCodes = recoveryCodes;
     this.credentials = credentials;
-  }
-
-  /**
-   * What a client presents: one of a code, a recovery code and the answer of a passkey.
-   *
-   * @param factorId the factor of the code, if the client knows it
-   */
-  public record Presented(
-      @Nullable UUID factorId,
-      @Nullable String code,
-      @Nullable String recoveryCode,
-      @Nullable ObjectNode credential) {
-    /**
-     * @throws ApiException 422 unless there is exactly one
-     */
-    public Presented {
-      int given = (code == null ? 0 : 1) + (recoveryCode == null ? 0 : 1);
-      if (given + (credential == null ? 0 : 1) != 1) {
-        throw ApiException.field(
-            ProblemType.VALIDATION_FAILED, "code", "is needed, or recovery_code or credential");
-      }
-    }
-
-    /** Returns the kind of the factor that it is of. */
-    public FactorKind kind() {
-      if (code != null) {
-        return FactorKind.TOTP;
-      }
-      return recoveryCode != null ? FactorKind.RECOVERY_CODE : FactorKind.PASSKEY;
-    }
-
-    @Override
-    public String toString() {
-      return "Presented[…]";
-    }
   }
 
   /**
@@ -129,14 +93,13 @@ public final class MfaService {
   }
 
   private FactorAttempts.Result check(UUID accountId, UUID asker, Presented presented) {
-    if (presented.code() != null) {
-      return totps.use(accountId, presented.factorId(), presented.code());
-    }
-    if (presented.recoveryCode() != null) {
-      return recoveryCodes.use(accountId, presented.recoveryCode());
-    }
-    return credentials == null || presented.credential() == null
-        ? FactorAttempts.Result.REFUSED
-        : credentials.check(accountId, asker, presented.credential());
+    return switch (presented) {
+      case Presented.Code code -> totps.use(accountId, code.factorId(), code.text());
+      case Presented.RecoveryCode code -> recoveryCodes.use(accountId, code.text());
+      case Presented.Passkey passkey ->
+          credentials == null
+              ? FactorAttempts.Result.REFUSED
+              : credentials.check(accountId, asker, passkey.credential());
+    };
   }
 }

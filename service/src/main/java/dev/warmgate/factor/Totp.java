@@ -38,6 +38,11 @@ public record Totp(byte[] secret, String algorithm, int digits, int period) {
     return new Totp(secret, ALGORITHM, DIGITS, PERIOD);
   }
 
+  /** Whether every app and service can compute its codes, also those that know no parameters. */
+  public boolean isUsual() {
+    return algorithm.equals(ALGORITHM) && digits == DIGITS && period == PERIOD;
+  }
+
   /** Returns the time step of a moment. */
   public long step(Instant time) {
     return Math.floorDiv(time.getEpochSecond(), period);

@@ -62,7 +62,7 @@ record GoTrueError(int status, String code, String message, List<String> weaknes
           // Only where a second factor is needed, there are words for it.
           detail == null
               ? new GoTrueError(400, "reauthentication_needed", "Reauthentication is needed")
-              : new GoTrueError(403, "insufficient_aal", "AAL2 session is required");
+              : new GoTrueError(403, "insufficient_aal", detail);
       case INVALID_FACTOR ->
           new GoTrueError(422, "mfa_verification_failed", "Invalid TOTP code entered");
       case FACTOR_NOT_FOUND -> new GoTrueError(404, "mfa_factor_not_found", "Factor not found");

@@ -5,6 +5,7 @@ import dev.warmgate.factor.FactorDao;
 import dev.warmgate.factor.FactorKind;
 import dev.warmgate.factor.FactorService;
 import dev.warmgate.factor.MfaService;
+import dev.warmgate.factor.Presented;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
 import dev.warmgate.request.Caller;
@@ -51,7 +52,7 @@ final class SecondFactors {
    */
   FactorService.Enrolled enrol(Caller caller, String name) {
     if (!NAME.matcher(name).matches()) {
-      throw GoTrueException.invalid("friendly_name must be 1 to 64 characters on one line");
+      throw GoTrueException.invalid("friendly_name " + FactorService.NAMES_ARE);
     }
     fresh.requireFactor(caller);
     if (!fresh.isFresh(caller)) {
@@ -104,10 +105,10 @@ final class SecondFactors {
       return new Verified(
           sessions.proven(caller, userAgent, FactorKind.TOTP.method()), recoveryCodes);
     }
-    MfaService.Presented presented =
+    Presented presented =
         CODE.matcher(code).matches()
-            ? new MfaService.Presented(factorId, code, null, null)
-            : new MfaService.Presented(null, null, code, null);
+            ? new Presented.Code(factorId, code)
+            : new Presented.RecoveryCode(code);
     mfa.raise(caller, presented);
     return new Verified(sessions.proven(caller, userAgent, presented.kind().method()), null);
   }

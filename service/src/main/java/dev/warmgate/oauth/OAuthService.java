@@ -83,15 +83,17 @@ public final class OAuthService {
 
   Introspection introspect(String token) {
     if (grants.session(token).isPresent()) {
+      // A token of a session that awaits its factor opens nothing yet, and a server may ask for
+      // nothing but whether it is active.
       return grants
           .find(token)
+          .filter(grant -> !grant.awaitsFactor())
           .map(grant ->
               Introspection.ofRefreshToken(grant, configuration.issuer(), configuration.clientId()))
           .orElse(Introspection.INACTIVE);
     }
     try {
       Map<String, Object> claims = accessTokens.claims(token);
-      // It opens nothing yet, and a server may ask for nothing but whether it is active.
       Introspection known = Introspection.ofAccessToken(claims);
       return List.of(Caller.SUPABASE_BEFORE_FACTOR).equals(known.aud())
           ? Introspection.INACTIVE

@@ -78,14 +78,16 @@ public interface PasskeyDao {
   @RegisterConstructorMapper(Use.class)
   Use use(byte[] challenge, UUID factorId, long signCount, boolean backedUp);
 
-  /**
-   * What became of a new passkey.
-   *
-   * @param fresh whether its challenge was not used before
-   * @param allowed whether the account may have one more factor
-   * @param kept whether it was not known before
-   */
-  record Added(boolean fresh, boolean allowed, boolean kept) {}
+  /** What became of a new passkey. */
+  enum Added {
+    KEPT,
+    /** Its challenge was used before. */
+    REPLAYED,
+    /** Somebody has it already. */
+    KNOWN,
+    /** The account has as many factors as it may have. */
+    TOO_MANY
+  }
 
   /**
    * Stores a passkey as a factor that counts for nothing until it is confirmed, as {@link
@@ -128,12 +130,14 @@ public interface PasskeyDao {
             ON CONFLICT (credential_id) DO NOTHING
             RETURNING factor_id
           )
-          SELECT EXISTS (SELECT FROM fresh) AS fresh,
-            EXISTS (SELECT FROM made)
-              OR EXISTS (SELECT FROM passkey WHERE credential_id = :credentialId) AS allowed,
-            EXISTS (SELECT FROM kept) AS kept
+          SELECT CASE
+            WHEN EXISTS (SELECT FROM kept) THEN 'KEPT'
+            WHEN NOT EXISTS (SELECT FROM fresh) THEN 'REPLAYED'
+            WHEN EXISTS (SELECT FROM made)
+              OR EXISTS (SELECT FROM passkey WHERE credential_id = :credentialId) THEN 'KNOWN'
+            ELSE 'TOO_MANY'
+          END
           """)
-  @RegisterConstructorMapper(Added.class)
   Added addLocked(
       UUID factorId,
       UUID accountId,

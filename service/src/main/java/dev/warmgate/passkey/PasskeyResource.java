@@ -65,8 +65,7 @@ public final class PasskeyResource {
    * @param credential the PublicKeyCredential in JSON
    */
   public record NewPasskeyCredential(
-      @NotNull
-          @Pattern(regexp = FactorService.NAMES, message = "must be 1 to 64 characters on one line")
+      @NotNull @Pattern(regexp = FactorService.NAMES, message = FactorService.NAMES_ARE)
           String name,
       @NotNull ObjectNode credential) {
     @Override

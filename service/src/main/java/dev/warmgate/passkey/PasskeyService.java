@@ -93,11 +93,15 @@ public final class PasskeyService {
     UUID id = UUID.randomUUID();
     PasskeyDao.Added added =
         dao.add(id, caller.accountId(), name, made, FactorDao.UNCONFIRMED_SECONDS, FactorDao.MOST);
-    if (!added.kept()) {
-      throw new ApiException(
-          !added.fresh()
-              ? ProblemType.INVALID_PASSKEY
-              : added.allowed() ? ProblemType.PASSKEY_KNOWN : ProblemType.TOO_MANY_FACTORS);
+    ProblemType problem =
+        switch (added) {
+          case KEPT -> null;
+          case REPLAYED -> ProblemType.INVALID_PASSKEY;
+          case KNOWN -> ProblemType.PASSKEY_KNOWN;
+          case TOO_MANY -> ProblemType.TOO_MANY_FACTORS;
+        };
+    if (problem != null) {
+      throw new ApiException(problem);
     }
     return new Registered(id, factors.confirmPasskey(caller, id));
   }

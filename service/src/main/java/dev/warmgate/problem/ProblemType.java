@@ -23,7 +23,7 @@ public enum ProblemType {
   INVALID_TOKEN(401, "The access token is not valid"),
   EXPIRED_TOKEN(401, "The access token has expired"),
   SESSION_ENDED(401, "The session has ended"),
-  INSUFFICIENT_USER_AUTHENTICATION(401, "A fresh login is required"),
+  INSUFFICIENT_USER_AUTHENTICATION(401, "Fresher or stronger authentication is required"),
   INVALID_CREDENTIALS(401, "The e-mail address or the password is wrong"),
   MFA_REQUIRED(401, "A second factor is required"),
   INVALID_MFA_TOKEN(401, "The mfa_token is wrong, was used or has run out"),

@@ -48,7 +48,7 @@ public record Assurance(int aal, @Nullable Duration maxAge) {
   /** Creates the 401 that asks the client to authenticate its user again (RFC 9470 section 3). */
   public ApiException refusal() {
     ProblemType type = ProblemType.INSUFFICIENT_USER_AUTHENTICATION;
-    String what = aal > 1 ? "A second factor is required" : type.title();
+    String what = what();
     StringBuilder challenge =
         new StringBuilder(
             "Bearer error=\"%s\", error_description=\"%s\"".formatted(type.code(), what));
@@ -61,5 +61,15 @@ public record Assurance(int aal, @Nullable Duration maxAge) {
     return aal > 1
         ? ApiException.withHeaders(type, what, Map.of("WWW-Authenticate", challenge.toString()))
         : ApiException.challenge(type, challenge.toString());
+  }
+
+  private String what() {
+    if (aal < 2) {
+      return "A fresh login is required";
+    }
+    return maxAge == null
+        ? "A second factor is required"
+        : "A second factor is required that is not older than %d minutes"
+            .formatted(maxAge.toMinutes());
   }
 }

@@ -12,8 +12,13 @@ import java.util.UUID;
  * it never exchanges a token.
  */
 public final class RefreshGrants {
-  /** The session that a current refresh token belongs to. */
-  public record Grant(UUID accountId, UUID sessionId, Instant issuedAt, Instant expiresAt) {}
+  /**
+   * The session that a current refresh token belongs to.
+   *
+   * @param awaitsFactor whether its user still has to use the second factor of their account
+   */
+  public record Grant(
+      UUID accountId, UUID sessionId, Instant issuedAt, Instant expiresAt, boolean awaitsFactor) {}
 
   private final SessionDao sessions;
   private final RefreshTokens refreshTokens;

@@ -183,9 +183,13 @@ public interface SessionDao {
   /** Returns the active session with this current refresh token. */
   @SqlQuery(
       """
-      SELECT account_id, id AS session_id, rotated_at AS issued_at, expires_at
-      FROM living_session
-      WHERE id = :sessionId AND counter = :counter AND secret_hash = :hash
+      SELECT living.account_id, living.id AS session_id, living.rotated_at AS issued_at,
+        living.expires_at,
+        session.aal < 2 AND session.supabase_method IS NOT NULL AND account.factors > 0
+          AS awaits_factor
+      FROM living_session AS living JOIN session ON session.id = living.id
+        JOIN account ON account.id = living.account_id
+      WHERE living.id = :sessionId AND living.counter = :counter AND living.secret_hash = :hash
       """)
   @RegisterConstructorMapper(RefreshGrants.Grant.class)
   Optional<RefreshGrants.Grant> grant(UUID sessionId, long counter, byte[] hash);

@@ -52,7 +52,8 @@ public final class Exporter {
     record("supabase", secrets);
     SupabaseExport export =
         new SupabaseExport(
-            new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8)), secrets);
+            new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8)),
+            secrets ? factors : null);
     long accounts = dao.readAll(export);
     export.end();
     return new Result(accounts, export.withoutPassword(), export.withoutFactors());

@@ -4,14 +4,12 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.warmgate.factor.Base32;
 import dev.warmgate.factor.FactorSecrets;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,21 +78,15 @@ final class NdjsonExport implements ExportDao.Target {
       return;
     }
     json.writeArrayFieldStart("factors");
-    for (JsonNode factor : JSON.readTree(factors)) {
-      byte[] secret =
-          decrypting.open(
-              new FactorSecrets.Sealed(
-                  UUID.fromString(factor.path("id").asText()),
-                  HexFormat.of().parseHex(factor.path("secret").asText()),
-                  factor.path("key_id").asText()));
+    for (ExportedTotp factor : ExportedTotp.of(factors, decrypting)) {
       json.writeStartObject();
-      json.writeStringField("id", factor.path("id").asText());
-      json.writeStringField("name", factor.path("name").asText());
-      json.writeStringField("secret", Base32.encode(secret));
-      json.writeStringField("algorithm", factor.path("algorithm").asText());
-      json.writeNumberField("digits", factor.path("digits").asInt());
-      json.writeNumberField("period", factor.path("period").asInt());
-      json.writeStringField("created_at", factor.path("created_at").asText());
+      json.writeStringField("id", factor.id().toString());
+      json.writeStringField("name", factor.name());
+      json.writeStringField("secret", factor.totp().base32());
+      json.writeStringField("algorithm", factor.totp().algorithm());
+      json.writeNumberField("digits", factor.totp().digits());
+      json.writeNumberField("period", factor.totp().period());
+      json.writeStringField("created_at", factor.createdAt());
       json.writeEndObject();
     }
     json.writeEndArray();

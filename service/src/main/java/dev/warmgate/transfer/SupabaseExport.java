@@ -1,5 +1,8 @@
 package dev.warmgate.transfer;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.warmgate.factor.FactorSecrets;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.regex.Pattern;
@@ -7,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a script for psql that puts the accounts into Supabase Auth's tables: new ones are added,
- * known ones updated. Passwords whose hashes it cannot verify stay as they are there.
+ * known ones updated. Passwords whose hashes it cannot verify stay as they are there, and second
+ * factors that it cannot check are left out.
  */
 final class SupabaseExport implements ExportDao.Target {
   /** What Supabase Auth verifies. */
@@ -21,7 +25,7 @@ final class SupabaseExport implements ExportDao.Target {
       BEGIN;
       CREATE TEMP TABLE exported (
         id uuid, email text, password text, email_confirmed_at timestamptz, created_at timestamptz,
-        disabled boolean, user_metadata jsonb, app_metadata jsonb, identities jsonb
+        disabled boolean, user_metadata jsonb, app_metadata jsonb, identities jsonb, factors jsonb
       ) ON COMMIT DROP;
       COPY exported FROM stdin;
       """;
@@ -59,15 +63,41 @@ final class SupabaseExport implements ExportDao.Target {
       ON CONFLICT (provider_id, provider) DO UPDATE
       SET identity_data = identities.identity_data || excluded.identity_data,
         updated_at = excluded.updated_at;
-      COMMIT;
       """;
 
+  /** A user's factors have different names there, or none. */
+  private static final String FACTORS =
+      """
+      INSERT INTO auth.mfa_factors (id, user_id, friendly_name, factor_type, status, created_at,
+        updated_at, secret)
+      SELECT factor.id, exported.id,
+        CASE WHEN row_number() OVER (
+            PARTITION BY exported.id, factor.name ORDER BY factor.created_at, factor.id) = 1
+          AND NOT EXISTS (
+            SELECT FROM auth.mfa_factors AS known
+            WHERE known.user_id = exported.id AND known.friendly_name = factor.name
+              AND known.id <> factor.id)
+          THEN factor.name ELSE '' END,
+        'totp', 'verified', factor.created_at, now(), factor.secret
+      FROM exported CROSS JOIN LATERAL jsonb_to_recordset(factors)
+        AS factor(id uuid, name text, secret text, created_at timestamptz)
+      ON CONFLICT (id) DO UPDATE
+      SET status = excluded.status, secret = excluded.secret, updated_at = excluded.updated_at;
+      """;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   private final Writer out;
-  private final boolean secrets;
+  private final @Nullable FactorSecrets secrets;
   private long withoutPassword;
+  private long withFactors;
   private long withoutFactors;
 
-  SupabaseExport(Writer out, boolean secrets) throws IOException {
+  /**
+   * @param secrets decrypts second factors; {@code null} to write neither them nor the hashes of
+   *     passwords
+   */
+  SupabaseExport(Writer out, @Nullable FactorSecrets secrets) throws IOException {
     this.out = out;
     this.secrets = secrets;
     out.write(BEGIN);
@@ -79,7 +109,10 @@ final class SupabaseExport implements ExportDao.Target {
     if (password == null && account.passwordHash() != null) {
       withoutPassword++;
     }
-    if (account.hasFactors()) {
+    String factors = factors(account);
+    if (factors != null) {
+      withFactors++;
+    } else if (account.hasFactors()) {
       withoutFactors++;
     }
     StringBuilder row = new StringBuilder(account.id().toString());
@@ -91,11 +124,17 @@ final class SupabaseExport implements ExportDao.Target {
     CopyText.column(row, account.userMetadata());
     CopyText.column(row, account.appMetadata());
     CopyText.column(row, account.identities());
+    CopyText.column(row, factors);
     out.write(row.append('\n').toString());
   }
 
   void end() throws IOException {
     out.write(END);
+    if (withFactors > 0) {
+      // The table is missing in databases from before there were factors.
+      out.write(FACTORS);
+    }
+    out.write("COMMIT;\n");
     out.flush();
   }
 
@@ -104,14 +143,32 @@ final class SupabaseExport implements ExportDao.Target {
     return withoutPassword;
   }
 
-  /** How many accounts have second factors, none of which is in the script. */
+  /** How many accounts have second factors, of which none is in the script. */
   long withoutFactors() {
     return withoutFactors;
   }
 
   private @Nullable String password(@Nullable String hash) {
-    return secrets && hash != null && VERIFIABLE.matcher(hash).matches()
+    return secrets != null && hash != null && VERIFIABLE.matcher(hash).matches()
         ? hash.replace("$argon2id-raw$", "$argon2id$")
         : null;
+  }
+
+  /** Returns the apps whose codes Supabase Auth can check, in JSON; {@code null} for none. */
+  private @Nullable String factors(ExportedAccount account) throws IOException {
+    if (secrets == null) {
+      return null;
+    }
+    ArrayNode all = JSON.createArrayNode();
+    for (ExportedTotp factor : ExportedTotp.of(account.factors(), secrets)) {
+      if (factor.totp().isUsual()) {
+        all.addObject()
+            .put("id", factor.id().toString())
+            .put("name", factor.name())
+            .put("secret", factor.totp().base32())
+            .put("created_at", factor.createdAt());
+      }
+    }
+    return all.isEmpty() ? null : all.toString();
   }
 }

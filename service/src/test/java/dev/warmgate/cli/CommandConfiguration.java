@@ -16,6 +16,7 @@ final class CommandConfiguration {
         Files.readString(Path.of("config/warmgate.yml"))
             .replace("${WARMGATE_MODE:-production}", "development")
             .replace("${DATABASE_URL:-}", databaseUrl)
+            .replace("${DATABASE_POOLER:-none}", Dependencies.pooler())
             .replace("${REDIS_URL:-}", Dependencies.redisUrl())
             .replace("${WARMGATE_ISSUER:-}", "http://127.0.0.1:8080")
             .replace("${WARMGATE_KEY_ENCRYPTION_KEYS:-}", RunningService.KEY)

@@ -121,7 +121,7 @@ final class SecondFactorIT {
     assertThat(refused.header("WWW-Authenticate"))
         .isEqualTo(
             "Bearer error=\"insufficient_user_authentication\","
-                + " error_description=\"A second factor is required\", acr_values=\"aal2\","
+                + " error_description=\"A second factor is required that is not older than 5 minutes\", acr_values=\"aal2\","
                 + " max_age=\"300\"");
 
     Answer raised = api.post(STEP_UP, token(stale), Map.of("code", factor.code()));
@@ -198,6 +198,32 @@ final class SecondFactorIT {
       assertThat(api.post("/api/v1/auth/mfa/verify", body).code()).isEqualTo("validation_failed");
     }
     assertThat(SecondFactor.verify(api, first, "code", factor.code()).status()).isEqualTo(200);
+  }
+
+  @Test
+  void whatHasNothingInItCostsNoTry() {
+    Answer enrolled = enrol(session, "phone");
+    SecondFactor factor = SecondFactor.enrol(api, token(session));
+    String confirmation = FACTORS + "/" + enrolled.text("factor_id") + "/confirm";
+    Answer first = api.login(email, PASSWORD);
+    for (int i = 0; i < 6; i++) {
+      for (String kind : List.of("code", "recovery_code")) {
+        assertThat(SecondFactor.verify(api, first, kind, i % 2 == 0 ? "" : "  ").code())
+            .isEqualTo("validation_failed");
+      }
+      Answer empty = api.post(confirmation, token(factor.confirmed()), Map.of("code", " "));
+      assertThat(empty.code()).isEqualTo("validation_failed");
+    }
+    assertThat(SecondFactor.verify(api, first, "code", factor.code()).status()).isEqualTo(200);
+  }
+
+  @Test
+  void aNameHasSomethingToSee() {
+    for (String invisible : List.of("\u200b\u200b", " ", "\u2060", "two\nlines", "")) {
+      assertThat(enrol(session, invisible).code()).as(invisible).isEqualTo("validation_failed");
+    }
+    // A family of one sign, which is joined by characters that nobody sees.
+    assertThat(enrol(session, "\ud83d\udc69\u200d\ud83d\udc67 phone").status()).isEqualTo(201);
   }
 
   private Answer enrol(Answer by, String name) {

@@ -5,6 +5,7 @@ import static dev.warmgate.testkit.ApiClient.newEmail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.warmgate.request.Scopes;
 import dev.warmgate.testkit.Answer;
 import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.NewServiceKey;
@@ -94,10 +95,12 @@ final class GoTrueFactorsIT {
     assertThat(UserWithFactor.claims(refreshed).path("aud").asText())
         .as("a refresh goes not round it")
         .isEqualTo("second_factor_needed");
+    assertThat(isActive(refreshed.text("refresh_token"))).isFalse();
 
     Answer raised = my.verify(refreshed.text("access_token"), app, app.code());
 
     assertThat(UserWithFactor.claims(raised).path("aud").asText()).isEqualTo("authenticated");
+    assertThat(isActive(raised.text("refresh_token"))).isTrue();
     assertThat(
             api.put("/auth/v1/user", raised.text("access_token"), Map.of("data", Map.of("a", 1)))
                 .status())
@@ -109,6 +112,16 @@ final class GoTrueFactorsIT {
     assertThat(my.refresh(session.text("refresh_token")).status())
         .as("and one that lost another race")
         .isEqualTo(200);
+  }
+
+  private boolean isActive(String token) throws Exception {
+    String key = NewServiceKey.with(SERVICE, Scopes.INTROSPECT);
+    return own.send(
+            own.form("/api/v1/auth/introspect", "token=" + token)
+                .header("Authorization", "Bearer " + key))
+        .body()
+        .path("active")
+        .asBoolean();
   }
 
   @Test

@@ -39,6 +39,11 @@ public final class Dependencies {
         .replace(":" + POSTGRES.getPort() + "/", ":" + SERVICES_PORT + "/");
   }
 
+  /** Returns how processes use the databases of services, as {@code database.pooler} has it. */
+  public static String pooler() {
+    return PgBouncer.mode();
+  }
+
   /** Returns the URL of a new, empty database that the role owns. */
   public static String newEmptyDatabaseUrl() {
     return url("postgres", create(""));
