@@ -135,8 +135,7 @@ public interface FactorDao {
    * @param method of the factor, as sessions name it
    * @param step of the code, which is used up; 0 for a factor without codes
    */
-  record Confirmation(
-      UUID id, UUID accountId, UUID sessionId, int aal, String method, long step) {}
+  record Confirmation(UUID id, UUID accountId, UUID sessionId, int aal, String method, long step) {}
 
   /**
    * Confirms a factor, and raises the session that did so. With the first factor of an account all

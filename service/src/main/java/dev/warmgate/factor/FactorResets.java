@@ -12,8 +12,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Removes the factors of owners who have lost them, for admins, services and the operator; ends
- * the sessions of those who have none left, and tells them.
+ * Removes the factors of owners who have lost them, for admins, services and the operator; ends the
+ * sessions of those who have none left, and tells them.
  */
 public final class FactorResets {
   private static final int BATCH = 500;

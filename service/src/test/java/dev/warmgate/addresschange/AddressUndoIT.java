@@ -52,8 +52,7 @@ final class AddressUndoIT {
     Answer undone = undo(undo);
 
     assertThat(undone.code()).isEqualTo("mfa_required");
-    assertThat(undone.body().path("factors").toString())
-        .isEqualTo("[\"recovery_code\",\"totp\"]");
+    assertThat(undone.body().path("factors").toString()).isEqualTo("[\"recovery_code\",\"totp\"]");
     assertThat(account("email")).as("the address is back").isEqualTo(old);
     assertThat(api.me(raised).status()).as("and nothing else has happened").isEqualTo(200);
     assertThat(api.login(old, NEW_PASSWORD).code()).isEqualTo("invalid_credentials");
@@ -164,8 +163,7 @@ final class AddressUndoIT {
   @Test
   void aClockThatWasAheadAtTheFirstFactorDoesNotMakeItYounger() {
     SecondFactor phone = SecondFactor.enrol(api, token);
-    SERVICE.sql(
-        "UPDATE account SET protected_since = now() + INTERVAL '1 h' WHERE email = ?", old);
+    SERVICE.sql("UPDATE account SET protected_since = now() + INTERVAL '1 h' WHERE email = ?", old);
 
     assertThat(undo(changed(raised(phone))).code()).isEqualTo("mfa_required");
   }
@@ -204,8 +202,7 @@ final class AddressUndoIT {
   }
 
   private Answer undo(Mailed mail) {
-    return api.post(
-        AUTH + "email/undo", Map.of("token", mail.token(), "password", NEW_PASSWORD));
+    return api.post(AUTH + "email/undo", Map.of("token", mail.token(), "password", NEW_PASSWORD));
   }
 
   private void remove(SecondFactor factor, String by) {
@@ -217,8 +214,7 @@ final class AddressUndoIT {
   }
 
   private String account(String column) {
-    return SERVICE.value(
-        "SELECT " + column + " FROM account WHERE email IN (?, ?)", old, wanted);
+    return SERVICE.value("SELECT " + column + " FROM account WHERE email IN (?, ?)", old, wanted);
   }
 
   private String resets() {

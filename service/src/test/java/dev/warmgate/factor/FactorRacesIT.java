@@ -213,10 +213,7 @@ final class FactorRacesIT {
       Eventually.within(
           SOON,
           () ->
-              REPLICAS
-                  .one()
-                  .value("SELECT count(*) FROM pg_locks WHERE NOT granted")
-                  .equals("1"));
+              REPLICAS.one().value("SELECT count(*) FROM pg_locks WHERE NOT granted").equals("1"));
       owner.commit();
 
       assertThat(confirmed.get().code()).isEqualTo("conflict");

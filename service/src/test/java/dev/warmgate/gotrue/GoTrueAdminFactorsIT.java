@@ -23,8 +23,7 @@ final class GoTrueAdminFactorsIT {
   private final UserWithFactor my = new UserWithFactor(SERVICE.api());
   private final String registered = signUpProven();
   private final SecondFactor first = UserWithFactor.app(my.enrol(registered, "first"));
-  private final String token =
-      my.verify(registered, first, first.code()).text("access_token");
+  private final String token = my.verify(registered, first, first.code()).text("access_token");
   private String key;
 
   private String signUpProven() {
@@ -95,8 +94,7 @@ final class GoTrueAdminFactorsIT {
 
   private Answer remove(SecondFactor factor) {
     String id = SERVICE.value("SELECT id FROM account WHERE email = ?", my.email);
-    return my.api.delete(
-        "/auth/v1/admin/users/" + id + "/factors/" + factor.id(), key, null);
+    return my.api.delete("/auth/v1/admin/users/" + id + "/factors/" + factor.id(), key, null);
   }
 
   private int events(String event) {
