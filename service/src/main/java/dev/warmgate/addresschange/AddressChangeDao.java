@@ -150,7 +150,8 @@ public interface AddressChangeDao {
    * is the new one if an account was deleted for it. Nothing changes if the password or the address
    * was replaced since, even if the old address is back, so that no address is replaced whose owner
    * has not agreed; or if the new address is taken. A change that was made by a clock which was
-   * ahead hinders none.
+   * ahead hinders none. It is later than the protection by a factor that it finds, whatever the
+   * clock says, because undoing it depends on their order.
    *
    * @param otherHalf the same as {@code proofId} if there is none
    * @param proof with which the old address can undo the change
@@ -203,18 +204,19 @@ public interface AddressChangeDao {
           """
           + FREE
           + """
-            RETURNING account.id, old_email, old_key, account.locale, wanted
+            RETURNING account.id, old_email, old_key, account.locale, wanted, protected_since
           ), undoing AS (
             INSERT INTO proof (
           """
           + ProofDao.COLUMNS
           + """
-              , address, email_key, account_id, new_email)
+              , address, email_key, account_id, new_email, created_at)
             SELECT
           """
           + ProofDao.VALUES
           + """
-              , old_email, old_key, changed.id, wanted
+              , old_email, old_key, changed.id, wanted,
+              GREATEST(clock_timestamp(), protected_since + INTERVAL '1 microsecond')
             FROM changed
           ), mails AS (
             SELECT :proof.kind AS kind, id AS account_id, old_email AS address, locale,

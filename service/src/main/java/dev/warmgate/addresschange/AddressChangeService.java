@@ -18,7 +18,6 @@ import dev.warmgate.proof.ProofKind;
 import dev.warmgate.proof.Proofs;
 import dev.warmgate.request.Caller;
 import dev.warmgate.revocation.RevocationFeed;
-import dev.warmgate.session.LoginDao;
 import dev.warmgate.session.NewSession;
 import dev.warmgate.session.SessionService;
 import dev.warmgate.session.TokenPair;
@@ -154,14 +153,14 @@ public final class AddressChangeService {
   /**
    * Undoes a change for the owner of the old address, who sets a new password.
    *
-   * @param wanted the session to be opened, if any
+   * @param wanted the session to be opened
    * @return its tokens
-   * @throws ApiException 401 if it needs a second factor, 403 if the proof is not good, 409 if the
-   *     address has another account now, 422 if the password is not acceptable
+   * @throws ApiException 401 if it needs a second factor, without which only the address is back;
+   *     403 if the proof is not good, 409 if the address has another account now, 422 if the
+   *     password is not acceptable
    */
-  public @Nullable TokenPair undo(
-      Evidence evidence, Password password, @Nullable NewSession wanted) {
-    NewSession session = wanted == null ? null : wanted.by(Amr.EMAIL);
+  public TokenPair undo(Evidence evidence, Password password, NewSession wanted) {
+    NewSession session = wanted.by(Amr.EMAIL);
     Proof proof = proofs.check(evidence, ProofKind.ADDRESS_CHANGED);
     UUID account = Objects.requireNonNull(proof.accountId());
     String hash = accounts.hashNew("password", password, proof.address());
@@ -171,7 +170,7 @@ public final class AddressChangeService {
                 proof.id(),
                 account,
                 hash,
-                LoginDao.Opening.of(session),
+                session.opening(),
                 notices.ofAddressChange().on(),
                 notices.ofFactors().on(),
                 notices.ofDeletion().on(),
@@ -182,7 +181,7 @@ public final class AddressChangeService {
     }
     requireNotRefused(happened);
     revocations.announce();
-    return session == null ? null : sessions.opened(session, happened);
+    return sessions.opened(session, happened);
   }
 
   private static void requireNotRefused(List<AuditRecord> happened) {

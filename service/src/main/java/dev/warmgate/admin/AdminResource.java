@@ -6,6 +6,7 @@ import dev.warmgate.page.Position;
 import dev.warmgate.request.Authenticated;
 import dev.warmgate.request.Caller;
 import dev.warmgate.request.Scopes;
+import dev.warmgate.request.ServiceCaller;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
@@ -166,7 +167,7 @@ public final class AdminResource {
     if (security.getUserPrincipal() instanceof Caller caller) {
       admin.disable(caller, id);
     } else {
-      admin.disable(id);
+      admin.disable(changed(security, id));
     }
   }
 
@@ -178,15 +179,15 @@ public final class AdminResource {
       aal = 2,
       maxAge = "5m")
   @Operation(summary = "Enable a disabled account")
-  public void enable(@PathParam("id") UUID id) {
-    admin.enable(id);
+  public void enable(@Context SecurityContext security, @PathParam("id") UUID id) {
+    admin.enable(changed(security, id));
   }
 
   @POST
   @Path("{id}/unlock")
   @Operation(summary = "Forget the failed logins of an account")
-  public void unlock(@PathParam("id") UUID id) {
-    admin.unlock(id);
+  public void unlock(@Context SecurityContext security, @PathParam("id") UUID id) {
+    admin.unlock(changed(security, id));
   }
 
   @DELETE
@@ -197,8 +198,8 @@ public final class AdminResource {
       aal = 2,
       maxAge = "5m")
   @Operation(summary = "End every session of an account")
-  public void endSessions(@PathParam("id") UUID id) {
-    admin.endSessions(id);
+  public void endSessions(@Context SecurityContext security, @PathParam("id") UUID id) {
+    admin.endSessions(changed(security, id));
   }
 
   @DELETE
@@ -211,7 +212,15 @@ public final class AdminResource {
   @Operation(
       summary =
           "Remove every second factor of an account whose owner has lost them, and end its sessions")
-  public void resetFactors(@PathParam("id") UUID id) {
-    admin.resetFactors(id);
+  public void resetFactors(@Context SecurityContext security, @PathParam("id") UUID id) {
+    admin.resetFactors(changed(security, id));
+  }
+
+  /** Returns the id of an account that the caller may change. */
+  private UUID changed(SecurityContext security, UUID id) {
+    if (security.getUserPrincipal() instanceof ServiceCaller) {
+      AdminService.requireNoAdmin(admin.find(id).role());
+    }
+    return id;
   }
 }

@@ -9,6 +9,7 @@ import dev.warmgate.mail.Notices;
 import dev.warmgate.page.Position;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
+import dev.warmgate.request.Authenticated;
 import dev.warmgate.request.Caller;
 import dev.warmgate.revocation.RevocationFeed;
 import dev.warmgate.session.SessionDao;
@@ -52,6 +53,19 @@ public final class AdminService {
     this.notices = notices;
     this.revocations = revocations;
     this.audit = audit;
+  }
+
+  /**
+   * Keeps the key of a service, which may be anywhere, from becoming an admin or hindering one, in
+   * either form of the API.
+   *
+   * @throws ApiException 403 if the role is an admin's
+   */
+  public static void requireNoAdmin(String role) {
+    if (role.equals(Authenticated.ADMIN)) {
+      throw new ApiException(
+          ProblemType.FORBIDDEN, "Services do not change the accounts of admins");
+    }
   }
 
   /** Lists accounts, newest first: one more than {@code limit} if there are more. */

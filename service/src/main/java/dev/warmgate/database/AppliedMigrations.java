@@ -37,7 +37,8 @@ final class AppliedMigrations {
           "V10__restore.sql",
           "V11__waiting_passwords.sql",
           "V12__purged_challenges.sql",
-          "V13__side_by_side.sql");
+          "V13__side_by_side.sql",
+          "V14__protected_since.sql");
 
   private static final String FOLDER = "/db/migration/";
 

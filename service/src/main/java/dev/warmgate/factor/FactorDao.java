@@ -33,6 +33,15 @@ public interface FactorDao {
    */
   String LOCKED = "SELECT id FROM account WHERE id = :accountId FOR NO KEY UPDATE";
 
+  /** A fragment that selects the events of {@code removed(id, account_id, kind, confirmed_at)}. */
+  String REMOVED =
+      """
+        SELECT 'factor.removed' AS event, account_id, CAST(NULL AS uuid) AS session_id,
+          jsonb_build_object('factor_id', id, 'kind', kind,
+            'confirmed', confirmed_at IS NOT NULL) AS details
+        FROM removed
+      """;
+
   /** A factor as its owner sees it; one without {@code confirmedAt} counts for nothing. */
   record Listed(
       UUID id,
@@ -120,12 +129,38 @@ public interface FactorDao {
       int most);
 
   /**
-   * Confirms a factor whose code was right, and raises the session that did so. With the first
-   * factor of an account all other sessions end, since they were opened without it. Returns no
-   * records if it was confirmed already, has run out, or is one too many, or the session has ended.
+   * That the user of a session has a factor which waits for its confirmation.
    *
-   * @param step of the code, which is used up
    * @param aal of the session: an account with factors gets no other one without them
+   * @param method of the factor, as sessions name it
+   * @param step of the code, which is used up; 0 for a factor without codes
+   */
+  record Confirmation(UUID id, UUID accountId, UUID sessionId, int aal, String method, long step) {}
+
+  /**
+   * Confirms a factor, and raises the session that did so. With the first factor of an account all
+   * other sessions end, since they were opened without it, and the recovery codes are stored: no
+   * account has a factor and no way back. Returns no records if it was confirmed already, has run
+   * out, or is one too many, or the session has ended.
+   *
+   * @param macs of the recovery codes, as in {@link RecoveryCodeDao#replace}
+   */
+  @Transaction
+  default List<AuditRecord> confirm(
+      Confirmation confirmation,
+      int seconds,
+      int most,
+      FactorSecrets.Sealed set,
+      String macs,
+      MailOutbox mail,
+      AuditContext origin) {
+    var _ = lock(confirmation.accountId());
+    return confirmLocked(confirmation, seconds, most, set, macs, mail, origin);
+  }
+
+  /**
+   * Confirms a factor for {@link #confirm}. A statement that waits for the account would not see
+   * that the session has ended meanwhile, and would bring it back.
    */
   @SqlQuery(
       """
@@ -163,6 +198,8 @@ public interface FactorDao {
             SELECT id AS account_id, sessions_ended_at AS opened_until,
               CAST(:sessionId AS uuid) AS spared_session, 'factor_added' AS reason, false AS erase
             FROM protected
+          ), receiving AS (
+            SELECT id AS account_id FROM protected
           ), mails AS (
             SELECT 'factor-added' AS kind, locked.id AS account_id, email AS address, locale,
           """
@@ -174,6 +211,7 @@ public interface FactorDao {
           """
           + MailOutbox.NOTICED
           + RevocationDao.OF_ALL_SESSIONS
+          + RecoveryCodeDao.STORED
           + """
           , happened AS (
             SELECT 'factor.added' AS event, account_id, CAST(:sessionId AS uuid) AS session_id,
@@ -182,18 +220,19 @@ public interface FactorDao {
             UNION ALL
           """
           + RevocationDao.ALL_SESSIONS_ENDED
+          + """
+            UNION ALL
+          """
+          + RecoveryCodeDao.MADE
           + ")"
           + AuditDao.RECORDED)
   @RegisterConstructorMapper(AuditRecord.class)
-  List<AuditRecord> confirm(
-      UUID id,
-      UUID accountId,
-      UUID sessionId,
-      int aal,
-      String method,
-      long step,
+  List<AuditRecord> confirmLocked(
+      @BindMethods Confirmation confirmation,
       int seconds,
       int most,
+      @BindMethods("set") FactorSecrets.Sealed set,
+      String macs,
       @BindMethods("mail") MailOutbox mail,
       @BindMethods("origin") AuditContext origin);
 
@@ -209,7 +248,7 @@ public interface FactorDao {
       """)
   Optional<UUID> useStep(UUID id, UUID accountId, long step);
 
-  /** Removes a factor of an account, confirmed or not; returns no records if it has none. */
+  /** Removes a factor for its owner, confirmed or not; returns no records if there is none. */
   @SqlQuery(
       """
       WITH locked AS MATERIALIZED (
@@ -233,12 +272,9 @@ public interface FactorDao {
           + MailOutbox.NOTICED
           + """
           , happened AS (
-            SELECT 'factor.removed' AS event, account_id, CAST(NULL AS uuid) AS session_id,
-              jsonb_build_object('factor_id', id, 'kind', kind,
-                'confirmed', confirmed_at IS NOT NULL) AS details
-            FROM removed
-          )
           """
+          + REMOVED
+          + ")"
           + AuditDao.RECORDED)
   @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> remove(

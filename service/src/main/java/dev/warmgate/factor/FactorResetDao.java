@@ -6,11 +6,14 @@ import dev.warmgate.audit.AuditRecord;
 import dev.warmgate.mail.MailOutbox;
 import dev.warmgate.revocation.RevocationDao;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+import org.jdbi.v3.sqlobject.transaction.Transaction;
+import org.jspecify.annotations.Nullable;
 
 /** What is done with factors by others than their owners: resets, clean-up, new encryption. */
 public interface FactorResetDao {
@@ -38,34 +41,85 @@ public interface FactorResetDao {
       """;
 
   /**
-   * Removes every factor of an account with its recovery codes and ends every session; returns no
-   * records if there is no such account, or it has no factor.
+   * A fragment that forgets the factors of the {@code claimed(id, email, locale)} account, whose
+   * address was proven for the first time: a stranger may have set them. It tells the owner, and
+   * makes {@code reset} as {@link #FORGOTTEN} does.
    */
+  String FORGOTTEN_BY_FIRST_PROOF =
+      """
+      , forgotten AS (
+        DELETE FROM factor USING claimed WHERE factor.account_id = claimed.id
+        RETURNING factor.account_id, factor.confirmed_at
+      )
+      """
+          + FORGOTTEN
+          + """
+          , mails AS (
+            SELECT 'factors-reset' AS kind, id AS account_id, email AS address, locale,
+          """
+          + MailOutbox.NOTICE
+          + """
+            FROM claimed JOIN reset ON reset.account_id = claimed.id
+          )
+          """
+          + MailOutbox.NOTICED;
+
+  /**
+   * Removes a factor of an account, confirmed or not, or all of an account that has a confirmed
+   * one; returns no records if there is nothing to remove. If no confirmed one is left, that is a
+   * reset: every session ends, since the password alone opens the account from then on. Of
+   * concurrent removals, the one of the last factor does so.
+   *
+   * @param factorId {@code null} for all
+   */
+  @Transaction
+  default List<AuditRecord> remove(
+      UUID accountId, @Nullable UUID factorId, MailOutbox mail, AuditContext origin) {
+    var _ = lock(accountId);
+    return removeLocked(accountId, factorId, mail, origin);
+  }
+
+  /** A statement that waits does not see the factors that were made meanwhile. */
+  @SqlQuery(FactorDao.LOCKED)
+  Optional<UUID> lock(UUID accountId);
+
+  /** Removes factors for {@link #remove}. */
   @SqlQuery(
       """
       WITH locked AS MATERIALIZED (
-        SELECT id, factors FROM account WHERE id = :accountId AND factors > 0 FOR NO KEY UPDATE
-      ), emptied_account AS (
+        SELECT id, factors, email, locale, email_confirmed_at
+        FROM account
+        WHERE id = :accountId
+        FOR NO KEY UPDATE
+      ), removed AS (
+        DELETE FROM factor USING locked
+        WHERE factor.account_id = locked.id
+          AND CASE WHEN CAST(:factorId AS uuid) IS NULL THEN locked.factors > 0
+            ELSE factor.id = CAST(:factorId AS uuid) END
+        RETURNING factor.id, factor.account_id, kind, confirmed_at
+      ), reset AS (
         UPDATE account SET spared_session = NULL,
       """
           + RevocationDao.END_ALL_SESSIONS
           + """
             FROM locked
-            WHERE account.id = locked.id
-            RETURNING account.id, sessions_ended_at, email, locale, email_confirmed_at
-          ), removed AS (
-            DELETE FROM factor USING locked WHERE factor.account_id = locked.id
+            WHERE account.id = locked.id AND locked.factors > 0
+              AND locked.factors = (SELECT count(*) FROM removed WHERE confirmed_at IS NOT NULL)
+            RETURNING account.id, account.sessions_ended_at, locked.factors
           ), emptied AS (
             SELECT id AS account_id, sessions_ended_at AS opened_until,
               CAST(NULL AS uuid) AS spared_session, 'factors_reset' AS reason, false AS erase
-            FROM emptied_account
+            FROM reset
           ), mails AS (
-            SELECT 'factors-reset' AS kind, id AS account_id, email AS address, locale,
+            SELECT CASE WHEN EXISTS (SELECT FROM reset) THEN 'factors-reset'
+                ELSE 'factor-removed' END AS kind,
+              id AS account_id, email AS address, locale,
           """
           + MailOutbox.NOTICE
           + """
-            FROM emptied_account
+            FROM locked
             WHERE email_confirmed_at IS NOT NULL
+              AND EXISTS (SELECT FROM removed WHERE confirmed_at IS NOT NULL)
           )
           """
           + MailOutbox.NOTICED
@@ -74,15 +128,21 @@ public interface FactorResetDao {
           , happened AS (
             SELECT 'factors.reset' AS event, id AS account_id, CAST(NULL AS uuid) AS session_id,
               jsonb_build_object('factors', factors) AS details
-            FROM locked
+            FROM reset
+            UNION ALL
+          """
+          + FactorDao.REMOVED
+          + """
+            WHERE NOT EXISTS (SELECT FROM reset)
             UNION ALL
           """
           + RevocationDao.ALL_SESSIONS_ENDED
           + ")"
           + AuditDao.RECORDED)
   @RegisterConstructorMapper(AuditRecord.class)
-  List<AuditRecord> reset(
+  List<AuditRecord> removeLocked(
       UUID accountId,
+      @Nullable UUID factorId,
       @BindMethods("mail") MailOutbox mail,
       @BindMethods("origin") AuditContext origin);
 

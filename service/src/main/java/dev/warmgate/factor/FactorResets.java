@@ -1,14 +1,19 @@
 package dev.warmgate.factor;
 
 import dev.warmgate.audit.Audit;
+import dev.warmgate.audit.AuditEvent;
+import dev.warmgate.audit.AuditRecord;
 import dev.warmgate.mail.Notices;
+import dev.warmgate.problem.ApiException;
+import dev.warmgate.problem.ProblemType;
 import dev.warmgate.revocation.RevocationFeed;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Removes the factors of owners who have lost them, for admins and the operator; ends their
- * sessions, and tells them.
+ * Removes the factors of owners who have lost them, for admins, services and the operator; ends the
+ * sessions of those who have none left, and tells them.
  */
 public final class FactorResets {
   private static final int BATCH = 500;
@@ -33,14 +38,33 @@ public final class FactorResets {
   }
 
   /**
-   * @return whether the account had any factor
+   * Removes every factor of an account.
+   *
+   * @return whether it had any
    */
   public boolean reset(UUID accountId) {
-    boolean reset = audit.record(origin -> dao.reset(accountId, notices.ofFactors(), origin));
-    if (reset) {
+    return removed(accountId, null);
+  }
+
+  /**
+   * Removes one factor of an account. The loss of the last one is a reset, too: it ends the
+   * sessions.
+   *
+   * @throws ApiException 404 if the account has no such factor
+   */
+  public void remove(UUID accountId, UUID factorId) {
+    if (!removed(accountId, factorId)) {
+      throw new ApiException(ProblemType.FACTOR_NOT_FOUND);
+    }
+  }
+
+  private boolean removed(UUID accountId, @Nullable UUID factorId) {
+    List<AuditRecord> happened =
+        audit.recordAll(origin -> dao.remove(accountId, factorId, notices.ofFactors(), origin));
+    if (happened.stream().anyMatch(record -> record.is(AuditEvent.SESSIONS_ENDED))) {
       revocations.announce();
     }
-    return reset;
+    return !happened.isEmpty();
   }
 
   /**

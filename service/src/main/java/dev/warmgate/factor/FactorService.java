@@ -195,31 +195,29 @@ public final class FactorService {
     return new Confirmed(steps.proven(caller, FactorKind.PASSKEY.method()), codes);
   }
 
-  /**
-   * @param step of the code, which is used up; 0 for a factor without codes
-   */
   private @Nullable List<String> confirmed(Caller caller, UUID id, FactorKind kind, long step) {
+    FactorDao.Confirmation confirmation =
+        new FactorDao.Confirmation(
+            id, caller.accountId(), caller.sessionId(), caller.aal(), kind.method(), step);
+    RecoveryCodes.Fresh fresh = recoveryCodes.generate(caller.accountId());
     List<AuditRecord> happened =
         audit.recordAll(origin ->
             factors.confirm(
-                id,
-                caller.accountId(),
-                caller.sessionId(),
-                caller.aal(),
-                kind.method(),
-                step,
+                confirmation,
                 FactorDao.UNCONFIRMED_SECONDS,
                 FactorDao.MOST,
+                fresh.set(),
+                fresh.macs(),
                 notices.ofFactors(),
                 origin));
     if (happened.isEmpty()) {
       throw new ApiException(ProblemType.CONFLICT);
     }
-    boolean first = happened.stream().anyMatch(record -> record.is(AuditEvent.SESSIONS_ENDED));
-    if (first) {
-      revocations.announce();
+    if (happened.stream().noneMatch(record -> record.is(AuditEvent.RECOVERY_CODES_MADE))) {
+      return null;
     }
-    return first ? recoveryCodes.make(caller.accountId()) : null;
+    revocations.announce();
+    return fresh.codes();
   }
 
   /**
@@ -228,16 +226,8 @@ public final class FactorService {
    * @throws ApiException 404 if the caller has no such factor
    */
   public void remove(Caller caller, UUID id) {
-    removeFrom(caller.accountId(), id);
-  }
-
-  /**
-   * As {@link #remove}, at the request of the operator's service.
-   *
-   * @throws ApiException 404 if the account has no such factor
-   */
-  public void removeFrom(UUID accountId, UUID id) {
-    if (!audit.record(origin -> factors.remove(id, accountId, notices.ofFactors(), origin))) {
+    if (!audit.record(
+        origin -> factors.remove(id, caller.accountId(), notices.ofFactors(), origin))) {
       throw new ApiException(ProblemType.FACTOR_NOT_FOUND);
     }
   }

@@ -41,11 +41,20 @@ final class RecoveryCodes {
   }
 
   /**
-   * Makes a new set, which replaces the old one.
+   * A set that is not stored yet.
    *
-   * @throws ApiException 409 if the account has no factor
+   * @param macs in hexadecimal, separated by spaces
+   * @param codes as its owner is shown them
    */
-  List<String> make(UUID accountId) {
+  record Fresh(FactorSecrets.Sealed set, String macs, List<String> codes) {
+    @Override
+    public String toString() {
+      return "Fresh[…]";
+    }
+  }
+
+  /** Generates a set for an account. */
+  Fresh generate(UUID accountId) {
     byte[] key = Crypto.random(KEY_BYTES);
     List<String> codes = new ArrayList<>();
     for (int i = 0; i < COUNT; i++) {
@@ -55,13 +64,25 @@ final class RecoveryCodes {
         codes.stream()
             .map(code -> HexFormat.of().formatHex(FactorSecrets.mac(key, code)))
             .collect(Collectors.joining(" "));
-    FactorSecrets.Sealed set = secrets.sealRecoveryKey(accountId, key);
-    if (!audit.record(origin -> dao.replace(set, macs, origin))) {
+    return new Fresh(
+        secrets.sealRecoveryKey(accountId, key),
+        macs,
+        codes.stream()
+            .map(code -> code.substring(0, GROUP) + "-" + code.substring(GROUP))
+            .toList());
+  }
+
+  /**
+   * Makes a new set, which replaces the old one.
+   *
+   * @throws ApiException 409 if the account has no factor
+   */
+  List<String> make(UUID accountId) {
+    Fresh fresh = generate(accountId);
+    if (!audit.record(origin -> dao.replace(fresh.set(), fresh.macs(), origin))) {
       throw new ApiException(ProblemType.NO_FACTOR);
     }
-    return codes.stream()
-        .map(code -> code.substring(0, GROUP) + "-" + code.substring(GROUP))
-        .toList();
+    return fresh.codes();
   }
 
   private static String code() {

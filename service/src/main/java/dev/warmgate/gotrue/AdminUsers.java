@@ -6,7 +6,7 @@ import dev.warmgate.account.EmailAddress;
 import dev.warmgate.account.Metadata;
 import dev.warmgate.admin.AdminService;
 import dev.warmgate.audit.Audit;
-import dev.warmgate.factor.FactorService;
+import dev.warmgate.factor.FactorResets;
 import dev.warmgate.password.Password;
 import dev.warmgate.password.foreign.HashNotation;
 import dev.warmgate.password.foreign.UnsupportedHash;
@@ -40,7 +40,7 @@ final class AdminUsers {
   private final Users users;
   private final AccountService accounts;
   private final AdminService admin;
-  private final FactorService factors;
+  private final FactorResets factors;
   private final RevocationFeed revocations;
   private final Audit audit;
 
@@ -49,7 +49,7 @@ final class AdminUsers {
       Users users,
       AccountService accounts,
       AdminService admin,
-      FactorService factors,
+      FactorResets factors,
       RevocationFeed revocations,
       Audit audit) {
     this.dao = dao;
@@ -159,19 +159,21 @@ final class AdminUsers {
   }
 
   /**
+   * Removes a factor; if it is the last one, that ends the sessions.
+   *
    * @return the id of the factor
    * @throws ApiException 403 if the account is an admin's, 404 if there is no such account or
    *     factor
    */
   UUID removeFactor(UUID id, UUID factor) {
-    factors.removeFrom(account(id).id(), factor);
+    factors.remove(account(id).id(), factor);
     return factor;
   }
 
   private Account account(UUID id) {
     Account account =
         accounts.find(id).orElseThrow(() -> new ApiException(ProblemType.ACCOUNT_NOT_FOUND));
-    Users.requireNoAdmin(account.role());
+    AdminService.requireNoAdmin(account.role());
     return account;
   }
 

@@ -70,7 +70,7 @@ public record GoTrue(
             users,
             accounts.service(),
             admin,
-            factors.service(),
+            factors.resets(),
             foundation.revocations(),
             foundation.audit());
     AdminLinks adminLinks =

@@ -1,9 +1,9 @@
 package dev.warmgate.gotrue;
 
 import dev.warmgate.account.EmailAddress;
+import dev.warmgate.admin.AdminService;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
-import dev.warmgate.request.Authenticated;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -45,20 +45,8 @@ final class Users {
    */
   UserDao.Row findManaged(EmailAddress email) {
     UserDao.Row user = find(email);
-    requireNoAdmin(user.role());
+    AdminService.requireNoAdmin(user.role());
     return user;
-  }
-
-  /**
-   * Keeps the key of a service, which may be anywhere, from becoming an admin.
-   *
-   * @throws ApiException 403 if the role is an admin's
-   */
-  static void requireNoAdmin(String role) {
-    if (role.equals(Authenticated.ADMIN)) {
-      throw new ApiException(
-          ProblemType.FORBIDDEN, "Services do not change the accounts of admins");
-    }
   }
 
   /** Returns one page of users, the newest first. */

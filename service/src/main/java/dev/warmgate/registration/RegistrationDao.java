@@ -185,22 +185,9 @@ public interface RegistrationDao {
               AND holder.disabled_at IS NULL AND NOT protected
             RETURNING account.id, account.email, account.locale, account.sessions_ended_at,
               account.password_version
-          ), forgotten AS (
-            DELETE FROM factor USING claimed WHERE factor.account_id = claimed.id
-            RETURNING factor.account_id, factor.confirmed_at
           )
           """
-          + FactorResetDao.FORGOTTEN
-          + """
-          , mails AS (
-            SELECT 'factors-reset' AS kind, id AS account_id, email AS address, locale,
-          """
-          + MailOutbox.NOTICE
-          + """
-            FROM claimed JOIN reset ON reset.account_id = claimed.id
-          )
-          """
-          + MailOutbox.NOTICED
+          + FactorResetDao.FORGOTTEN_BY_FIRST_PROOF
           + """
           , emptied AS (
             SELECT id AS account_id, sessions_ended_at AS opened_until,

@@ -120,38 +120,6 @@ final class FactorMailboxIT {
     assertThat(Mailed.count(SERVICE, email, "factors-reset")).isEqualTo(1);
   }
 
-  /** Whoever has taken an account over may have added a factor of their own. */
-  @Test
-  void undoingAChangeOfAddressTellsOfFactorsMadeSince() {
-    String other = newEmail();
-    String token = factor.confirmed().text("access_token");
-    assertThat(api.post("/api/v1/auth/email", token, Map.of("email", other)).status())
-        .isEqualTo(202);
-    confirm(Mailed.newest(SERVICE, other, "change-address-new"));
-    confirm(Mailed.newest(SERVICE, email, "change-address-current"));
-    SecondFactor since = SecondFactor.enrol(api, token);
-
-    Answer undone =
-        api.post(
-            "/api/v1/auth/email/undo",
-            Map.of(
-                "token",
-                Mailed.newest(SERVICE, email, "address-changed").token(),
-                "password",
-                NEW_PASSWORD));
-
-    assertThat(undone.code()).as("the factor from before is left").isEqualTo("mfa_required");
-    assertThat(SecondFactor.verify(api, undone, "code", since.codeAt(0)).code())
-        .isEqualTo("invalid_factor");
-    assertThat(events("factors.reset")).isEqualTo("1");
-    assertThat(Mailed.count(SERVICE, email, "factors-reset")).isEqualTo(1);
-  }
-
-  private void confirm(Mailed mail) {
-    assertThat(api.post("/api/v1/auth/email/confirm", Map.of("token", mail.token())).status())
-        .isEqualTo(200);
-  }
-
   @Test
   void nobodyIsToldWhereThereWasNoFactor() {
     String other = newEmail();

@@ -7,21 +7,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.warmgate.testkit.Answer;
 import dev.warmgate.testkit.ApiClient;
+import dev.warmgate.testkit.Eventually;
 import dev.warmgate.testkit.Mailed;
 import dev.warmgate.testkit.Parallel;
 import dev.warmgate.testkit.SecondFactor;
 import java.io.IOException;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Tries factors side by side at two replicas, and tries to raise a session without one. */
 final class FactorRacesIT {
   private static final int GUESSES = 60;
+  private static final Duration SOON = Duration.ofSeconds(4);
 
   @RegisterExtension static final FactorReplicas REPLICAS = new FactorReplicas();
 
@@ -186,15 +192,33 @@ final class FactorRacesIT {
     Answer thief = REPLICAS.register(address);
     Answer waiting = enrol(thief);
     sql("UPDATE account SET factors = 1 WHERE email = ?", address);
-    String code = SecondFactor.of(waiting.text("secret")).codeAt(0);
 
-    Answer refused =
-        api.post(
-            "/api/v1/auth/factors/" + waiting.text("factor_id") + "/confirm",
-            thief.text("access_token"),
-            Map.of("code", code));
+    assertThat(confirm(thief, waiting).code()).isEqualTo("conflict");
+  }
 
-    assertThat(refused.code()).isEqualTo("conflict");
+  /** Otherwise a thief's session, which the owner ends, would come back and spare itself. */
+  @Test
+  void aFactorIsNotConfirmedByASessionThatEndsMeanwhile() throws Exception {
+    String address = newEmail();
+    Answer thief = REPLICAS.register(address);
+    Answer waiting = enrol(thief);
+    try (Connection owner = REPLICAS.one().connection();
+        Statement end = owner.createStatement()) {
+      owner.setAutoCommit(false);
+      end.executeUpdate(
+          "UPDATE account SET sessions_ended_at = clock_timestamp() WHERE email = '%s'"
+              .formatted(address));
+      CompletableFuture<Answer> confirmed =
+          CompletableFuture.supplyAsync(() -> confirm(thief, waiting));
+      Eventually.within(
+          SOON,
+          () ->
+              REPLICAS.one().value("SELECT count(*) FROM pg_locks WHERE NOT granted").equals("1"));
+      owner.commit();
+
+      assertThat(confirmed.get().code()).isEqualTo("conflict");
+    }
+    assertThat(api.refresh(thief.text("refresh_token")).code()).isEqualTo("session_ended");
   }
 
   @Test
@@ -242,6 +266,13 @@ final class FactorRacesIT {
         "/api/v1/auth/factors",
         by.text("access_token"),
         Map.of("type", "totp", "name", UUID.randomUUID().toString(), "password", PASSWORD));
+  }
+
+  private Answer confirm(Answer by, Answer enrolled) {
+    return api.post(
+        "/api/v1/auth/factors/" + enrolled.text("factor_id") + "/confirm",
+        by.text("access_token"),
+        Map.of("code", SecondFactor.of(enrolled.text("secret")).codeAt(0)));
   }
 
   private static void sql(String statement, Object... parameters) {

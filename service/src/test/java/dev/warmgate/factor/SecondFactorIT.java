@@ -91,6 +91,26 @@ final class SecondFactorIT {
     assertThat(another.login(api, email, PASSWORD).status()).isEqualTo(200);
   }
 
+  /** A crash between them would leave an account with a factor and no way back. */
+  @Test
+  void theFirstFactorAndItsRecoveryCodesAreStoredByOneTransaction() {
+    SecondFactor _ = SecondFactor.enrol(api, token(session));
+
+    assertThat(
+            SERVICE.value(
+                "SELECT bool_and(factor.xmin = recovery_set.xmin) FROM account"
+                    + " JOIN factor ON factor.account_id = account.id"
+                    + " JOIN recovery_set ON recovery_set.account_id = account.id WHERE email = ?",
+                email))
+        .isEqualTo("t");
+    assertThat(
+            SERVICE.value(
+                "SELECT count(*) FROM audit_event JOIN account ON account.id = account_id"
+                    + " WHERE event = 'recovery_codes.made' AND email = ?",
+                email))
+        .isEqualTo("1");
+  }
+
   @Test
   void aRecoveryCodeIsGoodOnceAndASetReplacesTheOther() {
     SecondFactor factor = SecondFactor.enrol(api, token(session));
