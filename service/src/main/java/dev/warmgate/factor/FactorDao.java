@@ -213,7 +213,7 @@ public interface FactorDao {
   @SqlQuery(
       """
       WITH locked AS MATERIALIZED (
-        SELECT id, email, locale, email_confirmed_at
+        SELECT id, factors, email, locale, email_confirmed_at
         FROM account
         WHERE id = :accountId
         FOR NO KEY UPDATE
@@ -222,7 +222,9 @@ public interface FactorDao {
         WHERE factor.id = :id AND factor.account_id = locked.id
         RETURNING factor.id, factor.account_id, factor.kind, confirmed_at
       ), mails AS (
-        SELECT 'factor-removed' AS kind, locked.id AS account_id, email AS address, locale,
+        SELECT
+          CASE WHEN factors = 1 THEN 'last-factor-removed' ELSE 'factor-removed' END AS kind,
+          locked.id AS account_id, email AS address, locale,
       """
           + MailOutbox.NOTICE
           + """

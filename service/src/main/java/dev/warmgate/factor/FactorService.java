@@ -1,5 +1,7 @@
 package dev.warmgate.factor;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.warmgate.account.Account;
 import dev.warmgate.account.AccountService;
 import dev.warmgate.audit.Audit;
@@ -12,8 +14,10 @@ import dev.warmgate.request.Caller;
 import dev.warmgate.revocation.RevocationFeed;
 import dev.warmgate.session.AccessToken;
 import dev.warmgate.session.SecondStepService;
+import java.security.MessageDigest;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -113,6 +117,24 @@ public final class FactorService {
       throw new ApiException(ProblemType.TOO_MANY_FACTORS);
     }
     return new Enrolled(id, totp, totp.uri(site, account.email()));
+  }
+
+  /**
+   * Returns a TOTP that waits for its confirmation to whoever has been told its secret before, so
+   * that it can be shown once more; empty if the secret is not its own, or it waits no longer.
+   *
+   * @param secret in base32
+   */
+  public Optional<Enrolled> enrolledBefore(Caller caller, UUID id, String secret) {
+    return factors
+        .unconfirmedTotp(id, caller.accountId(), FactorDao.UNCONFIRMED_SECONDS)
+        .map(waiting -> Totps.open(waiting, secrets))
+        .filter(
+            totp -> MessageDigest.isEqual(totp.base32().getBytes(UTF_8), secret.getBytes(UTF_8)))
+        .flatMap(totp ->
+            accounts
+                .find(caller.accountId())
+                .map(account -> new Enrolled(id, totp, totp.uri(site, account.email()))));
   }
 
   /**
@@ -239,11 +261,11 @@ public final class FactorService {
   }
 
   /**
-   * Replaces the recovery codes.
+   * Replaces the recovery codes, and tells the owner by mail.
    *
    * @throws ApiException 409 if the account has no factor
    */
   public List<String> makeRecoveryCodes(Caller caller) {
-    return recoveryCodes.make(caller.accountId());
+    return recoveryCodes.replace(caller.accountId());
   }
 }

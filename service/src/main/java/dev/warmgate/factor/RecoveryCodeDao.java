@@ -14,6 +14,35 @@ import org.jdbi.v3.sqlobject.transaction.Transaction;
 
 /** Recovery codes: made as a set, and used one by one. */
 public interface RecoveryCodeDao {
+  /**
+   * A fragment that stores the set {@code @BindMethods("set") FactorSecrets.Sealed} with the codes
+   * of {@code :macs} for the account of {@code receiving(account_id)}, if there is one. The codes
+   * of a set before are gone already.
+   */
+  String STORED =
+      """
+      , made AS (
+        INSERT INTO recovery_set (account_id, encrypted_key, encryption_key_id)
+        SELECT account_id, :set.encrypted, :set.encryptionKeyId FROM receiving
+        ON CONFLICT (account_id) DO UPDATE
+        SET encrypted_key = excluded.encrypted_key,
+          encryption_key_id = excluded.encryption_key_id, created_at = now()
+        RETURNING account_id
+      ), codes AS (
+        INSERT INTO recovery_code (account_id, mac)
+        SELECT account_id, decode(mac, 'hex')
+        FROM made CROSS JOIN unnest(string_to_array(:macs, ' ')) AS mac
+      )
+      """;
+
+  /** A fragment that selects the event of a set that was {@link #STORED}. */
+  String MADE =
+      """
+        SELECT 'recovery_codes.made' AS event, account_id, CAST(NULL AS uuid) AS session_id,
+          CAST('{}' AS jsonb) AS details
+        FROM made
+      """;
+
   /** Returns the key of the MACs of an account's codes, if it has any. */
   @SqlQuery(
       """
@@ -28,14 +57,16 @@ public interface RecoveryCodeDao {
   int countUnused(UUID accountId);
 
   /**
-   * Replaces the set of an account; returns no records if it has no confirmed factor.
+   * Replaces the set of an account, and tells the owner; returns no records if it has no confirmed
+   * factor.
    *
    * @param macs in hexadecimal, separated by spaces
    */
   @Transaction
-  default List<AuditRecord> replace(FactorSecrets.Sealed set, String macs, AuditContext origin) {
+  default List<AuditRecord> replace(
+      FactorSecrets.Sealed set, String macs, MailOutbox mail, AuditContext origin) {
     var _ = lock(set.id());
-    return replaceLocked(set, macs, origin);
+    return replaceLocked(set, macs, mail, origin);
   }
 
   /** A statement does not see the codes that were made while it waited for this. */
@@ -46,31 +77,37 @@ public interface RecoveryCodeDao {
   @SqlQuery(
       """
       WITH locked AS MATERIALIZED (
-        SELECT id FROM account WHERE id = :set.id AND factors > 0 FOR NO KEY UPDATE
+        SELECT id, email, locale, email_confirmed_at
+        FROM account
+        WHERE id = :set.id AND factors > 0
+        FOR NO KEY UPDATE
       ), replaced AS (
         DELETE FROM recovery_code USING locked WHERE recovery_code.account_id = locked.id
-      ), made AS (
-        INSERT INTO recovery_set (account_id, encrypted_key, encryption_key_id)
-        SELECT id, :set.encrypted, :set.encryptionKeyId FROM locked
-        ON CONFLICT (account_id) DO UPDATE
-        SET encrypted_key = excluded.encrypted_key,
-          encryption_key_id = excluded.encryption_key_id, created_at = now()
-        RETURNING account_id
-      ), codes AS (
-        INSERT INTO recovery_code (account_id, mac)
-        SELECT account_id, decode(mac, 'hex')
-        FROM made CROSS JOIN unnest(string_to_array(:macs, ' ')) AS mac
-      ), happened AS (
-        SELECT 'recovery_codes.made' AS event, account_id, CAST(NULL AS uuid) AS session_id,
-          CAST('{}' AS jsonb) AS details
-        FROM made
+      ), receiving AS (
+        SELECT id AS account_id FROM locked
       )
       """
+          + STORED
+          + """
+          , mails AS (
+            SELECT 'recovery-codes-made' AS kind, account_id, email AS address, locale,
+          """
+          + MailOutbox.NOTICE
+          + """
+            FROM made JOIN locked ON locked.id = account_id
+            WHERE email_confirmed_at IS NOT NULL
+          )
+          """
+          + MailOutbox.NOTICED
+          + ", happened AS ("
+          + MADE
+          + ")"
           + AuditDao.RECORDED)
   @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> replaceLocked(
       @BindMethods("set") FactorSecrets.Sealed set,
       String macs,
+      @BindMethods("mail") MailOutbox mail,
       @BindMethods("origin") AuditContext origin);
 
   /** Uses a code up, and tells its owner; of several uses, one returns records. */

@@ -1,33 +1,20 @@
 package dev.warmgate.factor;
 
 import dev.warmgate.audit.Audit;
+import dev.warmgate.mail.MailOutbox;
 import dev.warmgate.mail.Notices;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
-import dev.warmgate.secret.Crypto;
-import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Collectors;
 
 /**
  * Ten codes with which an owner who has lost every other factor signs in, each once. They are shown
  * when they are made and never again.
  */
 final class RecoveryCodes {
-  static final int COUNT = 10;
-
-  private static final int KEY_BYTES = 32;
-
-  /** Without letters and digits that look alike; its size divides 256. */
-  private static final String ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789";
-
-  private static final int LENGTH = 10;
-  private static final int GROUP = 5;
-
   private final RecoveryCodeDao dao;
   private final FactorSecrets secrets;
   private final Notices notices;
@@ -41,35 +28,29 @@ final class RecoveryCodes {
   }
 
   /**
-   * Makes a new set, which replaces the old one.
+   * Makes the set of an account whose owner is told of the factor that it comes with.
    *
    * @throws ApiException 409 if the account has no factor
    */
   List<String> make(UUID accountId) {
-    byte[] key = Crypto.random(KEY_BYTES);
-    List<String> codes = new ArrayList<>();
-    for (int i = 0; i < COUNT; i++) {
-      codes.add(code());
-    }
-    String macs =
-        codes.stream()
-            .map(code -> HexFormat.of().formatHex(FactorSecrets.mac(key, code)))
-            .collect(Collectors.joining(" "));
-    FactorSecrets.Sealed set = secrets.sealRecoveryKey(accountId, key);
-    if (!audit.record(origin -> dao.replace(set, macs, origin))) {
-      throw new ApiException(ProblemType.NO_FACTOR);
-    }
-    return codes.stream()
-        .map(code -> code.substring(0, GROUP) + "-" + code.substring(GROUP))
-        .toList();
+    return replace(accountId, notices.ofFactors().off());
   }
 
-  private static String code() {
-    StringBuilder code = new StringBuilder();
-    for (byte random : Crypto.random(LENGTH)) {
-      code.append(ALPHABET.charAt(random & 31));
+  /**
+   * Makes a new set, which replaces the old one, and tells the owner by mail.
+   *
+   * @throws ApiException 409 if the account has no factor
+   */
+  List<String> replace(UUID accountId) {
+    return replace(accountId, notices.ofFactors());
+  }
+
+  private List<String> replace(UUID accountId, MailOutbox mail) {
+    NewRecoveryCodes made = NewRecoveryCodes.of(accountId, secrets);
+    if (!audit.record(origin -> dao.replace(made.set(), made.macs(), mail, origin))) {
+      throw new ApiException(ProblemType.NO_FACTOR);
     }
-    return code.toString();
+    return made.shown();
   }
 
   int left(UUID accountId) {
@@ -80,7 +61,7 @@ final class RecoveryCodes {
   FactorAttempts.Result use(UUID accountId, String text) {
     String code = text.toLowerCase(Locale.ROOT).replaceAll("[\\s-]", "");
     Optional<FactorSecrets.Sealed> set = dao.key(accountId);
-    if (set.isEmpty() || code.length() != LENGTH) {
+    if (set.isEmpty() || code.length() != NewRecoveryCodes.LENGTH) {
       return FactorAttempts.Result.REFUSED;
     }
     byte[] mac = FactorSecrets.mac(secrets.openRecoveryKey(set.get()), code);
