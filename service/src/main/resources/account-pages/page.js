@@ -36,7 +36,7 @@ for (const input of document.querySelectorAll('input[type=password]')) {
 
 // Only a script can ask the browser for a passkey. Its answer is sent as a field of the form.
 for (const form of document.querySelectorAll('form[data-ceremony]')) {
-  const { ceremony, options, failed, known, unsupported } = form.dataset;
+  const { ceremony, options, failed, known, elsewhere, unsupported } = form.dataset;
   const parse = ceremony === 'create' ? 'parseCreationOptionsFromJSON' : 'parseRequestOptionsFromJSON';
   const alert = form.querySelector('[role=alert]');
   const button = form.querySelector('button');
@@ -62,7 +62,8 @@ for (const form of document.querySelectorAll('form[data-ceremony]')) {
       answer.value = JSON.stringify(await navigator.credentials[ceremony]({ publicKey }));
       form.requestSubmit();
     } catch (error) {
-      say(error.name === 'InvalidStateError' ? known : failed);
+      // The page was opened under another name than that which passkeys belong to, such as 127.0.0.1.
+      say({ InvalidStateError: known, SecurityError: elsewhere }[error.name] ?? failed);
     } finally {
       button.disabled = false;
     }

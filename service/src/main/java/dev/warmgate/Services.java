@@ -188,7 +188,7 @@ record Services(
             accounts.service(),
             sessions.service(),
             afterAnswer),
-        housekeeping(configuration, foundation, sessions));
+        housekeeping(configuration, foundation, sessions, factors));
   }
 
   static Passwords passwords(
@@ -206,7 +206,10 @@ record Services(
   }
 
   private static Housekeeping housekeeping(
-      WarmgateConfiguration configuration, Foundation foundation, Sessions sessions) {
+      WarmgateConfiguration configuration,
+      Foundation foundation,
+      Sessions sessions,
+      Factors factors) {
     Database database = foundation.database();
     SessionEndingDao endings = database.unhurriedDao(SessionEndingDao.class);
     SessionDao oldSessions = database.unhurriedDao(SessionDao.class);
@@ -217,7 +220,7 @@ record Services(
     MailDao mails = database.unhurriedDao(MailDao.class);
     ProofDao proofs = database.unhurriedDao(ProofDao.class);
     ChallengeDao challenges = database.unhurriedDao(ChallengeDao.class);
-    FactorResetDao factors = database.unhurriedDao(FactorResetDao.class);
+    FactorResetDao oldFactors = database.unhurriedDao(FactorResetDao.class);
     PasskeyDao passkeys = database.unhurriedDao(PasskeyDao.class);
     PartitionDao partitions = database.unhurriedDao(PartitionDao.class);
     long keepRevocations = foundation.revocations().keepSeconds();
@@ -227,6 +230,7 @@ record Services(
     return new Housekeeping(
         configuration.housekeeping,
         new Housekeeping.Chore("sessions over the cap ended", sessions.cap()::enforce),
+        new Housekeeping.Chore("owners told of wrong second factors", factors.alarm()::tell),
         new Housekeeping.Chore("sessions ended or erased in bulk", endings::endSome),
         new Housekeeping.Chore("sessions purged", limit -> oldSessions.purge(keepSessions, limit)),
         new Housekeeping.Chore("deliveries of ended webhooks given up", outbox::giveUpEnded),
@@ -240,7 +244,7 @@ record Services(
         new Housekeeping.Chore("used challenges of passkeys purged", passkeys::purge),
         new Housekeeping.Chore(
             "unconfirmed factors purged",
-            limit -> factors.purge(FactorDao.UNCONFIRMED_SECONDS, limit)),
+            limit -> oldFactors.purge(FactorDao.UNCONFIRMED_SECONDS, limit)),
         new Housekeeping.Chore(
             "hashes of other services counted",
             new ForeignHashes(

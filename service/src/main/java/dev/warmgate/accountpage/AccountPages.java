@@ -64,7 +64,7 @@ public record AccountPages(
             flows.proofs().redirects().siteUrl(),
             minLength);
     var redirects = flows.proofs().redirects();
-    FactorsView factorsView = new FactorsView(site, passkeys.isOnPages());
+    FactorsView factorsView = new FactorsView(site, passkeys);
     FreshProof proof = new FreshProof(accounts.service(), accounts.freshAuthentication());
     NewFactors newFactors = new NewFactors(factorsView, proof);
     return new AccountPages(

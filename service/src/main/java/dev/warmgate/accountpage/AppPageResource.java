@@ -33,6 +33,8 @@ import java.util.function.Supplier;
 public final class AppPageResource {
   private static final String PATH = "/account/factors/app";
   private static final String FACTOR = "factor";
+  private static final String KEY = "key";
+  private static final String CODE = "code";
 
   private final Site site;
   private final NewFactors added;
@@ -57,14 +59,31 @@ public final class AppPageResource {
   public Response add(@Context ContainerRequestContext request, PageForm form) {
     Visit visit = site.visit(request);
     if (form.find(FACTOR).isPresent()) {
-      UUID id = id(form);
-      return visit.attempt(
-          () ->
-              added.added(
-                  visit, factors.confirmTotp(Caller.current(), id, form.code("code")), "app-added"),
-          () -> code(visit, id).text("add-app.again"));
+      return confirm(visit, id(form), form);
     }
     return show(visit, form, () -> enrol(visit, form));
+  }
+
+  /** After a wrong code, the same key is shown again: the app may not have it yet. */
+  private Response confirm(Visit visit, UUID id, PageForm form) {
+    Caller caller = Caller.current();
+    return visit.attempt(
+        () -> added.added(visit, confirmed(caller, id, form), "app-added"),
+        () ->
+            factors
+                .enrolledBefore(caller, id, form.text(KEY))
+                .map(enrolled -> code(visit, enrolled))
+                .orElseGet(() -> name(visit, "")));
+  }
+
+  private FactorService.Confirmed confirmed(Caller caller, UUID id, PageForm form) {
+    try {
+      return factors.confirmTotp(caller, id, form.code(CODE));
+    } catch (ApiException refused) {
+      throw refused.type() == ProblemType.INVALID_FACTOR
+          ? ApiException.field(refused.type(), CODE, "is wrong")
+          : refused;
+    }
   }
 
   /** Asks for the name together with the password, which is checked each time. */
@@ -84,8 +103,15 @@ public final class AppPageResource {
     } catch (ApiException refused) {
       return name(visit, form.text(NewFactors.NAME)).refused(refused);
     }
-    FactorService.Enrolled enrolled = factors.enrolTotp(Caller.current(), name);
-    return code(visit, enrolled.id())
+    return code(visit, factors.enrolTotp(Caller.current(), name));
+  }
+
+  /** The form sends the key along: whoever does not know it is not told it again. */
+  private View code(Visit visit, FactorService.Enrolled enrolled) {
+    String language = visit.language();
+    String key = enrolled.totp().base32();
+    return visit
+        .view("add-app")
         .text("add-app.scan")
         .with(
             "qr",
@@ -93,11 +119,17 @@ public final class AppPageResource {
                 "svg",
                 new QrCode(enrolled.uri()).svg(),
                 "label",
-                site.texts().get(visit.language(), "add-app.qr"),
+                site.texts().get(language, "add-app.qr"),
                 "keyLabel",
-                site.texts().get(visit.language(), "add-app.key"),
+                site.texts().get(language, "add-app.key"),
                 "key",
-                enrolled.totp().base32()));
+                key))
+        .form(PATH, "add-app.confirm")
+        .hide(FACTOR, enrolled.id().toString())
+        .hide(KEY, key)
+        .code(CODE, "add-app.code", true)
+        .refuseBesideField()
+        .link("/account/factors", "words.back");
   }
 
   private static UUID id(PageForm form) {
@@ -114,15 +146,6 @@ public final class AppPageResource {
         .text("add-app.text")
         .form(PATH, "add-app.button")
         .plain(NewFactors.NAME, "add-app.name", name)
-        .link("/account/factors", "words.back");
-  }
-
-  private static View code(Visit visit, UUID id) {
-    return visit
-        .view("add-app")
-        .form(PATH, "add-app.confirm")
-        .hide(FACTOR, id.toString())
-        .code("code", "add-app.code", true)
         .link("/account/factors", "words.back");
   }
 }

@@ -12,6 +12,7 @@ import dev.warmgate.request.Public;
 import dev.warmgate.request.RateLimited;
 import dev.warmgate.session.NewSession;
 import dev.warmgate.session.SessionService;
+import dev.warmgate.session.TokenPair;
 import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -72,7 +73,7 @@ public final class CodeResource {
     Visit visit = site.visit(request);
     PendingProof pending = require(visit);
     return visit
-        .leadingTo(pending.redirectTo())
+        .leadingTo(pending.redirectTo(), LinkPages.done(pending.kind()))
         .attempt(() -> use(visit, pending, form), () -> page(visit, pending));
   }
 
@@ -102,19 +103,14 @@ public final class CodeResource {
     }
     String target = redirects.check(pending.redirectTo());
     Evidence code = new Evidence(null, pending.requestId(), form.code("code"));
-    return switch (pending.kind()) {
-      case CONFIRM ->
-          visit.signedIn(
-              flows.registrations().confirm(code, null, begin(visit)), target, "confirmed");
-      case RESET ->
-          visit.signedIn(
-              flows.recovery().reset(code, form.password("new_password"), begin(visit)),
-              target,
-              "reset");
-      case SIGN_IN ->
-          visit.signedIn(flows.mailLogins().open(code, begin(visit)), target, "signed-in");
-      default -> throw new ApiException(ProblemType.INVALID_PROOF);
-    };
+    TokenPair pair =
+        switch (pending.kind()) {
+          case CONFIRM -> flows.registrations().confirm(code, null, begin(visit));
+          case RESET -> flows.recovery().reset(code, form.password("new_password"), begin(visit));
+          case SIGN_IN -> flows.mailLogins().open(code, begin(visit));
+          default -> throw new ApiException(ProblemType.INVALID_PROOF);
+        };
+    return visit.signedIn(pair, target, LinkPages.done(pending.kind()));
   }
 
   private NewSession begin(Visit visit) {

@@ -1,8 +1,11 @@
 package dev.warmgate.accountpage;
 
 import dev.warmgate.account.FreshAuthentication;
+import dev.warmgate.factor.FactorDao;
 import dev.warmgate.factor.FactorService;
+import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.Html;
+import dev.warmgate.problem.ProblemType;
 import dev.warmgate.request.Authenticated;
 import dev.warmgate.request.Caller;
 import dev.warmgate.request.Limit;
@@ -20,7 +23,9 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The second factors of the person who is signed in, and their recovery codes. */
@@ -49,6 +54,33 @@ public final class FactorsResource {
     return visit.show(page(visit), done);
   }
 
+  /** Nothing is removed before its owner has read what that means. */
+  @GET
+  @Path("{id}/remove")
+  public Response askToRemove(@Context ContainerRequestContext request, @PathParam("id") UUID id) {
+    return ask(
+        site.visit(request),
+        visit -> {
+          List<FactorDao.Listed> all = factors.confirmed(Caller.current().accountId());
+          FactorDao.Listed factor =
+              all.stream()
+                  .filter(one -> one.id().equals(id))
+                  .findFirst()
+                  .orElseThrow(() -> new ApiException(ProblemType.FACTOR_NOT_FOUND));
+          return FactorsView.removal(visit, factor, all.size() == 1);
+        });
+  }
+
+  /** Needs the second factor, which is asked for first. */
+  private Response ask(Visit visit, Function<Visit, View> question) {
+    return visit.attempt(
+        () -> {
+          fresh.requireFactor(Caller.current());
+          return visit.show(question.apply(visit));
+        },
+        () -> page(visit));
+  }
+
   @POST
   @Path("{id}/remove")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
@@ -61,9 +93,24 @@ public final class FactorsResource {
         () -> {
           fresh.requireFactor(caller);
           factors.remove(caller, id);
-          return visit.redirect("/account/factors?done=factor-removed");
+          boolean last = factors.confirmed(caller.accountId()).isEmpty();
+          return visit.redirect(
+              "/account/factors?done=" + (last ? "last-factor-removed" : "factor-removed"));
         },
         () -> page(visit));
+  }
+
+  @GET
+  @Path("recovery-codes")
+  public Response askForRecoveryCodes(@Context ContainerRequestContext request) {
+    return ask(
+        site.visit(request),
+        visit -> {
+          if (factors.confirmed(Caller.current().accountId()).isEmpty()) {
+            throw new ApiException(ProblemType.NO_FACTOR);
+          }
+          return FactorsView.newCodes(visit);
+        });
   }
 
   /** They are shown in the answer, and nowhere else. */

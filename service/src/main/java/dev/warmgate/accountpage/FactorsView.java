@@ -1,6 +1,7 @@
 package dev.warmgate.accountpage;
 
 import dev.warmgate.factor.FactorDao;
+import dev.warmgate.passkey.PasskeyService;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -13,12 +14,9 @@ import java.util.Map;
 /** The page of an account's second factors, and the one that shows recovery codes once. */
 final class FactorsView {
   private final Site site;
-  private final boolean passkeys;
+  private final PasskeyService passkeys;
 
-  /**
-   * @param passkeys whether the pages can use them
-   */
-  FactorsView(Site site, boolean passkeys) {
+  FactorsView(Site site, PasskeyService passkeys) {
     this.site = site;
     this.passkeys = passkeys;
   }
@@ -43,12 +41,36 @@ final class FactorsView {
     View page =
         visit
             .view("factors")
-            .text(factors.isEmpty() ? "factors.none" : "factors.some")
+            .text(factors.isEmpty() ? none() : "factors.some")
             .with("factors", model);
-    if (passkeys) {
+    if (passkeys.isOnPages()) {
       page.link("/account/factors/passkey", "factors.add-passkey");
+    } else if (passkeys.lackAName()) {
+      page.text("factors.nameless");
     }
     return page.link("/account/factors/app", "factors.add-app").link("/account", "words.back");
+  }
+
+  /**
+   * Asks whether to remove a factor.
+   *
+   * @param last whether none is left then
+   */
+  static View removal(Visit visit, FactorDao.Listed factor, boolean last) {
+    return visit
+        .view("remove-factor")
+        .text(last ? "remove-factor.last" : "remove-factor.text", factor.name())
+        .form("/account/factors/" + factor.id() + "/remove", "remove-factor.button", true)
+        .link("/account/factors", "remove-factor.back");
+  }
+
+  /** Asks whether to replace the recovery codes. */
+  static View newCodes(Visit visit) {
+    return visit
+        .view("new-codes")
+        .text("new-codes.text")
+        .form("/account/factors/recovery-codes", "new-codes.button", true)
+        .link("/account/factors", "remove-factor.back");
   }
 
   View codes(Visit visit, List<String> codes) {
@@ -57,6 +79,10 @@ final class FactorsView {
         .text("recovery-codes.text")
         .with("codes", Map.of("each", codes))
         .link("/account/factors", "words.continue");
+  }
+
+  private String none() {
+    return passkeys.isOnPages() ? "factors.none" : "factors.none-app";
   }
 
   private String path(String rest) {

@@ -16,6 +16,9 @@ final class LinkPages {
    */
   static final String LINK = "link";
 
+  /** Of a sign-in of which nothing is said. */
+  static final String SIGNED_IN = "signed-in";
+
   private final Offers offers;
   private final RegistrationService registrations;
 
@@ -45,6 +48,17 @@ final class LinkPages {
     return target == null
         ? page.link("/account", "words.start")
         : page.link(target, "words.continue");
+  }
+
+  /** Returns what is said after the sign-in that comes with a proof of this kind. */
+  static String done(ProofKind kind) {
+    return switch (kind) {
+      case CONFIRM -> "confirmed";
+      case INVITE -> "registered";
+      case RESET -> "reset";
+      case ADDRESS_CHANGED -> "undone";
+      default -> SIGNED_IN;
+    };
   }
 
   /** Whether the page asks for the password of a new account. */

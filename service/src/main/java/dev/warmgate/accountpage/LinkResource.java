@@ -95,7 +95,9 @@ public final class LinkResource {
             return visit.show(form(visit, kind, link).conflict("link.other"));
           }
           return visit
-              .leadingTo(kind == ProofKind.SIGN_IN ? wanted(visit) : link.proof().redirectTo())
+              .leadingTo(
+                  kind == ProofKind.SIGN_IN ? wanted(visit) : link.proof().redirectTo(),
+                  LinkPages.done(kind))
               .attempt(() -> use(visit, kind, link, form), () -> form(visit, kind, link));
         });
   }
@@ -151,26 +153,20 @@ public final class LinkResource {
         boolean known = flows.registrations().knowsPassword(evidence, link.proof());
         Password password = known ? null : form.password("new_password");
         yield signedIn(
-            visit,
-            kind,
-            flows.registrations().confirm(evidence, password, begin(visit)),
-            target,
-            "confirmed");
+            visit, kind, flows.registrations().confirm(evidence, password, begin(visit)), target);
       }
       case INVITE ->
           signedIn(
               visit,
               kind,
               flows.registrations().accept(evidence, form.password("new_password"), begin(visit)),
-              target,
-              "registered");
+              target);
       case RESET ->
           signedIn(
               visit,
               kind,
               flows.recovery().reset(evidence, form.password("new_password"), begin(visit)),
-              target,
-              "reset");
+              target);
       case CHANGE_ADDRESS_NEW, CHANGE_ADDRESS_CURRENT -> {
         boolean changed = flows.addresses().confirm(link.proof());
         yield visit.forget(PageCookies.Kind.link(kind)).show(pages.changed(visit, changed, target));
@@ -180,27 +176,21 @@ public final class LinkResource {
               visit,
               kind,
               flows.addresses().undo(evidence, form.password("new_password"), begin(visit)),
-              target,
-              "undone");
+              target);
       case REAUTHENTICATE -> throw new ApiException(ProblemType.INVALID_PROOF);
       case SIGN_IN -> {
         if (target != null) {
           // Its form goes to the application, or the mail's code does.
           throw new ApiException(ProblemType.INVALID_PROOF);
         }
-        yield signedIn(
-            visit,
-            kind,
-            flows.mailLogins().open(evidence, begin(visit)),
-            wanted(visit),
-            "signed-in");
+        yield signedIn(visit, kind, flows.mailLogins().open(evidence, begin(visit)), wanted(visit));
       }
     };
   }
 
   private static Response signedIn(
-      Visit visit, ProofKind kind, TokenPair pair, @Nullable String target, String done) {
-    return visit.forget(PageCookies.Kind.link(kind)).signedIn(pair, target, done);
+      Visit visit, ProofKind kind, TokenPair pair, @Nullable String target) {
+    return visit.forget(PageCookies.Kind.link(kind)).signedIn(pair, target, LinkPages.done(kind));
   }
 
   /** Returns where this browser wanted to go when it asked for the mail. */

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 final class NewFactors {
   static final String NAME = "name";
 
+  private static final int MAX_LENGTH = 64;
   private static final Pattern NAMES = Pattern.compile(FactorService.NAMES);
 
   private final FactorsView view;
@@ -50,15 +51,20 @@ final class NewFactors {
   }
 
   /**
-   * @throws ApiException 422 if there is none, or it has more than one line
+   * @throws ApiException 422 if there is none, or it is too long or has more than one line
    */
   static String name(PageForm form) {
     String name = form.code(NAME).strip();
-    if (!NAMES.matcher(name).matches()) {
-      throw ApiException.field(
-          ProblemType.VALIDATION_FAILED, NAME, "must be 1 to 64 characters on one line");
+    if (NAMES.matcher(name).matches()) {
+      return name;
     }
-    return name;
+    int length = name.codePointCount(0, name.length());
+    throw ApiException.field(
+        ProblemType.VALIDATION_FAILED,
+        NAME,
+        length < 1 || length > MAX_LENGTH
+            ? "must be 1 to 64 characters on one line"
+            : "has a character that cannot be used");
   }
 
   /** Returns a name for a factor of this browser, which its owner may change. */

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,12 +14,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kinds of factors that the account has
  * @param redirectTo where to go afterwards
+ * @param done what to say there: the end of the key of a text
  */
-record PendingStep(String token, List<String> kinds, @Nullable String redirectTo) {
+record PendingStep(String token, List<String> kinds, @Nullable String redirectTo, String done) {
   private static final String NONE = "-";
+  private static final Pattern KEY = Pattern.compile("[a-z-]{1,40}");
 
-  static PendingStep of(SecondStep step, @Nullable String redirectTo) {
-    return new PendingStep(step.mfaToken(), step.factors(), redirectTo);
+  static PendingStep of(SecondStep step, @Nullable String redirectTo, String done) {
+    return new PendingStep(step.mfaToken(), step.factors(), redirectTo, done);
   }
 
   boolean has(String kind) {
@@ -28,7 +31,8 @@ record PendingStep(String token, List<String> kinds, @Nullable String redirectTo
   /** Returns the value of a cookie. */
   String write() {
     String text =
-        String.join(" ", token, String.join(",", kinds), redirectTo == null ? NONE : redirectTo);
+        String.join(
+            " ", token, String.join(",", kinds), redirectTo == null ? NONE : redirectTo, done);
     return Base64.getUrlEncoder()
         .withoutPadding()
         .encodeToString(text.getBytes(StandardCharsets.UTF_8));
@@ -39,12 +43,13 @@ record PendingStep(String token, List<String> kinds, @Nullable String redirectTo
     try {
       String text = new String(Base64.getUrlDecoder().decode(cookie), StandardCharsets.UTF_8);
       String[] parts = text.split(" ", -1);
-      return parts.length == 3
+      return parts.length == 4 && KEY.matcher(parts[3]).matches()
           ? Optional.of(
               new PendingStep(
                   parts[0],
                   List.of(parts[1].split(",", -1)),
-                  parts[2].equals(NONE) ? null : parts[2]))
+                  parts[2].equals(NONE) ? null : parts[2],
+                  parts[3]))
           : Optional.empty();
     } catch (IllegalArgumentException garbage) {
       return Optional.empty();

@@ -70,7 +70,7 @@ public final class SecondStepResource {
             return visit.signedIn(
                 mfa.verify(step.token(), FactorForms.read(form), visit.userAgent()),
                 target,
-                "signed-in");
+                step.done());
           } catch (ApiException refused) {
             if (refused.type() == ProblemType.INVALID_MFA_TOKEN) {
               throw refused;
@@ -85,14 +85,18 @@ public final class SecondStepResource {
   }
 
   /** Begins anew if the first step has run out, or the second was tried too often. */
-  private static Response with(Visit visit, Function<Visit, Response> action) {
+  private Response with(Visit visit, Function<Visit, Response> action) {
     try {
       return action.apply(visit);
     } catch (ApiException refused) {
       if (refused.type() == ProblemType.INVALID_MFA_TOKEN) {
-        return visit
-            .forget(PageCookies.Kind.SECOND_STEP)
-            .redirect("/account/sign-in?done=step-over");
+        String over =
+            visit
+                .pendingStep()
+                .map(step -> step.done() + "-over")
+                .filter(key -> site.texts().has(visit.language(), "done." + key))
+                .orElse("step-over");
+        return visit.forget(PageCookies.Kind.SECOND_STEP).redirect("/account/sign-in?done=" + over);
       }
       throw refused;
     }
@@ -103,8 +107,11 @@ public final class SecondStepResource {
     JsonNode options =
         FactorForms.options(passkey && !recovery, () -> passkeys.askForSecondStep(step.token()));
     Optional<String> target = Optional.ofNullable(redirects.check(step.redirectTo()));
+    View page = visit.view("second-step").mayLeadTo(target.orElse(null));
+    // What waits for this step, such as a new password.
+    String waiting = "second-step.after-" + step.done();
     return FactorForms.add(
-            visit.view("second-step").mayLeadTo(target.orElse(null)),
+            site.texts().has(visit.language(), waiting) ? page.text(waiting) : page,
             PATH,
             "",
             step.has(FactorKind.TOTP.toString()),

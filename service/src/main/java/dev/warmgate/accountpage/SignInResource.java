@@ -74,7 +74,7 @@ public final class SignInResource {
     Visit visit = site.visit(request);
     String target = redirects.check(form.find("redirect_to").orElse(null));
     return visit
-        .leadingTo(target)
+        .leadingTo(target, LinkPages.SIGNED_IN)
         .attempt(
             () ->
                 visit.signedIn(
@@ -85,7 +85,7 @@ public final class SignInResource {
                         null,
                         visit.userAgent()),
                     target,
-                    "signed-in"),
+                    LinkPages.SIGNED_IN),
             () -> page(visit, form.text("email"), target));
   }
 
@@ -101,7 +101,7 @@ public final class SignInResource {
             visit.signedIn(
                 passkeys.signIn(form.code("credential"), null, visit.userAgent()),
                 target,
-                "signed-in"),
+                LinkPages.SIGNED_IN),
         () -> page(visit, "", target));
   }
 

@@ -28,6 +28,7 @@ final class Site implements ErrorPages {
 
   private final AccountPagesConfiguration configuration;
   private final String base;
+  private final String home;
   private final Assets assets;
   private final Texts texts;
   private final PageCookies cookies;
@@ -43,6 +44,7 @@ final class Site implements ErrorPages {
       PageSessions sessions) {
     this.configuration = configuration;
     this.base = URI.create(issuer).getRawPath();
+    this.home = issuer + ROOT;
     this.assets = new Assets(configuration);
     this.texts = texts;
     this.cookies = cookies;
@@ -97,6 +99,7 @@ final class Site implements ErrorPages {
     model.put("alertWord", texts.get(language, "words.error"));
     model.put("showWord", texts.get(language, "words.show"));
     model.put("hideWord", texts.get(language, "words.hide"));
+    model.put("elsewhere", texts.get(language, "passkey.elsewhere", home));
     String forms = String.join(" ", view.formTargets());
     String policy =
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action"

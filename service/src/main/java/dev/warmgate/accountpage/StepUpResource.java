@@ -36,7 +36,7 @@ public final class StepUpResource {
   private static final String PATH = "/account/step-up";
 
   /** Pages of the account only. */
-  private static final Pattern PAGES = Pattern.compile("/account(/[a-z-]{1,40}){0,3}");
+  private static final Pattern PAGES = Pattern.compile("/account(/[a-z0-9-]{1,40}){0,3}");
 
   private final Site site;
   private final MfaService mfa;

@@ -35,7 +35,9 @@ final class Texts {
   private static Map<String, String> read(String language) {
     try {
       Map<String, String> texts = new HashMap<>();
-      collect("", new YAMLMapper().readTree(Assets.read(language + ".yml")), texts);
+      for (String file : List.of(language + ".yml", language + "-errors.yml")) {
+        collect("", new YAMLMapper().readTree(Assets.read(file)), texts);
+      }
       return texts;
     } catch (JsonProcessingException impossible) {
       throw new IllegalStateException(impossible);

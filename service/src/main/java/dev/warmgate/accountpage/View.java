@@ -35,6 +35,7 @@ final class View {
   private @Nullable ProblemType problem;
   private @Nullable Duration retryAfter;
   private boolean sendsToken = true;
+  private boolean besideField;
 
   /**
    * @param base what the paths of pages begin with: the path of the issuer, which may be empty
@@ -69,6 +70,12 @@ final class View {
   /** Adds what only this page shows. */
   View with(String name, Object value) {
     model.put(name, value);
+    return this;
+  }
+
+  /** Has a refusal of a field shown at this field, since the form is far below the title. */
+  View refuseBesideField() {
+    besideField = true;
     return this;
   }
 
@@ -194,14 +201,15 @@ final class View {
     for (Problem.FieldError error : refusal.errors()) {
       message = about(error, message);
       // The services do not know whether a page asks for one password or for two.
-      fields.stream()
-          .filter(field ->
-              error.field().equals(field.get("id"))
-                  || ("new_" + error.field()).equals(field.get("id")))
-          .forEach(field -> {
-            field.put("invalid", true);
-            field.put("described", ("alert " + field.get("described")).strip());
-          });
+      for (Map<String, Object> field : fields) {
+        if (error.field().equals(field.get("id"))
+            || ("new_" + error.field()).equals(field.get("id"))) {
+          field.put("invalid", true);
+          field.put("described", ("alert " + field.get("described")).strip());
+          field.put("refusal", besideField ? message : "");
+          model.put("besideField", besideField);
+        }
+      }
     }
     if (refusal.type() == ProblemType.RATE_LIMITED && refusal.retryAfter() != null) {
       message += " " + until(refusal.retryAfter().plusMillis(999).toSeconds());

@@ -31,6 +31,7 @@ final class Visit {
   private final boolean chosen;
   private final List<NewCookie> cookies = new ArrayList<>();
   private @Nullable String target;
+  private String done = LinkPages.SIGNED_IN;
 
   Visit(Site site, ContainerRequestContext request) {
     this.site = site;
@@ -103,9 +104,10 @@ final class Visit {
         .redirect("/account/code");
   }
 
-  /** Says where a sign-in leads to, which its second step must know. */
-  Visit leadingTo(@Nullable String url) {
-    target = url;
+  /** Says where a sign-in leads to and what is said there, which its second step must know. */
+  Visit leadingTo(@Nullable String url, String done) {
+    this.target = url;
+    this.done = done;
     return this;
   }
 
@@ -190,7 +192,7 @@ final class Visit {
         site.cookies()
             .create(
                 PageCookies.Kind.SECOND_STEP,
-                PendingStep.of(step, target).write(),
+                PendingStep.of(step, target, done).write(),
                 PageCookies.SECOND_STEP_LIFETIME));
     return redirect("/account/second-step");
   }
@@ -269,9 +271,6 @@ final class Visit {
   private static String shown(String path) {
     if (path.startsWith("account/sessions/")) {
       return "account";
-    }
-    if (path.startsWith("account/factors/") && !path.matches("account/factors/(app|passkey)")) {
-      return "account/factors";
     }
     return switch (path) {
       case "account/code/resend" -> "account/code";

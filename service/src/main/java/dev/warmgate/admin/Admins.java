@@ -4,6 +4,7 @@ import dev.warmgate.account.EmailAddress;
 import dev.warmgate.audit.Audit;
 import dev.warmgate.factor.FactorResets;
 import dev.warmgate.factor.FactorSecrets;
+import dev.warmgate.factor.NewRecoveryCodes;
 import dev.warmgate.factor.Totp;
 import dev.warmgate.password.Password;
 import dev.warmgate.password.PasswordHasher;
@@ -12,9 +13,10 @@ import dev.warmgate.problem.ApiException;
 import dev.warmgate.request.Authenticated;
 import dev.warmgate.revocation.RevocationFeed;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 
 /** Creates, promotes and demotes admins for the operator; no endpoint does. */
 public final class Admins {
@@ -75,13 +77,14 @@ public final class Admins {
   }
 
   /**
-   * The second factor of an admin, without which nothing of an admin's is possible; it is told
-   * once.
+   * The second factor of an admin, without which nothing of an admin's is possible, and the codes
+   * for when it is lost; they are told once.
    *
    * @param secret in base32
    * @param uri of {@code otpauth:}
+   * @param recoveryCodes each good once in place of the factor
    */
-  public record Enrolment(String secret, String uri) {
+  public record Enrolment(String secret, String uri, List<String> recoveryCodes) {
     @Override
     public String toString() {
       return "Enrolment[…]";
@@ -89,42 +92,53 @@ public final class Admins {
   }
 
   /**
-   * Creates an account that is an admin, with a second factor.
+   * Creates an account that is an admin, with a second factor and recovery codes.
    *
-   * @return the factor; nothing if the address is taken
+   * @return both; nothing if the address is taken
    * @throws ApiException if the password is not acceptable
    */
   public Optional<Enrolment> create(EmailAddress email, Password password) {
     String hash = hash(email, password);
     UUID id = UUID.randomUUID();
     return enrolled(
+        id,
         email,
-        factor ->
-            audit.record(
-                origin -> roles.create(id, email.text(), email.key(), hash, factor, origin)));
+        (factor, codes) ->
+            audit.record(origin ->
+                roles.create(id, email.text(), email.key(), hash, factor, codes, origin)));
   }
 
+  /**
+   * @param statement stores the factor and the codes, both or neither
+   */
   private Optional<Enrolment> enrolled(
-      EmailAddress email, Predicate<FactorSecrets.Sealed> statement) {
+      UUID id, EmailAddress email, BiPredicate<FactorSecrets.Sealed, NewRecoveryCodes> statement) {
     Totp totp = Totp.generate();
-    return statement.test(secrets.seal(UUID.randomUUID(), totp.secret()))
-        ? Optional.of(new Enrolment(totp.base32(), totp.uri(site, email.text())))
+    NewRecoveryCodes codes = NewRecoveryCodes.of(id, secrets);
+    return statement.test(secrets.seal(UUID.randomUUID(), totp.secret()), codes)
+        ? Optional.of(new Enrolment(totp.base32(), totp.uri(site, email.text()), codes.shown()))
         : Optional.empty();
   }
 
   /**
    * Makes the account of an address an enabled admin, even if a stranger registered it: replaces
-   * its password and its second factors, and ends its sessions.
+   * its password, its second factors and its recovery codes, and ends its sessions.
    *
-   * @return the new factor; nothing if there was no account to promote or to enable
+   * @return the new factor and codes; nothing if there was no account to promote or to enable
    * @throws ApiException if the password is not acceptable
    */
   public Optional<Enrolment> takeOver(EmailAddress email, Password password) {
     String hash = hash(email, password);
     Optional<Enrolment> promoted =
-        enrolled(
-            email,
-            factor -> audit.record(origin -> roles.takeOver(email.key(), hash, factor, origin)));
+        roles
+            .idOf(email.key())
+            .flatMap(id ->
+                enrolled(
+                    id,
+                    email,
+                    (factor, codes) ->
+                        audit.record(origin ->
+                            roles.takeOver(id, email.key(), hash, factor, codes, origin))));
     revocations.announce();
     return promoted;
   }

@@ -6,17 +6,21 @@ import dev.warmgate.audit.AuditDao;
 import dev.warmgate.audit.AuditRecord;
 import dev.warmgate.factor.FactorResetDao;
 import dev.warmgate.factor.FactorSecrets;
+import dev.warmgate.factor.NewRecoveryCodes;
+import dev.warmgate.factor.RecoveryCodeDao;
 import dev.warmgate.revocation.RevocationDao;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jdbi.v3.sqlobject.transaction.Transaction;
 
 /**
- * Gives and takes the role of an admin. Each change is one statement with its revocations and audit
- * records, and returns nothing if there was nothing to change.
+ * Gives and takes the role of an admin. Each change is one transaction with its revocations and
+ * audit records, and returns nothing if there was nothing to change.
  */
 public interface RoleDao {
   /** A fragment that selects the event of an {@code enrolled(id, account_id)} factor. */
@@ -28,6 +32,43 @@ public interface RoleDao {
       """;
 
   /** Creates an account that is an admin; returns nothing if the address is taken. */
+  @Transaction
+  default List<AuditRecord> create(
+      UUID id,
+      String email,
+      String emailKey,
+      String passwordHash,
+      FactorSecrets.Sealed factor,
+      NewRecoveryCodes codes,
+      AuditContext origin) {
+    return withCodes(createOne(id, email, emailKey, passwordHash, factor, origin), codes, origin);
+  }
+
+  /** They need a statement of their own: only after the first one has the account a factor. */
+  default List<AuditRecord> withCodes(
+      List<AuditRecord> happened, NewRecoveryCodes codes, AuditContext origin) {
+    return happened.isEmpty()
+        ? happened
+        : Stream.concat(happened.stream(), makeCodes(codes, origin).stream()).toList();
+  }
+
+  /** Makes the recovery codes of an account that the same transaction has given its only factor. */
+  @SqlQuery(
+      """
+      WITH receiving AS (
+        SELECT id AS account_id FROM account WHERE id = :set.id AND factors > 0
+      )
+      """
+          + RecoveryCodeDao.STORED
+          + ", happened AS ("
+          + RecoveryCodeDao.MADE
+          + ")"
+          + AuditDao.RECORDED)
+  @RegisterConstructorMapper(AuditRecord.class)
+  List<AuditRecord> makeCodes(
+      @BindMethods NewRecoveryCodes codes, @BindMethods("origin") AuditContext origin);
+
+  /** Creates the account for {@link #create}. */
   @SqlQuery(
       """
       WITH created AS (
@@ -51,7 +92,7 @@ public interface RoleDao {
           + ")"
           + AuditDao.RECORDED)
   @RegisterConstructorMapper(AuditRecord.class)
-  List<AuditRecord> create(
+  List<AuditRecord> createOne(
       UUID id,
       String email,
       String emailKey,
@@ -91,15 +132,30 @@ public interface RoleDao {
   List<AuditRecord> promote(UUID id, @BindMethods("origin") AuditContext origin);
 
   /**
-   * Makes the account of an address an enabled admin, replaces its password and its second factors,
-   * and ends every session, all or nothing; returns nothing if there is no such account, or it is
-   * an enabled admin already. Waits for a concurrent login with the old password and ends its
-   * session too.
+   * Makes the account of an address an enabled admin, replaces its password, its second factors and
+   * its recovery codes, and ends every session, all or nothing; returns nothing if there is no such
+   * account, or it is an enabled admin already. Waits for a concurrent login with the old password
+   * and ends its session too.
    */
+  @Transaction
+  default List<AuditRecord> takeOver(
+      UUID id,
+      String emailKey,
+      String passwordHash,
+      FactorSecrets.Sealed factor,
+      NewRecoveryCodes codes,
+      AuditContext origin) {
+    return withCodes(takeOverOne(id, emailKey, passwordHash, factor, origin), codes, origin);
+  }
+
+  /** Takes the account over for {@link #takeOver}. */
   @SqlQuery(
       """
       WITH locked AS MATERIALIZED (
-        SELECT id, role, disabled_at FROM account WHERE email_key = :emailKey FOR NO KEY UPDATE
+        SELECT id, role, disabled_at
+        FROM account
+        WHERE id = :id AND email_key = :emailKey
+        FOR NO KEY UPDATE
       ), promoted AS (
         UPDATE account
         SET role = 'admin', disabled_at = NULL, password_hash = :passwordHash,
@@ -161,7 +217,8 @@ public interface RoleDao {
           + ")"
           + AuditDao.RECORDED)
   @RegisterConstructorMapper(AuditRecord.class)
-  List<AuditRecord> takeOver(
+  List<AuditRecord> takeOverOne(
+      UUID id,
       String emailKey,
       String passwordHash,
       @BindMethods("factor") FactorSecrets.Sealed factor,

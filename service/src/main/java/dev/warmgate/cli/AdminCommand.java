@@ -43,14 +43,15 @@ public final class AdminCommand extends OperatorCommand {
     Subparser create =
         actions
             .addParser("create")
-            .help("create an account that is an admin, and print its second factor");
+            .help(
+                "create an account that is an admin, and print its second factor and recovery codes");
     create.addArgument("--email").required(true).help("its e-mail address");
     create
         .addArgument("--promote")
         .action(Arguments.storeTrue())
         .help(
-            "take over an existing account: set the new password, replace its second factors, end its"
-                + " sessions, and enable it if it is disabled");
+            "take over an existing account: set the new password, replace its second factors and"
+                + " recovery codes, end its sessions, and enable it if it is disabled");
     create
         .addArgument("--password-stdin")
         .dest("password_stdin")
@@ -122,14 +123,17 @@ public final class AdminCommand extends OperatorCommand {
     print(factor);
   }
 
-  /** Admins need a second factor, which only this output shows. */
+  /** Admins need a second factor, which only this output shows, and a way back without it. */
   private void print(Admins.Enrolment factor) {
     err.println(
         "Every login needs a code of this second factor. Scan the QR code with an authenticator app,"
-            + " or type in the secret. Neither is shown again.");
+            + " or type in the secret. Keep the recovery codes in a safe place: each stands once for a"
+            + " code of the app, should it be lost. Nothing of this is shown again.");
     out.println(new QrCode(factor.uri()).text());
     out.println("Secret: " + factor.secret());
     out.println("URI:    " + factor.uri());
+    out.println("Recovery codes:");
+    factor.recoveryCodes().forEach(code -> out.println("  " + code));
   }
 
   private void resetFactors(CommandServices services, EmailAddress email) throws ExitStatus {

@@ -49,12 +49,18 @@ public final class FactorAttempts {
 
   private final RateLimits limits;
   private final Audit audit;
+  private final FactorAlarm alarm;
   private final Tracer tracer;
   private final LongCounter attempts;
 
-  public FactorAttempts(RateLimits limits, Audit audit, OpenTelemetry telemetry) {
+  /**
+   * @param alarm what tells owners that all attempts were used up
+   */
+  public FactorAttempts(
+      RateLimits limits, Audit audit, FactorAlarm alarm, OpenTelemetry telemetry) {
     this.limits = limits;
     this.audit = audit;
+    this.alarm = alarm;
     this.tracer = telemetry.getTracer(Telemetry.SCOPE);
     this.attempts =
         telemetry.getMeter(Telemetry.SCOPE).counterBuilder(Telemetry.FACTOR_ATTEMPTS).build();
@@ -121,6 +127,10 @@ public final class FactorAttempts {
     }
     attempts.add(1, attributes(kind, LIMITED));
     audit.refused(AuditEvent.FACTOR_BLOCKED, accountId, "kind", kind.toString());
+    if (buckets.contains(subject(kind, accountId))) {
+      // Those of an app that its owner is about to add say nothing of others.
+      alarm.blocked(accountId);
+    }
     throw limits.refusal(Limit.FAILED_FACTOR, shortest);
   }
 

@@ -142,20 +142,17 @@ public interface FactorDao {
    * other sessions end, since they were opened without it, and the recovery codes are stored: no
    * account has a factor and no way back. Returns no records if it was confirmed already, has run
    * out, or is one too many, or the session has ended.
-   *
-   * @param macs of the recovery codes, as in {@link RecoveryCodeDao#replace}
    */
   @Transaction
   default List<AuditRecord> confirm(
       Confirmation confirmation,
       int seconds,
       int most,
-      FactorSecrets.Sealed set,
-      String macs,
+      NewRecoveryCodes codes,
       MailOutbox mail,
       AuditContext origin) {
     var _ = lock(confirmation.accountId());
-    return confirmLocked(confirmation, seconds, most, set, macs, mail, origin);
+    return confirmLocked(confirmation, seconds, most, codes, mail, origin);
   }
 
   /**
@@ -231,8 +228,7 @@ public interface FactorDao {
       @BindMethods Confirmation confirmation,
       int seconds,
       int most,
-      @BindMethods("set") FactorSecrets.Sealed set,
-      String macs,
+      @BindMethods NewRecoveryCodes codes,
       @BindMethods("mail") MailOutbox mail,
       @BindMethods("origin") AuditContext origin);
 
@@ -252,7 +248,7 @@ public interface FactorDao {
   @SqlQuery(
       """
       WITH locked AS MATERIALIZED (
-        SELECT id, email, locale, email_confirmed_at
+        SELECT id, factors, email, locale, email_confirmed_at
         FROM account
         WHERE id = :accountId
         FOR NO KEY UPDATE
@@ -261,7 +257,9 @@ public interface FactorDao {
         WHERE factor.id = :id AND factor.account_id = locked.id
         RETURNING factor.id, factor.account_id, factor.kind, confirmed_at
       ), mails AS (
-        SELECT 'factor-removed' AS kind, locked.id AS account_id, email AS address, locale,
+        SELECT
+          CASE WHEN factors = 1 THEN 'last-factor-removed' ELSE 'factor-removed' END AS kind,
+          locked.id AS account_id, email AS address, locale,
       """
           + MailOutbox.NOTICE
           + """

@@ -1,5 +1,7 @@
 package dev.warmgate.factor;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.warmgate.account.Account;
 import dev.warmgate.account.AccountService;
 import dev.warmgate.audit.Audit;
@@ -12,8 +14,10 @@ import dev.warmgate.request.Caller;
 import dev.warmgate.revocation.RevocationFeed;
 import dev.warmgate.session.AccessToken;
 import dev.warmgate.session.SecondStepService;
+import java.security.MessageDigest;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -120,6 +124,24 @@ public final class FactorService {
   }
 
   /**
+   * Returns a TOTP that waits for its confirmation to whoever has been told its secret before, so
+   * that it can be shown once more; empty if the secret is not its own, or it waits no longer.
+   *
+   * @param secret in base32
+   */
+  public Optional<Enrolled> enrolledBefore(Caller caller, UUID id, String secret) {
+    return factors
+        .unconfirmedTotp(id, caller.accountId(), FactorDao.UNCONFIRMED_SECONDS)
+        .map(waiting -> Totps.open(waiting, secrets))
+        .filter(
+            totp -> MessageDigest.isEqual(totp.base32().getBytes(UTF_8), secret.getBytes(UTF_8)))
+        .flatMap(totp ->
+            accounts
+                .find(caller.accountId())
+                .map(account -> new Enrolled(id, totp, totp.uri(site, account.email()))));
+  }
+
+  /**
    * Returns the caller's account, which may enrol a factor.
    *
    * @throws ApiException 401 if it is gone, 403 if its address is to be proven first
@@ -199,15 +221,14 @@ public final class FactorService {
     FactorDao.Confirmation confirmation =
         new FactorDao.Confirmation(
             id, caller.accountId(), caller.sessionId(), caller.aal(), kind.method(), step);
-    RecoveryCodes.Fresh fresh = recoveryCodes.generate(caller.accountId());
+    NewRecoveryCodes codes = NewRecoveryCodes.of(caller.accountId(), secrets);
     List<AuditRecord> happened =
         audit.recordAll(origin ->
             factors.confirm(
                 confirmation,
                 FactorDao.UNCONFIRMED_SECONDS,
                 FactorDao.MOST,
-                fresh.set(),
-                fresh.macs(),
+                codes,
                 notices.ofFactors(),
                 origin));
     if (happened.isEmpty()) {
@@ -217,7 +238,7 @@ public final class FactorService {
       return null;
     }
     revocations.announce();
-    return fresh.codes();
+    return codes.shown();
   }
 
   /**
@@ -233,11 +254,11 @@ public final class FactorService {
   }
 
   /**
-   * Replaces the recovery codes.
+   * Replaces the recovery codes, and tells the owner by mail.
    *
    * @throws ApiException 409 if the account has no factor
    */
   public List<String> makeRecoveryCodes(Caller caller) {
-    return recoveryCodes.make(caller.accountId());
+    return recoveryCodes.replace(caller.accountId());
   }
 }

@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The wiring of second factors. */
 public record Factors(
-    FactorService service, MfaService mfa, FactorAttempts attempts, FactorResets resets) {
+    FactorService service,
+    MfaService mfa,
+    FactorAttempts attempts,
+    FactorAlarm alarm,
+    FactorResets resets) {
   /**
    * @param encryption the keys that encrypt the secrets of factors in the database
    * @param sendsMail whether the owner of an address can prove it
@@ -32,8 +36,9 @@ public record Factors(
     Database database = foundation.database();
     FactorDao factors = database.dao(FactorDao.class);
     FactorSecrets secrets = new FactorSecrets(encryption);
+    FactorAlarm alarm = new FactorAlarm(database.unhurriedDao(FactorAlarmDao.class), notices);
     FactorAttempts attempts =
-        new FactorAttempts(limits, foundation.audit(), foundation.telemetry());
+        new FactorAttempts(limits, foundation.audit(), alarm, foundation.telemetry());
     RecoveryCodes recoveryCodes =
         new RecoveryCodes(
             database.dao(RecoveryCodeDao.class), secrets, notices, foundation.audit());
@@ -58,6 +63,7 @@ public record Factors(
             recoveryCodes,
             credentials),
         attempts,
+        alarm,
         resets(foundation, notices, encryption));
   }
 

@@ -15,9 +15,9 @@ import org.jdbi.v3.sqlobject.transaction.Transaction;
 /** Recovery codes: made as a set, and used one by one. */
 public interface RecoveryCodeDao {
   /**
-   * A fragment that stores the set {@code @BindMethods("set") FactorSecrets.Sealed} with the codes
-   * of {@code :macs} for the account of {@code receiving(account_id)}, if there is one. The codes
-   * of a set before are gone already.
+   * A fragment that stores {@code @BindMethods NewRecoveryCodes}, the set with the codes of {@code
+   * :macs} for the account of {@code receiving(account_id)}, if there is one. The codes of a set
+   * before are gone already.
    */
   String STORED =
       """
@@ -57,14 +57,13 @@ public interface RecoveryCodeDao {
   int countUnused(UUID accountId);
 
   /**
-   * Replaces the set of an account; returns no records if it has no confirmed factor.
-   *
-   * @param macs in hexadecimal, separated by spaces
+   * Replaces the set of an account, and tells the owner; returns no records if it has no confirmed
+   * factor.
    */
   @Transaction
-  default List<AuditRecord> replace(FactorSecrets.Sealed set, String macs, AuditContext origin) {
-    var _ = lock(set.id());
-    return replaceLocked(set, macs, origin);
+  default List<AuditRecord> replace(NewRecoveryCodes codes, MailOutbox mail, AuditContext origin) {
+    var _ = lock(codes.set().id());
+    return replaceLocked(codes, mail, origin);
   }
 
   /** A statement does not see the codes that were made while it waited for this. */
@@ -75,7 +74,10 @@ public interface RecoveryCodeDao {
   @SqlQuery(
       """
       WITH locked AS MATERIALIZED (
-        SELECT id FROM account WHERE id = :set.id AND factors > 0 FOR NO KEY UPDATE
+        SELECT id, email, locale, email_confirmed_at
+        FROM account
+        WHERE id = :set.id AND factors > 0
+        FOR NO KEY UPDATE
       ), replaced AS (
         DELETE FROM recovery_code USING locked WHERE recovery_code.account_id = locked.id
       ), receiving AS (
@@ -83,14 +85,25 @@ public interface RecoveryCodeDao {
       )
       """
           + STORED
+          + """
+          , mails AS (
+            SELECT 'recovery-codes-made' AS kind, account_id, email AS address, locale,
+          """
+          + MailOutbox.NOTICE
+          + """
+            FROM made JOIN locked ON locked.id = account_id
+            WHERE email_confirmed_at IS NOT NULL
+          )
+          """
+          + MailOutbox.NOTICED
           + ", happened AS ("
           + MADE
           + ")"
           + AuditDao.RECORDED)
   @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> replaceLocked(
-      @BindMethods("set") FactorSecrets.Sealed set,
-      String macs,
+      @BindMethods NewRecoveryCodes codes,
+      @BindMethods("mail") MailOutbox mail,
       @BindMethods("origin") AuditContext origin);
 
   /** Uses a code up, and tells its owner; of several uses, one returns records. */

@@ -4,30 +4,16 @@ import dev.warmgate.audit.Audit;
 import dev.warmgate.mail.Notices;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
-import dev.warmgate.secret.Crypto;
-import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Collectors;
 
 /**
  * Ten codes with which an owner who has lost every other factor signs in, each once. They are shown
  * when they are made and never again.
  */
 final class RecoveryCodes {
-  static final int COUNT = 10;
-
-  private static final int KEY_BYTES = 32;
-
-  /** Without letters and digits that look alike; its size divides 256. */
-  private static final String ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789";
-
-  private static final int LENGTH = 10;
-  private static final int GROUP = 5;
-
   private final RecoveryCodeDao dao;
   private final FactorSecrets secrets;
   private final Notices notices;
@@ -41,56 +27,16 @@ final class RecoveryCodes {
   }
 
   /**
-   * A set that is not stored yet.
-   *
-   * @param macs in hexadecimal, separated by spaces
-   * @param codes as its owner is shown them
-   */
-  record Fresh(FactorSecrets.Sealed set, String macs, List<String> codes) {
-    @Override
-    public String toString() {
-      return "Fresh[…]";
-    }
-  }
-
-  /** Generates a set for an account. */
-  Fresh generate(UUID accountId) {
-    byte[] key = Crypto.random(KEY_BYTES);
-    List<String> codes = new ArrayList<>();
-    for (int i = 0; i < COUNT; i++) {
-      codes.add(code());
-    }
-    String macs =
-        codes.stream()
-            .map(code -> HexFormat.of().formatHex(FactorSecrets.mac(key, code)))
-            .collect(Collectors.joining(" "));
-    return new Fresh(
-        secrets.sealRecoveryKey(accountId, key),
-        macs,
-        codes.stream()
-            .map(code -> code.substring(0, GROUP) + "-" + code.substring(GROUP))
-            .toList());
-  }
-
-  /**
-   * Makes a new set, which replaces the old one.
+   * Makes a new set, which replaces the old one, and tells the owner by mail.
    *
    * @throws ApiException 409 if the account has no factor
    */
-  List<String> make(UUID accountId) {
-    Fresh fresh = generate(accountId);
-    if (!audit.record(origin -> dao.replace(fresh.set(), fresh.macs(), origin))) {
+  List<String> replace(UUID accountId) {
+    NewRecoveryCodes made = NewRecoveryCodes.of(accountId, secrets);
+    if (!audit.record(origin -> dao.replace(made, notices.ofFactors(), origin))) {
       throw new ApiException(ProblemType.NO_FACTOR);
     }
-    return fresh.codes();
-  }
-
-  private static String code() {
-    StringBuilder code = new StringBuilder();
-    for (byte random : Crypto.random(LENGTH)) {
-      code.append(ALPHABET.charAt(random & 31));
-    }
-    return code.toString();
+    return made.shown();
   }
 
   int left(UUID accountId) {
@@ -101,7 +47,7 @@ final class RecoveryCodes {
   FactorAttempts.Result use(UUID accountId, String text) {
     String code = text.toLowerCase(Locale.ROOT).replaceAll("[\\s-]", "");
     Optional<FactorSecrets.Sealed> set = dao.key(accountId);
-    if (set.isEmpty() || code.length() != LENGTH) {
+    if (set.isEmpty() || code.length() != NewRecoveryCodes.LENGTH) {
       return FactorAttempts.Result.REFUSED;
     }
     byte[] mac = FactorSecrets.mac(secrets.openRecoveryKey(set.get()), code);

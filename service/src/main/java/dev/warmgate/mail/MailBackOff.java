@@ -33,5 +33,13 @@ public final class MailBackOff {
           + PAUSE
           + ")";
 
+  /**
+   * A condition for kinds of which an address gets one a day at most: that of another day is over.
+   */
+  public static final String A_DAY_OVER =
+      """
+      (known.asked_at > clock_timestamp() OR now() >= known.asked_at + INTERVAL '1 day')
+      """;
+
   private MailBackOff() {}
 }

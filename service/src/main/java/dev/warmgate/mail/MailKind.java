@@ -29,8 +29,13 @@ public enum MailKind {
   /** A second factor. */
   FACTOR_ADDED(Content.NOTICE),
   FACTOR_REMOVED(Content.NOTICE),
+  /** None is left; a kind of its own, so that the mail of the one before does not hold it up. */
+  LAST_FACTOR_REMOVED(Content.NOTICE),
   /** An admin has removed all factors. */
   FACTORS_RESET(Content.NOTICE),
+  /** Too many wrong second factors were tried, after a right first step. */
+  FACTOR_BLOCKED(Content.NOTICE),
+  RECOVERY_CODES_MADE(Content.NOTICE),
   RECOVERY_CODE_USED(Content.NOTICE),
   /** Somebody tried to register with the address of an account. */
   ALREADY_REGISTERED(Content.NOTICE),

@@ -37,31 +37,41 @@ public record MailOutbox(
       )
       """;
 
-  /**
-   * As {@link #QUEUED}, for notices. Those of a kind have the back-off of {@link MailBackOff} for
-   * each address; meanwhile none is queued.
-   */
-  public static final String NOTICED =
+  private static final String COUNTED =
       """
       , noticed AS (
         INSERT INTO proof_request AS known (email_key, kind, times, asked_at)
         SELECT lower(address COLLATE "C"), kind, 1, now() FROM mails
         WHERE :mail.on AND address NOT LIKE '%@warmup.invalid'
       """
-          + MailBackOff.COUNTED
-          + "WHERE NOT :mail.limited OR "
-          + MailBackOff.OVER
-          + """
-            RETURNING email_key, kind
-          ), queued AS (
-            INSERT INTO mail (kind, account_id, address, locale, parameters, request_id, key_id,
-              expires_at, traceparent)
-            SELECT mails.kind, account_id, address, locale, parameters, request_id, key_id,
-              now() + lifetime, CAST(:mail.traceparent AS text)
-            FROM mails JOIN noticed
-              ON noticed.email_key = lower(mails.address COLLATE "C") AND noticed.kind = mails.kind
-          )
-          """;
+          + MailBackOff.COUNTED;
+
+  private static final String WHERE_COUNTED =
+      """
+        RETURNING email_key, kind
+      ), queued AS (
+        INSERT INTO mail (kind, account_id, address, locale, parameters, request_id, key_id,
+          expires_at, traceparent)
+        SELECT mails.kind, account_id, address, locale, parameters, request_id, key_id,
+          now() + lifetime, CAST(:mail.traceparent AS text)
+        FROM mails JOIN noticed
+          ON noticed.email_key = lower(mails.address COLLATE "C") AND noticed.kind = mails.kind
+      )
+      """;
+
+  /**
+   * As {@link #QUEUED}, for notices. Those of a kind have the back-off of {@link MailBackOff} for
+   * each address; meanwhile none is queued.
+   */
+  public static final String NOTICED =
+      COUNTED + "WHERE NOT :mail.limited OR " + MailBackOff.OVER + WHERE_COUNTED;
+
+  /**
+   * As {@link #NOTICED}, for notices that somebody else can cause at will: one a day and address,
+   * over all replicas. The rows of {@code noticed} are those that are queued.
+   */
+  public static final String NOTICED_ONCE_A_DAY =
+      COUNTED + "WHERE " + MailBackOff.A_DAY_OVER + WHERE_COUNTED;
 
   /** A fragment: the further columns of {@code mails} for a notice without parameters. */
   public static final String NOTICE =

@@ -40,7 +40,9 @@ public final class Notices {
     return outbox(configuration.accountDeleted());
   }
 
-  /** Returns the outbox for changes of second factors, and for the use of a recovery code. */
+  /**
+   * Returns the outbox for changes of second factors, for recovery codes, and for wrong factors.
+   */
   public MailOutbox ofFactors() {
     return outbox(configuration.factors());
   }

@@ -57,6 +57,11 @@ public final class PasskeyService {
     return onPages;
   }
 
+  /** Whether there are none because the issuer has only a number, and passkeys belong to a name. */
+  public boolean lackAName() {
+    return ceremonies.isEmpty();
+  }
+
   /**
    * Returns the options with which a browser makes a passkey for the caller.
    *

@@ -131,17 +131,33 @@ final class AccountPagesCheck {
       page.locator("#name").fill("Phone");
       page.locator("main form > button").click();
       look(page, name, "add-app-key", null);
+      page.locator("#code").fill("000000");
+      page.locator("main form > button").click();
+      look(page, name, "add-app-refused", null);
       look(page, name, "add-passkey", "/account/factors/passkey");
       page.locator("form[data-ceremony] button").click();
       page.waitForURL(url -> url.contains("done="));
       look(page, name, "factors", null);
-      page.locator("form[action$=recovery-codes] button").click();
+      page.locator("a[href$=recovery-codes]").click();
+      look(page, name, "new-codes", null);
+      page.locator("main form > button").click();
       look(page, name, "recovery-codes", null);
       look(page, name, "step-up", "/account/step-up");
       page.navigate(SERVICE.issuer() + "/account");
       page.locator(".leave button").click();
       signIn(page, email);
       look(page, name, "second-step", null);
+      page.locator("form[data-ceremony] button").click();
+      page.waitForURL(url -> url.contains("done="));
+      page.navigate(SERVICE.issuer() + "/account/factors");
+      page.locator(".sessions a").first().click();
+      look(page, name, "remove-factor", null);
+      page.locator("main form > button").click();
+      look(page, name, "factor-removed", null);
+      page.locator(".sessions a").first().click();
+      look(page, name, "remove-last-factor", null);
+      page.locator("main form > button").click();
+      look(page, name, "last-factor-removed", null);
     }
   }
 

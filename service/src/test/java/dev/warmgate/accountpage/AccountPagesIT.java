@@ -60,6 +60,15 @@ final class AccountPagesIT {
   }
 
   @Test
+  void sayThatPasskeysNeedAName() {
+    register();
+
+    assertThat(browser.open("/account/factors").body())
+        .contains("they need an address with a name", "Add an authenticator app")
+        .doesNotContain("Add a passkey");
+  }
+
+  @Test
   void keepWhatWasEnteredButThePassword() {
     register();
     Browser other = Browser.at(SERVICE.issuer());

@@ -13,6 +13,7 @@ import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,6 @@ final class FactorPagesIT {
   private static final String APP = "https://app.example.com";
   private static final Pattern CODE = Pattern.compile("<code>([^<]+)</code>");
   private static final Pattern ID = Pattern.compile("name=\"factor\" value=\"([^\"]+)\"");
-  private static final Pattern REMOVE = Pattern.compile("action=\"([^\"]+/remove)\"");
 
   @RegisterExtension
   static final RunningService SERVICE =
@@ -45,8 +45,11 @@ final class FactorPagesIT {
     SecondFactor app = SecondFactor.of(key);
 
     HttpResponse<String> wrong = confirm(named, app.wrongCode());
-    assertThat(wrong.body()).contains("The code is wrong or was used before.");
-    assertThat(wrong.body()).doesNotContain(key);
+    assertThat(wrong.body()).contains("<code>" + key + "</code>", "<svg");
+    assertThat(wrong.body().substring(wrong.body().indexOf("<input id=\"code\"")))
+        .as("beside the field")
+        .contains("aria-invalid", "The code is wrong or was used before.");
+    assertThat(wrong.uri().toString()).doesNotContain(key);
     HttpResponse<String> codes = confirm(named, app.code());
     assertThat(codes.body()).contains("Your recovery codes");
     assertThat(all(CODE, codes)).hasSize(10);
@@ -60,6 +63,21 @@ final class FactorPagesIT {
     browser.open("/account/second-step");
     assertThat(prove("code", app.wrongCode()).body()).contains("The code is wrong");
     assertThat(prove("code", app.code()).body()).contains("Your account", email);
+  }
+
+  @Test
+  void tellTheKeyAgainOnlyToThoseWhoKnowIt() {
+    register();
+    HttpResponse<String> named = add(browser, "Phone");
+    String key = found(CODE, named);
+    String wrong =
+        "factor=%s&code=%s".formatted(found(ID, named), SecondFactor.of(key).wrongCode());
+
+    for (String guess :
+        List.of("", "&key=" + "A".repeat(32), "&key=" + key.toLowerCase(Locale.ROOT))) {
+      HttpResponse<String> page = browser.press("/account/factors/app", wrong + guess);
+      assertThat(page.body()).contains("The code is wrong").doesNotContain(key, "<svg");
+    }
   }
 
   @Test
@@ -118,8 +136,10 @@ final class FactorPagesIT {
             "/account/code",
             "code=" + mail.code() + "&new_password=" + encode("seven quiet lamps"));
     assertThat(step.uri().getPath()).isEqualTo("/account/second-step");
+    assertThat(step.body()).contains("Your new password is not set yet");
     assertThat(api.login(email, PASSWORD).code()).as("until then").isEqualTo("mfa_required");
-    assertThat(prove("code", app.code()).body()).contains("Your account", email);
+    assertThat(prove("code", app.wrongCode()).body()).contains("Your new password is not set yet");
+    assertThat(prove("code", app.code()).body()).contains("Your password is set.", email);
     assertThat(api.login(email, PASSWORD).code()).isEqualTo("invalid_credentials");
     assertThat(api.login(email, "seven quiet lamps").code()).isEqualTo("mfa_required");
     browser.press("/account/sign-out", "");
@@ -128,8 +148,9 @@ final class FactorPagesIT {
     browser.press("/account/mail-sign-in", "email=" + encode(email));
     Mailed sent = Mailed.newest(SERVICE, email, "sign-in");
     browser.open("/account/link/sign-in?token=" + sent.token());
-    assertThat(browser.press("/account/link/sign-in", "").uri().getPath())
-        .isEqualTo("/account/second-step");
+    HttpResponse<String> signIn = browser.press("/account/link/sign-in", "");
+    assertThat(signIn.uri().getPath()).isEqualTo("/account/second-step");
+    assertThat(signIn.body()).doesNotContain("new password");
     assertThat(prove("recovery_code", app.recoveryCode(0)).body()).contains("Your account", email);
   }
 
@@ -157,22 +178,6 @@ final class FactorPagesIT {
                 .uri()
                 .toString())
         .isEqualTo(SERVICE.issuer() + "/account");
-  }
-
-  @Test
-  void removeIt() {
-    SecondFactor app = withApp();
-    signIn("");
-    prove("code", app.code());
-    HttpResponse<String> list = browser.open("/account/factors");
-    assertThat(browser.press("/account/factors/recovery-codes", "").body())
-        .contains("Your recovery codes");
-
-    assertThat(browser.press(found(REMOVE, list), "").body())
-        .contains("The second factor is removed.", "nobody can sign in with your password alone");
-    browser.open("/account");
-    browser.press("/account/sign-out", "");
-    assertThat(signIn("").body()).contains("Your account");
   }
 
   @Test
@@ -255,7 +260,8 @@ final class FactorPagesIT {
 
   private HttpResponse<String> confirm(HttpResponse<String> named, String code) {
     return browser.press(
-        "/account/factors/app", "factor=%s&code=%s".formatted(found(ID, named), code));
+        "/account/factors/app",
+        "factor=%s&key=%s&code=%s".formatted(found(ID, named), found(CODE, named), code));
   }
 
   /** Gives another browser the cookies of this one. */

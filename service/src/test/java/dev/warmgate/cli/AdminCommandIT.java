@@ -135,7 +135,8 @@ final class AdminCommandIT {
     assertThat(taken.status()).as(taken.err()).isZero();
     assertThat(events())
         .isEqualTo(
-            "user.registered,session.started,admin.created,password.changed,factor.added,sessions.ended");
+            "user.registered,session.started,admin.created,password.changed,factor.added,sessions.ended,"
+                + "recovery_codes.made");
 
     assertEndsSoon(user);
     assertThat(api.refresh(user.text("refresh_token")).code()).isEqualTo("session_ended");

@@ -12,6 +12,7 @@ import dev.warmgate.testkit.RunningService;
 import dev.warmgate.testkit.SecondFactor;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,25 @@ final class AdminFactorCommandIT {
     assertThat(created.err()).doesNotContain("otpauth");
     assertThat(api.login(email, PASSWORD).code()).isEqualTo("mfa_required");
     assertThat(list(created.factor().login(api, email, PASSWORD)).status()).isEqualTo(200);
+  }
+
+  @Test
+  void createPrintsRecoveryCodesForAnAdminWhoLosesTheApp() {
+    List<String> codes = create().recoveryCodes();
+
+    assertThat(codes).hasSize(10).doesNotHaveDuplicates();
+    for (String code : List.of(codes.getFirst(), codes.getLast())) {
+      Answer session = SecondFactor.verify(api, api.login(email, PASSWORD), "recovery_code", code);
+      assertThat(session.status()).isEqualTo(200);
+      assertThat(list(session).status()).isEqualTo(200);
+    }
+    assertThat(
+            SERVICE.value(
+                "SELECT count(*) FROM audit_event"
+                    + " WHERE event = 'recovery_codes.made' AND actor = 'operator'"
+                    + " AND account_id = (SELECT id FROM account WHERE email = ?)",
+                email))
+        .isEqualTo("1");
   }
 
   @Test
@@ -85,6 +105,9 @@ final class AdminFactorCommandIT {
     assertThat(list(taken.factor().login(api, email, "another passphrase")).status())
         .isEqualTo(200);
     assertThat(resets()).isEqualTo("1");
+    Answer again = api.login(email, "another passphrase");
+    String code = taken.recoveryCodes().getFirst();
+    assertThat(SecondFactor.verify(api, again, "recovery_code", code).status()).isEqualTo(200);
   }
 
   private String resets() {

@@ -16,7 +16,10 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -26,10 +29,17 @@ import org.slf4j.LoggerFactory;
  * @param err what it printed for the operator
  */
 record CommandRun(int status, String out, String err) {
+  private static final Pattern CODE = Pattern.compile("(?m)^ +([a-z2-9]{5}-[a-z2-9]{5})$");
+
   /** Returns the app into which the operator puts the factor that {@code admin create} printed. */
   SecondFactor factor() {
     String rest = out.substring(out.indexOf("Secret: ") + "Secret: ".length());
     return SecondFactor.of(rest.substring(0, rest.indexOf('\n')).strip());
+  }
+
+  /** Returns the recovery codes that {@code admin create} printed. */
+  List<String> recoveryCodes() {
+    return CODE.matcher(out).results().map((MatchResult code) -> code.group(1)).toList();
   }
 
   private interface CommandFactory {

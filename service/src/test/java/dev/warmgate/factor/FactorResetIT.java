@@ -77,10 +77,16 @@ final class FactorResetIT {
     Answer opened = SecondFactor.verify(api, first, "recovery_code", factor.recoveryCode(0));
     assertThat(opened.status()).isEqualTo(200);
     assertThat(Mailed.count(SERVICE, email, "recovery-code-used")).isEqualTo(1);
+    assertThat(Mailed.count(SERVICE, email, "recovery-codes-made")).as("the first set").isZero();
+    assertThat(
+            api.post("/api/v1/auth/factors/recovery-codes", opened.text("access_token"), Map.of())
+                .status())
+        .isEqualTo(200);
+    assertThat(Mailed.count(SERVICE, email, "recovery-codes-made")).isEqualTo(1);
     assertThat(
             api.delete("/api/v1/auth/factors/" + factor.id(), opened.text("access_token"), Map.of())
                 .status())
         .isEqualTo(204);
-    assertThat(Mailed.count(SERVICE, email, "factor-removed")).isEqualTo(1);
+    assertThat(Mailed.count(SERVICE, email, "last-factor-removed")).isEqualTo(1);
   }
 }

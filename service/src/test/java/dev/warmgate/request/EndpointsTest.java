@@ -43,6 +43,8 @@ final class EndpointsTest {
       GET /account/factors                                   | account, page                      | full
       GET /account/factors/app                               | account, page                      | full
       GET /account/factors/passkey                           | account, page                      | full
+      GET /account/factors/recovery-codes                    | account, page                      | full
+      GET /account/factors/{id}/remove                       | account, page                      | full
       GET /account/forgot                                    | public, page                       | full
       GET /account/link/{kind}                               | public, page                       | full
       GET /account/mail-sign-in                              | public, page                       | full
