@@ -51,18 +51,17 @@ final class NewFactors {
   }
 
   /**
-   * @throws ApiException 422 if there is none, or it is too long or has more than one line
+   * @throws ApiException 422 if there is none, or it is too long or has characters that cannot be used
    */
   static String name(PageForm form) {
     String name = form.code(NAME).strip();
     if (NAMES.matcher(name).matches()) {
       return name;
     }
-    int length = name.codePointCount(0, name.length());
     throw ApiException.field(
         ProblemType.VALIDATION_FAILED,
         NAME,
-        length < 1 || length > MAX_LENGTH
+        name.codePointCount(0, name.length()) > MAX_LENGTH
             ? "must be 1 to 64 characters on one line"
             : "has a character that cannot be used");
   }

@@ -121,7 +121,7 @@ final class FactorChangePagesIT {
     "a%07b, The name has a character that cannot be used",
     "a%0Ab, The name has a character that cannot be used",
     "'', Fill in this field.",
-    "+, Enter 1 to 64 characters.",
+    "+, Fill in this field.",
     "00000000000000000000000000000000000000000000000000000000000000000, Enter 1 to 64 characters."
   })
   void sayWhatIsWrongWithAName(String name, String message) {
