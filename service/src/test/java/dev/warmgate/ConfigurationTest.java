@@ -123,8 +123,8 @@ final class ConfigurationTest {
         "DATABASE_URL | mysql://user:hunter2@db/auth | database.url",
         "DATABASE_POOL_SIZE | 0 | database.pool_size",
         "DATABASE_POOL_SIZE | 201 | database.pool_size",
-        "DATABASE_POOL_SIZE | many | database.pool_size",
-        "DATABASE_POOLER | session | database.pooler",
+        "DATABASE_POOL_SIZE | many | database.pool_size must be a whole number",
+        "DATABASE_POOLER | session | 'database.pooler must be one of none, transaction, prepared'",
         "REDIS_URL | http://:hunter2@redis | redis.url",
         "REDIS_URL | redis://a,b | redis.cluster",
         "REDIS_CLUSTER | perhaps | redis.cluster",
@@ -189,7 +189,7 @@ final class ConfigurationTest {
         "TOKENS_RESOURCES | https://auth.example.com | tokens.resources must not contain",
         "TOKENS_RESOURCES | https://auth.example.com/ | tokens.resources must not contain",
         "LOG_LEVEL | LOUD | logging.level",
-        "FAST_LANE | perhaps | switches.fast_lane",
+        "FAST_LANE | perhaps | switches.fast_lane must be on or off",
         "PORT | 99999 | server.applicationConnectors",
       })
   void namesTheKeyOfAnInvalidVariable(String variable, String value, String key) {

@@ -51,7 +51,8 @@ final class NewFactors {
   }
 
   /**
-   * @throws ApiException 422 if there is none, or it is too long or has characters that cannot be used
+   * @throws ApiException 422 if there is none, or it is too long or has characters that cannot be
+   *     used
    */
   static String name(PageForm form) {
     String name = form.code(NAME).strip();

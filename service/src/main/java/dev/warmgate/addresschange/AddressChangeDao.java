@@ -8,6 +8,7 @@ import dev.warmgate.proof.NewProof;
 import dev.warmgate.proof.ProofDao;
 import dev.warmgate.proof.Unproven;
 import dev.warmgate.revocation.RevocationDao;
+import dev.warmgate.session.ChallengeDao;
 import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
@@ -205,7 +206,13 @@ public interface AddressChangeDao {
           + FREE
           + """
             RETURNING account.id, old_email, old_key, account.locale, wanted, protected_since
-          ), undoing AS (
+          ), readdressed AS (
+            SELECT id FROM changed
+          )
+          """
+          + ChallengeDao.VOIDED
+          + """
+          , undoing AS (
             INSERT INTO proof (
           """
           + ProofDao.COLUMNS

@@ -6,6 +6,7 @@ import dev.warmgate.audit.AuditRecord;
 import dev.warmgate.factor.FactorResetDao;
 import dev.warmgate.mail.MailOutbox;
 import dev.warmgate.revocation.RevocationDao;
+import dev.warmgate.session.ChallengeDao;
 import dev.warmgate.session.LoginDao;
 import dev.warmgate.session.PasswordChangeDao;
 import java.util.List;
@@ -28,9 +29,10 @@ public interface AddressUndoDao {
    * Gives the account its old address back. What else happens depends on whether it has always had
    * a second factor since before the change, whichever: whoever has one of its factors now has got
    * it from somebody who had one before. Then the factors and recovery codes stay, and the password
-   * waits for one of them, as after a reset by mail. Otherwise all of them are younger than the
-   * change and may be a thief's: they are gone, the password is set, every session ends and a new
-   * one is opened. The factors of an admin, whom the operator has made, stay in any case.
+   * waits for one of them, as after a reset by mail; a login or a password that waited before does
+   * so no longer. Otherwise all of them are younger than the change and may be a thief's: they are
+   * gone, the password is set, every session ends and a new one is opened. The factors of an admin,
+   * whom the operator has made, stay in any case.
    *
    * <p>The address that loses the account is told. Later changes cannot be undone any more; if a
    * wrong clock has dated this one after now, no others can.
@@ -122,12 +124,15 @@ public interface AddressUndoDao {
             SELECT id, locale, lost, wanted
             FROM locked
             WHERE id IN (SELECT id FROM returned UNION ALL SELECT id FROM changed)
+          ), readdressed AS (
+            SELECT id FROM undone
           ), forgotten AS (
             DELETE FROM factor USING changed WHERE factor.account_id = changed.id
             RETURNING factor.account_id, factor.confirmed_at
           )
           """
           + FactorResetDao.FORGOTTEN
+          + ChallengeDao.VOIDED
           + """
           , emptied AS (
             SELECT id AS account_id, sessions_ended_at AS opened_until,

@@ -22,6 +22,9 @@ final class ServerCheck {
   private static final Pattern UNSUPPORTED =
       Pattern.compile("unsupported startup parameter(?: in options)?:? (\\w+)");
 
+  private static final String NO_PRIMARY =
+      "Could not find a server with specified targetServerType";
+
   /** Each server that takes over begins the next timeline. A standby has no row. */
   private static final String TIMELINE =
       "SELECT system_identifier,"
@@ -45,8 +48,17 @@ final class ServerCheck {
     several = configuration.url().hasSeveralHosts();
   }
 
-  /** Returns the failure, or one that says what to set, if it is a pooler's refusal. */
+  /** Returns the failure, or one that says what to do, where the driver's or pooler's does not. */
   SQLException explained(SQLException failed) {
+    if (several && String.valueOf(failed.getMessage()).contains(NO_PRIMARY)) {
+      SQLException explained =
+          new SQLException(
+              "no host of the URL is a primary that answers, as target_session_attrs asks for:"
+                  + " promote a standby, or bring the primary back",
+              failed.getSQLState());
+      explained.addSuppressed(failed);
+      return explained;
+    }
     Matcher refused = UNSUPPORTED.matcher(String.valueOf(failed.getMessage()));
     if (poolerNamed || !refused.find()) {
       return failed;

@@ -27,8 +27,12 @@ import org.jspecify.annotations.Nullable;
  * caller has proven recently who they are; {@link dev.warmgate.account.FreshAuthentication} does.
  */
 public final class FactorService {
-  /** What its owner may call a factor: one line with something to see. */
-  public static final String NAMES = "(?=.*[^\\p{Z}\\p{C}])[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]{1,64}";
+  /**
+   * What its owner may call a factor: one line with something to see, which does not turn the text
+   * around it.
+   */
+  public static final String NAMES =
+      "(?=.*[^\\p{Z}\\p{C}])[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\u202a-\\u202e\\u2066-\\u2069]{1,64}";
 
   /** What a refused name is answered with. */
   public static final String NAMES_ARE =

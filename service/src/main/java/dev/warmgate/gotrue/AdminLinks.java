@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.warmgate.account.EmailAddress;
 import dev.warmgate.account.Metadata;
+import dev.warmgate.admin.AdminService;
 import dev.warmgate.audit.AuditEvent;
 import dev.warmgate.mail.MailSecrets;
 import dev.warmgate.password.Password;
@@ -17,6 +18,7 @@ import java.net.URLEncoder;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Invites, and makes links for the operator to hand over; both tell the operator who is known. */
@@ -44,7 +46,8 @@ final class AdminLinks {
   }
 
   /**
-   * @throws ApiException 409 if the address has a proven account or no mail is sent
+   * @throws ApiException 403 if the address is an admin's, 409 if it has a proven account or no
+   *     mail is sent
    */
   User invite(EmailAddress email, Metadata metadata, LinkTarget target) {
     UUID id = idOf(email);
@@ -53,8 +56,8 @@ final class AdminLinks {
   }
 
   /**
-   * @throws ApiException 404 if the account is unknown that the link is for, 409 if the address of
-   *     a new one has a proven account
+   * @throws ApiException 403 if the address is an admin's, 404 if the account is unknown that the
+   *     link is for, 409 if the address of a new one has a proven account
    */
   AdminLinksResource.Link generate(JsonBody body, LinkTarget target) {
     EmailAddress email = body.requiredEmail();
@@ -84,9 +87,14 @@ final class AdminLinks {
 
   /**
    * Returns the id that the user will have: of an account that waits for its proof, or a new one.
+   *
+   * @throws ApiException 403 if it is an admin's, whom the operator has made: their address waits
+   *     for a proof of their own
    */
   private UUID idOf(EmailAddress email) {
-    return users.known(email).map(UserDao.Row::id).orElseGet(UUID::randomUUID);
+    Optional<UserDao.Row> known = users.known(email);
+    known.ifPresent(user -> AdminService.requireNoAdmin(user.role()));
+    return known.map(UserDao.Row::id).orElseGet(UUID::randomUUID);
   }
 
   private AdminLinksResource.Link ofOwner(

@@ -72,7 +72,7 @@ public enum ProblemType {
   NOT_IMPLEMENTED(501, "The service does not implement what the request needs"),
   LOGIN_CAPACITY_EXCEEDED(503, "Too many logins at once"),
   REFRESH_BUSY(503, "The session is being refreshed too often"),
-  DATABASE_UNAVAILABLE(503, "The database cannot be reached"),
+  DATABASE_UNAVAILABLE(503, "The database cannot be used"),
   OVERLOADED(503, "Too many unfinished requests at once"),
   NOT_READY(503, "The service is still starting");
 

@@ -40,12 +40,16 @@ public interface RegistrationDao {
     }
   }
 
-  /** Whether the address belongs to an account whose owner has proven it, or to a disabled one. */
+  /**
+   * Whether the address belongs to an account whose owner has proven it, to a disabled one, or to
+   * an admin, whom the operator has made.
+   */
   @SqlQuery(
       """
       SELECT EXISTS (
         SELECT FROM account
-        WHERE email_key = :emailKey AND (email_confirmed_at IS NOT NULL OR disabled_at IS NOT NULL))
+        WHERE email_key = :emailKey
+          AND (email_confirmed_at IS NOT NULL OR disabled_at IS NOT NULL OR role = 'admin'))
       """)
   boolean isTaken(String emailKey);
 
@@ -125,8 +129,10 @@ public interface RegistrationDao {
    * without a proof. Nothing that was set there before stays: neither the password nor any session
    * or factor, nor what the registration set, unless its own client completes it. An account of a
    * mailbox that only counts as the same address, as {@code straße@} and {@code strasse@} do, is
-   * not taken over: it is deleted, or the proof refused if that account is in use. It fails if the
-   * account is being registered at the same time, and takes it over when repeated.
+   * not taken over: it is deleted, or the proof refused if that account is in use. Nor is that of
+   * an admin, whom the operator has made: a factor is asked for, or the proof refused if there is
+   * none; they prove their address by what sets their own password. It fails if the account is
+   * being registered at the same time, and takes it over when repeated.
    *
    * @param passwordHash {@code null} for an account without a password
    * @param own whether the client that registered completes it; otherwise its language and its
@@ -145,6 +151,7 @@ public interface RegistrationDao {
               account.sessions_ended_at, account.password_version,
               account.email_confirmed_at IS NULL AND account.disabled_at IS NULL
                 AND account.factors > 0 AND account.role = 'admin' AS protected,
+              account.role = 'admin' AS made_by_operator,
               lower(account.email COLLATE "C") = lower(address COLLATE "C") AS of_mailbox
             FROM account JOIN wanted ON account.email_key = wanted.email_key
             FOR NO KEY UPDATE OF account
@@ -182,7 +189,7 @@ public interface RegistrationDao {
           + """
             FROM holder CROSS JOIN wanted
             WHERE account.id = holder.id AND of_mailbox AND holder.email_confirmed_at IS NULL
-              AND holder.disabled_at IS NULL AND NOT protected
+              AND holder.disabled_at IS NULL AND NOT made_by_operator
             RETURNING account.id, account.email, account.locale, account.sessions_ended_at,
               account.password_version
           )

@@ -22,6 +22,19 @@ public interface ChallengeDao {
       """;
 
   /**
+   * A fragment that makes void what waits for the second step of the account of {@code
+   * readdressed(id)}: its first step may have been taken through the mailbox that the account
+   * loses.
+   */
+  String VOIDED =
+      """
+      , voided AS (
+        DELETE FROM login_challenge USING readdressed
+        WHERE login_challenge.account_id = readdressed.id
+      )
+      """;
+
+  /**
    * A login whose first step was right.
    *
    * @param passwordHash of the password that comes into effect with the second step, if any

@@ -33,6 +33,9 @@ public final class Warmup extends HealthCheck implements Managed {
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
   private static final Duration LONGEST_RETRY = Duration.ofMillis(500);
 
+  /** Whoever looks for the reason looks at the end of the log. */
+  private static final Duration SAY_AGAIN = Duration.ofMinutes(1);
+
   private final List<Warmer> warmers;
   private final Tracer tracer;
   private final DoubleGauge durations;
@@ -124,13 +127,16 @@ public final class Warmup extends HealthCheck implements Managed {
     Spent before = Spent.now();
     Duration pause = FIRST_RETRY;
     String logged = "";
+    long loggedAt = started;
     for (int attempts = 1; ; attempts++) {
       Warmed warmed = attempt(warmer);
       tried.get(warmer.name()).countDown();
       // Each attempt fails for the same reason, apart from its numbers.
       String reason = warmed.isWarm() ? logged : warmed.detail().replaceAll("\\d+", "");
-      if (!reason.equals(logged)) {
+      boolean again = !warmed.isWarm() && System.nanoTime() - loggedAt > SAY_AGAIN.toNanos();
+      if (again || !reason.equals(logged)) {
         logged = reason;
+        loggedAt = System.nanoTime();
         log.warn("warm-up step {} {}: {}", warmer.name(), warmed.outcome(), warmed.detail());
       }
       if (warmed.isWarm() || attempts == warmer.attempts()) {

@@ -87,6 +87,35 @@ final class AddressUndoIT {
     assertThat(Mailed.count(SERVICE, old, "factors-reset")).isZero();
   }
 
+  /** Somebody who has a factor, too, could set their password through the mailbox that is lost. */
+  @Test
+  void whatWaitsForAFactorWaitsNoLonger() {
+    SecondFactor phone = SecondFactor.enrol(api, token);
+    Answer login = api.login(old, PASSWORD);
+    Mailed undo = changed(raised(phone));
+    assertThat(verify(login, phone)).as("begun before the change").isEqualTo("invalid_mfa_token");
+    assertThat(api.post(AUTH + "forgot", Map.of("email", wanted)).status()).isEqualTo(202);
+    Answer reset =
+        api.post(
+            AUTH + "reset",
+            Map.of(
+                "token",
+                Mailed.newest(SERVICE, wanted, "reset").token(),
+                "password",
+                "nine loud trumpets"));
+    assertThat(reset.code()).isEqualTo("mfa_required");
+
+    Answer undone = undo(undo);
+
+    assertThat(verify(reset, phone)).isEqualTo("invalid_mfa_token");
+    assertThat(SecondFactor.verify(api, undone, "code", phone.code()).status()).isEqualTo(200);
+    assertThat(phone.login(api, old, NEW_PASSWORD).status()).isEqualTo(200);
+  }
+
+  private String verify(Answer first, SecondFactor factor) {
+    return SecondFactor.verify(api, first, "code", factor.wrongCode()).code();
+  }
+
   /** Whoever has taken an account over may have added a factor of their own. */
   @Test
   void theFactorsOfAnAccountThatHadNoneAreGone() {

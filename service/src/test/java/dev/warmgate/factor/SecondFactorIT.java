@@ -239,7 +239,8 @@ final class SecondFactorIT {
 
   @Test
   void aNameHasSomethingToSee() {
-    for (String invisible : List.of("\u200b\u200b", " ", "\u2060", "two\nlines", "")) {
+    for (String invisible :
+        List.of("\u200b\u200b", " ", "\u2060", "two\nlines", "", "gnp\u202egnp")) {
       assertThat(enrol(session, invisible).code()).as(invisible).isEqualTo("validation_failed");
     }
     // A family of one sign, which is joined by characters that nobody sees.

@@ -9,7 +9,7 @@ import java.util.List;
 
 /** A running service process; {@link ServiceBuilder} starts it, and {@link #close} stops it. */
 public final class ServiceProcess implements AutoCloseable {
-  private static final Duration READY_LIMIT = Duration.ofSeconds(90);
+  private static final Duration READY_LIMIT = Duration.ofMinutes(3);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
   private static final Duration REQUEST_LIMIT = Duration.ofSeconds(5);
   private static final int POLL_MILLIS = 100;

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /**
  * A server of Debian's PostgreSQL with passwords, durable as in production. {@link #close} stops it
@@ -29,17 +30,20 @@ final class DebianPostgres implements AutoCloseable {
   /** All characters that mean something in a URL, in SQL or in a configuration file. */
   static final String PASSWORD = "ö/p@s:s? w#o%r&d+'\"\\[]{}=;,$~";
 
-  private static final String SUPERUSER_PASSWORD = "of the superuser";
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final Path home;
+
+  private final String superuserPassword;
+
   private final int port = Ports.claim(0, "");
   private final Map<String, String> settings = new TreeMap<>();
   private Map<String, String> environment = Map.of();
   private Process process;
 
-  private DebianPostgres(Path home) {
+  private DebianPostgres(Path home, String superuserPassword) {
     this.home = home;
+    this.superuserPassword = superuserPassword;
     settings.put("port", Integer.toString(port));
     settings.put("listen_addresses", "127.0.0.1,::1");
     settings.put("unix_socket_directories", home.toString());
@@ -56,10 +60,12 @@ final class DebianPostgres implements AutoCloseable {
 
   /** Makes and starts a primary that has neither roles nor databases of the service. */
   static DebianPostgres bare(Map<String, String> settings) throws Exception {
-    DebianPostgres server = new DebianPostgres(Debian.directory("postgres"));
+    // Each server has another one, as in production.
+    DebianPostgres server =
+        new DebianPostgres(Debian.directory("postgres"), "of a superuser " + UUID.randomUUID());
     server.settings.putAll(settings);
     Path password = server.home.resolve("password");
-    Files.writeString(password, SUPERUSER_PASSWORD);
+    Files.writeString(password, server.superuserPassword);
     Debian.give(password);
     server.run(
         "initdb",
@@ -79,14 +85,14 @@ final class DebianPostgres implements AutoCloseable {
 
   /** Makes and starts a standby of this server, and waits until each commit waits for it. */
   DebianPostgres synchronousStandby() throws Exception {
-    DebianPostgres standby = new DebianPostgres(Debian.directory("standby"));
+    DebianPostgres standby = new DebianPostgres(Debian.directory("standby"), superuserPassword);
     standby.run(
         "pg_basebackup",
         "--pgdata=" + standby.data(),
         "--write-recovery-conf",
         "--checkpoint=fast",
         "--dbname=host=127.0.0.1 port=%d user=postgres application_name=standby password='%s'"
-            .formatted(port, SUPERUSER_PASSWORD));
+            .formatted(port, superuserPassword));
     standby.start();
     execute("ALTER SYSTEM SET synchronous_standby_names = 'standby'");
     execute("SELECT pg_reload_conf()");
@@ -188,7 +194,7 @@ final class DebianPostgres implements AutoCloseable {
         "PGUSER",
         "postgres",
         "PGPASSWORD",
-        SUPERUSER_PASSWORD);
+        superuserPassword);
   }
 
   /** Lets so many transactions pass that change nothing. */
@@ -240,10 +246,10 @@ final class DebianPostgres implements AutoCloseable {
   private Connection connect() throws SQLException {
     String url = "jdbc:postgresql://127.0.0.1:" + port + "/";
     try {
-      return DriverManager.getConnection(url + "warmgate", "postgres", SUPERUSER_PASSWORD);
+      return DriverManager.getConnection(url + "warmgate", "postgres", superuserPassword);
     } catch (SQLException failed) {
       if ("3D000".equals(failed.getSQLState())) {
-        return DriverManager.getConnection(url + "postgres", "postgres", SUPERUSER_PASSWORD);
+        return DriverManager.getConnection(url + "postgres", "postgres", superuserPassword);
       }
       throw failed;
     }
