@@ -20,6 +20,7 @@ public final class SecondFactor {
   private static final String FACTORS = "/api/v1/auth/factors";
   private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
   private static final int PERIOD = 30;
+  private static final int REQUEST_SECONDS = 5;
 
   private final byte[] secret;
   private final @Nullable Answer confirmed;
@@ -75,9 +76,9 @@ public final class SecondFactor {
     return confirmed().body().path("recovery_codes").path(index).asText();
   }
 
-  /** Returns a code that is good and was not used yet. */
+  /** Returns a code that was not used yet, and is good for as long as a request may take. */
   public synchronized String code() {
-    long oldest = Instant.now().getEpochSecond() / PERIOD - 1;
+    long oldest = (Instant.now().getEpochSecond() + REQUEST_SECONDS) / PERIOD - 1;
     lastStep = Math.max(lastStep + 1, oldest);
     // The service's clock is this one; half a second is more than a request takes to arrive.
     Duration early =
