@@ -58,7 +58,7 @@ public final class StoredJson {
       }
       default ->
           node.isNumber()
-              ? digits(node.decimalValue())
+              ? digits(node)
               : node.isTextual() ? bytes(node.textValue()) : node.asText().length();
     };
   }
@@ -66,6 +66,13 @@ public final class StoredJson {
   /** The brackets, and a comma and a space between two elements. */
   private static long around(int elements) {
     return 2 + 2L * Math.max(0, elements - 1);
+  }
+
+  private static long digits(JsonNode node) throws Unstorable {
+    if (node.isDouble() && !Double.isFinite(node.doubleValue())) {
+      throw new Unstorable("that has a number which is too large");
+    }
+    return digits(node.decimalValue());
   }
 
   private static long digits(BigDecimal number) {

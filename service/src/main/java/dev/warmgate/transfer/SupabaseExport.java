@@ -33,6 +33,10 @@ final class SupabaseExport implements ExportDao.Target {
   private static final String END =
       """
       \\.
+      -- Users may have exchanged their addresses, which are unique there at each moment.
+      UPDATE auth.users SET email = NULL
+      FROM exported
+      WHERE users.id = exported.id AND users.email <> exported.email;
       INSERT INTO auth.users (instance_id, id, aud, role, email, encrypted_password,
         email_confirmed_at, raw_app_meta_data, raw_user_meta_data, created_at, updated_at,
         banned_until, confirmation_token, recovery_token, email_change_token_new, email_change)
@@ -46,7 +50,9 @@ final class SupabaseExport implements ExportDao.Target {
         encrypted_password = COALESCE(NULLIF(excluded.encrypted_password, ''),
           users.encrypted_password),
         email_confirmed_at = excluded.email_confirmed_at,
-        raw_app_meta_data = users.raw_app_meta_data || excluded.raw_app_meta_data,
+        raw_app_meta_data = excluded.raw_app_meta_data || jsonb_strip_nulls(jsonb_build_object(
+          'provider', users.raw_app_meta_data -> 'provider',
+          'providers', users.raw_app_meta_data -> 'providers')),
         raw_user_meta_data = excluded.raw_user_meta_data,
         updated_at = excluded.updated_at,
         banned_until = excluded.banned_until;

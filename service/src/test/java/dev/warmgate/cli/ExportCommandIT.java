@@ -155,6 +155,24 @@ final class ExportCommandIT {
       for (int time = 0; time < 2; time++) {
         PsqlScript.run(Files.readString(script), connection);
       }
+      // Meanwhile they have exchanged addresses there, and somebody has a role that was taken away
+      // here.
+      statement.execute(
+          """
+          UPDATE auth.users SET email = 'free@example.com' WHERE email = 'bea@example.com';
+          UPDATE auth.users SET email = 'bea@example.com',
+            raw_app_meta_data = '{"provider": "google", "role": "admin"}'
+          WHERE email = 'ada@example.com';
+          UPDATE auth.users SET email = 'ada@example.com' WHERE email = 'free@example.com';
+          """);
+      PsqlScript.run(Files.readString(script), connection);
+      try (ResultSet user =
+          statement.executeQuery(
+              "SELECT id, raw_app_meta_data FROM auth.users WHERE email = 'ada@example.com'")) {
+        user.next();
+        assertThat(user.getString(1)).isEqualTo("0b0f5f6c-5a44-4d6b-9f35-4d1d4f3a2001");
+        assertThat(user.getString(2)).contains("\"provider\": \"google\"").doesNotContain("role");
+      }
       try (ResultSet profiles = statement.executeQuery("SELECT count(*) FROM profile")) {
         profiles.next();
         assertThat(profiles.getInt(1)).as("the trigger fires once for each new user").isEqualTo(3);

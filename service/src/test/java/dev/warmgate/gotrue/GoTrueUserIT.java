@@ -85,6 +85,38 @@ final class GoTrueUserIT {
   }
 
   @Test
+  void keepsNumbersOfMetadataAsTheyAreWritten() {
+    String token = confirmed(email).text("access_token");
+    for (String number : new String[] {"1e400", "0.12345678901234567890123", "1.10"}) {
+      Answer changed = put(token, "{\"data\": {\"n\": " + number + "}}");
+      assertThat(changed.status()).as(changed.body().toString()).isEqualTo(200);
+      assertThat(
+              SERVICE.value(
+                  "SELECT user_metadata -> 'n' = CAST(? AS jsonb) FROM account WHERE email = ?",
+                  number,
+                  email))
+          .isEqualTo("t");
+    }
+    assertThat(put(token, "{\"data\": {\"n\": 1e999999999}}").status()).isEqualTo(400);
+    String own = SERVICE.api().login(email, PASSWORD).text("access_token");
+    assertThat(
+            SERVICE
+                .api()
+                .send(
+                    SERVICE
+                        .api()
+                        .request(
+                            "PATCH", "/api/v1/auth/me", own, "{\"user_metadata\": {\"n\": 1e400}}"))
+                .code())
+        .as("whose other numbers are those of JavaScript")
+        .isEqualTo("validation_failed");
+  }
+
+  private Answer put(String token, String body) {
+    return api.send(api.request("PUT", "/auth/v1/user", token, body));
+  }
+
+  @Test
   void changesTheAddressOnceBothHaveConfirmed() {
     String token = confirmed(email).text("access_token");
     String wanted = newEmail();

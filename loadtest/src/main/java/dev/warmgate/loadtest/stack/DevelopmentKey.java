@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * creates it at the first start, and it is kept with the data.
  */
 final class DevelopmentKey {
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private DevelopmentKey() {}
 

@@ -45,7 +45,8 @@ final class JsonRecords {
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .build();
 
-  private static final Set<String> TRUE = Set.of("true", "t", "1", "yes");
+  private static final Set<String> TRUE = Set.of("true", "t", "1", "yes", "y", "on");
+  private static final Set<String> FALSE = Set.of("false", "f", "0", "no", "n", "off");
 
   /** Takes one object. */
   interface Handler {
@@ -204,9 +205,21 @@ final class JsonRecords {
         : null;
   }
 
+  /**
+   * Returns whether a field says so; false if it is missing or empty.
+   *
+   * @throws UnreadableRecord if it says neither: an account that is disabled must not come enabled
+   */
   static boolean isTrue(JsonNode record, String field) {
-    String value = text(record, field);
-    return value != null && TRUE.contains(value.toLowerCase(Locale.ROOT));
+    String text = text(record, field);
+    String value = text == null ? "" : text.strip().toLowerCase(Locale.ROOT);
+    if (TRUE.contains(value)) {
+      return true;
+    }
+    if (record.path(field).isContainerNode() || !(value.isEmpty() || FALSE.contains(value))) {
+      throw new UnreadableRecord("has a " + field + " that is neither true nor false");
+    }
+    return false;
   }
 
   /**

@@ -231,6 +231,36 @@ final class ReadersTest {
     assertThat(account.userMetadata).as("numbers stay as written").hasToString("{\"a\":1.10}");
   }
 
+  /** Whoever is disabled at the source must not come enabled, however that is written. */
+  @Test
+  void csvTakesNothingForFalseThatDoesNotSaySo() {
+    Collected collected =
+        Collected.from(
+            """
+            email,disabled,disabled_at,email_confirmed,email_confirmed_at
+            a@example.com,locked,,,
+            b@example.com,,,maybe,
+            c@example.com,false,2020-01-01,,
+            d@example.com,,,0,2020-01-01
+            e@example.com, Y,,,
+            f@example.com,,2020-01-01,on,
+            g@example.com,off,,N,
+            """,
+            CsvReader::new);
+
+    assertThat(collected.refused)
+        .hasSize(4)
+        .satisfiesExactly(
+            a -> assertThat(a).contains("has a disabled that is neither true nor false"),
+            b -> assertThat(b).contains("has a email_confirmed that is neither"),
+            c -> assertThat(c).contains("has a disabled that contradicts its disabled_at"),
+            d -> assertThat(d).contains("has a email_confirmed that contradicts"));
+    assertThat(collected.accounts)
+        .extracting(account -> account.email + account.disabled + account.confirmed)
+        .containsExactly(
+            "e@example.comtruefalse", "f@example.comtruetrue", "g@example.comfalsefalse");
+  }
+
   @Test
   void csvWithoutIdsHasThemFromItsAddresses() {
     assertThat(Collected.from("email\nAda@Example.com\n", CsvReader::new).only().id)
