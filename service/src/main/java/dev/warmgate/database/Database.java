@@ -18,7 +18,10 @@ import java.util.function.Consumer;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.ColonPrefixSqlParser;
 import org.jdbi.v3.core.statement.SqlLogger;
+import org.jdbi.v3.core.statement.SqlParser;
+import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jdbi.v3.sqlobject.SqlObjectPlugin;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +48,9 @@ public final class Database implements Managed {
   private static final long CANCEL_GRACE_MS = 200;
 
   private static final long MIN_NETWORK_TIMEOUT_MS = 250;
+
+  /** Remembers what it has parsed, which costs more than to run it: one for all pools. */
+  private static final SqlParser PARSER = new ColonPrefixSqlParser();
 
   private final String setting;
   private final Pooler pooler;
@@ -106,6 +112,7 @@ public final class Database implements Managed {
 
   private static Jdbi jdbi(ConnectionFactory connections, MetricRegistry metrics) {
     Jdbi jdbi = Jdbi.create(connections).installPlugin(new SqlObjectPlugin());
+    jdbi.getConfig(SqlStatements.class).setSqlParser(PARSER);
     // Otherwise exception messages, and so the log, contain bound values such as addresses and
     // hashes.
     jdbi.getConfig(StatementExceptions.class)

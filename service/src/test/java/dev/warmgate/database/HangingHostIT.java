@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** A host that accepts connections and then says nothing does not keep a pool from the next one. */
 final class HangingHostIT {
-  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final Duration SOON = Duration.ofSeconds(60);
 
   @Test
   void isGivenUpForTheNextOneWithinOneAttempt() throws Exception {
@@ -23,7 +23,7 @@ final class HangingHostIT {
           Dependencies.newDatabaseUrl()
               .replace("@", "@127.0.0.1:" + hanging.getLocalPort() + ",")
               // The other host, too, has that long to answer, also on a busy machine.
-              .concat("?target_session_attrs=primary&connect_timeout=5");
+              .concat("?target_session_attrs=primary&connect_timeout=10");
       DatabaseConfiguration configuration = DatabaseConfiguration.defaults(DatabaseUrl.parse(url));
       WarmConnections connections =
           new WarmConnections(
