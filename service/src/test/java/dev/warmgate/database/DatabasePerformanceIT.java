@@ -27,7 +27,8 @@ final class DatabasePerformanceIT {
   private static final long LOCKED_MS = 200;
 
   @RegisterExtension
-  static final RunningService SERVICE = new RunningService().with("database.pool_size", "2");
+  static final RunningService SERVICE =
+      new RunningService().with("database.pool_size", "2").with("database.answer_timeout", "3s");
 
   private static String key;
 
