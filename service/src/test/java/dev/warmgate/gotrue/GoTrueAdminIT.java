@@ -190,60 +190,6 @@ final class GoTrueAdminIT {
   }
 
   @Test
-  void invitesWithTheIdThatTheAccountGets() {
-    Answer invited = api.post("/auth/v1/invite", key, Map.of("email", email));
-    assertThat(invited.text("invited_at")).isNotEmpty();
-    Mailed mail = Mailed.newest(SERVICE, email, "invite");
-
-    Answer session =
-        api.post("/auth/v1/verify", Map.of("type", "invite", "token_hash", mail.token()));
-
-    assertThat(session.body().at("/user/id").asText()).isEqualTo(invited.text("id"));
-    assertThat(
-            api.put("/auth/v1/user", session.text("access_token"), Map.of("password", PASSWORD))
-                .status())
-        .isEqualTo(200);
-    assertThat(signIn(PASSWORD).status()).isEqualTo(200);
-    assertThat(api.post("/auth/v1/invite", key, Map.of("email", email)).code())
-        .isEqualTo("email_exists");
-  }
-
-  @Test
-  void makesLinksWithoutAMail() {
-    Answer signUp =
-        api.post(
-            "/auth/v1/admin/generate_link",
-            key,
-            Map.of("type", "signup", "email", email, "password", PASSWORD));
-    assertThat(signUp.text("action_link")).contains("/auth/v1/verify?token=");
-    assertThat(Mailed.count(SERVICE, email, "confirm")).isZero();
-    Answer session =
-        api.post(
-            "/auth/v1/verify",
-            Map.of("type", "signup", "email", email, "token", signUp.text("email_otp")));
-    assertThat(session.body().at("/user/id").asText()).isEqualTo(signUp.text("id"));
-
-    for (String type : new String[] {"magiclink", "recovery"}) {
-      Answer link =
-          api.post("/auth/v1/admin/generate_link", key, Map.of("type", type, "email", email));
-      assertThat(link.text("verification_type")).isEqualTo(type);
-      assertThat(
-              api.post(
-                      "/auth/v1/verify",
-                      Map.of("type", type, "token_hash", link.text("hashed_token")))
-                  .status())
-          .isEqualTo(200);
-    }
-    assertThat(
-            api.post(
-                    "/auth/v1/admin/generate_link",
-                    key,
-                    Map.of("type", "recovery", "email", newEmail()))
-                .code())
-        .isEqualTo("user_not_found");
-  }
-
-  @Test
   void refusesOtherCallers() throws Exception {
     String other = NewServiceKey.with(SERVICE, "introspect");
     assertThat(api.get(USERS, other).code()).isEqualTo("not_admin");
@@ -261,37 +207,6 @@ final class GoTrueAdminIT {
     assertThat(api.put(USERS + "/" + id, key, Map.of("password", OTHER)).code())
         .isEqualTo("not_admin");
     assertThat(api.delete(USERS + "/" + id, key, Map.of()).code()).isEqualTo("not_admin");
-    for (boolean proven : new boolean[] {true, false}) {
-      for (String type : new String[] {"magiclink", "recovery", "signup", "invite"}) {
-        assertThat(link(type).code()).as("%s, %s", type, proven).isEqualTo("not_admin");
-      }
-      assertThat(api.post("/auth/v1/invite", key, Map.of("email", email)).code())
-          .isEqualTo("not_admin");
-      // As the operator makes them: without a proof of the address.
-      SERVICE.sql("UPDATE account SET email_confirmed_at = NULL WHERE email = ?", email);
-    }
-  }
-
-  /** A link from before the operator has made the account an admin's opens nothing of it. */
-  @Test
-  void takesOverNoAccountThatHasBecomeAnAdmins() {
-    Answer _ = create(Map.of("password", PASSWORD));
-    for (String type : new String[] {"signup", "invite"}) {
-      SERVICE.sql("UPDATE account SET role = 'user' WHERE email = ?", email);
-      Answer link = link(type);
-      assertThat(link.status()).as(link.body().toString()).isEqualTo(200);
-      SERVICE.sql("UPDATE account SET role = 'admin' WHERE email = ?", email);
-
-      Map<String, String> proof = Map.of("type", type, "token_hash", link.text("hashed_token"));
-      assertThat(api.post("/auth/v1/verify", proof).code()).as(type).isEqualTo("otp_expired");
-    }
-    assertThat(SERVICE.value("SELECT email_confirmed_at FROM account WHERE email = ?", email))
-        .isNull();
-  }
-
-  private Answer link(String type) {
-    Map<String, String> body = Map.of("type", type, "email", email, "password", OTHER);
-    return api.post("/auth/v1/admin/generate_link", key, body);
   }
 
   private Answer create(Map<String, ?> more) {
