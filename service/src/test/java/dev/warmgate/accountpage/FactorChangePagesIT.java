@@ -184,8 +184,7 @@ final class FactorChangePagesIT {
         "UPDATE session SET authenticated_at = now() - INTERVAL '1 h'"
             + " WHERE account_id = (SELECT id FROM account WHERE email = ?)",
         email);
-    String cookie = browser.cookie("warmgate-session").orElseThrow();
-    browser.set("warmgate-session", "expired" + cookie.substring(cookie.indexOf('~')));
+    browser.expireToken();
   }
 
   private static String encode(String text) {

@@ -277,8 +277,7 @@ final class FactorPagesIT {
         "UPDATE session SET authenticated_at = now() - INTERVAL '1 h'"
             + " WHERE account_id = (SELECT id FROM account WHERE email = ?)",
         email);
-    String cookie = browser.cookie("warmgate-session").orElseThrow();
-    browser.set("warmgate-session", "expired" + cookie.substring(cookie.indexOf('~')));
+    browser.expireToken();
   }
 
   private static String found(Pattern pattern, HttpResponse<String> page) {

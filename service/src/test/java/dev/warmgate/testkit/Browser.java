@@ -87,6 +87,12 @@ public final class Browser {
         .findFirst();
   }
 
+  /** Has the account pages get another access token for the session, as they do when it expires. */
+  public void expireToken() {
+    String cookie = cookie("warmgate-session").orElseThrow();
+    set("warmgate-session", "expired" + cookie.substring(cookie.indexOf('~')));
+  }
+
   /** Sets a cookie, as whoever has the browser in their hands can. */
   public void set(String name, String value) {
     CookieStore store = cookies.getCookieStore();
