@@ -11,11 +11,13 @@ import dev.warmgate.ratelimit.RateLimits;
 import dev.warmgate.registration.SupabaseRegistrations;
 import dev.warmgate.request.Admission;
 import dev.warmgate.secret.SecretKeys;
+import dev.warmgate.session.RotationDao;
 import dev.warmgate.session.Sessions;
 import dev.warmgate.signingkey.JwksResource;
 import dev.warmgate.token.SupabaseTokens;
 import java.time.Clock;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * The wiring of the Supabase form of the API.
@@ -50,6 +52,12 @@ public record GoTrue(
     Clock clock = foundation.clock();
     BodyLimits limits = new BodyLimits(rates, hashing);
     UserDao dao = foundation.database().dao(UserDao.class);
+    UUID nobody = UUID.randomUUID();
+    foundation
+        .database()
+        .prepare(
+            () -> dao.find(nobody, nobody),
+            () -> dao.rotate(RotationDao.Rotation.example(nobody, new byte[32])));
     Users users = new Users(dao);
     Redirects redirects = new Redirects(flows.proofs().redirects(), issuer);
     SessionAnswers answers = new SessionAnswers(sessions.supabase(), tokens, dao, clock);

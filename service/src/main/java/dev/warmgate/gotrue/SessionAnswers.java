@@ -52,7 +52,7 @@ final class SessionAnswers {
   /** Answers with a session that was opened. */
   SessionAnswer opened(NewSession session, UUID accountId) {
     SupabaseSession opened = sessions.opened(session, accountId);
-    UserDao.Row user = read(opened);
+    UserDao.Row user = read(accountId, opened.sessionId());
     TokenIssuer.Issued issued = issue(user, opened);
     sessions.know(issued);
     return answer(user, opened, issued);
@@ -64,8 +64,10 @@ final class SessionAnswers {
    * @throws ApiException as {@link SupabaseSessions#refresh}
    */
   SessionAnswer refreshed(String refreshToken, @Nullable String userAgent) {
-    SupabaseSession session = sessions.refresh(refreshToken, userAgent);
-    UserDao.Row user = read(session);
+    SupabaseSessions.Refreshed<UserDao.Row> refreshed =
+        sessions.refresh(refreshToken, userAgent, users::rotate, this::read);
+    UserDao.Row user = refreshed.user();
+    SupabaseSession session = refreshed.session();
     return answer(user, session, issue(user, session));
   }
 
@@ -78,14 +80,14 @@ final class SessionAnswers {
    */
   SessionAnswer proven(Caller caller, @Nullable String userAgent, String method) {
     SupabaseSession session = sessions.continued(caller, userAgent);
-    UserDao.Row user = read(session);
+    UserDao.Row user = read(caller.accountId(), session.sessionId());
     Instant now = clock.instant();
     return answer(user, session, issue(user, session, amr(user).and(method, now), now));
   }
 
-  private UserDao.Row read(SupabaseSession session) {
+  private UserDao.Row read(UUID accountId, UUID sessionId) {
     return users
-        .find(session.accountId(), session.sessionId())
+        .find(accountId, sessionId)
         .orElseThrow(() -> new ApiException(ProblemType.SESSION_ENDED));
   }
 

@@ -1,11 +1,13 @@
 package dev.warmgate.gotrue;
 
 import dev.warmgate.factor.FactorDao;
+import dev.warmgate.session.RotationDao;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jspecify.annotations.Nullable;
 
@@ -101,6 +103,16 @@ public interface UserDao {
   @SqlQuery(USER + "WHERE account.id = :id")
   @RegisterConstructorMapper(Row.class)
   Optional<Row> find(UUID id, @Nullable UUID sessionId);
+
+  /** Rotates a session, and reads its user in the same statement. */
+  @SqlQuery(
+      "WITH rotated AS ("
+          + RotationDao.ROTATED
+          + "RETURNING session.account_id) "
+          + USER
+          + "WHERE account.id = (SELECT account_id FROM rotated)")
+  @RegisterConstructorMapper(Row.class)
+  Optional<Row> rotate(@BindMethods RotationDao.Rotation rotation);
 
   @SqlQuery(USER + "WHERE account.email_key = :emailKey AND CAST(:sessionId AS uuid) IS NULL")
   @RegisterConstructorMapper(Row.class)

@@ -63,12 +63,8 @@ public interface RotationDao {
     }
   }
 
-  /**
-   * Rotates a token; of concurrent calls with the same token, exactly one returns a row.
-   *
-   * @param supabase whether the session must be one of the Supabase form
-   */
-  @SqlQuery(
+  /** A fragment that exchanges a token, to be followed by what it returns. */
+  String ROTATED =
       """
       UPDATE session
       SET counter = counter + 1, secret_hash = :nextHash, rotated_at = now(),
@@ -80,20 +76,40 @@ public interface RotationDao {
         AND (supabase_method IS NOT NULL) = :supabase
         AND account.id = session.account_id AND account.disabled_at IS NULL
         AND (session.created_at > account.sessions_ended_at OR session.id = account.spared_session)
-      RETURNING account.id AS account_id, session.id AS session_id, account.email,
-        account.email_confirmed_at IS NOT NULL AS email_verified, account.role,
-        COALESCE(session.authenticated_at, session.created_at) AS authenticated_at,
-        session.aal, session.methods
-      """)
-  @RegisterConstructorMapper(TokenIssuer.Subject.class)
-  Optional<TokenIssuer.Subject> rotate(
+      """;
+
+  /**
+   * The exchange of a token for its successor.
+   *
+   * @param supabase whether the session must be one of the Supabase form
+   */
+  record Rotation(
       UUID sessionId,
       long counter,
       byte[] hash,
       byte[] nextHash,
-      @BindMethods Place place,
+      byte[] network,
+      byte[] agent,
       long idleSeconds,
-      boolean supabase);
+      boolean supabase) {
+    /** Has a value for every field, for the same reason as {@link Place#EXAMPLE}. */
+    public static Rotation example(UUID sessionId, byte[] hash) {
+      byte[] mac = Place.EXAMPLE.network();
+      return new Rotation(sessionId, 0, hash, hash, mac, mac, 60, false);
+    }
+  }
+
+  /** Rotates a session; of concurrent calls with the same token, exactly one returns a row. */
+  @SqlQuery(
+      ROTATED
+          + """
+          RETURNING account.id AS account_id, session.id AS session_id, account.email,
+            account.email_confirmed_at IS NOT NULL AS email_verified, account.role,
+            COALESCE(session.authenticated_at, session.created_at) AS authenticated_at,
+            session.aal, session.methods
+          """)
+  @RegisterConstructorMapper(TokenIssuer.Subject.class)
+  Optional<TokenIssuer.Subject> rotate(@BindMethods Rotation rotation);
 
   /** Returns how often a living session of the Supabase form was rotated. */
   @SqlQuery(

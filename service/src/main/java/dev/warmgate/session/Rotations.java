@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,36 +71,74 @@ public final class Rotations {
     }
   }
 
+  /**
+   * A form of the API, whose rotation returns all that its answer needs: so a refresh is one
+   * statement.
+   *
+   * @param again reads the same of a session whose current token is issued once more
+   */
+  private record Form<S>(
+      boolean isSupabase,
+      Function<RotationDao.Rotation, Optional<S>> rotate,
+      BiFunction<UUID, RotationDao.Unrotated, S> again) {}
+
   /** The current token of a session and its subject. */
-  record Exchanged(RefreshToken token, TokenIssuer.Subject subject) {}
+  record Exchanged<S>(RefreshToken token, S subject) {}
 
   /**
    * Exchanges a token for its successor.
    *
-   * @param supabase whether its session must be one of the Supabase form; then also an older token
-   *     gets the current one shortly after a rotation, since its clients race one another
    * @throws ApiException 401 if the token is invalid or its session has ended, 429 after too many
    *     forged tokens from this address, 503 if this session is refreshed too often
    */
-  Exchanged exchange(String text, @Nullable String userAgent, boolean supabase) {
+  Exchanged<TokenIssuer.Subject> exchange(String text, @Nullable String userAgent) {
+    return exchange(
+        text,
+        userAgent,
+        new Form<>(false, rotations::rotate, (id, session) -> session.subject(id)));
+  }
+
+  /**
+   * Exchanges a token of the Supabase form, as {@link #exchange}; also an older token gets the
+   * current one shortly after a rotation, since its clients race one another.
+   *
+   * @param rotate runs {@link RotationDao#ROTATED} and reads the user
+   * @param find reads the user of an account and a session
+   */
+  <U> Exchanged<U> exchangeSupabase(
+      String text,
+      @Nullable String userAgent,
+      Function<RotationDao.Rotation, Optional<U>> rotate,
+      BiFunction<UUID, UUID, U> find) {
+    return exchange(
+        text,
+        userAgent,
+        new Form<>(true, rotate, (id, session) -> find.apply(session.accountId(), id)));
+  }
+
+  private <S> Exchanged<S> exchange(String text, @Nullable String userAgent, Form<S> form) {
     RefreshToken token = refreshTokens.read(text).orElseThrow(this::forged);
     limits.take(Limit.REFRESH, token.sessionId().toString());
     RequestContext.current().markCounted();
     RefreshToken next = refreshTokens.successor(token);
-    Optional<TokenIssuer.Subject> subject =
-        rotations.rotate(
-            token.sessionId(),
-            token.counter(),
-            RefreshTokens.hash(token),
-            RefreshTokens.hash(next),
-            place(token, userAgent),
-            configuration.idle().toSeconds(),
-            supabase);
+    RotationDao.Place place = place(token, userAgent);
+    Optional<S> subject =
+        form.rotate()
+            .apply(
+                new RotationDao.Rotation(
+                    token.sessionId(),
+                    token.counter(),
+                    RefreshTokens.hash(token),
+                    RefreshTokens.hash(next),
+                    place.network(),
+                    place.agent(),
+                    configuration.idle().toSeconds(),
+                    form.isSupabase()));
     if (subject.isPresent()) {
       count("rotated");
-      return new Exchanged(next, subject.get());
+      return new Exchanged<>(next, subject.get());
     }
-    return retry(token, userAgent, supabase);
+    return retry(token, userAgent, form);
   }
 
   private RotationDao.Place place(RefreshToken token, @Nullable String userAgent) {
@@ -116,10 +156,10 @@ public final class Rotations {
     return refused(ProblemType.INVALID_REFRESH_TOKEN);
   }
 
-  private Exchanged retry(RefreshToken token, @Nullable String userAgent, boolean supabase) {
+  private <S> Exchanged<S> retry(RefreshToken token, @Nullable String userAgent, Form<S> form) {
     RotationDao.Unrotated session =
         rotations
-            .find(token.sessionId(), supabase)
+            .find(token.sessionId(), form.isSupabase())
             .orElseThrow(() -> refused(ProblemType.INVALID_REFRESH_TOKEN));
     if (!session.live()) {
       throw refused(ProblemType.SESSION_ENDED);
@@ -138,15 +178,15 @@ public final class Rotations {
         boolean elsewhere = place.isAwayFrom(session.rotatedNetwork(), session.rotatedAgent());
         if (behind == 1 && elsewhere) {
           suspect(token, next, place);
-          return exchanged(token, next, session);
+          return exchanged(token, next, session, form);
         }
-        if (behind == 1 || (supabase && !elsewhere && isRace(session))) {
-          return graced(token, next, session);
+        if (behind == 1 || (form.isSupabase() && !elsewhere && isRace(session))) {
+          return graced(token, next, session, form);
         }
       } else if (isRace(session)) {
         Optional<RefreshToken> raised = raised(token, session, userAgent);
         if (raised.isPresent()) {
-          return graced(token, raised.get(), session);
+          return graced(token, raised.get(), session, form);
         }
       }
     }
@@ -192,7 +232,8 @@ public final class Rotations {
     return advanced ? next : advance(sessionId, userAgent);
   }
 
-  private Exchanged graced(RefreshToken token, RefreshToken next, RotationDao.Unrotated session) {
+  private <S> Exchanged<S> graced(
+      RefreshToken token, RefreshToken next, RotationDao.Unrotated session, Form<S> form) {
     boolean current =
         audit.recordAs(
             session.accountId(),
@@ -202,12 +243,12 @@ public final class Rotations {
       throw refused(ProblemType.INVALID_REFRESH_TOKEN);
     }
     count("graced");
-    return exchanged(token, next, session);
+    return exchanged(token, next, session, form);
   }
 
-  private static Exchanged exchanged(
-      RefreshToken token, RefreshToken next, RotationDao.Unrotated session) {
-    return new Exchanged(next, session.subject(token.sessionId()));
+  private static <S> Exchanged<S> exchanged(
+      RefreshToken token, RefreshToken next, RotationDao.Unrotated session, Form<S> form) {
+    return new Exchanged<>(next, form.again().apply(token.sessionId(), session));
   }
 
   private void suspect(RefreshToken token, RefreshToken next, RotationDao.Place place) {

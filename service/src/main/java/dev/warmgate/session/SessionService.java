@@ -218,6 +218,6 @@ public final class SessionService {
    */
   public TokenPair refresh(String text, @Nullable String resource, @Nullable String userAgent) {
     String audience = pairs.audience(resource);
-    return pairs.refreshed(rotations.exchange(text, userAgent, false), audience);
+    return pairs.refreshed(rotations.exchange(text, userAgent), audience);
   }
 }

@@ -91,13 +91,12 @@ public record Sessions(
     UUID account = UUID.randomUUID();
     String email = account + "@" + EmailAddress.DECOY_DOMAIN;
     LoginDao.Opening opening = LoginDao.Opening.example();
-    byte[] hash = opening.secretHash();
     var _ =
         logins.register(
             account, email, email, "none", "user", null, true, "{}", opening, AuditContext.EXAMPLE);
     var _ =
         logins.open(
             account, 1, "{}", LoginDao.Opening.example(), MailOutbox.EXAMPLE, AuditContext.EXAMPLE);
-    var _ = rotations.rotate(opening.id(), 0, hash, hash, RotationDao.Place.EXAMPLE, 60, false);
+    var _ = rotations.rotate(RotationDao.Rotation.example(opening.id(), opening.secretHash()));
   }
 }

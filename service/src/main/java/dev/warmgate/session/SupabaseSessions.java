@@ -5,7 +5,10 @@ import dev.warmgate.request.Caller;
 import dev.warmgate.secret.SecretKeys;
 import dev.warmgate.token.TokenIssuer;
 import dev.warmgate.token.VerifiedTokens;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,8 +50,7 @@ public final class SupabaseSessions {
   /** Returns a session that was opened. */
   public SupabaseSession opened(NewSession session, UUID accountId) {
     cap.opened(accountId);
-    return new SupabaseSession(
-        accountId, session.opening().id(), refreshTokens.write(session.token()));
+    return new SupabaseSession(session.opening().id(), refreshTokens.write(session.token()));
   }
 
   /** Makes the first access token of a session known before its use. */
@@ -64,21 +66,27 @@ public final class SupabaseSessions {
    */
   public SupabaseSession continued(Caller caller, @Nullable String userAgent) {
     return new SupabaseSession(
-        caller.accountId(),
-        caller.sessionId(),
-        refreshTokens.write(rotations.advance(caller.sessionId(), userAgent)));
+        caller.sessionId(), refreshTokens.write(rotations.advance(caller.sessionId(), userAgent)));
   }
+
+  /** A session that was refreshed, and its user. */
+  public record Refreshed<U>(SupabaseSession session, U user) {}
 
   /**
    * Exchanges a refresh token; see {@link Rotations}.
    *
+   * @param rotate runs {@link RotationDao#ROTATED} and reads the user
+   * @param find reads the user of an account and a session
    * @throws ApiException as {@link SessionService#refresh}
    */
-  public SupabaseSession refresh(String text, @Nullable String userAgent) {
-    Rotations.Exchanged exchanged = rotations.exchange(text, userAgent, true);
-    return new SupabaseSession(
-        exchanged.subject().accountId(),
-        exchanged.token().sessionId(),
-        refreshTokens.write(exchanged.token()));
+  public <U> Refreshed<U> refresh(
+      String text,
+      @Nullable String userAgent,
+      Function<RotationDao.Rotation, Optional<U>> rotate,
+      BiFunction<UUID, UUID, U> find) {
+    Rotations.Exchanged<U> exchanged = rotations.exchangeSupabase(text, userAgent, rotate, find);
+    return new Refreshed<>(
+        new SupabaseSession(exchanged.token().sessionId(), refreshTokens.write(exchanged.token())),
+        exchanged.subject());
   }
 }

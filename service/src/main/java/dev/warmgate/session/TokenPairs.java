@@ -139,7 +139,7 @@ final class TokenPairs {
   }
 
   /** Returns the tokens of a session that was refreshed. */
-  TokenPair refreshed(Rotations.Exchanged exchanged, String audience) {
+  TokenPair refreshed(Rotations.Exchanged<TokenIssuer.Subject> exchanged, String audience) {
     return pair(exchanged.token(), issuer.issue(exchanged.subject(), audience), null);
   }
 

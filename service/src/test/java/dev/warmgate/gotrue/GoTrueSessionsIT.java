@@ -220,6 +220,16 @@ final class GoTrueSessionsIT {
     assertThat(statements() - before).isEqualTo(1);
   }
 
+  @Test
+  void refreshesWithOneStatement() {
+    String token = signUp(Map.of()).text("refresh_token");
+    long before = statements();
+
+    assertThat(refresh(token).status()).isEqualTo(200);
+
+    assertThat(statements() - before).isEqualTo(1);
+  }
+
   private static long statements() {
     return Stream.of("account", "gotrue", "session", "token")
         .mapToLong(feature -> SERVICE.statements("dev.warmgate." + feature + "."))
