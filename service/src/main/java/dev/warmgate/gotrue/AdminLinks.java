@@ -59,10 +59,9 @@ final class AdminLinks {
    * @throws ApiException 403 if the address is an admin's, 404 if the account is unknown that the
    *     link is for, 409 if the address of a new one has a proven account
    */
-  AdminLinksResource.Link generate(JsonBody body, LinkTarget target) {
+  AdminLinksResource.Link generate(String type, JsonBody body, LinkTarget target) {
     EmailAddress email = body.requiredEmail();
     Metadata metadata = body.metadata("data").orElse(Metadata.NONE);
-    String type = body.required("type");
     UUID id = idOf(email);
     return switch (type) {
       case "signup" -> {

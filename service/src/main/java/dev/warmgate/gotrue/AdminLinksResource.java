@@ -26,7 +26,11 @@ import org.jspecify.annotations.Nullable;
 public final class AdminLinksResource {
   /** {@code redirectTo} is what the JavaScript client sends besides the parameter. */
   private static final Set<String> LINK_MEMBERS =
-      Set.of("type", "email", "password", "new_email", "data", "redirect_to", "redirectTo");
+      Set.of("type", "email", "data", "redirect_to", "redirectTo");
+
+  /** Links of other types would leave the password as it is. */
+  private static final Set<String> SIGNUP_MEMBERS =
+      Set.of("type", "email", "password", "data", "redirect_to", "redirectTo");
 
   private final AdminLinks links;
   private final Redirects redirects;
@@ -71,8 +75,9 @@ public final class AdminLinksResource {
   @Path("admin/generate_link")
   public Object generate(@Context ContainerRequestContext request, @Nullable JsonBody read) {
     JsonBody body = JsonBody.of(read);
-    body.requireOnly(LINK_MEMBERS);
+    String type = body.required("type");
+    body.requireOnly(type.equals("signup") ? SIGNUP_MEMBERS : LINK_MEMBERS);
     return links.generate(
-        body, LinkTarget.supabase(redirects.wanted(request, body.text("redirect_to")), null));
+        type, body, LinkTarget.supabase(redirects.wanted(request, body.text("redirect_to")), null));
   }
 }

@@ -63,6 +63,7 @@ final class AdminUsers {
 
   /**
    * @throws ApiException 409 if the address is taken, 422 if the password is not acceptable
+   * @throws GoTrueException 422 if the id is taken
    */
   User create(JsonBody body) {
     requireSupported(body);
@@ -82,7 +83,9 @@ final class AdminUsers {
             body.metadata("user_metadata").orElse(Metadata.NONE).json(),
             body.metadata("app_metadata").orElse(Metadata.NONE).json());
     if (!audit.record(origin -> dao.create(wanted, origin))) {
-      throw new ApiException(ProblemType.EMAIL_TAKEN);
+      throw users.known(email).isPresent()
+          ? new ApiException(ProblemType.EMAIL_TAKEN)
+          : new GoTrueException(422, "user_already_exists", "A user with this id already exists");
     }
     return users.find(id);
   }

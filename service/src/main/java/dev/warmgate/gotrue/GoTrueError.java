@@ -92,7 +92,11 @@ record GoTrueError(int status, String code, String message, List<String> weaknes
       case FORBIDDEN ->
           new GoTrueError(403, "not_admin", Objects.requireNonNullElse(detail, "User not allowed"));
       case ACCOUNT_NOT_FOUND -> new GoTrueError(404, "user_not_found", "User not found");
-      case INVALID_PROOF -> new GoTrueError(403, "otp_expired", "Token has expired or is invalid");
+      case INVALID_PROOF ->
+          endpoint.equals("token")
+              ? new GoTrueError(
+                  404, "flow_state_not_found", "invalid flow state, no valid flow state found")
+              : new GoTrueError(403, "otp_expired", "Token has expired or is invalid");
       case RATE_LIMITED, TOO_MANY_UNFINISHED -> tooMany(endpoint, retryAfter);
       case CONFLICT, LAST_ADMIN, OWN_ACCOUNT -> new GoTrueError(409, "conflict", type.title());
       default -> other(type);

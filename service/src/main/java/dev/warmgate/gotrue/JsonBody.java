@@ -151,6 +151,7 @@ record JsonBody(ObjectNode json) {
                     .build())
             // Metadata keeps its numbers as they are written, as an import does.
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 

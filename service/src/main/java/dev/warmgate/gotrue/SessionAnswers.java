@@ -26,6 +26,9 @@ final class SessionAnswers {
   /** Larger metadata would make tokens too long for a header. */
   private static final int MOST_METADATA_BYTES = 1024;
 
+  private static final Map<String, Object> PROVIDERS =
+      Map.of("provider", "email", "providers", List.of("email"));
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final SupabaseSessions sessions;
@@ -103,7 +106,9 @@ final class SessionAnswers {
             user.id(),
             session.sessionId(),
             user.email(),
-            claim(user.appMetadata(), Map.of("provider", "email", "providers", List.of("email"))),
+            user.appMetadata().equals(UserDao.NO_APP_METADATA)
+                ? PROVIDERS
+                : claim(user.appMetadata(), PROVIDERS),
             claim(user.userMetadata(), Map.of()),
             amr,
             user.aal(),

@@ -4,6 +4,8 @@ import dev.warmgate.account.Account;
 import dev.warmgate.account.EmailAddress;
 import dev.warmgate.mail.MailSecrets;
 import dev.warmgate.password.Password;
+import dev.warmgate.problem.ApiException;
+import dev.warmgate.problem.ProblemType;
 import dev.warmgate.proof.Proof;
 import dev.warmgate.proof.Proofs;
 import dev.warmgate.request.FastLane;
@@ -94,9 +96,7 @@ public final class TokenResource {
             .requestOf(body.required("auth_code"))
             .flatMap(proofs.supabase()::find)
             .filter(found -> found.codeChallenge() != null && Verification.opensSession(found))
-            .orElseThrow(() ->
-                new GoTrueException(
-                    404, "flow_state_not_found", "invalid flow state, no valid flow state found"));
+            .orElseThrow(() -> new ApiException(ProblemType.INVALID_PROOF));
     if (!CodeChallenge.isMet(proof.codeChallenge(), body.required("code_verifier"))) {
       throw new GoTrueException(
           400, "bad_code_verifier", "code challenge does not match previously saved code verifier");

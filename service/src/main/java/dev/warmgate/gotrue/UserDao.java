@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads accounts with all that GoTrue tells of a user; leaves out warm-up accounts in lists. */
 public interface UserDao {
+  /** What this has as {@code app_metadata} of an account without any, as most are. */
+  String NO_APP_METADATA = "{\"provider\": \"email\", \"providers\": [\"email\"]}";
+
   /** A fragment that reads {@link Row}s; needs {@code :sessionId}. */
   String USER =
       """

@@ -93,6 +93,8 @@ final class GoTrueAdminIT {
     Answer session = signIn(PASSWORD);
     assertThat(session.body().at("/user/app_metadata/plan").asText()).isEqualTo("pro");
     assertThat(create(Map.of("password", PASSWORD)).code()).isEqualTo("email_exists");
+    assertThat(create(Map.of("email", newEmail(), "id", id)).code())
+        .isEqualTo("user_already_exists");
 
     String renamed = newEmail();
     Map<String, Object> app = new HashMap<>(Map.of("plan", "free"));
@@ -210,8 +212,8 @@ final class GoTrueAdminIT {
   }
 
   private Answer create(Map<String, ?> more) {
-    Map<String, Object> body = new HashMap<>(more);
-    body.put("email", email);
+    Map<String, Object> body = new HashMap<>(Map.of("email", email));
+    body.putAll(more);
     return api.post(USERS, key, body);
   }
 

@@ -9,6 +9,7 @@ import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.Mailed;
 import dev.warmgate.testkit.NewServiceKey;
 import dev.warmgate.testkit.RunningService;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,16 @@ final class GoTrueAdminLinksIT {
         .isEqualTo("user_not_found");
   }
 
+  /** Otherwise the service would take the password for set. */
+  @Test
+  void takeAPasswordOnlyToSignUp() {
+    create(true);
+    for (String type : new String[] {"magiclink", "recovery", "invite"}) {
+      Map<String, String> body = Map.of("type", type, "email", email, "password", PASSWORD);
+      assertThat(api.post(LINK, key, body).code()).as(type).isEqualTo("validation_failed");
+    }
+  }
+
   @Test
   void areRefusedForAnAdmin() {
     create(true);
@@ -113,7 +124,10 @@ final class GoTrueAdminLinksIT {
   }
 
   private Answer link(String type) {
-    Map<String, String> body = Map.of("type", type, "email", email, "password", PASSWORD);
+    Map<String, String> body = new HashMap<>(Map.of("type", type, "email", email));
+    if (type.equals("signup")) {
+      body.put("password", PASSWORD);
+    }
     return api.post(LINK, key, body);
   }
 

@@ -54,6 +54,7 @@ final class GoTrueErrorsIT {
           POST   | /auth/v1/signup                    | {"email":"a@example.com"}                | 400 | validation_failed
           POST   | /auth/v1/signup                    | {"email":"a@example.com","password":"x"} | 422 | weak_password
           POST   | /auth/v1/signup                    | {                                        | 400 | bad_json
+          POST   | /auth/v1/signup                    | {"email":"a@example.com"} x              | 400 | bad_json
           POST   | /auth/v1/token                     | {}                                       | 400 | validation_failed
           POST   | /auth/v1/token?grant_type=id_token | {}                                       | 400 | provider_disabled
           POST   | /auth/v1/token?grant_type=web3     | {}                                       | 422 | web3_provider_disabled
