@@ -6,6 +6,7 @@ import dev.warmgate.database.IncompatibleSchema;
 import dev.warmgate.password.HashingWarmer;
 import dev.warmgate.request.RequestContext;
 import dev.warmgate.token.SigningKeyWarmer;
+import dev.warmgate.warmup.ApiForm;
 import dev.warmgate.warmup.HttpSelfWarmer;
 import dev.warmgate.warmup.Parts;
 import dev.warmgate.warmup.Warmed;
@@ -63,6 +64,9 @@ final class Warmers {
       HttpSelfWarmer http =
           new HttpSelfWarmer(
               mark,
+              configuration.supabaseApi.enabled()
+                  ? List.of(ApiForm.OWN, ApiForm.OF_SUPABASE)
+                  : List.of(ApiForm.OWN),
               configuration.warmup.budget().toJavaDuration(),
               services.passwords().gate().permits(),
               URI.create(configuration.tokens.issuer()).getHost(),

@@ -26,7 +26,6 @@ import org.eclipse.jetty.server.ServerConnector;
  * its mark.
  */
 public final class HttpSelfWarmer implements Callable<Warmed> {
-  private static final String AUTH = "/api/v1/auth/";
   private static final int ME_PER_LOGIN = 4;
 
   /** Keeps logouts rare, because each one notifies every replica. */
@@ -35,6 +34,7 @@ public final class HttpSelfWarmer implements Callable<Warmed> {
   private static final long PAUSE_AFTER_FAILURE_MS = 50;
 
   private final WarmupMark mark;
+  private final List<ApiForm> forms;
   private final Duration budget;
   private final int clients;
   private final String host;
@@ -45,6 +45,7 @@ public final class HttpSelfWarmer implements Callable<Warmed> {
   private final String credentials;
 
   /**
+   * @param forms those that clients may use, since the first login in each is to be fast
    * @param clients number of concurrent clients, one per concurrent hash
    * @param host the host name under which clients call the service
    * @param domain the e-mail domain of the decoy account
@@ -52,12 +53,14 @@ public final class HttpSelfWarmer implements Callable<Warmed> {
    */
   public HttpSelfWarmer(
       WarmupMark mark,
+      List<ApiForm> forms,
       Duration budget,
       int clients,
       String host,
       String domain,
       Consumer<String> forget) {
     this.mark = mark;
+    this.forms = forms;
     this.budget = budget;
     this.clients = clients;
     this.host = host;
@@ -98,7 +101,7 @@ public final class HttpSelfWarmer implements Callable<Warmed> {
 
   private Warmed warm(Loopback self, long end) throws Exception {
     try (LoopbackClient client = new LoopbackClient(self, mark.secret())) {
-      int status = client.send("POST", AUTH + "register", "", credentials).status();
+      int status = client.send("POST", ApiForm.REGISTER, "", credentials).status();
       if (status != 201) {
         return Warmed.failed("registration returned status " + status);
       }
@@ -137,34 +140,39 @@ public final class HttpSelfWarmer implements Callable<Warmed> {
     }
   }
 
-  /** The requests of one user. */
+  /** The requests of one user, in each form. */
   private void round(LoopbackClient client, int number) throws IOException {
+    long took = 0;
+    for (ApiForm form : forms) {
+      took += visit(client, form, number % ROUNDS_PER_TOUR == 0);
+    }
+    times.add(took);
+  }
+
+  /** Returns how long the login took, in nanoseconds. */
+  private long visit(LoopbackClient client, ApiForm form, boolean tours) throws IOException {
     long started = System.nanoTime();
-    LoopbackClient.Reply session = client.send("POST", AUTH + "login", "", credentials);
+    LoopbackClient.Reply session = client.send("POST", form.login(), "", credentials);
     require(session, 200);
-    times.add(System.nanoTime() - started);
+    long took = System.nanoTime() - started;
     String token = session.field("access_token");
     for (int i = 0; i < ME_PER_LOGIN; i++) {
-      require(client.send("GET", AUTH + "me", token, ""), 200);
+      require(client.send("GET", form.me(), token, ""), 200);
     }
     // The token of a refresh is the one that PostgreSQL is asked about.
     String refresh = "{\"refresh_token\":\"" + session.field("refresh_token") + "\"}";
-    LoopbackClient.Reply refreshed = client.send("POST", AUTH + "refresh", "", refresh);
+    LoopbackClient.Reply refreshed = client.send("POST", form.refresh(), "", refresh);
     require(refreshed, 200);
-    require(client.send("GET", AUTH + "me", refreshed.field("access_token"), ""), 200);
-    if (number % ROUNDS_PER_TOUR == 0) {
-      tour(client, token);
+    require(client.send("GET", form.me(), refreshed.field("access_token"), ""), 200);
+    if (tours) {
+      for (String path : form.others()) {
+        require(client.send("GET", path, "", ""), 200);
+      }
+      // A 404 where the pages are turned off.
+      LoopbackClient.Reply _ = client.send("GET", "/account/sign-in", "", "");
+      require(client.send("POST", form.logout(), token, ""), 204);
     }
-  }
-
-  /** The endpoints that users call less often. */
-  private static void tour(LoopbackClient client, String token) throws IOException {
-    require(client.send("GET", AUTH + "ping", "", ""), 200);
-    require(client.send("GET", AUTH + "middleware-status", "", ""), 200);
-    require(client.send("GET", AUTH + "jwks.json", "", ""), 200);
-    // A 404 where the pages are turned off.
-    LoopbackClient.Reply _ = client.send("GET", "/account/sign-in", "", "");
-    require(client.send("POST", AUTH + "logout", token, ""), 204);
+    return took;
   }
 
   private static void require(LoopbackClient.Reply reply, int status) throws IOException {

@@ -24,10 +24,13 @@ final class SelfWarmingIT {
   /** The marks in the headers of requests, as an eavesdropper would see them. */
   private static final Queue<String> MARKS = new ConcurrentLinkedQueue<>();
 
+  private static final Queue<String> PATHS = new ConcurrentLinkedQueue<>();
+
   @RegisterExtension
   static final RunningService SERVICE =
       new RunningService()
           .with("switches.warmup_http", "true")
+          .with("supabase_api.enabled", "true")
           // A busy machine takes longer than the defaults for the logins that it counts, and for
           // Redis.
           .with("warmup.budget", "90s")
@@ -37,6 +40,7 @@ final class SelfWarmingIT {
             String mark = request.getHeaders().get(WarmupMark.HEADER);
             if (mark != null) {
               MARKS.add(mark);
+              PATHS.add(request.getHttpURI().getPath());
             }
             return service.handle(request, response, callback);
           });
@@ -53,7 +57,10 @@ final class SelfWarmingIT {
 
   @Test
   void warmsUpWithLoginsBeforeItIsReady() {
-    assertThat(MARKS).hasSizeGreaterThan(140);
+    assertThat(MARKS).hasSizeGreaterThan(280);
+    for (String path : new String[] {"/api/v1/auth/login", "/auth/v1/token", "/auth/v1/user"}) {
+      assertThat(PATHS.stream().filter(path::equals)).as(path).hasSizeGreaterThanOrEqualTo(24);
+    }
     assertThat(step("http").path("outcome").asText()).isIn("warm", "unsettled");
     assertThat(SERVICE.adminApi().get("/observatory.json").body().at("/warmup/steps").toString())
         .containsPattern("\\d+ logins, the last in .* ms");
@@ -80,6 +87,7 @@ final class SelfWarmingIT {
         .doesNotContain("/api/v1/auth/me");
     assertThat(SERVICE.statements("dev.warmgate.session.")).isZero();
     assertThat(SERVICE.statements("dev.warmgate.account.")).isZero();
+    assertThat(SERVICE.statements("dev.warmgate.gotrue.")).isZero();
   }
 
   @Test
