@@ -39,6 +39,7 @@ import dev.warmgate.recovery.RecoveryResource;
 import dev.warmgate.registration.InvitationResource;
 import dev.warmgate.registration.RegistrationResource;
 import dev.warmgate.request.Caller;
+import dev.warmgate.request.PreparedAnswer;
 import dev.warmgate.session.PasswordResource;
 import dev.warmgate.session.SessionResource;
 import dev.warmgate.signingkey.JwksResource;
@@ -58,8 +59,11 @@ import io.dropwizard.jersey.validation.HibernateValidationBinder;
 import io.opentelemetry.api.OpenTelemetry;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.glassfish.jersey.CommonProperties;
 import org.glassfish.jersey.server.ResourceConfig;
 import org.glassfish.jersey.server.ServerProperties;
@@ -125,9 +129,24 @@ final class HttpApi {
         new ProblemErrorHandler(environment.getObjectMapper(), forms, headers, configuration.cors);
     new Connectors(environment, jersey, addresses, services.foundation().telemetry())
         .answerErrors(errors, configuration.getHealthFactory())
+        .answerAtOnce(prepared(configuration, jwks), headers)
         .boundClients(configuration.clients, configuration.connections)
         .allow(configuration.adminHosts, configuration.cors, goTrue != null)
         .traceAndDrain();
+  }
+
+  /** Returns nothing if the fast lane is off: then all requests pass all filters. */
+  private static Map<String, Supplier<Optional<PreparedAnswer>>> prepared(
+      WarmgateConfiguration configuration, JwksResource jwks) {
+    Map<String, Supplier<Optional<PreparedAnswer>>> prepared = new HashMap<>();
+    if (configuration.switches.fastLane()) {
+      prepared.put("/api/v1/auth/jwks.json", jwks::answer);
+      prepared.put("/.well-known/jwks.json", jwks::answer);
+      if (configuration.supabaseApi.enabled()) {
+        prepared.put("/auth/v1/.well-known/jwks.json", jwks::answer);
+      }
+    }
+    return prepared;
   }
 
   /**

@@ -3,17 +3,20 @@ package dev.warmgate.connector;
 import dev.warmgate.filter.CorsConfiguration;
 import dev.warmgate.network.HostName;
 import dev.warmgate.ratelimit.ClientAddress;
+import dev.warmgate.request.PreparedAnswer;
 import dev.warmgate.telemetry.Telemetry;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.health.HealthFactory;
 import io.dropwizard.lifecycle.setup.LifecycleEnvironment;
 import io.opentelemetry.api.OpenTelemetry;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
@@ -22,8 +25,8 @@ import org.glassfish.jersey.server.ResourceConfig;
 
 /**
  * Sets up what Jetty does around filters and endpoints. Each method must be called once, in this
- * order, since handlers run in the opposite order: uniform errors; whole bodies and an end to slow
- * requests; who may call; what the tracer sees, and draining.
+ * order, since handlers run in the opposite order: uniform errors; answers without filters; whole
+ * bodies and an end to slow requests; who may call; what the tracer sees, and draining.
  */
 public final class Connectors {
   /** Dropwizard's name of the admin port's connector. */
@@ -60,6 +63,18 @@ public final class Connectors {
       api.insertInto(server);
     });
     api.leaveToServlets(PlainServlets.guard(health, errors.headers(), environment));
+    return this;
+  }
+
+  /**
+   * Sends these answers before the filters run.
+   *
+   * @param answers by path
+   * @param headers of every answer
+   */
+  public Connectors answerAtOnce(
+      Map<String, Supplier<Optional<PreparedAnswer>>> answers, Map<String, String> headers) {
+    api.insertHandler(new PreparedAnswers(answers, headers));
     return this;
   }
 

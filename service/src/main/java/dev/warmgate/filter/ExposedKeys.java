@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  */
 public final class ExposedKeys {
   /** The header in which clients of the Supabase form send keys. */
-  static final String API_KEY = "apikey";
+  public static final String API_KEY = "apikey";
 
   private static final String BEARER = "bearer ";
 

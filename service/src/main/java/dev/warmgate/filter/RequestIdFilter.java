@@ -9,6 +9,7 @@ import jakarta.ws.rs.container.PreMatching;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
@@ -35,8 +36,7 @@ public final class RequestIdFilter extends TracedRequestFilter {
 
   @Override
   protected void apply(ContainerRequestContext request) {
-    String given = request.getHeaderString(HEADER);
-    String id = given != null && PLAIN.matcher(given).matches() ? given : newId();
+    String id = id(request.getHeaderString(HEADER));
     RequestContext context = RequestContext.of(request);
     context.name(id);
     if (mark.isOpen()) {
@@ -45,8 +45,11 @@ public final class RequestIdFilter extends TracedRequestFilter {
     MDC.put(MDC_KEY, id);
   }
 
-  /** Unique but not secret, so it needs no secure generator. */
-  private static String newId() {
-    return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+  /** Returns the client's own id if it is plain, or a new one. */
+  public static String id(@Nullable String given) {
+    return given != null && PLAIN.matcher(given).matches()
+        ? given
+        // Unique but not secret, so it needs no secure generator.
+        : HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
   }
 }

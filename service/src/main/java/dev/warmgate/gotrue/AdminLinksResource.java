@@ -24,14 +24,6 @@ import org.jspecify.annotations.Nullable;
 @Authenticated(roles = Authenticated.SERVICE, scopes = Scopes.ADMIN)
 @Hidden
 public final class AdminLinksResource {
-  /** {@code redirectTo} is what the JavaScript client sends besides the parameter. */
-  private static final Set<String> LINK_MEMBERS =
-      Set.of("type", "email", "data", "redirect_to", "redirectTo");
-
-  /** Links of other types would leave the password as it is. */
-  private static final Set<String> SIGNUP_MEMBERS =
-      Set.of("type", "email", "password", "data", "redirect_to", "redirectTo");
-
   private final AdminLinks links;
   private final Redirects redirects;
 
@@ -76,8 +68,20 @@ public final class AdminLinksResource {
   public Object generate(@Context ContainerRequestContext request, @Nullable JsonBody read) {
     JsonBody body = JsonBody.of(read);
     String type = body.required("type");
-    body.requireOnly(type.equals("signup") ? SIGNUP_MEMBERS : LINK_MEMBERS);
+    body.requireOnly(members(type));
     return links.generate(
         type, body, LinkTarget.supabase(redirects.wanted(request, body.text("redirect_to")), null));
+  }
+
+  /**
+   * Returns what a link uses; one to an account that exists would leave its password and metadata
+   * as they are. {@code redirectTo} is what the JavaScript client sends besides the parameter.
+   */
+  private static Set<String> members(String type) {
+    return switch (type) {
+      case "signup" -> Set.of("type", "email", "password", "data", "redirect_to", "redirectTo");
+      case "invite" -> Set.of("type", "email", "data", "redirect_to", "redirectTo");
+      default -> Set.of("type", "email", "redirect_to", "redirectTo");
+    };
   }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads accounts with all that GoTrue tells of a user; leaves out warm-up accounts in lists. */
 public interface UserDao {
-  /** What this has as {@code app_metadata} of an account without any, as most are. */
+  /** The {@code app_metadata} of an account that has none of its own, as most have not. */
   String NO_APP_METADATA = "{\"provider\": \"email\", \"providers\": [\"email\"]}";
 
   /** A fragment that reads {@link Row}s; needs {@code :sessionId}. */
@@ -107,7 +107,10 @@ public interface UserDao {
   @RegisterConstructorMapper(Row.class)
   Optional<Row> find(UUID id, @Nullable UUID sessionId);
 
-  /** Rotates a session, and reads its user in the same statement. */
+  /**
+   * Rotates a session, and reads its user in the same statement: as both were when it began, if it
+   * had to wait for a change of the session.
+   */
   @SqlQuery(
       "WITH rotated AS ("
           + RotationDao.ROTATED

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
 import dev.warmgate.request.FastLane;
+import dev.warmgate.request.PreparedAnswer;
 import dev.warmgate.request.Public;
 import dev.warmgate.request.RequestContext;
 import dev.warmgate.secret.Crypto;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Publishes the public keys, so that other services can verify access tokens offline (RFC 7517).
@@ -43,7 +45,7 @@ public final class JwksResource {
   private static final ObjectWriter JSON = new ObjectMapper().writerFor(KeySet.class);
 
   private final SigningKeys keys;
-  private volatile Prepared prepared = Prepared.of(List.of(), new byte[0], "");
+  private volatile Prepared prepared = Prepared.of(List.of(), new byte[0]);
 
   public JwksResource(SigningKeys keys) {
     this.keys = keys;
@@ -53,9 +55,21 @@ public final class JwksResource {
   public record KeySet(List<Map<String, String>> keys) {}
 
   /** The set of these keys as it is sent. */
-  private record Prepared(List<SigningKey> keys, byte[] bytes, EntityTag tag, String tagText) {
-    static Prepared of(List<SigningKey> keys, byte[] bytes, String hash) {
-      return new Prepared(keys, bytes, new EntityTag(hash), '"' + hash + '"');
+  private record Prepared(List<SigningKey> keys, EntityTag tag, PreparedAnswer answer) {
+    static Prepared of(List<SigningKey> keys, byte[] bytes) {
+      String hash = Base64.getUrlEncoder().withoutPadding().encodeToString(Crypto.sha256(bytes));
+      return new Prepared(
+          keys,
+          new EntityTag(hash),
+          new PreparedAnswer(
+              bytes,
+              Map.of(
+                  "content-type",
+                  MediaType.APPLICATION_JSON,
+                  ETAG,
+                  '"' + hash + '"',
+                  CACHE_CONTROL,
+                  CACHEABLE)));
     }
   }
 
@@ -66,23 +80,30 @@ public final class JwksResource {
   @ApiResponse(responseCode = "304", description = "The keys with the tag of If-None-Match")
   @Operation(summary = "Get the public keys that verify access tokens (RFC 7517)")
   public Response jwks() {
-    Prepared set = prepared();
+    List<SigningKey> published = keys.published();
+    if (published.isEmpty()) {
+      throw ApiException.retryAfter(ProblemType.NOT_READY, Duration.ofSeconds(1));
+    }
+    Prepared set = prepared(published);
     Response.ResponseBuilder known =
         RequestContext.currentRequest().evaluatePreconditions(set.tag());
-    return (known == null ? Response.ok(set.bytes()).header(ETAG, set.tagText()) : known)
+    return (known == null
+            ? Response.ok(set.answer().bytes()).header(ETAG, set.answer().headers().get(ETAG))
+            : known)
         .header(CACHE_CONTROL, CACHEABLE)
         .build();
   }
 
   /**
-   * @throws ApiException 503 before the first keys were read, since a client would cache an empty
-   *     set
+   * Returns what {@link #jwks} answers to a client that has no keys yet; empty before the first
+   * ones were read.
    */
-  private Prepared prepared() {
+  public Optional<PreparedAnswer> answer() {
     List<SigningKey> published = keys.published();
-    if (published.isEmpty()) {
-      throw ApiException.retryAfter(ProblemType.NOT_READY, Duration.ofSeconds(1));
-    }
+    return published.isEmpty() ? Optional.empty() : Optional.of(prepared(published).answer());
+  }
+
+  private Prepared prepared(List<SigningKey> published) {
     Prepared known = prepared;
     if (known.keys().equals(published)) {
       return known;
@@ -90,8 +111,7 @@ public final class JwksResource {
     try {
       byte[] bytes =
           JSON.writeValueAsBytes(new KeySet(published.stream().map(SigningKey::jwk).toList()));
-      String tag = Base64.getUrlEncoder().withoutPadding().encodeToString(Crypto.sha256(bytes));
-      Prepared fresh = Prepared.of(published, bytes, tag);
+      Prepared fresh = Prepared.of(published, bytes);
       prepared = fresh;
       return fresh;
     } catch (JsonProcessingException impossible) {

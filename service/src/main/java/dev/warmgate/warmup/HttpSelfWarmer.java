@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends real requests over loopback through the whole stack, including logins, until they stop
@@ -41,6 +42,7 @@ public final class HttpSelfWarmer implements Callable<Warmed> {
   private final Consumer<String> forget;
   private final CompletableFuture<ServerConnector> listening = new CompletableFuture<>();
   private final LoginTimes times = new LoginTimes();
+  private volatile @Nullable IOException failure;
   private final String email;
   private final String credentials;
 
@@ -123,8 +125,12 @@ public final class HttpSelfWarmer implements Callable<Warmed> {
       throw new IOException(failed.getCause().getMessage(), failed);
     }
     String detail =
-        "%d logins, the last in %.1f ms".formatted(times.count(), times.lastMedian() / 1e6);
-    return times.settled() ? Warmed.warm(detail) : Warmed.unsettled(detail);
+        "%d logins, the last in %.1f ms"
+            .formatted(times.count() * forms.size(), times.lastMedian() / 1e6);
+    if (times.settled()) {
+      return Warmed.warm(detail);
+    }
+    return Warmed.unsettled(failure == null ? detail : detail + "; " + failure.getMessage());
   }
 
   private void drive(Loopback self, long end) throws InterruptedException, IOException {
@@ -134,6 +140,7 @@ public final class HttpSelfWarmer implements Callable<Warmed> {
         try {
           round(client, rounds++);
         } catch (IOException failed) {
+          failure = failed;
           Thread.sleep(PAUSE_AFTER_FAILURE_MS);
         }
       }
@@ -146,7 +153,7 @@ public final class HttpSelfWarmer implements Callable<Warmed> {
     for (ApiForm form : forms) {
       took += visit(client, form, number % ROUNDS_PER_TOUR == 0);
     }
-    times.add(took);
+    times.add(took / forms.size());
   }
 
   /** Returns how long the login took, in nanoseconds. */

@@ -7,6 +7,9 @@ import dev.warmgate.testkit.Answer;
 import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.RunningService;
 import java.net.http.HttpRequest;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -90,6 +93,33 @@ final class FastLaneIT {
   void ignoresAnInvalidTokenOnPublicEndpoints() {
     assertThat(api.get("/api/v1/auth/ping", "not.a.token").status()).isEqualTo(200);
     assertThat(api.get("/api/v1/auth/jwks.json", "not.a.token").status()).isEqualTo(200);
+  }
+
+  /** The keys are the same for everybody; the endpoint, which others reach, answers alike. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/api/v1/auth/jwks.json", "/.well-known/jwks.json"})
+  void isNotNeededForThePublishedKeys(String path) {
+    JsonNode before = ledger();
+
+    Answer atOnce = api.get(path);
+    Answer filtered = api.with("If-None-Match", "\"another\"").get(path);
+
+    assertThat(requests(ledger(), "fast") - requests(before, "fast")).isEqualTo(2);
+    assertThat(atOnce.status()).isEqualTo(200);
+    assertThat(atOnce.body()).isEqualTo(filtered.body());
+    assertThat(headers(atOnce)).isEqualTo(headers(filtered)).containsKeys("etag", "cache-control");
+    assertThat(api.with("X-Request-Id", "abcdefgh").get(path).header("x-request-id"))
+        .isEqualTo("abcdefgh");
+    assertThat(api.with("Accept", "text/html").get(path).status()).isEqualTo(406);
+    assertThat(api.with(LoadTestKeys.HEADER, "no key").get(path).status()).isIn(401, 403);
+  }
+
+  /** Without those that differ from request to request. */
+  private static Map<String, List<String>> headers(Answer answer) {
+    Map<String, List<String>> headers = new TreeMap<>(answer.headers().map());
+    assertThat(headers.remove("x-request-id")).hasSize(1);
+    headers.remove("date");
+    return headers;
   }
 
   private JsonNode ledger() {

@@ -81,14 +81,17 @@ final class GoTrueAdminLinksIT {
         .isEqualTo("user_not_found");
   }
 
-  /** Otherwise the service would take the password for set. */
+  /** Otherwise the service would take the password or the metadata for set. */
   @Test
-  void takeAPasswordOnlyToSignUp() {
+  void takeNothingThatTheyWouldLeaveOut() {
     create(true);
     for (String type : new String[] {"magiclink", "recovery", "invite"}) {
       Map<String, String> body = Map.of("type", type, "email", email, "password", PASSWORD);
       assertThat(api.post(LINK, key, body).code()).as(type).isEqualTo("validation_failed");
     }
+    Map<String, Object> metadata =
+        Map.of("type", "magiclink", "email", email, "data", Map.of("name", "Ada"));
+    assertThat(api.post(LINK, key, metadata).code()).isEqualTo("validation_failed");
   }
 
   @Test

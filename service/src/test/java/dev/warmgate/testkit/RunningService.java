@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
@@ -52,6 +53,10 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
 
   private final Map<String, String> overrides = new LinkedHashMap<>();
   private final List<Object> components = new ArrayList<>();
+
+  /** Kept open, since a new one costs PostgreSQL more than what most tests ask, again and again. */
+  private final AtomicReference<@Nullable Connection> onlooker = new AtomicReference<>();
+
   private boolean awaitReady = true;
   private @Nullable Outermost outermost;
   private DropwizardTestSupport<WarmgateConfiguration> support;
@@ -195,6 +200,11 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
   public void stop() {
     support.after();
     RUNNING.decrementAndGet();
+    try {
+      close(onlooker.getAndSet(null));
+    } catch (SQLException failed) {
+      throw new IllegalStateException(failed);
+    }
   }
 
   public ApiClient api() {
@@ -262,13 +272,29 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
     return Dependencies.asSuperuser(databaseUrl());
   }
 
+  private static void close(@Nullable Connection connection) throws SQLException {
+    if (connection != null) {
+      connection.close();
+    }
+  }
+
   private <T> T prepared(String sql, Object[] parameters, Execution<T> execution) {
-    try (Connection connection = connection();
-        PreparedStatement statement = connection.prepareStatement(sql)) {
-      for (int i = 0; i < parameters.length; i++) {
-        statement.setObject(i + 1, parameters[i]);
+    try {
+      Connection connection = onlooker.getAndSet(null);
+      if (connection == null || !connection.isValid(0)) {
+        close(connection);
+        connection = connection();
       }
-      return execution.on(statement);
+      try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        for (int i = 0; i < parameters.length; i++) {
+          statement.setObject(i + 1, parameters[i]);
+        }
+        return execution.on(statement);
+      } finally {
+        if (!onlooker.compareAndSet(null, connection)) {
+          connection.close();
+        }
+      }
     } catch (SQLException failed) {
       throw new IllegalStateException(failed);
     }

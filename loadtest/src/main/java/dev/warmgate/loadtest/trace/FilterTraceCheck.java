@@ -55,6 +55,17 @@ public final class FilterTraceCheck {
           "POST /auth/v1/token",
           "POST /oauth/token");
 
+  /** The same for everybody, so that a filter has nothing to decide. */
+  private static final Set<String> BEFORE_FILTERS =
+      Set.of(
+          "GET /.well-known/jwks.json",
+          "GET /api/v1/auth/jwks.json",
+          "GET /auth/v1/.well-known/jwks.json");
+
+  /** How their paths begin; health checks, which have no filters, are elsewhere. */
+  private static final List<String> ENDPOINTS =
+      List.of("/api/", "/auth/", "/account/", "/oauth/", "/.well-known/", "/openapi.json");
+
   private final List<String> violations = new ArrayList<>();
 
   private FilterTraceCheck() {}
@@ -94,6 +105,19 @@ public final class FilterTraceCheck {
     return filters(trace).stream().anyMatch(span -> span.getName().equals("filter fast-lane"));
   }
 
+  /** Whether an endpoint answered past the filters that must run. */
+  static boolean isUnfiltered(List<Span> trace) {
+    return !isMatched(trace)
+        && server(trace)
+            .filter(server -> ENDPOINTS.stream().anyMatch(text(server, "http.route")::startsWith))
+            .filter(server -> !BEFORE_FILTERS.contains(endpoint(server)))
+            .isPresent();
+  }
+
+  static String endpoint(Span server) {
+    return text(server, "http.request.method") + " " + text(server, "http.route");
+  }
+
   /** Whether every heavy filter ran and passed. */
   static boolean isFullLane(List<Span> trace) {
     return HEAVY.stream()
@@ -109,7 +133,7 @@ public final class FilterTraceCheck {
   }
 
   private void judge(Span server, List<Span> filters) {
-    String endpoint = text(server, "http.request.method") + " " + text(server, "http.route");
+    String endpoint = endpoint(server);
     long lastEnd = 0;
     long lastPriority = 0;
     for (int i = 0; i < filters.size(); i++) {

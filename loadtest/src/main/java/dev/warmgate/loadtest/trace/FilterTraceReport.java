@@ -29,6 +29,10 @@ public record FilterTraceReport(int judged, int fullLane, int incomplete, List<S
         fullLane += FilterTraceCheck.isFullLane(trace) ? 1 : 0;
         FilterTraceCheck.violations(trace)
             .forEach(found -> violations.merge(found, 1, Integer::sum));
+      } else if (FilterTraceCheck.isUnfiltered(trace)) {
+        String endpoint =
+            FilterTraceCheck.server(trace).map(FilterTraceCheck::endpoint).orElseThrow();
+        violations.merge(endpoint + ": filters were left out", 1, Integer::sum);
       } else if (FilterTraceCheck.server(trace).isEmpty()
           && FilterTraceCheck.filters(trace).size() > 1) {
         incomplete++;

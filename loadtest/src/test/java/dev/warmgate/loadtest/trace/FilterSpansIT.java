@@ -45,8 +45,6 @@ final class FilterSpansIT {
             client.get("/api/v1/auth/me", session.field("access_token")),
             client.get("/api/v1/auth/ping", ""),
             client.get("/api/v1/auth/middleware-status", ""),
-            client.get("/api/v1/auth/jwks.json", ""),
-            client.get("/.well-known/jwks.json", ""),
             client.get("/openapi.json", ""));
 
     for (TracedClient.Traced reply : replies) {
@@ -120,6 +118,22 @@ final class FilterSpansIT {
     assertThat(FilterTraceCheck.violations(swapped)).isNotEmpty();
     assertThat(FilterTraceCheck.violations(oneMissing)).isNotEmpty();
     assertThat(FilterTraceCheck.violations(List.of())).isNotEmpty();
+  }
+
+  /** They are the same for everybody, and are sent before the filters run. */
+  @Test
+  void areMissingWithThePublishedKeysOnly() throws Exception {
+    for (String path : List.of("/api/v1/auth/jwks.json", "/.well-known/jwks.json")) {
+      List<Span> keys = client.trace(client.get(path, ""));
+      assertThat(outcomes(keys)).as(path).isEmpty();
+      assertThat(FilterTraceCheck.text(FilterTraceCheck.server(keys).orElseThrow(), "http.route"))
+          .isEqualTo(path);
+      assertThat(FilterTraceReport.judge(List.of(keys)).violations()).isEmpty();
+    }
+    List<Span> ping = client.trace(client.get("/api/v1/auth/ping", ""));
+    List<Span> without =
+        ping.stream().filter(span -> !FilterTraceCheck.filters(ping).contains(span)).toList();
+    assertThat(FilterTraceReport.judge(List.of(without)).violations()).hasSize(1);
   }
 
   private static Span at(Span span, Span other) {
