@@ -12,11 +12,17 @@ import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Checks that a service that cannot listen stops with one line that names the variable. */
 final class BindingsIT {
   private final Map<String, String> environment = LocalVariables.withoutDatabase();
+
+  @BeforeEach
+  void stopAtOnce() {
+    environment.put("SHUTDOWN_WAIT", "0s");
+  }
 
   @Test
   void namesThePortThatIsInUse() throws Exception {
