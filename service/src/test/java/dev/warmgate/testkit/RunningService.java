@@ -8,8 +8,6 @@ import io.dropwizard.core.setup.Environment;
 import io.dropwizard.testing.ConfigOverride;
 import io.dropwizard.testing.DropwizardTestSupport;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
@@ -53,10 +50,7 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
 
   private final Map<String, String> overrides = new LinkedHashMap<>();
   private final List<Object> components = new ArrayList<>();
-
-  /** Kept open, since a new one costs PostgreSQL more than what most tests ask, again and again. */
-  private final AtomicReference<@Nullable Connection> onlooker = new AtomicReference<>();
-
+  private final Onlooker onlooker = new Onlooker();
   private boolean awaitReady = true;
   private @Nullable Outermost outermost;
   private DropwizardTestSupport<WarmgateConfiguration> support;
@@ -200,11 +194,7 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
   public void stop() {
     support.after();
     RUNNING.decrementAndGet();
-    try {
-      close(onlooker.getAndSet(null));
-    } catch (SQLException failed) {
-      throw new IllegalStateException(failed);
-    }
+    onlooker.close();
   }
 
   public ApiClient api() {
@@ -247,56 +237,16 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
 
   /** Runs a statement directly in the service's database. */
   public int sql(String sql, Object... parameters) {
-    return prepared(sql, parameters, PreparedStatement::executeUpdate);
+    return onlooker.change(databaseUrl(), sql, parameters);
   }
 
   /** Returns the first column of the first row. */
   public String value(String sql, Object... parameters) {
-    return prepared(
-        sql,
-        parameters,
-        statement -> {
-          try (ResultSet rows = statement.executeQuery()) {
-            rows.next();
-            return rows.getString(1);
-          }
-        });
-  }
-
-  private interface Execution<T> {
-    T on(PreparedStatement statement) throws SQLException;
+    return onlooker.value(databaseUrl(), sql, parameters);
   }
 
   /** Connects to the service's database as superuser, for the test's own transactions. */
   public Connection connection() throws SQLException {
     return Dependencies.asSuperuser(databaseUrl());
-  }
-
-  private static void close(@Nullable Connection connection) throws SQLException {
-    if (connection != null) {
-      connection.close();
-    }
-  }
-
-  private <T> T prepared(String sql, Object[] parameters, Execution<T> execution) {
-    try {
-      Connection connection = onlooker.getAndSet(null);
-      if (connection == null || !connection.isValid(0)) {
-        close(connection);
-        connection = connection();
-      }
-      try (PreparedStatement statement = connection.prepareStatement(sql)) {
-        for (int i = 0; i < parameters.length; i++) {
-          statement.setObject(i + 1, parameters[i]);
-        }
-        return execution.on(statement);
-      } finally {
-        if (!onlooker.compareAndSet(null, connection)) {
-          connection.close();
-        }
-      }
-    } catch (SQLException failed) {
-      throw new IllegalStateException(failed);
-    }
   }
 }
