@@ -117,10 +117,7 @@ public final class WarmgateConfiguration extends ServerConfiguration {
 
   @JsonProperty @Valid @NotNull NoticesConfiguration notices = NoticesConfiguration.defaults();
 
-  /**
-   * The number of proxies that every request passes, for deployments where their networks are not
-   * known.
-   */
+  /** How many proxies every request passes, where their networks are not known. */
   @JsonProperty("trusted_hops")
   @Min(0)
   @Max(10)
@@ -144,9 +141,19 @@ public final class WarmgateConfiguration extends ServerConfiguration {
   @JsonProperty @Valid @NotNull FeatureSwitches switches = FeatureSwitches.ON;
 
   @JsonIgnore
-  @ValidationMethod(message = "switches.rate_limits may be off in development mode only")
-  public boolean isLimitedInProduction() {
-    return mode == Mode.DEVELOPMENT || switches.rateLimits();
+  @ValidationMethod(
+      message = "switches.rate_limits and switches.pool may be off in development mode only")
+  public boolean isLimitedAndPooledInProduction() {
+    return mode == Mode.DEVELOPMENT || (switches.rateLimits() && switches.pool());
+  }
+
+  @JsonIgnore
+  @ValidationMethod(
+      message =
+          "hashing.memory_kib and hashing.iterations must be at least one of OWASP's 47104/1,"
+              + " 19456/2, 12288/3, 9216/4, 7168/5 outside development mode")
+  public boolean isHashingStrongEnoughInProduction() {
+    return mode == Mode.DEVELOPMENT || hashing.isStrongEnough();
   }
 
   @JsonIgnore
@@ -239,12 +246,6 @@ public final class WarmgateConfiguration extends ServerConfiguration {
   @ValidationMethod(message = "trusted_hops and trusted_proxies exclude each other: set one")
   public boolean isProxyNamedOnce() {
     return trustedHops == 0 || trustedProxies.isEmpty();
-  }
-
-  @JsonIgnore
-  @ValidationMethod(message = "switches.pool may be off in development mode only")
-  public boolean isPooledInProduction() {
-    return mode == Mode.DEVELOPMENT || switches.pool();
   }
 
   @JsonIgnore

@@ -23,10 +23,23 @@ final class UnsafeConfigurationTest {
   void refusesToRunWithoutLimitsInProduction() throws Exception {
     environment.put("RATE_LIMITS", "off");
     assertThat(delivered.refusal())
-        .contains("switches.rate_limits may be off in development mode only");
+        .contains("switches.rate_limits and switches.pool may be off in development mode only");
 
     environment.put("WARMGATE_MODE", "development");
     assertThat(delivered.read().switches.rateLimits()).isFalse();
+  }
+
+  @Test
+  void refusesHashingThatIsWeakerThanOwaspAllowsInProduction() throws Exception {
+    environment.put("HASHING_MEMORY_KIB", "1024");
+    for (String iterations : List.of("1", "20")) {
+      environment.put("HASHING_ITERATIONS", iterations);
+      assertThat(delivered.refusal())
+          .contains("hashing.memory_kib and hashing.iterations must be at least one of OWASP's");
+    }
+
+    environment.put("WARMGATE_MODE", "development");
+    assertThat(delivered.read().hashing.memoryKib()).isEqualTo(1024);
   }
 
   @Test
@@ -148,7 +161,8 @@ final class UnsafeConfigurationTest {
   @Test
   void refusesToRunWithoutAPoolInProduction() throws Exception {
     environment.put("POOL", "off");
-    assertThat(delivered.refusal()).contains("switches.pool may be off in development mode only");
+    assertThat(delivered.refusal())
+        .contains("switches.rate_limits and switches.pool may be off in development mode only");
 
     environment.put("WARMGATE_MODE", "development");
     assertThat(delivered.read().switches.pool()).isFalse();

@@ -3,7 +3,6 @@ package dev.warmgate.password;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +17,13 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record HashingConfiguration(
-    @Min(7168) @Max(MOST_MEMORY_KIB) Integer memoryKib,
+    @Min(LEAST_MEMORY_KIB) @Max(MOST_MEMORY_KIB) Integer memoryKib,
     @Min(1) @Max(MOST_ITERATIONS) Integer iterations,
     @Min(0) @Max(64) Integer threads,
     String library) {
+  /** What Argon2 needs for one lane (RFC 9106, section 3.1). */
+  public static final int LEAST_MEMORY_KIB = 8;
+
   public static final int MOST_MEMORY_KIB = 1 << 20;
   public static final int MOST_ITERATIONS = 20;
 
@@ -36,18 +38,17 @@ public record HashingConfiguration(
     this.library = library == null ? "" : library.strip();
   }
 
-  /** OWASP's parameter sets trade memory against passes at about the same cost to an attacker. */
-  @ValidationMethod(
-      message =
-          "hashing is weaker than OWASP allows: memory_kib and iterations must be at least one of "
-              + "47104/1, 19456/2, 12288/3, 9216/4, 7168/5")
+  /**
+   * Whether it is at least one of OWASP's parameter sets, which trade memory against passes at
+   * about the same cost to an attacker.
+   */
   @JsonIgnore
   public boolean isStrongEnough() {
     return (memoryKib >= 47104)
         || (memoryKib >= 19456 && iterations >= 2)
         || (memoryKib >= 12288 && iterations >= 3)
         || (memoryKib >= 9216 && iterations >= 4)
-        || iterations >= 5;
+        || (memoryKib >= 7168 && iterations >= 5);
   }
 
   /** Returns the configuration that applies if nothing is set. */

@@ -16,7 +16,6 @@ import java.util.Map;
 record HashingLibrary(Argon2id argon2, boolean isWanted, String detail) {
   private static final int WRITABLE_BY_OTHERS = 0022;
   private static final int STICKY_DIRECTORY = 01000;
-  private static final int LEAST_MEMORY_KIB = 8;
   private static final int RANDOM_CASES = 8;
 
   /** From the tests of Argon2's reference implementation; the salt is "somesalt". */
@@ -49,7 +48,7 @@ record HashingLibrary(Argon2id argon2, boolean isWanted, String detail) {
       requireUnreplaceable(library);
       Argon2id wanted = new Libargon2(library, configuration.memoryKib(), true);
       requireVectors(wanted);
-      requireAgreement(wanted, libsodium, LEAST_MEMORY_KIB, RANDOM_CASES);
+      requireAgreement(wanted, libsodium, HashingConfiguration.LEAST_MEMORY_KIB, RANDOM_CASES);
       requireAgreement(wanted, libsodium, configuration.memoryKib(), 1);
       return new HashingLibrary(wanted, true, path);
     } catch (Unusable | IOException | RuntimeException | LinkageError e) {

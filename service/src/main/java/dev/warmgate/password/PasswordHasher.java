@@ -14,7 +14,6 @@ import org.slf4j.LoggerFactory;
 public final class PasswordHasher {
   private static final Logger log = LoggerFactory.getLogger(PasswordHasher.class);
   private static final int LEAST_ITERATIONS = 1;
-  private static final int LEAST_MEMORY_KIB = 8;
 
   private final int iterations;
   private final int memoryKib;
@@ -59,7 +58,7 @@ public final class PasswordHasher {
    * everything but hashing, which is already warm.
    */
   public String hashLightly(Password password) {
-    return argon2().hash(password.utf8(), LEAST_ITERATIONS, LEAST_MEMORY_KIB);
+    return argon2().hash(password.utf8(), LEAST_ITERATIONS, HashingConfiguration.LEAST_MEMORY_KIB);
   }
 
   /**
