@@ -16,7 +16,8 @@ import org.slf4j.Marker;
 
 /**
  * Says in one line why the OpenTelemetry agent could not export, in place of the agent's own lines
- * with their stack traces. It repeats a cause after five minutes at the earliest.
+ * with their stack traces, whatever the level of its loggers: they are off, so that it logs none of
+ * its lines before this is installed. It repeats a cause after five minutes at the earliest.
  */
 public final class ExportFailures extends TurboFilter {
   static final Duration PAUSE = Duration.ofMinutes(5);
@@ -57,11 +58,14 @@ public final class ExportFailures extends TurboFilter {
       @Nullable String format,
       Object @Nullable [] arguments,
       @Nullable Throwable thrown) {
-    if (format == null
-        || !(logger.getName().startsWith(EXPORTERS) || isFollowing(logger.getName(), format))
-        || !level.isGreaterOrEqual(Level.WARN)
-        || !level.isGreaterOrEqual(logger.getEffectiveLevel())) {
+    boolean failing =
+        logger.getName().startsWith(EXPORTERS) || isFollowing(logger.getName(), format);
+    if (!failing || !level.isGreaterOrEqual(Level.WARN)) {
       return FilterReply.NEUTRAL;
+    }
+    if (format == null) {
+      // The agent asks first whether its logger is on, and says nothing if it is not.
+      return FilterReply.ACCEPT;
     }
     if (!format.equals(FAILED) && !format.startsWith(THROTTLED)) {
       say(thrown == null ? withoutCount(format) : RootCause.of(thrown));
@@ -69,8 +73,8 @@ public final class ExportFailures extends TurboFilter {
     return FilterReply.DENY;
   }
 
-  private static boolean isFollowing(String logger, String format) {
-    return logger.startsWith(SDK) && format.equals(FAILED);
+  private static boolean isFollowing(String logger, @Nullable String format) {
+    return logger.startsWith(SDK) && FAILED.equals(format);
   }
 
   private void say(String cause) {

@@ -32,7 +32,7 @@ final class ExportFailuresTest {
     context.resetTurboFilterList();
     lines.start();
     root.addAppender(lines);
-    exporter.setLevel(Level.INFO);
+    exporter.setLevel(Level.OFF);
     ExportFailures failures = new ExportFailures(() -> now);
     failures.start();
     context.addTurboFilter(failures);
@@ -67,6 +67,13 @@ final class ExportFailuresTest {
   }
 
   @Test
+  void hasTheAgentSayWhatFailedAlthoughItsLoggersAreOff() {
+    assertThat(exporter.isErrorEnabled()).isTrue();
+    assertThat(exporter.isWarnEnabled()).isTrue();
+    assertThat(exporter.isInfoEnabled()).isFalse();
+  }
+
+  @Test
   void saysAnotherCauseAtOnce() {
     refuse(1);
     for (int i = 1; i < 10; i++) {
@@ -82,6 +89,7 @@ final class ExportFailuresTest {
 
   @Test
   void leavesOtherLinesAlone() {
+    exporter.setLevel(Level.INFO);
     exporter.info("Using the sender");
     context.getLogger("io.opentelemetry.sdk").error("failed");
 
