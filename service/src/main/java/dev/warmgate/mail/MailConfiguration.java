@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param attempts how often the server is asked to take a mail that it refuses for now
  * @param backoff delay between the first and the second attempt; it quadruples with each further
  *     attempt, up to {@code maxBackoff}
+ * @param interval time between two looks for mails that are due; a new one is sent at once
  * @param retention how long sent and given-up mails are kept
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -55,6 +56,9 @@ public record MailConfiguration(
     @MinDuration(value = 10, unit = TimeUnit.MILLISECONDS)
         @MaxDuration(value = 1, unit = TimeUnit.DAYS)
         Duration maxBackoff,
+    @MinDuration(value = 10, unit = TimeUnit.MILLISECONDS)
+        @MaxDuration(value = 1, unit = TimeUnit.MINUTES)
+        Duration interval,
     @MinDuration(value = 0, unit = TimeUnit.SECONDS)
         @MaxDuration(value = 36_500, unit = TimeUnit.DAYS)
         Duration retention) {
@@ -71,6 +75,7 @@ public record MailConfiguration(
       @Nullable Integer attempts,
       @Nullable Duration backoff,
       @Nullable Duration maxBackoff,
+      @Nullable Duration interval,
       @Nullable Duration retention) {
     this.url = url;
     this.from = from;
@@ -83,12 +88,13 @@ public record MailConfiguration(
     this.attempts = attempts == null ? 8 : attempts;
     this.backoff = backoff == null ? Duration.seconds(15) : backoff;
     this.maxBackoff = maxBackoff == null ? Duration.hours(4) : maxBackoff;
+    this.interval = interval == null ? Duration.seconds(1) : interval;
     this.retention = retention == null ? Duration.days(7) : retention;
   }
 
   public static MailConfiguration defaults() {
     return new MailConfiguration(
-        null, null, null, null, null, null, null, null, null, null, null, null);
+        null, null, null, null, null, null, null, null, null, null, null, null, null);
   }
 
   @ValidationMethod(message = "mail.from must be set, since mail.url is")

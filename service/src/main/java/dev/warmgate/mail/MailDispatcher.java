@@ -25,7 +25,7 @@ public final class MailDispatcher implements Dispatcher.Outlet, Managed {
   private final MailMetrics metrics;
   private final long leaseMillis;
   private final AtomicInteger busy = new AtomicInteger();
-  private final Dispatcher dispatcher = new Dispatcher("mails", this);
+  private final Dispatcher dispatcher;
 
   /** Used by the dispatcher's thread only. */
   private long countedAt = System.nanoTime() - COUNTED_EVERY.toNanos();
@@ -35,12 +35,13 @@ public final class MailDispatcher implements Dispatcher.Outlet, Managed {
       SmtpClient client,
       MailWorker worker,
       MailMetrics metrics,
-      Duration timeout) {
+      MailConfiguration configuration) {
     this.outbox = outbox;
     this.client = client;
     this.worker = worker;
     this.metrics = metrics;
-    this.leaseMillis = timeout.plus(LEASE_SLACK).toMillis();
+    this.leaseMillis = configuration.timeout().toJavaDuration().plus(LEASE_SLACK).toMillis();
+    this.dispatcher = new Dispatcher("mails", configuration.interval().toJavaDuration(), this);
   }
 
   /** Sends what was queued just now, without waiting for the next look into the outbox. */

@@ -52,8 +52,7 @@ public record Mails(
             metrics);
     return new Mails(
         mailSecrets,
-        new MailDispatcher(
-            outbox, client, worker, metrics, configuration.timeout().toJavaDuration()),
+        new MailDispatcher(outbox, client, worker, metrics, configuration),
         new MailHealthCheck(client));
   }
 

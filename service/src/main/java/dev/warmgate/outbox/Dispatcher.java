@@ -11,13 +11,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks for work in an outbox every second, or at once when it is woken, and sends on virtual
+ * Looks for work in an outbox at an interval, or at once when it is woken, and sends on virtual
  * threads. All state is in PostgreSQL: while it is unavailable, work is delayed, and if this
  * process is killed, another replica continues when the leases of what was being sent end.
  */
 public final class Dispatcher implements Managed {
   private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
-  private static final Duration INTERVAL = Duration.ofSeconds(1);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(2);
 
   /** What one outbox does. Only one thread calls it. */
@@ -34,6 +33,7 @@ public final class Dispatcher implements Managed {
   }
 
   private final String what;
+  private final Duration interval;
   private final Outlet outlet;
   private final ExecutorService senders;
   private final Semaphore wake = new Semaphore(0);
@@ -48,8 +48,9 @@ public final class Dispatcher implements Managed {
   /**
    * @param what is sent, in the plural, as the log names it
    */
-  public Dispatcher(String what, Outlet outlet) {
+  public Dispatcher(String what, Duration interval, Outlet outlet) {
     this.what = what;
+    this.interval = interval;
     this.outlet = outlet;
     this.senders =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name(what + "-", 0).factory());
@@ -73,7 +74,7 @@ public final class Dispatcher implements Managed {
   private void run() {
     try {
       while (!stopping) {
-        boolean _ = wake.tryAcquire(INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        boolean _ = wake.tryAcquire(interval.toMillis(), TimeUnit.MILLISECONDS);
         wake.drainPermits();
         follow();
       }
@@ -109,7 +110,7 @@ public final class Dispatcher implements Managed {
     // Do not interrupt the thread: that would break a connection in use.
     stopping = true;
     wake();
-    thread.join(INTERVAL);
+    thread.join(STOP_PATIENCE);
     outlet.close();
     senders.shutdown();
     boolean _ = senders.awaitTermination(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);

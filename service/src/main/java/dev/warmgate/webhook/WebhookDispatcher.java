@@ -34,7 +34,7 @@ public final class WebhookDispatcher implements Dispatcher.Outlet, Managed {
   private final OutboundClient client;
   private final DeliveryWorker worker;
   private final long leaseMillis;
-  private final Dispatcher dispatcher = new Dispatcher("webhooks", this);
+  private final Dispatcher dispatcher;
 
   /** The number of running calls by webhook. */
   private final Map<UUID, Integer> calls = new ConcurrentHashMap<>();
@@ -55,6 +55,7 @@ public final class WebhookDispatcher implements Dispatcher.Outlet, Managed {
             configuration.maxBackoff().toJavaDuration(),
             configuration.attempts());
     this.worker = new DeliveryWorker(outbox, client, secrets, schedule, audit, clock, telemetry);
+    this.dispatcher = new Dispatcher("webhooks", configuration.interval().toJavaDuration(), this);
     this.leaseMillis =
         configuration.timeout().toJavaDuration().multipliedBy(2).plus(LEASE_SLACK).toMillis();
   }

@@ -30,16 +30,17 @@ final class SmtpClientIT {
     server.close();
   }
 
-  private static MailConfiguration limits() {
+  private static MailConfiguration limits(long millis) {
     return new MailConfiguration(
         null,
         null,
         null,
         null,
         null,
-        Duration.milliseconds(500),
-        Duration.milliseconds(500),
-        Duration.milliseconds(1500),
+        Duration.milliseconds(millis),
+        Duration.milliseconds(millis),
+        Duration.milliseconds(3 * millis),
+        null,
         null,
         null,
         null,
@@ -47,7 +48,11 @@ final class SmtpClientIT {
   }
 
   private static SmtpClient client(String url, SSLContext trusted) {
-    return new SmtpClient(SmtpUrl.parse(url), limits(), "auth.example.com", () -> trusted);
+    return client(url, trusted, limits(500));
+  }
+
+  private static SmtpClient client(String url, SSLContext trusted, MailConfiguration limits) {
+    return new SmtpClient(SmtpUrl.parse(url), limits, "auth.example.com", () -> trusted);
   }
 
   private static OutgoingMail mail(String to) {
@@ -229,18 +234,20 @@ final class SmtpClientIT {
     SSLContext localhost = Certificates.of(certificates, "localhost");
     server.offer("250 STARTTLS").withTls(localhost).start();
     String url = server.url().replace("127.0.0.1", "localhost") + "?starttls=required";
+    // The first handshake of a process may take long.
+    MailConfiguration patient = limits(10_000);
 
-    try (SmtpClient client = client(url, localhost)) {
+    try (SmtpClient client = client(url, localhost, patient)) {
       assertThat(client.send(mail("ada@example.com")).result()).isEqualTo(SmtpReply.Result.SENT);
     }
-    try (SmtpClient client = client(url, SmtpClient.publicCertificates())) {
+    try (SmtpClient client = client(url, SmtpClient.publicCertificates(), patient)) {
       assertThat(client.send(mail("ada@example.com")))
           .extracting(SmtpReply::result, SmtpReply::summary)
           .containsExactly(SmtpReply.Result.UNREACHABLE, "TLS failed");
     }
     SSLContext another = Certificates.of(certificates, "mail.example.net");
     server.withTls(another);
-    try (SmtpClient client = client(url, another)) {
+    try (SmtpClient client = client(url, another, patient)) {
       assertThat(client.send(mail("ada@example.com")).summary()).isEqualTo("TLS failed");
     }
     assertThat(server.mails()).hasSize(1);
