@@ -5,6 +5,8 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source-path=SCRIPTDIR source=tests/ledger.sh
 source "$(dirname "${BASH_SOURCE[0]}")/tests/ledger.sh"
+# shellcheck source-path=SCRIPTDIR source=tests/packages.sh
+source "$(dirname "${BASH_SOURCE[0]}")/tests/packages.sh"
 # shellcheck source-path=SCRIPTDIR source=telemetry.sh
 source "$(dirname "${BASH_SOURCE[0]}")/telemetry.sh"
 
@@ -58,51 +60,6 @@ for argument; do
 done
 [[ -z $no_skips || $level == full ]] || die 64 "--no-skips needs --full."
 
-# need COMMAND PACKAGE: installs the package if the command is missing, or explains what to install.
-need() {
-  command -v "$1" >/dev/null && return
-  if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
-    echo "Installing $2 ..."
-    { apt-get update -qq && apt-get install -y -qq --no-install-recommends "$2"; } >/dev/null ||
-      die 69 "Could not install $2: install it and try again."
-    return
-  fi
-  die 69 "$1 is missing: install the package $2 (as root) and try again."
-}
-
-# Installs the servers that production has, which the tests start by themselves.
-need_servers() {
-  [[ -d /usr/lib/postgresql ]] || need pg_ctlcluster postgresql
-  need redis-server redis-server
-  need redis-sentinel redis-sentinel
-  need pgbouncer pgbouncer
-  need faketime faketime
-  need openssl openssl
-  need debootstrap debootstrap
-  if [[ -d /run/systemd/system ]]; then
-    systemctl disable --now --quiet postgresql redis-server redis-sentinel pgbouncer || true
-  fi
-}
-
-# Installs libargon2, against which the service checks what it can hash with.
-need_libargon2() {
-  compgen -G '/usr/lib/*/libargon2.so.1' >/dev/null || need libargon2.so.1 libargon2-1
-}
-
-# Installs Prometheus and promtool; disables the server that the package starts under systemd.
-need_prometheus() {
-  command -v prometheus >/dev/null && command -v promtool >/dev/null && return
-  need promtool prometheus
-  if [[ -d /run/systemd/system ]]; then systemctl disable --now --quiet prometheus prometheus-node-exporter || true; fi
-}
-
-# Installs nginx; disables the server that the package starts under systemd.
-need_nginx() {
-  [[ ! -x /usr/sbin/nginx ]] || return 0
-  need nginx nginx
-  if [[ -d /run/systemd/system ]]; then systemctl disable --now --quiet nginx || true; fi
-}
-
 # shellcheck disable=SC2317 # check calls it, like the other functions below.
 shell_scripts() {
   (cd "$ROOT" && shellcheck --external-sources scripts/*.sh scripts/warmgate scripts/tests/*.sh \
@@ -150,16 +107,27 @@ keep_jars() {
   if grep -qE "$last_jar" "$log"; then mv "$stamp" "$ROOT/loadtest/target/built"; fi
 }
 
-# The load tools need no more of the service than its classes.
+# load_tools PROFILES NAME: they need no more of the service than its classes.
 # shellcheck disable=SC2317
 load_tools() {
   local compiled=':testResources .* warmgate-service'
   until grep -qE "$compiled|$MAVEN_ENDED" "$log"; do sleep 0.2; done
   # Otherwise the service does not compile.
   if grep -qE "$compiled" "$log"; then
-    log="$ROOT/target/test-load-tools.log"
-    check "Load tools: format, compiler, unit tests" maven_tests test -Pquick,load-tools-only
+    local log="$ROOT/target/test-load-tools.log"
+    check "Load tools: $2" maven_tests test -P"$1"
   fi
+}
+
+# shellcheck disable=SC2317
+quick_load_tools() {
+  load_tools quick,load-tools-only "format, compiler, unit tests"
+}
+
+# shellcheck disable=SC2317
+formatting() {
+  local log="$ROOT/target/test-format.log"
+  maven_tests spotless:check
 }
 
 # What runs while Maven compiles, which takes one processor.
@@ -169,10 +137,12 @@ static_checks() {
   check "Alerts" "$ROOT/scripts/tests/alert-rules.sh"
 }
 
-# What also runs while Maven tests the load tools, which mostly wait.
+# What else one processor can do meanwhile, and while Maven tests the load tools, which mostly wait.
 # shellcheck disable=SC2317
-static_checks_and_gate() {
+checks_beside_the_build() {
   static_checks
+  check "Formatting" formatting
+  load_tools load-tools-only "compiler, unit tests"
   keep_jars
   check "Proof that the gate can fail" "$ROOT/scripts/tests/gate-bites.sh"
 }
@@ -197,7 +167,7 @@ if [[ $level == default || $level == full ]]; then
   need shellcheck shellcheck
   need jq jq
   need curl curl
-  need chromium chromium
+  need_browser
   need patch patch
   need_libargon2
 fi
@@ -219,7 +189,7 @@ trap 'exit 143' TERM HUP
 case $level in
   quick)
     prepare_maven
-    beside load_tools
+    beside quick_load_tools
     check "Service: format, compiler, unit and quick integration tests" maven_tests test -Pquick -pl .,service
     rejoin
     note_skips
@@ -230,9 +200,11 @@ case $level in
     ;;
   default)
     prepare_maven
-    beside static_checks_and_gate
-    # Without the list of the libraries (SBOM), which no test reads and which needs the network.
-    check "Build, unit, architecture and integration tests" maven_tests verify -Dcyclonedx.skip=true
+    beside checks_beside_the_build
+    # Without the list of the libraries (SBOM), which no test reads and which needs the network, and
+    # without what runs beside.
+    check "Build, unit, architecture and integration tests" maven_tests verify \
+      -Dcyclonedx.skip=true -Dspotless.check.skip=true -Dload-tools.built-beside=true
     rejoin
     note_skips
     check "Load gate, smoke profile" "${smoke[@]}"
