@@ -24,8 +24,8 @@ final class TwoServicesIT {
 
   private static List<RunningService> twoOn(String database) {
     return List.of(
-        new RunningService().with("database.url", database),
-        new RunningService().with("database.url", database));
+        new RunningService().withManyConnections().with("database.url", database),
+        new RunningService().withManyConnections().with("database.url", database));
   }
 
   @BeforeAll

@@ -31,6 +31,7 @@ final class GuessingIT {
   @RegisterExtension
   static final RunningService SERVICE =
       new RunningService()
+          .withManyConnections()
           .with("redis.url", REDIS.url())
           .with("switches.rate_limits", "true")
           .with("rate_limits.login", "100000/1m")

@@ -33,6 +33,8 @@ final class KnownOrUnknownByMailIT {
   @RegisterExtension
   static final RunningService SERVICE =
       Mailed.on(new RunningService())
+          // A hash still takes several times the difference that a comparison tolerates.
+          .with("hashing.memory_kib", "8192")
           .with("registration.confirm", "required")
           .with("proofs.email_login", "true")
           .with("switches.rate_limits", "true")

@@ -23,7 +23,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Tests that an API without admins is never the result of what admins do. */
 final class LastAdminIT {
   @RegisterExtension
-  static final RunningService SERVICE = new RunningService().with("database.answer_timeout", "5s");
+  static final RunningService SERVICE =
+      new RunningService().withManyConnections().with("database.answer_timeout", "5s");
 
   private final ApiClient api = SERVICE.api();
 

@@ -37,7 +37,10 @@ final class AdminCommandIT {
 
   @RegisterExtension
   static final RunningService SERVICE =
-      new RunningService().with("database.url", DATABASE).with("refresh.predecessor", "off");
+      new RunningService()
+          .withManyConnections()
+          .with("database.url", DATABASE)
+          .with("refresh.predecessor", "off");
 
   @TempDir private static Path directory;
 

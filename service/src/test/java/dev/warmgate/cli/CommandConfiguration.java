@@ -12,10 +12,16 @@ final class CommandConfiguration {
 
   /** Returns the file's name. */
   static String in(Path directory, String databaseUrl) throws IOException {
+    return in(directory, databaseUrl, "");
+  }
+
+  /** As {@link #in(Path, String)}, with the URL of the schema's owner. */
+  static String in(Path directory, String databaseUrl, String ownersUrl) throws IOException {
     String text =
         Files.readString(Path.of("config/warmgate.yml"))
             .replace("${WARMGATE_MODE:-production}", "development")
             .replace("${DATABASE_URL:-}", databaseUrl)
+            .replace("${MIGRATION_DATABASE_URL:-}", ownersUrl)
             .replace("${DATABASE_POOLER:-none}", Dependencies.pooler())
             .replace("${REDIS_URL:-}", Dependencies.redisUrl())
             .replace("${WARMGATE_ISSUER:-}", "http://127.0.0.1:8080")

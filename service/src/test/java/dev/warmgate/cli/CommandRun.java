@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import dev.warmgate.WarmgateApplication;
 import dev.warmgate.WarmgateConfiguration;
 import dev.warmgate.testkit.SecondFactor;
+import dev.warmgate.testkit.TestedApplication;
 import io.dropwizard.configuration.FileConfigurationSourceProvider;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.Command;
@@ -79,6 +80,10 @@ record CommandRun(int status, String out, String err) {
     return of(KeysCommand::new, arguments);
   }
 
+  static CommandRun migrating(String... arguments) {
+    return of((_, err) -> new MigrateCommand(err), arguments);
+  }
+
   static CommandRun mail(String... arguments) {
     return of((out, _) -> new MailCommand(out), arguments);
   }
@@ -97,6 +102,7 @@ record CommandRun(int status, String out, String err) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Bootstrap<WarmgateConfiguration> bootstrap = new Bootstrap<>(new WarmgateApplication());
+    TestedApplication.shareValidation(bootstrap);
     bootstrap.setConfigurationSourceProvider(new FileConfigurationSourceProvider());
     bootstrap.addCommand(
         command.create(new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8)));

@@ -27,7 +27,8 @@ final class ImportConflictsIT {
   @RegisterExtension static final Imports IMPORTS = new Imports(DATABASE);
 
   @RegisterExtension
-  static final RunningService SERVICE = new RunningService().with("database.url", DATABASE);
+  static final RunningService SERVICE =
+      new RunningService().withManyConnections().with("database.url", DATABASE);
 
   private final ApiClient api = SERVICE.api();
 

@@ -28,7 +28,10 @@ final class DatabaseDownIT {
 
   @RegisterExtension
   static final RunningService SERVICE =
-      new RunningService().with("database.url", POSTGRES.url()).with("verify.max_stale", "5s");
+      new RunningService()
+          .withManyConnections()
+          .with("database.url", POSTGRES.url())
+          .with("verify.max_stale", "5s");
 
   private final ApiClient api = SERVICE.api();
   private final String email = newEmail();
@@ -82,7 +85,11 @@ final class DatabaseDownIT {
   @Test
   void listensBeforeTheDatabaseIsUpAndThenBecomesReady() throws Exception {
     OwnPostgres late = new OwnPostgres();
-    RunningService service = new RunningService().with("database.url", late.url()).withoutWaiting();
+    RunningService service =
+        new RunningService()
+            .withManyConnections()
+            .with("database.url", late.url())
+            .withoutWaiting();
     service.start();
     try {
       Answer ping = service.api().get("/api/v1/auth/ping");

@@ -1,7 +1,6 @@
 package dev.warmgate.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warmgate.testkit.Dependencies;
 import dev.warmgate.testkit.RunningService;
@@ -10,9 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
@@ -23,59 +19,9 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/**
- * Checks that the service's role owns nothing and that a schema of an older build stops the start.
- */
+/** Checks that the service knows its schema, and that one of an older build stops the start. */
 final class SchemaIT {
   private record CommandResult(int status, String output) {}
-
-  @Test
-  void belongsToTheMigratingRoleOnly() throws Exception {
-    String owner = Dependencies.newEmptyDatabaseUrl();
-    String service = owner.replace("postgres:postgres@", "serves_only:a%20password@");
-    sql(owner, "CREATE ROLE serves_only LOGIN PASSWORD 'a password'");
-
-    CommandResult refused = run(Map.of("DATABASE_URL", service), "migrate", "--config");
-    assertThat(refused.status()).isEqualTo(1);
-    assertThat(refused.output()).contains("MIGRATION_DATABASE_URL").hasLineCount(1);
-
-    Map<String, String> both = Map.of("DATABASE_URL", service, "MIGRATION_DATABASE_URL", owner);
-    for (String time : List.of("the first time", "again")) {
-      CommandResult migrated = run(both, "migrate", "--config");
-      assertThat(migrated)
-          .as(time)
-          .isEqualTo(
-              new CommandResult(
-                  0,
-                  "The schema is at version %s; the role serves_only may use it.\n"
-                      .formatted(
-                          ask(owner, "SELECT max(version::int) FROM flyway_schema_history"))));
-    }
-
-    assertThat(ask(owner, "SELECT count(*) FROM pg_class WHERE relowner = 'serves_only'::regrole"))
-        .isEqualTo("0");
-    for (String forbidden :
-        List.of(
-            "DELETE FROM audit_event",
-            "UPDATE audit_event SET actor = 'nobody'",
-            "TRUNCATE audit_event",
-            "DELETE FROM revocation",
-            "UPDATE revocation SET ref = ''",
-            "UPDATE partitioned SET least_age = '0 s'",
-            "SELECT make_partitions_around(now() - INTERVAL '10 years')",
-            "CALL let_serve('serves_only')",
-            "INSERT INTO service_right VALUES ('audit_event', 'DELETE')",
-            "DELETE FROM account_source",
-            "DROP TABLE account",
-            "CREATE TABLE mine (id integer)",
-            "DELETE FROM flyway_schema_history")) {
-      assertThatThrownBy(() -> sql(service, forbidden))
-          .as(forbidden)
-          .isInstanceOf(SQLException.class)
-          .extracting(failed -> ((SQLException) failed).getSQLState())
-          .isEqualTo("42501");
-    }
-  }
 
   @Test
   void ofAnOlderBuildStopsTheStartWithAdvice() throws Exception {
@@ -163,24 +109,6 @@ final class SchemaIT {
       return new CommandResult(process.exitValue(), output);
     } finally {
       process.destroyForcibly();
-    }
-  }
-
-  private static void sql(String url, String statement) throws SQLException {
-    DatabaseUrl parsed = DatabaseUrl.parse(url);
-    try (Connection connection =
-            DriverManager.getConnection(parsed.jdbcUrl(), parsed.user(), parsed.password());
-        Statement execution = connection.createStatement()) {
-      execution.execute(statement);
-    }
-  }
-
-  private static String ask(String url, String query) throws SQLException {
-    try (Connection connection = Dependencies.asSuperuser(url);
-        Statement execution = connection.createStatement();
-        ResultSet rows = execution.executeQuery(query)) {
-      rows.next();
-      return rows.getString(1);
     }
   }
 }

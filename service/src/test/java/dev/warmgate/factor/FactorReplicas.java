@@ -19,7 +19,7 @@ final class FactorReplicas implements BeforeAllCallback, AfterAllCallback {
   private final List<RunningService> services = List.of(service(), service());
 
   private static RunningService service() {
-    return Mailed.on(new RunningService())
+    return Mailed.on(new RunningService().withManyConnections())
         .with("housekeeping.interval", "1h")
         // While Redis is away, each replica counts for itself.
         .with("redis.command_timeout", "500ms")

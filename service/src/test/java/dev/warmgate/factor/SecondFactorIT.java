@@ -26,7 +26,8 @@ final class SecondFactorIT {
   private static final String FACTORS = "/api/v1/auth/factors";
   private static final String STEP_UP = "/api/v1/auth/mfa/step-up";
 
-  @RegisterExtension static final RunningService SERVICE = new RunningService();
+  @RegisterExtension
+  static final RunningService SERVICE = new RunningService().withManyConnections();
 
   private final ApiClient api = SERVICE.api();
   private final String email = newEmail();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class GoTrueAdminFactorsIT {
   @RegisterExtension
   static final RunningService SERVICE =
-      Mailed.on(new RunningService()).with("supabase_api.enabled", "true");
+      Mailed.on(new RunningService().withManyConnections()).with("supabase_api.enabled", "true");
 
   private final UserWithFactor my = new UserWithFactor(SERVICE.api());
   private final String registered = signUpProven();

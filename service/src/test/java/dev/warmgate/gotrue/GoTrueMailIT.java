@@ -38,7 +38,7 @@ final class GoTrueMailIT {
 
   @RegisterExtension
   static final RunningService SERVICE =
-      Mailed.on(new RunningService())
+      Mailed.on(new RunningService().withManyConnections())
           .onThePortOfItsIssuer()
           .with("supabase_api.enabled", "true")
           .with("registration.confirm", "required")

@@ -23,6 +23,7 @@ final class GoTrueRefreshIT {
   @RegisterExtension
   static final RunningService SERVICE =
       new RunningService()
+          .withManyConnections()
           .with("supabase_api.enabled", "true")
           .with("trusted_proxies", "127.0.0.0/8");
 

@@ -39,7 +39,8 @@ final class MailDispatcherIT {
         .with("mail.timeout", "2s")
         .with("mail.attempts", Integer.toString(ATTEMPTS))
         .with("mail.backoff", "50ms")
-        .with("mail.max_backoff", "100ms");
+        .with("mail.max_backoff", "100ms")
+        .with("mail.interval", "100ms");
   }
 
   private final ApiClient api = SERVICE.api();

@@ -156,7 +156,7 @@ final class ObservatoryIT {
         .isNotEmpty()
         .allSatisfy(step -> assertThat(step.path("started_ms").asLong()).isPositive());
     assertThat(texts(report.path("pools"), "name")).containsExactly("requests", "background");
-    assertThat(report.at("/pools/0/max").asInt()).isEqualTo(10);
+    assertThat(report.at("/pools/0/max").asInt()).isEqualTo(RunningService.CONNECTIONS);
     assertThat(report.at("/caches/verified_tokens/local_hits").isInt()).isTrue();
     assertThat(report.at("/caches/verified_tokens/size").isInt()).isTrue();
     assertThat(report.at("/caches/service_keys/size").isInt()).isTrue();

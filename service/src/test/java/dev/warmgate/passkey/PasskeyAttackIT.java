@@ -31,6 +31,7 @@ final class PasskeyAttackIT {
 
   private static RunningService service() {
     return new RunningService()
+        .withManyConnections()
         .with("database.url", DATABASE)
         .with("tokens.issuer", SITE)
         .with("passkeys.rp_id", "example.com");

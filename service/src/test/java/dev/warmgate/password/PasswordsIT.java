@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class PasswordsIT {
-  @RegisterExtension static final RunningService SERVICE = new RunningService();
+  @RegisterExtension
+  static final RunningService SERVICE = new RunningService().withDeliveredHashing();
 
   private final ApiClient api = SERVICE.api();
 

@@ -22,14 +22,18 @@ final class RehashIT {
     String other = newEmail();
 
     RunningService before =
-        new RunningService().with("database.url", database).with("hashing.iterations", "3");
+        new RunningService()
+            .withDeliveredHashing()
+            .with("database.url", database)
+            .with("hashing.iterations", "3");
     before.start();
     Answer session = before.api().register(email);
     before.api().register(other);
     assertThat(before.value(HASH, email)).contains("m=19456,t=3,p=1");
     before.stop();
 
-    RunningService after = new RunningService().with("database.url", database);
+    RunningService after =
+        new RunningService().withDeliveredHashing().with("database.url", database);
     after.start();
     try {
       assertThat(after.api().login(email, "not the password").status()).isEqualTo(401);

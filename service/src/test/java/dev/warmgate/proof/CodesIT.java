@@ -28,7 +28,7 @@ final class CodesIT {
 
   @RegisterExtension
   static final RunningService SERVICE =
-      Mailed.on(new RunningService())
+      Mailed.on(new RunningService().withManyConnections())
           .with("switches.rate_limits", "true")
           .with("trusted_proxies", "127.0.0.0/8")
           .with("database.answer_timeout", "5s");

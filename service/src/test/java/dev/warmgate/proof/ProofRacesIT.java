@@ -31,7 +31,7 @@ final class ProofRacesIT {
 
   @RegisterExtension
   static final RunningService SERVICE =
-      Mailed.on(new RunningService()).with("database.answer_timeout", "5s");
+      Mailed.on(new RunningService().withManyConnections()).with("database.answer_timeout", "5s");
 
   private final ApiClient api = SERVICE.api();
   private final String wanted = newEmail();

@@ -28,7 +28,7 @@ final class RecoveryIT {
   /** Housekeeping, which deletes rows, would disturb the tests that count them. */
   @RegisterExtension
   static final RunningService SERVICE =
-      Mailed.on(new RunningService()).with("housekeeping.interval", "1h");
+      Mailed.on(new RunningService().withManyConnections()).with("housekeeping.interval", "1h");
 
   private final ApiClient api = SERVICE.api();
   private final String email = newEmail();

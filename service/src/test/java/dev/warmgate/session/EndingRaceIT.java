@@ -33,7 +33,8 @@ final class EndingRaceIT {
   private static final Duration SOON = Duration.ofSeconds(4);
 
   @RegisterExtension
-  static final RunningService SERVICE = new RunningService().with("database.answer_timeout", "5s");
+  static final RunningService SERVICE =
+      new RunningService().withManyConnections().with("database.answer_timeout", "5s");
 
   private final ApiClient api = SERVICE.api();
   private final String email = newEmail();

@@ -37,6 +37,7 @@ final class RefreshElsewhereIT {
 
   private static RunningService service() {
     return new RunningService()
+        .withManyConnections()
         .with("database.url", DATABASE)
         .with("trusted_proxies", "127.0.0.0/8")
         .with("webhooks.allow", "127.0.0.0/8");

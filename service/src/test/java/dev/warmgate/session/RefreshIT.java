@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class RefreshIT {
   /** On a busy machine a thread may wait longer for a connection than production would let it. */
   @RegisterExtension
-  static final RunningService SERVICE = new RunningService().with("database.acquire_timeout", "1s");
+  static final RunningService SERVICE =
+      new RunningService().withManyConnections().with("database.acquire_timeout", "1s");
 
   private final ApiClient api = SERVICE.api();
   private final Answer session = api.register(newEmail());

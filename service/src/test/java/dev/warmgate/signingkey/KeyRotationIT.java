@@ -49,6 +49,7 @@ final class KeyRotationIT {
 
   private static RunningService service() {
     return new RunningService()
+        .withManyConnections()
         .with("database.url", URL)
         .with("keys.rotate_after", "1d")
         .with("keys.publish_ahead", "8s")

@@ -1,13 +1,16 @@
 package dev.warmgate.testkit;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import com.codahale.metrics.MetricRegistry;
 import dev.warmgate.database.Database;
 import dev.warmgate.database.DatabaseConfiguration;
 import dev.warmgate.database.DatabaseUrl;
-import io.lettuce.core.RedisClient;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -95,8 +98,14 @@ public final class Dependencies {
 
   /** Deletes what earlier services counted: a bucket keeps the limit that it was made with. */
   static void emptyRedis() {
-    try (RedisClient client = RedisClient.create(redisUrl())) {
-      client.connect().sync().flushall();
+    try (Socket redis = new Socket(InetAddress.getLoopbackAddress(), REDIS.ports().getFirst())) {
+      redis.getOutputStream().write("FLUSHALL\r\n".getBytes(US_ASCII));
+      String answer = new String(redis.getInputStream().readNBytes("+OK".length()), US_ASCII);
+      if (!answer.equals("+OK")) {
+        throw new IllegalStateException("Redis answered " + answer);
+      }
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.warmgate.testkit;
 
 import com.codahale.metrics.health.HealthCheck;
-import dev.warmgate.WarmgateApplication;
 import dev.warmgate.WarmgateConfiguration;
 import dev.warmgate.status.HealthBoard;
 import io.dropwizard.core.setup.Environment;
@@ -45,6 +44,13 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
   /** How long a stop leaves open the connections that clients keep, in milliseconds. */
   private static final int CLOSE_IDLE_AFTER = 50;
 
+  /** The requests of a service that can use its database at once. */
+  public static final int CONNECTIONS = 4;
+
+  private static final String POOL_SIZE = "database.pool_size";
+  private static final String HASHING_MEMORY = "hashing.memory_kib";
+  private static final String HASHING_ITERATIONS = "hashing.iterations";
+
   private static final AtomicInteger SERVICES = new AtomicInteger();
   private static final AtomicInteger RUNNING = new AtomicInteger();
 
@@ -61,20 +67,26 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
     if (PgBouncer.isWanted()) {
       with("database.pooler", PgBouncer.mode());
     }
+    // Each connection costs PostgreSQL a process, and few tests have many requests at once.
+    with(POOL_SIZE, Integer.toString(CONNECTIONS));
     with("tokens.issuer", "http://127.0.0.1:8080");
     with("secrets.key_encryption_keys", KEY);
     with("secrets.refresh_keys", KEY);
     with("switches.rate_limits", "false");
     // On a busy machine a thread may wait longer than production would let it.
     with("login.queue", "1s");
+    // A hash at a twentieth of the delivered cost: half of the tests' time would be hashing.
+    with(HASHING_MEMORY, "2048");
+    with(HASHING_ITERATIONS, "1");
     // It takes a second, which only the tests of the warm-up need.
     with("switches.warmup_http", "false");
     with("server.applicationConnectors[0].port", "0");
     with("server.adminConnectors[0].port", "0");
     with("health.shutdownWaitPeriod", "0s");
-    // By default the first check waits for a second.
+    // By default the first check waits for a second, and the next ones for some tenths.
     for (int check = 0; check < SCHEDULED_CHECKS; check++) {
       with("health.healthChecks[" + check + "].schedule.initialDelay", "20ms");
+      with("health.healthChecks[" + check + "].schedule.downtimeInterval", "50ms");
     }
     with("logging.level", "WARN");
     with("logging.loggers.audit", "WARN");
@@ -82,6 +94,18 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
 
   public RunningService with(String key, String value) {
     overrides.put(key, value);
+    return this;
+  }
+
+  /** Has as many connections as the delivered service, for tests of races. */
+  public RunningService withManyConnections() {
+    overrides.remove(POOL_SIZE);
+    return this;
+  }
+
+  /** Hashes with the delivered parameters, for tests of what that costs. */
+  public RunningService withDeliveredHashing() {
+    overrides.keySet().removeAll(List.of(HASHING_MEMORY, HASHING_ITERATIONS));
     return this;
   }
 
@@ -154,7 +178,7 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
     String prefix = "service" + SERVICES.incrementAndGet();
     support =
         new DropwizardTestSupport<>(
-            WarmgateApplication.class,
+            TestedApplication.class,
             "config/warmgate.yml",
             prefix,
             overrides.entrySet().stream()

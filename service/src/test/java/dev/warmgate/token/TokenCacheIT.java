@@ -34,11 +34,17 @@ final class TokenCacheIT {
 
   @RegisterExtension
   static final RunningService ONE =
-      new RunningService().with("database.url", DATABASE).with("redis.url", REDIS.url());
+      new RunningService()
+          .withManyConnections()
+          .with("database.url", DATABASE)
+          .with("redis.url", REDIS.url());
 
   @RegisterExtension
   static final RunningService OTHER =
-      new RunningService().with("database.url", DATABASE).with("redis.url", REDIS.url());
+      new RunningService()
+          .withManyConnections()
+          .with("database.url", DATABASE)
+          .with("redis.url", REDIS.url());
 
   private static RedisClient client;
   private static RedisCommands<byte[], byte[]> redis;
@@ -193,6 +199,7 @@ final class TokenCacheIT {
   void ignoresEntriesEncryptedWithAnotherSecret() throws Exception {
     RunningService otherSecret =
         new RunningService()
+            .withManyConnections()
             .with("database.url", DATABASE)
             .with("redis.url", REDIS.url())
             .with("secrets.refresh_keys", Secrets.of("other"));
@@ -224,6 +231,7 @@ final class TokenCacheIT {
   void queriesPostgresForEveryTokenIfTheCacheIsOff() throws Exception {
     RunningService uncached =
         new RunningService()
+            .withManyConnections()
             .with("database.url", DATABASE)
             .with("redis.url", REDIS.url())
             .with("switches.token_cache", "false");

@@ -39,6 +39,7 @@ final class WebhookChangesIT {
   static final RunningService SERVICE =
       new RunningService()
           .with("webhooks.allow", "127.0.0.0/8")
+          .with("webhooks.interval", "100ms")
           .with("webhooks.backoff", "50ms")
           .with("webhooks.max_backoff", "100ms")
           .with("webhooks.attempts", "50")

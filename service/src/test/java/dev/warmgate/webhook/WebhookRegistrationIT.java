@@ -31,6 +31,7 @@ final class WebhookRegistrationIT {
   static final RunningService SERVICE =
       new RunningService()
           .with("webhooks.allow", "127.0.0.0/8")
+          .with("webhooks.interval", "100ms")
           .with("housekeeping.interval", "200ms");
 
   private static WebhookReceiver receiver;

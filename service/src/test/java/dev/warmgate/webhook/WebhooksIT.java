@@ -39,6 +39,7 @@ final class WebhooksIT {
   private static RunningService service() {
     return new RunningService()
         .with("webhooks.allow", "127.0.0.0/8")
+        .with("webhooks.interval", "100ms")
         .with("webhooks.timeout", "5s")
         .with("webhooks.attempts", Integer.toString(ATTEMPTS))
         .with("webhooks.backoff", "50ms")
