@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +77,7 @@ final class AuditPagesIT {
 
   /** After five times PostgreSQL may keep a plan for any values, which would read every event. */
   @Test
+  @Tag("full")
   void arePlannedForTheirValuesEveryTime() throws Exception {
     String admin = AdminAccount.token(SERVICE);
     long before = read();

@@ -10,9 +10,11 @@ import java.net.ServerSocket;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A host that accepts connections and then says nothing does not keep a pool from the next one. */
+@Tag("full")
 final class HangingHostIT {
   private static final Duration SOON = Duration.ofSeconds(60);
 

@@ -24,8 +24,9 @@ final class SmallPoolIT {
   static final RunningService SERVICE =
       new RunningService()
           .with("database.pool_size", "1")
+          .with("database.acquire_timeout", "400ms")
           .with("hashing.memory_kib", "65536")
-          .with("hashing.iterations", "12")
+          .with("hashing.iterations", "6")
           .with("hashing.threads", "2")
           .with("switches.hashing_bound", "false");
 

@@ -11,10 +11,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Checks that the OpenTelemetry agent logs JSON lines as the service does, from the first one. */
+@Tag("full")
 final class AgentLogIT {
   @TempDir private Path directory;
 

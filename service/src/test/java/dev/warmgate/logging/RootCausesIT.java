@@ -35,12 +35,14 @@ import javax.net.ssl.SSLSocket;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /** Checks that the log says once why a dependency is out of reach, and which setting to look at. */
+@Tag("full")
 final class RootCausesIT {
   private static final String NO_HOST = "no-such-host.invalid";
   private static final int TRIES = 3;

@@ -2,6 +2,7 @@ package dev.warmgate.observatory;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
@@ -12,18 +13,21 @@ import com.microsoft.playwright.options.ColorScheme;
 import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.Chromium;
 import dev.warmgate.testkit.RunningService;
+import dev.warmgate.testkit.Sample;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 final class ObservatoryPageIT {
   private static final String LOGIN = "POST /api/v1/auth/login";
@@ -186,14 +190,20 @@ final class ObservatoryPageIT {
     errors.removeIf(text -> text.contains("net::ERR_FAILED"));
   }
 
+  static Stream<Arguments> windows() {
+    return Sample.of(
+        "windows of the observatory",
+        2,
+        List.of(
+            arguments("light-wide", ColorScheme.LIGHT, 1400),
+            arguments("dark-wide", ColorScheme.DARK, 1400),
+            arguments("light-narrow", ColorScheme.LIGHT, 420),
+            arguments("dark-narrow", ColorScheme.DARK, 420),
+            arguments("light-medium", ColorScheme.LIGHT, 900)));
+  }
+
   @ParameterizedTest
-  @CsvSource({
-    "light-wide, LIGHT, 1400",
-    "dark-wide, DARK, 1400",
-    "light-narrow, LIGHT, 420",
-    "dark-narrow, DARK, 420",
-    "light-medium, LIGHT, 900"
-  })
+  @MethodSource("windows")
   void fitsItsWindow(String name, ColorScheme scheme, int width) {
     Page page = open(width, scheme, ObservatoryPageIT::withTrace);
 
@@ -243,10 +253,13 @@ final class ObservatoryPageIT {
     route.fulfill(new Route.FulfillOptions().setResponse(response).setBody(body));
   }
 
+  /** Keeps what is shown, for people to look at, in a run that may take its time. */
   private static void takeScreenshot(Page page, String name) {
-    page.screenshot(
-        new Page.ScreenshotOptions()
-            .setFullPage(true)
-            .setPath(Path.of("target", "observatory-" + name + ".png")));
+    if (Boolean.getBoolean("tests.full")) {
+      page.screenshot(
+          new Page.ScreenshotOptions()
+              .setFullPage(true)
+              .setPath(Path.of("target", "observatory-" + name + ".png")));
+    }
   }
 }

@@ -16,11 +16,13 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.LoggerFactory;
 
 /** Tests a Redis that keeps its connections open but does not answer. */
+@Tag("full")
 final class RedisHangsIT {
   private static final Duration SOON = Duration.ofSeconds(20);
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -27,6 +28,7 @@ final class RotationUpdatesIT {
   @RegisterExtension static final RunningService SERVICE = new RunningService();
 
   @Test
+  @Tag("full")
   void areHeapOnly() throws Exception {
     ApiClient api = SERVICE.api();
     String email = newEmail();

@@ -12,9 +12,11 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Tests that a stop of the service is no failure of the receivers that it was calling. */
+@Tag("full")
 final class WebhookStopIT {
   private static final String DELIVERIES =
       "SELECT count(*), max(attempts), bool_and(next_attempt_at <= now()), max(last_error)"

@@ -13,10 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Checks the service when PostgreSQL keeps its connections open but no longer answers. */
+@Tag("full")
 final class HangingDatabaseIT {
   private static final int AT_ONCE = 20;
   private static final Duration PATIENCE = Duration.ofSeconds(30);

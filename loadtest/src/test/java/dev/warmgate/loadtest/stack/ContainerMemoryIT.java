@@ -15,12 +15,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Runs the service with the memory that the compose file gives it, under five times its load. */
+@Tag("full")
 final class ContainerMemoryIT {
   private static final boolean FULL = Boolean.getBoolean("tests.full");
   private static final int LIMIT_MIB = 512;

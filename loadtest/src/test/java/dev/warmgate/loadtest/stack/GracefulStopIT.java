@@ -16,10 +16,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Checks that no client notices when one of two replicas stops under load. */
+@Tag("full")
 final class GracefulStopIT {
   private static final int CLIENTS = 4;
   private static final String AUTH = "/api/v1/auth/";

@@ -26,6 +26,7 @@ import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Checks that a replica refuses in time what another replica has revoked, also while Redis or
  * PostgreSQL is unreachable.
  */
+@Tag("full")
 final class TwoReplicasIT {
   private static final Duration WITH_REDIS = Duration.ofSeconds(1);
   private static final Duration WITHOUT_REDIS = Duration.ofSeconds(5);

@@ -15,10 +15,12 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Checks with the real agent that only a trusted proxy's trace goes on. */
+@Tag("full")
 final class CallersTraceIT {
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final int REQUESTS = 3;

@@ -17,6 +17,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Plants secrets in every kind of request, where they belong and where not, and checks that no log
  * line of any level, no span and no metric contains them.
  */
+@Tag("full")
 final class SecretsStayInsideIT {
   private static final String EMAIL = "planted.address@example.com";
   private static final String PASSWORD = "planted-password-Zq7";
