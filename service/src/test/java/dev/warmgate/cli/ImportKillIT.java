@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Kills an import twice, and lets it go on. */
 @Tag("full")
 final class ImportKillIT {
-  private static final int ACCOUNTS = 16_000;
+  private static final int ACCOUNTS = 40_000;
   private static final String DATABASE = Dependencies.newDatabaseUrl();
 
   @Test
@@ -35,7 +35,7 @@ final class ImportKillIT {
     for (long kill = 1; kill <= 2; kill++) {
       Process importing =
           Imports.start(configuration, "-Xmx192m", file.toString(), "--rate", "5000");
-      long enough = 4_000 * kill;
+      long enough = 10_000 * kill;
       Eventually.within(Duration.ofMinutes(2), () -> count("account") >= enough);
       importing.destroyForcibly().waitFor();
       assertThat(count("account")).isLessThan(ACCOUNTS);

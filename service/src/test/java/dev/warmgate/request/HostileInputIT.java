@@ -35,7 +35,7 @@ final class HostileInputIT {
   private static final double SAMPLE = 0.06;
 
   private static final double MOST_LOGINS = 2;
-  private static final int LOGINS = 51;
+  private static final int LOGINS = ALL ? 101 : 51;
   private static final int TRIALS = 9;
 
   /**
