@@ -3,6 +3,7 @@ package dev.warmgate.dashboards;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warmgate.loadtest.http.ApiClient;
+import dev.warmgate.loadtest.stack.Ports;
 import dev.warmgate.loadtest.stack.Stack;
 import dev.warmgate.loadtest.stack.StackOptions;
 import dev.warmgate.loadtest.testkit.TestStack;
@@ -50,7 +51,7 @@ final class BoardsCheck {
   }
 
   private void run() throws IOException, InterruptedException {
-    int metricsPort = Prometheus.freePort();
+    int metricsPort = Ports.claim();
     StackOptions options =
         new StackOptions(
             project,

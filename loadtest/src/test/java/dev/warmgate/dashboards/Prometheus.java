@@ -60,7 +60,7 @@ final class Prometheus implements AutoCloseable {
             static_configs: [{targets: ["127.0.0.1:%2$d"]}]
         """
             .formatted(SCRAPE_INTERVAL.toSeconds(), metricsPort));
-    int port = freePort();
+    int port = Ports.claim();
     Process process =
         new ProcessBuilder(
                 "prometheus",
@@ -74,10 +74,6 @@ final class Prometheus implements AutoCloseable {
     Prometheus prometheus = new Prometheus(Optional.of(process), "http://127.0.0.1:" + port);
     prometheus.awaitReady(data.resolve("log"));
     return prometheus;
-  }
-
-  static int freePort() {
-    return Ports.claim(0, "");
   }
 
   private void awaitReady(Path log) throws IOException, InterruptedException {

@@ -10,11 +10,14 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import redis.embedded.RedisServer;
 
 /** One PostgreSQL and one Redis for all tests of the process. */
@@ -116,7 +119,10 @@ public final class Dependencies {
   private static EmbeddedPostgres startPostgres() {
     try {
       EmbeddedPostgres postgres =
-          EmbeddedPostgres.builder().setServerConfig("max_connections", "300").start();
+          EmbeddedPostgres.builder()
+              .setPort(freePort())
+              .setServerConfig("max_connections", "300")
+              .start();
       Runtime.getRuntime().addShutdownHook(new Thread(() -> close(postgres)));
       return postgres;
     } catch (IOException failed) {
@@ -135,11 +141,20 @@ public final class Dependencies {
     }
   }
 
+  /**
+   * Returns a free port below those that the system hands out to clients and to listeners on any
+   * port, which could take it before it is used.
+   */
   public static int freePort() {
-    try (var socket = new java.net.ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException failed) {
-      throw new UncheckedIOException(failed);
+    IntStream candidates = ThreadLocalRandom.current().ints(20_000, 32_768);
+    return candidates.filter(Dependencies::isFree).findFirst().orElseThrow();
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return true;
+    } catch (IOException taken) {
+      return false;
     }
   }
 

@@ -96,7 +96,7 @@ public final class Filterless extends Application<Configuration> {
    */
   static Running start(java.nio.file.Path directory, String prepared)
       throws IOException, InterruptedException {
-    int port = Ports.claim(0, "");
+    int port = Ports.claim();
     java.nio.file.Path yaml = directory.resolve("filterless.yml");
     Files.writeString(
         yaml,

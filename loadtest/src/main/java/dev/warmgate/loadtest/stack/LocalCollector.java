@@ -13,9 +13,9 @@ import java.util.UUID;
  * leaves no process behind.
  */
 public final class LocalCollector implements AutoCloseable {
-  private final int intake = Ports.claim(0, "");
-  private final int health = Ports.claim(0, "");
-  private final int metrics = Ports.claim(0, "");
+  private final int intake = Ports.claim();
+  private final int health = Ports.claim();
+  private final int metrics = Ports.claim();
   private final LocalProgram program;
 
   private LocalCollector(

@@ -56,6 +56,7 @@ public final class LocalPostgres implements AutoCloseable {
     String binaries = System.getProperty(BINARIES, directory.resolve("binaries").toString());
     return EmbeddedPostgres.builder()
         .setOverrideWorkingDirectory(new File(binaries))
+        .setPort(Ports.claim())
         .setDataDirectory(directory.resolve("postgres"))
         .setCleanDataDirectory(false)
         .setRegisterShutdownHook(false)

@@ -32,7 +32,7 @@ public final class LocalRedis implements AutoCloseable {
       throws IOException, InterruptedException {
     Path home = Files.createDirectories(directory.resolve("redis"));
     File executable = ExecutableProvider.newJarResourceProvider(home.toFile()).get();
-    int port = Ports.claim(0, "");
+    int port = Ports.claim();
     Process process =
         new ProcessBuilder(
                 executable.getPath(),

@@ -24,7 +24,7 @@ public final class LocalTelemetry implements AutoCloseable {
   private final Phases phases;
   private final int prometheus;
   private final int jaeger;
-  private final int jaegerIntake = Ports.claim(0, "");
+  private final int jaegerIntake = Ports.claim();
   private LocalCollector collector;
   private boolean hasPages;
 

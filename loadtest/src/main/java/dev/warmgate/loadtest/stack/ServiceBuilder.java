@@ -181,6 +181,6 @@ public final class ServiceBuilder {
   private int claimed(String variable) {
     return environment.containsKey(variable)
         ? Integer.parseInt(environment.get(variable))
-        : Ports.claim(0, variable);
+        : Ports.claim();
   }
 }

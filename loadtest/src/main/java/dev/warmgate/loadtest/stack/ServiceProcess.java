@@ -31,11 +31,11 @@ public final class ServiceProcess implements AutoCloseable {
     try (ApiClient client = new ApiClient(address.baseUrl())) {
       while (!client.answers("/health-check", REQUEST_LIMIT)) {
         if (!process.isAlive()) {
-          throw new StackFailure("The service did not start.\n" + tailOfLog());
+          throw new StackFailure("The service did not start: " + tailOfLog());
         }
         if (System.nanoTime() > end) {
           throw new StackFailure(
-              "The service was not ready after %d s.%n%s"
+              "The service was not ready after %d s: %s"
                   .formatted(READY_LIMIT.toSeconds(), tailOfLog()));
         }
         Thread.sleep(POLL_MILLIS);
@@ -72,11 +72,15 @@ public final class ServiceProcess implements AutoCloseable {
     return process.waitFor();
   }
 
+  /** Returns the last line first, since a summary may show no more, then those before it. */
   public String tailOfLog() {
     try {
       List<String> lines = Files.readAllLines(log);
+      if (lines.isEmpty()) {
+        return log + " is empty.";
+      }
       List<String> tail = lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size());
-      return "The end of " + log + ":\n" + String.join("\n", tail);
+      return "%s%nThe end of %s:%n%s".formatted(tail.getLast(), log, String.join("\n", tail));
     } catch (IOException e) {
       return "The log cannot be read: " + e.getMessage();
     }

@@ -38,7 +38,7 @@ final class ChaosStack implements AutoCloseable {
             .service(TestStack.PROJECT)
             .databaseAt(toPostgres.port())
             .redisAt(toRedis.port())
-            .port(Ports.claim(0, ""))
+            .port(Ports.claim())
             .with(TestStack.BRIEF)
             .withCache(true)
             .with(Map.of("RATE_LIMITS", "off"))

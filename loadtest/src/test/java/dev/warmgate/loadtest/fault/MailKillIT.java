@@ -3,11 +3,9 @@ package dev.warmgate.loadtest.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warmgate.loadtest.stack.MailReceiver;
+import dev.warmgate.loadtest.stack.Ports;
 import dev.warmgate.loadtest.stack.Stack;
 import dev.warmgate.loadtest.testkit.TestStack;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -32,7 +30,7 @@ final class MailKillIT {
 
   @Test
   void losesNoMailAndRepeatsFew() throws Exception {
-    int port = freePort();
+    int port = Ports.claim();
     Map<String, String> environment =
         Map.of(
             "AGENT", "off",
@@ -72,12 +70,6 @@ final class MailKillIT {
       return stack.database().number("SELECT count(*) FROM mail WHERE next_attempt_at IS NULL");
     } catch (SQLException failed) {
       throw new IllegalStateException(failed);
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 }

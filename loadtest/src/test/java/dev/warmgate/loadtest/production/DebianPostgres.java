@@ -36,7 +36,7 @@ final class DebianPostgres implements AutoCloseable {
 
   private final String superuserPassword;
 
-  private final int port = Ports.claim(0, "");
+  private final int port = Ports.claim();
   private final Map<String, String> settings = new TreeMap<>();
   private Map<String, String> environment = Map.of();
   private Process process;

@@ -44,7 +44,7 @@ final class DebianRedis implements AutoCloseable {
 
   /** Starts a server with more lines of configuration. */
   static DebianRedis server(String... settings) throws IOException, InterruptedException {
-    int port = Ports.claim(0, "");
+    int port = Ports.claim();
     List<String> lines =
         new ArrayList<>(
             List.of("port " + port, "save \"\"", "appendonly no", "repl-diskless-sync-delay 0"));
@@ -55,7 +55,7 @@ final class DebianRedis implements AutoCloseable {
   /** Starts a server that speaks TLS only. */
   static DebianRedis overTls(OwnAuthority authority, String... settings)
       throws IOException, InterruptedException {
-    int port = Ports.claim(0, "");
+    int port = Ports.claim();
     List<String> lines =
         new ArrayList<>(
             List.of(
@@ -73,7 +73,7 @@ final class DebianRedis implements AutoCloseable {
 
   /** Starts a Sentinel that watches the server at that port as {@code main}. */
   static DebianRedis sentinel(int port) throws IOException, InterruptedException {
-    int sentinel = Ports.claim(0, "");
+    int sentinel = Ports.claim();
     return new DebianRedis(
         "redis-sentinel",
         sentinel,

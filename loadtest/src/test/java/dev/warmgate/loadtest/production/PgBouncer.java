@@ -23,7 +23,7 @@ final class PgBouncer implements AutoCloseable {
   private static final Path NEWER = Path.of("target", "trixie").toAbsolutePath();
 
   private final Path home;
-  private final int port = Ports.claim(0, "");
+  private final int port = Ports.claim();
   private final Process process;
 
   private PgBouncer(Path root, Path home, DebianPostgres server, List<String> settings)

@@ -135,7 +135,7 @@ final class RedisIT {
       List<DebianRedis> nodes = new ArrayList<>();
       List<String> create = new ArrayList<>(List.of("--cluster", "create"));
       for (int i = 0; i < 6; i++) {
-        int bus = Ports.claim(0, "");
+        int bus = Ports.claim();
         DebianRedis node =
             started.start(() ->
                 DebianRedis.server(

@@ -45,7 +45,7 @@ final class UpgradeIT {
         Teardown started = new Teardown()) {
       var _ = started.start(() -> (AutoCloseable) () -> replicas.forEach(ServiceProcess::close));
       for (int i = 0; i < REPLICAS; i++) {
-        ports.add(Ports.claim(0, ""));
+        ports.add(Ports.claim());
         replicas.add(start(dependencies, last, i, "last"));
       }
       long before = migrations(dependencies);

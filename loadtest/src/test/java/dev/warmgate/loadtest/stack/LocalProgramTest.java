@@ -45,7 +45,7 @@ final class LocalProgramTest {
   }
 
   private LocalProgram webServer() throws Exception {
-    int port = Ports.claim(0, "");
+    int port = Ports.claim();
     return LocalProgram.start(
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "jwebserver").toString(),

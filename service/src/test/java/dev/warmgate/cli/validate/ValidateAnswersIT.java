@@ -3,9 +3,8 @@ package dev.warmgate.cli.validate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpHandler;
+import dev.warmgate.testkit.Dependencies;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,12 +103,10 @@ final class ValidateAnswersIT {
   }
 
   @Test
-  void reportsARefusedConnection() throws IOException {
-    int free;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      free = socket.getLocalPort();
-    }
-    assertNotWarmgate(Run.of("http://127.0.0.1:" + free, "", false), "connection refused");
+  void reportsARefusedConnection() {
+    String nowhere = "http://127.0.0.1:" + Dependencies.freePort();
+
+    assertNotWarmgate(Run.of(nowhere, "", false), "connection refused");
   }
 
   @Test
