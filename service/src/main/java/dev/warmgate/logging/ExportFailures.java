@@ -1,30 +1,33 @@
 package dev.warmgate.logging;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.turbo.TurboFilter;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxy;
+import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.spi.FilterReply;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.Marker;
 
 /**
  * Says in one line why the OpenTelemetry agent could not export, in place of the agent's own lines
- * with their stack traces, whatever the level of its loggers: they are off, so that it logs none of
- * its lines before this is installed. It repeats a cause after five minutes at the earliest.
+ * with their stack traces. Its loggers are off until this is installed, so that it logs none of its
+ * lines before. It repeats a cause after five minutes at the earliest.
  */
-public final class ExportFailures extends TurboFilter {
+public final class ExportFailures extends Filter<ILoggingEvent> {
   static final Duration PAUSE = Duration.ofMinutes(5);
 
-  private static final String EXPORTERS = "io.opentelemetry.exporter.";
+  private static final String EXPORTERS = "io.opentelemetry.exporter";
 
   private static final String SDK = "io.opentelemetry.sdk.";
+
+  /** Those that the configuration has turned off. */
+  private static final List<String> LOGGERS = List.of(EXPORTERS, SDK + "metrics.export");
 
   /** Follows the exporter's own line, and says no more. */
   private static final String FAILED = "Exporter failed";
@@ -43,38 +46,37 @@ public final class ExportFailures extends TurboFilter {
     this.clock = clock;
   }
 
-  /** Adds it to the loggers of this process, until they are configured again. */
+  /** Adds it to the appenders of this process, until they are configured again. */
   public static void install() {
-    ExportFailures failures = new ExportFailures(InstantSource.system());
-    failures.start();
-    ((LoggerContext) LoggerFactory.getILoggerFactory()).addTurboFilter(failures);
+    new ExportFailures(InstantSource.system()).begin();
+  }
+
+  void begin() {
+    start();
+    Appenders.ofAllLines().forEach(appender -> appender.addFilter(this));
+    LOGGERS.forEach(name ->
+        ((ch.qos.logback.classic.Logger) LoggerFactory.getLogger(name)).setLevel(Level.WARN));
   }
 
   @Override
-  public FilterReply decide(
-      @Nullable Marker marker,
-      ch.qos.logback.classic.Logger logger,
-      Level level,
-      @Nullable String format,
-      Object @Nullable [] arguments,
-      @Nullable Throwable thrown) {
-    boolean failing =
-        logger.getName().startsWith(EXPORTERS) || isFollowing(logger.getName(), format);
-    if (!failing || !level.isGreaterOrEqual(Level.WARN)) {
+  public FilterReply decide(ILoggingEvent line) {
+    String message = line.getMessage();
+    if (message == null
+        || !line.getLevel().isGreaterOrEqual(Level.WARN)
+        || !isOfAnExport(line.getLoggerName(), message)) {
       return FilterReply.NEUTRAL;
     }
-    if (format == null) {
-      // The agent asks first whether its logger is on, and says nothing if it is not.
-      return FilterReply.ACCEPT;
-    }
-    if (!format.equals(FAILED) && !format.startsWith(THROTTLED)) {
-      say(thrown == null ? withoutCount(format) : RootCause.of(thrown));
+    if (!message.equals(FAILED) && !message.startsWith(THROTTLED)) {
+      say(
+          line.getThrowableProxy() instanceof ThrowableProxy thrown
+              ? RootCause.of(thrown.getThrowable())
+              : withoutCount(message));
     }
     return FilterReply.DENY;
   }
 
-  private static boolean isFollowing(String logger, @Nullable String format) {
-    return logger.startsWith(SDK) && FAILED.equals(format);
+  private static boolean isOfAnExport(String logger, String message) {
+    return logger.startsWith(EXPORTERS) || (logger.startsWith(SDK) && message.equals(FAILED));
   }
 
   private void say(String cause) {

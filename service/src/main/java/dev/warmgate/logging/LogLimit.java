@@ -1,10 +1,12 @@
 package dev.warmgate.logging;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.turbo.TurboFilter;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.spi.FilterReply;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,7 +20,7 @@ import org.slf4j.MarkerFactory;
  * kinds as often as they like. What it holds back it counts, and {@link #report} says how many.
  * Lines with the marker {@link #ALWAYS} pass.
  */
-public final class LogLimit extends TurboFilter {
+public final class LogLimit extends Filter<ILoggingEvent> {
   /** Marks a line that must not be held back. */
   public static final Marker ALWAYS = MarkerFactory.getMarker("always");
 
@@ -38,45 +40,48 @@ public final class LogLimit extends TurboFilter {
    * @param beginning of the format
    * @param thrown the class of the exception
    */
-  private record Kind(Level level, String beginning, @Nullable Class<?> thrown) {}
+  private record Kind(Level level, String beginning, @Nullable String thrown) {}
 
-  private final Map<Logger, Map<Kind, AtomicInteger>> counts = new ConcurrentHashMap<>();
+  private final Map<String, Map<Kind, AtomicInteger>> counts = new ConcurrentHashMap<>();
+  private final int appenders;
 
-  /** Adds a new limit to the loggers of this process, until they are configured again. */
+  private LogLimit(int appenders) {
+    this.appenders = appenders;
+  }
+
+  /** Adds a new limit to the appenders of this process, until they are configured again. */
   public static LogLimit install() {
-    LogLimit limit = new LogLimit();
+    List<Appender<ILoggingEvent>> appenders = Appenders.ofAllLines();
+    LogLimit limit = new LogLimit(appenders.size());
     limit.start();
-    ((LoggerContext) LoggerFactory.getILoggerFactory()).addTurboFilter(limit);
+    appenders.forEach(appender -> appender.addFilter(limit));
     return limit;
   }
 
   @Override
-  public FilterReply decide(
-      @Nullable Marker marker,
-      Logger logger,
-      Level level,
-      @Nullable String format,
-      Object @Nullable [] arguments,
-      @Nullable Throwable thrown) {
-    boolean logged = format != null && level.isGreaterOrEqual(logger.getEffectiveLevel());
-    if (!logged || ALWAYS.equals(marker)) {
+  public FilterReply decide(ILoggingEvent line) {
+    List<Marker> markers = line.getMarkerList();
+    if (markers != null && markers.contains(ALWAYS)) {
       return FilterReply.NEUTRAL;
     }
-    return count(logger, level, format, thrown).incrementAndGet() <= LINES
+    // Each appender asks about each line.
+    return count(line).incrementAndGet() <= LINES * appenders
         ? FilterReply.NEUTRAL
         : FilterReply.DENY;
   }
 
-  private AtomicInteger count(
-      Logger logger, Level level, String format, @Nullable Throwable thrown) {
-    Map<Kind, AtomicInteger> kinds = counts.computeIfAbsent(logger, _ -> new ConcurrentHashMap<>());
-    String beginning = format.substring(0, Math.min(PREFIX, format.length()));
-    Kind kind = new Kind(level, beginning, thrown == null ? null : thrown.getClass());
+  private AtomicInteger count(ILoggingEvent line) {
+    Map<Kind, AtomicInteger> kinds =
+        counts.computeIfAbsent(line.getLoggerName(), _ -> new ConcurrentHashMap<>());
+    String message = line.getMessage() == null ? "" : line.getMessage();
+    String beginning = message.substring(0, Math.min(PREFIX, message.length()));
+    IThrowableProxy thrown = line.getThrowableProxy();
+    Kind kind = new Kind(line.getLevel(), beginning, thrown == null ? null : thrown.getClassName());
     AtomicInteger known = kinds.get(kind);
     if (known != null) {
       return known;
     }
-    Kind counted = kinds.size() < KINDS ? kind : new Kind(level, "", null);
+    Kind counted = kinds.size() < KINDS ? kind : new Kind(line.getLevel(), "", null);
     return kinds.computeIfAbsent(counted, _ -> new AtomicInteger());
   }
 
@@ -85,14 +90,14 @@ public final class LogLimit extends TurboFilter {
     counts.forEach((logger, _) -> report(logger, counts.remove(logger)));
   }
 
-  private static void report(Logger logger, Map<Kind, AtomicInteger> kinds) {
+  private void report(String logger, Map<Kind, AtomicInteger> kinds) {
     kinds.forEach((kind, count) -> {
-      int held = count.get() - LINES;
+      int held = count.get() / appenders - LINES;
       if (held > 0) {
         log.atLevel(
                 org.slf4j.event.Level.intToLevel(Level.toLocationAwareLoggerInteger(kind.level())))
             .addMarker(ALWAYS)
-            .log("held back {} more lines of {}: {}", held, logger.getName(), kind.beginning());
+            .log("held back {} more lines of {}: {}", held, logger, kind.beginning());
       }
     });
   }

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -25,24 +26,22 @@ final class ExportFailuresTest {
   private final Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
   private final Logger exporter =
       context.getLogger("io.opentelemetry.exporter.otlp.internal.HttpExporter");
+  private final Logger exporters = context.getLogger("io.opentelemetry.exporter");
   private Instant now = Instant.EPOCH;
 
   @BeforeEach
   void install() {
-    context.resetTurboFilterList();
     lines.start();
     root.addAppender(lines);
-    exporter.setLevel(Level.OFF);
-    ExportFailures failures = new ExportFailures(() -> now);
-    failures.start();
-    context.addTurboFilter(failures);
+    exporters.setLevel(Level.OFF);
+    new ExportFailures(() -> now).begin();
   }
 
   @AfterEach
   void remove() {
     root.detachAppender(lines);
-    context.resetTurboFilterList();
-    exporter.setLevel(null);
+    Appenders.ofAllLines().forEach(Appender::clearAllFilters);
+    exporters.setLevel(null);
   }
 
   @Test
@@ -67,7 +66,7 @@ final class ExportFailuresTest {
   }
 
   @Test
-  void hasTheAgentSayWhatFailedAlthoughItsLoggersAreOff() {
+  void hasTheAgentSayWhatFailedAlthoughItsLoggersWereOff() {
     assertThat(exporter.isErrorEnabled()).isTrue();
     assertThat(exporter.isWarnEnabled()).isTrue();
     assertThat(exporter.isInfoEnabled()).isFalse();
@@ -89,7 +88,7 @@ final class ExportFailuresTest {
 
   @Test
   void leavesOtherLinesAlone() {
-    exporter.setLevel(Level.INFO);
+    exporters.setLevel(Level.INFO);
     exporter.info("Using the sender");
     context.getLogger("io.opentelemetry.sdk").error("failed");
 

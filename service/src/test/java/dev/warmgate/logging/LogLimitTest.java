@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.read.ListAppender;
 import java.util.List;
 import java.util.Set;
@@ -25,7 +26,6 @@ final class LogLimitTest {
 
   @BeforeEach
   void install() {
-    context.resetTurboFilterList();
     log.setLevel(Level.INFO);
     lines.start();
     root.addAppender(lines);
@@ -35,7 +35,7 @@ final class LogLimitTest {
   @AfterEach
   void remove() {
     root.detachAppender(lines);
-    context.resetTurboFilterList();
+    Appenders.ofAllLines().forEach(Appender::clearAllFilters);
     log.setLevel(null);
   }
 
@@ -96,6 +96,14 @@ final class LogLimitTest {
       log.warn("failed", new IllegalArgumentException("another"));
     }
     assertThat(logged()).hasSize(2 * LogLimit.LINES);
+  }
+
+  /**
+   * Each request asks a hundred times whether to log at DEBUG, and turbo filters answer that, too.
+   */
+  @Test
+  void isNotAskedAboutLinesBelowTheLevel() {
+    assertThat(context.getTurboFilterList()).isEmpty();
   }
 
   @Test
