@@ -5,6 +5,8 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
+import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpField;
@@ -21,8 +23,9 @@ import org.eclipse.jetty.util.component.LifeCycle;
  * Lets a request go on with the trace of its caller ({@code traceparent}, W3C Trace Context) only
  * if a trusted proxy sent it. For anybody else a new one begins, which links to the caller's: the
  * collector decides about a trace by its id, so a client that chose ids could have all of its
- * requests kept, or hide what went wrong. Runs before the OpenTelemetry agent, which reads the
- * header when the server gets the request; handlers would be too late.
+ * requests kept, or hide what went wrong. Whether a trace is recorded decides the service, not the
+ * flag of its caller. Runs before the OpenTelemetry agent, which reads the header when the server
+ * gets the request; handlers would be too late.
  */
 final class CallersTrace implements HttpConfiguration.Customizer, LifeCycle.Listener {
   private static final String HEADER = "traceparent";
@@ -33,9 +36,11 @@ final class CallersTrace implements HttpConfiguration.Customizer, LifeCycle.List
   private static final String LINKED = CallersTrace.class.getName();
 
   private final ClientAddress addresses;
+  private final RecordedShare recorded;
 
-  CallersTrace(ClientAddress addresses) {
+  CallersTrace(ClientAddress addresses, RecordedShare recorded) {
     this.addresses = addresses;
+    this.recorded = recorded;
   }
 
   @Override
@@ -49,23 +54,42 @@ final class CallersTrace implements HttpConfiguration.Customizer, LifeCycle.List
   @Override
   public Request customize(Request request, HttpFields.Mutable responseHeaders) {
     HttpField given = request.getHeaders().getField(HEADER);
-    if (given == null || addresses.isProxy(Request.getRemoteAddr(request))) {
+    boolean records = recorded.tryTake(request.getMethod());
+    if (given == null && records) {
       return request;
     }
-    Matcher form = FORM.matcher(given.getValue());
-    if (form.matches()) {
+    HttpFields.Mutable headers = HttpFields.build(request.getHeaders()).remove(HEADER);
+    Matcher callers = FORM.matcher(given == null ? "" : given.getValue());
+    boolean isTrace = callers.matches();
+    if (isTrace && addresses.isProxy(Request.getRemoteAddr(request))) {
+      headers.add(HEADER, header(callers.group(1), callers.group(2), records));
+    } else if (!records) {
+      headers.add(HEADER, header(newId() + newId(), newId(), false));
+    } else if (isTrace) {
       request.setAttribute(
           LINKED,
           SpanContext.createFromRemoteParent(
-              form.group(1), form.group(2), TraceFlags.getDefault(), TraceState.getDefault()));
+              callers.group(1),
+              callers.group(2),
+              TraceFlags.getDefault(),
+              TraceState.getDefault()));
     }
-    HttpFields headers = HttpFields.build(request.getHeaders()).remove(HEADER);
+    HttpFields seen = headers.asImmutable();
     return new Request.Wrapper(request) {
       @Override
       public HttpFields getHeaders() {
-        return headers;
+        return seen;
       }
     };
+  }
+
+  private static String header(String trace, String span, boolean records) {
+    return "00-" + trace + "-" + span + (records ? "-01" : "-00");
+  }
+
+  /** Returns 16 digits; an id must not be zero. */
+  private static String newId() {
+    return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong() | 1);
   }
 
   /** Runs within the span of the request; does nothing without a tracer. */

@@ -8,6 +8,7 @@ import dev.warmgate.telemetry.Telemetry;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.health.HealthFactory;
 import io.dropwizard.lifecycle.setup.LifecycleEnvironment;
+import io.github.bucket4j.TimeMeter;
 import io.opentelemetry.api.OpenTelemetry;
 import java.util.List;
 import java.util.Map;
@@ -118,8 +119,10 @@ public final class Connectors {
 
   /** Keeps what clients write from the tracer, and ends connections when the service stops. */
   public void traceAndDrain() {
+    RecordedShare recorded =
+        new RecordedShare(RecordedShare.PER_SECOND, TimeMeter.SYSTEM_NANOTIME, telemetry);
     // Before the wrapper for the tracer, which must be the outermost one to be taken off again.
-    lifecycle.addEventListener(new CallersTrace(addresses));
+    lifecycle.addEventListener(new CallersTrace(addresses, recorded));
     if (Telemetry.isTracing(telemetry)) {
       lifecycle.addEventListener(TracedRequest.whenStarting());
     }

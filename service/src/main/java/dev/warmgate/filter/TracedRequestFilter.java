@@ -8,6 +8,7 @@ import dev.warmgate.request.RequestContext;
 import dev.warmgate.telemetry.Telemetry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Scope;
@@ -47,8 +48,8 @@ public abstract class TracedRequestFilter implements ContainerRequestFilter {
   public final void filter(ContainerRequestContext request) {
     RequestContext context = RequestContext.of(request);
     int order = context.trail().next();
-    // Without a tracer there is no span to build or to make current.
-    boolean traced = tracer.isEnabled();
+    // Without a tracer, or in a request that it does not record, there is no span to build.
+    boolean traced = tracer.isEnabled() && isRecorded();
     Span span = traced ? tracer.spanBuilder(spanName).startSpan() : Span.getInvalid();
     long started = System.nanoTime();
     FilterTrail.Outcome outcome = FilterTrail.Outcome.FAILED;
@@ -70,6 +71,11 @@ public abstract class TracedRequestFilter implements ContainerRequestFilter {
       }
       span.end();
     }
+  }
+
+  private static boolean isRecorded() {
+    SpanContext request = Span.current().getSpanContext();
+    return !request.isValid() || request.isSampled();
   }
 
   private void describe(Span span, @Nullable Lane lane, int order, FilterTrail.Outcome outcome) {

@@ -127,6 +127,9 @@ public final class Telemetry {
   /** Requests that a trusted proxy forwarded without a client address that can be read. */
   public static final String ADDRESS_UNREADABLE = "warmgate.client_address.unreadable";
 
+  /** Counts the requests of a flood that are in no trace. */
+  public static final String TRACE_UNRECORDED = "warmgate.trace.unrecorded";
+
   /**
    * Requests ended before they were complete, by {@link #OUTCOME}: timeout, address, full,
    * too_large, broken.

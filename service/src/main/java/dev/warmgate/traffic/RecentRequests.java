@@ -104,9 +104,10 @@ public final class RecentRequests {
     return inOrder;
   }
 
+  /** Only of a recorded trace, since a page links to it. */
   private static @Nullable String traceId() {
     SpanContext span = Span.current().getSpanContext();
-    return span.isValid() ? span.getTraceId() : null;
+    return span.isSampled() ? span.getTraceId() : null;
   }
 
   public OrderCount verdict() {

@@ -9,7 +9,12 @@ import dev.warmgate.problem.ProblemType;
 import dev.warmgate.request.FastLane;
 import dev.warmgate.telemetry.Telemetry;
 import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
+import io.opentelemetry.context.Scope;
 import io.opentelemetry.sdk.testing.junit5.OpenTelemetryExtension;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import jakarta.annotation.Priority;
@@ -92,6 +97,21 @@ final class TracedRequestFilterTest {
     assertThat(outcomes()).containsExactly("passed", "failed");
     assertThat(light.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
     assertThat(light.getEvents()).hasSize(1);
+  }
+
+  @Test
+  void runsWithoutSpansInARequestThatIsNotRecorded() throws Exception {
+    SpanContext request =
+        SpanContext.create(
+            "0af7651916cd43dd8448eb211c80319c",
+            "b7ad6b7169203331",
+            TraceFlags.getDefault(),
+            TraceState.getDefault());
+    try (Scope _ = Span.wrap(request).makeCurrent()) {
+      get("full", "");
+    }
+    assertThat(SPANS.getSpans()).isEmpty();
+    assertThat(heavyFilter.executions).isEqualTo(1);
   }
 
   private ContainerResponse get(String path, String order)

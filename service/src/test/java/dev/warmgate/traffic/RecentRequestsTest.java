@@ -9,6 +9,11 @@ import dev.warmgate.request.Lane;
 import dev.warmgate.request.RequestContext;
 import dev.warmgate.request.Timeline;
 import dev.warmgate.telemetry.Latencies;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
+import io.opentelemetry.context.Scope;
 import java.lang.management.ManagementFactory;
 import java.time.Clock;
 import java.util.List;
@@ -19,6 +24,8 @@ final class RecentRequestsTest {
   private static final Route PING = new Route("/ping", "PingResource.ping", Latencies.Watched.PING);
   private static final Route LOGIN =
       new Route("/login", "SessionResource.login", Latencies.Watched.LOGIN);
+
+  private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
 
   private final RecentRequests recent = new RecentRequests(Clock.systemUTC());
 
@@ -40,6 +47,25 @@ final class RecentRequestsTest {
         .startsWith(1001L, 1000L, 999L);
     assertThat(traffic.getFirst().slowest()).hasSize(RecentRequests.SLOWEST);
     assertThat(traffic.getLast().latest()).hasSize(1);
+  }
+
+  /** The observatory links to it. */
+  @Test
+  void keepsTheTraceOfARecordedRequestOnly() {
+    addWith(TraceFlags.getSampled());
+    addWith(TraceFlags.getDefault());
+
+    assertThat(recent.traffic().getFirst().latest())
+        .extracting(ObservedRequest::traceId)
+        .containsExactly(null, TRACE);
+  }
+
+  private void addWith(TraceFlags flags) {
+    SpanContext span =
+        SpanContext.create(TRACE, "b7ad6b7169203331", flags, TraceState.getDefault());
+    try (Scope _ = Span.wrap(span).makeCurrent()) {
+      recent.add(request(FilterOrder.IN_ORDER), PING, "GET", 200);
+    }
   }
 
   @Test

@@ -36,8 +36,9 @@ final class CallersTraceIT {
     Map<String, String> settings = Map.of("TRUSTED_PROXIES", "127.0.0.2/32");
     try (Stack stack = TestStack.start(directory, settings)) {
       for (int i = 0; i < REQUESTS; i++) {
-        send(stack, "127.0.0.1", OF_A_STRANGER);
-        send(stack, "127.0.0.2", OF_A_PROXY);
+        String flags = i % 2 == 0 ? "01" : "00";
+        send(stack, "127.0.0.1", OF_A_STRANGER, flags);
+        send(stack, "127.0.0.2", OF_A_PROXY, flags);
       }
       // Spans are exported in the order in which they end.
       TestStack.await(LIMIT, () -> servers(stack, OF_A_PROXY).size() == REQUESTS);
@@ -66,14 +67,17 @@ final class CallersTraceIT {
     return ByteString.copyFrom(HexFormat.of().parseHex(trace));
   }
 
-  private static void send(Stack stack, String from, String trace) throws IOException {
+  private static void send(Stack stack, String from, String trace, String flags)
+      throws IOException {
     int port = Integer.parseInt(stack.address().baseUrl().replaceFirst(".*:", ""));
     InetAddress service = InetAddress.ofLiteral("127.0.0.1");
     try (Socket socket = new Socket(service, port, InetAddress.ofLiteral(from), 0)) {
       String request =
           "GET /api/v1/auth/ping HTTP/1.1\r\nHost: x\r\nConnection: close\r\ntraceparent: 00-"
               + trace
-              + "-b7ad6b7169203331-01\r\n\r\n";
+              + "-b7ad6b7169203331-"
+              + flags
+              + "\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
           .startsWith("HTTP/1.1 200");

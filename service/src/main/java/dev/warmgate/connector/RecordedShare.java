@@ -1,0 +1,47 @@
+package dev.warmgate.connector;
+
+import dev.warmgate.telemetry.Telemetry;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.TimeMeter;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.metrics.LongCounter;
+import java.time.Duration;
+
+/**
+ * How many requests of a second are recorded in traces. A flood pays for far more spans than the
+ * collector keeps, and those that the tracer cannot send leave gaps in traces. Requests that read
+ * have a share of their own, or a flood of verifications would take the traces of logins.
+ */
+final class RecordedShare {
+  /** Several times what the collector keeps, for a small part of a processor's time. */
+  static final int PER_SECOND = 1000;
+
+  private final Bucket reading;
+  private final Bucket others;
+  private final LongCounter unrecorded;
+
+  RecordedShare(int perSecond, TimeMeter clock, OpenTelemetry telemetry) {
+    reading = bucket(perSecond, clock);
+    others = bucket(perSecond, clock);
+    unrecorded =
+        telemetry.getMeter(Telemetry.SCOPE).counterBuilder(Telemetry.TRACE_UNRECORDED).build();
+    // Creates the series at zero, so that the first one shows up as an increase.
+    unrecorded.add(0);
+  }
+
+  private static Bucket bucket(int perSecond, TimeMeter clock) {
+    return Bucket.builder()
+        .withCustomTimePrecision(clock)
+        .addLimit(limit -> limit.capacity(perSecond).refillGreedy(perSecond, Duration.ofSeconds(1)))
+        .build();
+  }
+
+  /** Returns whether to record a request with this method. */
+  boolean tryTake(String method) {
+    boolean records = (method.equals("GET") ? reading : others).tryConsume(1);
+    if (!records) {
+      unrecorded.add(1);
+    }
+    return records;
+  }
+}
