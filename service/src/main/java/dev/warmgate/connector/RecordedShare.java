@@ -9,8 +9,8 @@ import java.time.Duration;
 
 /**
  * How many requests of a second are recorded in traces. A flood pays for far more spans than the
- * collector keeps, and those that the tracer cannot send leave gaps in traces. Requests that read
- * have a share of their own, or a flood of verifications would take the traces of logins.
+ * collector keeps, and for a queue of the tracer that is always full. Requests that read have a
+ * share of their own, or a flood of verifications would take the traces of logins.
  */
 final class RecordedShare {
   /** Several times what the collector keeps, for a small part of a processor's time. */

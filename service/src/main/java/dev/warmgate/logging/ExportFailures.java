@@ -79,6 +79,7 @@ public final class ExportFailures extends Filter<ILoggingEvent> {
     return logger.startsWith(EXPORTERS) || (logger.startsWith(SDK) && message.equals(FAILED));
   }
 
+  /** Logs on the way through an appender: those with a queue, as all of Dropwizard's, allow it. */
   private void say(String cause) {
     Instant now = clock.instant();
     said.values().removeIf(at -> !at.plus(PAUSE).isAfter(now));
