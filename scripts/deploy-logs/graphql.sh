@@ -50,11 +50,12 @@ answered() {
   jq .data "$work/answer"
 }
 
-# Seconds to wait: what Retry-After asks for (as seconds; a date is not read), else 1, 2, 4.
+# Seconds to wait: what Retry-After asks for (as seconds; a date is not read), else RAILWAY_RETRY_PAUSE (1), twice and
+# four times that.
 pause() {
   local asked
   asked=$(awk 'tolower($1) == "retry-after:" && $2 ~ /^[0-9]+\r?$/ { print int($2) }' "$work/headers" 2>/dev/null) || asked=
-  [[ $asked =~ ^[0-9]+$ ]] || asked=$((1 << ($1 - 1)))
+  [[ $asked =~ ^[0-9]+$ ]] || asked=$((${RAILWAY_RETRY_PAUSE:-1} << ($1 - 1)))
   echo $((asked < LONGEST_PAUSE ? asked : LONGEST_PAUSE))
 }
 

@@ -77,9 +77,9 @@ class DeployLogLastWordsIT {
         .orElseThrow();
   }
 
-  /** A log of many lines is cut after every fourth, but for -Dtests.full=true. */
+  /** A log of many lines is cut after every eighth, but for -Dtests.full=true. */
   private static int step(List<String> lines) {
-    return FULL || lines.size() <= 30 ? 1 : 4;
+    return FULL || lines.size() <= 30 ? 1 : 8;
   }
 
   /** A line of the table stands for a whole line but for its prefix; a * in it for what varies. */

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class DeployLogPrefixesIT {
 
-  private static final int PART = Boolean.getBoolean("tests.full") ? 1 : 24;
+  private static final int PART = Boolean.getBoolean("tests.full") ? 1 : 48;
 
   @TempDir Path directory;
 

@@ -209,7 +209,11 @@ class RailwayGraphqlIT {
   void timesOutOnASilentServer() {
     railway.delayMillis = 3000;
 
-    Run outcome = checker().with("RAILWAY_HTTP_TIMEOUT", "1").run("--api", "graphql");
+    Run outcome =
+        checker()
+            .with("RAILWAY_HTTP_TIMEOUT", "1")
+            .with("RAILWAY_RETRY_PAUSE", "0")
+            .run("--api", "graphql");
 
     assertThat(outcome.exitCode()).isEqualTo(2);
     assertThat(outcome.err()).contains("no connection or time-out");

@@ -119,7 +119,7 @@ public final class Stack implements AutoCloseable {
             .with(own)
             .withAgent(options.withAgent())
             .withCache(options.withCache());
-    if (builder.recordCache()) {
+    if (options.recordsCache() && builder.recordCache()) {
       phases.reached("Cache", "the JVM's start-up cache is recorded, once per build");
     }
     if (options.withAgent()) {

@@ -69,6 +69,11 @@ public record StackOptions(
     return !inherited("AOT", "on").equals("off");
   }
 
+  /** Whether to record the cache if it is missing; {@code AOT=recorded} starts without it then. */
+  boolean recordsCache() {
+    return withCache() && !inherited("AOT", "on").equals("recorded");
+  }
+
   /** Returns settings of PostgreSQL beyond its defaults: {@code POSTGRES_SHARED_BUFFERS}. */
   Map<String, String> postgresSettings() {
     String buffers = inherited("POSTGRES_SHARED_BUFFERS", "");

@@ -72,7 +72,8 @@ final class StackIT {
     assertThatExceptionOfType(StackFailure.class)
         .isThrownBy(() ->
             Stack.started(
-                options(0, Map.of("AGENT", "off", "FAST_LANE", "perhaps")), progress::add))
+                options(0, Map.of("AGENT", "off", "AOT", "off", "FAST_LANE", "perhaps")),
+                progress::add))
         .withMessageContaining("fast_lane");
     assertThat(directory.resolve("postgres/postmaster.pid")).doesNotExist();
     assertThat(directory.resolve("processes")).doesNotExist();

@@ -16,12 +16,13 @@ public final class TestStack {
 
   /**
    * For services that no test measures: their processes live too briefly to earn back what the
-   * second compiler costs, nobody waits for them to drain, and few tests need a service key or warm
-   * requests.
+   * second compiler and recording a start-up cache cost, nobody waits for them to drain, and few
+   * tests need a service key or warm requests.
    */
   public static final Map<String, String> BRIEF =
       Map.of(
           "JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1",
+          "AOT", "recorded",
           "SHUTDOWN_WAIT", "0s",
           "WARMUP_HTTP", "off",
           "SERVICE_KEY", "off");
