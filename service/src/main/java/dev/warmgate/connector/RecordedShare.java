@@ -4,8 +4,8 @@ import dev.warmgate.telemetry.Telemetry;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;
 import io.opentelemetry.api.OpenTelemetry;
-import io.opentelemetry.api.metrics.LongCounter;
 import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * How many requests of a second are recorded in traces. A flood pays for far more spans than the
@@ -18,15 +18,16 @@ final class RecordedShare {
 
   private final Bucket reading;
   private final Bucket others;
-  private final LongCounter unrecorded;
+  private final LongAdder unrecorded = new LongAdder();
 
   RecordedShare(int perSecond, TimeMeter clock, OpenTelemetry telemetry) {
     reading = bucket(perSecond, clock);
     others = bucket(perSecond, clock);
-    unrecorded =
-        telemetry.getMeter(Telemetry.SCOPE).counterBuilder(Telemetry.TRACE_UNRECORDED).build();
-    // Creates the series at zero, so that the first one shows up as an increase.
-    unrecorded.add(0);
+    var _ =
+        telemetry
+            .getMeter(Telemetry.SCOPE)
+            .counterBuilder(Telemetry.TRACE_UNRECORDED)
+            .buildWithCallback(requests -> requests.record(unrecorded.sum()));
   }
 
   private static Bucket bucket(int perSecond, TimeMeter clock) {
@@ -40,7 +41,7 @@ final class RecordedShare {
   boolean tryTake(String method) {
     boolean records = (method.equals("GET") ? reading : others).tryConsume(1);
     if (!records) {
-      unrecorded.add(1);
+      unrecorded.increment();
     }
     return records;
   }

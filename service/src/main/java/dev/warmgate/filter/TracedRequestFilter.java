@@ -5,10 +5,10 @@ import dev.warmgate.request.FilterSlot;
 import dev.warmgate.request.FilterTrail;
 import dev.warmgate.request.Lane;
 import dev.warmgate.request.RequestContext;
+import dev.warmgate.telemetry.RecordedRequest;
 import dev.warmgate.telemetry.Telemetry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Scope;
@@ -49,7 +49,7 @@ public abstract class TracedRequestFilter implements ContainerRequestFilter {
     RequestContext context = RequestContext.of(request);
     int order = context.trail().next();
     // Without a tracer, or in a request that it does not record, there is no span to build.
-    boolean traced = tracer.isEnabled() && isRecorded();
+    boolean traced = tracer.isEnabled() && RecordedRequest.isCurrent();
     Span span = traced ? tracer.spanBuilder(spanName).startSpan() : Span.getInvalid();
     long started = System.nanoTime();
     FilterTrail.Outcome outcome = FilterTrail.Outcome.FAILED;
@@ -71,11 +71,6 @@ public abstract class TracedRequestFilter implements ContainerRequestFilter {
       }
       span.end();
     }
-  }
-
-  private static boolean isRecorded() {
-    SpanContext request = Span.current().getSpanContext();
-    return !request.isValid() || request.isSampled();
   }
 
   private void describe(Span span, @Nullable Lane lane, int order, FilterTrail.Outcome outcome) {

@@ -206,9 +206,13 @@ public final class Telemetry {
   public static final String DATABASE_COMMITS_WAIT = "warmgate.database.commits_wait";
 
   /**
-   * Seconds a filter took, by {@link #FILTER_NAME}, {@link #FILTER_OUTCOME} and {@link
-   * #FILTER_LANE} (fast, full, or none for a request that was refused before its lane was chosen).
+   * Requests by what a filter did with them: {@link #FILTER_NAME}, {@link #FILTER_OUTCOME} and
+   * {@link #FILTER_LANE} (fast, full, or none for a request that was refused before its lane was
+   * chosen).
    */
+  public static final String FILTER_REQUESTS = "warmgate.filter.requests";
+
+  /** Seconds a filter took in the requests that are recorded, by the same attributes. */
   public static final String FILTER_DURATION = "warmgate.filter.duration";
 
   /** Requests whose filters did not run in the declared order. */

@@ -4,8 +4,6 @@ import dev.warmgate.request.DecoyRules;
 import dev.warmgate.telemetry.Telemetry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.Attributes;
-import io.opentelemetry.api.metrics.LongCounter;
-import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -32,14 +30,20 @@ public final class CacheCounters {
   private final LongAdder localHits = new LongAdder();
   private final LongAdder localMisses = new LongAdder();
   private final LongAdder sharedHits = new LongAdder();
-  private final LongCounter requests;
+  private final LongAdder sharedMisses = new LongAdder();
 
   CacheCounters(OpenTelemetry telemetry) {
-    requests = telemetry.getMeter(Telemetry.SCOPE).counterBuilder(Telemetry.CACHE_REQUESTS).build();
-    for (Attributes known : List.of(LOCAL_HIT, LOCAL_MISS, SHARED_HIT, SHARED_MISS)) {
-      // Creates the series at zero, so that the first lookup shows up as an increase.
-      requests.add(0, known);
-    }
+    // Read when metrics are exported: to count through the agent would cost each verification more.
+    var _ =
+        telemetry
+            .getMeter(Telemetry.SCOPE)
+            .counterBuilder(Telemetry.CACHE_REQUESTS)
+            .buildWithCallback(requests -> {
+              requests.record(localHits.sum(), LOCAL_HIT);
+              requests.record(localMisses.sum(), LOCAL_MISS);
+              requests.record(sharedHits.sum(), SHARED_HIT);
+              requests.record(sharedMisses.sum(), SHARED_MISS);
+            });
   }
 
   void countLocal(boolean hit) {
@@ -47,17 +51,13 @@ public final class CacheCounters {
       return;
     }
     (hit ? localHits : localMisses).increment();
-    requests.add(1, hit ? LOCAL_HIT : LOCAL_MISS);
   }
 
   void countShared(boolean hit) {
     if (!DecoyRules.isCounted()) {
       return;
     }
-    if (hit) {
-      sharedHits.increment();
-    }
-    requests.add(1, hit ? SHARED_HIT : SHARED_MISS);
+    (hit ? sharedHits : sharedMisses).increment();
   }
 
   Reading read(long size) {

@@ -8,10 +8,16 @@ import dev.warmgate.request.Lane;
 import dev.warmgate.request.RequestContext;
 import dev.warmgate.telemetry.Telemetry;
 import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
+import io.opentelemetry.context.Scope;
 import io.opentelemetry.sdk.metrics.data.HistogramPointData;
 import io.opentelemetry.sdk.metrics.data.LongPointData;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.testing.junit5.OpenTelemetryExtension;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -37,6 +43,25 @@ final class FilterMetricsTest {
   }
 
   @Test
+  void measureOnlyRecordedRequestsButCountAll() {
+    FilterMetrics metrics = new FilterMetrics(telemetry.getOpenTelemetry());
+    for (TraceFlags flags : List.of(TraceFlags.getSampled(), TraceFlags.getDefault())) {
+      SpanContext span =
+          SpanContext.create(
+              "0af7651916cd43dd8448eb211c80319c",
+              "b7ad6b7169203331",
+              flags,
+              TraceState.getDefault());
+      try (Scope _ = Span.wrap(span).makeCurrent()) {
+        metrics.record(request("rate-limit", FilterTrail.Outcome.PASSED));
+      }
+    }
+
+    assertThat(measured()).isEqualTo(1);
+    assertThat(count("rate-limit", "passed", "none")).isEqualTo(2);
+  }
+
+  @Test
   void reportZeroViolationsSoThatTheFirstIsAnIncrease() {
     FilterMetrics metrics = new FilterMetrics(telemetry.getOpenTelemetry());
     assertThat(violations()).isZero();
@@ -52,7 +77,8 @@ final class FilterMetricsTest {
 
     metrics.record(request("stray", FilterTrail.Outcome.PASSED));
 
-    assertThat(metric(Telemetry.FILTER_DURATION)).isEmpty();
+    assertThat(measured()).isZero();
+    assertThat(count("stray", "passed", "none")).isZero();
   }
 
   private static RequestContext request(String filter, FilterTrail.Outcome outcome) {
@@ -75,9 +101,16 @@ final class FilterMetricsTest {
             Telemetry.FILTER_NAME, filter,
             Telemetry.FILTER_OUTCOME, outcome,
             Telemetry.FILTER_LANE, lane);
+    return metric(Telemetry.FILTER_REQUESTS)
+        .flatMap(metric -> metric.getLongSumData().getPoints().stream())
+        .filter(point -> point.getAttributes().equals(wanted))
+        .mapToLong(LongPointData::getValue)
+        .sum();
+  }
+
+  private long measured() {
     return metric(Telemetry.FILTER_DURATION)
         .flatMap(metric -> metric.getHistogramData().getPoints().stream())
-        .filter(point -> point.getAttributes().equals(wanted))
         .mapToLong(HistogramPointData::getCount)
         .sum();
   }
