@@ -7,6 +7,7 @@ import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpField;
@@ -36,9 +37,12 @@ final class CallersTrace implements HttpConfiguration.Customizer, LifeCycle.List
   private static final String LINKED = CallersTrace.class.getName();
 
   private final ClientAddress addresses;
-  private final RecordedShare recorded;
+  private final Predicate<String> recorded;
 
-  CallersTrace(ClientAddress addresses, RecordedShare recorded) {
+  /**
+   * @param recorded whether to record a request with this method
+   */
+  CallersTrace(ClientAddress addresses, Predicate<String> recorded) {
     this.addresses = addresses;
     this.recorded = recorded;
   }
@@ -54,11 +58,14 @@ final class CallersTrace implements HttpConfiguration.Customizer, LifeCycle.List
   @Override
   public Request customize(Request request, HttpFields.Mutable responseHeaders) {
     HttpField given = request.getHeaders().getField(HEADER);
-    boolean records = recorded.tryTake(request.getMethod());
+    boolean records = recorded.test(request.getMethod());
     if (given == null && records) {
       return request;
     }
-    HttpFields.Mutable headers = HttpFields.build(request.getHeaders()).remove(HEADER);
+    HttpFields.Mutable headers = HttpFields.build(request.getHeaders());
+    if (given != null) {
+      headers.remove(HEADER);
+    }
     Matcher callers = FORM.matcher(given == null ? "" : given.getValue());
     boolean isTrace = callers.matches();
     if (isTrace && addresses.isProxy(Request.getRemoteAddr(request))) {
@@ -74,11 +81,10 @@ final class CallersTrace implements HttpConfiguration.Customizer, LifeCycle.List
               TraceFlags.getDefault(),
               TraceState.getDefault()));
     }
-    HttpFields seen = headers.asImmutable();
     return new Request.Wrapper(request) {
       @Override
       public HttpFields getHeaders() {
-        return seen;
+        return headers;
       }
     };
   }

@@ -119,12 +119,14 @@ public final class Connectors {
 
   /** Keeps what clients write from the tracer, and ends connections when the service stops. */
   public void traceAndDrain() {
-    RecordedShare recorded =
-        new RecordedShare(RecordedShare.PER_SECOND, TimeMeter.SYSTEM_NANOTIME, telemetry);
-    // Before the wrapper for the tracer, which must be the outermost one to be taken off again.
-    lifecycle.addEventListener(new CallersTrace(addresses, recorded));
     if (Telemetry.isTracing(telemetry)) {
+      RecordedShare recorded =
+          new RecordedShare(RecordedShare.PER_SECOND, TimeMeter.SYSTEM_NANOTIME, telemetry);
+      // Before the wrapper for the tracer, which must be the outermost one to be taken off again.
+      lifecycle.addEventListener(new CallersTrace(addresses, recorded::tryTake));
       lifecycle.addEventListener(TracedRequest.whenStarting());
+    } else {
+      lifecycle.addEventListener(new CallersTrace(addresses, _ -> true));
     }
     lifecycle.addServerLifecycleListener((Server server) -> Draining.whenStopping(server));
   }

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.LongAdder;
  */
 final class RecordedShare {
   /** Several times what the collector keeps, for a small part of a processor's time. */
-  static final int PER_SECOND = 1000;
+  static final int PER_SECOND = 250;
 
   private final Bucket reading;
   private final Bucket others;

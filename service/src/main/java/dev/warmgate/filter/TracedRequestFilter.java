@@ -5,7 +5,6 @@ import dev.warmgate.request.FilterSlot;
 import dev.warmgate.request.FilterTrail;
 import dev.warmgate.request.Lane;
 import dev.warmgate.request.RequestContext;
-import dev.warmgate.telemetry.RecordedRequest;
 import dev.warmgate.telemetry.Telemetry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Span;
@@ -49,7 +48,7 @@ public abstract class TracedRequestFilter implements ContainerRequestFilter {
     RequestContext context = RequestContext.of(request);
     int order = context.trail().next();
     // Without a tracer, or in a request that it does not record, there is no span to build.
-    boolean traced = tracer.isEnabled() && RecordedRequest.isCurrent();
+    boolean traced = tracer.isEnabled() && context.isRecorded();
     Span span = traced ? tracer.spanBuilder(spanName).startSpan() : Span.getInvalid();
     long started = System.nanoTime();
     FilterTrail.Outcome outcome = FilterTrail.Outcome.FAILED;

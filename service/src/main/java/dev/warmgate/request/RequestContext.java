@@ -31,6 +31,7 @@ public final class RequestContext {
   private boolean warmsUp;
   private boolean ofLoadTest;
   private boolean counted;
+  private boolean unrecorded;
 
   private RequestContext() {}
 
@@ -187,6 +188,16 @@ public final class RequestContext {
 
   public boolean isOfLoadTest() {
     return ofLoadTest;
+  }
+
+  /** Marks that no trace records the request. */
+  public void markUnrecorded() {
+    unrecorded = true;
+  }
+
+  /** Returns whether the trace of the request is recorded, if there is a tracer. */
+  public boolean isRecorded() {
+    return !unrecorded;
   }
 
   /** Marks the request as part of the warm-up. */

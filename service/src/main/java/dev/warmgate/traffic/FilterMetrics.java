@@ -4,7 +4,6 @@ import dev.warmgate.filter.FilterOrder;
 import dev.warmgate.request.FilterTrail;
 import dev.warmgate.request.Lane;
 import dev.warmgate.request.RequestContext;
-import dev.warmgate.telemetry.RecordedRequest;
 import dev.warmgate.telemetry.Telemetry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.Attributes;
@@ -86,13 +85,12 @@ final class FilterMetrics {
     Lane lane = request.lane();
     Map<String, Map<FilterTrail.Outcome, Series>> known =
         lane == null ? withoutLane : byLane.get(lane);
-    boolean isRecorded = RecordedRequest.isCurrent();
     for (FilterTrail.Entry entry : request.trail().entries()) {
       Map<FilterTrail.Outcome, Series> byOutcome = known.get(entry.name());
       if (byOutcome != null) {
         Series one = byOutcome.get(entry.outcome());
         one.requests().increment();
-        if (isRecorded) {
+        if (request.isRecorded()) {
           // Without the trace: it would become an exemplar, but most traces are not kept.
           durations.record(entry.micros() / 1e6, one.attributes(), Context.root());
         }

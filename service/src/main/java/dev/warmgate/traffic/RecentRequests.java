@@ -80,7 +80,7 @@ public final class RecentRequests {
     ObservedRequest request =
         new ObservedRequest(
             ids.incrementAndGet(),
-            traceId(),
+            context.isRecorded() ? traceId() : null,
             clock.millis() - micros / 1000,
             known,
             route,

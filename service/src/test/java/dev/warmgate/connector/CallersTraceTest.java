@@ -97,7 +97,7 @@ final class CallersTraceTest {
     server.addEventListener(
         new CallersTrace(
             new ClientAddress(proxies),
-            new RecordedShare(PER_SECOND, clock(), TELEMETRY.getOpenTelemetry())));
+            new RecordedShare(PER_SECOND, clock(), TELEMETRY.getOpenTelemetry())::tryTake));
     server.start();
   }
 

@@ -8,16 +8,10 @@ import dev.warmgate.request.Lane;
 import dev.warmgate.request.RequestContext;
 import dev.warmgate.telemetry.Telemetry;
 import io.opentelemetry.api.common.Attributes;
-import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.api.trace.SpanContext;
-import io.opentelemetry.api.trace.TraceFlags;
-import io.opentelemetry.api.trace.TraceState;
-import io.opentelemetry.context.Scope;
 import io.opentelemetry.sdk.metrics.data.HistogramPointData;
 import io.opentelemetry.sdk.metrics.data.LongPointData;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.testing.junit5.OpenTelemetryExtension;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -45,17 +39,11 @@ final class FilterMetricsTest {
   @Test
   void measureOnlyRecordedRequestsButCountAll() {
     FilterMetrics metrics = new FilterMetrics(telemetry.getOpenTelemetry());
-    for (TraceFlags flags : List.of(TraceFlags.getSampled(), TraceFlags.getDefault())) {
-      SpanContext span =
-          SpanContext.create(
-              "0af7651916cd43dd8448eb211c80319c",
-              "b7ad6b7169203331",
-              flags,
-              TraceState.getDefault());
-      try (Scope _ = Span.wrap(span).makeCurrent()) {
-        metrics.record(request("rate-limit", FilterTrail.Outcome.PASSED));
-      }
-    }
+    RequestContext unrecorded = request("rate-limit", FilterTrail.Outcome.PASSED);
+    unrecorded.markUnrecorded();
+
+    metrics.record(request("rate-limit", FilterTrail.Outcome.PASSED));
+    metrics.record(unrecorded);
 
     assertThat(measured()).isEqualTo(1);
     assertThat(count("rate-limit", "passed", "none")).isEqualTo(2);

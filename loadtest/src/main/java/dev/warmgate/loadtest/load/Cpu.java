@@ -62,6 +62,17 @@ public final class Cpu {
         .flatMap(master -> Stream.concat(Stream.of(master), master.descendants()));
   }
 
+  /** Returns the seconds that the compilers of a JVM have used. */
+  public static double compilerSeconds(long pid) {
+    String[] threads = Path.of("/proc", Long.toString(pid), "task").toFile().list();
+    return Stream.of(threads == null ? new String[0] : threads)
+            .map(thread -> read("/proc/" + pid + "/task/" + thread + "/stat"))
+            .filter(stat -> stat.contains("(C1 Compiler") || stat.contains("(C2 Compiler"))
+            .mapToDouble(stat -> ticks(stat, 11, 12))
+            .sum()
+        / TICKS_PER_SECOND;
+  }
+
   /** Returns the seconds used by everything on this machine. */
   public static double totalSeconds() {
     String[] fields = read("/proc/stat").lines().findFirst().orElseThrow().split(" +", -1);
@@ -100,11 +111,14 @@ public final class Cpu {
   }
 
   private static double ticks(long pid, int... fields) {
-    String stat = read("/proc/" + pid + "/stat");
+    return ticks(read("/proc/" + pid + "/stat"), fields);
+  }
+
+  private static double ticks(String stat, int... fields) {
     if (stat.isEmpty()) {
       return 0;
     }
-    // The process name in parentheses may contain spaces.
+    // The name in parentheses may contain spaces.
     String[] values = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
     double sum = 0;
     for (int field : fields) {

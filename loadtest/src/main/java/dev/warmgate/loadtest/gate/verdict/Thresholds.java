@@ -101,11 +101,9 @@ public final class Thresholds {
     limits.put("bench.overload.goodput", 0.9);
     limits.put("bench.overload10.goodput", 0.7);
     limits.put("bench.overload.probe.p99", 50.0);
-    limits.put("bench.me.cpu", 0.15);
-    limits.put("bench.me.cpu.agent", 0.2);
     limits.put("bench.me.bare", 2.0);
     limits.put("bench.me.agent", 0.8);
-    limits.put("bench.me.introspect", 0.2);
+    limits.put("bench.me.introspect", 1.5);
     limits.put("bench.keys.bare", 0.9);
     limits.put("bench.refresh.cpu", 0.8);
     limits.put("bench.refresh.rows", 1.0);
