@@ -49,7 +49,12 @@ final class Lifecycles {
     environment.lifecycle().manage(services.passwords().gate());
     environment.lifecycle().manage(warmup);
     rotateKeysRegularly(services.keys().rotation(), configuration.keys.reload(), environment);
-    warmup.begin();
+    try {
+      // The rest of the start would compete for the processors with the two steps that connect.
+      warmup.begin("database", "redis");
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
     return warmup;
   }
 

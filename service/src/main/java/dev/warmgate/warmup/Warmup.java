@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,9 @@ public final class Warmup extends HealthCheck implements Managed {
   private static final long PROCESS_BEGAN_MS = ManagementFactory.getRuntimeMXBean().getStartTime();
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
   private static final Duration LONGEST_RETRY = Duration.ofMillis(500);
+
+  /** A dependency that hangs must not keep the port closed. */
+  private static final Duration LONGEST_ALONE = Duration.ofSeconds(3);
 
   /** Whoever looks for the reason looks at the end of the log. */
   private static final Duration SAY_AGAIN = Duration.ofMinutes(1);
@@ -69,9 +73,18 @@ public final class Warmup extends HealthCheck implements Managed {
     }
   }
 
-  /** Starts the warmers, while the rest of the service is still being built. */
-  public void begin() {
+  /**
+   * Starts the warmers, which run while the rest of the service is built.
+   *
+   * @param alone the steps that get the processors first: this returns once each has been tried, or
+   *     after some seconds if one hangs
+   */
+  public void begin(String... alone) throws InterruptedException {
     threads.forEach(Thread::start);
+    long end = System.nanoTime() + LONGEST_ALONE.toNanos();
+    for (String name : alone) {
+      boolean _ = tried.get(name).await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+    }
   }
 
   @Override

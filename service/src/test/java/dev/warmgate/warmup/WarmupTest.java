@@ -18,7 +18,7 @@ final class WarmupTest {
   private final CountDownLatch gate = new CountDownLatch(1);
   private Warmup warmup;
 
-  private void start(Warmer... warmers) {
+  private void start(Warmer... warmers) throws InterruptedException {
     warmup = new Warmup(List.of(warmers), OpenTelemetry.noop());
     warmup.begin();
   }
@@ -103,6 +103,38 @@ final class WarmupTest {
     assertThat(warmup.report().steps())
         .extracting(WarmupReport.Step::name)
         .containsExactly("second", "first");
+  }
+
+  @Test
+  void waitsForTheStepsThatGetTheProcessorsFirst() throws Exception {
+    AtomicInteger tried = new AtomicInteger();
+    warmup =
+        new Warmup(
+            List.of(
+                Warmer.required(
+                    "unavailable",
+                    () -> {
+                      tried.incrementAndGet();
+                      throw new IllegalStateException("unavailable");
+                    }),
+                Warmer.required("later", () -> meet(new CountDownLatch(2)))),
+            OpenTelemetry.noop());
+
+    warmup.begin("unavailable");
+
+    assertThat(tried).hasPositiveValue();
+    assertThat(warmup.report().steps()).isEmpty();
+  }
+
+  @Test
+  void doesNotWaitForAStepThatHangs() throws Exception {
+    CountDownLatch never = new CountDownLatch(2);
+    warmup =
+        new Warmup(List.of(Warmer.required("hanging", () -> meet(never))), OpenTelemetry.noop());
+
+    warmup.begin("hanging");
+
+    assertThat(warmup.report().complete()).isFalse();
   }
 
   @Test
