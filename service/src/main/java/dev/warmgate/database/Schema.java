@@ -1,6 +1,9 @@
 package dev.warmgate.database;
 
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -26,6 +29,10 @@ final class Schema {
   private static final String INSUFFICIENT_PRIVILEGE = "42501";
   private static final String LOCK_NOT_AVAILABLE = "55P03";
 
+  private static final String MAY_NOT_BEGIN =
+      "SELECT to_regclass('flyway_schema_history') IS NULL"
+          + " AND NOT has_schema_privilege(current_schema(), 'CREATE')";
+
   /** Requests that waited behind a migration are served before it waits again. */
   private static final Duration LOCK_RETRY = Duration.ofSeconds(1);
 
@@ -46,7 +53,10 @@ final class Schema {
   static Database.Migrations migrate(DataSource connections, Pooler pooler, Duration patience) {
     requireConnection(connections);
     return AppliedMigrations.upToDate(connections)
-        .orElseGet(() -> run(flyway(connections, pooler), patience));
+        .orElseGet(() -> {
+          requireRightToBegin(connections);
+          return run(flyway(connections, pooler), patience);
+        });
   }
 
   /** Returns how Flyway migrates. */
@@ -94,14 +104,31 @@ final class Schema {
       }
       String state = state(failed).orElse("");
       if (state.equals(INSUFFICIENT_PRIVILEGE)) {
-        throw new IllegalStateException(
-            "the schema is not up to date, and this role may not change it: scripts/warmgate"
-                + " migrate must run as the schema's owner (MIGRATION_DATABASE_URL)");
+        throw notTheOwner();
       }
       if (state.equals(LOCK_NOT_AVAILABLE)) {
         return false;
       }
       throw failed;
+    }
+  }
+
+  private static IllegalStateException notTheOwner() {
+    return new IllegalStateException(
+        "the schema is not up to date, and this role may not change it: scripts/warmgate"
+            + " migrate must run as the schema's owner (MIGRATION_DATABASE_URL)");
+  }
+
+  /** Without it, Flyway would try for ten seconds to make its table. */
+  private static void requireRightToBegin(DataSource connections) {
+    try (Connection connection = connections.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(MAY_NOT_BEGIN)) {
+      if (row.next() && row.getBoolean(1)) {
+        throw notTheOwner();
+      }
+    } catch (SQLException unavailable) {
+      throw new IllegalStateException(unavailable.getMessage(), unavailable);
     }
   }
 
