@@ -6,6 +6,7 @@
 
 BEGIN {
   load_rules(rules)
+  PLAIN = "^[^][(){}\\\\^$.?*+]+"
   GATES = split("^[^A-Za-z0-9\001] [[] [0-9] _ [A-Za-z0-9]\002*[A-Z] error|failure", GATE, " "); BARE = 4
   for (g = 1; g <= BARE; g++) SIGN[g] = 1
   CLASS_OF["0-9"] = CLASS_OF["1-9"] = CLASS_OF["58"] = CLASS_OF["13"] = "0"; CLASS_OF["a-z"] = "a"; CLASS_OF["A-Z"] = "A"
@@ -212,14 +213,15 @@ function choices(pattern, at, options,    text) {
 }
 
 function group_end(pattern, from,    i, c, depth) {
-  for (i = from; i <= length(pattern); i++) {
+  for (i = from; match(substr(pattern, i), /[[(){}\\]/); i++) {
+    i += RSTART - 1
     c = substr(pattern, i, 1)
     if (c == "\\") i++
     else if (c == "[") i = set_end(pattern, i)
-    else if (c == "(") depth++
-    else if (c == ")" && --depth == 0) return i
+    else if (c == "(" || c == "{") depth++
+    else if (--depth == 0) return i
   }
-  return i
+  return length(pattern) + 1
 }
 
 function split_characters(text, out,    n) {
@@ -240,9 +242,11 @@ function rarity(word) { return word == "" ? -1000 : length(word) - (word in EVER
 # The pattern's plain characters; a set of signs only is a blank, and what is not fixed (groups, other sets, repeated
 # characters) becomes \001, which spoils the word it touches. For a gate (CLASSES) a set of
 # digits, of small or of capital letters is one of them, and letters and digits that may be absent are \002.
-function literals(pattern, classes,    i, c, end, depth, text) {
+function literals(pattern, classes,    i, c, end, text) {
   if ((pattern, classes) in FIXED) return FIXED[pattern, classes]
   for (i = 1; i <= length(pattern); i++) {
+    # All but the last of a run of plain characters: what follows may be about that one.
+    if (match(substr(pattern, i), PLAIN) && RLENGTH > 1) { text = text substr(pattern, i, RLENGTH - 1); i += RLENGTH - 1 }
     c = substr(pattern, i, 1)
     if (c == "^" || c == "$") continue
     if (c == "[") {
@@ -252,11 +256,10 @@ function literals(pattern, classes,    i, c, end, depth, text) {
       if (classes && c ~ /^[A-Za-z0-9-]+$/ && substr(pattern, i + 1, 1) == "*") { i++; c = "\002" }
       else c = classes && c in CLASS_OF ? CLASS_OF[c] : c ~ /[A-Za-z0-9_^]/ ? "\001" : " "
     }
-    else if (c == "(" || c == "{") { depth++; c = "\001" }
-    else if (c == ")" || c == "}") { depth--; c = "\001" }
+    else if (c == "(" || c == "{") { i = group_end(pattern, i); c = "\001" }
     else if (c == "\\") c = substr(pattern, ++i, 1)
     else if (index(".?*+", c)) c = "\001"
-    text = text (depth || may_be_absent(pattern, i + 1) || (c ~ /[A-Za-z0-9_]/ && !classes && substr(pattern, i + 1, 1) == "+") ? "\001" : c)
+    text = text (may_be_absent(pattern, i + 1) || (c ~ /[A-Za-z0-9_]/ && !classes && substr(pattern, i + 1, 1) == "+") ? "\001" : c)
     if (c != "\001" && substr(pattern, i + 1, 1) == "+") i++
   }
   return FIXED[pattern, classes] = text
