@@ -2,6 +2,7 @@ package dev.warmgate.testkit;
 
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
+import jakarta.mail.FetchProfile;
 import jakarta.mail.Folder;
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import org.eclipse.angus.mail.imap.IMAPFolder;
 
 /** A real mail server; its mailboxes are read over IMAP. */
 public final class MailServer implements AutoCloseable {
@@ -46,8 +48,13 @@ public final class MailServer implements AutoCloseable {
       store.connect(LOOPBACK, server.getImap().getPort(), address, address);
       Folder inbox = store.getFolder("INBOX");
       inbox.open(Folder.READ_ONLY);
+      Message[] messages = inbox.getMessages();
+      // In one request, not in a dozen for each mail.
+      FetchProfile whole = new FetchProfile();
+      whole.add(IMAPFolder.FetchProfileItem.MESSAGE);
+      inbox.fetch(messages, whole);
       List<Received> mails = new ArrayList<>();
-      for (Message message : inbox.getMessages()) {
+      for (Message message : messages) {
         mails.add(read(message));
       }
       return mails;

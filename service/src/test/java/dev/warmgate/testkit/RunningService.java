@@ -58,6 +58,7 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
   private final List<Object> components = new ArrayList<>();
   private final Onlooker onlooker = new Onlooker();
   private boolean awaitReady = true;
+  private boolean ownsDatabase;
   private @Nullable Outermost outermost;
   private DropwizardTestSupport<WarmgateConfiguration> support;
 
@@ -173,7 +174,10 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
     if (RUNNING.getAndIncrement() == 0) {
       Dependencies.emptyRedis();
     }
-    overrides.computeIfAbsent("database.url", key -> Dependencies.newDatabaseUrl());
+    if (!overrides.containsKey("database.url")) {
+      with("database.url", Dependencies.newDatabaseUrl());
+      ownsDatabase = true;
+    }
     // Overrides are system properties, so each service needs its own prefix.
     String prefix = "service" + SERVICES.incrementAndGet();
     support =
@@ -213,6 +217,9 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
   @Override
   public void afterAll(ExtensionContext context) {
     stop();
+    if (ownsDatabase) {
+      Dependencies.drop(databaseUrl());
+    }
   }
 
   public void stop() {

@@ -3,10 +3,13 @@ package dev.warmgate.loadtest.load;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warmgate.loadtest.http.ApiClient;
+import dev.warmgate.loadtest.http.Json;
 import dev.warmgate.loadtest.stack.Stack;
 import dev.warmgate.loadtest.testkit.TestStack;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -69,6 +72,34 @@ final class DeploymentIT {
 
     assertThatThrownBy(() -> stranger.register(accounts(1).getFirst()))
         .hasMessageContaining("401 (the service key is not valid there)");
+  }
+
+  @Test
+  void deletesAllAccountsOfALoadIncludingThoseOfStrangers() throws Exception {
+    Deployment deployment = new Deployment(stack.address().baseUrl(), serviceKey);
+    Accounts accounts = new Accounts(3, deployment);
+    accounts.register();
+    Iterator<Map<String, Object>> strangers = accounts.strangers();
+    Map<String, Object> stranger = strangers.next();
+    String email = stranger.get("email").toString();
+    String password = stranger.get("password").toString();
+    deployment.register(new Deployment.Account(email, password));
+    String newcomer = Json.credentials(email, password);
+    assertThat(login(newcomer)).isEqualTo(200);
+    assertThat(login(accounts.credentials(2))).isEqualTo(200);
+
+    assertThat(accounts.delete()).isEmpty();
+
+    assertThat(login(newcomer)).isEqualTo(401);
+    assertThat(login(accounts.credentials(2))).isEqualTo(401);
+    assertThat(strangers.hasNext()).as("no stranger comes after the deletion").isFalse();
+    assertThat(accounts.inTurn().hasNext()).isFalse();
+  }
+
+  private static int login(String credentials) throws IOException, InterruptedException {
+    try (ApiClient client = new ApiClient(stack.address().baseUrl())) {
+      return client.post("/api/v1/auth/login", "", credentials).status();
+    }
   }
 
   private List<Deployment.Account> accounts(int count) {
