@@ -17,12 +17,6 @@ import java.util.List;
 final class MeCost implements Benchmark {
   private static final int CLIENTS = 16;
 
-  /** Rounds before the measurement. The agent doubles what there is to compile. */
-  private static final int LEAST_SETTLING = 3;
-
-  private static final int MOST_SETTLING = 15;
-  private static final double SETTLED = 0.03;
-
   /**
    * What a round of requests took.
    *
@@ -79,17 +73,8 @@ final class MeCost implements Benchmark {
     }
   }
 
-  /** Sends requests until the JIT compilers take a small part of the server's processor time. */
   private static void settle(long pid, Load load, byte[] request) throws InterruptedException {
-    double share = 1;
-    for (int i = 0;
-        i < Bench.times(MOST_SETTLING) && (i < LEAST_SETTLING || share > SETTLED);
-        i++) {
-      double compilers = Cpu.compilerSeconds(pid);
-      double all = Cpu.seconds(pid);
-      round(pid, load, request, Bench.seconds(10, 1));
-      share = (Cpu.compilerSeconds(pid) - compilers) / (Cpu.seconds(pid) - all);
-    }
+    Settling.of(pid, () -> round(pid, load, request, Bench.seconds(10, 1)));
   }
 
   private static Round round(long pid, Load load, byte[] request, Duration time)

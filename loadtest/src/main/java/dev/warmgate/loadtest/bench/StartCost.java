@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Measures the time from process start to ready, with the agent in proportion to an empty program
- * with the same agent, and what the warm-up adds and its steps take; see {@link StartBench} for
- * more ways to start.
+ * Measures the time from process start to ready, what the warm-up adds to it and what its steps
+ * take, all in proportion to an empty program with the agent; see {@link StartBench} for more ways
+ * to start.
  */
 final class StartCost implements Benchmark {
   private Map<String, List<StartBench.Start>> starts = Map.of();
@@ -28,20 +28,33 @@ final class StartCost implements Benchmark {
     bars.note("process start to ready, agent off", ready("aot"), "s");
     bars.note("process start to ready, agent on, no start-up cache", ready("agent-plain"), "s");
     bars.note("process start to ready, agent on", ready("agent"), "s");
+    double floor = Bars.median(empty);
     bars.atMost(
         "bench.start.floor",
         "start to ready, agent on / an empty program with the agent",
-        ready("agent") / Bars.median(empty),
+        ready("agent") / floor,
         "");
-    bars.atMost(
-        "bench.start.warmup", "warm-up adds, agent off", ready("aot") - ready("aot-cold"), "s");
-    bars.atMost(
-        "bench.start.warmup", "warm-up adds, agent on", ready("agent") - ready("agent-cold"), "s");
+    share(bars, "bench.start.warmup", "warm-up adds, agent off", added("aot"), floor);
+    share(bars, "bench.start.warmup", "warm-up adds, agent on", added("agent"), floor);
     for (String step : List.of("database", "redis")) {
       bars.note("warm-up of " + step + ", agent off", step("aot", step), "s");
-      bars.atMost(
-          "bench.start.step", "warm-up of " + step + ", agent on", step("agent", step), "s");
+      share(
+          bars,
+          "bench.start.step",
+          "warm-up of " + step + ", agent on",
+          step("agent", step),
+          floor);
     }
+  }
+
+  /** Judges seconds as a share of what the same machine needs for an empty program. */
+  private static void share(Bars bars, String bar, String what, double seconds, double floor) {
+    bars.note(what, seconds, "s");
+    bars.atMost(bar, what + " / an empty program", seconds / floor, "");
+  }
+
+  private double added(String way) {
+    return ready(way) - ready(way + "-cold");
   }
 
   private double ready(String way) {
