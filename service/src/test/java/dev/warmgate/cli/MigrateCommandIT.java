@@ -28,6 +28,12 @@ final class MigrateCommandIT {
     CommandRun refused = migrate(CommandConfiguration.in(directory, service));
     assertThat(refused.status()).isEqualTo(1);
     assertThat(refused.err()).contains("MIGRATION_DATABASE_URL").hasLineCount(1);
+    assertThat(
+            ask(
+                owner,
+                "SELECT xact_rollback FROM pg_stat_database WHERE datname = current_database()"))
+        .as("attempts to make Flyway's table, a second apart each")
+        .isEqualTo("0");
 
     String both = CommandConfiguration.in(directory, service, owner);
     for (String time : List.of("the first time", "again")) {
