@@ -30,19 +30,22 @@ import org.eclipse.jetty.util.component.LifeCycle;
  */
 final class CallersTrace implements HttpConfiguration.Customizer, LifeCycle.Listener {
   private static final String HEADER = "traceparent";
+
+  /** An id of zeros is none: the tracer would begin a trace of its own, which it records. */
   private static final Pattern FORM =
-      Pattern.compile("\\s*[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(?:-.*)?");
+      Pattern.compile(
+          "\\s*[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}(?:-.*)?");
 
   /** The request attribute for the caller's trace. */
   private static final String LINKED = CallersTrace.class.getName();
 
   private final ClientAddress addresses;
-  private final Predicate<String> recorded;
+  private final Predicate<Request> recorded;
 
   /**
-   * @param recorded whether to record a request with this method
+   * @param recorded whether to record a request
    */
-  CallersTrace(ClientAddress addresses, Predicate<String> recorded) {
+  CallersTrace(ClientAddress addresses, Predicate<Request> recorded) {
     this.addresses = addresses;
     this.recorded = recorded;
   }
@@ -58,7 +61,7 @@ final class CallersTrace implements HttpConfiguration.Customizer, LifeCycle.List
   @Override
   public Request customize(Request request, HttpFields.Mutable responseHeaders) {
     HttpField given = request.getHeaders().getField(HEADER);
-    boolean records = recorded.test(request.getMethod());
+    boolean records = recorded.test(request);
     if (given == null && records) {
       return request;
     }

@@ -5,7 +5,9 @@ import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;
 import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
+import org.eclipse.jetty.server.Request;
 
 /**
  * How many requests of a second are recorded in traces. A flood pays for far more spans than the
@@ -15,6 +17,11 @@ import java.util.concurrent.atomic.LongAdder;
 final class RecordedShare {
   /** Several times what the collector keeps, for a small part of a processor's time. */
   static final int PER_SECOND = 250;
+
+  private static final Set<String> READS = Set.of("GET", "HEAD", "OPTIONS");
+
+  /** The one verification that a client asks for with a POST. */
+  private static final String INTROSPECTION = "/api/v1/auth/introspect";
 
   private final Bucket reading;
   private final Bucket others;
@@ -37,12 +44,17 @@ final class RecordedShare {
         .build();
   }
 
-  /** Returns whether to record a request with this method. */
-  boolean tryTake(String method) {
-    boolean records = (method.equals("GET") ? reading : others).tryConsume(1);
+  /** Returns whether to record a request. */
+  boolean tryTake(Request request) {
+    boolean records = (reads(request) ? reading : others).tryConsume(1);
     if (!records) {
       unrecorded.increment();
     }
     return records;
+  }
+
+  private static boolean reads(Request request) {
+    return READS.contains(request.getMethod())
+        || INTROSPECTION.equals(request.getHttpURI().getCanonicalPath());
   }
 }

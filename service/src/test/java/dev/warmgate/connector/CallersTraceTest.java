@@ -59,6 +59,31 @@ final class CallersTraceTest {
   }
 
   @Test
+  void leavesTheShareOfLoginsToThem() throws Exception {
+    start(List.of());
+
+    assertThat(flood("POST", "/api/v1/auth/introspect")).containsExactly("", "", "", "00", "00");
+    assertThat(flood("HEAD")).containsOnly("00");
+    assertThat(flood("OPTIONS")).containsOnly("00");
+    assertThat(flood("POST", "/api/v1/auth/login")).containsExactly("", "", "", "00", "00");
+  }
+
+  @Test
+  void takesAnIdOfZerosOfAProxyForNone() throws Exception {
+    start(List.of(Cidr.parse("127.0.0.0/8")));
+    List<String> flags = flood("GET");
+
+    assertThat(flags).endsWith("00");
+    for (String zeros :
+        List.of(
+            "0".repeat(32) + CALLERS.substring(32), CALLERS.substring(0, 33) + "0".repeat(16))) {
+      assertThat(send("GET", "00-" + zeros + "-01"))
+          .matches("00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-00")
+          .doesNotContain(zeros);
+    }
+  }
+
+  @Test
   void beginsAnotherTraceForEachRequestThatIsNotRecorded() throws Exception {
     start(List.of());
     flood("GET");
@@ -117,16 +142,25 @@ final class CallersTraceTest {
 
   /** Returns the flags of the headers that the tracer sees, empty where there is none. */
   private List<String> flood(String method) throws Exception {
+    return flood(method, "/");
+  }
+
+  private List<String> flood(String method, String path) throws Exception {
     List<String> flags = new ArrayList<>();
     for (int i = 0; i < PER_SECOND + 2; i++) {
-      flags.add(send(method, "").replaceFirst(".*-", ""));
+      flags.add(send(method, path, "").replaceFirst(".*-", ""));
     }
     return flags;
   }
 
-  private String send(String method, String traceparent) {
+  private String send(String method, String traceparent) throws Exception {
+    return send(method, "/", traceparent);
+  }
+
+  private String send(String method, String path, String traceparent) throws Exception {
     String header = traceparent.isEmpty() ? "" : "traceparent: " + traceparent + "\r\n";
-    String request = method + " / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + header + "\r\n";
+    String request =
+        method + " " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + header + "\r\n";
     return RawHttp.send(connector.getLocalPort(), request).header(SEEN);
   }
 
