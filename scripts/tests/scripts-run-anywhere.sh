@@ -130,6 +130,29 @@ takes jaeger jaeger '{"gitCommit":"x","gitVersion":"v2.11.0","buildDate":"y"}' |
 ! takes jaeger jaeger '{"gitVersion":"v1.60.0"}' || wrong "Jaeger 1 is taken."
 ! takes prometheus prometheus 'prometheus, version 2.42.0+ds' || wrong "Prometheus 2 is taken."
 
+# A java that prints its environment shows which one a command gets while a stack runs.
+mkdir -p "$checkout/service/target" "$checkout/.local" "$work/jdk/bin"
+touch "$checkout/service/target/warmgate.jar"
+printf '#!/bin/sh\necho javac 25\n' >"$work/jdk/bin/javac"
+printf '#!/bin/sh\nenv\n' >"$work/jdk/bin/java"
+chmod +x "$work"/jdk/bin/*
+printf '%s\n' "DATABASE_URL='the stack'" "SMTP_URL='the stack'" "WARMGATE_REFRESH_KEYS='the stack'" >"$checkout/.local/stack.env"
+
+# gets EXPECTED [VARIABLE=VALUE]...: a command started with these variables must get this of the stack's three.
+gets() {
+  local got
+  env -u DATABASE_URL -u MIGRATION_DATABASE_URL -u SMTP_URL -u WARMGATE_REFRESH_KEYS JAVA_HOME="$work/jdk" "${@:2}" \
+    "$checkout/scripts/warmgate" keys >"$work/out" 2>&1 || wrong "warmgate fails with ${*:2}."
+  got=$(sed -nE 's/^(WARMGATE_)?(DATABASE|SMTP|REFRESH)_(URL|KEYS)=/\2=/p' "$work/out" | LC_ALL=C sort | paste -sd, -)
+  [[ $got == "$1" ]] || wrong "warmgate with '${*:2}' gets $got, not $1."
+}
+gets 'DATABASE=the stack,REFRESH=the stack,SMTP=the stack'
+gets 'DATABASE=the stack,REFRESH=the stack,SMTP=the stack' DATABASE_URL= SMTP_URL=' '
+gets 'DATABASE=the stack,REFRESH=the stack,SMTP=mine' SMTP_URL=mine WARMGATE_REFRESH_KEYS=mine
+gets 'DATABASE=mine' DATABASE_URL=mine
+gets 'DATABASE=mine,SMTP=mine' DATABASE_URL=mine SMTP_URL=mine
+gets '' MIGRATION_DATABASE_URL=mine
+
 for script in mutants.sh tests/alert-rules.sh tests/compose-file.sh tests/dockerfile-steps.sh tests/gate-compares.sh \
   tests/supabase-clients.sh tests/traceql.sh tests/workflows.sh; do
   refuses "$work/none" env TMPDIR="$work/none" "$checkout/scripts/$script"
