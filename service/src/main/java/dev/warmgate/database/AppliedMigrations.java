@@ -74,7 +74,7 @@ final class AppliedMigrations {
       return Optional.empty();
     }
     return applied.equals(expected())
-        ? Optional.of(new Database.Migrations(newest, applied.size(), 0))
+        ? Optional.of(new Database.Migrations(newest, applied.size(), 0, false))
         : Optional.empty();
   }
 

@@ -64,7 +64,7 @@ public final class Database implements Managed {
   private final Jdbi background;
   private final Jdbi unhurried;
   private final WriteProbe probe;
-  private volatile Migrations migrations = new Migrations(null, 0, 0);
+  private volatile Migrations migrations = new Migrations(null, 0, 0, false);
 
   /**
    * @param pooled {@code false} ({@code POOL=off}) opens a connection for every use in a request,
@@ -82,8 +82,7 @@ public final class Database implements Managed {
     requestConnections =
         new WarmConnections(REQUESTS, configuration.poolSize(), configuration, outage, servers);
     if (pooler == Pooler.NONE) {
-      // Not for the background pool, which runs migrations, and commands where a pooler is not
-      // named.
+      // The background pool has neither: it migrates, also for commands that name no pooler.
       requestConnections.addOption(
           "statement_timeout", configuration.answerTimeout().toMilliseconds());
       // Compiling a plan may take seconds, where PostgreSQL expects it to read many rows.
@@ -194,8 +193,9 @@ public final class Database implements Managed {
    * The state of the schema after the migration.
    *
    * @param current the newest version; {@code null} until the migration is done
+   * @param migrated whether this start migrated, or waited for a replica that did
    */
-  public record Migrations(@Nullable String current, int applied, int pending) {}
+  public record Migrations(@Nullable String current, int applied, int pending, boolean migrated) {}
 
   Migrations migrations() {
     return migrations;

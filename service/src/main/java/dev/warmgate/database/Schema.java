@@ -74,6 +74,7 @@ final class Schema {
   /** Lets Flyway migrate; see {@link #migrate}. */
   static Database.Migrations run(FluentConfiguration configuration, Duration patience) {
     Flyway flyway = configuration.load();
+    boolean migrates = flyway.info().pending().length > 0;
     long end = System.nanoTime() + patience.toNanos();
     for (boolean waits = false; !isDone(flyway); waits = true) {
       if (System.nanoTime() > end || Thread.currentThread().isInterrupted()) {
@@ -88,7 +89,10 @@ final class Schema {
     }
     MigrationInfoService done = flyway.info();
     return new Database.Migrations(
-        done.current().getVersion().getVersion(), done.applied().length, done.pending().length);
+        done.current().getVersion().getVersion(),
+        done.applied().length,
+        done.pending().length,
+        migrates);
   }
 
   /** Returns false if a migration did not get a lock in time. */

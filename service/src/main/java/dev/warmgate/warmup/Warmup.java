@@ -157,6 +157,7 @@ public final class Warmup extends HealthCheck implements Managed {
         return new WarmupReport.Step(
             warmer.name(),
             warmed.outcome(),
+            attempts,
             startedMs,
             millis,
             Spent.now().since(before),

@@ -13,6 +13,7 @@ public record WarmupReport(boolean complete, List<Step> steps) {
    * A step that has ended; steps are listed in that order.
    *
    * @param outcome {@code failed} or {@code unsettled} only for an optional one
+   * @param attempts how often it was tried, more than once if a dependency was not there yet
    * @param startedMs time from the start of the process to the start of the step; only in the
    *     observatory
    * @param spent where the time went; only in the log
@@ -22,6 +23,7 @@ public record WarmupReport(boolean complete, List<Step> steps) {
   public record Step(
       String name,
       Warmed.Outcome outcome,
+      int attempts,
       @JsonIgnore long startedMs,
       long durationMs,
       @JsonIgnore Spent spent,

@@ -61,8 +61,10 @@ final class SchemaIT {
       }
       assertThat(AppliedMigrations.upToDate(connections(database))).as(change).isEmpty();
     }
-    assertThat(AppliedMigrations.upToDate(connections(Dependencies.newEmptyDatabaseUrl())))
-        .isEmpty();
+    DataSource empty = connections(Dependencies.newEmptyDatabaseUrl());
+    assertThat(AppliedMigrations.upToDate(empty)).isEmpty();
+    assertThat(Schema.migrate(empty, Pooler.NONE, Duration.ofSeconds(10)).migrated()).isTrue();
+    assertThat(Schema.migrate(empty, Pooler.NONE, Duration.ZERO).migrated()).isFalse();
   }
 
   @Test

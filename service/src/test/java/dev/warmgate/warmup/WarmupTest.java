@@ -173,6 +173,7 @@ final class WarmupTest {
     awaitSteps(1);
     assertThat(attempts).hasValue(3);
     assertThat(warmup.report().steps().getFirst().outcome()).isEqualTo(Warmed.Outcome.WARM);
+    assertThat(warmup.report().steps().getFirst().attempts()).isEqualTo(3);
   }
 
   @Test

@@ -1,24 +1,28 @@
 package dev.warmgate.cli.validate;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Checks what the service reports of its pools, migrations and warm-up; needs a service key. */
 final class DatabaseChecks {
-  private static final String CHECK = "database performance";
+  static final String CHECK = "database performance";
+  static final String WARM_UP = "database warm-up";
   private static final String PATH = "/api/v1/database/performance";
 
   /** No request uses this pool, and during the start it is the one that waits for PostgreSQL. */
   private static final String BACKGROUND = "background";
 
   private static final double ACQUIRE_LIMIT = 50;
+  private static final double WARM_UP_LIMIT = 500;
   private static final Duration WATCHED = Duration.ofSeconds(1);
   private static final String TARGET = "none waits, acquire p95 < 50 ms, all migrated, warm";
 
   private final Deployment service;
   private final String serviceKey;
+  private JsonNode latest = MissingNode.getInstance();
 
   /**
    * @param serviceKey empty if there is none
@@ -30,18 +34,55 @@ final class DatabaseChecks {
 
   Finding performance() {
     if (serviceKey.isEmpty()) {
-      return Finding.skip(
-          CHECK, "needs a service key (WARMGATE_SERVICE_KEY or --service-key-file).");
+      return needsKey(CHECK);
     }
     Reply reply = service.get(PATH, serviceKey);
     return switch (reply.status()) {
-      case 200 -> judge(reply.body(), later().body());
+      case 200 -> {
+        latest = later().body();
+        yield judge(reply.body(), latest);
+      }
       case 401 ->
           refused(reply, "The service key is wrong, revoked or expired: create another one.");
       case 403 -> refused(reply, "The service key lacks the scope performance.");
       case 404 -> Finding.skip(CHECK, "this version of the service has no such endpoint.");
       default -> refused(reply, "Read the log of the service; ping says what is down.");
     };
+  }
+
+  /**
+   * Judges how long the start took to connect, in the report that {@link #performance} has read. A
+   * start that migrates or waits for something does not show it.
+   */
+  Finding warmUp() {
+    if (serviceKey.isEmpty()) {
+      return needsKey(WARM_UP);
+    }
+    JsonNode step = MissingNode.getInstance();
+    for (JsonNode each : latest.path("warmup").path("steps")) {
+      step = each.path("name").asText().equals("database") ? each : step;
+    }
+    if (step.isMissingNode()) {
+      return Finding.skip(WARM_UP, "there are no figures, see " + CHECK + ".");
+    }
+    if (latest.path("migrations").path("migrated").asBoolean()) {
+      return Finding.skip(WARM_UP, "the service has migrated at this start; judge the next one.");
+    }
+    if (step.path("attempts").asInt() > 1) {
+      return Finding.skip(WARM_UP, "this start had to wait for PostgreSQL; judge the next one.");
+    }
+    double millis = step.path("duration_ms").asDouble();
+    return Finding.below(
+        WARM_UP_LIMIT,
+        millis,
+        WARM_UP,
+        "%.0f ms".formatted(millis),
+        "Give the start more processor or a nearer database; its line \"warm\" in the log says"
+            + " where the time went.");
+  }
+
+  private static Finding needsKey(String check) {
+    return Finding.skip(check, "needs a service key (WARMGATE_SERVICE_KEY or --service-key-file).");
   }
 
   /**

@@ -54,7 +54,9 @@ final class Validation {
       findings.add(Finding.skip("warm token (GET me)", why));
     }
     checkOrder(login, roundTrip);
-    check("database performance", new DatabaseChecks(service, serviceKey)::performance);
+    DatabaseChecks database = new DatabaseChecks(service, serviceKey);
+    check(DatabaseChecks.CHECK, database::performance);
+    check(DatabaseChecks.WARM_UP, database::warmUp);
     if (!login.token().isEmpty()) {
       check("account deleted", login::delete);
     }

@@ -146,8 +146,8 @@ final class ValidateAnswersIT {
     assertThat(run.outcome("filter order")).isEqualTo("fail");
     assertThat(run.summary())
         .isEqualTo(
-            "Ready: no, because of: filter order. 9 of 13 checks passed;"
-                + " not checked: login, warm token (GET me), database performance.");
+            "Ready: no, because of: filter order. 9 of 14 checks passed;"
+                + " not checked: login, warm token (GET me), database performance, database warm-up.");
   }
 
   @Test
@@ -218,6 +218,32 @@ final class ValidateAnswersIT {
         .contains("warm-up not complete");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "499, 1, false, pass, 499 ms",
+    "500, 1, false, fail, 500 ms",
+    "1900, 1, false, fail, nearer database",
+    "1900, 1, true, skip, has migrated",
+    "90000, 2, false, skip, had to wait",
+  })
+  void judgesHowLongTheStartTookToConnect(
+      int millis, int attempts, boolean migrated, String outcome, String words) {
+    fake.put(
+        FakeWarmgate.DATABASE,
+        """
+        {"pools": [{"name": "requests"}], "warmup": {"complete": true, "steps": [
+        {"name": "redis", "outcome": "warm", "attempts": 1, "duration_ms": 7},
+        {"name": "database", "outcome": "warm", "attempts": %d, "duration_ms": %d}]},
+        "migrations": {"pending": 0, "migrated": %s}}\
+        """
+            .formatted(attempts, millis, migrated));
+
+    Run run = run(KEY);
+    assertThat(run.outcome("database warm-up")).isEqualTo(outcome);
+    assertThat(run.field("database warm-up", "figure") + run.field("database warm-up", "advice"))
+        .contains(words);
+  }
+
   @Test
   void ignoresTimeoutsOfTheBackgroundPoolAtTheStart() {
     fake.put(
@@ -255,7 +281,7 @@ final class ValidateAnswersIT {
     Path file = directory.resolve("junit.xml");
     Run.of(url(), "", false, file);
     assertThat(Files.readString(file))
-        .contains("tests=\"13\" failures=\"0\" skipped=\"3\"", "name=\"filter order\"");
+        .contains("tests=\"14\" failures=\"0\" skipped=\"4\"", "name=\"filter order\"");
 
     fake.put(FakeWarmgate.PING, "[]");
     Run.of(url(), "", false, file);

@@ -2,6 +2,8 @@ package dev.warmgate.cli.validate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warmgate.request.Scopes;
+import dev.warmgate.testkit.NewServiceKey;
 import dev.warmgate.testkit.RunningService;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -36,6 +38,20 @@ final class ValidateIT {
     assertThat(run.field("login", "figure")).startsWith("p95 ").contains("of 20", "first");
     assertThat(run.field("warm token (GET me)", "figure")).contains("of 200");
     assertThat(SERVICE.value("SELECT count(*) FROM account")).isEqualTo("0");
+  }
+
+  @Test
+  void judgesPoolsAndTheWarmUpWithAServiceKey() throws Exception {
+    Run run =
+        Run.of(
+            "http://127.0.0.1:" + SERVICE.port(),
+            NewServiceKey.with(SERVICE, Scopes.PERFORMANCE),
+            false);
+
+    assertThat(run.outcome("database performance")).as(run.json().toString()).isEqualTo("pass");
+    // The tests' databases are copies of a migrated one.
+    assertThat(run.outcome("database warm-up")).isNotEqualTo("skip");
+    assertThat(run.field("database warm-up", "figure")).matches("\\d+ ms");
   }
 
   @Test
