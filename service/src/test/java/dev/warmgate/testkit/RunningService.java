@@ -84,7 +84,7 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
     with("server.applicationConnectors[0].port", "0");
     with("server.adminConnectors[0].port", "0");
     with("health.shutdownWaitPeriod", "0s");
-    // By default the first check waits for a second, and the next ones for some tenths.
+    // By default checks wait for some tenths of a second.
     for (int check = 0; check < SCHEDULED_CHECKS; check++) {
       with("health.healthChecks[" + check + "].schedule.initialDelay", "20ms");
       with("health.healthChecks[" + check + "].schedule.downtimeInterval", "50ms");

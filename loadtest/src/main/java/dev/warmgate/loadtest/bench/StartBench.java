@@ -6,6 +6,8 @@ import dev.warmgate.loadtest.stack.Stack;
 import dev.warmgate.loadtest.stack.StackOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +23,7 @@ import java.util.regex.Pattern;
  */
 public final class StartBench {
   private static final Pattern WARM = Pattern.compile("warm after=(\\d+)ms.*");
+  private static final Pattern LISTENS = Pattern.compile("Started application@.*");
   private static final Pattern STEP = Pattern.compile("name=([a-z-]+), .*?durationMs=(\\d+)");
 
   /** The environment variables of each way to start. */
@@ -29,6 +32,7 @@ public final class StartBench {
   private StartBench() {}
 
   /**
+   * @param seconds from the start of the process until it listens and is warm
    * @param steps the seconds of each warm-up step
    */
   record Start(double seconds, double cpuSeconds, Map<String, Double> steps) {}
@@ -85,21 +89,30 @@ public final class StartBench {
     }
   }
 
-  /** Reads from the log when the service was warm, and how long each step took. */
+  /** Reads from the log when the service was ready, and how long each step took. */
   private static Start start(List<String> log, double cpu) {
-    Matcher warm =
-        log.stream()
-            .map(line -> WARM.matcher(Json.field(line, "message")))
-            .filter(Matcher::matches)
-            .findFirst()
-            .orElseThrow(
-                () -> new IllegalStateException("the service did not log when it was warm"));
+    Matcher warm = WARM.matcher(Json.field(line(log, WARM), "message"));
+    boolean _ = warm.matches();
     Map<String, Double> steps = new LinkedHashMap<>();
     Matcher step = STEP.matcher(warm.group());
     while (step.find()) {
       steps.put(step.group(1), Integer.parseInt(step.group(2)) / 1e3);
     }
-    return new Start(Integer.parseInt(warm.group(1)) / 1e3, cpu, steps);
+    // Without most of its steps, the service is warm before it listens.
+    Duration later = Duration.between(at(line(log, WARM)), at(line(log, LISTENS)));
+    double seconds = Integer.parseInt(warm.group(1)) / 1e3;
+    return new Start(seconds + Math.max(0, later.toMillis() / 1e3), cpu, steps);
+  }
+
+  private static String line(List<String> log, Pattern message) {
+    return log.stream()
+        .filter(line -> message.matcher(Json.field(line, "message")).matches())
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("the service did not log " + message));
+  }
+
+  private static Instant at(String line) {
+    return Instant.parse(Json.field(line, "timestamp"));
   }
 
   private static void print(Map<String, List<Start>> starts) {
