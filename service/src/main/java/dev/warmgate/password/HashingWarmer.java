@@ -24,9 +24,8 @@ public final class HashingWarmer implements Callable<Warmed> {
 
   @Override
   public Warmed call() throws Exception {
-    // Loads the library first, so that the estimate does not include it, and what each login asks
-    // of
-    // its hash.
+    // First loads the library, which is not to count in the estimate, and what logins ask of a
+    // hash.
     boolean _ = hasher.isOutdated(hasher.decoy());
     for (int hashed = 0; hashed < HashTimeEstimator.ENOUGH; hashed += gate.permits()) {
       hashOnAllThreads();

@@ -5,8 +5,8 @@ import java.util.List;
 
 /** The durations of the warm-up's logins, and whether they still get faster. */
 final class LoginTimes {
-  private static final int ENOUGH = 24;
-  private static final int WINDOW = 12;
+  private static final int ENOUGH = 16;
+  private static final int WINDOW = 8;
   private static final double SETTLED = 1.1;
 
   private final List<Long> nanos = new ArrayList<>();
@@ -20,15 +20,15 @@ final class LoginTimes {
   }
 
   /**
-   * Returns whether there are at least 24 logins, and the median of the last 12 is at most 10 %
-   * above that of the 12 before.
+   * Returns whether there are at least 16 logins, and the median of the last 8 is at most 10 %
+   * above that of the 8 before.
    */
   synchronized boolean settled() {
     int count = nanos.size();
     return count >= ENOUGH && lastMedian() <= SETTLED * median(count - 2 * WINDOW);
   }
 
-  /** Returns the median of the last 12 logins, or of all if there are fewer. */
+  /** Returns the median of the last 8 logins, or of all if there are fewer. */
   synchronized double lastMedian() {
     return nanos.isEmpty() ? 0 : median(Math.max(0, nanos.size() - WINDOW));
   }

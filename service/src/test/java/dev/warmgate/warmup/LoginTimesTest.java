@@ -14,8 +14,8 @@ final class LoginTimesTest {
   }
 
   @Test
-  void areNotSettledBefore24Logins() {
-    add(23, 100);
+  void areNotSettledBefore16Logins() {
+    add(15, 100);
     assertThat(times.settled()).isFalse();
     add(1, 100);
     assertThat(times.settled()).isTrue();
@@ -23,17 +23,17 @@ final class LoginTimesTest {
 
   @Test
   void areNotSettledWhileTheyGetSlower() {
-    add(12, 100);
-    add(12, 111);
+    add(8, 100);
+    add(8, 111);
     assertThat(times.settled()).isFalse();
-    add(12, 111);
+    add(8, 111);
     assertThat(times.settled()).isTrue();
   }
 
   @Test
   void ignoreAFewSlowLogins() {
-    add(12, 100);
-    add(9, 100);
+    add(8, 100);
+    add(5, 100);
     add(3, 5000);
     assertThat(times.settled()).isTrue();
     assertThat(times.lastMedian()).isEqualTo(100);
