@@ -122,11 +122,14 @@ final class TelemetryCheck {
       }
     }
     Thread.sleep(SETTLED);
+    double unrecorded = lost("warmgate_trace_unrecorded_total");
     double agents = lost("otel_sdk_processor_span_processed_total{error_type!=\"\"}");
     double collectors = lost("otelcol_processor_tail_sampling_sampling_trace_dropped_too_early");
     System.out.printf(
-        "flood of %d requests: the agent dropped %.0f spans, the collector %.0f traces%n",
-        FLOOD, agents, collectors);
+        "flood of %d requests: %.0f were not recorded, the agent dropped %.0f spans, the collector"
+            + " %.0f traces%n",
+        FLOOD, unrecorded, agents, collectors);
+    softly.assertThat(unrecorded).isPositive();
     softly.assertThat(isFiring("WarmgateSpansDropped")).isEqualTo(agents > 0);
     softly.assertThat(isFiring("WarmgateTracesLost")).isEqualTo(collectors > 0);
   }
