@@ -36,10 +36,9 @@ final class Warmers {
       Consumer<Throwable> giveUp,
       Environment environment) {
     FeatureSwitches switches = configuration.switches;
+    boolean fill = switches.warmup() && switches.pool();
     List<Warmer> warmers = new ArrayList<>();
-    warmers.add(
-        Warmer.required(
-            "database", () -> database(services, switches.warmup() && switches.pool(), giveUp)));
+    warmers.add(Warmer.required("database", () -> database(services, fill, giveUp)));
     // One after the other they take as long, and each is done sooner.
     warmers.add(Warmer.optional("redis", () -> redis(services)).letting("database"));
     warmers.add(Warmer.required("revocations", () -> revocations(services)).after("database"));
@@ -81,6 +80,12 @@ final class Warmers {
       warmers.add(
           Warmer.once("http", http).after("redis", "revocations", "signing-keys", "hashing"));
     }
+    if (fill) {
+      // Last: code that has run often opens them in a fraction of the time.
+      warmers.add(
+          Warmer.required("pool", () -> pool(services))
+              .after("database", warmers.getLast().name()));
+    }
     return warmers;
   }
 
@@ -108,9 +113,15 @@ final class Warmers {
       throw incompatible;
     }
     if (fill) {
-      int opened = database.fill(parts::add);
-      parts.add(opened + " connections, the others in");
+      database.openFirst(parts::add);
     }
+    return Warmed.warm(parts.toString());
+  }
+
+  private static Warmed pool(Services services) {
+    Parts parts = new Parts();
+    int opened = services.foundation().database().openOthers();
+    parts.add("opened " + opened + " more in");
     return Warmed.warm(parts.toString());
   }
 

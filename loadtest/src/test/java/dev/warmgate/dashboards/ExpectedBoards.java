@@ -197,7 +197,7 @@ final class ExpectedBoards {
         .is("warm-up", 1)
         .is(OTHERS, 1);
     expect.panel("Warm-up: duration of each step");
-    for (String step : List.of("database", "redis", "signing-keys", "hashing", "http")) {
+    for (String step : List.of("database", "redis", "signing-keys", "hashing", "http", "pool")) {
       expect.between(step, 0, 90);
     }
     expect.between(OTHERS, 0, 90);

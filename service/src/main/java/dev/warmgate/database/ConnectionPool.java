@@ -2,10 +2,12 @@ package dev.warmgate.database;
 
 import com.codahale.metrics.MetricRegistry;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import dev.warmgate.logging.RootCause;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,59 @@ final class ConnectionPool extends HikariDataSource {
     // Negative: the pool starts even if PostgreSQL is unavailable.
     setInitializationFailTimeout(-1);
     setMetricRegistry(metrics);
+  }
+
+  /**
+   * Opens the first connection. Until {@link #openOthers}, more are opened only for requests that
+   * wait.
+   *
+   * @param done is told each part of it when it is done
+   * @throws IllegalStateException if PostgreSQL cannot be reached
+   */
+  void openFirst(Consumer<String> done) {
+    setMinimumIdle(1);
+    try {
+      if (missing() == getMaximumPoolSize()) {
+        connections.openFirst(done);
+      }
+      // Starts the pool.
+      getConnection().close();
+    } catch (SQLException unavailable) {
+      throw unavailable(unavailable);
+    }
+  }
+
+  /**
+   * Opens the missing connections in parallel and returns how many.
+   *
+   * @throws IllegalStateException if PostgreSQL cannot be reached
+   */
+  int openOthers() {
+    setMinimumIdle(getMaximumPoolSize());
+    int missing = missing();
+    // One more for the one that is closed below.
+    int opened = missing == 0 ? 0 : connections.openOthers(missing + 1);
+    if (opened == 0) {
+      return 0;
+    }
+    // The pool looks for what is missing every 30 s, and whenever it has closed a connection.
+    try (Connection any = getConnection()) {
+      evictConnection(any);
+      return opened - 1;
+    } catch (SQLException unavailable) {
+      throw unavailable(unavailable);
+    }
+  }
+
+  private int missing() {
+    HikariPoolMXBean now = getHikariPoolMXBean();
+    return getMaximumPoolSize() - (now == null ? 0 : now.getTotalConnections());
+  }
+
+  private IllegalStateException unavailable(SQLException failed) {
+    IllegalStateException unavailable = new IllegalStateException(RootCause.of(failed, setting));
+    unavailable.addSuppressed(failed);
+    return unavailable;
   }
 
   @Override

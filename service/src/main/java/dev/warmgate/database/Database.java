@@ -5,7 +5,6 @@ import com.codahale.metrics.jdbi3.InstrumentedSqlLogger;
 import com.codahale.metrics.jdbi3.strategies.SmartNameStrategy;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
-import dev.warmgate.logging.RootCause;
 import dev.warmgate.request.RequestContext;
 import dev.warmgate.request.Timeline;
 import io.dropwizard.lifecycle.Managed;
@@ -58,7 +57,7 @@ public final class Database implements Managed {
   private final int maxWaiting;
   private final long networkTimeoutMs;
   private final WarmConnections requestConnections;
-  private final HikariDataSource requestPool;
+  private final ConnectionPool requestPool;
   private final HikariDataSource backgroundPool;
   private final Jdbi requests;
   private final Jdbi background;
@@ -261,25 +260,24 @@ public final class Database implements Managed {
   }
 
   /**
-   * Opens the connections for requests in parallel and returns how many it opened. The pool takes
-   * them over later.
+   * Opens the first connection for requests; until {@link #openOthers}, the pool opens more only
+   * for requests that wait.
    *
-   * @param done is told each part of opening the first one when it is done
+   * @param done is told each part of it when it is done
    * @throws IllegalStateException if PostgreSQL cannot be reached
    */
-  public int fill(Consumer<String> done) {
-    try {
-      Pool before = read(requestPool);
-      int opened = requestConnections.fill(before.max() - before.active() - before.idle(), done);
-      // Starts the pool.
-      requestPool.getConnection().close();
-      return opened;
-    } catch (SQLException unavailable) {
-      IllegalStateException explained =
-          new IllegalStateException(RootCause.of(unavailable, setting));
-      explained.addSuppressed(unavailable);
-      throw explained;
-    }
+  public void openFirst(Consumer<String> done) {
+    requestPool.openFirst(done);
+  }
+
+  /**
+   * Opens the other connections for requests, in parallel, and returns how many. The pool takes
+   * them over later.
+   *
+   * @throws IllegalStateException if PostgreSQL cannot be reached
+   */
+  public int openOthers() {
+    return requestPool.openOthers();
   }
 
   /**

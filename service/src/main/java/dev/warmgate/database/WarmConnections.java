@@ -128,7 +128,7 @@ final class WarmConnections extends PGSimpleDataSource {
         if (failure != null) {
           failure = null;
           outage.end();
-          Thread.ofVirtual().start(this::openTheOthers);
+          Thread.ofVirtual().start(() -> openOthers(size - 1));
         }
         return made;
       } catch (SQLException failed) {
@@ -154,30 +154,19 @@ final class WarmConnections extends PGSimpleDataSource {
     return failure;
   }
 
-  private void openTheOthers() {
-    try {
-      fill(size - 1, _ -> {});
-    } catch (SQLException unreachable) {
-      log.debug("pool {} fills one by one: {}", name, RootCause.of(unreachable));
-    }
-  }
-
   /**
-   * Opens connections for the pool to take; returns how many. The first one alone: it loads the
-   * classes and parses the statements that the others, in parallel, then find loaded and parsed.
+   * Opens a connection for the pool to take. The first one loads the classes and parses the
+   * statements that the others, in parallel, then find loaded and parsed.
    *
-   * @param done is told each part of opening the first one when it is done
-   * @throws SQLException if none could be opened
+   * @param done is told each part of it when it is done
    */
-  int fill(int wanted, Consumer<String> done) throws SQLException {
-    if (wanted == 0) {
-      return 0;
-    }
+  void openFirst(Consumer<String> done) throws SQLException {
     ready.add(open(done));
-    return 1 + openInParallel(wanted - 1);
+    closeUntaken();
   }
 
-  private int openInParallel(int wanted) {
+  /** Opens connections for the pool to take, in parallel; returns how many. */
+  int openOthers(int wanted) {
     List<Future<Opened>> opening = new ArrayList<>();
     int opened = 0;
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -195,18 +184,23 @@ final class WarmConnections extends PGSimpleDataSource {
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
     }
-    Thread.ofVirtual().start(this::closeUntaken);
+    closeUntaken();
     return opened;
   }
 
-  /** Closes the connections that the pool did not need, because it opened others meanwhile. */
+  /**
+   * Later closes the connections that the pool did not need, because it opened others meanwhile.
+   */
   private void closeUntaken() {
-    try {
-      Thread.sleep(TAKEN);
-      close();
-    } catch (SQLException | InterruptedException nothingToClose) {
-      return;
-    }
+    Thread.ofVirtual()
+        .start(() -> {
+          try {
+            Thread.sleep(TAKEN);
+            close();
+          } catch (SQLException | InterruptedException nothingToClose) {
+            return;
+          }
+        });
   }
 
   /** Opens a connection and prepares it. */

@@ -128,7 +128,7 @@ final class RootCausesIT {
             new MetricRegistry());
     try {
       List<ThrowingCallable> uses =
-          List.of(() -> database.fill(_ -> {}), database::migrate, database::makePartitions);
+          List.of(() -> database.openFirst(_ -> {}), database::migrate, database::makePartitions);
       for (ThrowingCallable use : uses) {
         assertThat(RootCause.of(catchThrowable(use)))
             .isEqualTo("Connection refused (see database.migration_url, MIGRATION_DATABASE_URL)");

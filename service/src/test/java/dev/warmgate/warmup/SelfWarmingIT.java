@@ -64,7 +64,7 @@ final class SelfWarmingIT {
     assertThat(step("http").path("outcome").asText()).isIn("warm", "unsettled");
     assertThat(SERVICE.adminApi().get("/observatory.json").body().at("/warmup/steps").toString())
         .containsPattern("\\d+ logins, the last in .* ms");
-    for (String name : new String[] {"redis", "database", "signing-keys", "hashing"}) {
+    for (String name : new String[] {"redis", "database", "signing-keys", "hashing", "pool"}) {
       assertThat(step(name).path("outcome").asText()).as(name).isEqualTo("warm");
     }
   }

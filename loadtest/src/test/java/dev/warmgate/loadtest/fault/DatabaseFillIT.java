@@ -58,11 +58,17 @@ final class DatabaseFillIT {
     return database;
   }
 
+  private static void fill(Database database) {
+    int size = database.pools().getFirst().max();
+    database.openFirst(_ -> {});
+    assertThat(database.openOthers()).isEqualTo(size - 1);
+  }
+
   private Duration fill(int size) throws SQLException {
     Database database = database(size);
     try {
       long started = System.nanoTime();
-      assertThat(database.fill(_ -> {})).isEqualTo(size);
+      fill(database);
       return Duration.ofNanos(System.nanoTime() - started);
     } finally {
       database.stop();
@@ -82,10 +88,25 @@ final class DatabaseFillIT {
   }
 
   @Test
+  void opensOneConnectionUntilTheOthersAreAskedFor() throws Exception {
+    Database database = database(SIZE);
+    try {
+      database.openFirst(_ -> {});
+      // A pool first looks for what is missing after 100 ms.
+      Thread.sleep(300);
+      assertThat(database.pools().getFirst().idle()).isEqualTo(1);
+      assertThat(database.openOthers()).isEqualTo(SIZE - 1);
+      awaitIdle(database, SIZE);
+    } finally {
+      database.stop();
+    }
+  }
+
+  @Test
   void preparesTheStatementsOnEveryConnection() throws Exception {
     Database database = database(1);
     try {
-      database.fill(_ -> {});
+      fill(database);
       assertThat(database.dao(ExampleDao.class).prepared()).isEqualTo(1);
     } finally {
       database.stop();
@@ -97,7 +118,7 @@ final class DatabaseFillIT {
     Database database = database(SIZE);
     DatabaseHealthCheck check = new DatabaseHealthCheck(database);
     try {
-      database.fill(_ -> {});
+      fill(database);
       awaitIdle(database, SIZE);
       assertThat(check.execute().isHealthy()).isTrue();
 

@@ -73,8 +73,8 @@ final class ValidateDatabaseIT {
 
   @ParameterizedTest
   @CsvSource({
-    "499, 1, false, pass, 499 ms",
-    "500, 1, false, fail, 500 ms",
+    "399, 1, false, pass, 499 ms",
+    "400, 1, false, fail, 500 ms",
     "1900, 1, false, fail, nearer database",
     "1900, 1, true, skip, has migrated",
     "90000, 2, false, skip, had to wait",
@@ -86,7 +86,8 @@ final class ValidateDatabaseIT {
         """
         {"pools": [{"name": "requests"}], "warmup": {"complete": true, "steps": [
         {"name": "redis", "outcome": "warm", "attempts": 1, "duration_ms": 7},
-        {"name": "database", "outcome": "warm", "attempts": %d, "duration_ms": %d}]},
+        {"name": "database", "outcome": "warm", "attempts": %d, "duration_ms": %d},
+        {"name": "pool", "outcome": "warm", "attempts": 1, "duration_ms": 100}]},
         "migrations": {"pending": 0, "migrated": %s}}\
         """
             .formatted(attempts, millis, migrated));
