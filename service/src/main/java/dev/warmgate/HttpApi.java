@@ -54,7 +54,6 @@ import dev.warmgate.warmup.Warmup;
 import dev.warmgate.warmup.WarmupMark;
 import dev.warmgate.webhook.WebhookResource;
 import io.dropwizard.core.setup.Environment;
-import io.dropwizard.jersey.jackson.JacksonFeature;
 import io.dropwizard.jersey.validation.HibernateValidationBinder;
 import io.opentelemetry.api.OpenTelemetry;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -164,7 +163,7 @@ final class HttpApi {
         .property(ServerProperties.BV_FEATURE_DISABLE, true)
         // Redirects of pages are relative, so that no request's Host is believed.
         .property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true)
-        .register(new JacksonFeature(environment.getObjectMapper()))
+        .register(new JsonBodies(environment.getObjectMapper()))
         .register(new HibernateValidationBinder(environment.getValidator()));
   }
 

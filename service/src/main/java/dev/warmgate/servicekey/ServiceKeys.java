@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * known keys stay valid for {@code verify.max_stale} before they get one too.
  */
 public final class ServiceKeys implements ServiceKeyVerification {
-  private static final Pattern FORM = Pattern.compile("wg_sk_[A-Za-z0-9_-]{43}");
   private static final int KEY_BYTES = 32;
+  private static final int KEY_LENGTH = ServiceCaller.KEY_PREFIX.length() + 43;
 
   /** Neither blank nor with characters that would change how a list looks. */
   private static final Pattern NAME =
@@ -123,7 +123,7 @@ public final class ServiceKeys implements ServiceKeyVerification {
    */
   @Override
   public ServiceCaller verify(String key) {
-    if (!FORM.matcher(key).matches()) {
+    if (!hasForm(key)) {
       throw notValid();
     }
     if (!revocations.isFresh(maxStaleNanos)) {
@@ -138,6 +138,21 @@ public final class ServiceKeys implements ServiceKeyVerification {
       throw notValid();
     }
     return new ServiceCaller(found.id(), found.name(), found.scopes());
+  }
+
+  /** Without a regular expression, which took longer than all else that a key needs. */
+  private static boolean hasForm(String key) {
+    return key.length() == KEY_LENGTH
+        && key.startsWith(ServiceCaller.KEY_PREFIX)
+        && key.chars().allMatch(ServiceKeys::isBase64Url);
+  }
+
+  private static boolean isBase64Url(int letter) {
+    return (letter >= 'a' && letter <= 'z')
+        || (letter >= 'A' && letter <= 'Z')
+        || (letter >= '0' && letter <= '9')
+        || letter == '_'
+        || letter == '-';
   }
 
   private @Nullable ServiceKey find(String hash) {

@@ -2,6 +2,7 @@ package dev.warmgate.token;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
 import dev.warmgate.request.Assurance;
@@ -63,7 +64,8 @@ public final class TokenVerifier {
   /** Longer than any token that Warmgate issues; longer texts are not parsed. */
   private static final int MAX_LENGTH = 6144;
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectReader CLAIMS =
+      new ObjectMapper().readerFor(new TypeReference<Map<String, Object>>() {});
 
   /** The content of a token, and the key that signed it. */
   record Signed(Caller caller, String keyId) {}
@@ -135,7 +137,7 @@ public final class TokenVerifier {
   static Map<String, Object> claims(String verified) {
     byte[] payload = Base64.getUrlDecoder().decode(verified.split("\\.", -1)[1]);
     try {
-      return JSON.readValue(payload, new TypeReference<Map<String, Object>>() {});
+      return CLAIMS.readValue(payload);
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
     }
