@@ -60,7 +60,9 @@ find_maven
 
 # check COPY NAME: the Maven call that runs one check.
 check() {
+  # A test that the mutant makes hang has not failed.
   local properties=(-Dspotless.check.skip=true -DfailIfNoTests=false
+    -Dsurefire.timeout=900 -Dfailsafe.timeout=900
     -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false)
   case $2 in
     gate) "$1/scripts/gate.sh" --simulation Login --rate 5 --warmup 5 --duration 15 --set foreign.cpu=400 --set lateness.p99=1000 ;;

@@ -44,13 +44,15 @@ final class MigrationLocksIT {
     api.register(email);
     Files.writeString(
         scripts.resolve("V900__column.sql"), "ALTER TABLE account ADD COLUMN tried text;");
-    try (Connection dump = SERVICE.connection();
-        ExecutorService thread = Executors.newSingleThreadExecutor()) {
+    // The dump ends first, or a migration that waits for it would never end.
+    try (ExecutorService thread = Executors.newSingleThreadExecutor();
+        Connection dump = SERVICE.connection()) {
       dump.setAutoCommit(false);
       boolean _ =
           dump.createStatement().execute("LOCK TABLE account, session IN ACCESS SHARE MODE");
-      assertThatThrownBy(() -> migrate(URL, Duration.ZERO))
-          .isInstanceOf(IllegalStateException.class)
+      Future<Database.Migrations> impatient = thread.submit(() -> migrate(URL, Duration.ZERO));
+      assertThatThrownBy(() -> impatient.get(SOON.toSeconds(), TimeUnit.SECONDS))
+          .hasCauseInstanceOf(IllegalStateException.class)
           .hasMessageContaining("such as a dump");
 
       Future<Database.Migrations> migrating =
