@@ -15,6 +15,7 @@ import dev.warmgate.registration.Language;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.lang.reflect.AnnotatedElement;
@@ -222,6 +223,9 @@ final class OpenApiSchemas {
     if (max != null) {
       schema.put("maximum", max.value());
     }
+    if (element.isAnnotationPresent(NotBlank.class)) {
+      schema.put("minLength", 1);
+    }
     Schema stated = element.getAnnotation(Schema.class);
     if (stated == null) {
       return;
@@ -234,6 +238,9 @@ final class OpenApiSchemas {
     put(schema, "type", stated.type());
     put(schema, "format", stated.format());
     put(schema, "pattern", stated.pattern());
+    if (stated.minLength() > 0) {
+      schema.put("minLength", stated.minLength());
+    }
     if (stated.maxLength() < Integer.MAX_VALUE) {
       schema.put("maxLength", stated.maxLength());
     }

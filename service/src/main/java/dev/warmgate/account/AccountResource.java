@@ -2,6 +2,7 @@ package dev.warmgate.account;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.warmgate.page.TrueOrFalse;
 import dev.warmgate.password.Password;
 import dev.warmgate.request.Authenticated;
 import dev.warmgate.request.Caller;
@@ -11,11 +12,11 @@ import dev.warmgate.request.RateLimited;
 import dev.warmgate.request.Watched;
 import dev.warmgate.telemetry.Latencies;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.Path;
@@ -87,9 +88,9 @@ public final class AccountResource {
   @FastLane
   @Watched(Latencies.Watched.VERIFY)
   @Operation(summary = "Return the account and session of the access token")
-  public Me me(@DefaultValue("false") @QueryParam("metadata") boolean metadata) {
+  public Me me(@Schema(type = "boolean") @QueryParam("metadata") @Nullable String metadata) {
     Caller caller = Caller.current();
-    if (!metadata) {
+    if (!TrueOrFalse.parse("metadata", metadata)) {
       return me(caller, null);
     }
     caller.requireForThisApi();

@@ -73,8 +73,11 @@ public final class FactorResource {
    * @param password of the account; needed unless the login is fresh, if it has no factor yet
    */
   public record NewFactor(
-      @NotNull @Pattern(regexp = "totp", message = "must be totp") String type,
-      @NotNull @Pattern(regexp = FactorService.NAMES, message = FactorService.NAMES_ARE)
+      @NotNull @Pattern(regexp = "totp", message = "must be totp") @Schema(allowableValues = "totp")
+          String type,
+      @NotNull
+          @Pattern(regexp = FactorService.NAMES, message = FactorService.NAMES_ARE)
+          @Schema(minLength = 1, maxLength = FactorService.LONGEST_NAME)
           String name,
       @Nullable Password password) {
     @Override

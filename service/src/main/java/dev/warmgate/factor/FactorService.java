@@ -34,6 +34,8 @@ public final class FactorService {
   public static final String NAMES =
       "(?=.*[^\\p{Z}\\p{C}])[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\u202a-\\u202e\\u2066-\\u2069]{1,64}";
 
+  public static final int LONGEST_NAME = 64;
+
   /** What a refused name is answered with. */
   public static final String NAMES_ARE =
       "must be 1 to 64 characters on one line, not all invisible";

@@ -65,7 +65,9 @@ public final class PasskeyResource {
    * @param credential the PublicKeyCredential in JSON
    */
   public record NewPasskeyCredential(
-      @NotNull @Pattern(regexp = FactorService.NAMES, message = FactorService.NAMES_ARE)
+      @NotNull
+          @Pattern(regexp = FactorService.NAMES, message = FactorService.NAMES_ARE)
+          @Schema(minLength = 1, maxLength = FactorService.LONGEST_NAME)
           String name,
       @NotNull ObjectNode credential) {
     @Override

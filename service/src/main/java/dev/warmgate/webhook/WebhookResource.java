@@ -3,6 +3,7 @@ package dev.warmgate.webhook;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.warmgate.page.Before;
 import dev.warmgate.page.PageLimit;
+import dev.warmgate.page.TrueOrFalse;
 import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
 import dev.warmgate.request.Authenticated;
@@ -28,7 +29,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +41,6 @@ import org.jspecify.annotations.Nullable;
     scopes = Scopes.ADMIN,
     aal = 2)
 public final class WebhookResource {
-  private static final Set<String> SWITCH = Set.of("true", "false");
 
   private final WebhookService webhooks;
 
@@ -193,10 +192,7 @@ public final class WebhookResource {
   public RotatedSecret rotateSecret(
       @PathParam("id") UUID id,
       @Schema(type = "boolean") @QueryParam("replace") @Nullable String replace) {
-    if (replace != null && !SWITCH.contains(replace)) {
-      throw ApiException.field(ProblemType.VALIDATION_FAILED, "replace", "must be true or false");
-    }
-    WebhookService.Made made = webhooks.rotateSecret(id, Boolean.parseBoolean(replace));
+    WebhookService.Made made = webhooks.rotateSecret(id, TrueOrFalse.parse("replace", replace));
     return new RotatedSecret(id, made.secret().shown(), made.webhook().previousUntil());
   }
 

@@ -144,7 +144,10 @@ public final class LocalTelemetry implements AutoCloseable {
     watch("collector", collector.program());
   }
 
-  /** Its rules are evaluated more often, so that even those of long windows show something soon. */
+  /**
+   * It scrapes and evaluates its rules more often, so that even those of long windows show
+   * something soon, and none says that the collector has never answered.
+   */
   private void startPrometheus() throws IOException, InterruptedException {
     for (String rules : List.of("recording-rules.yml", "alerts.yml")) {
       write(rules, given(rules).replaceAll("(?m)^    interval: .*\n", ""));
@@ -153,7 +156,8 @@ public final class LocalTelemetry implements AutoCloseable {
         write(
             "prometheus.yml",
             given("prometheus.yml")
-                .replaceFirst("evaluation_interval: .*", "evaluation_interval: 5s")
+                .replaceFirst(
+                    "evaluation_interval: .*", "evaluation_interval: 5s\n  scrape_interval: 5s")
                 .replaceFirst("collector:\\d+", collector.metricsTarget()));
     run(
         "prometheus",
