@@ -63,7 +63,8 @@ final class LogLimitTest {
 
     limit.report();
 
-    assertThat(texts())
+    // A finalizer of another test may log meanwhile.
+    assertThat(texts().stream().filter(text -> text.contains(" of test.limit: ")))
         .containsExactlyInAnyOrder(
             "held back 990 more lines of test.limit: somebody sent {}",
             "held back 990 more lines of test.limit: another kind",
