@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionPool extends HikariDataSource {
   private final WarmConnections connections;
   private final String setting;
+  private final int size;
 
   /** Opens no connection before its first use: most commands need none for requests. */
   ConnectionPool(
@@ -27,6 +28,7 @@ final class ConnectionPool extends HikariDataSource {
       DatabaseConfiguration configuration,
       MetricRegistry metrics) {
     this.connections = connections;
+    this.size = size;
     this.setting = configuration.setting();
     setPoolName(name);
     setDataSource(connections);
@@ -40,8 +42,8 @@ final class ConnectionPool extends HikariDataSource {
   }
 
   /**
-   * Opens the first connection. Until {@link #openOthers}, more are opened only for requests that
-   * wait.
+   * Opens the first connection, the only one until {@link #openOthers}: a request that waits for it
+   * waits for a shorter time than for a second one, which the pool would open for it.
    *
    * @param done is told each part of it when it is done
    * @throws IllegalStateException if PostgreSQL cannot be reached
@@ -49,11 +51,12 @@ final class ConnectionPool extends HikariDataSource {
   void openFirst(Consumer<String> done) {
     setMinimumIdle(1);
     try {
-      if (missing() == getMaximumPoolSize()) {
+      if (missing() == size) {
         connections.openFirst(done);
       }
-      // Starts the pool.
+      // Starts the pool, which can later open as many at a time as its limit is now.
       getConnection().close();
+      setMaximumPoolSize(1);
     } catch (SQLException unavailable) {
       throw unavailable(unavailable);
     }
@@ -65,7 +68,8 @@ final class ConnectionPool extends HikariDataSource {
    * @throws IllegalStateException if PostgreSQL cannot be reached
    */
   int openOthers() {
-    setMinimumIdle(getMaximumPoolSize());
+    setMaximumPoolSize(size);
+    setMinimumIdle(size);
     int missing = missing();
     // One more for the one that is closed below.
     int opened = missing == 0 ? 0 : connections.openOthers(missing + 1);
@@ -83,7 +87,7 @@ final class ConnectionPool extends HikariDataSource {
 
   private int missing() {
     HikariPoolMXBean now = getHikariPoolMXBean();
-    return getMaximumPoolSize() - (now == null ? 0 : now.getTotalConnections());
+    return size - (now == null ? 0 : now.getTotalConnections());
   }
 
   private IllegalStateException unavailable(SQLException failed) {
