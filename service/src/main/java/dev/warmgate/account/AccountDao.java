@@ -8,7 +8,6 @@ import dev.warmgate.revocation.RevocationDao;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
@@ -44,7 +43,6 @@ public interface AccountDao {
       FROM account
       WHERE id = :id
       """)
-  @RegisterConstructorMapper(Account.class)
   Optional<Account> find(UUID id);
 
   /** Returns the language of the account's mails, or an empty text. */
@@ -108,7 +106,6 @@ public interface AccountDao {
           + RevocationDao.ALL_SESSIONS_ENDED
           + ")"
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> delete(
       UUID id,
       int knownVersion,

@@ -2,7 +2,6 @@ package dev.warmgate.account;
 
 import java.util.List;
 import java.util.Optional;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 
 /**
@@ -19,7 +18,6 @@ public interface CredentialsDao {
       FROM account
       WHERE email_key = :emailKey AND disabled_at IS NULL
       """)
-  @RegisterConstructorMapper(Account.class)
   Optional<Account> findByEmail(String emailKey);
 
   /**
@@ -42,6 +40,5 @@ public interface CredentialsDao {
         LIMIT 1
       )
       """)
-  @RegisterConstructorMapper(Account.class)
   List<Account> findByEmailAndPending(String emailKey);
 }

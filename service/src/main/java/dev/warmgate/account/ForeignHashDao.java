@@ -1,7 +1,6 @@
 package dev.warmgate.account;
 
 import java.util.List;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 
 /** Counts the hashes of other services that no login has replaced yet. */
@@ -23,6 +22,5 @@ public interface ForeignHashDao {
       GROUP BY 1
       ORDER BY 1
       """)
-  @RegisterConstructorMapper(Left.class)
   List<Left> count();
 }

@@ -6,7 +6,6 @@ import dev.warmgate.audit.AuditRecord;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 
@@ -51,7 +50,6 @@ public interface MetadataDao {
       FROM account
       WHERE id = :id
       """)
-  @RegisterConstructorMapper(Row.class)
   Optional<Row> find(UUID id);
 
   /**
@@ -85,7 +83,6 @@ public interface MetadataDao {
           )
           """
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> merge(
       UUID id, String userMetadata, String appMetadata, @BindMethods("origin") AuditContext origin);
 }

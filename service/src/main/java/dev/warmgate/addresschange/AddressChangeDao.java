@@ -11,7 +11,6 @@ import dev.warmgate.revocation.RevocationDao;
 import dev.warmgate.session.ChallengeDao;
 import java.util.List;
 import java.util.UUID;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jspecify.annotations.Nullable;
@@ -134,7 +133,6 @@ public interface AddressChangeDao {
           )
           """
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> ask(
       UUID accountId,
       String emailKey,
@@ -277,7 +275,6 @@ public interface AddressChangeDao {
           + RevocationDao.ALL_SESSIONS_ENDED
           + ")"
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> confirm(
       UUID proofId,
       UUID otherHalf,

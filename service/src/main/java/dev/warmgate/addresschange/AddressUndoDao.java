@@ -12,7 +12,6 @@ import dev.warmgate.session.PasswordChangeDao;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.transaction.Transaction;
@@ -213,7 +212,6 @@ public interface AddressUndoDao {
           + LoginDao.CHALLENGED
           + ")"
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> undoLocked(
       UUID proofId,
       UUID accountId,

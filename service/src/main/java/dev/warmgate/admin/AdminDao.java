@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +46,6 @@ public interface AdminDao {
       ORDER BY created_at DESC, id DESC
       LIMIT :limit
       """)
-  @RegisterConstructorMapper(Listed.class)
   List<Listed> newest(Instant createdAt, UUID id, int limit);
 
   /**
@@ -66,7 +64,6 @@ public interface AdminDao {
       ORDER BY email_key COLLATE "C"
       LIMIT :limit
       """)
-  @RegisterConstructorMapper(Listed.class)
   List<Listed> byEmail(String from, String after, String until, int limit);
 
   @SqlQuery(
@@ -75,7 +72,6 @@ public interface AdminDao {
       FROM account
       WHERE id = :id
       """)
-  @RegisterConstructorMapper(Listed.class)
   Optional<Listed> find(UUID id);
 
   /** Counts live sessions, up to {@code most}. */
@@ -122,7 +118,6 @@ public interface AdminDao {
           + RevocationDao.ALL_SESSIONS_ENDED
           + ")"
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> disable(UUID id, @BindMethods("origin") AuditContext origin);
 
   /** Enables an account again; its old sessions stay ended. */
@@ -139,7 +134,6 @@ public interface AdminDao {
       )
       """
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> enable(UUID id, @BindMethods("origin") AuditContext origin);
 
   /** Only records the unlock; the counted attempts are kept elsewhere. */
@@ -153,6 +147,5 @@ public interface AdminDao {
       )
       """
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> unlock(UUID id, @BindMethods("origin") AuditContext origin);
 }

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.transaction.Transaction;
@@ -64,7 +63,6 @@ public interface RoleDao {
           + RecoveryCodeDao.MADE
           + ")"
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> makeCodes(
       @BindMethods NewRecoveryCodes codes, @BindMethods("origin") AuditContext origin);
 
@@ -91,7 +89,6 @@ public interface RoleDao {
           + ENROLLED
           + ")"
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> createOne(
       UUID id,
       String email,
@@ -128,7 +125,6 @@ public interface RoleDao {
       )
       """
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> promote(UUID id, @BindMethods("origin") AuditContext origin);
 
   /**
@@ -216,7 +212,6 @@ public interface RoleDao {
           + RevocationDao.ALL_SESSIONS_ENDED
           + ")"
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> takeOverOne(
       UUID id,
       String emailKey,
@@ -270,7 +265,6 @@ public interface RoleDao {
           + RevocationDao.ALL_SESSIONS_ENDED
           + ")"
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> demote(
       String emailKey, boolean evenTheLast, @BindMethods("origin") AuditContext origin);
 

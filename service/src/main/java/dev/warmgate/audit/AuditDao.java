@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlBatch;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
@@ -106,6 +105,5 @@ public interface AuditDao {
       ORDER BY occurred_at DESC, id DESC
       LIMIT :limit
       """)
-  @RegisterConstructorMapper(Row.class)
   List<Row> read(@BindMethods AuditQuery query, Instant time);
 }

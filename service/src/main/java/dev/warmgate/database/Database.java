@@ -110,6 +110,7 @@ public final class Database implements Managed {
 
   private static Jdbi jdbi(ConnectionFactory connections, MetricRegistry metrics) {
     Jdbi jdbi = Jdbi.create(connections).installPlugin(new SqlObjectPlugin());
+    jdbi.registerRowMapper(new RecordRows());
     jdbi.getConfig(SqlStatements.class).setSqlParser(PARSER);
     // Otherwise exception messages, and so the log, contain bound values such as addresses and
     // hashes.

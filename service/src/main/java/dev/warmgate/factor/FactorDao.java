@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.transaction.Transaction;
@@ -73,7 +72,6 @@ public interface FactorDao {
         AND (confirmed_at IS NOT NULL OR created_at > now() - :seconds * INTERVAL '1 s')
       ORDER BY created_at, id
       """)
-  @RegisterConstructorMapper(Listed.class)
   List<Listed> list(UUID accountId, int seconds);
 
   /** Returns the TOTPs of an account that can open its sessions. */
@@ -84,7 +82,6 @@ public interface FactorDao {
       WHERE account_id = :accountId AND kind = 'totp' AND confirmed_at IS NOT NULL
       ORDER BY last_used_at DESC NULLS LAST, id
       """)
-  @RegisterConstructorMapper(StoredTotp.class)
   List<StoredTotp> confirmedTotps(UUID accountId);
 
   /** Returns a TOTP that waits for its confirmation. */
@@ -95,7 +92,6 @@ public interface FactorDao {
       WHERE id = :id AND account_id = :accountId AND kind = 'totp' AND confirmed_at IS NULL
         AND created_at > now() - :seconds * INTERVAL '1 s'
       """)
-  @RegisterConstructorMapper(StoredTotp.class)
   Optional<StoredTotp> unconfirmedTotp(UUID id, UUID accountId, int seconds);
 
   /** Stores a TOTP that waits for its confirmation; returns nothing if there are too many. */
@@ -223,7 +219,6 @@ public interface FactorDao {
           + RecoveryCodeDao.MADE
           + ")"
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> confirmLocked(
       @BindMethods Confirmation confirmation,
       int seconds,
@@ -274,7 +269,6 @@ public interface FactorDao {
           + REMOVED
           + ")"
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> remove(
       UUID id,
       UUID accountId,

@@ -8,7 +8,6 @@ import dev.warmgate.revocation.RevocationDao;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
@@ -139,7 +138,6 @@ public interface FactorResetDao {
           + RevocationDao.ALL_SESSIONS_ENDED
           + ")"
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> removeLocked(
       UUID accountId,
       @Nullable UUID factorId,
@@ -166,7 +164,6 @@ public interface FactorResetDao {
       WHERE encryption_key_id <> :newestKeyId
       LIMIT :limit
       """)
-  @RegisterConstructorMapper(FactorSecrets.Sealed.class)
   List<FactorSecrets.Sealed> sealedWithOlderThan(String newestKeyId, int limit);
 
   @SqlUpdate(
@@ -184,7 +181,6 @@ public interface FactorResetDao {
       WHERE encryption_key_id <> :newestKeyId
       LIMIT :limit
       """)
-  @RegisterConstructorMapper(FactorSecrets.Sealed.class)
   List<FactorSecrets.Sealed> setsSealedWithOlderThan(String newestKeyId, int limit);
 
   /** Leaves a set alone that was replaced meanwhile. */

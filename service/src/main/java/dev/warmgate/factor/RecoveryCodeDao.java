@@ -7,7 +7,6 @@ import dev.warmgate.mail.MailOutbox;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.transaction.Transaction;
@@ -50,7 +49,6 @@ public interface RecoveryCodeDao {
       FROM recovery_set
       WHERE account_id = :accountId
       """)
-  @RegisterConstructorMapper(FactorSecrets.Sealed.class)
   Optional<FactorSecrets.Sealed> key(UUID accountId);
 
   @SqlQuery("SELECT count(*) FROM recovery_code WHERE account_id = :accountId AND used_at IS NULL")
@@ -100,7 +98,6 @@ public interface RecoveryCodeDao {
           + MADE
           + ")"
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> replaceLocked(
       @BindMethods NewRecoveryCodes codes,
       @BindMethods("mail") MailOutbox mail,
@@ -131,7 +128,6 @@ public interface RecoveryCodeDao {
           )
           """
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> use(
       UUID accountId,
       byte[] mac,

@@ -8,7 +8,6 @@ import dev.warmgate.revocation.RevocationDao;
 import dev.warmgate.session.PasswordChangeDao;
 import java.util.List;
 import java.util.UUID;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +48,6 @@ public interface AdminUserDao {
       )
       """
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> create(@BindMethods Wanted wanted, @BindMethods("origin") AuditContext origin);
 
   /**
@@ -88,7 +86,6 @@ public interface AdminUserDao {
           )
           """
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> change(@BindMethods Wanted wanted, @BindMethods("origin") AuditContext origin);
 
   /** Replaces the password and ends every session. */
@@ -119,7 +116,6 @@ public interface AdminUserDao {
           + RevocationDao.ALL_SESSIONS_ENDED
           + ")"
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> replacePassword(
       UUID id, String passwordHash, @BindMethods("origin") AuditContext origin);
 }

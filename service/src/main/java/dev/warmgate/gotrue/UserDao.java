@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jspecify.annotations.Nullable;
@@ -104,7 +103,6 @@ public interface UserDao {
   }
 
   @SqlQuery(USER + "WHERE account.id = :id")
-  @RegisterConstructorMapper(Row.class)
   Optional<Row> find(UUID id, @Nullable UUID sessionId);
 
   /**
@@ -117,11 +115,9 @@ public interface UserDao {
           + "RETURNING session.account_id) "
           + USER
           + "WHERE account.id = (SELECT account_id FROM rotated)")
-  @RegisterConstructorMapper(Row.class)
   Optional<Row> rotate(@BindMethods RotationDao.Rotation rotation);
 
   @SqlQuery(USER + "WHERE account.email_key = :emailKey AND CAST(:sessionId AS uuid) IS NULL")
-  @RegisterConstructorMapper(Row.class)
   Optional<Row> findByEmail(String emailKey, @Nullable UUID sessionId);
 
   @SqlQuery(
@@ -131,7 +127,6 @@ public interface UserDao {
           ORDER BY account.created_at DESC, account.id DESC
           LIMIT :limit OFFSET :offset
           """)
-  @RegisterConstructorMapper(Row.class)
   List<Row> newest(int limit, long offset, @Nullable UUID sessionId);
 
   @SqlQuery("SELECT count(*) FROM account WHERE email_key NOT LIKE '%@warmup.invalid'")

@@ -3,7 +3,6 @@ package dev.warmgate.mail;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +55,6 @@ public interface MailDao {
         CAST(parameters AS text) AS parameters, request_id, key_id, traceparent, created_at,
         expires_at <= now() AS expired
       """)
-  @RegisterConstructorMapper(Claimed.class)
   List<Claimed> claim(int limit, long leaseMillis);
 
   /**
@@ -119,7 +117,6 @@ public interface MailDao {
       FROM mail
       WHERE next_attempt_at IS NOT NULL
       """)
-  @RegisterConstructorMapper(Queue.class)
   Queue queue();
 
   /**

@@ -11,7 +11,6 @@ import dev.warmgate.revocation.RevocationDao;
 import dev.warmgate.session.LoginDao;
 import java.util.List;
 import java.util.UUID;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +61,6 @@ public interface MailLoginDao {
           )
           """
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> askOrRegister(
       String emailKey,
       String email,
@@ -149,7 +147,6 @@ public interface MailLoginDao {
           + RevocationDao.ALL_SESSIONS_ENDED
           + ")"
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> open(
       UUID proofId,
       String kind,

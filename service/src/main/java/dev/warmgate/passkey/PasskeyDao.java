@@ -4,7 +4,6 @@ import dev.warmgate.factor.FactorDao;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
@@ -44,7 +43,6 @@ public interface PasskeyDao {
       FROM passkey JOIN factor ON factor.id = passkey.factor_id
       WHERE credential_id = :credentialId AND confirmed_at IS NOT NULL
       """)
-  @RegisterConstructorMapper(KnownPasskey.class)
   Optional<KnownPasskey> find(byte[] credentialId);
 
   @SqlQuery(
@@ -54,7 +52,6 @@ public interface PasskeyDao {
       WHERE account_id = :accountId AND confirmed_at IS NOT NULL
       ORDER BY factor.created_at
       """)
-  @RegisterConstructorMapper(Listed.class)
   List<Listed> list(UUID accountId);
 
   /**
@@ -75,7 +72,6 @@ public interface PasskeyDao {
           )
           SELECT EXISTS (SELECT FROM fresh) AS fresh, EXISTS (SELECT FROM used) AS counted
           """)
-  @RegisterConstructorMapper(Use.class)
   Use use(byte[] challenge, UUID factorId, long signCount, boolean backedUp);
 
   /** What became of a new passkey. */

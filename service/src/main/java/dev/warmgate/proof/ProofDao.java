@@ -8,7 +8,6 @@ import dev.warmgate.mail.MailOutbox;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
@@ -135,7 +134,6 @@ public interface ProofDao {
           )
           """
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> askOwner(
       String emailKey,
       String email,
@@ -168,7 +166,6 @@ public interface ProofDao {
           + """
           WHERE link_hash = :linkHash AND used_at IS NULL AND proof.expires_at > now()
           """)
-  @RegisterConstructorMapper(Proof.class)
   Optional<Proof> findByLink(byte[] linkHash);
 
   /** Also used for a code that has just turned out to be right. */
@@ -177,7 +174,6 @@ public interface ProofDao {
           + """
           WHERE proof.id = :id AND used_at IS NULL AND proof.expires_at > now()
           """)
-  @RegisterConstructorMapper(Proof.class)
   Optional<Proof> find(UUID id);
 
   /**
@@ -211,7 +207,6 @@ public interface ProofDao {
             AND newer.created_at > proof.created_at AND newer.created_at <= clock_timestamp()
             AND newer.expires_at > newer.created_at)
       """)
-  @RegisterConstructorMapper(Coded.class)
   Optional<Coded> findCoded(UUID id, int most);
 
   /**

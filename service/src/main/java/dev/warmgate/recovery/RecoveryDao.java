@@ -11,7 +11,6 @@ import dev.warmgate.session.LoginDao;
 import dev.warmgate.session.PasswordChangeDao;
 import java.util.List;
 import java.util.UUID;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 
@@ -118,7 +117,6 @@ public interface RecoveryDao {
           + LoginDao.CHALLENGED
           + ")"
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> reset(
       UUID proofId,
       String kind,

@@ -13,7 +13,6 @@ import dev.warmgate.session.LoginDao;
 import dev.warmgate.session.PasswordChangeDao;
 import java.util.List;
 import java.util.UUID;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jspecify.annotations.Nullable;
@@ -116,7 +115,6 @@ public interface RegistrationDao {
           )
           """
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> ask(
       @BindMethods Wanted wanted,
       String event,
@@ -248,7 +246,6 @@ public interface RegistrationDao {
           + LoginDao.CHALLENGED
           + ")"
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> complete(
       UUID proofId,
       String kind,

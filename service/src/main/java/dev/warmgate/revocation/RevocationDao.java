@@ -3,7 +3,6 @@ package dev.warmgate.revocation;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +76,6 @@ public interface RevocationDao {
       FROM (VALUES (1)) AS always
         LEFT JOIN revocation ON created_at > now() - :seconds * INTERVAL '1 s'
       """)
-  @RegisterConstructorMapper(Row.class)
   List<Row> youngerThan(long seconds);
 
   /**
@@ -93,6 +91,5 @@ public interface RevocationDao {
         LEFT JOIN revocation ON xid >= CAST(CAST(:horizon AS text) AS xid8)
           AND xid < pg_snapshot_xmax(pg_current_snapshot())
       """)
-  @RegisterConstructorMapper(Row.class)
   List<Row> since(long horizon);
 }

@@ -6,7 +6,6 @@ import dev.warmgate.audit.AuditRecord;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +29,6 @@ public interface ServiceKeyDao {
       FROM service_key
       ORDER BY created_at, id
       """)
-  @RegisterConstructorMapper(Row.class)
   List<Row> all();
 
   @SqlQuery(
@@ -47,7 +45,6 @@ public interface ServiceKeyDao {
       )
       """
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> insert(
       UUID id,
       String name,
@@ -73,6 +70,5 @@ public interface ServiceKeyDao {
       )
       """
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> revoke(UUID id, @BindMethods("origin") AuditContext origin);
 }

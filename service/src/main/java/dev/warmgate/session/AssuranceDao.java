@@ -7,7 +7,6 @@ import dev.warmgate.token.TokenIssuer;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 
@@ -42,7 +41,6 @@ public interface AssuranceDao {
         JOIN account ON account.id = session.account_id
       WHERE living_session.id = :sessionId AND account.id = :accountId
       """)
-  @RegisterConstructorMapper(TokenIssuer.Subject.class)
   Optional<TokenIssuer.Subject> find(UUID sessionId, UUID accountId);
 
   /** Raises a living session; returns no records if it has ended. */
@@ -64,7 +62,6 @@ public interface AssuranceDao {
           )
           """
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> raise(
       UUID sessionId, UUID accountId, String method, @BindMethods("origin") AuditContext origin);
 }

@@ -2,7 +2,6 @@ package dev.warmgate.session;
 
 import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +61,6 @@ public interface ChallengeDao {
       WHERE tries < :most AND
       """
           + LIVING)
-  @RegisterConstructorMapper(Challenge.class)
   Optional<Challenge> find(byte[] tokenHash, int most);
 
   /** Counts a try before it is made, so that tries side by side are all counted. */
@@ -77,7 +75,6 @@ public interface ChallengeDao {
           RETURNING login_challenge.id, account_id, login_challenge.password_version, device_id,
             audience, methods, login_challenge.password_hash
           """)
-  @RegisterConstructorMapper(Challenge.class)
   Optional<Challenge> begin(byte[] tokenHash, int most);
 
   /** Uses the challenge up; of concurrent calls, one returns true. */

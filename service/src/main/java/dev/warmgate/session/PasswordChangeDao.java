@@ -7,7 +7,6 @@ import dev.warmgate.mail.MailOutbox;
 import dev.warmgate.revocation.RevocationDao;
 import java.util.List;
 import java.util.UUID;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jspecify.annotations.Nullable;
@@ -89,7 +88,6 @@ public interface PasswordChangeDao {
           + LoginDao.CHALLENGED
           + ")"
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> change(
       UUID accountId,
       int knownVersion,

@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
@@ -56,7 +55,6 @@ public interface SessionDao {
       ORDER BY created_at DESC, id DESC
       LIMIT :limit
       """)
-  @RegisterConstructorMapper(Listed.class)
   List<Listed> list(UUID accountId, Instant createdAt, UUID id, int limit);
 
   /** Ends and revokes a session; returns no records if it has ended already. */
@@ -72,7 +70,6 @@ public interface SessionDao {
       """
           + REVOKED
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> end(
       UUID sessionId, UUID accountId, String reason, @BindMethods("origin") AuditContext origin);
 
@@ -118,7 +115,6 @@ public interface SessionDao {
           + RevocationDao.ALL_SESSIONS_ENDED
           + ")"
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> endAll(
       UUID accountId,
       @Nullable UUID living,
@@ -160,7 +156,6 @@ public interface SessionDao {
       """
           + REVOKED
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> endBeyond(
       int most, String accounts, int limit, @BindMethods("origin") AuditContext origin);
 
@@ -191,7 +186,6 @@ public interface SessionDao {
         JOIN account ON account.id = living.account_id
       WHERE living.id = :sessionId AND living.counter = :counter AND living.secret_hash = :hash
       """)
-  @RegisterConstructorMapper(RefreshGrants.Grant.class)
   Optional<RefreshGrants.Grant> grant(UUID sessionId, long counter, byte[] hash);
 
   /** Ends an active session of any account. */
@@ -213,7 +207,6 @@ public interface SessionDao {
       )
       """
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> revoke(
       UUID sessionId, String reason, @BindMethods("origin") AuditContext origin);
 }

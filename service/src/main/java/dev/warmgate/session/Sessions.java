@@ -47,7 +47,14 @@ public record Sessions(
         new SessionCap(database.unhurriedDao(SessionDao.class), configuration, revocations, audit);
     Rotations exchange =
         new Rotations(
-            rotations, refreshKeys, refresh, limits, revocations, audit, foundation.telemetry());
+            rotations,
+            database.dao(ReuseDao.class),
+            refreshKeys,
+            refresh,
+            limits,
+            revocations,
+            audit,
+            foundation.telemetry());
     TokenPairs pairs =
         new TokenPairs(
             tokens.issuer(),

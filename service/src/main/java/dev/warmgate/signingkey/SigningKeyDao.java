@@ -5,7 +5,6 @@ import dev.warmgate.audit.AuditDao;
 import dev.warmgate.audit.AuditRecord;
 import java.time.Instant;
 import java.util.List;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
@@ -31,7 +30,6 @@ public interface SigningKeyDao {
       FROM signing_key
       ORDER BY signs_from DESC, id
       """)
-  @RegisterConstructorMapper(Row.class)
   List<Row> all();
 
   /** Inserts the very first key; if replicas start at the same time, one of them succeeds. */
@@ -86,7 +84,6 @@ public interface SigningKeyDao {
       )
       """
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> insertIfNone(@BindMethods Row key, @BindMethods("origin") AuditContext origin);
 
   @SqlQuery(
@@ -106,7 +103,6 @@ public interface SigningKeyDao {
       )
       """
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> insertIfNoneIsYounger(
       @BindMethods Row key, long age, long ahead, @BindMethods("origin") AuditContext origin);
 
@@ -149,7 +145,6 @@ public interface SigningKeyDao {
       )
       """
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> retire(String id, @BindMethods("origin") AuditContext origin);
 
   /** Deletes the keys that were replaced at least so many seconds ago, and returns their ids. */

@@ -3,7 +3,6 @@ package dev.warmgate.token;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 
 /** Reads whether the session of an access token is still active. */
@@ -22,6 +21,5 @@ public interface TokenStateDao {
         AND account.disabled_at IS NULL
         AND (session.created_at > account.sessions_ended_at OR session.id = account.spared_session)
       """)
-  @RegisterConstructorMapper(ActiveSession.class)
   Optional<ActiveSession> find(UUID sessionId, UUID accountId);
 }

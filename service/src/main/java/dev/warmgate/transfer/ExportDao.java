@@ -8,10 +8,8 @@ import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jdbi.v3.core.result.ResultIterator;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 
@@ -75,7 +73,6 @@ public final class ExportDao {
         )
         """
             + AuditDao.RECORDED)
-    @RegisterConstructorMapper(AuditRecord.class)
     List<AuditRecord> exported(
         String format, boolean secrets, @BindMethods("origin") AuditContext origin);
   }
@@ -106,7 +103,7 @@ public final class ExportDao {
         handle
             .createQuery(ACCOUNTS)
             .setFetchSize(ROWS_AT_ONCE)
-            .map(ConstructorMapper.of(ExportedAccount.class))
+            .mapTo(ExportedAccount.class)
             .iterator()) {
       for (Iterator<ExportedAccount> each = rows; each.hasNext(); accounts++) {
         target.write(each.next());

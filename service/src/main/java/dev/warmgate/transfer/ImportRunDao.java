@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +49,6 @@ public interface ImportRunDao {
       ) AS last
       WHERE finished_at IS NULL
       """)
-  @RegisterConstructorMapper(Run.class)
   Optional<Run> unfinished(String source, byte[] fingerprint);
 
   @SqlQuery(
@@ -78,7 +76,6 @@ public interface ImportRunDao {
       ORDER BY started_at DESC
       LIMIT :limit
       """)
-  @RegisterConstructorMapper(Run.class)
   List<Run> latest(int limit);
 
   /** Counts the imported accounts that have no password. */

@@ -7,7 +7,6 @@ import dev.warmgate.proof.Unproven;
 import dev.warmgate.revocation.RevocationDao;
 import java.util.List;
 import java.util.UUID;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
@@ -244,7 +243,6 @@ public interface MergeDao {
             LEFT JOIN created ON created.id = decided.id
             LEFT JOIN changed ON changed.id = decided.id
           """)
-  @RegisterConstructorMapper(Outcome.class)
   List<Outcome> merge(UUID run, @BindMethods("origin") AuditContext origin);
 
   /**
@@ -275,6 +273,5 @@ public interface MergeDao {
           + RevocationDao.ALL_SESSIONS_ENDED
           + ")"
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> endSessions(String accountIds, @BindMethods("origin") AuditContext origin);
 }

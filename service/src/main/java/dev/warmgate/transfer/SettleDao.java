@@ -7,7 +7,6 @@ import dev.warmgate.proof.Unproven;
 import dev.warmgate.revocation.RevocationDao;
 import java.util.List;
 import java.util.UUID;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
@@ -34,7 +33,6 @@ public interface SettleDao {
           SELECT id FROM account WHERE email_key = wanted.email_key OFFSET 0
         ) AS holder
       """)
-  @RegisterConstructorMapper(Holder.class)
   List<Holder> holders(String keys);
 
   /**
@@ -88,7 +86,6 @@ public interface SettleDao {
           + RevocationDao.ALL_SESSIONS_ENDED
           + ")"
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> vacate(@BindMethods("origin") AuditContext origin);
 
   /**

@@ -6,7 +6,6 @@ import dev.warmgate.audit.AuditRecord;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
@@ -144,7 +143,6 @@ public interface OutboxDao extends RestoreDao {
         JOIN audit_event AS event
           ON event.id = claimed.event_id AND event.occurred_at = claimed.occurred_at
       """)
-  @RegisterConstructorMapper(Claimed.class)
   List<Claimed> claim(String calls, int perWebhook, long leaseMillis);
 
   /**
@@ -212,7 +210,6 @@ public interface OutboxDao extends RestoreDao {
       )
       """
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> end(UUID id, String url, @BindMethods("origin") AuditContext origin);
 
   /** Gives up at most {@code limit} pending deliveries of ended webhooks; returns their number. */

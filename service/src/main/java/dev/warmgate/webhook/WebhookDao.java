@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
@@ -73,7 +72,6 @@ public interface WebhookDao {
       )
       """
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> create(
       UUID id,
       String url,
@@ -84,11 +82,9 @@ public interface WebhookDao {
       @BindMethods("origin") AuditContext origin);
 
   @SqlQuery(ROWS + "ORDER BY created_at, id")
-  @RegisterConstructorMapper(Row.class)
   List<Row> all();
 
   @SqlQuery(ROWS + "AND id = :id")
-  @RegisterConstructorMapper(Row.class)
   Optional<Row> find(UUID id);
 
   /**
@@ -117,7 +113,6 @@ public interface WebhookDao {
       )
       """
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> change(
       UUID id,
       @Nullable String url,
@@ -138,7 +133,6 @@ public interface WebhookDao {
       )
       """
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> delete(UUID id, @BindMethods("origin") AuditContext origin);
 
   /**
@@ -163,7 +157,6 @@ public interface WebhookDao {
       ORDER BY event_id DESC
       LIMIT :limit
       """)
-  @RegisterConstructorMapper(Delivery.class)
   List<Delivery> deliveries(UUID webhookId, @Nullable String state, long before, int limit);
 
   /**

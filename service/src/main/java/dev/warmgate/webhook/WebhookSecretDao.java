@@ -5,7 +5,6 @@ import dev.warmgate.audit.AuditDao;
 import dev.warmgate.audit.AuditRecord;
 import java.util.List;
 import java.util.UUID;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
@@ -40,7 +39,6 @@ public interface WebhookSecretDao {
       )
       """
           + AuditDao.RECORDED)
-  @RegisterConstructorMapper(AuditRecord.class)
   List<AuditRecord> rotateSecret(
       @BindMethods("sealed") Sealed sealed,
       long seconds,
@@ -56,7 +54,6 @@ public interface WebhookSecretDao {
       FROM webhook
       WHERE encryption_key_id <> :newestKeyId AND deleted_at IS NULL
       """)
-  @RegisterConstructorMapper(Sealed.class)
   List<Sealed> sealedWithOlderThan(String newestKeyId);
 
   @SqlUpdate(
@@ -73,7 +70,6 @@ public interface WebhookSecretDao {
       FROM webhook
       WHERE previous_key_id <> :newestKeyId AND previous_until > now() AND deleted_at IS NULL
       """)
-  @RegisterConstructorMapper(Sealed.class)
   List<Sealed> previousSealedWithOlderThan(String newestKeyId);
 
   @SqlUpdate(

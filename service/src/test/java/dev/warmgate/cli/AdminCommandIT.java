@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.warmgate.audit.AuditContext;
+import dev.warmgate.database.RecordRows;
 import dev.warmgate.mail.MailOutbox;
 import dev.warmgate.session.LoginDao;
 import dev.warmgate.testkit.Answer;
@@ -154,7 +155,11 @@ final class AdminCommandIT {
   void takingOverAnAccountEndsALoginInProgress() throws Exception {
     LoginDao.Opening opening = LoginDao.Opening.example();
     try (Connection connection = SERVICE.connection();
-        Handle login = Jdbi.create(connection).installPlugin(new SqlObjectPlugin()).open()) {
+        Handle login =
+            Jdbi.create(connection)
+                .installPlugin(new SqlObjectPlugin())
+                .registerRowMapper(new RecordRows())
+                .open()) {
       login.begin();
       login
           .attach(LoginDao.class)

@@ -5,6 +5,7 @@ import static dev.warmgate.testkit.ApiClient.newEmail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warmgate.audit.AuditContext;
+import dev.warmgate.database.RecordRows;
 import dev.warmgate.mail.MailOutbox;
 import dev.warmgate.testkit.Answer;
 import dev.warmgate.testkit.ApiClient;
@@ -181,7 +182,10 @@ final class EndingRaceIT {
   }
 
   private static Handle handle(Connection connection) {
-    return Jdbi.create(connection).installPlugin(new SqlObjectPlugin()).open();
+    return Jdbi.create(connection)
+        .installPlugin(new SqlObjectPlugin())
+        .registerRowMapper(new RecordRows())
+        .open();
   }
 
   /** Sends a request and returns once it waits for the other transaction. */
