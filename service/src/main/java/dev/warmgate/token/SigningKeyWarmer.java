@@ -1,5 +1,6 @@
 package dev.warmgate.token;
 
+import dev.warmgate.signingkey.Es256;
 import dev.warmgate.signingkey.SigningKeys;
 import dev.warmgate.warmup.Warmed;
 import java.time.Instant;
@@ -30,6 +31,8 @@ public final class SigningKeyWarmer implements Callable<Warmed> {
         new TokenIssuer.Subject(
             nobody, nobody, "nobody@warmup.invalid", false, "user", Instant.EPOCH, 1, null);
     verifier.verify(issuer.issue(subject, audience).token());
-    return Warmed.warm("%d keys, signed and verified".formatted(keys.published().size()));
+    return Warmed.warm(
+        "%d keys, signed and verified by %s"
+            .formatted(keys.published().size(), Es256.provider().getName()));
   }
 }

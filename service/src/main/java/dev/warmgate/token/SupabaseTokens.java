@@ -2,6 +2,7 @@ package dev.warmgate.token;
 
 import dev.warmgate.request.Assurance;
 import dev.warmgate.request.Caller;
+import dev.warmgate.signingkey.Es256;
 import dev.warmgate.signingkey.SigningKey;
 import dev.warmgate.signingkey.SigningKeys;
 import io.jsonwebtoken.Claims;
@@ -92,6 +93,7 @@ public final class SupabaseTokens {
     String audience = subject.awaitsFactor() ? Caller.SUPABASE_BEFORE_FACTOR : Caller.SUPABASE;
     String token =
         Jwts.builder()
+            .provider(Es256.provider())
             .header()
             .type(TYPE)
             .keyId(key.id())

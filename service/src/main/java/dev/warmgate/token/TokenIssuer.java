@@ -2,6 +2,7 @@ package dev.warmgate.token;
 
 import dev.warmgate.request.Assurance;
 import dev.warmgate.request.Caller;
+import dev.warmgate.signingkey.Es256;
 import dev.warmgate.signingkey.SigningKey;
 import dev.warmgate.signingkey.SigningKeys;
 import io.jsonwebtoken.Jwts;
@@ -90,6 +91,7 @@ public final class TokenIssuer {
     Instant authenticatedAt = subject.authenticatedAt().truncatedTo(ChronoUnit.SECONDS);
     String token =
         Jwts.builder()
+            .provider(Es256.provider())
             .header()
             .type(TokenVerifier.TYPE)
             .keyId(key.id())

@@ -7,6 +7,7 @@ import dev.warmgate.problem.ApiException;
 import dev.warmgate.problem.ProblemType;
 import dev.warmgate.request.Assurance;
 import dev.warmgate.request.Caller;
+import dev.warmgate.signingkey.Es256;
 import dev.warmgate.signingkey.SigningKeys;
 import io.jsonwebtoken.Claims;
 import io.jsonwebtoken.ExpiredJwtException;
@@ -84,6 +85,7 @@ public final class TokenVerifier {
     this.clock = clock;
     this.parser =
         Jwts.parser()
+            .provider(Es256.provider())
             .sig()
             .clear()
             .add(Jwts.SIG.ES256)
