@@ -6,12 +6,11 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
-import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rotates refresh tokens; separate from {@link SessionDao} and {@link ReuseDao} for the reason
- * given in {@link LoginDao}.
+ * Rotates refresh tokens; separate from {@link UnrotatedDao} for the reason given in {@link
+ * LoginDao}.
  */
 public interface RotationDao {
   /** Where a refresh token is used: a MAC of the network and one of the user agent. */
@@ -76,26 +75,4 @@ public interface RotationDao {
             session.aal, session.methods
           """)
   Optional<TokenIssuer.Subject> rotate(@BindMethods Rotation rotation);
-
-  /** Returns how often a living session of the Supabase form was rotated. */
-  @SqlQuery(
-      """
-      SELECT counter
-      FROM session
-      WHERE id = :sessionId AND ended_at IS NULL AND supabase_method IS NOT NULL
-      """)
-  Optional<Long> counter(UUID sessionId);
-
-  /** Rotates a session without a token; returns whether it was rotated this often. */
-  @SqlUpdate(
-      """
-      UPDATE session
-      SET counter = counter + 1, secret_hash = :nextHash, rotated_at = now(),
-        rotated_network = :network, rotated_agent = :agent,
-        idle_expires_at = now() + :idleSeconds * INTERVAL '1 s'
-      WHERE id = :sessionId AND counter = :counter AND ended_at IS NULL
-        AND supabase_method IS NOT NULL
-      """)
-  boolean advance(
-      UUID sessionId, long counter, byte[] nextHash, @BindMethods Place place, long idleSeconds);
 }

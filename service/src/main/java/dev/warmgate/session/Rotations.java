@@ -42,7 +42,7 @@ public final class Rotations {
   private static final long MOST_BEHIND = 8;
 
   private final RotationDao rotations;
-  private final ReuseDao reuse;
+  private final UnrotatedDao unrotated;
   private final RefreshTokens refreshTokens;
   private final RefreshConfiguration configuration;
   private final RateLimits limits;
@@ -52,7 +52,7 @@ public final class Rotations {
 
   public Rotations(
       RotationDao rotations,
-      ReuseDao reuse,
+      UnrotatedDao unrotated,
       SecretKeys refreshKeys,
       RefreshConfiguration configuration,
       RateLimits limits,
@@ -60,7 +60,7 @@ public final class Rotations {
       Audit audit,
       OpenTelemetry telemetry) {
     this.rotations = rotations;
-    this.reuse = reuse;
+    this.unrotated = unrotated;
     this.refreshTokens = new RefreshTokens(refreshKeys);
     this.configuration = configuration;
     this.limits = limits;
@@ -83,7 +83,7 @@ public final class Rotations {
   private record Form<S>(
       boolean isSupabase,
       Function<RotationDao.Rotation, Optional<S>> rotate,
-      BiFunction<UUID, ReuseDao.Unrotated, S> again) {}
+      BiFunction<UUID, UnrotatedDao.Unrotated, S> again) {}
 
   /** The current token of a session and its subject. */
   record Exchanged<S>(RefreshToken token, S subject) {}
@@ -160,8 +160,8 @@ public final class Rotations {
   }
 
   private <S> Exchanged<S> retry(RefreshToken token, @Nullable String userAgent, Form<S> form) {
-    ReuseDao.Unrotated session =
-        reuse
+    UnrotatedDao.Unrotated session =
+        unrotated
             .find(token.sessionId(), form.isSupabase())
             .orElseThrow(() -> refused(ProblemType.INVALID_REFRESH_TOKEN));
     if (!session.live()) {
@@ -193,11 +193,11 @@ public final class Rotations {
         }
       }
     }
-    audit.record(origin -> reuse.endReused(token.sessionId(), origin));
+    audit.record(origin -> unrotated.endReused(token.sessionId(), origin));
     throw reused("a refresh token was reused, so its session has ended");
   }
 
-  private static boolean isRace(ReuseDao.Unrotated session) {
+  private static boolean isRace(UnrotatedDao.Unrotated session) {
     return session.rotatedSecondsAgo() < RACE_SECONDS;
   }
 
@@ -206,7 +206,7 @@ public final class Rotations {
    * token from before it was good for less, so whoever has stolen one must not get more by waiting.
    */
   private Optional<RefreshToken> raised(
-      RefreshToken token, ReuseDao.Unrotated session, @Nullable String userAgent) {
+      RefreshToken token, UnrotatedDao.Unrotated session, @Nullable String userAgent) {
     return refreshTokens
         .unchained(token.sessionId(), session.counter(), session.secretHash())
         .filter(next ->
@@ -222,10 +222,10 @@ public final class Rotations {
    */
   RefreshToken advance(UUID sessionId, @Nullable String userAgent) {
     long counter =
-        rotations.counter(sessionId).orElseThrow(() -> new ApiException(ProblemType.SESSION_ENDED));
+        unrotated.counter(sessionId).orElseThrow(() -> new ApiException(ProblemType.SESSION_ENDED));
     RefreshToken next = refreshTokens.unchained(sessionId, counter + 1);
     boolean advanced =
-        rotations.advance(
+        unrotated.advance(
             sessionId,
             counter,
             RefreshTokens.hash(next),
@@ -236,11 +236,11 @@ public final class Rotations {
   }
 
   private <S> Exchanged<S> graced(
-      RefreshToken token, RefreshToken next, ReuseDao.Unrotated session, Form<S> form) {
+      RefreshToken token, RefreshToken next, UnrotatedDao.Unrotated session, Form<S> form) {
     boolean current =
         audit.recordAs(
             session.accountId(),
-            origin -> reuse.grace(token.sessionId(), session.counter(), origin));
+            origin -> unrotated.grace(token.sessionId(), session.counter(), origin));
     if (!current) {
       // Rotated or ended by a concurrent request.
       throw refused(ProblemType.INVALID_REFRESH_TOKEN);
@@ -250,13 +250,14 @@ public final class Rotations {
   }
 
   private static <S> Exchanged<S> exchanged(
-      RefreshToken token, RefreshToken next, ReuseDao.Unrotated session, Form<S> form) {
+      RefreshToken token, RefreshToken next, UnrotatedDao.Unrotated session, Form<S> form) {
     return new Exchanged<>(next, form.again().apply(token.sessionId(), session));
   }
 
   private void suspect(RefreshToken token, RefreshToken next, RotationDao.Place place) {
     List<AuditRecord> happened =
-        audit.recordAll(origin -> reuse.suspect(token.sessionId(), next.counter(), place, origin));
+        audit.recordAll(
+            origin -> unrotated.suspect(token.sessionId(), next.counter(), place, origin));
     if (happened.isEmpty()) {
       throw refused(ProblemType.INVALID_REFRESH_TOKEN);
     }

@@ -48,7 +48,7 @@ public record Sessions(
     Rotations exchange =
         new Rotations(
             rotations,
-            database.dao(ReuseDao.class),
+            database.dao(UnrotatedDao.class),
             refreshKeys,
             refresh,
             limits,

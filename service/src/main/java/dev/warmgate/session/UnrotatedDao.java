@@ -10,10 +10,14 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jspecify.annotations.Nullable;
 
-/** What happens to a session whose refresh token is not the current one. */
-public interface ReuseDao {
+/**
+ * Sessions that a refresh does not rotate, since its token is not the current one, or that are
+ * rotated without a token.
+ */
+public interface UnrotatedDao {
   /**
    * A session that was not rotated by a refresh token.
    *
@@ -132,4 +136,30 @@ public interface ReuseDao {
       """
           + AuditDao.RECORDED)
   List<AuditRecord> endReused(UUID sessionId, @BindMethods("origin") AuditContext origin);
+
+  /** Returns how often a living session of the Supabase form was rotated. */
+  @SqlQuery(
+      """
+      SELECT counter
+      FROM session
+      WHERE id = :sessionId AND ended_at IS NULL AND supabase_method IS NOT NULL
+      """)
+  Optional<Long> counter(UUID sessionId);
+
+  /** Rotates a session without a token; returns whether it was rotated this often. */
+  @SqlUpdate(
+      """
+      UPDATE session
+      SET counter = counter + 1, secret_hash = :nextHash, rotated_at = now(),
+        rotated_network = :network, rotated_agent = :agent,
+        idle_expires_at = now() + :idleSeconds * INTERVAL '1 s'
+      WHERE id = :sessionId AND counter = :counter AND ended_at IS NULL
+        AND supabase_method IS NOT NULL
+      """)
+  boolean advance(
+      UUID sessionId,
+      long counter,
+      byte[] nextHash,
+      @BindMethods RotationDao.Place place,
+      long idleSeconds);
 }
