@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionPool extends HikariDataSource {
   private final WarmConnections connections;
   private final String setting;
-  private final int size;
 
   /** Opens no connection before its first use: most commands need none for requests. */
   ConnectionPool(
@@ -28,7 +27,6 @@ final class ConnectionPool extends HikariDataSource {
       DatabaseConfiguration configuration,
       MetricRegistry metrics) {
     this.connections = connections;
-    this.size = size;
     this.setting = configuration.setting();
     setPoolName(name);
     setDataSource(connections);
@@ -42,8 +40,8 @@ final class ConnectionPool extends HikariDataSource {
   }
 
   /**
-   * Opens the first connection, the only one until {@link #openOthers}: a request that waits for it
-   * waits for a shorter time than for a second one, which the pool would open for it.
+   * Opens the first connection. Until {@link #openOthers}, more are opened only for requests that
+   * wait.
    *
    * @param done is told each part of it when it is done
    * @throws IllegalStateException if PostgreSQL cannot be reached
@@ -51,12 +49,11 @@ final class ConnectionPool extends HikariDataSource {
   void openFirst(Consumer<String> done) {
     setMinimumIdle(1);
     try {
-      if (missing() == size) {
+      if (missing() == getMaximumPoolSize()) {
         connections.openFirst(done);
       }
-      // Starts the pool, which can later open as many at a time as its limit is now.
+      // Starts the pool.
       getConnection().close();
-      setMaximumPoolSize(1);
     } catch (SQLException unavailable) {
       throw unavailable(unavailable);
     }
@@ -68,8 +65,7 @@ final class ConnectionPool extends HikariDataSource {
    * @throws IllegalStateException if PostgreSQL cannot be reached
    */
   int openOthers() {
-    setMaximumPoolSize(size);
-    setMinimumIdle(size);
+    setMinimumIdle(getMaximumPoolSize());
     int missing = missing();
     // One more for the one that is closed below.
     int opened = missing == 0 ? 0 : connections.openOthers(missing + 1);
@@ -87,7 +83,7 @@ final class ConnectionPool extends HikariDataSource {
 
   private int missing() {
     HikariPoolMXBean now = getHikariPoolMXBean();
-    return size - (now == null ? 0 : now.getTotalConnections());
+    return getMaximumPoolSize() - (now == null ? 0 : now.getTotalConnections());
   }
 
   private IllegalStateException unavailable(SQLException failed) {

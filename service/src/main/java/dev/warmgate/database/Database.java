@@ -261,7 +261,8 @@ public final class Database implements Managed {
   }
 
   /**
-   * Opens the first connection for requests, the only one until {@link #openOthers}.
+   * Opens the first connection for requests; until {@link #openOthers}, the pool opens more only
+   * for requests that wait.
    *
    * @param done is told each part of it when it is done
    * @throws IllegalStateException if PostgreSQL cannot be reached

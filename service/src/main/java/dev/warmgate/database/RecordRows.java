@@ -14,8 +14,9 @@ import org.jdbi.v3.core.statement.StatementContext;
 
 /**
  * Reads rows as records whose components are named as the columns. Jdbi finds out at each execution
- * which column belongs to which component; this class remembers it for each statement. A statement
- * fails if it lacks a column, as with Jdbi alone.
+ * which column belongs to which component; this class remembers it for each statement, whose text
+ * as its author wrote it must therefore decide on its columns. A statement fails if it lacks a
+ * column, as with Jdbi alone.
  */
 public final class RecordRows implements RowMapperFactory {
   private final Map<Type, RowMapper<?>> records = new ConcurrentHashMap<>();
@@ -30,7 +31,7 @@ public final class RecordRows implements RowMapperFactory {
   private static final class Rows<T> implements RowMapper<T> {
     private final RowMapper<T> any;
 
-    /** By statement as its author wrote it, so that lists in it do not make others. */
+    /** By the text of the statement before values and lists are put into it. */
     private final Map<String, RowMapper<T>> ofStatements = new ConcurrentHashMap<>();
 
     private Rows(RowMapper<T> any) {

@@ -1,6 +1,8 @@
 package dev.warmgate.database;
 
 import dev.warmgate.logging.RootCause;
+import dev.warmgate.telemetry.Unrecorded;
+import io.opentelemetry.context.Scope;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -124,7 +126,7 @@ final class WarmConnections extends PGSimpleDataSource {
   private Opened openForPool() throws SQLException {
     while (true) {
       try {
-        Opened made = open(_ -> {});
+        Opened made = openUnrecorded();
         if (failure != null) {
           failure = null;
           outage.end();
@@ -141,6 +143,16 @@ final class WarmConnections extends PGSimpleDataSource {
           throw failed;
         }
       }
+    }
+  }
+
+  /**
+   * Opens a connection outside of all traces: the pool would have it in that of the request that
+   * waits at this moment, which may then get another.
+   */
+  private Opened openUnrecorded() throws SQLException {
+    try (Scope _ = Unrecorded.context().makeCurrent()) {
+      return open(_ -> {});
     }
   }
 

@@ -14,8 +14,8 @@ import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sessions that a refresh does not rotate, since its token is not the current one, or that are
- * rotated without a token.
+ * Changes sessions that are not rotated by their current refresh token: that a client sends another
+ * one, or that it sends none.
  */
 public interface UnrotatedDao {
   /**

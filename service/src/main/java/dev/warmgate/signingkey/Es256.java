@@ -2,34 +2,42 @@ package dev.warmgate.signingkey;
 
 import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
 import dev.warmgate.logging.RootCause;
+import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
-import java.security.Security;
-import java.util.Objects;
+import java.security.Signature;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Chooses who signs and verifies by ES256: native code of Amazon's provider, or where that does not
- * load the JDK, which takes several times as long.
+ * The provider by which tokens are signed and verified: native code of Amazon Corretto, or where
+ * that does not load the JDK, which takes several times as long.
  */
 public final class Es256 {
   private static final Logger log = LoggerFactory.getLogger(Es256.class);
-  private static final String OF_THE_JDK = "SunEC";
-  private static final Provider CHOSEN = choose();
+  private static final Provider CHOSEN =
+      choose(AmazonCorrettoCryptoProvider.INSTANCE.getLoadingError());
 
   private Es256() {}
 
+  /** Loads the native code at the first call. */
   public static Provider provider() {
     return CHOSEN;
   }
 
-  private static Provider choose() {
-    AmazonCorrettoCryptoProvider amazons = AmazonCorrettoCryptoProvider.INSTANCE;
-    Throwable reason = amazons.getLoadingError();
-    if (reason == null) {
-      return amazons;
+  static Provider choose(@Nullable Throwable loadingError) {
+    if (loadingError == null) {
+      return AmazonCorrettoCryptoProvider.INSTANCE;
     }
-    log.warn("tokens are signed and verified by the JDK, slower: {}", RootCause.of(reason));
-    return Objects.requireNonNull(Security.getProvider(OF_THE_JDK));
+    log.warn("the JDK signs and verifies tokens, slower: {}", RootCause.of(loadingError));
+    return ofTheJdk();
+  }
+
+  static Provider ofTheJdk() {
+    try {
+      return Signature.getInstance("SHA256withECDSA").getProvider();
+    } catch (NoSuchAlgorithmException incomplete) {
+      throw new IllegalStateException("this JDK has no ECDSA", incomplete);
+    }
   }
 }

@@ -77,22 +77,31 @@ public final class TokenVerifier {
   private final TokensConfiguration configuration;
   private final SigningKeys keys;
   private final Clock clock;
-  private final JwtParser parser;
+  private volatile @Nullable JwtParser parser;
 
   public TokenVerifier(TokensConfiguration configuration, SigningKeys keys, Clock clock) {
     this.configuration = configuration;
     this.keys = keys;
     this.clock = clock;
-    this.parser =
-        Jwts.parser()
-            .provider(Es256.provider())
-            .sig()
-            .clear()
-            .add(Jwts.SIG.ES256)
-            .and()
-            .keyLocator(this::locate)
-            .clock(() -> Date.from(clock.instant()))
-            .build();
+  }
+
+  /** Made when it is first needed, in the warm-up, since that loads native code. */
+  private JwtParser parser() {
+    JwtParser made = parser;
+    if (made == null) {
+      made =
+          Jwts.parser()
+              .provider(Es256.provider())
+              .sig()
+              .clear()
+              .add(Jwts.SIG.ES256)
+              .and()
+              .keyLocator(this::locate)
+              .clock(() -> Date.from(clock.instant()))
+              .build();
+      parser = made;
+    }
+    return made;
   }
 
   /**
@@ -102,7 +111,7 @@ public final class TokenVerifier {
     requirePlausible(token);
     try {
       requireCanonical(token);
-      Jws<Claims> jws = parser.parseSignedClaims(token);
+      Jws<Claims> jws = parser().parseSignedClaims(token);
       Claims claims = jws.getPayload();
       requirePlausibleTimes(claims);
       if (SupabaseTokens.TYPE.equals(jws.getHeader().getType())) {

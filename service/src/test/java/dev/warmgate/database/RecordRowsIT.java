@@ -22,6 +22,9 @@ final class RecordRowsIT {
   /** Named as two columns. */
   public record Pair(int firstPart, String secondPart) {}
 
+  /** Named as the same columns, in another order. */
+  public record Reversed(String secondPart, int firstPart) {}
+
   private final RecordRows rows = new RecordRows();
   private Handle handle;
 
@@ -43,6 +46,13 @@ final class RecordRowsIT {
       assertThat(read(BOTH)).containsExactly(new Pair(1, "b"));
       assertThat(read(other)).containsExactly(new Pair(3, "d"));
     }
+  }
+
+  @Test
+  void readsOneStatementAsTwoKindsOfRecords() {
+    assertThat(read(BOTH)).containsExactly(new Pair(1, "b"));
+    assertThat(handle.createQuery(BOTH).mapTo(Reversed.class).list())
+        .containsExactly(new Reversed("b", 1));
   }
 
   @Test

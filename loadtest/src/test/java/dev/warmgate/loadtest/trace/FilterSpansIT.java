@@ -89,6 +89,30 @@ final class FilterSpansIT {
     assertThat(outcomes(client.trace(reply))).hasSize(6);
   }
 
+  /** The pool opens them in the trace of the request that waits. */
+  @Test
+  void areNotJoinedByThoseOfConnectionsThatThePoolOpens() throws Exception {
+    String credentials = TestStack.credentials("waiting@example.com");
+    client.post("/api/v1/auth/register", credentials);
+    long ended =
+        stack
+            .database()
+            .number(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                    + " WHERE application_name = 'warmgate-requests'");
+    assertThat(ended).isPositive();
+    // A pool trusts a connection that was used half a second ago.
+    Thread.sleep(700);
+
+    TracedClient.Traced login = client.post("/api/v1/auth/login", credentials);
+
+    assertThat(login.status()).isEqualTo(200);
+    assertThat(client.trace(login))
+        .extracting(Span::getName)
+        .filteredOn(name -> name.contains("pg_stat_activity"))
+        .isEmpty();
+  }
+
   @Test
   void endWithTheRejectingFilter() throws Exception {
     TracedClient.Traced reply = client.get("/api/v1/auth/sessions", "not.a.token");
