@@ -102,11 +102,9 @@ public final class HttpSelfWarmer implements Callable<Warmed> {
   }
 
   private Warmed warm(Loopback self, long end) throws Exception {
-    try (LoopbackClient client = new LoopbackClient(self, mark.secret())) {
-      int status = client.send("POST", ApiForm.REGISTER, "", credentials).status();
-      if (status != 201) {
-        return Warmed.failed("registration returned status " + status);
-      }
+    int registered = register(self, end);
+    if (registered != 201) {
+      return Warmed.failed("registration returned status " + registered);
     }
     try (ExecutorService threads =
         Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("warm-up client").factory())) {
@@ -131,6 +129,22 @@ public final class HttpSelfWarmer implements Callable<Warmed> {
       return Warmed.warm(detail);
     }
     return Warmed.unsettled(failure == null ? detail : detail + "; " + failure.getMessage());
+  }
+
+  /**
+   * Returns the status. Clients need not wait until the service is ready, and may take all the
+   * places for hashing: so it asks again while there is time.
+   */
+  private int register(Loopback self, long end) throws InterruptedException, IOException {
+    while (true) {
+      try (LoopbackClient client = new LoopbackClient(self, mark.secret())) {
+        int status = client.send("POST", ApiForm.REGISTER, "", credentials).status();
+        if (status != 503 || System.nanoTime() >= end) {
+          return status;
+        }
+      }
+      Thread.sleep(PAUSE_AFTER_FAILURE_MS);
+    }
   }
 
   private void drive(Loopback self, long end) throws InterruptedException, IOException {
