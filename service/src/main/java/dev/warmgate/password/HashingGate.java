@@ -105,11 +105,15 @@ public final class HashingGate implements Managed, Admission {
    */
   public Slot reserve() {
     int ahead = admitted.getAndIncrement();
-    if (bounded && ahead >= capacity()) {
+    if (isFull(ahead)) {
       admitted.decrementAndGet();
       throw refusal();
     }
-    return new Slot(false);
+    return new Slot(!DecoyRules.isShed());
+  }
+
+  private boolean isFull(int ahead) {
+    return bounded && DecoyRules.isShed() && ahead >= capacity();
   }
 
   /** Admits work of the warm-up, which is never refused: it makes the estimate for refusals. */
@@ -125,7 +129,7 @@ public final class HashingGate implements Managed, Admission {
    */
   @Override
   public void refuseIfFull() {
-    if (bounded && admitted.get() >= capacity()) {
+    if (isFull(admitted.get())) {
       throw refusal();
     }
   }

@@ -23,6 +23,14 @@ public final class DecoyRules {
     return !RequestContext.isWarmup();
   }
 
+  /**
+   * Returns whether the request is refused when too many wait for a hash. The few of the warm-up
+   * are not: clients may come before the service is ready.
+   */
+  public static boolean isShed() {
+    return !RequestContext.isWarmup();
+  }
+
   /** Returns whether the request may create a decoy account or log in to one. */
   public static boolean mayUseDecoys() {
     return RequestContext.isWarmup();
