@@ -100,6 +100,7 @@ public final class HashingGate implements Managed, Admission {
 
   /**
    * Admits one piece of hashing work; the caller must close the slot, whether or not it used it.
+   * That of the warm-up is never refused: it makes the estimate for refusals.
    *
    * @throws ApiException 503 with {@code Retry-After} if the queue is full
    */
@@ -114,12 +115,6 @@ public final class HashingGate implements Managed, Admission {
 
   private boolean isFull(int ahead) {
     return bounded && DecoyRules.isShed() && ahead >= capacity();
-  }
-
-  /** Admits work of the warm-up, which is never refused: it makes the estimate for refusals. */
-  Slot reserveForWarmUp() {
-    admitted.incrementAndGet();
-    return new Slot(true);
   }
 
   /**

@@ -47,7 +47,7 @@ public final class HashingWarmer implements Callable<Warmed> {
   }
 
   private void hash() {
-    try (HashingGate.Slot slot = gate.reserveForWarmUp()) {
+    try (HashingGate.Slot slot = gate.reserve()) {
       slot.run(() -> hasher.matches(hasher.decoy(), new Password("not that one either")));
     }
   }
