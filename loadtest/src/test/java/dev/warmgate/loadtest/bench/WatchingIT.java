@@ -11,6 +11,7 @@ import dev.warmgate.loadtest.trace.TracedClient;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status.StatusCode;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -64,6 +65,18 @@ final class WatchingIT {
           .as(refused)
           .isLessThanOrEqualTo(BARS.of("bench.watching.refused-late"));
     }
+  }
+
+  /** It asks PostgreSQL and Redis for news and for their health every second. */
+  @Test
+  void recordsNothingOfAReplicaThatIsIdle() throws Exception {
+    client.trace(client.get("/api/v1/auth/ping", ""));
+    stack.spans().forget();
+
+    Thread.sleep(Duration.ofSeconds(4));
+
+    assertThat(stack.spans().kept()).isEmpty();
+    assertThat(client.trace(client.get("/api/v1/auth/ping", ""))).isNotEmpty();
   }
 
   @Test
