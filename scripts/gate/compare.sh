@@ -44,6 +44,10 @@ stop_comparison() {
 benchmark() {
   local names=("$1")
   [[ $1 != all ]] || names=()
+  # What it needs is made, or named as missing, before anything is measured.
+  if [[ $1 == @(all|hashing) && ! -e $ROOT/loadtest/target/fast-hashing/libargon2.so ]]; then
+    "$ROOT/scripts/fast-hashing.sh" || exit $?
+  fi
   tool -Xmx256m -Dbench.short="${BENCH_SHORT:-false}" "${@:2}" \
     dev.warmgate.loadtest.bench.Bench ${names[@]+"${names[@]}"}
 }
