@@ -22,9 +22,9 @@ final class ReplicaCost implements Benchmark {
   public void run(Bars bars) throws Exception {
     try (ServiceUnderTest subject = ServiceUnderTest.start(false);
         Teardown others = new Teardown()) {
-      subject.settle(8, Bench.seconds(120, 1));
-      ForeignLoad foreign = new ForeignLoad(subject.directory());
       List<ServiceProcess> replicas = new ArrayList<>(List.of(subject.stack().service()));
+      new ReplicaLoad(subject, replicas).settle();
+      ForeignLoad foreign = new ForeignLoad(subject.directory());
       System.out.printf("  measured: %-39s %9s  %s%n", "each", "replicas", Cost.HEAD);
       Map<Work, Cost> costs = Map.of();
       // The compilers of the later replicas have not settled.
