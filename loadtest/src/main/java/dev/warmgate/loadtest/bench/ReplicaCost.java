@@ -23,6 +23,7 @@ final class ReplicaCost implements Benchmark {
     try (ServiceUnderTest subject = ServiceUnderTest.start(false);
         Teardown others = new Teardown()) {
       List<ServiceProcess> replicas = new ArrayList<>(List.of(subject.stack().service()));
+      subject.settle(8, Bench.seconds(360, 3));
       new ReplicaLoad(subject, replicas).settle();
       ForeignLoad foreign = new ForeignLoad(subject.directory());
       System.out.printf("  measured: %-39s %9s  %s%n", "each", "replicas", Cost.HEAD);

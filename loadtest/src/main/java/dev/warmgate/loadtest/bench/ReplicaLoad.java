@@ -25,7 +25,7 @@ final class ReplicaLoad {
   private static final int CLIENTS = 16;
 
   /** A busy service has less to do for each request than one that wakes up for it. */
-  private static final double FIRST_PER_SECOND = 2000;
+  private static final double FIRST_PER_SECOND = 500;
 
   private static final byte[] HEALTH = HttpConnection.get("/health-check", "");
 
@@ -69,7 +69,7 @@ final class ReplicaLoad {
     this.load = new Load(replicas.stream().mapToInt(ServiceProcess::port).toArray());
   }
 
-  /** Does all kinds of work until the compilers of the first replica have settled. */
+  /** Refreshes and verifies until the compilers of the first replica, which know logins, settle. */
   void settle() throws InterruptedException {
     Settling.of(
         replicas.getFirst().pid(),

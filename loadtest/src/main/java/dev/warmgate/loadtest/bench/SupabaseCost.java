@@ -32,7 +32,7 @@ final class SupabaseCost implements Benchmark {
   @Override
   public void run(Bars bars) throws Exception {
     try (ServiceUnderTest subject = ServiceUnderTest.start(Map.of("SUPABASE_API", "on"))) {
-      subject.settle(CLIENTS, Bench.seconds(240, 3));
+      subject.settle(CLIENTS, Bench.seconds(360, 3));
       Requests own = (connection, client) -> connection.send(ServiceUnderTest.login(next()));
       Requests theirs = (connection, client) -> connection.send(login());
       cpu(subject, theirs, Bench.seconds(60, 1));

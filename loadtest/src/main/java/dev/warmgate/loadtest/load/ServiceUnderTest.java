@@ -27,7 +27,7 @@ public final class ServiceUnderTest implements AutoCloseable {
 
   /**
    * HotSpot's optimizing compiler compiles a method after about 15,000 calls (jvm.options), and
-   * then takes much of a processor for a minute.
+   * then takes much of a processor for half a minute.
    */
   private static final long SETTLED_LOGINS = 20_000;
 

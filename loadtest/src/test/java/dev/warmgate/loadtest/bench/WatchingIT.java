@@ -72,9 +72,11 @@ final class WatchingIT {
   void recordsNothingOfAReplicaThatIsIdle() throws Exception {
     client.trace(client.get("/api/v1/auth/ping", ""));
     stack.spans().forget();
+    long statements = stack.postgres().statements();
 
     Thread.sleep(Duration.ofSeconds(4));
 
+    assertThat(stack.postgres().statements()).isGreaterThan(statements + 4);
     assertThat(stack.spans().kept()).isEmpty();
     assertThat(client.trace(client.get("/api/v1/auth/ping", ""))).isNotEmpty();
   }
