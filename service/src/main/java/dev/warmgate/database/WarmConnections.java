@@ -39,6 +39,11 @@ final class WarmConnections extends PGSimpleDataSource {
   /** Time for a pool to take the connections opened for it; it takes one every 30 ms. */
   private static final Duration TAKEN = Duration.ofSeconds(10);
 
+  /** A pool, too, takes one for good that worked this short a time ago. */
+  private static final Duration TRUSTED = Duration.ofMillis(500);
+
+  private static final int VALIDATION_SECONDS = 1;
+
   private final String name;
   private final int size;
   private final int socketTimeoutMillis;
@@ -54,8 +59,13 @@ final class WarmConnections extends PGSimpleDataSource {
 
   /**
    * @param era in which opening it began
+   * @param at the {@link System#nanoTime} when it was prepared
    */
-  private record Opened(Connection connection, int era) {}
+  private record Opened(Connection connection, int era, long at) {
+    boolean works() throws SQLException {
+      return System.nanoTime() - at < TRUSTED.toNanos() || connection.isValid(VALIDATION_SECONDS);
+    }
+  }
 
   WarmConnections(
       String name,
@@ -115,10 +125,15 @@ final class WarmConnections extends PGSimpleDataSource {
       if (opened == null) {
         opened = openForPool();
       }
-      if (opened.era() == era.get()) {
+      if (opened.era() != era.get()) {
+        opened.connection().close();
+      } else if (opened.works()) {
         return opened.connection();
+      } else {
+        opened.connection().close();
+        // What ended it has ended the others of its time too; waiting for each would take long.
+        close();
       }
-      opened.connection().close();
     }
   }
 
@@ -223,7 +238,7 @@ final class WarmConnections extends PGSimpleDataSource {
     try {
       preparation.prepare(connection);
       done.accept("prepared in");
-      return new Opened(connection, begun);
+      return new Opened(connection, begun, System.nanoTime());
     } catch (SQLException lost) {
       connection.close();
       throw lost;
