@@ -24,8 +24,16 @@ import org.junit.jupiter.api.io.TempDir;
 final class CallersTraceIT {
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final int REQUESTS = 3;
+  private static final int STRANGERS = 100;
   private static final String OF_A_STRANGER = "0af7651916cd43dd7fffffffffffff00";
   private static final String OF_A_PROXY = "0af7651916cd43dd7fffffffffffff01";
+
+  /**
+   * Half of all traces are recorded: those whose last seven bytes are a number that is this high.
+   */
+  private static final String HIGH = "0af7651916cd43dd7fffffffffffff02";
+
+  private static final String LOW = "0af7651916cd43dd7f00000000000002";
   private static final ByteString SPAN =
       ByteString.copyFrom(HexFormat.of().parseHex("b7ad6b7169203331"));
 
@@ -54,6 +62,24 @@ final class CallersTraceIT {
           .allMatch(span -> span.getParentSpanId().isEmpty())
           .allMatch(span -> span.getLinks(0).getTraceId().equals(id(OF_A_STRANGER)))
           .allMatch(span -> span.getLinks(0).getSpanId().equals(SPAN));
+    }
+  }
+
+  @Test
+  void isRecordedIfItIsInTheShareThatIsAskedFor() throws Exception {
+    Map<String, String> settings =
+        Map.of("TRUSTED_PROXIES", "127.0.0.2/32", "OTEL_TRACES_SAMPLER_ARG", "0.5");
+    try (Stack stack = TestStack.start(directory, settings)) {
+      send(stack, "127.0.0.2", LOW, "01");
+      for (int i = 0; i < STRANGERS; i++) {
+        send(stack, "127.0.0.1", OF_A_STRANGER, "01");
+      }
+      send(stack, "127.0.0.2", HIGH, "01");
+      TestStack.await(LIMIT, () -> servers(stack, HIGH).size() == 1);
+
+      assertThat(servers(stack, LOW)).isEmpty();
+      // By chance it is fewer or more less than once in a billion runs.
+      assertThat(servers(stack, OF_A_STRANGER)).hasSizeBetween(20, STRANGERS - 20);
     }
   }
 
