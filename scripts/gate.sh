@@ -40,7 +40,8 @@ answers), and judges: all limits kept, a limit broken, or no valid measurement.
   --bench [NAME]     run all benchmarks or one: filters, login, hashing, start, cold-login,
                      overload, me, keys, refresh, supabase, replicas, memory, database-pause, watching,
                      scale, bloat, import; each prints its measurements with their bars, and
-                     whether the machine was too busy; a table ends the run. --set
+                     whether the machine was too busy; a table ends the run. All, and
+                     hashing, need a C compiler (cc), and npm once. --set
                      bench.scale.accounts=10000000 and --set bench.bloat.minutes=10 change how
                      much scale loads and how long bloat runs
   --against COMMIT   run the benchmark of --bench in turns with another commit's own, and say of

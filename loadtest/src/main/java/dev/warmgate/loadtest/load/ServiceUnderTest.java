@@ -195,13 +195,20 @@ public final class ServiceUnderTest implements AutoCloseable {
         clients, time, (connection, client) -> connection.send(login(turn.getAndIncrement())));
   }
 
-  /** Sends logins until the JIT compiler has probably settled, or this time has passed. */
+  /**
+   * Sends logins until the JIT compiler has probably settled; says so if this time is too short.
+   */
   public void settle(int clients, Duration limit) throws InterruptedException {
     Duration each = limit.compareTo(SETTLING_STEP) < 0 ? limit : SETTLING_STEP;
     long end = System.nanoTime() + limit.toNanos();
     long done = 0;
     while (done < SETTLED_LOGINS && System.nanoTime() < end) {
       done += logins(clients, each).count(200);
+    }
+    if (done < SETTLED_LOGINS) {
+      System.out.printf(
+          "The compilers may not have settled: %d of %d logins in %d s.%n",
+          done, SETTLED_LOGINS, limit.toSeconds());
     }
   }
 
