@@ -10,6 +10,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** PostgreSQL with the durability of production: what it has committed survives a crash. */
@@ -19,6 +21,15 @@ public final class LocalPostgres implements AutoCloseable {
 
   /** The directory of the programs, for tests that start many: unpacking takes a second. */
   private static final String BINARIES = "warmgate.postgres.binaries";
+
+  /**
+   * As in production, the service proves a password, which takes time. It protects nothing, since
+   * the superuser needs none.
+   */
+  private static final String PASSWORD = "local-only";
+
+  private static final String AUTHENTICATION =
+      "host " + NAME + " " + NAME + " 127.0.0.1/32 scram-sha-256";
 
   private final EmbeddedPostgres server;
   private final Path data;
@@ -43,9 +54,10 @@ public final class LocalPostgres implements AutoCloseable {
       throw new StackFailure("PostgreSQL did not start; see " + log + " (" + e + ")", e);
     }
     try {
-      prepare(server);
-      return new LocalPostgres(server, directory.resolve("postgres"));
-    } catch (SQLException | StackFailure e) {
+      LocalPostgres local = new LocalPostgres(server, directory.resolve("postgres"));
+      local.prepare();
+      return local;
+    } catch (IOException | SQLException | StackFailure e) {
       server.close();
       throw e;
     }
@@ -71,7 +83,7 @@ public final class LocalPostgres implements AutoCloseable {
   }
 
   public String url() {
-    return "postgres://" + NAME + "@127.0.0.1:" + server.getPort() + "/" + NAME;
+    return "postgres://%s:%s@127.0.0.1:%d/%s".formatted(NAME, PASSWORD, server.getPort(), NAME);
   }
 
   public int port() {
@@ -103,7 +115,13 @@ public final class LocalPostgres implements AutoCloseable {
     server.close();
   }
 
-  private static void prepare(EmbeddedPostgres server) throws SQLException {
+  private void prepare() throws IOException, SQLException {
+    Path authentication = data.resolve("pg_hba.conf");
+    List<String> lines = new ArrayList<>(Files.readAllLines(authentication));
+    if (!lines.contains(AUTHENTICATION)) {
+      lines.addFirst(AUTHENTICATION);
+      Files.write(authentication, lines);
+    }
     try (Connection connection = server.getPostgresDatabase().getConnection();
         Statement statement = connection.createStatement()) {
       for (String setting : new String[] {"fsync", "synchronous_commit"}) {
@@ -115,6 +133,8 @@ public final class LocalPostgres implements AutoCloseable {
           .equals("0")) {
         statement.execute("CREATE ROLE " + NAME + " LOGIN");
       }
+      statement.execute("ALTER ROLE " + NAME + " PASSWORD '" + PASSWORD + "'");
+      statement.execute("SELECT pg_reload_conf()");
       if (single(statement, "SELECT count(*) FROM pg_database WHERE datname = '" + NAME + "'")
           .equals("0")) {
         statement.execute("CREATE DATABASE " + NAME + " OWNER " + NAME);

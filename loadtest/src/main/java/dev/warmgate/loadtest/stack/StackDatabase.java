@@ -1,5 +1,6 @@
 package dev.warmgate.loadtest.stack;
 
+import dev.warmgate.database.DatabaseUrl;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -18,16 +19,20 @@ import org.postgresql.PGConnection;
  * SQLException}.
  */
 public final class StackDatabase {
-  private final String url;
+  private final DatabaseUrl url;
   private final String user;
+  private final String password;
 
   StackDatabase(String url) {
-    this(url.replaceFirst("postgres://[^@]*@", "jdbc:postgresql://"), "warmgate");
+    this.url = DatabaseUrl.parse(url);
+    this.user = this.url.user();
+    this.password = this.url.password();
   }
 
-  private StackDatabase(String url, String user) {
+  private StackDatabase(DatabaseUrl url, String user, String password) {
     this.url = url;
     this.user = user;
+    this.password = password;
   }
 
   /** Returns the single number that the query yields, over a new connection. */
@@ -88,10 +93,10 @@ public final class StackDatabase {
 
   /** Returns the same database, used by its superuser. */
   public StackDatabase asSuperuser() {
-    return new StackDatabase(url, "postgres");
+    return new StackDatabase(url, "postgres", "");
   }
 
   private Connection open() throws SQLException {
-    return DriverManager.getConnection(url, user, "");
+    return DriverManager.getConnection(url.jdbcUrl(), user, password);
   }
 }
