@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
 # Runs the COPY and RUN steps of service/Dockerfile without Docker, each stage in its own directory,
 # and then the command of the image. It does not verify the base images, nor anything that depends on
-# the root directory of an image; nor does it run bin/fetch-argon2, which installs packages.
+# the root directory of an image; nor does it run bin/fetch-argon2 and bin/fetch-servers, which install
+# packages: PostgreSQL and Redis must be installed.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
 find_jdk
 find_maven
-require npm cc
+require npm cc redis-server
+compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || die 69 "PostgreSQL is missing: install the package postgresql."
 export PATH="$JAVA_HOME/bin:$PATH"
 # Not the default ports, which are often in use.
 export PORT=${PORT:-18080} ADMIN_PORT=${ADMIN_PORT:-18081}
@@ -78,6 +80,9 @@ while read -r -a step; do
         echo "    stood in for by the same release of libargon2 from npm"
         sources=$(argon2_sources "$(mktemp -d "$work/npm.XXXXXX")")
         command=(mv "$sources" "${command[1]}")
+      elif [[ ${command[0]} == bin/fetch-servers ]]; then
+        echo "    stood in for by those of this machine"
+        continue
       fi
       (cd "$directory" && bash -c "${command[*]}")
       ;;
@@ -88,6 +93,9 @@ done <"$ROOT/service/Dockerfile"
 app=$directory
 # The cache is valid only for the paths of its training; here each stage has another root.
 [[ -s $app/warmgate.aot ]] || die 1 "The start-up cache is missing."
+# Only a start with a database loads them.
+grep -q com/ongres/scram/common/ScramFunctions "$app/warmgate.aot" ||
+  die 1 "The start-up cache lacks the classes that prove a password to PostgreSQL."
 app=$work/trained/app
 chmod -R a-w "$app"
 

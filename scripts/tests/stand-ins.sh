@@ -93,17 +93,17 @@ health_checks() {
 
 debian() {
   local root="$work/debian"
-  if [[ ! -s $CACHE/debian.tar ]]; then
+  if [[ ! -s $CACHE/debian-servers.tar ]]; then
     echo "Making a root of Debian ..."
     # shellcheck source=/dev/null
-    timeout 1800 debootstrap --variant=minbase --include=busybox-static,redis-tools,postgresql-client,gcc,libc6-dev \
+    timeout 1800 debootstrap --variant=minbase --include=busybox-static,redis-server,postgresql,gcc,libc6-dev \
       "$(. /etc/os-release && echo "$VERSION_CODENAME")" "$root" >"$work/debootstrap.log" 2>&1 ||
       { tail -n 20 "$work/debootstrap.log" >&2; die 1 "debootstrap failed."; }
     rm -rf "$root"/var/cache/apt/archives/*.deb "$root"/var/lib/apt/lists/*
-    tar -C "$root" --one-file-system -cf "$work/debian.tar" . && mv "$work/debian.tar" "$CACHE/debian.tar"
+    tar -C "$root" --one-file-system -cf "$work/debian.tar" . && mv "$work/debian.tar" "$CACHE/debian-servers.tar"
     rm -rf --one-file-system "$root"
   fi
-  podman import --quiet "$CACHE/debian.tar" localhost/debian >/dev/null
+  podman import --quiet "$CACHE/debian-servers.tar" localhost/debian >/dev/null
 }
 
 # image TAG CONTEXT OPTION...: builds an image, by nothing but what is here.
@@ -154,12 +154,12 @@ prepare_stand_ins() {
     image "$image" "$work/images" --target "$target"
   done < <(cd "$checkout" && grep -ohE '^(FROM| *image:) [^ @]+@' docker-compose.yml service/Dockerfile \
     dashboards/collector/Dockerfile | sed -E 's/.* //; s/@//' | sort -u)
-  # Without digests, which only the real images have; without what podman 4 does not know; and with
-  # sources of libargon2 from npm.
+  # Without digests, which only the real images have; without what podman 4 does not know; with sources
+  # of libargon2 from npm, and the PostgreSQL and Redis of the root.
   mv "$(argon2_sources "$(mktemp -d "$work/npm.XXXXXX")")" "$checkout/argon2"
   echo '!argon2' >>"$checkout/.dockerignore"
   sed -i -E 's#^(FROM| *image:) ([^ @]+)@sha256:[0-9a-f]+#\1 localhost/\2#; s/--start-interval=[^ ]+ //
-    /start_interval:/d; s/^RUN bin\/fetch-argon2 /COPY argon2 /' \
+    /start_interval:/d; s/^RUN bin\/fetch-argon2 /COPY argon2 /; /^RUN bin\/fetch-servers/d' \
     "$checkout"/{docker-compose.yml,service/Dockerfile,dashboards/collector/Dockerfile}
 }
 

@@ -45,7 +45,8 @@ final class DockerfileTest {
   @Test
   void callsOnlyExistingPrograms() {
     for (String program :
-        List.of("warmgate", "healthcheck", "train", "fetch-argon2", "build-argon2")) {
+        List.of(
+            "warmgate", "healthcheck", "train", "fetch-servers", "fetch-argon2", "build-argon2")) {
       assertThat(Files.isExecutable(Project.file("service/docker/" + program))).isTrue();
     }
     assertThat(DOCKERFILE)
