@@ -28,13 +28,7 @@ final class HangingHostIT {
               // The other host, too, has that long to answer, also on a busy machine.
               .concat("?target_session_attrs=primary&connect_timeout=10");
       DatabaseConfiguration configuration = DatabaseConfiguration.defaults(DatabaseUrl.parse(url));
-      WarmConnections connections =
-          new WarmConnections(
-              "requests",
-              1,
-              configuration,
-              new Outage(configuration.setting()),
-              new ServerCheck(configuration));
+      WarmConnections connections = WarmConnectionsIT.forRequests(configuration, 1);
       try (ConnectionPool pool =
           new ConnectionPool("requests", connections, 1, configuration, new MetricRegistry())) {
         Eventually.within(SOON, () -> opens(pool, connections));

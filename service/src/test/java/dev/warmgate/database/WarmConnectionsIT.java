@@ -20,13 +20,7 @@ final class WarmConnectionsIT {
   void areNotGivenToAPoolIfPostgresHasEndedThemMeanwhile() throws Exception {
     DatabaseUrl url = DatabaseUrl.parse(Dependencies.newDatabaseUrl());
     DatabaseConfiguration configuration = DatabaseConfiguration.defaults(url);
-    WarmConnections connections =
-        new WarmConnections(
-            "requests",
-            2,
-            configuration,
-            new Outage(configuration.setting()),
-            new ServerCheck(configuration));
+    WarmConnections connections = forRequests(configuration, 2);
     try {
       assertThat(connections.openOthers(2)).isEqualTo(2);
       assertThat(endAll(url)).isEqualTo(2);
@@ -38,6 +32,15 @@ final class WarmConnectionsIT {
     } finally {
       connections.close();
     }
+  }
+
+  static WarmConnections forRequests(DatabaseConfiguration configuration, int size) {
+    return new WarmConnections(
+        "requests",
+        size,
+        configuration,
+        new Outage(configuration.setting()),
+        new ServerCheck(configuration));
   }
 
   private static long endAll(DatabaseUrl url) throws SQLException {

@@ -12,6 +12,8 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +50,10 @@ final class StackIT {
           .content()
           .as("warns of nothing that is as it should be")
           .doesNotContain("org.glassfish.jersey");
+      assertThatExceptionOfType(SQLException.class)
+          .as("a service without the password, as in production")
+          .isThrownBy(() -> connect(stack.postgres().port()))
+          .withMessageContaining("password authentication failed");
       processes = List.of(recorded("service"), recorded("redis"), postmaster());
     }
     assertThat(processes).noneMatch(Processes::runs);
@@ -81,6 +87,11 @@ final class StackIT {
 
   private StackOptions options(int port, Map<String, String> environment) {
     return new StackOptions(TestStack.PROJECT, directory, port, 0, false, environment);
+  }
+
+  private static void connect(int port) throws SQLException {
+    String url = "jdbc:postgresql://127.0.0.1:" + port + "/warmgate";
+    DriverManager.getConnection(url, "warmgate", "another").close();
   }
 
   private static int post(Stack stack, String endpoint, String body) throws Exception {
