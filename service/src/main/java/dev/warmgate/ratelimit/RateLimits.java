@@ -248,7 +248,7 @@ public final class RateLimits {
 
   private <T> T inRedis(RedisConnection connection, BucketName key, Function<Bucket, T> action) {
     long asked = System.nanoTime();
-    // A login asks its buckets three times, with six commands, which would each be a span.
+    // A login changes its buckets three times; each command for that would be a span.
     try (Scope _ = Unrecorded.context().makeCurrent()) {
       return action.apply(shared.get(connection, key, rules.get(key.limit())));
     } finally {

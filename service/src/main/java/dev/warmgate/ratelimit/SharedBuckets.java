@@ -71,11 +71,13 @@ final class SharedBuckets {
     ProxyManager<byte[]> known = proxies;
     if (known == null) {
       known =
-          builder(connection)
-              .expirationAfterWrite(
-                  ExpirationAfterWriteStrategy.basedOnTimeForRefillingBucketUpToMax(
-                      Duration.ofSeconds(10)))
-              .build();
+          new OptimisticBuckets(
+              builder(connection)
+                  .expirationAfterWrite(
+                      ExpirationAfterWriteStrategy.basedOnTimeForRefillingBucketUpToMax(
+                          Duration.ofSeconds(10))),
+              MAX_BUSY_BUCKETS,
+              BUSY);
       proxies = known;
     }
     return known;

@@ -10,6 +10,7 @@ import dev.warmgate.testkit.ApiClient;
 import dev.warmgate.testkit.Eventually;
 import dev.warmgate.testkit.OwnRedis;
 import dev.warmgate.testkit.RunningService;
+import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -26,7 +27,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * the time that the test takes.
  */
 final class RateLimitsIT {
+  /** Of scripts too, which compare the bucket before they write it. */
   private static final Pattern CALLS_OF_GET = Pattern.compile("cmdstat_get:calls=(\\d+)");
+
   private static final AtomicInteger ADDRESSES = new AtomicInteger();
 
   @RegisterExtension static final OwnRedis REDIS = new OwnRedis().start();
@@ -91,6 +94,18 @@ final class RateLimitsIT {
     long exhausted = System.nanoTime();
     int more = allowedBeforeLimit(REPLICA, "login", address);
     assertThat(more).isLessThanOrEqualTo(1 + secondsSince(exhausted));
+  }
+
+  /** Each finds the bucket changed by the other, and must not trust what it has written last. */
+  @Test
+  void countsAcrossReplicasThatTakeTurns() {
+    long started = System.nanoTime();
+    int allowed = 0;
+    while (attempt(allowed % 2 == 0 ? SERVICE : REPLICA, "login", address).status() == 422) {
+      allowed++;
+    }
+
+    assertThat(allowed).isBetween(60, 61 + secondsSince(started));
   }
 
   @Test
@@ -190,14 +205,33 @@ final class RateLimitsIT {
           threads.execute(() -> attempt(SERVICE, "login", address));
         }
       }
-      Matcher reads = CALLS_OF_GET.matcher(connection.sync().info("commandstats"));
 
-      assertThat(reads.find()).isTrue();
-      assertThat(Integer.parseInt(reads.group(1))).isBetween(1, requests);
+      assertThat(reads(connection.sync())).isBetween(1, requests);
       long exhausted = System.nanoTime();
       int more = allowedBeforeLimit(SERVICE, "login", address);
       assertThat(more).isLessThanOrEqualTo(1 + secondsSince(exhausted));
     }
+  }
+
+  @Test
+  void readsNoBucketThatNobodyElseChanges() {
+    int requests = 30;
+    try (var client = io.lettuce.core.RedisClient.create(REDIS.url());
+        var connection = client.connect()) {
+      connection.sync().configResetstat();
+      for (int i = 0; i < requests; i++) {
+        assertThat(attempt(SERVICE, "login", address).status()).isEqualTo(422);
+      }
+
+      // Only the script does, except that of the first, which expects none.
+      assertThat(reads(connection.sync())).isEqualTo(requests - 1);
+    }
+  }
+
+  private static int reads(RedisCommands<String, String> redis) {
+    Matcher reads = CALLS_OF_GET.matcher(redis.info("commandstats"));
+    assertThat(reads.find()).isTrue();
+    return Integer.parseInt(reads.group(1));
   }
 
   private void register(String email) {
