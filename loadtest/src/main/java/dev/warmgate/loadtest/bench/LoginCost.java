@@ -15,6 +15,8 @@ import java.util.List;
  */
 final class LoginCost implements Benchmark {
   private static final int CLIENTS = 8;
+  private static final String TOO_MANY =
+      "SELECT count(*) FROM session WHERE end_reason = 'too_many_sessions'";
 
   private final ReferenceHash reference = new ReferenceHash();
 
@@ -34,6 +36,7 @@ final class LoginCost implements Benchmark {
       bars.note("processor time of one of the first logins / of a hash", first.cpu(), "");
       bars.note("first logins at c=8 / reference hashes", first.rate(), "");
       subject.settle(CLIENTS, Bench.seconds(360, 3));
+      Settling.of(subject.pid(), () -> subject.logins(CLIENTS, Bench.seconds(10, 1)));
       ForeignLoad foreign = new ForeignLoad(subject.directory());
       List<Ratios> all = new ArrayList<>();
       for (int i = 0; i < Bench.times(7); i++) {
@@ -52,6 +55,9 @@ final class LoginCost implements Benchmark {
       bars.wrong(
           "logins neither accepted nor refused",
           first.failed() + all.stream().mapToDouble(Ratios::failed).sum());
+      // Each of these would add to the cost of the login that opened one too many.
+      bars.wrong(
+          "sessions ended as one too many", (double) subject.stack().database().number(TOO_MANY));
       bars.judge(foreign);
     }
   }

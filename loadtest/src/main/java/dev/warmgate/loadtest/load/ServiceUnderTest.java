@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  */
 public final class ServiceUnderTest implements AutoCloseable {
   /** Enough accounts that none exceeds its limit of sessions, whose oldest would be ended. */
-  static final int ACCOUNTS = 200;
+  static final int ACCOUNTS = 2_000;
 
   /**
    * HotSpot's optimizing compiler compiles a method after about 15,000 calls (jvm.options), and
@@ -78,10 +78,29 @@ public final class ServiceUnderTest implements AutoCloseable {
     // Stops at exit even if the benchmark is interrupted: PostgreSQL would otherwise keep running.
     Stack stack = Stack.startedUntilExit(options, line -> {});
     ServiceUnderTest subject = new ServiceUnderTest(directory, stack);
-    for (int i = 0; i < ACCOUNTS; i++) {
-      subject.register(credentials(i));
-    }
+    subject.register(credentials(0));
+    subject.addAccounts();
     return subject;
+  }
+
+  private void addAccounts() throws IOException {
+    try {
+      stack
+          .database()
+          .change(
+              """
+              INSERT INTO account (id, email, email_key, password_hash, role, created_at)
+              SELECT gen_random_uuid(), address, address, password_hash, role, created_at
+              FROM generate_series(1, %d) AS n
+                CROSS JOIN LATERAL (SELECT 'bench-' || n || '@example.com' AS address) AS addressed
+                CROSS JOIN (
+                  SELECT password_hash, role, created_at FROM account WHERE email = '%s') AS first
+              """
+                  .formatted(ACCOUNTS - 1, email(0)));
+    } catch (SQLException refused) {
+      close();
+      throw new IOException("cannot create the accounts", refused);
+    }
   }
 
   private HttpConnection.Answer register(String credentials) throws IOException {
